@@ -1,0 +1,2 @@
+//! The credwire command line.
+fn main() {}

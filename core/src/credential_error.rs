@@ -1,0 +1,112 @@
+//! How a credential provider fails.
+
+use std::{error::Error, fmt, time::Duration};
+
+type Source = Box<dyn Error + Send + Sync + 'static>;
+
+/// Why a provider gave no credential, and whether asking again can help.
+///
+/// An error that is not classified should be [transient](Self::transient): the runtime then tries
+/// again with backoff while the current credential lasts. A [permanent](Self::permanent) error
+/// ends the refresh schedule, as the reference's `CredentialProvider` page describes.
+///
+/// The text is shown to operators: never put a token or a response body into it.
+///
+/// ```
+/// use credwire_core::CredentialError;
+/// let busy = CredentialError::transient("the token service is busy");
+/// assert!(busy.is_transient());
+/// assert!(!CredentialError::permanent("this account is closed").is_transient());
+/// ```
+#[derive(Debug)]
+pub struct CredentialError {
+    kind: CredentialErrorKind,
+    reason: Source,
+}
+
+/// Whether asking a provider again can help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CredentialErrorKind {
+    /// It cannot: the refresh schedule stops and the session lasts until the credential expires.
+    Permanent,
+    /// It may, at the earliest after `retry_after` when the backend named a time.
+    Transient {
+        /// The least time to wait, as a `Retry-After` header gives it.
+        retry_after: Option<Duration>,
+    },
+}
+
+impl CredentialError {
+    /// An error for good: bad credentials, a closed account, a revoked grant.
+    pub fn permanent(reason: impl Into<Source>) -> Self {
+        Self { kind: CredentialErrorKind::Permanent, reason: reason.into() }
+    }
+
+    /// An error for now: a network failure, a timeout, an overloaded backend.
+    pub fn transient(reason: impl Into<Source>) -> Self {
+        Self { kind: CredentialErrorKind::Transient { retry_after: None }, reason: reason.into() }
+    }
+
+    /// The error of a provider that has no `refresh`.
+    pub fn refresh_not_provided() -> Self {
+        Self::permanent("the provider has no refresh()")
+    }
+
+    /// A transient error that asks to wait at least `delay`; on a permanent error it does nothing.
+    #[must_use]
+    pub fn with_retry_after(mut self, delay: Duration) -> Self {
+        if let CredentialErrorKind::Transient { retry_after } = &mut self.kind {
+            *retry_after = Some(delay);
+        }
+        self
+    }
+
+    /// Whether asking again can help, and when.
+    pub const fn kind(&self) -> CredentialErrorKind {
+        self.kind
+    }
+
+    /// Whether asking again can help.
+    pub const fn is_transient(&self) -> bool {
+        matches!(self.kind, CredentialErrorKind::Transient { .. })
+    }
+}
+
+impl fmt::Display for CredentialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.reason)
+    }
+}
+
+impl Error for CredentialError {
+    // `reason` is what Display prints, so the chain goes on behind it.
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.reason.source()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_not_repeated_in_the_chain() {
+        let error = CredentialError::transient(std::io::Error::other("no route"));
+        assert_eq!(error.to_string(), "no route");
+        assert!(error.source().is_none());
+    }
+
+    #[test]
+    fn only_transient_errors_carry_a_delay() {
+        let delay = Duration::from_secs(7);
+        assert_eq!(
+            CredentialError::transient("x").with_retry_after(delay).kind(),
+            CredentialErrorKind::Transient { retry_after: Some(delay) }
+        );
+        assert_eq!(
+            CredentialError::permanent("x").with_retry_after(delay).kind(),
+            CredentialErrorKind::Permanent
+        );
+    }
+}

@@ -1,0 +1,289 @@
+//! What we hold to be true of an interface: one JSON document each, keys in a fixed order.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    diagnostic::Place,
+    type_expr::{TypeExpr, TypeParam, is_false},
+};
+
+/// The version of the document format, written as `format` into each document.
+pub const FORMAT: &str = "credwire-schema/1";
+
+/// Every interface of a reference, linked and checked: code is only made from this.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Schema {
+    /// The items by documented name.
+    pub items: BTreeMap<String, Item>,
+}
+
+/// One symbol of the reference.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Item {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The documented name, `SDKCredential`.
+    pub name: String,
+    /// The Rust name, `SdkCredential`; words as the page's slug splits them.
+    pub rust: String,
+    /// One line of our own; from the overlay.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
+    /// The page's path on the vendor's site, `/reference/interfaces/sdk-credential`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reference: String,
+    /// Where the item was read.
+    pub place: Place,
+    /// Type parameters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub type_params: Vec<TypeParam>,
+    /// Base types.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extends: Vec<TypeExpr>,
+    /// Implemented types (classes).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub implements: Vec<TypeExpr>,
+    /// What it is.
+    #[serde(flatten)]
+    pub shape: Shape,
+    /// Rules that span members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+    /// Decision tables of the page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<DecisionTable>,
+}
+
+/// What an item is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Shape {
+    /// An interface.
+    Interface(Members),
+    /// A class.
+    Class(Members),
+    /// An error class.
+    Error(Members),
+    /// A type alias.
+    Alias {
+        /// What it stands for.
+        #[serde(rename = "type")]
+        ty: TypeExpr,
+        /// Our own words for each literal of a union, by literal.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        meanings: BTreeMap<String, String>,
+    },
+    /// A function.
+    Function {
+        /// One for each overload.
+        signatures: Vec<Method>,
+    },
+    /// A constant.
+    Variable {
+        /// Its type.
+        #[serde(rename = "type")]
+        ty: TypeExpr,
+        /// Its value as written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<String>,
+    },
+}
+
+/// The members of an interface, class or error.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Members {
+    /// Properties, sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<Property>,
+    /// Accessors of classes, sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accessors: Vec<Accessor>,
+    /// Methods, sorted by name; overloads in the order of the page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<Method>,
+    /// Constructors.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub constructors: Vec<Method>,
+    /// Call signatures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<Method>,
+}
+
+/// A data member, or a parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Property {
+    /// The name on the wire.
+    pub name: String,
+    /// Our own line about it; from the overlay.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
+    /// Its type; `| null`, `| undefined` taken off into the flags below.
+    #[serde(rename = "type")]
+    pub ty: TypeExpr,
+    /// May be absent.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub optional: bool,
+    /// May be null.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub nullable: bool,
+    /// `...rest` (parameters only).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub rest: bool,
+    /// Must never be shown.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub secret: bool,
+    /// The unit of a number, or of what a string holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Unit>,
+    /// Least and greatest value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<(f64, f64)>,
+    /// The default, as a JSON value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<serde_json::Value>,
+    /// The form of a string.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
+    /// Members of an inline object that the page describes one by one (`cnf.jkt`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Property>,
+    /// Where it was read.
+    pub place: Place,
+}
+
+/// An accessor of a class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Accessor {
+    /// The name, with its `$` when it has one.
+    pub name: String,
+    /// Our own line about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
+    /// What it gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub get: Option<TypeExpr>,
+    /// What it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<Property>,
+    /// The unit of the value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Unit>,
+    /// Least and greatest value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<(f64, f64)>,
+    /// The type it is inherited from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inherited_from: Option<String>,
+    /// The page says that it is not implemented.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unimplemented: bool,
+    /// Where it was read.
+    pub place: Place,
+}
+
+/// A method, function, constructor or call signature.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Method {
+    /// The name.
+    pub name: String,
+    /// Our own line about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
+    /// The interface may lack it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub optional: bool,
+    /// Type parameters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub type_params: Vec<TypeParam>,
+    /// Parameters in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub params: Vec<Property>,
+    /// The result.
+    pub returns: TypeExpr,
+    /// The type it is inherited from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inherited_from: Option<String>,
+    /// The page says that it is not implemented.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unimplemented: bool,
+    /// Where it was read.
+    pub place: Place,
+}
+
+/// What a number counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Milliseconds since the Unix epoch.
+    EpochMillis,
+    /// Seconds since the Unix epoch.
+    EpochSeconds,
+    /// A duration in milliseconds.
+    Millis,
+    /// A duration in seconds.
+    Seconds,
+    /// Bits per second.
+    BitsPerSecond,
+    /// Thousands of bits per second.
+    KilobitsPerSecond,
+    /// Percent.
+    Percent,
+    /// A count, attempt or index: a whole number, not negative.
+    Count,
+}
+
+/// The form of a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// A JOSE token in compact form.
+    Jwt,
+    /// A JWK thumbprint, RFC 7638 with SHA-256: 43 characters of base64url.
+    JwkThumbprint,
+    /// An ISO 8601 instant.
+    Iso8601,
+    /// A session description, RFC 8866.
+    Sdp,
+}
+
+/// A rule that spans members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Rule {
+    /// At least one of these members must be present.
+    AtLeastOneOf(Vec<String>),
+}
+
+/// A table of a page that decides something from yes/no conditions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DecisionTable {
+    /// The Rust name of the outcome type, `RefreshMechanism`.
+    pub name: String,
+    /// Our own line about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
+    /// The conditions, as Rust argument names.
+    pub inputs: Vec<String>,
+    /// One row for every combination of the conditions, in the page's order.
+    pub rows: Vec<DecisionRow>,
+    /// Where it was read.
+    pub place: Place,
+}
+
+/// One row of a [`DecisionTable`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DecisionRow {
+    /// The conditions' values, in the order of the inputs.
+    pub when: Vec<bool>,
+    /// The Rust name of the outcome, `ClientBoundSat`.
+    pub then: String,
+}
