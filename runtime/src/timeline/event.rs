@@ -1,0 +1,143 @@
+//! The events of a session.
+
+use std::borrow::Cow;
+
+use credwire_core::EpochMillis;
+use serde::{Deserialize, Serialize};
+
+/// Something that happened to a session. Texts are for operators and hold no secrets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum Event {
+    /// The provider answered `authenticate()`.
+    Authenticated,
+    /// A credential is the newest one from now on.
+    Credential {
+        /// Where it came from, and what it is bound to.
+        kind: CredentialKind,
+        /// When it ends; `None` when the provider did not say.
+        expires_at: Option<EpochMillis>,
+    },
+    /// The space accepted a fresh connect.
+    Connected,
+    /// The session is bound to the client's key: the Client Bound SAT is armed.
+    Activated,
+    /// The credential was replaced on schedule.
+    Rotated,
+    /// The live session was given the newest credential.
+    Reauthenticated,
+    /// The socket was lost.
+    Dropped {
+        /// The close code or the cause.
+        reason: String,
+    },
+    /// The space took the session up again from its stored state.
+    Resumed,
+    /// The space accepted a fresh connect after a loss.
+    Reconnected,
+    /// A warning of the SDK or of the runtime.
+    Warning {
+        /// Its stable code, with the reason when it has one.
+        code: String,
+        /// What it says.
+        message: String,
+    },
+    /// An attempt to refresh failed; the credential stays in use.
+    RefreshFailed {
+        /// What went wrong.
+        message: String,
+    },
+    /// The credential ended without a successor.
+    Expired,
+    /// An error.
+    Error {
+        /// What it says.
+        message: String,
+    },
+    /// The client ended the session.
+    Disconnected,
+}
+
+/// What a credential is, by where it came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum CredentialKind {
+    /// The SAT that the provider's `authenticate()` gave.
+    Sat,
+    /// A SAT that the provider's `refresh()` gave.
+    Refreshed,
+    /// A Client Bound SAT: it works only with the client's key (DPoP, RFC 9449).
+    ClientBound,
+}
+
+impl CredentialKind {
+    /// Every kind, in the order of the legend.
+    pub(super) const ALL: [Self; 3] = [Self::Sat, Self::ClientBound, Self::Refreshed];
+
+    /// The kind in words.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sat => "SAT",
+            Self::Refreshed => "refreshed SAT",
+            Self::ClientBound => "Client Bound SAT",
+        }
+    }
+}
+
+/// How much attention an event asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Plain,
+    Good,
+    Warning,
+    Bad,
+}
+
+impl Event {
+    /// The event in a few words.
+    pub fn label(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match self {
+            Self::Authenticated => "authenticated",
+            Self::Credential { kind, .. } => return format!("{} received", kind.as_str()).into(),
+            Self::Connected => "connected",
+            Self::Activated => "activated",
+            Self::Rotated => "rotated",
+            Self::Reauthenticated => "reauthenticated",
+            Self::Dropped { .. } => "socket dropped",
+            Self::Resumed => "resumed",
+            Self::Reconnected => "reconnected",
+            Self::Warning { code, .. } => code,
+            Self::RefreshFailed { .. } => "refresh failed",
+            Self::Expired => "expired",
+            Self::Error { .. } => "error",
+            Self::Disconnected => "disconnected",
+        })
+    }
+
+    /// What else there is to say, such as the text of a warning.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Dropped { reason: text }
+            | Self::Warning { message: text, .. }
+            | Self::RefreshFailed { message: text }
+            | Self::Error { message: text } => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn tone(&self) -> Tone {
+        match self {
+            Self::Authenticated | Self::Credential { .. } | Self::Disconnected => Tone::Plain,
+            Self::Connected
+            | Self::Activated
+            | Self::Rotated
+            | Self::Reauthenticated
+            | Self::Resumed
+            | Self::Reconnected => Tone::Good,
+            Self::Warning { .. } | Self::RefreshFailed { .. } => Tone::Warning,
+            Self::Dropped { .. } | Self::Expired | Self::Error { .. } => Tone::Bad,
+        }
+    }
+}

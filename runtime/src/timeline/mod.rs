@@ -1,0 +1,170 @@
+//! What happened in one or more sessions, to look at and to keep.
+//!
+//! A [`Timeline`] is a bounded recording. It holds no secrets, serializes to JSON and back, and
+//! draws itself: [`Timeline::svg`] gives one picture, [`Timeline::html`] a page with the picture
+//! and every entry in a table.
+//!
+//! ```
+//! use credwire::timeline::{CredentialKind, Event, Timeline};
+//! use credwire_core::EpochMillis;
+//!
+//! let start = EpochMillis::new(1_760_000_000_000);
+//! let mut timeline = Timeline::default();
+//! timeline.record(start, "kiosk", Event::Credential {
+//!     kind: CredentialKind::Sat,
+//!     expires_at: Some(EpochMillis::new(1_760_000_060_000)),
+//! });
+//! timeline.record(EpochMillis::new(1_760_000_000_400), "kiosk", Event::Connected);
+//! assert!(timeline.svg().starts_with("<svg"));
+//! ```
+
+mod axis;
+mod event;
+mod flags;
+mod html;
+mod lane;
+mod svg;
+mod text;
+
+use std::{collections::VecDeque, sync::Arc};
+
+use credwire_core::EpochMillis;
+use serde::{Deserialize, Serialize};
+
+pub use event::{CredentialKind, Event};
+
+/// The version of the exported form, written as `format`.
+pub const FORMAT: &str = "credwire-timeline/1";
+
+/// How many entries a timeline keeps unless told otherwise.
+const DEFAULT_LIMIT: usize = 4096;
+
+/// A bounded recording of session events: when it is full, the oldest entry makes room.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timeline {
+    limit: usize,
+    dropped: u64,
+    entries: VecDeque<Entry>,
+}
+
+/// One event of one session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Entry {
+    /// When it happened, by the wall clock.
+    pub at: EpochMillis,
+    /// Which session it happened to: a label chosen by whoever records.
+    pub session: Arc<str>,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+impl Entry {
+    /// An event of the session called `session`.
+    pub fn new(at: EpochMillis, session: impl Into<Arc<str>>, event: Event) -> Self {
+        Self { at, session: session.into(), event }
+    }
+}
+
+impl Default for Timeline {
+    fn default() -> Self {
+        Self::with_limit(DEFAULT_LIMIT)
+    }
+}
+
+impl Timeline {
+    /// An empty timeline that keeps the newest `limit` entries, at least one.
+    pub fn with_limit(limit: usize) -> Self {
+        Self { limit: limit.max(1), dropped: 0, entries: VecDeque::new() }
+    }
+
+    /// Adds an event of the session called `session`.
+    pub fn record(&mut self, at: EpochMillis, session: impl Into<Arc<str>>, event: Event) {
+        self.push(Entry::new(at, session, event));
+    }
+
+    /// Adds an entry.
+    pub fn push(&mut self, entry: Entry) {
+        if self.entries.len() == self.limit {
+            self.entries.pop_front();
+            self.dropped = self.dropped.saturating_add(1);
+        }
+        self.entries.push_back(entry);
+    }
+
+    /// The entries in the order in which they were recorded.
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    /// How many entries made room for newer ones.
+    pub const fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// Draws the timeline as a picture of its own: a panel for each session with its events, the
+    /// validity of its credentials and the state of its socket, over one axis of time.
+    ///
+    /// The text is well-formed XML for any content, follows the viewer's light or dark theme, and
+    /// carries a description for screen readers.
+    pub fn svg(&self) -> String {
+        svg::draw(&self.chronological(), self.dropped)
+    }
+
+    /// A page of its own with the picture and every entry in a table.
+    pub fn html(&self) -> String {
+        html::page(&self.chronological(), self.dropped)
+    }
+
+    /// Entries by time; those of one instant stay in the order of recording.
+    fn chronological(&self) -> Vec<&Entry> {
+        let mut entries: Vec<_> = self.entries.iter().collect();
+        entries.sort_by_key(|entry| entry.at);
+        entries
+    }
+}
+
+impl Extend<Entry> for Timeline {
+    fn extend<I: IntoIterator<Item = Entry>>(&mut self, entries: I) {
+        for entry in entries {
+            self.push(entry);
+        }
+    }
+}
+
+/// The exported form.
+#[derive(Serialize, Deserialize)]
+struct Document<E> {
+    format: String,
+    #[serde(default)]
+    dropped: u64,
+    entries: E,
+}
+
+impl Serialize for Timeline {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let document =
+            Document { format: FORMAT.to_owned(), dropped: self.dropped, entries: &self.entries };
+        document.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timeline {
+    /// Reads the exported form; the limit is the default one, or what the entries need.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let document = Document::<VecDeque<Entry>>::deserialize(deserializer)?;
+        if document.format != FORMAT {
+            return Err(serde::de::Error::custom(format_args!(
+                "the timeline has the format `{}`, expected `{FORMAT}`",
+                document.format
+            )));
+        }
+        let limit = document.entries.len().max(DEFAULT_LIMIT);
+        Ok(Self { limit, dropped: document.dropped, entries: document.entries })
+    }
+}
+
+#[cfg(test)]
+mod tests;
