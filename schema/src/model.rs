@@ -55,6 +55,9 @@ pub struct Item {
     /// Decision tables of the page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<DecisionTable>,
+    /// The Rust error of the methods that may fail, `CredentialError`; from the overlay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// What an item is.
