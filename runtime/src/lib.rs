@@ -9,6 +9,10 @@
 //! the task and cancels whatever is in flight.
 
 pub mod clock;
+pub mod dpop;
+pub mod jose;
+pub mod space;
+mod spawn;
 
 pub use clock::{Clock, Now};
 pub use credwire_core::*;

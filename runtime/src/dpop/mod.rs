@@ -1,0 +1,10 @@
+//! Proofs of possession (RFC 9449), in the form that the space's services read.
+//!
+//! A proof names its target by the path alone (the RFC asks for the whole URL; see [`HtuForm`]),
+//! travels in the request's body or params, and exists in a second form for JSON-RPC calls.
+
+mod key;
+mod proof;
+
+pub use key::{DpopKey, KeyError, KeyKind};
+pub use proof::{HttpProof, HtuForm};

@@ -1,0 +1,67 @@
+//! The one place that starts tasks and blocking work. Every task ends with its handle.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use tokio::task::JoinHandle;
+
+/// A task that is aborted when this handle is dropped. As a future it gives the task's output, or
+/// `None` when the task panicked.
+#[derive(Debug)]
+pub(crate) struct Task<T>(JoinHandle<T>);
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl<T> Future for Task<T> {
+    type Output = Option<T>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // The panic's payload may hold anything, a token included: it is dropped unseen.
+        Pin::new(&mut self.0).poll(cx).map(Result::ok)
+    }
+}
+
+/// Runs `future` as a task of its own: a panic in it stays in it.
+pub(crate) fn spawn<F>(future: F) -> Task<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    Task(tokio::spawn(future))
+}
+
+/// Runs `work` on the threads for blocking work. It cannot be aborted once it runs; its result is
+/// dropped when the handle is.
+pub(crate) fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Task<T> {
+    Task(tokio::task::spawn_blocking(work))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn dropping_the_handle_ends_the_task() {
+        let (alive, gone) = oneshot::channel::<()>();
+        drop(spawn(async move {
+            std::future::pending::<()>().await;
+            drop(alive);
+        }));
+        assert!(gone.await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_contained() {
+        let panicking = spawn(async { if true { panic!("made up") } else { 1 } });
+        assert_eq!(panicking.await, None);
+        assert_eq!(blocking(|| 2).await, Some(2));
+    }
+}
