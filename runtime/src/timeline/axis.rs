@@ -3,9 +3,9 @@
 use credwire_core::EpochMillis;
 
 /// Steps between ticks, in milliseconds.
-const STEPS: [i64; 22] = [
-    10, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000,
-    600_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 10_800_000, 21_600_000, 43_200_000,
+const STEPS: [i64; 20] = [
+    100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
+    900_000, 1_800_000, 3_600_000, 7_200_000, 10_800_000, 21_600_000, 43_200_000,
 ];
 const DAY: i64 = 86_400_000;
 const MOST_TICKS: i64 = 12;
@@ -53,7 +53,8 @@ impl Axis {
         let step = step.unwrap_or_else(|| (self.span / MOST_TICKS / DAY + 1).saturating_mul(DAY));
         (0..=self.span / step).map(move |index| {
             let offset = index * step;
-            (self.x(EpochMillis::new(self.start.saturating_add(offset))), tick(offset, step))
+            let at = EpochMillis::new(self.start.saturating_add(offset));
+            (self.x(at), self.tick(offset, step))
         })
     }
 
@@ -71,23 +72,24 @@ impl Axis {
         }
     }
 
+    /// One spelling for all ticks of an axis, no finer than their step needs.
+    fn tick(&self, offset: i64, step: i64) -> String {
+        let seconds = offset / 1000;
+        if step < 1000 {
+            return format!("{seconds}.{} s", offset % 1000 / 100);
+        }
+        match (step, self.span) {
+            (..60_000, ..=120_000) => format!("{seconds} s"),
+            (..60_000, _) => format!("{}:{:02} min", seconds / 60, seconds % 60),
+            (..3_600_000, ..=7_200_000) => format!("{} min", seconds / 60),
+            (..DAY, ..=172_800_000) => format!("{}:{:02} h", seconds / 3600, seconds / 60 % 60),
+            (..DAY, _) => format!("{} d {} h", seconds / 86_400, seconds / 3600 % 24),
+            _ => format!("{} d", seconds / 86_400),
+        }
+    }
+
     fn offset(&self, at: EpochMillis) -> i64 {
         at.get().saturating_sub(self.start)
-    }
-}
-
-fn tick(offset: i64, step: i64) -> String {
-    let seconds = offset / 1000;
-    if step < 1000 {
-        #[allow(clippy::cast_precision_loss, reason = "below one minute")]
-        return format!("{:.*} s", if step < 100 { 2 } else { 1 }, offset as f64 / 1000.0);
-    }
-    match (step, seconds) {
-        (..60_000, 0..120) => format!("{seconds} s"),
-        (..60_000, 0..3600) => format!("{}:{:02}", seconds / 60, seconds % 60),
-        (..3_600_000, 0..7200) => format!("{} min", seconds / 60),
-        (..DAY, _) => format!("{}:{:02} h", seconds / 3600, seconds / 60 % 60),
-        _ => format!("{} d", seconds / 86_400),
     }
 }
 
@@ -112,7 +114,12 @@ pub(super) fn utc(at: EpochMillis) -> String {
     let seconds = at.to_seconds().get();
     let (days, time) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = civil(days);
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC", time / 3600, time / 60 % 60, time % 60)
+    format!(
+        "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC",
+        time / 3600,
+        time / 60 % 60,
+        time % 60
+    )
 }
 
 /// The Gregorian date of a day counted from 1970-01-01: years are counted from March, so that the

@@ -1,7 +1,5 @@
 //! The events of a session.
 
-use std::borrow::Cow;
-
 use credwire_core::EpochMillis;
 use serde::{Deserialize, Serialize};
 
@@ -86,21 +84,16 @@ impl CredentialKind {
     }
 }
 
-/// How much attention an event asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
-    Plain,
-    Good,
-    Warning,
-    Bad,
-}
-
 impl Event {
     /// The event in a few words.
-    pub fn label(&self) -> Cow<'_, str> {
-        Cow::Borrowed(match self {
+    pub fn label(&self) -> &str {
+        match self {
             Self::Authenticated => "authenticated",
-            Self::Credential { kind, .. } => return format!("{} received", kind.as_str()).into(),
+            Self::Credential { kind: CredentialKind::Sat, .. } => "SAT received",
+            Self::Credential { kind: CredentialKind::Refreshed, .. } => "refreshed SAT received",
+            Self::Credential { kind: CredentialKind::ClientBound, .. } => {
+                "Client Bound SAT received"
+            }
             Self::Connected => "connected",
             Self::Activated => "activated",
             Self::Rotated => "rotated",
@@ -113,7 +106,7 @@ impl Event {
             Self::Expired => "expired",
             Self::Error { .. } => "error",
             Self::Disconnected => "disconnected",
-        })
+        }
     }
 
     /// What else there is to say, such as the text of a warning.
@@ -124,20 +117,6 @@ impl Event {
             | Self::RefreshFailed { message: text }
             | Self::Error { message: text } => Some(text),
             _ => None,
-        }
-    }
-
-    pub(super) const fn tone(&self) -> Tone {
-        match self {
-            Self::Authenticated | Self::Credential { .. } | Self::Disconnected => Tone::Plain,
-            Self::Connected
-            | Self::Activated
-            | Self::Rotated
-            | Self::Reauthenticated
-            | Self::Resumed
-            | Self::Reconnected => Tone::Good,
-            Self::Warning { .. } | Self::RefreshFailed { .. } => Tone::Warning,
-            Self::Dropped { .. } | Self::Expired | Self::Error { .. } => Tone::Bad,
         }
     }
 }

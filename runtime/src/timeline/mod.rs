@@ -23,10 +23,11 @@ mod event;
 mod flags;
 mod html;
 mod lane;
+mod layout;
 mod svg;
 mod text;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::collections::VecDeque;
 
 use credwire_core::EpochMillis;
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,7 @@ pub struct Entry {
     /// When it happened, by the wall clock.
     pub at: EpochMillis,
     /// Which session it happened to: a label chosen by whoever records.
-    pub session: Arc<str>,
+    pub session: String,
     /// What happened.
     #[serde(flatten)]
     pub event: Event,
@@ -63,7 +64,7 @@ pub struct Entry {
 
 impl Entry {
     /// An event of the session called `session`.
-    pub fn new(at: EpochMillis, session: impl Into<Arc<str>>, event: Event) -> Self {
+    pub fn new(at: EpochMillis, session: impl Into<String>, event: Event) -> Self {
         Self { at, session: session.into(), event }
     }
 }
@@ -81,7 +82,7 @@ impl Timeline {
     }
 
     /// Adds an event of the session called `session`.
-    pub fn record(&mut self, at: EpochMillis, session: impl Into<Arc<str>>, event: Event) {
+    pub fn record(&mut self, at: EpochMillis, session: impl Into<String>, event: Event) {
         self.push(Entry::new(at, session, event));
     }
 

@@ -68,7 +68,10 @@ mod tests {
 
     #[test]
     fn markup_and_control_characters_are_escaped() {
-        assert_eq!(Escaped("<a b=\"c\">&'\n\u{1}").to_string(), "&lt;a b=&quot;c&quot;&gt;&amp;&#39; \u{fffd}");
+        assert_eq!(
+            Escaped("<a b=\"c\">&'\n\u{1}").to_string(),
+            "&lt;a b=&quot;c&quot;&gt;&amp;&#39; \u{fffd}"
+        );
     }
 
     #[test]
