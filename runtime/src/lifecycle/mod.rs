@@ -1,0 +1,61 @@
+//! The credential lifecycle: which refresh mechanism is armed, when it fires, and what a failure
+//! means.
+//!
+//! [`Arbiter`] is a plain value without IO, tasks, clocks, randomness of its own, or tokens. A
+//! shell feeds it [`Event`]s with the time [`Now`](crate::Now), carries out the [`Action`]s it answers with,
+//! and sends [`Event::Tick`] at [`Arbiter::deadline`]. Tokens stay in the shell, filed under the
+//! [`Generation`] that [`Action::Commit`] names.
+//!
+//! # The rules
+//!
+//! Comments and tests name the rules by these labels.
+//!
+//! After each event the arbiter *settles*, in this order:
+//!
+//! | rule | when | then |
+//! |---|---|---|
+//! | S0 | closed | nothing is armed |
+//! | S1 | the session is up and does not hold the newest credential, no reauthentication runs, its retry time has come | reauthenticate the session |
+//! | S2 | an operation is in flight | wait for it, at most until its timeout; also while suspended |
+//! | S3 | suspended | nothing is armed |
+//! | S4 | a connect waits for a credential | candidate: authenticate |
+//! | S5 | an unbound SAT with `sat:refresh` is in force on a live session | candidate: activate |
+//! | S6 | a mechanism is selected | candidate: refresh or rotate, when due; with none, the expiry |
+//! | S7 | a candidate is due | start the first of them, settle again |
+//! | S8 | none is due | wait for the earliest, at most one [`chunk`](Policy::chunk) |
+//!
+//! FAIL is what a failed refresh means: a permanent refusal latches its mechanism off, and so does
+//! the last of [`attempts`](Policy::attempts) failures once the credential has expired; any other
+//! failure is tried again after a backoff. The old credential stays in use throughout.
+//!
+//! The invariants, checked by the model in `tests/`:
+//!
+//! | name | states that |
+//! |---|---|
+//! | I1 | at most one mechanism, operation, reauthentication and deadline exist |
+//! | I2 | while running with a known expiry and a possible mechanism, an operation or a deadline exists |
+//! | I3 | after `Destroy` nothing is armed and nothing changes |
+//! | I4 | while suspended nothing starts; a deadline only guards an operation in flight |
+//! | I5 | an operation ends by its result, its timeout or `SetCredential`; two of one kind start a gap apart |
+//! | I6 | only the newest credential is sent to a live session, and it is sent or about to be |
+//! | I7 | an operation in flight has a deadline |
+//! | I8 | no deadline is further away than one chunk |
+//! | I9 | a session that is not behind holds the newest credential |
+//! | I10 | a result or refusal of something old never removes something newer |
+//! | I11 | the credential changes only by a commit, its own refusal, or by being declared expired; generations only grow |
+//! | L1 | once everything succeeds, a valid credential is in force wherever a mechanism is possible |
+
+mod action;
+mod event;
+mod policy;
+mod status;
+
+pub use action::{
+    AbortCause, Action, Actions, FallbackReason, OpKind, RefreshFailure, Warning,
+};
+pub use event::{
+    Cached, CredentialKind, Event, Failure, Generation, Grant, OpId, ReauthFailure, ReauthId,
+    Refused, WaiterId,
+};
+pub use policy::{Backoff, CheckedPolicy, ExhaustedPolicy, Gap, Lead, Policy};
+pub use status::{CredentialStatus, NextAction, Outcome, OutcomeResult, RefreshMechanism};
