@@ -46,13 +46,23 @@
 //! | L1 | once everything succeeds, a valid credential is in force wherever a mechanism is possible |
 
 mod action;
+mod arbiter;
+mod control;
 mod event;
+mod held;
+mod moment;
+mod normal_form;
+mod operation;
 mod policy;
+mod retry;
+mod session;
+mod settle;
 mod status;
+mod step;
+mod warned;
 
-pub use action::{
-    AbortCause, Action, Actions, FallbackReason, OpKind, RefreshFailure, Warning,
-};
+pub use action::{AbortCause, Action, Actions, FallbackReason, OpKind, RefreshFailure, Warning};
+pub use arbiter::{Abilities, Arbiter};
 pub use event::{
     Cached, CredentialKind, Event, Failure, Generation, Grant, OpId, ReauthFailure, ReauthId,
     Refused, WaiterId,

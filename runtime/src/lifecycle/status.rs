@@ -4,8 +4,12 @@ use credwire_core::EpochMillis;
 
 use super::{
     action::{FallbackReason, OpKind},
+    arbiter::Arbiter,
     event::{CredentialKind, Generation},
+    moment::Moment,
+    step::Step,
 };
+use crate::clock::Now;
 
 /// The mechanism that refreshes a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -96,4 +100,38 @@ pub enum OutcomeResult {
     Panicked,
     /// It gave a credential that had expired already, or the old one again.
     Unusable,
+}
+
+impl Arbiter {
+    /// The state of the credential at this moment.
+    pub fn status(&self, now: Now) -> CredentialStatus {
+        let step = Step::new(now, self.skew);
+        let held = self.newest;
+        CredentialStatus {
+            mechanism: self.armed,
+            since: self.armed_since,
+            generation: self.newest(),
+            kind: held.map(|held| held.kind),
+            expiry: held.and_then(|held| held.validity).map(|validity| validity.expires_at()),
+            expired: held.is_some_and(|held| held.is_expired(&step)),
+            applied: self.session_up && held.is_some() && self.newest() == self.applied(),
+            in_flight: self.op.map(|op| op.kind),
+            next: self.next_action(&step),
+            last_outcome: self.last_outcome,
+            attempts: self.refresh_retry.failures,
+            fallback: self.fallback,
+        }
+    }
+
+    fn next_action(&self, step: &Step) -> Option<NextAction> {
+        if self.closed || self.suspended || self.op.is_some() {
+            return None;
+        }
+        let next = self.candidates(step).into_iter().min_by_key(|candidate| candidate.at)?;
+        let wait = next.at.since(step.now).max(0);
+        (next.at != Moment::NEVER).then(|| NextAction {
+            kind: next.kind,
+            at: EpochMillis::new(step.wall.saturating_add(wait)),
+        })
+    }
 }

@@ -1,0 +1,106 @@
+//! The arbiter with everything taken out that does not decide what it does next.
+
+use super::{
+    arbiter::Arbiter,
+    event::{Generation, OpId, ReauthId},
+    held::Held,
+    moment::{Moment, millis},
+    retry::{Chance, Retry},
+    step::Step,
+    warned::Warned,
+};
+use crate::clock::Now;
+
+impl Arbiter {
+    /// An arbiter that does from time zero on what this one does from `now` on: clocks start at
+    /// zero, ids and generations count from the bottom, and what is only reported is blank. Two
+    /// arbiters with equal normal forms cannot be told apart by what they do, which is what keeps
+    /// the state space of a model checker finite.
+    ///
+    /// Exact as long as no [`ServerTime`](super::Event::ServerTime) follows and, for the times,
+    /// no policy asks for jitter.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn normal_form(&self, now: Now) -> Self {
+        let step = Step::new(now, self.skew);
+        let mut normal = self.clone();
+        normal.number_from_the_bottom();
+        normal.forget_what_is_only_reported();
+
+        let policy = self.policy.get();
+        for start in &mut normal.last_start {
+            *start = recent(*start, &step, millis(policy.gap.max));
+        }
+        if let Some(op) = &mut normal.op {
+            op.started = recent(op.started, &step, millis(policy.op_timeout).saturating_add(1));
+        }
+        let limits = [policy.attempts, policy.activation_retries + 1, policy.reauth_attempts];
+        let retries =
+            [&mut normal.refresh_retry, &mut normal.activation_retry, &mut normal.reauth_retry];
+        for (retry, limit) in retries.into_iter().zip(limits) {
+            *retry = Retry {
+                at: recent(retry.at, &step, 0),
+                failures: retry.failures.min(limit.max(policy.backoff.plateau())),
+            };
+        }
+        for held in [&mut normal.newest, &mut normal.applied].into_iter().flatten() {
+            from_zero(held, &step);
+        }
+        normal.deadline = recent(normal.deadline, &step, 0);
+        normal
+    }
+
+    fn number_from_the_bottom(&mut self) {
+        let mut generations = [
+            self.newest.map(|held| held.generation),
+            self.applied.map(|held| held.generation),
+            self.reauth.map(|reauth| reauth.generation),
+            Some(self.scope_since),
+        ];
+        generations.sort_unstable();
+        // Number 1 stays free for a credential that is held no more.
+        let rank = |generation: Generation| {
+            let below = generations.iter().enumerate().filter(|(index, other)| {
+                other.is_some_and(|other| other < generation)
+                    && generations.get(index + 1) != Some(*other)
+            });
+            Generation(u32::try_from(below.count()).unwrap_or(u32::MAX).saturating_add(2))
+        };
+        for held in [&mut self.newest, &mut self.applied].into_iter().flatten() {
+            held.generation = rank(held.generation);
+        }
+        if let Some(reauth) = &mut self.reauth {
+            reauth.generation = rank(reauth.generation);
+            reauth.id = ReauthId(2);
+        }
+        self.scope_since = rank(self.scope_since);
+        if let Some(op) = &mut self.op {
+            op.id = OpId(1);
+        }
+        self.last_id = 2;
+    }
+
+    fn forget_what_is_only_reported(&mut self) {
+        self.chance = Chance::new(0);
+        self.warned = Warned::default();
+        self.last_outcome = None;
+        self.fallback = None;
+        self.armed = self.mechanism();
+        self.armed_since = credwire_core::EpochMillis::new(0);
+    }
+}
+
+/// `moment` counted from now; what lies `window` or more in the past is all the same.
+fn recent(moment: Moment, step: &Step, window: i64) -> Moment {
+    if moment.plus(window) <= step.now { Moment::PAST } else { moment.counted_from(step.now) }
+}
+
+/// The credential with clocks that start at zero. Once boot time has ended it, it stays expired.
+fn from_zero(held: &mut Held, step: &Step) {
+    held.jitter = 0;
+    if let Some(validity) = &mut held.validity {
+        let over = validity.ends <= step.now;
+        validity.ends = if over { Moment::PAST } else { validity.ends.counted_from(step.now) };
+        validity.expiry = if over { 0 } else { validity.expiry.saturating_sub(step.wall) };
+    }
+}
