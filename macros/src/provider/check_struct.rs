@@ -1,0 +1,151 @@
+//! Checks of an annotated struct: what it holds, and what may print it.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{
+    Attribute, Field, Fields, ItemStruct, Meta, Path, Token, parse::Parser, punctuated::Punctuated,
+};
+
+use super::lifetimes::refuse_lifetimes;
+use crate::{
+    args::Args,
+    diagnostic::{Code, Diagnostics},
+    secrecy::{ends_in_secret, is_sealed, names_secret, sealed},
+};
+
+/// A struct that can be expanded: the attribute's own marks are taken off its fields.
+pub(super) struct CheckedStruct {
+    pub(super) item: ItemStruct,
+    /// How `Debug` shows each field, in order.
+    pub(super) shown: Vec<Shown>,
+}
+
+/// How `Debug` shows a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// `***`: a secret, by its name or its type.
+    Sealed,
+    /// `..`: anything else.
+    Hidden,
+    /// Its own `Debug`: the field is marked `public`.
+    Public,
+}
+
+/// Checks the struct. After faults the result leaves out what they are about, so that its code
+/// raises no second error.
+pub(super) fn check(mut item: ItemStruct, diagnostics: &mut Diagnostics) -> CheckedStruct {
+    refuse_lifetimes(&item.generics, diagnostics);
+    refuse_printing(&mut item.attrs, diagnostics);
+    // The fields of a tuple struct have no names, so the struct's own name speaks for them.
+    let unnamed_is_secret =
+        matches!(item.fields, Fields::Unnamed(_)) && ends_in_secret(&item.ident);
+    let shown = item
+        .fields
+        .iter_mut()
+        .map(|field| {
+            let public = take_public(field, diagnostics);
+            let secret = field.ident.as_ref().map_or(unnamed_is_secret, names_secret);
+            if secret && !public {
+                refuse_plain(field, diagnostics);
+            }
+            match (public, secret || is_sealed(&field.ty)) {
+                (true, _) => Shown::Public,
+                (false, true) => Shown::Sealed,
+                (false, false) => Shown::Hidden,
+            }
+        })
+        .collect();
+    CheckedStruct { item, shown }
+}
+
+fn refuse_plain(field: &Field, diagnostics: &mut Diagnostics) {
+    let Some(sealed) = sealed(&field.ty) else { return };
+    let fact = field.ident.as_ref().map_or_else(
+        || "this struct looks like a secret and holds it in the clear".to_owned(),
+        |ident| format!("`{ident}` looks like a secret and is held in the clear"),
+    );
+    let sealed = crate::text::of(sealed);
+    diagnostics.report(
+        Code::PlainSecret,
+        &field.ty,
+        fact,
+        format!("write `{sealed}`; if it is no secret, mark it `#[credential_provider(public)]`"),
+    );
+}
+
+/// Takes `#[credential_provider(public)]` off a field and says whether it was there.
+fn take_public(field: &mut Field, diagnostics: &mut Diagnostics) -> bool {
+    let is_ours = |attr: &Attribute| {
+        attr.path().segments.last().is_some_and(|s| s.ident == "credential_provider")
+    };
+    let mut public = false;
+    for attr in field.attrs.extract_if(.., |attr| is_ours(attr)) {
+        let tokens = match attr.meta {
+            Meta::List(list) => list.tokens,
+            Meta::Path(_) | Meta::NameValue(_) => {
+                diagnostics.report(
+                    Code::InvalidArgument,
+                    &attr,
+                    "on a field the attribute needs its argument",
+                    "write `#[credential_provider(public)]`",
+                );
+                continue;
+            }
+        };
+        let mut args = Args::parse("`credential_provider` on a field", tokens, diagnostics);
+        public |= args.flag("public", diagnostics).is_some();
+        args.finish(diagnostics);
+    }
+    public
+}
+
+/// Refuses derives that print or write out what the struct holds, and takes them off.
+fn refuse_printing(attrs: &mut [Attribute], diagnostics: &mut Diagnostics) {
+    for attr in attrs {
+        if let Meta::List(list) = &mut attr.meta {
+            refuse_printing_in(&list.path, &mut list.tokens, diagnostics);
+        }
+    }
+}
+
+/// Looks for refused derives in the list `path(tokens)`, also behind `cfg_attr`.
+fn refuse_printing_in(path: &Path, tokens: &mut TokenStream, diagnostics: &mut Diagnostics) {
+    if path.is_ident("derive") {
+        let list = Punctuated::<Path, Token![,]>::parse_terminated.parse2(tokens.clone());
+        if let Ok(derives) = list {
+            let kept: Punctuated<Path, Token![,]> =
+                derives.into_iter().filter(|derive| !refuse_derive(derive, diagnostics)).collect();
+            *tokens = kept.into_token_stream();
+        }
+    } else if path.is_ident("cfg_attr") {
+        let list = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens.clone());
+        if let Ok(mut metas) = list {
+            for meta in metas.iter_mut().skip(1) {
+                if let Meta::List(inner) = meta {
+                    refuse_printing_in(&inner.path, &mut inner.tokens, diagnostics);
+                }
+            }
+            *tokens = metas.into_token_stream();
+        }
+    }
+}
+
+/// Reports a derive that prints or writes out fields.
+fn refuse_derive(derive: &Path, diagnostics: &mut Diagnostics) -> bool {
+    let Some(name) = derive.segments.last().map(|segment| segment.ident.to_string()) else {
+        return false;
+    };
+    let (fact, fix) = match &*name {
+        "Debug" => (
+            "`#[credential_provider]` writes a `Debug` that hides what the provider holds",
+            "remove this derive; mark fields that may be shown `#[credential_provider(public)]`",
+        ),
+        "Display" | "Serialize" | "SerializeDisplay" | "Valuable" => (
+            "a provider holds credentials and must not be printed or serialized",
+            "remove this derive; put what may be written out into a struct of its own",
+        ),
+        _ => return false,
+    };
+    diagnostics.report(Code::PrintingDerive, derive, fact, fix);
+    true
+}

@@ -1,0 +1,118 @@
+//! The code of an annotated impl block.
+//!
+//! The user's block stays as it was written, and the trait's methods call its methods. So every
+//! attribute, visibility, return type and span of the user holds, and an error inside a body is
+//! reported where it would be without the attribute.
+
+use proc_macro2::{Group, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+use super::{
+    check_impl::{CheckedImpl, Provided, is_repeated},
+    lifetimes::bound_to_static,
+    raw_impl::RawImpl,
+};
+use crate::crate_path::CratePath;
+
+/// The user's block and the trait's block.
+pub(super) fn expand(raw: &RawImpl, checked: &CheckedImpl, krate: &CratePath) -> TokenStream {
+    let block = user_block(raw);
+    let trait_block = trait_block(checked, krate);
+    quote!(#block #trait_block)
+}
+
+/// What stands in for an expansion when the block has faults: enough that code which uses the
+/// provider raises no further error. It never runs, for nothing is compiled to the end.
+pub(super) fn skeleton(raw: &RawImpl, krate: &CratePath) -> TokenStream {
+    let block = user_block(raw);
+    let (generics, self_ty) = bound_to_static(&raw.header.generics, &raw.header.self_ty);
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    quote! {
+        #block
+
+        impl #impl_generics #krate::CredentialProvider for #self_ty #where_clause {
+            async fn authenticate(
+                &self,
+                _: &#krate::AuthenticateContext,
+            ) -> ::core::result::Result<#krate::SdkCredential, #krate::CredentialError> {
+                ::core::future::pending().await
+            }
+        }
+    }
+}
+
+/// The block as written, without methods that repeat another.
+fn user_block(raw: &RawImpl) -> TokenStream {
+    let mut content = TokenStream::new();
+    for item in &raw.items {
+        if let Some(method) = &item.method {
+            if is_repeated(raw, method) {
+                continue;
+            }
+            if ["authenticate", "refresh"].iter().any(|name| method.sig.ident == name) {
+                // The attribute asks for `async` whether or not the body waits for anything.
+                content.extend(quote!(#[allow(clippy::unused_async)]));
+            }
+        }
+        item.tokens.to_tokens(&mut content);
+    }
+    let mut braces = Group::new(raw.braces.delimiter(), content);
+    braces.set_span(raw.braces.span());
+    let head = &raw.head;
+    quote!(#head #braces)
+}
+
+fn trait_block(checked: &CheckedImpl, krate: &CratePath) -> TokenStream {
+    let CheckedImpl { attrs, generics, self_ty, authenticate, refresh } = checked;
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let authenticate = authenticate.iter().map(|method| {
+        let signature = quote_spanned! {here(method.name)=>
+            async fn authenticate(&self, context: &#krate::AuthenticateContext)
+        };
+        let call = quote_spanned!(here(method.output)=> Self::authenticate(self, context));
+        delegate(method, &signature, &call, krate)
+    });
+    let refresh = refresh.iter().map(|method| {
+        let signature = quote_spanned!(here(method.name)=> async fn refresh(&self));
+        let call = quote_spanned!(here(method.output)=> Self::refresh(self));
+        let refresh = delegate(method, &signature, &call, krate);
+        let cfgs = method.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+        quote! {
+            #(#cfgs)*
+            fn can_refresh(&self) -> ::core::primitive::bool {
+                true
+            }
+            #refresh
+        }
+    });
+    quote! {
+        #(#attrs)*
+        impl #impl_generics #krate::CredentialProvider for #self_ty #where_clause {
+            #(#authenticate)*
+            #(#refresh)*
+        }
+    }
+}
+
+/// A method of the trait that makes `call` and converts its error. Faults of the return type are
+/// found where the user wrote it.
+fn delegate(
+    method: &Provided,
+    signature: &TokenStream,
+    call: &TokenStream,
+    krate: &CratePath,
+) -> TokenStream {
+    let attrs = &method.attrs;
+    let into = quote_spanned!(here(method.error)=> |error| ::core::convert::Into::into(error));
+    let body = quote_spanned! {here(method.output)=>
+        -> ::core::result::Result<#krate::SdkCredential, #krate::CredentialError> {
+            ::core::result::Result::map_err(#call.await, #into)
+        }
+    };
+    quote!(#(#attrs)* #signature #body)
+}
+
+/// The place of `span`, with names that cannot meet the user's.
+fn here(span: Span) -> Span {
+    span.resolved_at(Span::mixed_site())
+}

@@ -1,0 +1,128 @@
+//! Expansions as text: which paths they name and what they carry over.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::expand;
+
+/// The expansion without spaces, so that a search does not hang on them.
+fn dense(args: TokenStream, item: TokenStream) -> String {
+    expand(args, item).to_string().replace([' ', '\n'], "")
+}
+
+fn block() -> TokenStream {
+    quote! {
+        #[cfg(unix)]
+        #[allow(unused_variables)]
+        impl<T: Fetch> Backend<T> where T: Other {
+            const LIMIT: u32 = { 3 };
+            type Unstable = u8;
+            macro_items! { fn inside() {} }
+            /// How.
+            #[tracing::instrument]
+            pub async fn authenticate(&self, cx: &Cx) -> Outcome { a ? b : c }
+            #[cfg(feature = "refresh")]
+            async fn refresh(&self) -> Outcome { body }
+            const fn helper<const N: usize>() -> [u8; N] { [0; N] }
+        }
+    }
+}
+
+#[test]
+fn every_path_starts_at_the_crate_or_at_core() {
+    let expansion = dense(quote!(crate = "renamed::inner"), block());
+    assert!(!expansion.contains("credwire"), "{expansion}");
+    assert!(expansion.contains("renamed::inner::CredentialProviderforBackend<T>whereT:Other"));
+    assert!(!expansion.contains("std::"), "{expansion}");
+    let skeleton = dense(quote!(crate = "renamed::inner"), quote!(impl Backend {}));
+    assert!(skeleton.contains("renamed::inner::CredentialProviderforBackend"), "{skeleton}");
+    assert!(!skeleton.replace("[missing-authenticate]", "").contains("credwire"), "{skeleton}");
+    assert!(dense(quote!(), block()).contains("::credwire::CredentialProviderfor"));
+}
+
+#[test]
+fn the_users_block_stays_as_it_is() {
+    let item = block();
+    let expansion = dense(quote!(), item.clone());
+    let allowed = "#[allow(clippy::unused_async)]";
+    assert!(expansion.replace(allowed, "").starts_with(&item.to_string().replace([' ', '\n'], "")));
+    assert_eq!(expansion.matches(allowed).count(), 2);
+}
+
+#[test]
+fn cfg_documentation_and_lint_levels_go_to_the_trait_too() {
+    let expansion = dense(quote!(), block());
+    assert_eq!(expansion.matches("#[cfg(unix)]#[allow(unused_variables)]impl<T:Fetch>").count(), 2);
+    assert_eq!(expansion.matches("\"How.\"").count(), 2);
+    // The block's own refresh, the trait's refresh and can_refresh.
+    assert_eq!(expansion.matches("#[cfg(feature=\"refresh\")]").count(), 3);
+    assert_eq!(expansion.matches("#[tracing::instrument]").count(), 1);
+}
+
+#[test]
+fn without_refresh_the_traits_defaults_stand() {
+    let expansion = dense(
+        quote!(),
+        quote!(impl Backend { async fn authenticate(&self, cx: &Cx) -> Outcome { body } }),
+    );
+    assert!(!expansion.contains("refresh"), "{expansion}");
+    assert!(!expansion.contains("compile_error"), "{expansion}");
+}
+
+#[test]
+fn methods_for_different_configurations_are_no_duplicates() {
+    let expansion = dense(
+        quote!(),
+        quote! {
+            impl Backend {
+                #[cfg(unix)]
+                async fn authenticate(&self, cx: &Cx) -> Outcome { one }
+                #[cfg(not(unix))]
+                async fn authenticate(&self, cx: &Cx) -> Outcome { other }
+            }
+        },
+    );
+    assert!(!expansion.contains("compile_error"), "{expansion}");
+    assert_eq!(expansion.matches("#[cfg(not(unix))]").count(), 2);
+}
+
+#[test]
+fn a_body_may_hold_syntax_that_is_not_known_here() {
+    let expansion = dense(
+        quote!(),
+        quote! {
+            impl Backend {
+                async fn authenticate(&self, cx: &Cx) -> Outcome { some <- new ~> syntax @ }
+            }
+        },
+    );
+    assert!(!expansion.contains("compile_error"), "{expansion}");
+}
+
+#[test]
+fn an_item_in_an_invisible_group_is_read_through() {
+    let group = proc_macro2::Group::new(proc_macro2::Delimiter::None, block());
+    let expansion = dense(quote!(), proc_macro2::TokenTree::Group(group).into());
+    assert!(!expansion.contains("compile_error"), "{expansion}");
+    assert!(expansion.contains("::credwire::CredentialProviderfor"));
+}
+
+#[test]
+fn marks_leave_the_fields_and_derives_stay() {
+    let expansion = dense(
+        quote!(),
+        quote! {
+            #[derive(Clone, Default)]
+            struct Backend {
+                #[credential_provider(public)]
+                region: String,
+                #[credwire::credential_provider(public)]
+                #[cfg(unix)]
+                tenant: String,
+            }
+        },
+    );
+    assert!(!expansion.contains("credential_provider"), "{expansion}");
+    assert!(expansion.contains("#[derive(Clone,Default)]"));
+    assert_eq!(expansion.matches("#[cfg(unix)]").count(), 2);
+}
