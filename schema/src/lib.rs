@@ -6,6 +6,24 @@
 //!
 //! Everything before [`Schema`](model::Schema) needs the `ingest` feature; the macros do without.
 
+pub mod codegen;
 pub mod diagnostic;
+pub mod document;
+pub mod fileset;
+pub mod link;
 pub mod model;
+pub mod overlay;
+mod suggest;
 pub mod type_expr;
+#[cfg(feature = "ingest")]
+pub mod nesting;
+#[cfg(feature = "ingest")]
+pub mod source;
+#[cfg(feature = "ingest")]
+pub mod ts;
+#[cfg(feature = "ingest")]
+pub mod facts;
+#[cfg(feature = "ingest")]
+mod mdx;
+#[cfg(feature = "ingest")]
+mod page;

@@ -17,11 +17,49 @@ pub const FORMAT: &str = "credwire-schema/1";
 pub struct Schema {
     /// The items by documented name.
     pub items: BTreeMap<String, Item>,
+    /// What each interface is for, by documented name.
+    pub roles: BTreeMap<String, Role>,
+    /// Types that are mentioned without a page of their own, by name.
+    pub externals: BTreeMap<String, External>,
 }
 
-/// One symbol of the reference.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+/// What an interface is for, which decides what Rust it becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Data that goes over the wire and nothing else: a struct with serde.
+    WireData,
+    /// Data that carries objects of the platform, such as a media stream.
+    Handles,
+    /// Data that carries a stream of values.
+    Stream,
+    /// Behaviour that the application supplies: a trait to implement.
+    Application,
+    /// Behaviour that the SDK supplies: a trait to use.
+    Sdk,
+}
+
+/// A type that is mentioned without a page of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum External {
+    /// An object of the platform that has no form on the wire (`MediaStream`).
+    Platform,
+    /// A string of the platform (`MediaDeviceKind`).
+    PlatformString,
+    /// Plain data of the SDK or the platform: any JSON value (`TError`).
+    Data,
+    /// An error object of the language (`Error`, `ErrorOptions`).
+    Error,
+    /// A container of the language that the generator knows (`Promise`, `Observable`, `Record`).
+    Builtin,
+    /// Behaviour of the SDK (`Destroyable`).
+    Behaviour,
+}
+
+/// One symbol of the reference. Read from its document by [`crate::document`], strictly.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Item {
     /// [`FORMAT`].
     pub format: String,
@@ -61,7 +99,7 @@ pub struct Item {
 }
 
 /// What an item is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Shape {
     /// An interface.
@@ -157,6 +195,27 @@ pub struct Property {
     pub fields: Vec<Property>,
     /// Where it was read.
     pub place: Place,
+}
+
+impl Property {
+    /// A required member without facts beyond its type.
+    pub fn new(name: impl Into<String>, ty: TypeExpr, place: Place) -> Self {
+        Self {
+            name: name.into(),
+            summary: String::new(),
+            ty,
+            optional: false,
+            nullable: false,
+            rest: false,
+            secret: false,
+            unit: None,
+            range: None,
+            default: None,
+            format: None,
+            fields: Vec::new(),
+            place,
+        }
+    }
 }
 
 /// An accessor of a class.

@@ -1,0 +1,202 @@
+//! From a frozen [`Schema`] to Rust: plan, emit, print.
+//!
+//! Each kind of item has its generator, listed in [`GENERATORS`]; what no generator can express is
+//! a diagnostic that names the item and the member. The output depends on the schema alone: equal
+//! schemas give equal bytes, in whatever order their items came.
+
+mod context;
+mod crate_root;
+mod decision;
+mod docs;
+mod error_class;
+mod generics;
+mod literals;
+mod manifest;
+pub(crate) mod names;
+mod output;
+mod print;
+mod provider;
+mod record;
+mod types;
+mod union;
+
+use proc_macro2::TokenStream;
+use syn::Ident;
+
+pub use self::output::Output;
+use self::context::Context;
+use crate::{
+    diagnostic::{Diagnostic, Place},
+    model::{Item, Role, Schema, Shape},
+};
+
+/// Generates the source tree of the `credwire-generated` package.
+///
+/// # Errors
+/// Every item or member that has no Rust form (`not-expressible`), sorted by place; documents that
+/// cannot be written.
+pub fn render(schema: &Schema) -> Result<Output, Vec<Diagnostic>> {
+    let cx = Context::new(schema);
+    let mut problems = Problems(Vec::new());
+    let mut modules = Vec::new();
+    for item in schema.items.values() {
+        let mut taken = false;
+        for generator in GENERATORS {
+            match (generator.run)(&cx, item, &mut problems) {
+                Verdict::NotMine => {}
+                Verdict::Failed => taken = true,
+                Verdict::Emitted(stem, emitted) => {
+                    taken = true;
+                    modules.push(Module { item, generator, stem, emitted });
+                }
+            }
+        }
+        if !taken {
+            let what = "an item of this kind".to_owned();
+            problems.inexpressible(&item.place, &item.name, &what);
+        }
+    }
+    if !problems.0.is_empty() {
+        problems.0.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+        return Err(problems.0);
+    }
+    Output::new(&modules)
+}
+
+/// A kind of generated code.
+struct Generator {
+    /// Its source file, which the header of each generated file names.
+    source: &'static str,
+    /// The folder of its modules.
+    folder: &'static str,
+    /// What the folder holds.
+    title: &'static str,
+    run: fn(&Context<'_>, &Item, &mut Problems) -> Verdict,
+}
+
+/// What a generator makes of an item.
+enum Verdict {
+    NotMine,
+    /// The problems say why.
+    Failed,
+    /// Code for a module of this name.
+    Emitted(String, Emitted),
+}
+
+/// The code of one module.
+#[derive(Default)]
+struct Emitted {
+    /// The public names in it.
+    exports: Vec<Ident>,
+    body: TokenStream,
+}
+
+/// One file to be.
+struct Module<'a> {
+    item: &'a Item,
+    generator: &'static Generator,
+    stem: String,
+    emitted: Emitted,
+}
+
+const GENERATORS: &[Generator] = &[
+    Generator {
+        source: "schema/src/codegen/record.rs",
+        folder: "data",
+        title: "Data on the wire.",
+        run: |cx, item, problems| match &item.shape {
+            Shape::Interface(members) if cx.role(item) == Some(Role::WireData) => {
+                verdict(item, record::emit(cx, item, members, problems))
+            }
+            _ => Verdict::NotMine,
+        },
+    },
+    Generator {
+        source: "schema/src/codegen/literals.rs",
+        folder: "values",
+        title: "Enumerated values.",
+        run: |_, item, problems| match &item.shape {
+            Shape::Alias { ty, meanings } => literals::union(ty).map_or(Verdict::NotMine, |union| {
+                verdict(item, literals::emit(item, union, meanings, problems))
+            }),
+            _ => Verdict::NotMine,
+        },
+    },
+    Generator {
+        source: "schema/src/codegen/union.rs",
+        folder: "unions",
+        title: "Unions of interfaces.",
+        run: |cx, item, problems| match &item.shape {
+            Shape::Alias { ty, .. } if union::is_union(cx, ty) => {
+                verdict(item, union::emit(cx, item, ty, problems))
+            }
+            _ => Verdict::NotMine,
+        },
+    },
+    Generator {
+        source: "schema/src/codegen/provider.rs",
+        folder: "providers",
+        title: "Behaviour that applications supply.",
+        run: |cx, item, problems| match &item.shape {
+            Shape::Interface(members) if cx.role(item) == Some(Role::Application) => {
+                verdict(item, provider::emit(cx, item, members, problems))
+            }
+            _ => Verdict::NotMine,
+        },
+    },
+    Generator {
+        source: "schema/src/codegen/error_class.rs",
+        folder: "errors",
+        title: "Errors.",
+        run: |cx, item, problems| match &item.shape {
+            Shape::Error(members) => {
+                verdict(item, error_class::emit(cx, item, members, problems))
+            }
+            _ => Verdict::NotMine,
+        },
+    },
+    Generator {
+        source: "schema/src/codegen/decision.rs",
+        folder: "decisions",
+        title: "Decision tables.",
+        run: |_, item, _| match item.tables.as_slice() {
+            [] => Verdict::NotMine,
+            tables => {
+                let mut all = Emitted::default();
+                for table in tables {
+                    let emitted = decision::emit(item, table);
+                    all.exports.extend(emitted.exports);
+                    all.body.extend(emitted.body);
+                }
+                verdict(item, Some(all))
+            }
+        },
+    },
+];
+
+fn verdict(item: &Item, emitted: Option<Emitted>) -> Verdict {
+    // The page's own words, where there is a page: it splits acronyms as a reader does.
+    let slug = item.reference.rsplit('/').next().unwrap_or_default();
+    let stem = if slug.is_empty() { names::snake(&item.rust) } else { names::snake(slug) };
+    match emitted {
+        Some(emitted) => Verdict::Emitted(stem, emitted),
+        None => Verdict::Failed,
+    }
+}
+
+/// What the generators could not express.
+struct Problems(Vec<Diagnostic>);
+
+impl Problems {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn inexpressible(&mut self, place: &Place, path: &str, what: &str) {
+        let message = format!("`{path}` has no Rust form: {what}");
+        self.0.push(
+            Diagnostic::error("not-expressible", place.clone(), message)
+                .help("correct the type in the overlay, or teach the generator this form"),
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! What every generator may look up: the frozen schema and what is true of its types.
+
+use std::collections::BTreeMap;
+
+use super::types::Traits;
+use crate::{
+    link::members,
+    model::{Format, Item, Property, Role, Schema, Shape, Unit},
+    type_expr::TypeExpr,
+};
+
+pub(super) struct Context<'a> {
+    pub(super) schema: &'a Schema,
+    traits: BTreeMap<&'a str, Traits>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(schema: &'a Schema) -> Self {
+        let mut cx = Self { schema, traits: BTreeMap::new() };
+        // What holds a secret may be held in turn: repeat until nothing changes.
+        loop {
+            let next: BTreeMap<_, _> = schema
+                .items
+                .values()
+                .map(|item| (item.name.as_str(), cx.judge(item)))
+                .collect();
+            if next == cx.traits {
+                return cx;
+            }
+            cx.traits = next;
+        }
+    }
+
+    /// What is true of an item's type and of all it holds.
+    pub(super) fn traits(&self, name: &str) -> Traits {
+        self.traits.get(name).copied().unwrap_or_default()
+    }
+
+    /// What an interface is for.
+    pub(super) fn role(&self, item: &Item) -> Option<Role> {
+        self.schema.roles.get(&item.name).copied()
+    }
+
+    fn judge(&self, item: &Item) -> Traits {
+        let mut all = Traits::default();
+        match &item.shape {
+            Shape::Alias { ty, .. } => self.add_type(ty, None, &mut all),
+            _ => {
+                if let Some(members) = members(item) {
+                    let properties = &members.properties;
+                    properties.iter().for_each(|property| self.add_property(property, &mut all));
+                    all.default = item.rules.is_empty() && is_default(properties);
+                    all.checked |= !item.rules.is_empty();
+                }
+            }
+        }
+        all
+    }
+
+    /// What is true of a struct with these properties.
+    pub(super) fn of_fields(&self, properties: &[Property]) -> Traits {
+        let mut all = Traits::default();
+        properties.iter().for_each(|property| self.add_property(property, &mut all));
+        all.default = is_default(properties);
+        all
+    }
+
+    fn add_property(&self, property: &Property, all: &mut Traits) {
+        all.secret |= property.secret;
+        all.checked |= property.format == Some(Format::JwkThumbprint)
+            || property.range.is_some()
+            || matches!(property.unit, Some(Unit::EpochMillis | Unit::EpochSeconds));
+        self.add_type(&property.ty, property.unit, all);
+        property.fields.iter().for_each(|field| self.add_property(field, all));
+    }
+
+    fn add_type(&self, ty: &TypeExpr, unit: Option<Unit>, all: &mut Traits) {
+        let whole = matches!(
+            unit,
+            Some(Unit::Count | Unit::Millis | Unit::EpochMillis | Unit::EpochSeconds)
+        );
+        ty.walk(&mut |ty| match ty {
+            TypeExpr::Ref { name, .. } => {
+                let held = self.traits(name);
+                all.secret |= held.secret;
+                all.float |= held.float;
+                all.checked |= held.checked;
+            }
+            TypeExpr::Number => all.float |= !whole,
+            _ => {}
+        });
+    }
+}
+
+fn is_default(properties: &[Property]) -> bool {
+    properties.iter().all(|property| {
+        property.optional || property.nullable || matches!(property.ty, TypeExpr::Undefined | TypeExpr::Never)
+    })
+}

@@ -1,0 +1,59 @@
+//! The files that tie the modules together: `lib.rs` and one for each folder.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Module, names};
+
+/// A file that is not the code of one item.
+pub(super) struct Tie {
+    pub(super) path: String,
+    pub(super) tokens: TokenStream,
+}
+
+/// `lib.rs` and the folders' files for `modules`.
+pub(super) fn ties(modules: &[Module<'_>]) -> Vec<Tie> {
+    let mut folders: BTreeMap<&str, Vec<&Module<'_>>> = BTreeMap::new();
+    for module in modules {
+        folders.entry(module.generator.folder).or_default().push(module);
+    }
+    let mut ties = Vec::new();
+    let mut declared = TokenStream::new();
+    let mut exported = TokenStream::new();
+    for (folder, mut modules) in folders {
+        modules.sort_by(|a, b| a.stem.cmp(&b.stem));
+        let stems = modules.iter().map(|module| names::ident(&module.stem));
+        let uses = modules.iter().map(|module| {
+            let (stem, exports) = (names::ident(&module.stem), &module.emitted.exports);
+            quote!(pub use self::#stem::{#(#exports),*};)
+        });
+        let title = modules.first().map_or("", |module| module.generator.title);
+        let title = format!(" {title}");
+        let tokens = quote!(#![doc = #title] #(mod #stems;)* #(#uses)*);
+        ties.push(Tie { path: format!("src/{folder}.rs"), tokens });
+        let folder = names::ident(folder);
+        let mut all: Vec<_> = modules.iter().flat_map(|module| &module.emitted.exports).collect();
+        all.sort();
+        declared.extend(quote!(#[rustfmt::skip] mod #folder;));
+        exported.extend(quote!(pub use self::#folder::{#(#all),*};));
+    }
+    let unused = "which of these are needed depends on the schemas";
+    let tokens = quote! {
+        #![doc = " Machine-written types of the SignalWire Browser SDK v4 reference."]
+        #![doc = ""]
+        #![doc = " `MANIFEST.json` says from which schema documents they were made."]
+        #declared
+        #[allow(dead_code, reason = #unused)]
+        #[rustfmt::skip]
+        mod form;
+        #[allow(dead_code, reason = #unused)]
+        #[rustfmt::skip]
+        mod presence;
+        #exported
+        pub use self::form::UnknownValue;
+    };
+    ties.push(Tie { path: "src/lib.rs".to_owned(), tokens });
+    ties
+}

@@ -1,0 +1,103 @@
+//! Type parameters: `JSONRPCRequest<TParams = unknown>` is `JsonRpcRequest<P = Value>`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use super::{
+    context::Context,
+    names,
+    types::{self, Inexpressible, Ty},
+};
+use crate::type_expr::{TypeExpr, TypeParam};
+
+/// The type parameters of a generated type.
+pub(super) struct Generics {
+    params: Vec<(Ident, Option<Ty>)>,
+}
+
+/// `P` for `TParams`, `T` for `T`: the first letter behind the customary `T`.
+pub(super) fn ident(name: &str) -> Ident {
+    let mut chars = name.chars();
+    let letter = match (chars.next(), chars.next()) {
+        (Some('T'), Some(second)) if second.is_ascii_uppercase() => second,
+        (Some(first), _) => first.to_ascii_uppercase(),
+        (None, _) => 'T',
+    };
+    names::ident(&letter.to_string())
+}
+
+impl Generics {
+    /// The generics of an item.
+    ///
+    /// # Errors
+    /// A default or a name that has no Rust form.
+    pub(super) fn new(cx: &Context<'_>, params: &[TypeParam]) -> Result<Self, Inexpressible> {
+        let mut built: Vec<(Ident, Option<Ty>)> = Vec::new();
+        for param in params {
+            let ident = ident(&param.name);
+            if built.iter().any(|(other, _)| *other == ident) {
+                return Err(Inexpressible(format!("two type parameters named `{ident}`")));
+            }
+            let default = match &param.default {
+                None | Some(TypeExpr::Never) => None,
+                Some(ty) => Some(types::of_type(cx, ty, None)?),
+            };
+            built.push((ident, default));
+        }
+        Ok(Self { params: built })
+    }
+
+    /// No type parameters.
+    pub(super) fn none() -> Self {
+        Self { params: Vec::new() }
+    }
+
+    pub(super) fn idents(&self) -> impl ExactSizeIterator<Item = &Ident> {
+        self.params.iter().map(|(ident, _)| ident)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.params.is_empty()
+    }
+
+    /// `<P = Value>`, for the definition.
+    pub(super) fn definition(&self) -> TokenStream {
+        let params = self.params.iter().map(|(ident, default)| match default {
+            Some(default) => quote!(#ident = #default),
+            None => quote!(#ident),
+        });
+        self.angled(params)
+    }
+
+    /// `<P>`, for uses.
+    pub(super) fn arguments(&self) -> TokenStream {
+        self.angled(self.idents().map(|ident| quote!(#ident)))
+    }
+
+    /// `<P: bound>`, for impls.
+    pub(super) fn bounded(&self, bound: &TokenStream) -> TokenStream {
+        self.angled(self.idents().map(|ident| quote!(#ident: #bound)))
+    }
+
+    /// `<'de, P: Deserialize<'de>>`, for the impl of `Deserialize`.
+    pub(super) fn deserialize(&self) -> TokenStream {
+        let idents = self.idents();
+        quote!(<'de, #(#idents: serde::Deserialize<'de>),*>)
+    }
+
+    /// The bound that serde cannot infer once a member has a function of its own.
+    pub(super) fn serde_bound(&self) -> Option<TokenStream> {
+        if self.is_empty() {
+            return None;
+        }
+        let bounds: Vec<String> =
+            self.idents().map(|ident| format!("{ident}: serde::Deserialize<'de>")).collect();
+        let bounds = bounds.join(", ");
+        Some(quote!(#[serde(bound(deserialize = #bounds))]))
+    }
+
+    fn angled(&self, params: impl Iterator<Item = TokenStream>) -> TokenStream {
+        if self.is_empty() { TokenStream::new() } else { quote!(<#(#params),*>) }
+    }
+}

@@ -1,0 +1,234 @@
+//! Unions of string literals: enums, closed or with `Other(String)`.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use super::{
+    Emitted, Problems, docs, names,
+    types::Inexpressible,
+};
+use crate::{model::Item, type_expr::TypeExpr};
+
+/// A union of string literals.
+#[derive(Debug, PartialEq)]
+pub(super) struct Union<'a> {
+    literals: Vec<&'a str>,
+    /// `| (string & {})` or `| string`: other strings are values too.
+    open: bool,
+}
+
+/// The enum of a union.
+pub(super) struct Literals {
+    pub(super) ident: Ident,
+    comment: TokenStream,
+    alias: TokenStream,
+    variants: Vec<Variant>,
+    open: bool,
+}
+
+struct Variant {
+    ident: Ident,
+    literal: String,
+    comment: TokenStream,
+}
+
+/// `ty` as a union of string literals, when it is one.
+pub(super) fn union(ty: &TypeExpr) -> Option<Union<'_>> {
+    let arms = match ty {
+        TypeExpr::Union(arms) => arms.as_slice(),
+        TypeExpr::Literal(_) => std::slice::from_ref(ty),
+        _ => return None,
+    };
+    let mut union = Union { literals: Vec::new(), open: false };
+    for arm in arms {
+        match arm {
+            TypeExpr::Literal(literal) if union.literals.contains(&literal.as_str()) => {}
+            TypeExpr::Literal(literal) => union.literals.push(literal),
+            TypeExpr::String => union.open = true,
+            TypeExpr::Intersection(parts) => match parts.as_slice() {
+                [TypeExpr::String, TypeExpr::Inline(fields)]
+                | [TypeExpr::Inline(fields), TypeExpr::String]
+                    if fields.is_empty() =>
+                {
+                    union.open = true;
+                }
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+    (!union.literals.is_empty()).then_some(union)
+}
+
+/// The enum of an alias.
+pub(super) fn emit(
+    item: &Item,
+    union: Union<'_>,
+    meanings: &BTreeMap<String, String>,
+    problems: &mut Problems,
+) -> Option<Emitted> {
+    let ident = names::ident(&item.rust);
+    let more = if union.open {
+        "Values that are not listed are kept as they are; do not let behaviour depend on them."
+    } else {
+        ""
+    };
+    let comment = docs::item(item, &[more.to_owned()]);
+    let alias = docs::alias(&item.name, &ident);
+    match Literals::new(ident.clone(), comment, alias, union, meanings) {
+        Ok(literals) => Some(Emitted { exports: vec![ident], body: tokens(&literals) }),
+        Err(Inexpressible(what)) => {
+            problems.inexpressible(&item.place, &item.name, &what);
+            None
+        }
+    }
+}
+
+impl Literals {
+    /// The enum `ident` of `union`.
+    ///
+    /// # Errors
+    /// Two literals with one Rust name, or a literal without one.
+    pub(super) fn new(
+        ident: Ident,
+        comment: TokenStream,
+        alias: TokenStream,
+        union: Union<'_>,
+        meanings: &BTreeMap<String, String>,
+    ) -> Result<Self, Inexpressible> {
+        let mut literals = union.literals;
+        // The order of a page is not a promise.
+        literals.sort_unstable();
+        let mut variants: Vec<Variant> = Vec::new();
+        for literal in literals {
+            let name = names::pascal(literal);
+            if !names::is_identifier(&name) {
+                return Err(Inexpressible(format!("the literal \"{literal}\", which has no letters")));
+            }
+            let ident = names::variant(literal);
+            let clash = variants.iter().find(|variant| variant.ident == ident);
+            if let Some(other) = clash {
+                return Err(Inexpressible(format!(
+                    "the literals \"{}\" and \"{literal}\", which are both `{ident}`",
+                    other.literal
+                )));
+            }
+            if union.open && name == "Other" {
+                return Err(Inexpressible(format!(
+                    "the literal \"{literal}\", whose name is that of all other values"
+                )));
+            }
+            let meaning = meanings.get(literal).cloned().unwrap_or_default();
+            let comment = docs::comment(&[meaning, format!("`\"{literal}\"` on the wire.")]);
+            variants.push(Variant { ident, literal: literal.to_owned(), comment });
+        }
+        Ok(Self { ident, comment, alias, variants, open: union.open })
+    }
+}
+
+/// The enum with its conversions and its serde.
+pub(super) fn tokens(literals: &Literals) -> TokenStream {
+    if literals.open { open(literals) } else { closed(literals) }
+}
+
+fn closed(literals: &Literals) -> TokenStream {
+    let Literals { ident, comment, alias, variants, .. } = literals;
+    let names: Vec<&Ident> = variants.iter().map(|variant| &variant.ident).collect();
+    let texts: Vec<&str> = variants.iter().map(|variant| variant.literal.as_str()).collect();
+    let comments = variants.iter().map(|variant| &variant.comment);
+    let expected: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
+    let expected = format!("expected one of {}", expected.join(", "));
+    quote! {
+        #comment
+        #alias
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[non_exhaustive]
+        pub enum #ident {
+            #(#comments #[serde(rename = #texts)] #names),*
+        }
+        impl #ident {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[#(Self::#names),*];
+            /// The value as it is on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    #(Self::#names => #texts),*
+                }
+            }
+        }
+        impl std::fmt::Display for #ident {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        impl std::str::FromStr for #ident {
+            type Err = crate::form::UnknownValue;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    #(#texts => Ok(Self::#names),)*
+                    _ => Err(crate::form::UnknownValue::new(#expected)),
+                }
+            }
+        }
+    }
+}
+
+fn open(literals: &Literals) -> TokenStream {
+    let Literals { ident, comment, alias, variants, .. } = literals;
+    let names: Vec<&Ident> = variants.iter().map(|variant| &variant.ident).collect();
+    let texts: Vec<&str> = variants.iter().map(|variant| variant.literal.as_str()).collect();
+    let comments = variants.iter().map(|variant| &variant.comment);
+    quote! {
+        #comment
+        #alias
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub enum #ident {
+            #(#comments #names,)*
+            /// Any other value, as it is on the wire.
+            Other(String),
+        }
+        impl #ident {
+            /// The value as it is on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#names => #texts,)*
+                    Self::Other(text) => text,
+                }
+            }
+        }
+        impl From<&str> for #ident {
+            fn from(text: &str) -> Self {
+                match text {
+                    #(#texts => Self::#names,)*
+                    _ => Self::Other(text.to_owned()),
+                }
+            }
+        }
+        impl From<String> for #ident {
+            fn from(text: String) -> Self {
+                match text.as_str() {
+                    #(#texts => Self::#names,)*
+                    _ => Self::Other(text),
+                }
+            }
+        }
+        impl std::fmt::Display for #ident {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        impl serde::Serialize for #ident {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for #ident {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+    }
+}

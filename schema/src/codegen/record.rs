@@ -1,0 +1,85 @@
+//! Wire data: structs with serde, constructors and validation.
+
+mod build;
+mod decode;
+mod encode;
+mod plan;
+mod validate;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use self::plan::Record;
+use super::{Emitted, Problems, context::Context, docs, literals};
+use crate::model::{Item, Members};
+
+/// The struct of an interface, and the types of its inline members.
+pub(super) fn emit(
+    cx: &Context<'_>,
+    item: &Item,
+    members: &Members,
+    problems: &mut Problems,
+) -> Option<Emitted> {
+    let plan = plan::Plan::new(cx, item, members, problems)?;
+    let mut emitted = Emitted::default();
+    for record in &plan.records {
+        emitted.exports.push(record.ident.clone());
+        emitted.body.extend(record_tokens(record));
+    }
+    for literals in &plan.literals {
+        emitted.exports.push(literals.ident.clone());
+        emitted.body.extend(literals::tokens(literals));
+    }
+    Some(emitted)
+}
+
+fn record_tokens(record: &Record) -> TokenStream {
+    let definition = definition(record);
+    let build = build::tokens(record);
+    let encode = encode::tokens(record);
+    let decode = decode::tokens(record);
+    let validate = validate::tokens(record);
+    quote!(#definition #build #encode #decode #validate)
+}
+
+fn definition(record: &Record) -> TokenStream {
+    let Record { ident, generics, .. } = record;
+    let comment = &record.comment;
+    let alias = &record.alias;
+    let mut derives = vec![quote!(Clone), quote!(Debug)];
+    if record.traits.default {
+        derives.push(quote!(Default));
+    }
+    derives.push(quote!(PartialEq));
+    if !record.traits.float {
+        derives.push(quote!(Eq));
+    }
+    // With a constant, a forbidden member or a secret the derives of serde do not fit.
+    let mut bound = None;
+    if encode::is_derived(record) {
+        derives.push(quote!(serde::Serialize));
+    }
+    if decode::is_derived(record) {
+        derives.push(quote!(serde::Deserialize));
+        bound = generics.serde_bound();
+    }
+    let derived = encode::is_derived(record) || decode::is_derived(record);
+    let fields = record.fields.iter().map(|field| {
+        let comment = docs::comment(&field.docs);
+        let alias = docs::alias(&field.wire, &field.ident);
+        let serde = derived.then(|| decode::attributes(field, encode::is_derived(record)));
+        let (name, ty) = (&field.ident, field.stored());
+        quote!(#comment #alias #serde pub #name: #ty)
+    });
+    let generics = generics.definition();
+    quote! {
+        #comment
+        #alias
+        #[derive(#(#derives),*)]
+        #bound
+        #[non_exhaustive]
+        pub struct #ident #generics {
+            #(#fields),*
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! The checked model of a struct: whatever gets here can be emitted.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use crate::{
+    codegen::{
+        Problems,
+        context::Context,
+        docs,
+        generics::Generics,
+        literals::{self, Literals},
+        names,
+        types::{self, Traits, Ty},
+    },
+    link,
+    model::{Format, Item, Members, Property, Rule, Schema, Unit},
+    type_expr::TypeExpr,
+};
+
+/// The structs and enums of one interface, outermost first.
+pub(in crate::codegen) struct Plan {
+    pub(in crate::codegen) records: Vec<Record>,
+    pub(in crate::codegen) literals: Vec<Literals>,
+}
+
+/// One struct.
+pub(in crate::codegen) struct Record {
+    pub(super) ident: Ident,
+    pub(super) comment: TokenStream,
+    pub(super) alias: TokenStream,
+    pub(super) generics: Generics,
+    pub(super) fields: Vec<Field>,
+    /// Members with one possible value: on the wire, not in the struct.
+    pub(super) constants: Vec<Constant>,
+    /// Members that must not be on the wire.
+    pub(super) absent: Vec<String>,
+    pub(super) one_of: Vec<Vec<String>>,
+    pub(super) traits: Traits,
+}
+
+pub(super) struct Field {
+    pub(super) ident: Ident,
+    pub(super) wire: String,
+    pub(super) ty: Ty,
+    pub(super) presence: Presence,
+    pub(super) docs: Vec<String>,
+    pub(super) checks: Vec<Check>,
+}
+
+pub(super) struct Constant {
+    pub(super) wire: String,
+    pub(super) value: String,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Presence {
+    Required,
+    Optional,
+    Nullable,
+    OptionalNullable,
+}
+
+pub(super) enum Check {
+    EpochMillis,
+    EpochSeconds,
+    JwkThumbprint,
+    Range(f64, f64),
+    Nested,
+}
+
+impl Field {
+    /// The type of the struct's field.
+    pub(super) fn stored(&self) -> TokenStream {
+        let ty = &self.ty;
+        match self.presence {
+            Presence::Required => quote!(#ty),
+            Presence::Optional | Presence::Nullable => quote!(Option<#ty>),
+            Presence::OptionalNullable => quote!(Option<Option<#ty>>),
+        }
+    }
+
+    /// Whether a constructor can leave the field out.
+    pub(super) fn may_be_left_out(&self) -> bool {
+        self.presence != Presence::Required
+    }
+}
+
+impl Plan {
+    /// The plan of an interface's data; problems are reported, and then there is none.
+    pub(in crate::codegen) fn new(
+        cx: &Context<'_>,
+        item: &Item,
+        members: &Members,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let before = problems.len();
+        let generics = match Generics::new(cx, &item.type_params) {
+            Ok(generics) => generics,
+            Err(types::Inexpressible(what)) => {
+                problems.inexpressible(&item.place, &item.name, &what);
+                return None;
+            }
+        };
+        let rules = item.rules.iter().map(|Rule::AtLeastOneOf(names)| names.clone()).collect();
+        let mut builder = Builder { cx, item, problems, records: Vec::new(), literals: Vec::new() };
+        let properties = inherited(cx.schema, item, members);
+        let head = Head {
+            rust: item.rust.clone(),
+            path: item.name.clone(),
+            comment: docs::item(item, &[]),
+            alias: docs::alias(&item.name, &names::ident(&item.rust)),
+            generics,
+            one_of: rules,
+        };
+        builder.record(head, &properties);
+        let Builder { mut records, mut literals, .. } = builder;
+        // Built from the inside out.
+        records.reverse();
+        literals.reverse();
+        (problems.len() == before).then_some(Self { records, literals })
+    }
+}
+
+/// The interface's own properties and those of its bases, own ones first in line.
+fn inherited(schema: &Schema, item: &Item, members: &Members) -> Vec<Property> {
+    let mut all = members.properties.clone();
+    for base in &item.extends {
+        let TypeExpr::Ref { name, .. } = base else { continue };
+        let Some(base) = schema.items.get(name) else { continue };
+        let Some(members) = link::members(base) else { continue };
+        for property in inherited(schema, base, members) {
+            if all.iter().all(|own| own.name != property.name) {
+                all.push(property);
+            }
+        }
+    }
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all
+}
+
+struct Builder<'a, 'b> {
+    cx: &'a Context<'a>,
+    item: &'a Item,
+    problems: &'b mut Problems,
+    records: Vec<Record>,
+    literals: Vec<Literals>,
+}
+
+/// What a struct has besides its members.
+struct Head {
+    rust: String,
+    /// The documented path, for diagnostics.
+    path: String,
+    comment: TokenStream,
+    alias: TokenStream,
+    generics: Generics,
+    one_of: Vec<Vec<String>>,
+}
+
+impl Builder<'_, '_> {
+    fn record(&mut self, head: Head, properties: &[Property]) {
+        let mut traits = self.cx.of_fields(properties);
+        traits.default &= head.one_of.is_empty();
+        traits.checked |= !head.one_of.is_empty();
+        let mut record = Record {
+            ident: names::ident(&head.rust),
+            comment: head.comment,
+            alias: head.alias,
+            generics: head.generics,
+            fields: Vec::new(),
+            constants: Vec::new(),
+            absent: Vec::new(),
+            one_of: head.one_of,
+            traits,
+        };
+        for property in properties {
+            match &property.ty {
+                TypeExpr::Never | TypeExpr::Undefined => record.absent.push(property.name.clone()),
+                TypeExpr::Literal(value) if !property.optional && !property.nullable => {
+                    record.constants.push(Constant {
+                        wire: property.name.clone(),
+                        value: value.clone(),
+                    });
+                }
+                _ => record.fields.extend(self.field(&head.rust, &head.path, property)),
+            }
+        }
+        self.records.push(record);
+    }
+
+    fn field(&mut self, owner: &str, path: &str, property: &Property) -> Option<Field> {
+        let path = format!("{path}.{}", property.name);
+        let nested = format!("{owner}{}", names::pascal(&property.name));
+        let ty = match self.ty(&nested, &path, property) {
+            Ok(ty) => ty,
+            Err(types::Inexpressible(what)) => {
+                self.problems.inexpressible(&property.place, &path, &what);
+                return None;
+            }
+        };
+        let mut checks = Vec::new();
+        match property.unit {
+            Some(Unit::EpochMillis) => checks.push(Check::EpochMillis),
+            Some(Unit::EpochSeconds) => checks.push(Check::EpochSeconds),
+            _ => {}
+        }
+        if property.format == Some(Format::JwkThumbprint) && ty == Ty::Text {
+            checks.push(Check::JwkThumbprint);
+        }
+        if let (Some((least, greatest)), Ty::Float) = (property.range, &ty) {
+            checks.push(Check::Range(least, greatest));
+        }
+        let holds_rules = match &ty {
+            Ty::List(inner) | Ty::Dict(inner) => matches!(**inner, Ty::Named { .. }),
+            ty => matches!(ty, Ty::Named { .. }),
+        };
+        if holds_rules && ty.traits().checked {
+            checks.push(Check::Nested);
+        }
+        Some(Field {
+            ident: names::field(&property.name),
+            wire: property.name.clone(),
+            ty,
+            presence: match (property.optional, property.nullable) {
+                (false, false) => Presence::Required,
+                (true, false) => Presence::Optional,
+                (false, true) => Presence::Nullable,
+                (true, true) => Presence::OptionalNullable,
+            },
+            docs: docs::member(property),
+            checks,
+        })
+    }
+
+    /// The type of a property; inline objects and unions become types named after their path.
+    fn ty(
+        &mut self,
+        nested: &str,
+        path: &str,
+        property: &Property,
+    ) -> Result<Ty, types::Inexpressible> {
+        if !property.fields.is_empty() {
+            let mut fields = property.fields.clone();
+            fields.sort_by(|a, b| a.name.cmp(&b.name));
+            return Ok(self.nested(nested, path, &fields));
+        }
+        match &property.ty {
+            TypeExpr::Inline(inline) => {
+                let fields: Vec<Property> = inline
+                    .iter()
+                    .map(|field| Property {
+                        optional: field.optional,
+                        ..Property::new(
+                            &field.name,
+                            field.ty.clone(),
+                            property.place.clone(),
+                        )
+                    })
+                    .collect();
+                Ok(self.nested(nested, path, &fields))
+            }
+            TypeExpr::Union(_) | TypeExpr::Literal(_) => {
+                let Some(union) = literals::union(&property.ty) else {
+                    return types::of_property(self.cx, property);
+                };
+                let comment = docs::comment(&[format!("The values of `{path}`.")]);
+                let literals = Literals::new(
+                    names::ident(nested),
+                    comment,
+                    TokenStream::new(),
+                    union,
+                    &std::collections::BTreeMap::new(),
+                )?;
+                self.literals.push(literals);
+                let ident = names::ident(nested);
+                Ok(Ty::Named { ident, args: Vec::new(), traits: Traits::default() })
+            }
+            _ => types::of_property(self.cx, property),
+        }
+    }
+
+    fn nested(&mut self, rust: &str, path: &str, fields: &[Property]) -> Ty {
+        let item = &self.item.name;
+        let comment = format!("The `{}` of `{item}`.", path.trim_start_matches(&format!("{item}.")));
+        let head = Head {
+            rust: rust.to_owned(),
+            path: path.to_owned(),
+            comment: docs::comment(&[comment]),
+            alias: TokenStream::new(),
+            generics: Generics::none(),
+            one_of: Vec::new(),
+        };
+        self.record(head, fields);
+        let traits = self.cx.of_fields(fields);
+        Ty::Named { ident: names::ident(rust), args: Vec::new(), traits }
+    }
+}

@@ -1,0 +1,110 @@
+//! Checking a struct against the rules of its interface.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::plan::{Check, Field, Presence, Record};
+use crate::codegen::types::Ty;
+
+pub(super) fn tokens(record: &Record) -> TokenStream {
+    let Record { ident, generics, .. } = record;
+    let mut checks: Vec<TokenStream> =
+        record.one_of.iter().map(|names| one_of(record, names)).collect();
+    checks.extend(record.fields.iter().flat_map(|field| {
+        field.checks.iter().map(|check| member(field, check)).collect::<Vec<_>>()
+    }));
+    let arguments = generics.arguments();
+    let validator = if checks.is_empty() { quote!(_validator) } else { quote!(validator) };
+    quote! {
+        impl #arguments credwire_core::Validate for #ident #arguments {
+            fn check(&self, #validator: &mut credwire_core::Validator) {
+                #(#checks)*
+            }
+        }
+    }
+}
+
+/// An empty string says nothing, so it counts as absent.
+fn one_of(record: &Record, names: &[String]) -> TokenStream {
+    let present = record.fields.iter().filter(|field| names.contains(&field.wire)).map(|field| {
+        let name = &field.ident;
+        match field.ty {
+            Ty::Secret => {
+                quote!(self.#name.as_ref().is_some_and(|value| !value.expose().is_empty()))
+            }
+            Ty::Text | Ty::List(_) | Ty::Dict(_) | Ty::JsonObject => {
+                quote!(self.#name.as_ref().is_some_and(|value| !value.is_empty()))
+            }
+            _ => quote!(self.#name.is_some()),
+        }
+    });
+    let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let message = format!("at least one of {} must be present and not empty", shown.join(", "));
+    quote! {
+        if !(#(#present)||*) {
+            validator.report("one-of", #message);
+        }
+    }
+}
+
+fn member(field: &Field, check: &Check) -> TokenStream {
+    let (name, wire) = (&field.ident, &field.wire);
+    let (condition, rule, message) = match check {
+        Check::Nested => return nested(field),
+        Check::EpochMillis => (
+            quote!(value.is_plausible()),
+            "epoch-millis",
+            "expected milliseconds since the epoch; a value this small is in seconds".to_owned(),
+        ),
+        Check::EpochSeconds => (
+            quote!(value.is_plausible()),
+            "epoch-seconds",
+            "expected seconds since the epoch; a value this large is in milliseconds".to_owned(),
+        ),
+        Check::JwkThumbprint => (
+            quote!(crate::form::is_jwk_thumbprint(value)),
+            "jwk-thumbprint",
+            "expected a JWK thumbprint: 43 characters of base64url".to_owned(),
+        ),
+        Check::Range(least, greatest) => {
+            let (from, to) = (Literal::f64_unsuffixed(*least), Literal::f64_unsuffixed(*greatest));
+            (
+                quote!((#from..=#to).contains(value)),
+                "range",
+                format!("expected a number from {least} to {greatest}"),
+            )
+        }
+    };
+    let present = match field.presence {
+        Presence::Required => quote!(let value = &self.#name),
+        Presence::Optional | Presence::Nullable => quote!(let Some(value) = &self.#name),
+        Presence::OptionalNullable => quote!(let Some(Some(value)) = &self.#name),
+    };
+    let report = quote!(validator.at(#wire, |validator| validator.report(#rule, #message)););
+    match field.presence {
+        Presence::Required => quote!({ #present; if !#condition { #report } }),
+        _ => quote!(if #present && !#condition { #report }),
+    }
+}
+
+fn nested(field: &Field) -> TokenStream {
+    let (name, wire) = (&field.ident, &field.wire);
+    let check = match &field.ty {
+        Ty::Dict(_) => quote! {
+            for (key, value) in value {
+                validator.at(key.clone(), |validator| {
+                    credwire_core::Validate::check(value, validator);
+                });
+            }
+        },
+        _ => quote!(credwire_core::Validate::check(value, validator);),
+    };
+    let walk = quote!(validator.at(#wire, |validator| { #check }););
+    match field.presence {
+        Presence::Required => quote!({ let value = &self.#name; #walk }),
+        Presence::Optional | Presence::Nullable => {
+            quote!(if let Some(value) = &self.#name { #walk })
+        }
+        Presence::OptionalNullable => quote!(if let Some(Some(value)) = &self.#name { #walk }),
+    }
+}

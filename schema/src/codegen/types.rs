@@ -1,0 +1,184 @@
+//! From the types of a page to the types of Rust.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::Ident;
+
+use super::{context::Context, generics, names};
+use crate::{
+    model::{External, Property, Unit},
+    type_expr::TypeExpr,
+};
+
+/// A Rust type of a value on the wire.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Ty {
+    Text,
+    /// The only type a sensitive member can have.
+    Secret,
+    Bool,
+    Float,
+    Count,
+    EpochMillis,
+    EpochSeconds,
+    Millis,
+    Seconds,
+    /// Any JSON value.
+    Json,
+    /// Any JSON object.
+    JsonObject,
+    List(Box<Ty>),
+    Dict(Box<Ty>),
+    /// A generated type, with its type arguments.
+    Named {
+        ident: Ident,
+        args: Vec<Ty>,
+        traits: Traits,
+    },
+    Param(Ident),
+}
+
+/// What is true of a type and of everything inside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Traits {
+    /// It holds a secret: it has `SerializeExposed` and no `Serialize`.
+    pub(super) secret: bool,
+    /// It holds a float: it has no `Eq`.
+    pub(super) float: bool,
+    /// It has rules to check.
+    pub(super) checked: bool,
+    /// It has a `Default` that breaks no rule.
+    pub(super) default: bool,
+}
+
+impl Ty {
+    pub(super) fn traits(&self) -> Traits {
+        match self {
+            Self::Secret => Traits { secret: true, ..Traits::default() },
+            Self::Float | Self::Seconds => Traits { float: true, ..Traits::default() },
+            Self::EpochMillis | Self::EpochSeconds => {
+                Traits { checked: true, ..Traits::default() }
+            }
+            Self::List(item) | Self::Dict(item) => Traits { default: true, ..item.traits() },
+            Self::Named { args, traits, .. } => args.iter().map(Ty::traits).fold(
+                *traits,
+                |all, one| Traits {
+                    secret: all.secret || one.secret,
+                    float: all.float || one.float,
+                    ..all
+                },
+            ),
+            _ => Traits::default(),
+        }
+    }
+
+    /// The type of an argument that becomes this value, and the conversion.
+    pub(super) fn argument(&self, name: &Ident) -> (TokenStream, TokenStream) {
+        match self {
+            Self::Text | Self::Secret | Self::Json => (quote!(impl Into<#self>), quote!(#name.into())),
+            _ => (quote!(#self), quote!(#name)),
+        }
+    }
+}
+
+impl ToTokens for Ty {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(match self {
+            Self::Text => quote!(String),
+            Self::Secret => quote!(credwire_core::Secret<String>),
+            Self::Bool => quote!(bool),
+            Self::Float => quote!(f64),
+            Self::Count => quote!(u64),
+            Self::EpochMillis => quote!(credwire_core::EpochMillis),
+            Self::EpochSeconds => quote!(credwire_core::EpochSeconds),
+            Self::Millis => quote!(credwire_core::Millis),
+            Self::Seconds => quote!(credwire_core::Seconds),
+            Self::Json => quote!(serde_json::Value),
+            Self::JsonObject => quote!(serde_json::Map<String, serde_json::Value>),
+            Self::List(item) => quote!(Vec<#item>),
+            Self::Dict(item) => quote!(std::collections::BTreeMap<String, #item>),
+            Self::Named { ident, args, .. } if args.is_empty() => quote!(crate::#ident),
+            Self::Named { ident, args, .. } => quote!(crate::#ident<#(#args),*>),
+            Self::Param(ident) => quote!(#ident),
+        });
+    }
+}
+
+/// Why a type has no Rust form.
+pub(super) struct Inexpressible(pub(super) String);
+
+/// The Rust type of a member or parameter that is not `secret` by itself.
+///
+/// # Errors
+/// What there is no Rust form for.
+pub(super) fn of_property(cx: &Context<'_>, property: &Property) -> Result<Ty, Inexpressible> {
+    if property.secret {
+        return match property.ty {
+            TypeExpr::String => Ok(Ty::Secret),
+            _ => Err(Inexpressible(format!("a secret of type `{}`", property.ty))),
+        };
+    }
+    of_type(cx, &property.ty, property.unit)
+}
+
+/// The Rust type of a type on the wire.
+///
+/// # Errors
+/// What there is no Rust form for.
+pub(super) fn of_type(
+    cx: &Context<'_>,
+    ty: &TypeExpr,
+    unit: Option<Unit>,
+) -> Result<Ty, Inexpressible> {
+    let ty = match ty {
+        TypeExpr::String => Ty::Text,
+        TypeExpr::Boolean => Ty::Bool,
+        TypeExpr::Number => match unit {
+            Some(Unit::EpochMillis) => Ty::EpochMillis,
+            Some(Unit::EpochSeconds) => Ty::EpochSeconds,
+            Some(Unit::Millis) => Ty::Millis,
+            Some(Unit::Seconds) => Ty::Seconds,
+            Some(Unit::Count) => Ty::Count,
+            Some(Unit::BitsPerSecond | Unit::KilobitsPerSecond | Unit::Percent) | None => Ty::Float,
+        },
+        TypeExpr::Unknown | TypeExpr::Any => Ty::Json,
+        TypeExpr::Object => Ty::JsonObject,
+        TypeExpr::Array(item) | TypeExpr::ReadonlyArray(item) => {
+            Ty::List(Box::new(of_type(cx, item, unit)?))
+        }
+        TypeExpr::Ref { name, args } => return of_ref(cx, ty, name, args, unit),
+        _ => return Err(Inexpressible(format!("type `{ty}`"))),
+    };
+    Ok(ty)
+}
+
+fn of_ref(
+    cx: &Context<'_>,
+    ty: &TypeExpr,
+    name: &str,
+    args: &[TypeExpr],
+    unit: Option<Unit>,
+) -> Result<Ty, Inexpressible> {
+    match (name, args) {
+        ("Record", [TypeExpr::String, value]) => {
+            return Ok(match of_type(cx, value, unit)? {
+                Ty::Json => Ty::JsonObject,
+                value => Ty::Dict(Box::new(value)),
+            });
+        }
+        ("Readonly", [inner]) => return of_type(cx, inner, unit),
+        _ => {}
+    }
+    if let Some(item) = cx.schema.items.get(name) {
+        let args =
+            args.iter().map(|arg| of_type(cx, arg, None)).collect::<Result<Vec<_>, _>>()?;
+        let ident = names::ident(&item.rust);
+        return Ok(Ty::Named { ident, args, traits: cx.traits(name) });
+    }
+    match cx.schema.externals.get(name) {
+        Some(External::Data) => Ok(Ty::Json),
+        Some(External::PlatformString) => Ok(Ty::Text),
+        Some(_) => Err(Inexpressible(format!("type `{ty}`"))),
+        None => Ok(Ty::Param(generics::ident(name))),
+    }
+}

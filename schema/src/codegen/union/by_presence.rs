@@ -1,0 +1,115 @@
+//! Unions whose interfaces forbid each other's distinctive member.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use super::{Arm, Frame};
+use crate::{
+    codegen::{docs, names, types::Inexpressible},
+    type_expr::TypeExpr,
+};
+
+/// The enum; which member is there decides, and an object with none of them is refused.
+pub(super) fn tokens(frame: &Frame, arms: &[Arm<'_>]) -> Result<TokenStream, Inexpressible> {
+    let markers: Vec<&str> = arms
+        .iter()
+        .map(|arm| {
+            marker(arm, arms).ok_or_else(|| {
+                Inexpressible(format!(
+                    "a union in which nothing tells `{}` from the others: neither a literal nor a \
+                     member that the others forbid",
+                    arm.item.name
+                ))
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    let variants = variants(arms);
+    let Frame { ident, comment, alias, generics, .. } = frame;
+    let (derives, arguments) = (frame.derives(), generics.arguments());
+    let (definition, params) = (generics.definition(), generics.deserialize());
+    let types: Vec<_> = arms.iter().map(|arm| &arm.ty).collect();
+    let comments = arms.iter().zip(&markers).map(|(arm, marker)| {
+        docs::comment(&[arm.item.summary.clone(), format!("Has the member `{marker}`.")])
+    });
+    let shown: Vec<String> = markers.iter().map(|marker| format!("`{marker}`")).collect();
+    let neither = format!("expected one of the members {}", shown.join(", "));
+    let delegate = frame.delegate(&variants, None);
+    let conversions = frame.conversions(&variants, arms);
+    Ok(quote! {
+        #comment
+        #alias
+        #derives
+        pub enum #ident #definition {
+            #(#comments #variants(#types)),*
+        }
+        impl #params serde::Deserialize<'de> for #ident #arguments {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let members = <serde_json::Map<String, serde_json::Value> as serde::Deserialize>::deserialize(
+                    deserializer,
+                )?;
+                let read = #(if members.contains_key(#markers) {
+                    serde::Deserialize::deserialize(members).map(Self::#variants)
+                } else)* {
+                    return Err(serde::de::Error::custom(#neither));
+                };
+                read.map_err(serde::de::Error::custom)
+            }
+        }
+        #delegate
+        #conversions
+    })
+}
+
+/// The first member that this interface may have and all others forbid.
+fn marker<'a>(arm: &Arm<'a>, arms: &[Arm<'_>]) -> Option<&'a str> {
+    let forbids = |other: &Arm<'_>, name: &str| {
+        other.properties.iter().any(|property| property.name == name && is_forbidden(&property.ty))
+    };
+    arm.properties
+        .iter()
+        .filter(|property| !is_forbidden(&property.ty))
+        .map(|property| property.name.as_str())
+        .find(|name| {
+            arms.iter()
+                .filter(|other| other.item.name != arm.item.name)
+                .all(|other| forbids(other, name))
+        })
+}
+
+fn is_forbidden(ty: &TypeExpr) -> bool {
+    matches!(ty, TypeExpr::Never | TypeExpr::Undefined)
+}
+
+/// The names of the interfaces without the words that all of them begin or end with.
+fn variants(arms: &[Arm<'_>]) -> Vec<Ident> {
+    let names: Vec<Vec<String>> = arms
+        .iter()
+        .map(|arm| names::snake(&arm.item.rust).split('_').map(str::to_owned).collect())
+        .collect();
+    let shared = |same: &dyn Fn(&[String], usize) -> Option<String>| {
+        let mut count = 0;
+        while let Some(first) = names.first().and_then(|words| same(words, count)) {
+            let all = names.iter().all(|words| {
+                words.len() > count + 1 && same(words, count).as_ref() == Some(&first)
+            });
+            if !all {
+                break;
+            }
+            count += 1;
+        }
+        count
+    };
+    let before = shared(&|words, index| words.get(index).cloned());
+    let after = shared(&|words, index| words.iter().rev().nth(index).cloned());
+    arms.iter()
+        .zip(&names)
+        .map(|(arm, words)| {
+            let end = words.len().saturating_sub(after);
+            match words.get(before..end) {
+                Some(own) if !own.is_empty() => names::ident(&names::pascal(&own.join("_"))),
+                _ => names::ident(&arm.item.rust),
+            }
+        })
+        .collect()
+}

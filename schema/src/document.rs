@@ -1,0 +1,129 @@
+//! Schema documents: one JSON file for each item, `<Name>.json`, in a fixed form.
+//!
+//! Writing an item always gives the same bytes: keys in the order of the model, members sorted,
+//! two spaces of indentation, one newline at the end. Reading is strict: what the format does not
+//! know is an error at its line.
+
+mod raw;
+
+use std::path::Path;
+
+use crate::{
+    diagnostic::{Diagnostic, Place},
+    fileset::FileSet,
+    link,
+    model::{Item, Schema},
+    overlay::Overlay,
+};
+
+/// The document of `item`.
+///
+/// # Errors
+/// A `document-write` diagnostic when the item cannot be written as JSON, as with a range that is
+/// not finite.
+pub fn write(item: &Item) -> Result<String, Box<Diagnostic>> {
+    let mut item = item.clone();
+    raw::sort(&mut item);
+    let mut text = serde_json::to_string_pretty(&item).map_err(|error| {
+        let message = format!("`{}` cannot be written: {error}", item.name);
+        Box::new(Diagnostic::error("document-write", item.place.clone(), message))
+    })?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The item of a document; `file` is the name that diagnostics show.
+///
+/// # Errors
+/// A `document-read` diagnostic at the line and column of what is wrong.
+pub fn read(file: &str, text: &str) -> Result<Item, Box<Diagnostic>> {
+    let raw: raw::RawItem = serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line().max(1), error.column().max(1));
+        let place = Place::new(file, saturate(line), saturate(column));
+        let message = error.to_string();
+        // The place is told by the diagnostic itself.
+        let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+        Box::new(
+            Diagnostic::error("document-read", place, message)
+                .help("documents are written by `credwire ingest`; ingest the page again"),
+        )
+    })?;
+    raw.into_item().map_err(|message| {
+        Box::new(Diagnostic::error("document-read", Place::new(file, 1, 1), message))
+    })
+}
+
+/// The documents of `items` as files of one directory.
+///
+/// # Errors
+/// Every diagnostic of [`write`].
+pub fn files(items: &[Item]) -> Result<FileSet, Vec<Diagnostic>> {
+    let mut set = FileSet::default();
+    let mut problems = Vec::new();
+    for item in items {
+        match write(item) {
+            Ok(text) => set.insert(format!("{}.json", item.name), text),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    if problems.is_empty() { Ok(set) } else { Err(problems) }
+}
+
+/// Reads every document of a directory, sorted by name.
+///
+/// # Errors
+/// Every diagnostic of every document at once; `document-read` at the directory when it cannot be
+/// listed.
+pub fn load(directory: &Path) -> Result<Vec<Item>, Vec<Diagnostic>> {
+    let shown = directory.to_string_lossy().replace('\\', "/");
+    let unreadable = |file: &str, error: std::io::Error| {
+        Diagnostic::error("document-read", Place::new(file, 1, 1), error.to_string())
+    };
+    let mut items = Vec::new();
+    let mut problems = Vec::new();
+    let entries = std::fs::read_dir(directory).map_err(|error| vec![unreadable(&shown, error)])?;
+    for entry in entries {
+        let name = match entry {
+            Ok(entry) => entry.file_name().to_string_lossy().into_owned(),
+            Err(error) => {
+                problems.push(unreadable(&shown, error));
+                continue;
+            }
+        };
+        let Some(stem) = name.strip_suffix(".json") else { continue };
+        let file = format!("{shown}/{name}");
+        match std::fs::read_to_string(directory.join(&name)) {
+            Err(error) => problems.push(unreadable(&file, error)),
+            Ok(text) => match read(&file, &text) {
+                Ok(item) if item.name == stem => items.push(item),
+                Ok(item) => problems.push(
+                    Diagnostic::error(
+                        "document-name",
+                        Place::new(file, 1, 1),
+                        format!("the document describes `{}`", item.name),
+                    )
+                    .help(format!("name it `{}.json`", item.name)),
+                ),
+                Err(problem) => problems.push(*problem),
+            },
+        }
+    }
+    items.sort_by(|a, b| a.name.cmp(&b.name));
+    if problems.is_empty() {
+        return Ok(items);
+    }
+    problems.sort_by(|a, b| a.place.cmp(&b.place));
+    Err(problems)
+}
+
+/// Reads and links every document of a directory: what code is made from.
+///
+/// # Errors
+/// Every diagnostic of [`load`], else every diagnostic of [`link::link`].
+pub fn load_schema(directory: &Path, overlay: &Overlay) -> Result<Schema, Vec<Diagnostic>> {
+    link::link(load(directory)?, overlay.externals())
+}
+
+fn saturate(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,125 @@
+//! From items to a frozen [`Schema`]: every name resolved, every interface given its role, every
+//! rule and table checked. All problems are reported at once.
+
+mod collision;
+mod cycle;
+mod resolve;
+mod role;
+mod rules;
+mod table;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    diagnostic::{Diagnostic, Place},
+    model::{External, Item, Members, Method, Property, Schema, Shape},
+    type_expr::TypeExpr,
+};
+
+/// Links `items` against each other and against the `externals`, types without a page.
+///
+/// # Errors
+/// Every problem of every item, sorted by place: `unknown-type`, `duplicate-item`,
+/// `name-collision`, `not-an-identifier`, `type-cycle`, `unknown-member` and the `table-` codes.
+pub fn link(
+    items: Vec<Item>,
+    externals: &BTreeMap<String, External>,
+) -> Result<Schema, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let mut schema = Schema { externals: externals.clone(), ..Schema::default() };
+    for item in items {
+        if let Some(first) = schema.items.get(&item.name) {
+            problems.push(
+                Diagnostic::error(
+                    "duplicate-item",
+                    item.place.clone(),
+                    format!("`{}` is described here and at {}", item.name, first.place),
+                )
+                .help("keep one of the two pages"),
+            );
+            continue;
+        }
+        schema.items.insert(item.name.clone(), item);
+    }
+    for item in schema.items.values() {
+        resolve::check(&schema, item, &mut problems);
+        rules::check(item, &mut problems);
+        table::check(item, &mut problems);
+    }
+    collision::check(&schema, &mut problems);
+    cycle::check(&schema, &mut problems);
+    if problems.is_empty() {
+        schema.roles = role::roles(&schema);
+        return Ok(schema);
+    }
+    problems.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
+    Err(problems)
+}
+
+/// The members of an item that has some.
+pub(crate) fn members(item: &Item) -> Option<&Members> {
+    match &item.shape {
+        Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => Some(members),
+        Shape::Alias { .. } | Shape::Function { .. } | Shape::Variable { .. } => None,
+    }
+}
+
+/// A type that an item mentions.
+struct Mention<'a> {
+    ty: &'a TypeExpr,
+    place: &'a Place,
+    /// Type parameters of the method around it.
+    params: Vec<&'a str>,
+}
+
+/// Every type an item mentions, with the place of the mention.
+fn mentions(item: &Item) -> Vec<Mention<'_>> {
+    let mut found = Mentions(Vec::new());
+    let own = item.type_params.iter().flat_map(|param| param.extends.iter().chain(&param.default));
+    for ty in own.chain(&item.extends).chain(&item.implements) {
+        found.add(ty, &item.place, &[]);
+    }
+    let mut methods: Vec<&Method> = Vec::new();
+    match &item.shape {
+        Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => {
+            members.properties.iter().for_each(|property| found.property(property, &[]));
+            for accessor in &members.accessors {
+                if let Some(ty) = &accessor.get {
+                    found.add(ty, &accessor.place, &[]);
+                }
+                if let Some(parameter) = &accessor.set {
+                    found.property(parameter, &[]);
+                }
+            }
+            methods.extend(&members.methods);
+            methods.extend(&members.constructors);
+            methods.extend(&members.calls);
+        }
+        Shape::Alias { ty, .. } | Shape::Variable { ty, .. } => found.add(ty, &item.place, &[]),
+        Shape::Function { signatures } => methods.extend(signatures),
+    }
+    for method in methods {
+        let params: Vec<&str> = method.type_params.iter().map(|param| param.name.as_str()).collect();
+        for param in &method.type_params {
+            for ty in param.extends.iter().chain(&param.default) {
+                found.add(ty, &method.place, &params);
+            }
+        }
+        method.params.iter().for_each(|property| found.property(property, &params));
+        found.add(&method.returns, &method.place, &params);
+    }
+    found.0
+}
+
+struct Mentions<'a>(Vec<Mention<'a>>);
+
+impl<'a> Mentions<'a> {
+    fn add(&mut self, ty: &'a TypeExpr, place: &'a Place, params: &[&'a str]) {
+        self.0.push(Mention { ty, place, params: params.to_vec() });
+    }
+
+    fn property(&mut self, property: &'a Property, params: &[&'a str]) {
+        self.add(&property.ty, &property.place, params);
+        property.fields.iter().for_each(|field| self.property(field, params));
+    }
+}

@@ -1,0 +1,154 @@
+//! What each interface is for, judged from its members alone.
+
+use std::collections::BTreeMap;
+
+use super::{members, mentions};
+use crate::{
+    model::{External, Item, Members, Role, Schema, Shape},
+    type_expr::TypeExpr,
+};
+
+/// The roles of all interfaces, by name.
+pub(super) fn roles(schema: &Schema) -> BTreeMap<String, Role> {
+    let wire = wire_closed(schema);
+    let mut roles = BTreeMap::new();
+    for item in schema.items.values() {
+        if let Shape::Interface(members) = &item.shape {
+            roles.insert(item.name.clone(), role(schema, &wire, item, members));
+        }
+    }
+    roles
+}
+
+fn role(schema: &Schema, wire: &BTreeMap<&str, bool>, item: &Item, own: &Members) -> Role {
+    if is_data(schema, item) {
+        return if wire.get(item.name.as_str()).copied().unwrap_or_default() {
+            Role::WireData
+        } else if own.properties.iter().any(|property| is_stream(&property.ty)) {
+            Role::Stream
+        } else {
+            Role::Handles
+        };
+    }
+    let only_functions = !has_stream_member(own)
+        && own.properties.iter().all(|property| matches!(property.ty, TypeExpr::Function(_)));
+    if taken_by_constructor(schema, &item.name) || (only_functions && item.extends.is_empty()) {
+        Role::Application
+    } else {
+        Role::Sdk
+    }
+}
+
+/// Data has no method, no function member, no `$` member and no base with behaviour.
+fn is_data(schema: &Schema, item: &Item) -> bool {
+    let Some(own) = members(item) else { return false };
+    let plain = own.methods.is_empty()
+        && own.calls.is_empty()
+        && own.constructors.is_empty()
+        && own.accessors.is_empty()
+        && !has_stream_member(own)
+        && own.properties.iter().all(|property| !is_behaviour(schema, &property.ty));
+    plain
+        && item.extends.iter().all(|base| match base {
+            TypeExpr::Ref { name, .. } => schema.items.get(name).map_or_else(
+                || schema.externals.get(name) != Some(&External::Behaviour),
+                |base| is_data(schema, base),
+            ),
+            _ => true,
+        })
+}
+
+fn has_stream_member(own: &Members) -> bool {
+    own.properties.iter().any(|property| property.name.ends_with('$'))
+        || own.methods.iter().any(|method| method.name.ends_with('$'))
+}
+
+fn is_stream(ty: &TypeExpr) -> bool {
+    matches!(ty, TypeExpr::Ref { name, .. } if name == "Observable")
+}
+
+fn is_behaviour(schema: &Schema, ty: &TypeExpr) -> bool {
+    match ty {
+        TypeExpr::Function(_) => true,
+        TypeExpr::Ref { name, .. } => schema
+            .items
+            .get(name)
+            .is_some_and(|item| matches!(&item.shape, Shape::Alias { ty: TypeExpr::Function(_), .. })),
+        _ => false,
+    }
+}
+
+/// For each item, whether all it mentions has a form on the wire: the greatest solution, so that
+/// types which mention each other stand or fall together.
+fn wire_closed(schema: &Schema) -> BTreeMap<&str, bool> {
+    let mut closed: BTreeMap<&str, bool> = schema
+        .items
+        .values()
+        .map(|item| {
+            let possible = match &item.shape {
+                Shape::Interface(_) => is_data(schema, item),
+                Shape::Alias { .. } => true,
+                _ => false,
+            };
+            (item.name.as_str(), possible)
+        })
+        .collect();
+    loop {
+        let mut changed = false;
+        for item in schema.items.values() {
+            let name = item.name.as_str();
+            if closed.get(name) != Some(&true) {
+                continue;
+            }
+            let mut all = true;
+            for mention in mentions(item) {
+                mention.ty.walk(&mut |ty| all &= is_wire(schema, item, &closed, ty));
+            }
+            if !all {
+                closed.insert(name, false);
+                changed = true;
+            }
+        }
+        if !changed {
+            return closed;
+        }
+    }
+}
+
+fn is_wire(schema: &Schema, item: &Item, closed: &BTreeMap<&str, bool>, ty: &TypeExpr) -> bool {
+    match ty {
+        TypeExpr::Function(_)
+        | TypeExpr::Predicate { .. }
+        | TypeExpr::Opaque(_)
+        | TypeExpr::Symbol
+        | TypeExpr::BigInt => false,
+        TypeExpr::Ref { name, .. } => {
+            if item.type_params.iter().any(|param| param.name == *name) {
+                return true;
+            }
+            if let Some(closed) = closed.get(name.as_str()) {
+                return *closed;
+            }
+            match schema.externals.get(name) {
+                Some(External::Data | External::PlatformString) => true,
+                Some(External::Builtin) => !matches!(name.as_str(), "Promise" | "Observable"),
+                _ => false,
+            }
+        }
+        _ => true,
+    }
+}
+
+/// Whether a class takes the interface in a constructor: then the application brings it.
+fn taken_by_constructor(schema: &Schema, name: &str) -> bool {
+    schema.items.values().any(|item| {
+        let Shape::Class(members) = &item.shape else { return false };
+        members.constructors.iter().flat_map(|constructor| &constructor.params).any(|param| {
+            let mut found = false;
+            param.ty.walk(&mut |ty| {
+                found |= matches!(ty, TypeExpr::Ref { name: mentioned, .. } if mentioned == name);
+            });
+            found
+        })
+    })
+}
