@@ -11,8 +11,13 @@
 pub mod clock;
 pub mod dpop;
 pub mod jose;
+pub mod lifecycle;
+mod net;
+pub mod rest;
+pub mod session;
 pub mod space;
 mod spawn;
+pub mod timeline;
 
 pub use clock::{Clock, Now};
 pub use credwire_core::*;

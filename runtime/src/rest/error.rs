@@ -1,0 +1,183 @@
+//! How a REST call fails.
+
+use std::{error::Error, fmt, time::Duration};
+
+use crate::net::TlsError;
+
+/// Longest error code that is repeated in a message.
+const MAX_CODE: usize = 64;
+
+/// Why a REST call gave nothing. It names the host, the call, the status and the error code, never
+/// a body, a token or a query.
+#[derive(Debug)]
+pub struct RestError {
+    kind: RestErrorKind,
+    /// `METHOD host path`; empty when no call was made.
+    call: String,
+    status: Option<u16>,
+    code: Option<String>,
+    retry_after: Option<Duration>,
+    tries: u32,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// The classes of [`RestError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RestErrorKind {
+    /// The HTTP client could not be set up.
+    Setup,
+    /// No connection, or it broke.
+    Network,
+    /// No complete answer in time.
+    Timeout,
+    /// An answer with a status other than success.
+    Status,
+    /// An answer that is not what the call gives.
+    Malformed,
+    /// The proof of possession could not be made.
+    Proof,
+}
+
+impl RestError {
+    pub(super) fn new(kind: RestErrorKind, call: String) -> Self {
+        Self { kind, call, status: None, code: None, retry_after: None, tries: 1, source: None }
+    }
+
+    pub(super) fn setup(error: TlsError) -> Self {
+        Self::new(RestErrorKind::Setup, String::new()).because(error)
+    }
+
+    pub(super) fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    pub(super) fn answered(
+        mut self,
+        status: u16,
+        code: Option<String>,
+        retry_after: Option<Duration>,
+    ) -> Self {
+        self.status = Some(status);
+        self.code = code.filter(|code| {
+            // A foreign text in a message could be anything; an error code is a short word.
+            code.len() <= MAX_CODE
+                && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+        });
+        self.retry_after = retry_after;
+        self
+    }
+
+    pub(super) fn after(mut self, tries: u32) -> Self {
+        self.tries = tries;
+        self
+    }
+
+    /// The class of this error.
+    pub const fn kind(&self) -> RestErrorKind {
+        self.kind
+    }
+
+    /// HTTP status of the last answer.
+    pub const fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// Code of the first error in the last answer, such as `token_expired`.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// How long the server asked to wait.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// Whether the same call may succeed later: network, timeouts, 408, 425, 429 and 5xx.
+    pub const fn is_transient(&self) -> bool {
+        match self.kind {
+            RestErrorKind::Network | RestErrorKind::Timeout => true,
+            RestErrorKind::Status => matches!(self.status, Some(408 | 425 | 429 | 500..=599)),
+            // The services answer in one form; another one comes from something in between.
+            RestErrorKind::Malformed => true,
+            RestErrorKind::Setup | RestErrorKind::Proof => false,
+        }
+    }
+
+    /// Whether the next try may follow at once: the server named no time to wait.
+    pub(super) const fn invites_retry(&self) -> bool {
+        let answered = matches!(self.status, Some(500..=599));
+        let unanswered = matches!(self.kind, RestErrorKind::Network | RestErrorKind::Timeout);
+        (answered || unanswered) && self.retry_after.is_none()
+    }
+}
+
+impl fmt::Display for RestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let call = &self.call;
+        match self.kind {
+            RestErrorKind::Setup => f.write_str("the HTTP client cannot be set up")?,
+            RestErrorKind::Network => write!(f, "{call}: the connection failed")?,
+            RestErrorKind::Timeout => write!(f, "{call}: no complete answer in time")?,
+            RestErrorKind::Malformed => write!(f, "{call}: the answer has not the expected form")?,
+            RestErrorKind::Proof => write!(f, "{call}: no proof of possession")?,
+            RestErrorKind::Status => {
+                write!(f, "{call}: status {}", self.status.unwrap_or_default())?;
+                if let Some(code) = &self.code {
+                    write!(f, " ({code})")?;
+                }
+            }
+        }
+        if self.tries > 1 {
+            write!(f, ", after {} tries", self.tries)?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for RestError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(status: u16) -> RestError {
+        RestError::new(RestErrorKind::Status, "GET h.test /p".to_owned()).answered(
+            status,
+            Some("x".to_owned()),
+            None,
+        )
+    }
+
+    #[test]
+    fn transience_by_status() {
+        for transient in [408, 425, 429, 500, 503] {
+            assert!(status(transient).is_transient(), "{transient}");
+        }
+        for permanent in [301, 400, 401, 403, 404, 422] {
+            assert!(!status(permanent).is_transient(), "{permanent}");
+        }
+    }
+
+    #[test]
+    fn foreign_text_is_not_repeated() {
+        let error = status(401).answered(401, Some("token=made up".to_owned()), None);
+        assert_eq!(error.to_string(), "GET h.test /p: status 401");
+        assert_eq!(
+            status(401).after(3).to_string(),
+            "GET h.test /p: status 401 (x), after 3 tries"
+        );
+    }
+
+    #[test]
+    fn a_named_wait_is_left_to_the_caller() {
+        let busy = status(503).answered(503, None, Some(Duration::from_secs(9)));
+        assert!(busy.is_transient() && !busy.invites_retry());
+        assert!(status(500).invites_retry());
+    }
+}

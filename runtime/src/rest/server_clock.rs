@@ -1,0 +1,98 @@
+//! The server's clock, as the `Date` of its answers shows it.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, UNIX_EPOCH},
+};
+
+use reqwest::header::{DATE, HeaderMap, HeaderValue};
+
+use crate::{Clock, EpochMillis};
+
+/// `Date` has whole seconds and is as old as the way of the answer: less than this is no skew.
+const MIN_SKEW: Duration = Duration::from_secs(3);
+/// More than a day is a broken server, not a skewed clock.
+const MAX_SKEW: Duration = Duration::from_secs(86_400);
+
+#[derive(Debug)]
+pub(super) struct ServerClock {
+    clock: Arc<dyn Clock>,
+    /// The last `Date`, and the monotonic time at which it came.
+    seen: Mutex<Option<(EpochMillis, Duration)>>,
+}
+
+impl ServerClock {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, seen: Mutex::new(None) }
+    }
+
+    pub(super) fn learn(&self, headers: &HeaderMap) {
+        if let Some(date) = headers.get(DATE).and_then(parse) {
+            let seen = Some((date, self.clock.now().boot));
+            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
+        }
+    }
+
+    /// The server's time now by its last `Date`.
+    pub(super) fn last_seen(&self) -> Option<EpochMillis> {
+        let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let (date, at) = seen?;
+        Some(date.saturating_add(self.clock.now().boot.saturating_sub(at)))
+    }
+
+    /// The time to put into proofs: ours, unless the server's is clearly another one.
+    pub(super) fn now(&self) -> EpochMillis {
+        let ours = self.clock.now().wall;
+        let differs = |theirs: &EpochMillis| {
+            let skew = ours.saturating_since(*theirs).max(theirs.saturating_since(ours));
+            (MIN_SKEW..=MAX_SKEW).contains(&skew)
+        };
+        self.last_seen().filter(differs).unwrap_or(ours)
+    }
+
+    /// How long to wait until an HTTP date of the server.
+    pub(super) fn until(&self, value: &HeaderValue) -> Option<Duration> {
+        Some(parse(value)?.saturating_since(self.now()))
+    }
+}
+
+fn parse(value: &HeaderValue) -> Option<EpochMillis> {
+    let date = httpdate::parse_http_date(value.to_str().ok()?).ok()?;
+    Some(EpochMillis::new(0).saturating_add(date.duration_since(UNIX_EPOCH).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SimulatedClock;
+
+    /// 2023-11-14T22:13:20Z.
+    const START: EpochMillis = EpochMillis::new(1_700_000_000_000);
+
+    fn learnt(date: &'static str) -> ServerClock {
+        let clock = ServerClock::new(Arc::new(SimulatedClock::new(START)));
+        clock.learn(&HeaderMap::from_iter([(DATE, HeaderValue::from_static(date))]));
+        clock
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_clear_difference_is_believed_and_goes_on() {
+        let clock = learnt("Tue, 14 Nov 2023 22:03:20 GMT");
+        tokio::time::advance(Duration::from_secs(5)).await;
+        assert_eq!(clock.now(), EpochMillis::new(1_699_999_405_000));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn measuring_error_nonsense_and_absurd_dates_change_nothing() {
+        for date in ["Tue, 14 Nov 2023 22:13:18 GMT", "Tue, 14 Nov 2028 22:13:18 GMT", "made up"] {
+            assert_eq!(learnt(date).now(), START, "{date}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn dates_in_headers_are_read_by_the_servers_clock() {
+        let clock = learnt("Tue, 14 Nov 2023 22:03:20 GMT");
+        let until = HeaderValue::from_static("Tue, 14 Nov 2023 22:04:00 GMT");
+        assert_eq!(clock.until(&until), Some(Duration::from_secs(40)));
+    }
+}

@@ -1,0 +1,28 @@
+//! The session on the wire, without IO.
+//!
+//! [`Protocol`] decides when to connect and with what, matches answers to calls, answers the
+//! server's requests, keeps what a resume needs and paces reconnects. A shell feeds it [`Event`]s
+//! with the time, carries out its [`Action`]s, and sends [`Event::Tick`] at
+//! [`Protocol::deadline`].
+
+mod backoff;
+mod calls;
+mod endings;
+mod error;
+mod established;
+pub(crate) mod frame;
+mod protocol;
+mod serve;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
+
+pub use error::RpcError;
+pub use vocabulary::ServerEvent;
+
+pub(crate) use calls::CallId;
+pub(crate) use established::{Authorization, has_sat_refresh};
+pub(crate) use protocol::Protocol;
+pub(crate) use settings::Settings;
+pub(crate) use vocabulary::{Action, Event, Stored};
