@@ -8,13 +8,51 @@ mod role;
 mod rules;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     diagnostic::{Diagnostic, Place},
     model::{External, Item, Members, Method, Property, Schema, Shape},
+    overlay::Overlay,
     type_expr::TypeExpr,
 };
+
+/// Generic types of the language that generators know.
+const BUILTIN: &[&str] = &["Observable", "Promise", "Readonly", "Record"];
+
+/// Items that were read from pages, completed, corrected and linked.
+#[derive(Debug)]
+pub struct Assembled {
+    /// The items of the pages, to be stored as documents.
+    pub items: Vec<Item>,
+    /// The items of the pages among those that were known before.
+    pub schema: Schema,
+}
+
+/// Completes and corrects the items that were read from pages, and links them together with the
+/// `committed` documents. An item that is in both is taken from the pages.
+///
+/// # Errors
+/// Every problem of the overlay and of the items.
+pub fn assemble(
+    mut items: Vec<Item>,
+    mut committed: Vec<Item>,
+    overlay: &Overlay,
+) -> Result<Assembled, Vec<Diagnostic>> {
+    let read: BTreeSet<String> = items.iter().map(|item| item.name.clone()).collect();
+    committed.retain(|item| !read.contains(&item.name));
+    let elsewhere = committed.iter().map(|item| item.name.clone()).collect();
+    let mut problems = overlay.apply(&mut items, &elsewhere);
+    let all = items.iter().cloned().chain(committed).collect();
+    match link(all, overlay.externals()) {
+        Ok(schema) if problems.is_empty() => Ok(Assembled { items, schema }),
+        Ok(_) => Err(problems),
+        Err(more) => {
+            problems.extend(more);
+            Err(problems)
+        }
+    }
+}
 
 /// Links `items` against each other and against the `externals`, types without a page.
 ///
@@ -27,6 +65,9 @@ pub fn link(
 ) -> Result<Schema, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let mut schema = Schema { externals: externals.clone(), ..Schema::default() };
+    for name in BUILTIN {
+        schema.externals.insert((*name).to_owned(), External::Builtin);
+    }
     for item in items {
         if let Some(first) = schema.items.get(&item.name) {
             problems.push(

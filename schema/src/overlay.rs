@@ -1,33 +1,122 @@
 //! What pages do not say or say wrongly, in our own words: `overlay.toml`.
+//!
+//! ```toml
+//! [externals]                      # types that pages mention and that have no page
+//! data = ["TError"]
+//!
+//! [items.SDKCredential]
+//! summary = "A token or an authorization state."
+//! secret = ["token"]               # members that must never be shown
+//! members.token = "The subscriber access token."
+//!
+//! [[items.CredentialProvider.tables]]    # in the order of the page
+//! name = "RefreshMechanism"
+//! inputs = ["refresh_provided", "sat_refresh_scope"]
+//!
+//! [[corrections]]                  # where a page is wrong
+//! item = "JSONRPCErrorResponse"
+//! member = "result"
+//! page = "interfaces/JSONRPCErrorResponse.mdx"
+//! reason = "The text of the page says that it is always absent."
+//! was.type = { ref = { name = "TError" } }
+//! is.type = "never"
+//! ```
+//!
+//! An entry that no longer fits its page is an error: it would hide a change.
 
-use std::collections::BTreeMap;
+mod apply;
+mod correct;
+mod entries;
 
-use crate::model::External;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    path::Path,
+    sync::Arc,
+};
+
+use self::entries::Entries;
+use crate::{
+    diagnostic::{Diagnostic, Place},
+    model::{External, Item},
+};
 
 /// The overlay of a reference.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Overlay {
+    file: Arc<str>,
+    text: Arc<str>,
+    entries: Entries,
     externals: BTreeMap<String, External>,
 }
 
 impl Overlay {
+    /// Reads an overlay; `file` is the name that diagnostics show.
+    ///
+    /// # Errors
+    /// `overlay-read` at the line and column of what is wrong.
+    pub fn read(file: &str, text: &str) -> Result<Self, Box<Diagnostic>> {
+        let mut overlay = Self { file: file.into(), text: text.into(), ..Self::default() };
+        let entries: Entries = toml::from_str(text).map_err(|error| {
+            let place = overlay.place(&error.span().unwrap_or_default());
+            Box::new(Diagnostic::error("overlay-read", place, error.message().to_owned()))
+        })?;
+        for (name, kind) in entries.externals.iter() {
+            if overlay.externals.insert(name.as_ref().clone(), kind).is_some() {
+                let place = overlay.place(&name.span());
+                let message = format!("`{}` is declared twice", name.as_ref());
+                return Err(Box::new(
+                    Diagnostic::error("overlay-read", place, message)
+                        .help("keep it in one of the lists"),
+                ));
+            }
+        }
+        overlay.entries = entries;
+        Ok(overlay)
+    }
+
+    /// Reads the overlay of a file.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and `overlay-read` when the file cannot be read.
+    pub fn load(path: &Path) -> Result<Self, Box<Diagnostic>> {
+        let file = path.to_string_lossy().replace('\\', "/");
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::read(&file, &text),
+            Err(error) => {
+                let place = Place::new(file, 1, 1);
+                Err(Box::new(Diagnostic::error("overlay-read", place, error.to_string())))
+            }
+        }
+    }
+
     /// Types that pages mention and that have no page.
     pub fn externals(&self) -> &BTreeMap<String, External> {
         &self.externals
     }
-}
 
-impl Default for Overlay {
-    fn default() -> Self {
-        let kinds = [
-            ("Promise", External::Builtin),
-            ("Observable", External::Builtin),
-            ("Record", External::Builtin),
-            ("Readonly", External::Builtin),
-            ("Error", External::Error),
-            ("ErrorOptions", External::Error),
-            ("TError", External::Data),
-        ];
-        Self { externals: kinds.map(|(name, kind)| (name.to_owned(), kind)).into() }
+    /// Completes and corrects `items` as pages give them. Entries about items that are not among
+    /// them are left alone when `elsewhere` knows the item, and are errors otherwise.
+    ///
+    /// Gives every problem: `overlay-stale`, `overlay-secret`, `overlay-table`.
+    pub fn apply(&self, items: &mut [Item], elsewhere: &BTreeSet<String>) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        correct::apply(self, items, elsewhere, &mut problems);
+        apply::apply(self, items, elsewhere, &mut problems);
+        problems
+    }
+
+    /// The place of a range of bytes.
+    fn place(&self, span: &Range<usize>) -> Place {
+        let before = self.text.get(..span.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let saturate = |value| u32::try_from(value).unwrap_or(u32::MAX);
+        Place::new(Arc::clone(&self.file), saturate(line), saturate(column))
+    }
+
+    fn stale(&self, span: &Range<usize>, message: String) -> Diagnostic {
+        Diagnostic::error("overlay-stale", self.place(span), message)
+            .help("the entry would hide a change of the page: mend it or remove it")
     }
 }

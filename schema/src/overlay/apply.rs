@@ -1,0 +1,230 @@
+//! Completing items with our own words.
+
+use std::collections::BTreeSet;
+
+use toml::Spanned;
+
+use super::{
+    Overlay,
+    entries::{ItemEntry, TableEntry},
+};
+use crate::{
+    diagnostic::Diagnostic,
+    model::{Item, Members, Property, Shape},
+    suggest,
+    type_expr::TypeExpr,
+};
+
+pub(super) fn apply(
+    overlay: &Overlay,
+    items: &mut [Item],
+    elsewhere: &BTreeSet<String>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    for (name, entry) in &overlay.entries.items {
+        if let Some(item) = items.iter_mut().find(|item| item.name == *name.as_ref()) {
+            complete(overlay, name, entry, item, problems);
+        } else if !elsewhere.contains(name.as_ref()) {
+            let known = items.iter().map(|item| item.name.as_str());
+            problems.push(unknown(overlay, name, "item", known));
+        }
+    }
+    for (name, _) in overlay.entries.externals.iter() {
+        if let Some(item) = items.iter().find(|item| item.name == *name.as_ref()) {
+            let message = format!("`{}` has a page of its own by now: {}", item.name, item.place);
+            problems.push(overlay.stale(&name.span(), message));
+        }
+    }
+}
+
+/// An entry about something that is not there.
+pub(super) fn unknown<'a>(
+    overlay: &Overlay,
+    name: &Spanned<String>,
+    what: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let mut problem =
+        overlay.stale(&name.span(), format!("no page knows the {what} `{}`", name.as_ref()));
+    if let Some(near) = suggest::nearest(name.as_ref(), known) {
+        problem = problem.help(format!("did you mean `{near}`?"));
+    }
+    problem
+}
+
+fn complete(
+    overlay: &Overlay,
+    name: &Spanned<String>,
+    entry: &ItemEntry,
+    item: &mut Item,
+    problems: &mut Vec<Diagnostic>,
+) {
+    if let Some(summary) = &entry.summary {
+        item.summary.clone_from(summary);
+    }
+    if let Some(rust) = &entry.rust {
+        item.rust.clone_from(rust);
+    }
+    if entry.error.is_some() {
+        item.error.clone_from(&entry.error);
+    }
+    let summaries = entry.members.iter().map(|(path, summary)| (path, Change::Summary(summary)));
+    let secrets = entry.secret.iter().map(|path| (path, Change::Secret));
+    for (path, change) in summaries.chain(secrets) {
+        if let Some(members) = members_mut(item)
+            && change_member(members, path.as_ref(), &change)
+        {
+            continue;
+        }
+        let known = members_mut(item).map(|members| member_names(members)).unwrap_or_default();
+        let known = known.iter().map(String::as_str);
+        problems.push(unknown(overlay, path, &format!("member of `{}`", name.as_ref()), known));
+    }
+    if let Shape::Alias { ty, meanings } = &mut item.shape {
+        for (literal, meaning) in &entry.meanings {
+            if has_literal(ty, literal.as_ref()) {
+                meanings.insert(literal.as_ref().clone(), meaning.clone());
+            } else {
+                let what = format!("literal of `{}`", name.as_ref());
+                problems.push(unknown(overlay, literal, &what, []));
+            }
+        }
+    } else if let Some((literal, _)) = entry.meanings.iter().next() {
+        let what = format!("literal of `{}`", name.as_ref());
+        problems.push(unknown(overlay, literal, &what, []));
+    }
+    tables(overlay, name, entry, item, problems);
+}
+
+fn tables(
+    overlay: &Overlay,
+    name: &Spanned<String>,
+    entry: &ItemEntry,
+    item: &mut Item,
+    problems: &mut Vec<Diagnostic>,
+) {
+    if entry.tables.is_empty() {
+        return;
+    }
+    if entry.tables.len() != item.tables.len() {
+        problems.push(overlay.stale(
+            &name.span(),
+            format!(
+                "`{}` has {} decision tables here and {} on its page",
+                item.name,
+                entry.tables.len(),
+                item.tables.len()
+            ),
+        ));
+        return;
+    }
+    for (spanned, table) in entry.tables.iter().zip(&mut item.tables) {
+        let TableEntry { name, summary, inputs, outcomes } = spanned.as_ref();
+        if inputs.len() != table.inputs.len() {
+            problems.push(overlay.stale(
+                &spanned.span(),
+                format!(
+                    "table `{name}` has {} inputs here and {} on the page ({})",
+                    inputs.len(),
+                    table.inputs.len(),
+                    table.place
+                ),
+            ));
+            continue;
+        }
+        table.name.clone_from(name);
+        table.summary.clone_from(summary);
+        table.inputs.clone_from(inputs);
+        for (from, to) in outcomes {
+            let mut found = false;
+            for row in table.rows.iter_mut().filter(|row| row.then == *from.as_ref()) {
+                row.then.clone_from(to);
+                found = true;
+            }
+            if !found {
+                let known = table.rows.iter().map(|row| row.then.as_str());
+                problems.push(unknown(overlay, from, &format!("outcome of `{name}`"), known));
+            }
+        }
+    }
+}
+
+enum Change<'a> {
+    Summary(&'a str),
+    Secret,
+}
+
+impl Change<'_> {
+    fn to_property(&self, property: &mut Property) {
+        match self {
+            Self::Summary(summary) => property.summary = (*summary).to_owned(),
+            Self::Secret => property.secret = true,
+        }
+    }
+}
+
+/// Changes every member of that name: a property and a constructor's parameter may share it, and
+/// overloads do. Gives whether there was one.
+fn change_member(members: &mut Members, path: &str, change: &Change<'_>) -> bool {
+    let mut found = false;
+    if let Some(property) = property_mut(&mut members.properties, path) {
+        change.to_property(property);
+        found = true;
+    }
+    for constructor in &mut members.constructors {
+        if let Some(parameter) = property_mut(&mut constructor.params, path) {
+            change.to_property(parameter);
+            found = true;
+        }
+    }
+    let Change::Summary(summary) = change else { return found };
+    for method in members.methods.iter_mut().filter(|method| method.name == path) {
+        method.summary = (*summary).to_owned();
+        found = true;
+    }
+    for accessor in members.accessors.iter_mut().filter(|accessor| accessor.name == path) {
+        accessor.summary = (*summary).to_owned();
+        found = true;
+    }
+    found
+}
+
+/// The property at a dotted path.
+pub(super) fn property_mut<'a>(
+    properties: &'a mut [Property],
+    path: &str,
+) -> Option<&'a mut Property> {
+    // A name may itself have a dot: try the whole path first.
+    if let Some(index) = properties.iter().position(|property| property.name == path) {
+        return properties.get_mut(index);
+    }
+    let (first, rest) = path.split_once('.')?;
+    let parent = properties.iter_mut().find(|property| property.name == first)?;
+    property_mut(&mut parent.fields, rest)
+}
+
+pub(super) fn members_mut(item: &mut Item) -> Option<&mut Members> {
+    match &mut item.shape {
+        Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => Some(members),
+        Shape::Alias { .. } | Shape::Function { .. } | Shape::Variable { .. } => None,
+    }
+}
+
+pub(super) fn member_names(members: &Members) -> Vec<String> {
+    let properties = members.properties.iter().map(|property| &property.name);
+    let accessors = members.accessors.iter().map(|accessor| &accessor.name);
+    let methods = members.methods.iter().map(|method| &method.name);
+    properties.chain(accessors).chain(methods).cloned().collect()
+}
+
+fn has_literal(ty: &TypeExpr, text: &str) -> bool {
+    let mut found = false;
+    ty.walk(&mut |ty| {
+        found |= match ty {
+            TypeExpr::Literal(literal) => literal == text,
+            TypeExpr::Template(_) => ty.to_string().trim_matches('`') == text,
+            _ => false,
+        };
+    });
+    found
+}
