@@ -15,15 +15,24 @@ pub mod model;
 pub mod overlay;
 mod suggest;
 pub mod type_expr;
+
+#[cfg(feature = "ingest")]
+pub mod facts;
+#[cfg(feature = "ingest")]
+pub mod fern;
+#[cfg(feature = "ingest")]
+pub mod ingest;
+#[cfg(feature = "ingest")]
+mod lower;
+#[cfg(feature = "ingest")]
+mod mdx;
 #[cfg(feature = "ingest")]
 pub mod nesting;
+#[cfg(feature = "ingest")]
+mod page;
+#[cfg(feature = "ingest")]
+mod reference;
 #[cfg(feature = "ingest")]
 pub mod source;
 #[cfg(feature = "ingest")]
 pub mod ts;
-#[cfg(feature = "ingest")]
-pub mod facts;
-#[cfg(feature = "ingest")]
-mod mdx;
-#[cfg(feature = "ingest")]
-mod page;

@@ -1,0 +1,170 @@
+//! From files to facts and items: whatever form the files are in.
+
+mod form;
+mod inputs;
+
+use std::{fmt, path::PathBuf, sync::Arc};
+
+use rayon::prelude::*;
+
+use crate::{
+    diagnostic::Diagnostic,
+    facts::{Facts, merge},
+    fern,
+    lower::lower,
+    model::Item,
+    source::Source,
+};
+
+pub use form::Form;
+pub use inputs::paths_from_list;
+
+/// Something to ingest.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A file, a directory (its pages, at any depth), a glob, or an index such as `llms.txt`.
+    Path(PathBuf),
+    /// A text at hand, under the name that diagnostics and facts will show.
+    Text {
+        /// The name; its extension says the form.
+        name: String,
+        /// The text.
+        text: String,
+    },
+}
+
+impl From<&str> for Input {
+    fn from(path: &str) -> Self {
+        Self::Path(path.into())
+    }
+}
+
+impl From<PathBuf> for Input {
+    fn from(path: PathBuf) -> Self {
+        Self::Path(path)
+    }
+}
+
+/// Called after each file with the number done and the number in all; from any thread.
+pub type Progress = Arc<dyn Fn(usize, usize) + Send + Sync>;
+
+/// How to ingest. `Default` uses all cores and reports no progress.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Threads to use; all cores when `None`. The result does not depend on it.
+    pub threads: Option<usize>,
+    /// Told after each file.
+    pub progress: Option<Progress>,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("threads", &self.threads)
+            .field("progress", &self.progress.is_some())
+            .finish()
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Ingested {
+    /// The items, sorted by name: not linked, not corrected.
+    pub items: Vec<Item>,
+    /// What the sources state.
+    pub facts: Facts,
+    /// Everything wrong or doubtful, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How much was read.
+    pub summary: Summary,
+}
+
+/// How much was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files that were read.
+    pub files: usize,
+    /// Symbols found.
+    pub symbols: usize,
+    /// Properties, accessors, methods and constructors found.
+    pub members: usize,
+}
+
+impl Ingested {
+    /// Whether any diagnostic forbids output.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// The stack of the threads that parse: the depth of what they parse is bounded, and this is
+/// enough for that depth in a build without optimisation.
+const STACK_BYTES: usize = 16 << 20;
+
+/// Reads inputs into facts and items. Files are read in parallel; the result depends neither on
+/// the number of threads nor on the order of the inputs.
+///
+/// # Diagnostics
+/// Every problem of every input at once; `Ingested::has_errors` says whether to go on.
+pub fn ingest(inputs: &[Input], options: &Options) -> Ingested {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .stack_size(STACK_BYTES)
+        .build();
+    match pool {
+        Ok(pool) => pool.install(|| ingest_all(inputs, options)),
+        Err(_) => ingest_all(inputs, options),
+    }
+}
+
+fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
+    let (jobs, mut diagnostics) = inputs::resolve(inputs);
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let read: Vec<(Option<Facts>, Vec<Diagnostic>)> = jobs
+        .par_iter()
+        .map(|job| {
+            let result = read_one(job);
+            if let Some(progress) = &options.progress {
+                let finished = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+                progress(finished, jobs.len());
+            }
+            result
+        })
+        .collect();
+    let files = read.iter().filter(|(facts, _)| facts.is_some()).count();
+    let mut parts = Vec::new();
+    for (facts, found) in read {
+        parts.extend(facts);
+        diagnostics.extend(found);
+    }
+    let facts = merge(parts, &mut diagnostics);
+    let items = lower(&facts, &mut diagnostics);
+    diagnostics.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
+    diagnostics.dedup();
+    let members = facts
+        .items
+        .values()
+        .map(|item| item.properties.len() + item.accessors.len() + item.methods.len() + item.constructors.len())
+        .sum();
+    let summary = Summary { files, symbols: facts.items.len(), members };
+    Ingested { items, facts, diagnostics, summary }
+}
+
+fn read_one(job: &inputs::Job) -> (Option<Facts>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let facts = job.source().and_then(|source| read_source(&source, &mut diagnostics));
+    match facts {
+        Ok(facts) => (Some(facts), diagnostics),
+        Err(fault) => {
+            diagnostics.push(*fault);
+            (None, diagnostics)
+        }
+    }
+}
+
+/// Reads one source in whatever form it is.
+fn read_source(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Result<Facts, Box<Diagnostic>> {
+    match form::detect(source)? {
+        Form::Fern => fern::read(source, diagnostics),
+    }
+}
