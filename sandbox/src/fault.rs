@@ -1,0 +1,319 @@
+//! Faults: what a space is told to do wrong.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::{RawValue, to_raw_value};
+
+/// A planned disturbance of one operation.
+///
+/// The first armed fault that matches an operation decides before the request is looked at, so a
+/// faulty answer uses up neither a proof's `jti` nor a refresh token.
+///
+/// ```
+/// use credwire_sandbox::Fault;
+/// let twice = Fault::on("POST /api/fabric/subscriber/devices/refresh").status(500).times(2);
+/// let late = Fault::on("rpc signalwire.connect").delay_ms(1500);
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "FaultJson")]
+pub struct Fault {
+    on: String,
+    when: Option<Attempt>,
+    skip: u64,
+    /// `None` is for ever.
+    times: Option<u64>,
+    pub(crate) delay_ms: u64,
+    pub(crate) effect: Effect,
+}
+
+/// Which kind of `signalwire.connect` a fault is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Attempt {
+    /// Without an authorization state.
+    Fresh,
+    /// With an authorization state.
+    Resume,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Effect {
+    /// Nothing but the delay.
+    Pass,
+    Status {
+        status: u16,
+        body: Option<Box<RawValue>>,
+        headers: BTreeMap<String, String>,
+    },
+    RpcError(Box<RawValue>),
+    RpcResult(Box<RawValue>),
+    Drop,
+    Silent,
+}
+
+impl Fault {
+    /// A fault of `operation`: `"<METHOD> <path>"`, `"rpc <method>"` or `"upgrade"`. It strikes
+    /// once; without an effect it only delays.
+    pub fn on(operation: impl Into<String>) -> Self {
+        let on = operation.into();
+        Self { on, when: None, skip: 0, times: Some(1), delay_ms: 0, effect: Effect::Pass }
+    }
+
+    /// Strikes only at this kind of `signalwire.connect`.
+    #[must_use]
+    pub fn when(self, attempt: Attempt) -> Self {
+        Self { when: Some(attempt), ..self }
+    }
+
+    /// Lets the first `count` matching operations pass.
+    #[must_use]
+    pub fn skip(self, count: u64) -> Self {
+        Self { skip: count, ..self }
+    }
+
+    /// Strikes `count` times.
+    #[must_use]
+    pub fn times(self, count: u64) -> Self {
+        Self { times: Some(count), ..self }
+    }
+
+    /// Strikes every time.
+    #[must_use]
+    pub fn forever(self) -> Self {
+        Self { times: None, ..self }
+    }
+
+    /// Waits this many milliseconds of space time first.
+    #[must_use]
+    pub fn delay_ms(self, delay: u64) -> Self {
+        Self { delay_ms: delay, ..self }
+    }
+
+    /// Answers an HTTP request or an upgrade with this status and a general error body.
+    #[must_use]
+    pub fn status(self, status: u16) -> Self {
+        let effect = Effect::Status { status, body: None, headers: BTreeMap::new() };
+        Self { effect, ..self }
+    }
+
+    /// Answers a frame with a JSON-RPC error.
+    #[must_use]
+    pub fn rpc_error(self, code: i64, message: &str) -> Self {
+        let error = to_raw_value(&RpcErrorJson { code, message });
+        // Serializing a number and a string cannot fail; without them the fault only delays.
+        Self { effect: error.map_or(Effect::Pass, Effect::RpcError), ..self }
+    }
+
+    /// Closes the connection without an answer.
+    #[must_use]
+    pub fn drop_connection(self) -> Self {
+        Self { effect: Effect::Drop, ..self }
+    }
+
+    /// Never answers; the connection stays.
+    #[must_use]
+    pub fn silent(self) -> Self {
+        Self { effect: Effect::Silent, ..self }
+    }
+}
+
+#[derive(Serialize)]
+struct RpcErrorJson<'a> {
+    code: i64,
+    message: &'a str,
+}
+
+/// Takes the first armed fault for `operation`, counting skips and uses.
+pub(crate) fn take(
+    faults: &mut [Fault],
+    operation: &str,
+    attempt: Option<Attempt>,
+) -> Option<Fault> {
+    for fault in faults {
+        let meant = fault.on == operation && (fault.when.is_none() || fault.when == attempt);
+        if !meant || fault.times == Some(0) {
+            continue;
+        }
+        if fault.skip > 0 {
+            fault.skip -= 1;
+            continue;
+        }
+        fault.times = fault.times.map(|left| left - 1);
+        return Some(fault.clone());
+    }
+    None
+}
+
+/// One fault or a list of faults, as the control protocol takes them.
+pub(crate) fn one_or_many(json: &RawValue) -> serde_json::Result<Vec<Fault>> {
+    fn read<T: DeserializeOwned>(json: &RawValue) -> serde_json::Result<T> {
+        serde_json::from_str(json.get())
+    }
+    if json.get().starts_with('[') { read(json) } else { read(json).map(|fault| vec![fault]) }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct FaultJson {
+    on: String,
+    when: Option<Attempt>,
+    #[serde(default)]
+    skip: u64,
+    #[serde(default = "once")]
+    times: i64,
+    #[serde(default)]
+    delay_ms: u64,
+    status: Option<u16>,
+    body: Option<Box<RawValue>>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    rpc_error: Option<Box<RawValue>>,
+    rpc_result: Option<Box<RawValue>>,
+    #[serde(default)]
+    drop: bool,
+    #[serde(default)]
+    silent: bool,
+}
+
+const fn once() -> i64 {
+    1
+}
+
+impl TryFrom<FaultJson> for Fault {
+    type Error = String;
+
+    fn try_from(json: FaultJson) -> Result<Self, String> {
+        let rpc = json.on.starts_with("rpc ");
+        if !rpc && json.on != "upgrade" && !json.on.contains(" /") {
+            return Err(format!(
+                "`on` is \"{}\"; write \"<METHOD> <path>\", \"rpc <method>\" or \"upgrade\"",
+                json.on
+            ));
+        }
+        if json.status.is_none() && (json.body.is_some() || !json.headers.is_empty()) {
+            return Err("`body` and `headers` belong to `status`; add a `status`".to_owned());
+        }
+        if let Some(status @ (..200 | 600..)) = json.status {
+            return Err(format!("`status` is {status}; use 200 to 599"));
+        }
+        for (name, value) in &json.headers {
+            if http::HeaderName::try_from(name).is_err()
+                || http::HeaderValue::try_from(value).is_err()
+            {
+                return Err(format!("`headers` has \"{name}\", which cannot be sent as a header"));
+            }
+        }
+        let (status, body, headers) = (json.status, json.body, json.headers);
+        let mut effects = [
+            status.map(|status| Effect::Status { status, body, headers }),
+            json.rpc_error.map(Effect::RpcError),
+            json.rpc_result.map(Effect::RpcResult),
+            json.drop.then_some(Effect::Drop),
+            json.silent.then_some(Effect::Silent),
+        ]
+        .into_iter()
+        .flatten();
+        let effect = effects.next().unwrap_or(Effect::Pass);
+        if effects.next().is_some() {
+            return Err(
+                "give one of `status`, `rpcError`, `rpcResult`, `drop`, `silent`".to_owned()
+            );
+        }
+        match effect {
+            Effect::Status { .. } if rpc => {
+                return Err("a frame has no `status`; use `rpcError` or `rpcResult`".to_owned());
+            }
+            Effect::RpcError(_) | Effect::RpcResult(_) if !rpc => {
+                return Err("only a frame has `rpcError` and `rpcResult`; use `status`".to_owned());
+            }
+            _ => {}
+        }
+        let times = match json.times {
+            -1 => None,
+            count => Some(
+                u64::try_from(count)
+                    .map_err(|_| format!("`times` is {count}; use a count, or -1 for ever"))?,
+            ),
+        };
+        Ok(Self {
+            on: json.on,
+            when: json.when,
+            skip: json.skip,
+            times,
+            delay_ms: json.delay_ms,
+            effect,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INFO: &str = "GET /api/fabric/subscriber/info";
+
+    fn statuses(faults: &mut [Fault], tries: usize) -> Vec<Option<u16>> {
+        (0..tries)
+            .map(|_| match take(faults, INFO, None)?.effect {
+                Effect::Status { status, .. } => Some(status),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn skips_and_uses_are_counted_and_the_first_armed_fault_wins() {
+        let mut faults =
+            [Fault::on(INFO).status(500).skip(1).times(2), Fault::on(INFO).status(503)];
+        // While the first lets one pass, the second strikes.
+        assert_eq!(statuses(&mut faults, 4), [Some(503), Some(500), Some(500), None]);
+    }
+
+    #[test]
+    fn for_ever_does_not_run_out() {
+        let mut faults: [Fault; 1] =
+            [serde_json::from_str(&format!(r#"{{"on":"{INFO}","status":500,"times":-1}}"#))
+                .unwrap()];
+        assert_eq!(statuses(&mut faults, 50), [Some(500); 50]);
+    }
+
+    #[test]
+    fn a_fault_for_a_resume_spares_a_fresh_connect() {
+        let on = "rpc signalwire.connect";
+        let mut faults = [Fault::on(on).when(Attempt::Resume).rpc_error(-32003, "refused")];
+        assert!(take(&mut faults, on, Some(Attempt::Fresh)).is_none());
+        assert!(
+            take(&mut faults, "rpc signalwire.reauthenticate", Some(Attempt::Resume)).is_none()
+        );
+        assert!(take(&mut faults, on, Some(Attempt::Resume)).is_some());
+        assert!(take(&mut faults, on, Some(Attempt::Resume)).is_none(), "once");
+    }
+
+    #[test]
+    fn bodies_and_errors_keep_their_bytes() {
+        let json = r#"[{"on":"rpc x.y","rpcError":{"message":"m","code":"-32003"}}]"#;
+        let raw: Box<RawValue> = serde_json::from_str(json).unwrap();
+        let faults = one_or_many(&raw).unwrap();
+        let Effect::RpcError(error) = &faults[0].effect else { panic!("{faults:?}") };
+        assert_eq!(error.get(), r#"{"message":"m","code":"-32003"}"#);
+    }
+
+    #[test]
+    fn a_mistaken_fault_is_refused_with_the_fix() {
+        for (json, fix) in [
+            (r#"{"on":"signalwire.connect"}"#, "rpc <method>"),
+            (r#"{"on":"upgrade","satus":503}"#, "unknown field `satus`"),
+            (r#"{"on":"upgrade","status":503,"silent":true}"#, "give one of"),
+            (r#"{"on":"rpc a.b","status":503}"#, "rpcError"),
+            (r#"{"on":"GET /x","rpcResult":{}}"#, "use `status`"),
+            (r#"{"on":"GET /x","body":{}}"#, "add a `status`"),
+            (r#"{"on":"GET /x","status":99}"#, "200 to 599"),
+            (r#"{"on":"GET /x","status":500,"headers":{"a b":"c"}}"#, "cannot be sent"),
+            (r#"{"on":"GET /x","times":-2}"#, "-1 for ever"),
+        ] {
+            let error = serde_json::from_str::<Fault>(json).unwrap_err().to_string();
+            assert!(error.contains(fix), "{json}: {error}");
+        }
+    }
+}

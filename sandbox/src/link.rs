@@ -1,0 +1,200 @@
+//! One socket's side of the conversation, without IO: messages in, messages and deadlines out.
+
+use std::{collections::HashMap, time::Duration};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use credwire_core::EpochMillis;
+use serde::Serialize;
+use serde_json::{
+    Value, json,
+    value::{RawValue, to_raw_value},
+};
+use uuid::Uuid;
+
+use crate::{
+    fault::{Effect, Fault},
+    log::{Ack, Check, Ticket},
+    rpc::{self, Call, Incoming},
+    sockets::ServerFrame,
+    world::World,
+};
+
+/// Requests of the space that a client has not answered; beyond this many they go unrecorded.
+const MAX_UNANSWERED: usize = 10_000;
+
+/// The state of one socket.
+#[derive(Debug, Default)]
+pub(crate) struct Link {
+    /// The session that the socket is connected to.
+    pub(crate) protocol: Option<String>,
+    /// Methods of the space's requests, by id.
+    unanswered: HashMap<String, String>,
+}
+
+/// A call on its way through a fault.
+#[derive(Debug)]
+pub(crate) struct Job {
+    call: Call,
+    ticket: Ticket,
+    effect: Effect,
+    /// Space time to wait before it is carried out.
+    pub(crate) delay: Duration,
+}
+
+/// What a call comes to.
+#[derive(Debug, Default)]
+pub(crate) struct Turn {
+    /// Texts to send, in order.
+    pub(crate) send: Vec<String>,
+    /// Cut the connection.
+    pub(crate) cut: bool,
+    /// The socket was authenticated with a token that ends then.
+    pub(crate) authenticated: Option<EpochMillis>,
+}
+
+impl Link {
+    /// Takes in one message; a call comes back as a job.
+    pub(crate) fn receive(&mut self, world: &mut World, text: &[u8]) -> Option<Job> {
+        match Incoming::read(text) {
+            Incoming::Call(call) => {
+                let check = Check::new(call.op());
+                let fault = world.take_fault(&call.op(), Some(call.attempt()));
+                let ticket = world.log.enter(check);
+                let Fault { delay_ms, effect, .. } = fault.unwrap_or_else(|| Fault::on(""));
+                Some(Job { call, ticket, effect, delay: Duration::from_millis(delay_ms) })
+            }
+            Incoming::Answer { id, outcome } => {
+                let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+                if let Some(method) = self.unanswered.remove(&id) {
+                    world.log.ack(Ack { method, outcome });
+                }
+                None
+            }
+            Incoming::Other => {
+                world.log.enter(Check::new("frame"));
+                None
+            }
+        }
+    }
+
+    /// Carries out a job whose delay is over.
+    pub(crate) fn carry_out(&mut self, world: &mut World, job: Job) -> Turn {
+        let mut check = Check::default();
+        let mut authenticated = None;
+        let answer = match job.effect {
+            Effect::Silent => {
+                check.fault = Some(Value::from("silent"));
+                None
+            }
+            Effect::Drop => {
+                check.fault = Some(Value::from("drop"));
+                None
+            }
+            Effect::RpcError(ref error) => {
+                let code = error_code(error);
+                check.fault = Some(code.clone());
+                check.outcome = Some(code);
+                Some(Outcome::Error(error.clone()))
+            }
+            Effect::RpcResult(ref result) => {
+                check.fault = Some(Value::from("result"));
+                check.outcome = Some(Value::from("result"));
+                Some(Outcome::Result(result.clone()))
+            }
+            Effect::Pass | Effect::Status { .. } => {
+                match rpc::respond(world, self, &job.call, &mut check) {
+                    Ok(answer) => {
+                        authenticated = answer.authenticated;
+                        check.outcome = Some(Value::from("result"));
+                        Some(Outcome::Result(answer.result))
+                    }
+                    Err(error) => {
+                        check.outcome = Some(Value::from(error.code));
+                        to_raw_value(&error).ok().map(Outcome::Error)
+                    }
+                }
+            }
+        };
+        world.log.amend(job.ticket, |entered| {
+            *entered = Check { op: std::mem::take(&mut entered.op), ..check };
+        });
+        let mut send: Vec<_> = answer
+            .and_then(|outcome| response(job.call.id.as_ref()?, outcome))
+            .into_iter()
+            .collect();
+        if authenticated.is_some() && world.config.auth_state {
+            send.extend(self.push_state(world));
+        }
+        Turn { send, cut: matches!(job.effect, Effect::Drop), authenticated }
+    }
+
+    /// The event that hands the session a new authorization state.
+    fn push_state(&mut self, world: &mut World) -> Option<String> {
+        let protocol = self.protocol.clone()?;
+        let mut random = [0; 48];
+        aws_lc_rs::rand::fill(&mut random).ok()?;
+        let state = STANDARD.encode(random);
+        let params = json!({
+            "event_type": "signalwire.authorization.state",
+            "params": {"authorization_state": state},
+        });
+        world.states.insert(state, protocol);
+        Some(self.request("signalwire.event", &params))
+    }
+
+    /// The text of a `signalwire.ping`.
+    pub(crate) fn ping(&mut self, now: EpochMillis) -> String {
+        #[allow(clippy::cast_precision_loss, reason = "dates in milliseconds are below 2^53")]
+        let timestamp = now.get() as f64 / 1000.0;
+        self.request("signalwire.ping", &json!({"timestamp": timestamp}))
+    }
+
+    /// The text of a frame that a test sends.
+    pub(crate) fn custom(&mut self, frame: &ServerFrame) -> String {
+        let (text, id) = frame.with_id(Uuid::new_v4().to_string());
+        self.expect_answer(id, &frame.method);
+        text
+    }
+
+    fn request(&mut self, method: &str, params: &Value) -> String {
+        let id = Uuid::new_v4().to_string();
+        let text = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
+        self.expect_answer(id, method);
+        text.to_string()
+    }
+
+    fn expect_answer(&mut self, id: String, method: &str) {
+        if self.unanswered.len() < MAX_UNANSWERED {
+            self.unanswered.insert(id, method.to_owned());
+        }
+    }
+}
+
+enum Outcome {
+    Result(Box<RawValue>),
+    Error(Box<RawValue>),
+}
+
+/// The text of a response.
+fn response(id: &Value, outcome: Outcome) -> Option<String> {
+    #[derive(Serialize)]
+    struct Response<'a> {
+        jsonrpc: &'static str,
+        id: &'a Value,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        result: Option<Box<RawValue>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<Box<RawValue>>,
+    }
+    let (result, error) = match outcome {
+        Outcome::Result(result) => (Some(result), None),
+        Outcome::Error(error) => (None, Some(error)),
+    };
+    serde_json::to_string(&Response { jsonrpc: "2.0", id, result, error }).ok()
+}
+
+/// The `code` of a planned error, for the log.
+fn error_code(error: &RawValue) -> Value {
+    let error: Value = serde_json::from_str(error.get()).unwrap_or_default();
+    error.get("code").cloned().unwrap_or_default()
+}

@@ -1,0 +1,166 @@
+//! One TLS connection: requests, and the upgrade to a socket.
+
+use std::sync::{Mutex, PoisonError};
+
+use hyper::{
+    Request,
+    body::Incoming,
+    header::{AUTHORIZATION, CONNECTION, HOST, HeaderValue, UPGRADE},
+    server::conn::http1,
+    service::service_fn,
+    upgrade::OnUpgrade,
+};
+use hyper_util::rt::TokioIo;
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::Sleep,
+};
+use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
+
+use super::{
+    Shared,
+    reply::{Hangup, HttpResponse, empty, json, read_body},
+    socket,
+};
+use crate::{
+    fault::{Effect, Fault},
+    log::{Check, Ticket},
+    rest,
+};
+
+/// Serves one connection until it ends, also as a socket.
+pub(super) async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    shared: &Shared,
+) {
+    let upgrade = Mutex::new(None);
+    let service = service_fn(|request| answer(request, shared, &upgrade));
+    let served =
+        http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades().await;
+    if let Err(error) = served {
+        tracing::debug!(%error, "a connection broke off");
+    }
+    let upgrade: Option<OnUpgrade> =
+        upgrade.into_inner().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(upgrade) = upgrade
+        && let Ok(upgraded) = upgrade.await
+    {
+        socket::serve(TokioIo::new(upgraded), shared).await;
+    }
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    shared: &Shared,
+    upgrade: &Mutex<Option<OnUpgrade>>,
+) -> Result<HttpResponse, Hangup> {
+    if request.headers().contains_key(UPGRADE) {
+        return answer_upgrade(request, shared, upgrade).await;
+    }
+    let (head, body) = request.into_parts();
+    let body = match read_body(body).await? {
+        Ok(body) => body,
+        Err(too_large) => return Ok(too_large),
+    };
+    let host = head.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let request = rest::Request {
+        method: head.method.as_str(),
+        path: head.uri.path(),
+        query: head.uri.query().unwrap_or_default(),
+        host,
+        authorization: head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()),
+        body: &body,
+    };
+    let op = format!("{} {}", request.method, request.path);
+    let (ticket, fault) = enter(shared, &op, &op, host);
+    if let Some(fault) = fault
+        && let Some(planned) = suffer(shared, ticket, fault).await?
+    {
+        return Ok(planned);
+    }
+
+    let world = &mut *shared.world();
+    let mut check = Check::default();
+    let reply = rest::respond(world, &request, &mut check);
+    world.log.amend(ticket, |entered| {
+        let (op, host) = (std::mem::take(&mut entered.op), entered.host.take());
+        *entered = Check { op, host, ..check };
+    });
+    let headers = reply.headers.iter().map(|(name, value)| (*name, value.as_str()));
+    Ok(json(reply.status, &reply.body, headers))
+}
+
+async fn answer_upgrade(
+    mut request: Request<Incoming>,
+    shared: &Shared,
+    upgrade: &Mutex<Option<OnUpgrade>>,
+) -> Result<HttpResponse, Hangup> {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let op = format!("upgrade {}", request.uri().path());
+    let (ticket, fault) = enter(shared, &op, "upgrade", host);
+    if let Some(fault) = fault
+        && let Some(mut planned) = suffer(shared, ticket, fault).await?
+    {
+        planned.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        return Ok(planned);
+    }
+    match create_response_with_body(&request, Default::default) {
+        Ok(response) => {
+            let on_upgrade = hyper::upgrade::on(&mut request);
+            *upgrade.lock().unwrap_or_else(PoisonError::into_inner) = Some(on_upgrade);
+            Ok(response)
+        }
+        Err(error) => {
+            tracing::debug!(%error, "an upgrade is not one to a WebSocket");
+            shared.world().log.amend(ticket, |check| check.status = Some(400));
+            Ok(empty(400))
+        }
+    }
+}
+
+/// Enters a request in the log and takes the fault that is planned for it.
+fn enter(shared: &Shared, op: &str, fault_op: &str, host: &str) -> (Ticket, Option<Fault>) {
+    let world = &mut *shared.world();
+    let check = Check { host: Some(host.to_owned()), ..Check::new(op) };
+    (world.log.enter(check), world.take_fault(fault_op, None))
+}
+
+/// Lets a fault happen: an answer, a hangup, silence, or nothing but a delay.
+async fn suffer(
+    shared: &Shared,
+    ticket: Ticket,
+    fault: Fault,
+) -> Result<Option<HttpResponse>, Hangup> {
+    let delay: Option<Sleep> = (fault.delay_ms > 0)
+        .then(|| shared.world().clock.sleep(std::time::Duration::from_millis(fault.delay_ms)));
+    if let Some(delay) = delay {
+        delay.await;
+    }
+    let note = |what: Value| shared.world().log.amend(ticket, |check| check.fault = Some(what));
+    match fault.effect {
+        Effect::Silent => {
+            note(Value::from("silent"));
+            std::future::pending().await
+        }
+        Effect::Drop => {
+            note(Value::from("drop"));
+            Err(Hangup)
+        }
+        Effect::Status { status, body, headers } => {
+            note(Value::from(status));
+            shared.world().log.amend(ticket, |check| check.status = Some(status));
+            let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            Ok(Some(json(status, &body.unwrap_or_else(general_error), headers)))
+        }
+        Effect::Pass | Effect::RpcError(_) | Effect::RpcResult(_) => Ok(None),
+    }
+}
+
+/// What a faulty answer says where the fault does not.
+fn general_error() -> Box<RawValue> {
+    to_raw_value(&serde_json::json!({"errors": [{"code": "fault"}]})).unwrap_or_default()
+}
