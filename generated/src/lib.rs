@@ -20,7 +20,13 @@ mod values;
 mod form;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
+mod object;
+#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
+#[rustfmt::skip]
 mod presence;
+#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
+#[rustfmt::skip]
+mod sealed;
 
 pub use self::data::{
     AuthenticateContext, CredentialNoRefreshHandlerWarning,

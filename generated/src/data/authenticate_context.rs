@@ -3,17 +3,12 @@
 /// What a session can tell a provider when it asks for the first credential.
 ///
 /// Reference: [`AuthenticateContext`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/authenticate-context)
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuthenticateContext {
     /// Thumbprint of the DPoP key; forward it to the issuer to have the token bound to the key.
     ///
     /// Wire member `fingerprint`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::presence::optional"
-    )]
     pub fingerprint: Option<String>,
 }
 
@@ -27,6 +22,38 @@ impl AuthenticateContext {
     pub fn with_fingerprint(mut self, value: impl Into<String>) -> Self {
         self.fingerprint = Some(value.into());
         self
+    }
+}
+
+impl serde::Serialize for AuthenticateContext {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        let mut members = serializer
+            .serialize_struct(
+                "AuthenticateContext",
+                usize::from(self.fingerprint.is_some()),
+            )?;
+        match &self.fingerprint {
+            Some(value) => members.serialize_field("fingerprint", value)?,
+            None => members.skip_field("fingerprint")?,
+        }
+        members.end()
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for AuthenticateContext {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            #[serde(default, deserialize_with = "crate::presence::optional")]
+            fingerprint: Option<String>,
+        }
+        let wire: Wire = crate::object::read(deserializer)?;
+        Ok(Self {
+            fingerprint: wire.fingerprint,
+        })
     }
 }
 

@@ -67,7 +67,7 @@ impl<'de> serde::Deserialize<'de> for CredentialNoRefreshHandlerWarning {
             expires_at: credwire_core::EpochMillis,
             message: String,
         }
-        let wire = <Wire as serde::Deserialize>::deserialize(deserializer)?;
+        let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {
             expires_at: wire.expires_at,
             message: wire.message,

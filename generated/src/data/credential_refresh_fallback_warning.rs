@@ -65,7 +65,7 @@ impl<'de> serde::Deserialize<'de> for CredentialRefreshFallbackWarning {
             message: String,
             reason: crate::CredentialRefreshFallbackReason,
         }
-        let wire = <Wire as serde::Deserialize>::deserialize(deserializer)?;
+        let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {
             message: wire.message,
             reason: wire.reason,

@@ -71,7 +71,7 @@ impl<'de> serde::Deserialize<'de> for JsonRpcErrorResponse {
             error: Option<serde_json::Value>,
             id: String,
         }
-        let wire = <Wire as serde::Deserialize>::deserialize(deserializer)?;
+        let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {
             error: wire.error,
             id: wire.id,

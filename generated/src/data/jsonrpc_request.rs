@@ -73,7 +73,7 @@ impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcRequest
             #[serde(default, deserialize_with = "crate::presence::optional")]
             params: Option<P>,
         }
-        let wire = <Wire<P> as serde::Deserialize>::deserialize(deserializer)?;
+        let wire: Wire<P> = crate::object::read(deserializer)?;
         Ok(Self {
             id: wire.id,
             method: wire.method,

@@ -59,7 +59,7 @@ for JsonRpcSuccessResponse<R> {
             id: String,
             result: R,
         }
-        let wire = <Wire<R> as serde::Deserialize>::deserialize(deserializer)?;
+        let wire: Wire<R> = crate::object::read(deserializer)?;
         Ok(Self {
             id: wire.id,
             result: wire.result,

@@ -4,35 +4,20 @@
 ///
 /// Reference: [`SATClaims`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/sat-claims)
 #[doc(alias = "SATClaims")]
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SatClaims {
     /// The key the token is bound to.
     ///
     /// Wire member `cnf`; optional.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::presence::optional"
-    )]
     pub cnf: Option<crate::SatClaimsCnf>,
     /// When the token ends.
     ///
     /// Wire member `expires_at`; optional; in seconds since the Unix epoch.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::presence::optional"
-    )]
     pub expires_at: Option<credwire_core::EpochSeconds>,
     /// The scopes of the token.
     ///
     /// Wire member `scope`; optional.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::presence::optional"
-    )]
     pub scope: Option<Vec<String>>,
 }
 
@@ -65,6 +50,53 @@ impl SatClaims {
     }
 }
 
+impl serde::Serialize for SatClaims {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        let mut members = serializer
+            .serialize_struct(
+                "SatClaims",
+                usize::from(self.cnf.is_some()) + usize::from(self.expires_at.is_some())
+                    + usize::from(self.scope.is_some()),
+            )?;
+        match &self.cnf {
+            Some(value) => members.serialize_field("cnf", value)?,
+            None => members.skip_field("cnf")?,
+        }
+        match &self.expires_at {
+            Some(value) => members.serialize_field("expires_at", value)?,
+            None => members.skip_field("expires_at")?,
+        }
+        match &self.scope {
+            Some(value) => members.serialize_field("scope", value)?,
+            None => members.skip_field("scope")?,
+        }
+        members.end()
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SatClaims {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            #[serde(default, deserialize_with = "crate::presence::optional")]
+            cnf: Option<crate::SatClaimsCnf>,
+            #[serde(default, deserialize_with = "crate::presence::optional")]
+            expires_at: Option<credwire_core::EpochSeconds>,
+            #[serde(default, deserialize_with = "crate::presence::optional")]
+            scope: Option<Vec<String>>,
+        }
+        let wire: Wire = crate::object::read(deserializer)?;
+        Ok(Self {
+            cnf: wire.cnf,
+            expires_at: wire.expires_at,
+            scope: wire.scope,
+        })
+    }
+}
+
 impl credwire_core::Validate for SatClaims {
     fn check(&self, validator: &mut credwire_core::Validator) {
         if let Some(value) = &self.expires_at && !value.is_plausible() {
@@ -84,17 +116,12 @@ impl credwire_core::Validate for SatClaims {
 }
 
 /// The `cnf` of `SATClaims`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SatClaimsCnf {
     /// Thumbprint of that key.
     ///
     /// Wire member `jkt`; optional.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::presence::optional"
-    )]
     pub jkt: Option<String>,
 }
 
@@ -108,6 +135,33 @@ impl SatClaimsCnf {
     pub fn with_jkt(mut self, value: impl Into<String>) -> Self {
         self.jkt = Some(value.into());
         self
+    }
+}
+
+impl serde::Serialize for SatClaimsCnf {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        let mut members = serializer
+            .serialize_struct("SatClaimsCnf", usize::from(self.jkt.is_some()))?;
+        match &self.jkt {
+            Some(value) => members.serialize_field("jkt", value)?,
+            None => members.skip_field("jkt")?,
+        }
+        members.end()
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SatClaimsCnf {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            #[serde(default, deserialize_with = "crate::presence::optional")]
+            jkt: Option<String>,
+        }
+        let wire: Wire = crate::object::read(deserializer)?;
+        Ok(Self { jkt: wire.jkt })
     }
 }
 

@@ -4,28 +4,21 @@
 ///
 /// Reference: [`SDKCredential`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/sdk-credential)
 #[doc(alias = "SDKCredential")]
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SdkCredential {
     /// A session authorized earlier, in place of a token.
     ///
     /// Wire member `authorizationState`; optional.
     #[doc(alias = "authorizationState")]
-    #[serde(
-        rename = "authorizationState",
-        default,
-        deserialize_with = "crate::presence::optional"
-    )]
     pub authorization_state: Option<credwire_core::Secret<String>>,
     /// When the token ends; without it no refresh is scheduled.
     ///
     /// Wire member `expiry_at`; optional; in milliseconds since the Unix epoch.
-    #[serde(default, deserialize_with = "crate::presence::optional")]
     pub expiry_at: Option<credwire_core::EpochMillis>,
     /// The subscriber access token (SAT).
     ///
     /// Wire member `token`; optional; a JOSE token in compact form.
-    #[serde(default, deserialize_with = "crate::presence::optional")]
     pub token: Option<credwire_core::Secret<String>>,
 }
 
@@ -129,6 +122,32 @@ impl credwire_core::SerializeExposed for SdkCredential {
             None => members.skip_field("token")?,
         }
         members.end()
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SdkCredential {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            #[serde(
+                rename = "authorizationState",
+                default,
+                deserialize_with = "crate::sealed::optional"
+            )]
+            authorization_state: Option<credwire_core::Secret<String>>,
+            #[serde(default, deserialize_with = "crate::sealed::optional")]
+            expiry_at: Option<credwire_core::EpochMillis>,
+            #[serde(default, deserialize_with = "crate::sealed::optional")]
+            token: Option<credwire_core::Secret<String>>,
+        }
+        let wire: Wire = crate::object::read(deserializer)?;
+        Ok(Self {
+            authorization_state: wire.authorization_state,
+            expiry_at: wire.expiry_at,
+            token: wire.token,
+        })
     }
 }
 

@@ -20,10 +20,9 @@ impl<'de, R: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcRespons
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        let members = <serde_json::Map<
-            String,
-            serde_json::Value,
-        > as serde::Deserialize>::deserialize(deserializer)?;
+        let members: serde_json::Map<String, serde_json::Value> = crate::object::read(
+            deserializer,
+        )?;
         let read = if members.contains_key("result") {
             serde::Deserialize::deserialize(members).map(Self::Success)
         } else if members.contains_key("error") {

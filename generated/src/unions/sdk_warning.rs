@@ -50,9 +50,7 @@ impl<'de> serde::Deserialize<'de> for SdkWarning {
             Some(_) => Ok(Self::Unknown(value)),
             None => {
                 return Err(
-                    serde::de::Error::custom(
-                        concat!("expected ", "an object with a text in `code`"),
-                    ),
+                    serde::de::Error::custom("expected an object with a text in `code`"),
                 );
             }
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Module, names};
+use super::{Module, names, output::SUPPORT};
 
 /// A file that is not the code of one item.
 pub(super) struct Tie {
@@ -39,18 +39,19 @@ pub(super) fn ties(modules: &[Module<'_>]) -> Vec<Tie> {
         declared.extend(quote!(#[rustfmt::skip] mod #folder;));
         exported.extend(quote!(pub use self::#folder::{#(#all),*};));
     }
+    let support =
+        SUPPORT.iter().map(|(name, _)| names::ident(name.trim_end_matches(".rs")));
     let unused = "which of these are needed depends on the schemas";
     let tokens = quote! {
         #![doc = " Machine-written types of the SignalWire Browser SDK v4 reference."]
         #![doc = ""]
         #![doc = " `MANIFEST.json` says from which schema documents they were made."]
         #declared
-        #[allow(dead_code, reason = #unused)]
-        #[rustfmt::skip]
-        mod form;
-        #[allow(dead_code, reason = #unused)]
-        #[rustfmt::skip]
-        mod presence;
+        #(
+            #[allow(dead_code, reason = #unused)]
+            #[rustfmt::skip]
+            mod #support;
+        )*
         #exported
         pub use self::form::UnknownValue;
     };

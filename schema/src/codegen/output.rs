@@ -114,7 +114,9 @@ fn header(made_by: &str) -> String {
 }
 
 /// Modules that generated code calls, the same for every schema.
-const SUPPORT: &[(&str, &str)] = &[
+pub(super) const SUPPORT: &[(&str, &str)] = &[
     ("form.rs", include_str!("support/form.rs")),
+    ("object.rs", include_str!("support/object.rs")),
     ("presence.rs", include_str!("support/presence.rs")),
+    ("sealed.rs", include_str!("support/sealed.rs")),
 ];

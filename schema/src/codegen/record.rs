@@ -54,29 +54,17 @@ fn definition(record: &Record) -> TokenStream {
     if !record.traits.float {
         derives.push(quote!(Eq));
     }
-    // With a constant, a forbidden member or a secret the derives of serde do not fit.
-    let mut bound = None;
-    if encode::is_derived(record) {
-        derives.push(quote!(serde::Serialize));
-    }
-    if decode::is_derived(record) {
-        derives.push(quote!(serde::Deserialize));
-        bound = generics.serde_bound();
-    }
-    let derived = encode::is_derived(record) || decode::is_derived(record);
     let fields = record.fields.iter().map(|field| {
         let comment = docs::comment(&field.docs);
         let alias = docs::alias(&field.wire, &field.ident);
-        let serde = derived.then(|| decode::attributes(field, encode::is_derived(record)));
         let (name, ty) = (&field.ident, field.stored());
-        quote!(#comment #alias #serde pub #name: #ty)
+        quote!(#comment #alias pub #name: #ty)
     });
     let generics = generics.definition();
     quote! {
         #comment
         #alias
         #[derive(#(#derives),*)]
-        #bound
         #[non_exhaustive]
         pub struct #ident #generics {
             #(#fields),*

@@ -4,45 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::plan::{Field, Presence, Record};
+use super::plan::{Presence, Record};
 use crate::codegen::{names, types::Ty};
 
-/// Whether serde's derive says it all.
-pub(super) fn is_derived(record: &Record) -> bool {
-    record.constants.is_empty() && record.absent.is_empty()
-}
-
-/// The serde attributes of a field; `both` when it is written through serde's derive too.
-pub(super) fn attributes(field: &Field, both: bool) -> TokenStream {
-    let mut inner = Vec::new();
-    if names::snake(&field.wire) != field.wire {
-        let wire = &field.wire;
-        inner.push(quote!(rename = #wire));
-    }
-    if field.presence == Presence::Optional || field.presence == Presence::OptionalNullable {
-        inner.push(quote!(default));
-        if both {
-            inner.push(quote!(skip_serializing_if = "Option::is_none"));
-        }
-    }
-    // `null` is a value of its own: absent and null differ.
-    match field.presence {
-        Presence::Required => {}
-        Presence::Optional => inner.push(quote!(deserialize_with = "crate::presence::optional")),
-        Presence::Nullable => inner.push(quote!(deserialize_with = "crate::presence::nullable")),
-        Presence::OptionalNullable => {
-            inner.push(quote!(deserialize_with = "crate::presence::optional_nullable"));
-        }
-    }
-    if inner.is_empty() { TokenStream::new() } else { quote!(#[serde(#(#inner),*)]) }
-}
-
 /// `Deserialize` by way of a private struct that has the members which the public one has not.
+/// Only an object is read, where serde's derive would take an array for it.
 pub(super) fn tokens(record: &Record) -> TokenStream {
-    if is_derived(record) {
-        return TokenStream::new();
-    }
     let Record { ident, generics, fields, .. } = record;
+    let secret = record.traits.secret;
     let literals = record.constants.iter().map(|constant| {
         let ty = literal_type(&constant.wire);
         let value = &constant.value;
@@ -55,40 +24,71 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
         }
     });
     let constants = record.constants.iter().map(|constant| {
-        let (wire, ty) = (&constant.wire, literal_type(&constant.wire));
-        let name = unused(wire);
-        quote!(#[serde(rename = #wire)] #name: #ty)
+        let (name, ty) = (unused(&constant.wire), literal_type(&constant.wire));
+        let serde = attributes(&constant.wire, &name, Presence::Required, secret);
+        quote!(#serde #name: #ty)
     });
     let absent = record.absent.iter().map(|wire| {
         let name = unused(wire);
         quote!(#[serde(rename = #wire, default, deserialize_with = "crate::presence::absent")] #name: ())
     });
     let members = fields.iter().map(|field| {
-        let serde = attributes(field, false);
+        let serde = attributes(&field.wire, &field.ident, field.presence, secret);
         let (name, ty) = (&field.ident, field.stored());
         quote!(#serde #name: #ty)
     });
     let moved: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
     let (params, arguments) = (generics.deserialize(), generics.arguments());
-    let (own, bound) = (generics.arguments(), generics.serde_bound());
+    let bound = generics.serde_bound();
     let unused_params = unused_params(record);
+    let (wire, value) = if moved.is_empty() {
+        (quote!(_), quote!(Self {}))
+    } else {
+        (quote!(wire), quote!(Self { #(#moved: wire.#moved),* }))
+    };
     quote! {
         impl #params serde::Deserialize<'de> for #ident #arguments {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 #(#literals)*
                 #[derive(serde::Deserialize)]
                 #bound
-                struct Wire #own {
+                struct Wire #arguments {
                     #(#constants,)*
                     #(#absent,)*
                     #(#members,)*
                     #unused_params
                 }
-                let wire = <Wire #arguments as serde::Deserialize>::deserialize(deserializer)?;
-                Ok(Self { #(#moved: wire.#moved),* })
+                let #wire: Wire #arguments = crate::object::read(deserializer)?;
+                Ok(#value)
             }
         }
     }
+}
+
+/// The serde attributes of a member. In a struct with secrets an error must not repeat what was
+/// read: a token may stand in the wrong member.
+fn attributes(wire: &str, ident: &Ident, presence: Presence, secret: bool) -> TokenStream {
+    let mut inner = Vec::new();
+    if ident != wire {
+        inner.push(quote!(rename = #wire));
+    }
+    if matches!(presence, Presence::Optional | Presence::OptionalNullable) {
+        inner.push(quote!(default));
+    }
+    // Without a function of its own serde would take null for absent.
+    let function = match presence {
+        Presence::Required if !secret => None,
+        Presence::Required => Some("required"),
+        Presence::Optional => Some("optional"),
+        Presence::Nullable => Some("nullable"),
+        Presence::OptionalNullable => Some("optional_nullable"),
+    };
+    if let Some(function) = function {
+        let module = if secret { "sealed" } else { "presence" };
+        let path = format!("crate::{module}::{function}");
+        inner.push(quote!(deserialize_with = #path));
+    }
+    if inner.is_empty() { TokenStream::new() } else { quote!(#[serde(#(#inner),*)]) }
 }
 
 /// A parameter that only a member uses which must be absent would be unused in the private struct.

@@ -6,16 +6,8 @@ use quote::quote;
 use super::plan::{Field, Presence, Record};
 use crate::codegen::types::Ty;
 
-/// Whether serde's derive says it all.
-pub(super) fn is_derived(record: &Record) -> bool {
-    record.constants.is_empty() && !record.traits.secret
-}
-
 /// `Serialize`, or for a struct with secrets `SerializeExposed` and nothing else.
 pub(super) fn tokens(record: &Record) -> TokenStream {
-    if is_derived(record) {
-        return TokenStream::new();
-    }
     let Record { ident, generics, .. } = record;
     let body = body(record);
     let arguments = generics.arguments();

@@ -45,9 +45,8 @@ pub(super) fn tokens(frame: &Frame, arms: &[Arm<'_>]) -> Result<TokenStream, Ine
         }
         impl #params serde::Deserialize<'de> for #ident #arguments {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let members = <serde_json::Map<String, serde_json::Value> as serde::Deserialize>::deserialize(
-                    deserializer,
-                )?;
+                let members: serde_json::Map<String, serde_json::Value> =
+                    crate::object::read(deserializer)?;
                 let read = #(if members.contains_key(#markers) {
                     serde::Deserialize::deserialize(members).map(Self::#variants)
                 } else)* {

@@ -63,7 +63,7 @@ pub(super) fn tokens(
     });
     let tag_fn = names::field(member);
     let tag_comment = docs::comment(&[format!("What `{member}` is on the wire.")]);
-    let expecting = format!("an object with a text in `{member}`");
+    let expected = format!("expected an object with a text in `{member}`");
     let delegate = frame.delegate(
         &variants,
         Some((
@@ -98,7 +98,7 @@ pub(super) fn tokens(
                 let read = match value.get(#member).and_then(serde_json::Value::as_str) {
                     #(Some(#literals) => serde::Deserialize::deserialize(value).map(Self::#variants),)*
                     Some(_) => Ok(Self::Unknown(value)),
-                    None => return Err(serde::de::Error::custom(concat!("expected ", #expecting))),
+                    None => return Err(serde::de::Error::custom(#expected)),
                 };
                 read.map_err(serde::de::Error::custom)
             }
