@@ -142,7 +142,7 @@ impl Arbiter {
         let mut step = Step::new(now, self.skew);
         if self.closed {
             // S0. A caller still gets an answer.
-            if let Event::NeedFresh(waiter) | Event::RefreshNow(waiter) = event {
+            if let Event::NeedFresh(waiter) | Event::NeedNew(waiter) | Event::RefreshNow(waiter) = event {
                 step.act(Action::Answer { waiter, result: Err(RefreshFailure::Closed) });
             }
             return step.actions;
@@ -177,6 +177,7 @@ impl Arbiter {
         match event {
             Event::Start { cached } => self.start(cached, step),
             Event::NeedFresh(waiter) => self.need_fresh(waiter, step),
+            Event::NeedNew(waiter) => self.need_new(waiter, step),
             Event::ScopeKnown { generation, sat_refresh } => {
                 self.scope_known(generation, sat_refresh, step);
             }

@@ -44,11 +44,14 @@ impl Arbiter {
             Some(held) if !held.is_expired(step) => {
                 step.act(Action::Answer { waiter, result: Ok(held.generation) });
             }
-            _ => {
-                self.need = !self.suspended;
-                self.join(waiter, step);
-            }
+            _ => self.need_new(waiter, step),
         }
+    }
+
+    /// NeedNew. An operation in flight is joined, or the provider is asked.
+    pub(super) fn need_new(&mut self, waiter: WaiterId, step: &mut Step) {
+        self.need = !self.suspended;
+        self.join(waiter, step);
     }
 
     /// RefreshNow. Everything that was given up gets another chance.

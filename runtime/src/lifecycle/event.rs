@@ -140,6 +140,9 @@ pub enum Event {
     },
     /// A fresh connect needs a credential that has not expired.
     NeedFresh(WaiterId),
+    /// A fresh connect needs a credential of the provider, whatever the newest one is: the resume
+    /// of a client-bound session was refused, and a bound token starts no other session.
+    NeedNew(WaiterId),
     /// The scope of the SAT was read. Ignored for a SAT that has been replaced, and when the scope
     /// is known already.
     ScopeKnown {

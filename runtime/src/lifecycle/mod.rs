@@ -61,6 +61,9 @@ mod status;
 mod step;
 mod warned;
 
+#[cfg(test)]
+mod tests;
+
 pub use action::{AbortCause, Action, Actions, FallbackReason, OpKind, RefreshFailure, Warning};
 pub use arbiter::{Abilities, Arbiter};
 pub use event::{
