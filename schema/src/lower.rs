@@ -1,5 +1,6 @@
 //! Facts into items: what a generator needs to know, and none of the pages' sentences.
 
+mod literals;
 mod member;
 mod names;
 mod table;
@@ -13,7 +14,12 @@ use crate::{
 
 /// Makes an item of each symbol, sorted by name.
 pub(crate) fn lower(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
-    facts.items.values().map(|item| lower_item(item, diagnostics)).collect()
+    let mut items: Vec<Item> = facts.items.values().map(|item| lower_item(item, diagnostics)).collect();
+    let known = |name: &str| facts.items.contains_key(name);
+    for item in &mut items {
+        literals::restore(item, &known);
+    }
+    items
 }
 
 fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {

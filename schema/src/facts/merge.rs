@@ -68,6 +68,9 @@ fn join(item: &mut ItemFacts, other: ItemFacts, diagnostics: &mut Vec<Diagnostic
 
 fn sort_members(item: &mut ItemFacts, diagnostics: &mut Vec<Diagnostic>) {
     item.properties.sort_by(|a, b| a.name.cmp(&b.name));
+    for base in &mut item.inherited {
+        base.properties.sort_by(|a, b| a.name.cmp(&b.name));
+    }
     item.accessors.sort_by(|a, b| (&a.name, &a.place).cmp(&(&b.name, &b.place)));
     item.methods.sort_by(|a, b| (&a.name, &a.place).cmp(&(&b.name, &b.place)));
     item.tables.sort_by(|a, b| a.place.cmp(&b.place));

@@ -134,6 +134,13 @@ impl Prose<'_> {
 
     fn default(&self) -> Option<Stated<String>> {
         for at in 0..self.tokens.len() {
+            // `false` (default)
+            if self.lower(at) == "default" && self.before(at) == "(" && self.lower(at + 1) == ")" {
+                let value = at.checked_sub(2).and_then(|from| self.value(from, false));
+                if let Some((value, _)) = value {
+                    return self.stated(value, at - 2, at + 2);
+                }
+            }
             if !matches!(self.lower(at), "default" | "defaults") || self.before(at) == "by" {
                 continue;
             }

@@ -10,23 +10,21 @@ use crate::{
 };
 
 impl Reader<'_> {
-    /// Reads a type from an attribute, a table cell or a backticked run.
+    /// Reads a type from an attribute, a table cell or a backticked run. Words that are no type
+    /// stay references: whether they are literals that lost their quotes shows once all symbols
+    /// are known.
     pub(super) fn ty(&mut self, text: &str, place: &Place) -> Option<TypeExpr> {
         let text = clean(text);
-        let parsed = ts::parse_type(&text).or_else(|fault| {
-            let quoted = quote_bare_literals(&text).ok_or_else(|| fault.clone())?;
-            ts::parse_type(&quoted).map_err(|_| fault)
-        });
-        match parsed {
+        match ts::parse_type(&text) {
             Ok(parsed) => {
                 self.report_opaque(&parsed.opaque, place);
-                Some(literals_without_quotes(parsed.value))
+                Some(parsed.value)
             }
-            Err(fault) => {
+            Err(fault) => words_as_names(&text).or_else(|| {
                 let message = format!("`{}` is no type: {}", shorten(&text), fault.message);
                 self.error("invalid-type", place, message, "write a TypeScript type expression");
                 None
-            }
+            }),
         }
     }
 
@@ -65,7 +63,7 @@ impl Reader<'_> {
         }
         let parsed = ts::parse_type(&clean(text)).ok()?;
         self.report_opaque(&parsed.opaque, place);
-        Some(literals_without_quotes(parsed.value))
+        Some(parsed.value)
     }
 }
 
@@ -101,51 +99,21 @@ pub(super) fn clean(code: &str) -> String {
         .replace(['\u{2018}', '\u{2019}'], "'")
 }
 
-/// Puts quotes around members of a union that are no type but words: `exact | default`, `a-b | c`.
-fn quote_bare_literals(text: &str) -> Option<String> {
-    if !text.contains('|') {
-        return None;
-    }
-    let quote = |part: &str| {
+/// A flat union with words that no type can have: `exact | default`, `no-scope | null`.
+fn words_as_names(text: &str) -> Option<TypeExpr> {
+    // Only a flat union can be cut at its bars.
+    let flat = text.contains('|') && !text.contains(['(', '{', '<', '`']);
+    let member = |part: &str| {
         let word = part.trim();
         let is_word = word.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
             && word.chars().all(|c| c.is_ascii_alphanumeric() || "_-.:".contains(c));
-        let is_type = matches!(word, "string" | "number" | "boolean" | "null" | "undefined" | "unknown" | "void" | "never" | "object" | "any" | "true" | "false" | "bigint" | "symbol");
-        if is_word && !is_type { format!("{word:?}") } else { part.to_owned() }
-    };
-    // Only a flat union can be cut at its bars.
-    let flat = !text.contains(['(', '{', '<', '[', '"', '\'', '`']);
-    flat.then(|| text.split('|').map(quote).collect::<Vec<_>>().join(" | "))
-}
-
-/// In a union, a bare name in lower case is a literal that lost its quotes.
-fn literals_without_quotes(ty: TypeExpr) -> TypeExpr {
-    let each = |types: Vec<TypeExpr>| types.into_iter().map(literals_without_quotes).collect();
-    match ty {
-        TypeExpr::Union(members) => TypeExpr::Union(
-            members
-                .into_iter()
-                .map(|member| match member {
-                    TypeExpr::Ref { name, args }
-                        if args.is_empty() && name.starts_with(|c: char| c.is_ascii_lowercase()) =>
-                    {
-                        TypeExpr::Literal(name)
-                    }
-                    other => literals_without_quotes(other),
-                })
-                .collect(),
-        ),
-        TypeExpr::Array(item) => TypeExpr::Array(Box::new(literals_without_quotes(*item))),
-        TypeExpr::ReadonlyArray(item) => TypeExpr::ReadonlyArray(Box::new(literals_without_quotes(*item))),
-        TypeExpr::Ref { name, args } => TypeExpr::Ref { name, args: each(args) },
-        TypeExpr::Inline(mut fields) => {
-            for field in &mut fields {
-                field.ty = literals_without_quotes(std::mem::replace(&mut field.ty, TypeExpr::Unknown));
-            }
-            TypeExpr::Inline(fields)
+        match ts::parse_type(word) {
+            Ok(parsed) if parsed.opaque.is_empty() => Some(parsed.value),
+            _ if is_word => Some(TypeExpr::named(word)),
+            _ => None,
         }
-        other => other,
-    }
+    };
+    flat.then(|| text.split('|').map(member).collect::<Option<Vec<_>>>()).flatten().map(TypeExpr::Union)
 }
 
 /// The start of a text, for messages.
@@ -169,9 +137,11 @@ mod tests {
     }
 
     #[test]
-    fn quotes_words_that_cannot_be_types() {
-        assert_eq!(quote_bare_literals("exact | default").as_deref(), Some("\"exact\" | \"default\""));
-        assert_eq!(quote_bare_literals("no-scope | null").as_deref(), Some("\"no-scope\" | null"));
-        assert_eq!(quote_bare_literals("default"), None);
+    fn reads_words_that_cannot_be_types() {
+        let read = |text| words_as_names(text).map(|ty| ty.to_string());
+        assert_eq!(read("exact | default").as_deref(), Some("exact | default"));
+        assert_eq!(read("no-scope | null | \"x\"").as_deref(), Some("no-scope | null | \"x\""));
+        assert_eq!(read("default"), None);
+        assert_eq!(read("a b | c"), None);
     }
 }
