@@ -1,2 +1,33 @@
-//! The credwire command line.
-fn main() {}
+//! The credwire command line: reference pages in, typed Rust out, sessions kept alive.
+
+mod args;
+mod backend;
+mod commands;
+mod interrupt;
+mod network;
+mod outcome;
+mod report;
+mod root;
+mod secret_env;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::{args::Args, outcome::Failure};
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    args.color.set();
+    let result = report::log(args.log.as_deref()).and_then(|()| {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::new("cannot start").because(error))?;
+        let result = runtime.block_on(commands::run(args.command));
+        // What a cancelled command left to a blocking thread is not waited for.
+        runtime.shutdown_background();
+        result
+    });
+    outcome::exit_code(result)
+}

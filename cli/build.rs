@@ -1,0 +1,55 @@
+//! Lists the files that the demo carries along, so that it runs anywhere.
+
+use std::{
+    env,
+    error::Error,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Name of the list, folder below the workspace, endings of its files.
+const LISTS: [(&str, &str, &[&str]); 4] = [
+    ("FIXTURES", "schema/fixtures", &["mdx", "md", "txt"]),
+    ("SCHEMAS", "schema/interfaces", &["json"]),
+    ("OVERLAY", "schema", &["toml"]),
+    ("GENERATED", "generated", &["rs", "json"]),
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let workspace = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
+    let mut text = String::new();
+    for (name, folder, endings) in LISTS {
+        let root = workspace.join(folder);
+        let mut files = Vec::new();
+        if root.is_dir() {
+            list(&root, endings, &mut files)?;
+        }
+        files.sort();
+        writeln!(text, "pub(super) const {name}: &[(&str, &str)] = &[")?;
+        for file in files {
+            let path = file.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
+            writeln!(text, "    ({path:?}, include_str!({:?})),", file.to_string_lossy())?;
+        }
+        writeln!(text, "];")?;
+        #[allow(clippy::print_stdout, reason = "how a build script speaks to cargo")]
+        {
+            println!("cargo::rerun-if-changed={}", root.display());
+        }
+    }
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("bundled.rs"), text)?;
+    Ok(())
+}
+
+fn list(folder: &Path, endings: &[&str], files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        if path.is_dir() {
+            list(&path, endings, files)?;
+        } else if endings.contains(&ending) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

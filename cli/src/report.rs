@@ -1,0 +1,79 @@
+//! What goes to standard error: diagnostics, failures, notes, logs.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use anstyle::{AnsiColor, Style};
+use credwire_schema::diagnostic::Diagnostic;
+
+use crate::outcome::{Failure, Result};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HELP: Style = AnsiColor::Cyan.on_default();
+const PLACE: Style = Style::new().bold();
+
+/// Whether live views and progress bars can be shown.
+pub(crate) fn is_live() -> bool {
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    std::io::stderr().is_terminal() && !dumb
+}
+
+/// Writes diagnostics, then how many there are. Nothing is written for none.
+pub(crate) fn diagnostics(diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        let (style, severity) =
+            if diagnostic.is_error() { (ERROR, "error") } else { (WARNING, "warning") };
+        let Diagnostic { code, place, message, help, .. } = diagnostic;
+        line(&format!("{PLACE}{place}{PLACE:#}: {style}{severity}[{code}]{style:#}: {message}"));
+        if let Some(help) = help {
+            line(&format!("  {HELP}help:{HELP:#} {help}"));
+        }
+    }
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    let warnings = diagnostics.len() - errors;
+    match (errors, warnings) {
+        (0, 0) => {}
+        (0, _) => note(&counted(warnings, "warning")),
+        (_, 0) => note(&counted(errors, "error")),
+        _ => note(&format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"))),
+    }
+}
+
+/// Writes why a command failed.
+pub(crate) fn failure(message: &str, help: Option<&str>) {
+    line(&format!("{ERROR}error{ERROR:#}: {message}"));
+    if let Some(help) = help {
+        line(&format!("  {HELP}help:{HELP:#} {help}"));
+    }
+}
+
+/// Writes a line that is no part of the output.
+pub(crate) fn note(text: &str) {
+    line(text);
+}
+
+/// `1 page`, `2 pages`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Sends log events that pass `filter` to standard error.
+pub(crate) fn log(filter: Option<&str>) -> Result<()> {
+    let Some(filter) = filter else { return Ok(()) };
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).map_err(|error| {
+        Failure::usage(format!("`{filter}` is no log filter"))
+            .because(error)
+            .help("name a level (`info`), a target with a level (`credwire=debug`), or several")
+    })?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+    Ok(())
+}
+
+fn line(text: &str) {
+    // Nobody is left to tell when standard error is gone.
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}

@@ -1,0 +1,15 @@
+//! Where the workspace is: the folder with the schemas and the generated code.
+
+use std::path::{Path, PathBuf};
+
+/// Schemas, below the root.
+pub(crate) const SCHEMAS: &str = "schema/interfaces";
+/// Corrections and summaries, below the root.
+pub(crate) const OVERLAY: &str = "schema/overlay.toml";
+/// Generated code, below the root.
+pub(crate) const GENERATED: &str = "generated";
+
+/// The nearest folder at or above `from` that holds schemas.
+pub(crate) fn find(from: &Path) -> Option<PathBuf> {
+    from.ancestors().find(|folder| folder.join(SCHEMAS).is_dir()).map(Path::to_path_buf)
+}
