@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{generate, inspect, mint};
+use crate::commands::{generate, ingest, inspect, mint};
 
 /// Interface documentation in; a typed Rust API, and sessions that stay alive, out.
 #[derive(Debug, Parser)]
@@ -35,6 +35,7 @@ Exit status: 0 done, 1 something was found or failed, 2 wrong usage, 130 interru
 /// One job each.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Ingest(ingest::Args),
     Generate(generate::Args),
     Mint(mint::Args),
     Inspect(inspect::Args),
