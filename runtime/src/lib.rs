@@ -8,6 +8,7 @@
 //! timers and provider calls into events for it, and its actions into IO. Dropping the client ends
 //! the task and cancels whatever is in flight.
 
+pub mod client;
 pub mod clock;
 pub mod dpop;
 pub mod jose;
@@ -19,6 +20,7 @@ pub mod space;
 mod spawn;
 pub mod timeline;
 
+pub use client::{Client, ClientBuilder, Error, ErrorKind, Status};
 pub use clock::{Clock, Now};
 pub use credwire_core::*;
 pub use credwire_generated::*;

@@ -142,7 +142,9 @@ impl Arbiter {
         let mut step = Step::new(now, self.skew);
         if self.closed {
             // S0. A caller still gets an answer.
-            if let Event::NeedFresh(waiter) | Event::NeedNew(waiter) | Event::RefreshNow(waiter) = event {
+            if let Event::NeedFresh(waiter) | Event::NeedNew(waiter) | Event::RefreshNow(waiter) =
+                event
+            {
                 step.act(Action::Answer { waiter, result: Err(RefreshFailure::Closed) });
             }
             return step.actions;

@@ -28,7 +28,7 @@ pub(crate) struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            connect_deadline: Duration::from_secs(60),
+            connect_deadline: Duration::from_secs(30),
             open_timeout: Duration::from_secs(10),
             authenticate_timeout: Duration::from_secs(15),
             call_timeout: Duration::from_secs(5),

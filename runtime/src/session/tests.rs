@@ -223,8 +223,8 @@ fn an_unreachable_space_is_given_up_at_the_deadline() {
             break;
         }
     }
-    assert_eq!(script.now.boot - start, Duration::from_secs(60));
-    assert!((20..60).contains(&attempts), "{attempts}");
+    assert_eq!(script.now.boot - start, Duration::from_secs(30));
+    assert!((10..40).contains(&attempts), "{attempts}");
 }
 
 #[test]

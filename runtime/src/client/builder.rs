@@ -1,0 +1,267 @@
+//! Describing a client.
+
+use std::{
+    fmt,
+    net::IpAddr,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
+
+use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument as _;
+
+use super::{
+    Client, Error, ErrorKind, Shared, config::Config, driver::Driver, outlet::Outlet,
+    provider::DynProvider,
+};
+use crate::{
+    Clock, CredentialProvider, DPoPInitError,
+    clock::SystemClock,
+    dpop::{DpopKey, HtuForm, KeyKind},
+    lifecycle::{Abilities, Arbiter, Policy},
+    net::{Network, Resolver},
+    rest::{Rest, RestPolicy},
+    session::{Protocol, Settings},
+    space::AllowedDomains,
+    spawn::spawn,
+};
+
+/// Wishes of handles that may wait for the task.
+const COMMANDS: usize = 64;
+
+/// Describes a [`Client`]; made by [`Client::builder`]. Nothing happens before
+/// [`connect`](Self::connect).
+#[must_use = "a builder does nothing until `connect` is called"]
+pub struct ClientBuilder {
+    provider: Box<dyn DynProvider>,
+    label: Arc<str>,
+    agent: String,
+    policy: Policy,
+    domains: Vec<String>,
+    extra_ca: Vec<u8>,
+    fixed: Vec<(String, IpAddr)>,
+    key: Option<KeyKind>,
+    rest: RestPolicy,
+    settings: Settings,
+    device_lifetime: Duration,
+    clock: Option<Arc<dyn Clock>>,
+    seed: Option<u64>,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(provider: impl CredentialProvider) -> Self {
+        Self {
+            provider: Box::new(provider),
+            label: Arc::from("session"),
+            agent: concat!("credwire/", env!("CARGO_PKG_VERSION")).to_owned(),
+            policy: Policy::default(),
+            domains: Vec::new(),
+            extra_ca: Vec::new(),
+            fixed: Vec::new(),
+            key: Some(KeyKind::default()),
+            rest: RestPolicy::default(),
+            settings: Settings::default(),
+            device_lifetime: Duration::from_secs(900),
+            clock: None,
+            seed: None,
+        }
+    }
+
+    /// Names the client in its history and its `tracing` spans; `session` by default.
+    pub fn label(mut self, label: impl Into<Arc<str>>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// What `agent` says in `signalwire.connect`; `credwire/<version>` by default.
+    pub fn agent(mut self, agent: impl Into<String>) -> Self {
+        self.agent = agent.into();
+        self
+    }
+
+    /// When credentials are refreshed and what failures mean.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Allows credentials to be sent to `domain` (`label(.label)*(:port)?`) and all names below
+    /// it, besides the vendor's domain. A token names the space that it is for; one that names a
+    /// space outside this list is refused before anything is sent.
+    pub fn allow_domain(mut self, domain: impl Into<String>) -> Self {
+        self.domains.push(domain.into());
+        self
+    }
+
+    /// Trusts the certificates in this PEM text, besides those that the platform trusts.
+    pub fn extra_ca(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.extra_ca = pem.into();
+        self
+    }
+
+    /// Looks for `domain` (without a port) and all names below it at `address`, as for a space on
+    /// this machine.
+    pub fn resolve(mut self, domain: impl Into<String>, address: IpAddr) -> Self {
+        self.fixed.push((domain.into().to_ascii_lowercase(), address));
+        self
+    }
+
+    /// The kind of key for proofs of possession, or `None` for a client without a key, whose
+    /// sessions are never bound. RSA by default. Each client has a key of its own, which ends with
+    /// it.
+    pub fn dpop(mut self, kind: Option<KeyKind>) -> Self {
+        self.key = kind;
+        self
+    }
+
+    /// How proofs name the target of a request.
+    pub fn htu_form(mut self, form: HtuForm) -> Self {
+        self.rest.htu = form;
+        self
+    }
+
+    /// The lifetime that is asked for a Client Bound SAT, in whole seconds; 15 min by default.
+    pub fn device_lifetime(mut self, lifetime: Duration) -> Self {
+        self.device_lifetime = lifetime;
+        self
+    }
+
+    /// Whether the subscriber is registered (`subscriber.online`) in every session; it is by
+    /// default.
+    pub fn register(mut self, register: bool) -> Self {
+        self.settings.register = register;
+        self
+    }
+
+    /// How long [`connect`](Self::connect) goes on trying; 30 s by default.
+    pub fn connect_deadline(mut self, deadline: Duration) -> Self {
+        self.settings.connect_deadline = deadline;
+        self
+    }
+
+    /// The time for the answer to a call; 5 s by default.
+    pub fn call_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.call_timeout = timeout;
+        self
+    }
+
+    /// The time for one try of a REST request, to the last byte of the answer; 9 s by default, so
+    /// that three tries fit into the 30 s of an operation.
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.rest.timeout = timeout;
+        self
+    }
+
+    /// The number of calls that wait while there is no session; 64 by default. More are refused.
+    pub fn queue(mut self, calls: usize) -> Self {
+        self.settings.queue = calls;
+        self
+    }
+
+    /// The silence after which the socket is pinged, 30 s by default; a third of it later a socket
+    /// that is still silent counts as lost.
+    pub fn idle(mut self, silence: Duration) -> Self {
+        self.settings.idle = silence;
+        self.settings.ping_timeout = silence / 3;
+        self
+    }
+
+    /// The clock to go by; the machine's by default.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// Fixes the randomness of jitter and request ids, for tests that must repeat.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Authenticates, connects and registers.
+    ///
+    /// A space that cannot be reached is tried again with backoff until the connect deadline;
+    /// whatever cannot get better by itself ends the attempt at once. Dropping the future cancels
+    /// everything.
+    ///
+    /// # Errors
+    /// [`Error`], with [`ErrorKind::InvalidCredentials`] and [`ErrorKind::ForeignSpace`] before
+    /// anything was sent, and [`ErrorKind::Unreachable`] with the host and the cause after the
+    /// deadline.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime with IO and time.
+    pub async fn connect(self) -> Result<Client, Error> {
+        let span = tracing::info_span!("connect", session = %self.label);
+        self.start().instrument(span).await
+    }
+
+    async fn start(self) -> Result<Client, Error> {
+        let mut allowed = AllowedDomains::default();
+        for domain in &self.domains {
+            allowed.allow(domain).map_err(|error| {
+                Error::new(ErrorKind::Configuration, "a domain cannot be allowed").because(error)
+            })?;
+        }
+        let policy = self.policy.checked().map_err(|violations| {
+            Error::new(ErrorKind::Configuration, "the policy is out of range").because(violations)
+        })?;
+        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
+        let setup = |error| {
+            Error::new(ErrorKind::Configuration, "the network cannot be set up").because(error)
+        };
+        let network = Network::new(&self.extra_ca, Resolver::new(self.fixed)).map_err(setup)?;
+        let rest = Rest::new(&network, Arc::clone(&clock), self.rest).map_err(|error| {
+            Error::new(ErrorKind::Configuration, "the network cannot be set up").because(error)
+        })?;
+
+        let outlet = Arc::new(Outlet::new(Arc::clone(&self.label)));
+        let key = match self.key {
+            None => None,
+            Some(kind) => match DpopKey::generate(kind).await {
+                Ok(key) => Some(key),
+                Err(error) => {
+                    let cause = DPoPInitError::new("there is no key pair").with_source(error);
+                    let error = Error::new(ErrorKind::Key, "sessions are not bound to a key");
+                    outlet.failed(clock.now().wall, error.because(cause));
+                    None
+                }
+            },
+        };
+        let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
+        let able = Abilities { dpop: key.is_some(), refresh: self.provider.can_refresh() };
+        let arbiter = Arbiter::new(policy, able, seed);
+        let protocol = Protocol::new(self.settings, fastrand::Rng::with_seed(seed));
+        let config = Arc::new(Config {
+            label: self.label,
+            provider: self.provider,
+            clock,
+            network,
+            rest,
+            allowed,
+            key,
+            agent: self.agent,
+            device_lifetime: self.device_lifetime,
+            register: self.settings.register,
+            connect_deadline: self.settings.connect_deadline,
+        });
+
+        let (commands, inbox) = mpsc::channel(COMMANDS);
+        let (ready, first) = oneshot::channel();
+        let driver = Driver::new(config, Arc::clone(&outlet), (arbiter, protocol), inbox, ready);
+        let task = spawn(driver.run().in_current_span());
+        first.await.unwrap_or_else(|_| Err(Error::closed()))?;
+        let shared = Shared { outlet, commands, next_call: AtomicU64::new(1), _task: task };
+        Ok(Client { shared: Arc::new(shared) })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("label", &self.label)
+            .field("domains", &self.domains)
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}

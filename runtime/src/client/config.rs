@@ -1,0 +1,33 @@
+//! What a running client does not change.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use super::provider::DynProvider;
+use crate::{Clock, dpop::DpopKey, net::Network, rest::Rest, space::AllowedDomains};
+
+pub(super) struct Config {
+    /// Names the client in events and spans.
+    pub(super) label: Arc<str>,
+    pub(super) provider: Box<dyn DynProvider>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) network: Network,
+    pub(super) rest: Rest,
+    pub(super) allowed: AllowedDomains,
+    pub(super) key: Option<DpopKey>,
+    /// What `agent` says in `signalwire.connect`.
+    pub(super) agent: String,
+    /// Lifetime that activation asks for.
+    pub(super) device_lifetime: Duration,
+    pub(super) register: bool,
+    pub(super) connect_deadline: Duration,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("label", &self.label)
+            .field("allowed", &self.allowed)
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}

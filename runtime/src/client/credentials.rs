@@ -1,0 +1,244 @@
+//! What the arbiter asks for.
+
+use super::{
+    Error, ErrorKind,
+    driver::{Caller, Driver, Running},
+    operation::{self, OpError, OpResult},
+    token::{Acceptance, Token, invalid},
+    wire,
+};
+use crate::{
+    lifecycle::{
+        AbortCause, Action, CredentialKind, Event, Generation, Grant, OpId, OpKind, ReauthFailure,
+        ReauthId, RefreshFailure, WaiterId, Warning,
+    },
+    session::{self, Authorization, CallId, RpcError},
+    timeline,
+};
+
+impl Driver {
+    pub(super) fn credential_action(&mut self, action: Action) {
+        match action {
+            Action::Start { id, kind, using } => self.start(id, kind, using),
+            Action::Abort { id, cause } => self.abort(id, cause),
+            Action::Reauthenticate { id, generation, .. } => self.reauthenticate(id, generation),
+            Action::Commit { generation, kind } => self.commit(generation, kind),
+            Action::Revert { applied, generation } => {
+                if let Some(token) = self.tokens.get(&applied).cloned() {
+                    self.tokens.insert(generation, token);
+                }
+                if let Some(origin) = self.origin.get(&applied).copied() {
+                    self.origin.insert(generation, origin);
+                }
+            }
+            // The state and the token of a session live in memory, side by side; there is no
+            // other place that could disagree with them.
+            Action::PersistApplied { .. } | Action::DropStoredState => {}
+            Action::ForceReconnect => {
+                self.loss = Some("replaced: the space did not answer".to_owned());
+                self.session(session::Event::Reconnect);
+            }
+            Action::Disconnect => self.part(),
+            Action::Warn(warning) => {
+                if warning == Warning::ExpiredOnArrival {
+                    self.last_error = Some(invalid("the credential has expired"));
+                }
+                self.outlet.warned(self.now().wall, warning);
+            }
+            Action::Answer { waiter, result } => self.answer(waiter, result),
+            Action::AnswerAll { result } => {
+                let waiting: Vec<WaiterId> =
+                    self.waiters.keys().copied().chain(self.connecting).collect();
+                for waiter in waiting {
+                    self.answer(waiter, result);
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, id: OpId, kind: OpKind, using: Option<Generation>) {
+        let using = using.and_then(|generation| self.tokens.get(&generation).cloned());
+        // Only a fresh connect can move to another space.
+        let space = match kind {
+            OpKind::Authenticate => None,
+            _ => self.arbiter.newest().and_then(|newest| self.tokens.get(&newest)),
+        };
+        let acceptance = Acceptance {
+            allowed: self.config.allowed.clone(),
+            bound_to: space.map(|token| token.hosts.clone()),
+        };
+        let task = operation::start(&self.config, kind, using, acceptance);
+        self.operation = Some(Running::new(id, kind, task));
+    }
+
+    fn abort(&mut self, id: OpId, cause: AbortCause) {
+        if let Some(running) = self.operation.take_if(|running| running.id == id)
+            && cause == AbortCause::TimedOut
+        {
+            let error =
+                Error::new(kind_of(running.kind), format!("{} in time", nothing(running.kind)));
+            self.op_failed(running.kind, error.transient(true));
+        }
+    }
+
+    /// The task of the operation ended; without a result it panicked.
+    pub(super) fn operation_ended(&mut self, result: Option<OpResult>) {
+        let Some(Running { id, kind, .. }) = self.operation.take() else { return };
+        if let Some(time) = self.config.rest.server_time() {
+            self.lifecycle(Event::ServerTime(time));
+        }
+        match result {
+            Some(Ok(offer)) => {
+                let newest = self.arbiter.newest().and_then(|newest| self.tokens.get(&newest));
+                let grant = Grant {
+                    expiry: offer.expiry,
+                    lifetime: offer.lasts,
+                    same_token: newest.is_some_and(|newest| newest.secret == offer.token.secret),
+                };
+                self.offer = Some((kind, offer));
+                self.lifecycle(Event::OpOk { id, grant });
+            }
+            Some(Err(OpError { error, failure })) => {
+                self.op_failed(kind, error);
+                self.lifecycle(Event::OpErr { id, failure });
+            }
+            None => {
+                let error = Error::new(kind_of(kind), format!("{}: it panicked", nothing(kind)));
+                self.op_failed(kind, error.transient(true));
+                self.lifecycle(Event::OpPanic { id });
+            }
+        }
+    }
+
+    fn op_failed(&mut self, kind: OpKind, error: Error) {
+        let at = self.now().wall;
+        if kind == OpKind::Authenticate {
+            self.last_error = Some(error.clone());
+            self.outlet.failed(at, error);
+        } else {
+            self.outlet.not_refreshed(at, error);
+        }
+    }
+
+    fn commit(&mut self, generation: Generation, kind: CredentialKind) {
+        let Some((origin, offer)) = self.offer.take() else { return };
+        self.tokens.insert(generation, offer.token);
+        self.origin.insert(generation, origin);
+        let now = self.now();
+        let credential = match (origin, kind) {
+            (_, CredentialKind::Bound) => timeline::CredentialKind::ClientBound,
+            (OpKind::Authenticate, CredentialKind::Unbound) => timeline::CredentialKind::Sat,
+            (_, CredentialKind::Unbound) => timeline::CredentialKind::Refreshed,
+        };
+        if origin == OpKind::Authenticate {
+            self.outlet.happened(now.wall, timeline::Event::Authenticated);
+        }
+        let expires_at = self.arbiter.status(now).expiry;
+        self.outlet
+            .happened(now.wall, timeline::Event::Credential { kind: credential, expires_at });
+        if matches!(origin, OpKind::Refresh | OpKind::Rotate) {
+            self.outlet.happened(now.wall, timeline::Event::Rotated);
+        }
+    }
+
+    fn reauthenticate(&mut self, id: ReauthId, generation: Generation) {
+        let (Some(token), Some(project)) = (self.tokens.get(&generation), &self.project) else {
+            let failure = ReauthFailure::Transient;
+            return self.lifecycle(Event::ReauthErr { id, failure });
+        };
+        // A SAT can be bound to the key without being a device token, so the proof always goes.
+        let key = self.config.key.as_ref();
+        let now = self.config.rest.proof_time();
+        let params = match wire::proof(key, wire::REAUTHENTICATE, now) {
+            Ok(proof) => wire::reauthenticate(project, &token.secret, proof.as_ref()),
+            Err(error) => {
+                let error = Error::new(ErrorKind::Key, "no proof of possession").because(error);
+                self.outlet.failed(self.now().wall, error);
+                let failure = ReauthFailure::Transient;
+                return self.lifecycle(Event::ReauthErr { id, failure });
+            }
+        };
+        let call = CallId(self.next_reauth_call);
+        self.next_reauth_call -= 1;
+        self.calls.insert(call, Caller::Reauthentication { id, generation });
+        self.session(session::Event::Call {
+            call,
+            method: wire::REAUTHENTICATE,
+            params: &params,
+            timeout: None,
+            queue: false,
+        });
+    }
+
+    /// The answer to a reauthentication.
+    pub(super) fn reauthenticated(
+        &mut self,
+        id: ReauthId,
+        generation: Generation,
+        result: Result<serde_json::Value, RpcError>,
+    ) {
+        let at = self.now().wall;
+        match result {
+            Ok(result) => {
+                self.outlet.happened(at, timeline::Event::Reauthenticated);
+                if self.origin.get(&generation) == Some(&OpKind::Activate) {
+                    self.outlet.happened(at, timeline::Event::Activated);
+                }
+                self.lifecycle(Event::ReauthOk { id });
+                if let Some(authorization) = Authorization::from_reauthenticate(result) {
+                    let sat_refresh = authorization.sat_refresh();
+                    self.lifecycle(Event::ScopeKnown { generation, sat_refresh });
+                }
+            }
+            Err(error) => {
+                let failure = if error.is_refusal() {
+                    ReauthFailure::Rejected
+                } else {
+                    ReauthFailure::Transient
+                };
+                let transient = error.is_transient();
+                let error = Error::new(ErrorKind::Refused, "the session kept its old credential")
+                    .transient(transient)
+                    .because(error);
+                self.outlet.not_refreshed(at, error);
+                self.lifecycle(Event::ReauthErr { id, failure });
+            }
+        }
+    }
+
+    fn answer(&mut self, waiter: WaiterId, result: Result<Generation, RefreshFailure>) {
+        if self.connecting == Some(waiter) {
+            self.connecting = None;
+            match result {
+                Ok(generation) => self.credential_ready(generation),
+                Err(failure) => self.no_credential(failure),
+            }
+        } else if let Some(reply) = self.waiters.remove(&waiter) {
+            // Whoever asked may have gone.
+            let _ = reply.send(result.map(drop));
+        }
+    }
+
+    /// The token that the newest credential stands for.
+    pub(super) fn newest_token(&self) -> Option<(Generation, &Token)> {
+        let newest = self.arbiter.newest()?;
+        Some((newest, self.tokens.get(&newest)?))
+    }
+}
+
+const fn kind_of(kind: OpKind) -> ErrorKind {
+    match kind {
+        OpKind::Authenticate => ErrorKind::Provider,
+        OpKind::Activate => ErrorKind::Activation,
+        OpKind::Refresh | OpKind::Rotate => ErrorKind::Refresh,
+    }
+}
+
+/// The beginning of a message that says what did not come.
+const fn nothing(kind: OpKind) -> &'static str {
+    match kind {
+        OpKind::Authenticate => "the provider's authenticate() gave no credential",
+        OpKind::Refresh => "the provider's refresh() gave no credential",
+        OpKind::Activate | OpKind::Rotate => "the space gave no device token",
+    }
+}

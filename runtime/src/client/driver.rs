@@ -1,0 +1,362 @@
+//! The one task of a client: IO in, events to the machines, actions out.
+//!
+//! Nothing is decided here. [`Arbiter`] decides about credentials, [`Protocol`] about the session;
+//! `credentials.rs` and `link.rs` carry out what they ask for.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    future::{Future, pending},
+    sync::Arc,
+    time::Duration,
+};
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    Error, Status,
+    config::Config,
+    operation::OpResult,
+    outlet::Outlet,
+    socket::{Incoming, Socket},
+    token::{Offer, Token},
+};
+use crate::{
+    Now,
+    lifecycle::{self, Arbiter, Generation, OpId, OpKind, ReauthId, RefreshFailure, WaiterId},
+    rest::{RestError, SubscriberInfo},
+    session::{self, CallId, Protocol, RpcError},
+    spawn::Task,
+};
+
+/// A wish of a handle.
+#[derive(Debug)]
+pub(super) enum Command {
+    Call {
+        id: CallId,
+        method: String,
+        params: Value,
+        timeout: Option<Duration>,
+        reply: oneshot::Sender<Result<Value, RpcError>>,
+    },
+    Cancel(CallId),
+    RefreshNow(oneshot::Sender<Result<(), RefreshFailure>>),
+    Invalidate,
+    Suspend(oneshot::Sender<()>),
+    Resume,
+    Disconnect(oneshot::Sender<()>),
+}
+
+/// One thing that a machine asked for.
+#[derive(Debug)]
+pub(super) enum Effect {
+    Lifecycle(lifecycle::Action),
+    Session(session::Action),
+}
+
+/// An operation in flight.
+pub(super) struct Running {
+    pub(super) id: OpId,
+    pub(super) kind: OpKind,
+    task: Task<OpResult>,
+}
+
+impl Running {
+    pub(super) fn new(id: OpId, kind: OpKind, task: Task<OpResult>) -> Self {
+        Self { id, kind, task }
+    }
+}
+
+/// Who waits for the answer to a call.
+pub(super) enum Caller {
+    User(oneshot::Sender<Result<Value, RpcError>>),
+    Reauthentication { id: ReauthId, generation: Generation },
+}
+
+/// The state of the task.
+pub(super) struct Driver {
+    pub(super) config: Arc<Config>,
+    pub(super) outlet: Arc<Outlet>,
+    commands: mpsc::Receiver<Command>,
+    pub(super) arbiter: Arbiter,
+    pub(super) protocol: Protocol,
+    effects: VecDeque<Effect>,
+
+    /// Tokens by their number; only those that the arbiter still holds.
+    pub(super) tokens: HashMap<Generation, Token>,
+    /// The result of an operation until the arbiter has said what it is.
+    pub(super) offer: Option<(OpKind, Offer)>,
+    /// What brought each credential, for the timeline.
+    pub(super) origin: HashMap<Generation, OpKind>,
+
+    pub(super) operation: Option<Running>,
+    pub(super) info: Option<BoxFuture<'static, (Generation, Result<SubscriberInfo, RestError>)>>,
+    pub(super) opening: Option<BoxFuture<'static, Result<Socket, Error>>>,
+    pub(super) socket: Option<Socket>,
+    pub(super) closing: Option<BoxFuture<'static, ()>>,
+
+    pub(super) waiters: HashMap<WaiterId, oneshot::Sender<Result<(), RefreshFailure>>>,
+    pub(super) next_waiter: u64,
+    /// The waiter that is the connect itself.
+    pub(super) connecting: Option<WaiterId>,
+    pub(super) calls: HashMap<CallId, Caller>,
+    pub(super) next_reauth_call: u64,
+
+    /// The credential that the connect under way was made with.
+    pub(super) used: Option<Generation>,
+    /// The credential whose claims were read.
+    pub(super) known: Option<Generation>,
+    /// `authorization.project_id` of the session.
+    pub(super) project: Option<String>,
+    /// The bound session could not be resumed, so the next credential is the provider's.
+    pub(super) bound_refused: bool,
+    pub(super) was_up: bool,
+    /// Why the socket went away, until it is reported.
+    pub(super) loss: Option<String>,
+    /// The newest error on the way to a session.
+    pub(super) last_error: Option<Error>,
+    /// Told once about the first session.
+    pub(super) ready: Option<oneshot::Sender<Result<(), Error>>>,
+    pub(super) leaving: Vec<oneshot::Sender<()>>,
+    /// The session is left by wish, ...
+    pub(super) parting: bool,
+    /// ... for good, ...
+    pub(super) ending: bool,
+    /// ... and that is done.
+    pub(super) done: bool,
+}
+
+impl Driver {
+    pub(super) fn new(
+        config: Arc<Config>,
+        outlet: Arc<Outlet>,
+        machines: (Arbiter, Protocol),
+        commands: mpsc::Receiver<Command>,
+        ready: oneshot::Sender<Result<(), Error>>,
+    ) -> Self {
+        Self {
+            config,
+            outlet,
+            commands,
+            arbiter: machines.0,
+            protocol: machines.1,
+            effects: VecDeque::new(),
+            tokens: HashMap::new(),
+            offer: None,
+            origin: HashMap::new(),
+            operation: None,
+            info: None,
+            opening: None,
+            socket: None,
+            closing: None,
+            waiters: HashMap::new(),
+            next_waiter: 0,
+            connecting: None,
+            calls: HashMap::new(),
+            next_reauth_call: u64::MAX,
+            used: None,
+            known: None,
+            project: None,
+            bound_refused: false,
+            was_up: false,
+            loss: None,
+            last_error: None,
+            ready: Some(ready),
+            leaving: Vec::new(),
+            parting: false,
+            ending: false,
+            done: false,
+        }
+    }
+
+    /// Runs until the client is disconnected for good. Dropping the future cancels everything.
+    pub(super) async fn run(mut self) {
+        self.lifecycle(lifecycle::Event::Start { cached: None });
+        self.session(session::Event::Connect);
+        loop {
+            self.carry_out();
+            if self.done && self.closing.is_none() {
+                break;
+            }
+            let wait = self.wait();
+            let congested = self.socket.as_ref().is_some_and(Socket::is_backlogged);
+            tokio::select! {
+                command = self.commands.recv(), if !congested && !self.done => match command {
+                    Some(command) => self.command(command),
+                    None => break,
+                },
+                result = ready(self.operation.as_mut().map(|running| &mut running.task)) => {
+                    self.operation_ended(result);
+                }
+                (generation, result) = ready(self.info.as_mut()) => {
+                    self.info = None;
+                    self.informed(generation, result);
+                }
+                result = ready(self.opening.as_mut()) => {
+                    self.opening = None;
+                    self.opened(result);
+                }
+                incoming = next(self.socket.as_mut()) => self.incoming(incoming),
+                () = ready(self.closing.as_mut()) => self.closing = None,
+                () = sleep(wait) => {
+                    self.lifecycle(lifecycle::Event::Tick);
+                    self.session(session::Event::Tick);
+                }
+            }
+        }
+    }
+
+    pub(super) fn now(&self) -> Now {
+        self.config.clock.now()
+    }
+
+    /// Tells the arbiter.
+    pub(super) fn lifecycle(&mut self, event: lifecycle::Event) {
+        let actions = self.arbiter.on(event, self.config.clock.now());
+        self.effects.extend(actions.map(Effect::Lifecycle));
+    }
+
+    /// Tells the protocol.
+    pub(super) fn session(&mut self, event: session::Event<'_>) {
+        let actions = self.protocol.on(event, self.config.clock.now());
+        self.effects.extend(actions.into_iter().map(Effect::Session));
+    }
+
+    /// Carries out what the machines asked for, in order, and what follows from it.
+    fn carry_out(&mut self) {
+        loop {
+            while let Some(effect) = self.effects.pop_front() {
+                match effect {
+                    Effect::Lifecycle(action) => self.credential_action(action),
+                    Effect::Session(action) => self.link_action(action),
+                }
+            }
+            // What was not committed is not wanted.
+            self.offer = None;
+            let (arbiter, used) = (&self.arbiter, self.used);
+            self.tokens.retain(|number, _| arbiter.holds(*number) || used == Some(*number));
+            self.origin.retain(|number, _| arbiter.holds(*number));
+
+            let status = self.arbiter.status(self.now());
+            self.outlet.set_credential(status);
+            if status.applied && status.in_flight != Some(OpKind::Activate) {
+                self.settled();
+            }
+            if self.effects.is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// The credential in force is the one to go on with: registers, once.
+    fn settled(&mut self) {
+        self.session(session::Event::Settled);
+        if !self.config.register {
+            self.is_ready(Status::Connected);
+        }
+    }
+
+    /// The time until a machine wants to look again.
+    fn wait(&self) -> Option<Duration> {
+        let deadlines = [self.arbiter.deadline(), self.protocol.deadline()];
+        let next = deadlines.into_iter().flatten().min()?;
+        Some(next.saturating_sub(self.now().boot))
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::Call { id, method, params, timeout, reply } => {
+                self.calls.insert(id, Caller::User(reply));
+                self.session(session::Event::Call {
+                    call: id,
+                    method: &method,
+                    params: &params,
+                    timeout,
+                    queue: true,
+                });
+            }
+            Command::Cancel(id) => {
+                self.calls.remove(&id);
+                self.session(session::Event::Cancel(id));
+            }
+            Command::RefreshNow(reply) => {
+                let waiter = self.waiter();
+                self.waiters.insert(waiter, reply);
+                self.lifecycle(lifecycle::Event::RefreshNow(waiter));
+            }
+            Command::Invalidate => {
+                if let Some(generation) = self.arbiter.newest() {
+                    self.lifecycle(lifecycle::Event::Invalidate { generation });
+                }
+            }
+            Command::Suspend(reply) => {
+                self.leaving.push(reply);
+                self.part();
+            }
+            Command::Resume => {
+                self.parting = false;
+                self.outlet.set_status(Status::Reconnecting);
+                self.lifecycle(lifecycle::Event::Resume);
+                self.session(session::Event::Connect);
+            }
+            Command::Disconnect(reply) => {
+                self.leaving.push(reply);
+                self.ending = true;
+                self.part();
+            }
+        }
+    }
+
+    /// Leaves the session politely and lets nothing new start.
+    pub(super) fn part(&mut self) {
+        self.parting = true;
+        self.lifecycle(lifecycle::Event::Suspend);
+        self.session(session::Event::Disconnect);
+    }
+
+    fn incoming(&mut self, incoming: Incoming) {
+        match incoming {
+            Incoming::Text(text) => self.session(session::Event::Frame(&text)),
+            Incoming::Other => self.session(session::Event::Heard),
+            Incoming::Closed(reason) => {
+                self.loss = Some(reason);
+                self.socket = None;
+                self.session(session::Event::Closed);
+            }
+        }
+    }
+
+    pub(super) fn waiter(&mut self) -> WaiterId {
+        self.next_waiter += 1;
+        WaiterId(self.next_waiter)
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.outlet.close();
+    }
+}
+
+/// Waits for the future in the slot; for ever without one.
+async fn ready<F: Future + Unpin>(slot: Option<F>) -> F::Output {
+    match slot {
+        Some(future) => future.await,
+        None => pending().await,
+    }
+}
+
+async fn next(socket: Option<&mut Socket>) -> Incoming {
+    match socket {
+        Some(socket) => socket.next().await,
+        None => pending().await,
+    }
+}
+
+async fn sleep(wait: Option<Duration>) {
+    match wait {
+        Some(wait) => tokio::time::sleep(wait).await,
+        None => pending().await,
+    }
+}

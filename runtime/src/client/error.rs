@@ -1,0 +1,120 @@
+//! How a client fails.
+
+use std::{borrow::Cow, fmt, sync::Arc};
+
+type Source = Arc<dyn std::error::Error + Send + Sync + 'static>;
+
+/// Why a client could not connect, or what went wrong while it ran. Cheap to clone.
+///
+/// The message says what was attempted; the cause is behind
+/// [`source`](std::error::Error::source) and not repeated. Neither holds a token, a proof, an
+/// authorization state or a body.
+#[derive(Clone, Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    transient: bool,
+    source: Option<Source>,
+}
+
+/// The classes of [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An option of the builder cannot be used.
+    Configuration,
+    /// The provider gave no credential.
+    Provider,
+    /// A credential breaks a rule: no token, not a JOSE token, expired, seconds in place of
+    /// milliseconds. It was not sent anywhere.
+    InvalidCredentials,
+    /// A token names a space outside the allow-list. It was not sent anywhere.
+    ForeignSpace,
+    /// A REST call of the session failed.
+    Rest,
+    /// A socket could not be opened, or was lost.
+    Socket,
+    /// The space refuses the credential.
+    Refused,
+    /// A call of the session failed in another way.
+    Rpc,
+    /// The credential could not be refreshed; the one in use goes on.
+    Refresh,
+    /// The session could not be bound to the client's key.
+    Activation,
+    /// There is no key to prove possession of.
+    Key,
+    /// No session within the connect deadline.
+    Unreachable,
+    /// The client was closed.
+    Closed,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, message: message.into(), transient: false, source: None }
+    }
+
+    pub(crate) fn transient(mut self, transient: bool) -> Self {
+        self.transient = transient;
+        self
+    }
+
+    pub(crate) fn because(
+        mut self,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
+    pub(crate) fn closed() -> Self {
+        Self::new(ErrorKind::Closed, "the client is closed")
+    }
+
+    /// The class of this error.
+    pub const fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// Whether the same may succeed later without any change.
+    pub const fn is_transient(&self) -> bool {
+        self.transient
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// An error with all its causes, for events and logs.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chain_names_each_cause_once() {
+        let error = Error::new(ErrorKind::Socket, "no socket to h.test")
+            .because(std::io::Error::other("no route"));
+        assert_eq!(chain(&error), "no socket to h.test: no route");
+    }
+}

@@ -1,0 +1,230 @@
+//! The client: a thin shell around the lifecycle and the session protocol.
+
+mod builder;
+mod config;
+mod credentials;
+mod driver;
+mod error;
+mod link;
+mod operation;
+mod outlet;
+mod provider;
+mod report;
+mod socket;
+mod status;
+mod token;
+mod wire;
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot, watch};
+use tracing::Instrument as _;
+
+pub use builder::ClientBuilder;
+pub use error::{Error, ErrorKind};
+pub use report::Reports;
+pub use status::Status;
+
+use crate::{
+    CredentialProvider, RpcMethod, SdkWarning, SerializeExposed as _,
+    lifecycle::{CredentialStatus, RefreshFailure},
+    session::{CallId, RpcError, ServerEvent},
+    spawn::Task,
+    timeline::Entry,
+};
+use driver::Command;
+use outlet::Outlet;
+
+/// A live session with a space, kept alive.
+///
+/// The client authenticates, connects, keeps its credential fresh, tells the live session of each
+/// new one, and reconnects after a drop. [`Client::builder`] starts one.
+///
+/// Handles are cheap to clone. When the last one is dropped, the client's task ends at once and
+/// everything in flight is cancelled; [`disconnect`](Self::disconnect) ends it politely.
+///
+/// ```no_run
+/// use credwire::{
+///     AuthenticateContext, Client, CredentialError, CredentialProvider, SdkCredential,
+/// };
+///
+/// struct Backend;
+///
+/// impl CredentialProvider for Backend {
+///     async fn authenticate(
+///         &self,
+///         _: &AuthenticateContext,
+///     ) -> Result<SdkCredential, CredentialError> {
+///         Ok(SdkCredential::from_token("a SAT from your backend"))
+///     }
+/// }
+///
+/// # async fn example() -> Result<(), credwire::Error> {
+/// let client = Client::builder(Backend).connect().await?;
+/// client.disconnect().await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    outlet: Arc<Outlet>,
+    commands: mpsc::Sender<Command>,
+    next_call: AtomicU64,
+    /// Ends the task when the last handle goes.
+    _task: Task<()>,
+}
+
+impl Client {
+    /// Starts to describe a client that takes its credentials from `provider`.
+    pub fn builder(provider: impl CredentialProvider) -> ClientBuilder {
+        ClientBuilder::new(provider)
+    }
+
+    /// Calls a method of the space by its type.
+    ///
+    /// While there is no session the call waits in a bounded queue. Dropping the future cancels
+    /// the call; if it was sent already, the space may still carry it out.
+    ///
+    /// # Errors
+    /// [`RpcError`]: what the space answered, a timeout, or the loss of the connection.
+    pub async fn call<M: RpcMethod>(&self, params: &M::Params) -> Result<M::Result, RpcError> {
+        let params = serde_json::to_value(params.exposed()).map_err(|_| RpcError::Malformed)?;
+        let result = self.call_raw(M::NAME, params, None).await?;
+        // The parser's message may quote the result.
+        serde_json::from_value(result).map_err(|_| RpcError::Malformed)
+    }
+
+    /// Calls a method by its name; as [`call`](Self::call). Without a `timeout` the client's own
+    /// holds; it counts from the moment the call is sent.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub async fn call_raw(
+        &self,
+        method: &str,
+        params: Value,
+        timeout: Option<Duration>,
+    ) -> Result<Value, RpcError> {
+        let id = CallId(self.shared.next_call.fetch_add(1, Ordering::Relaxed));
+        let (reply, answer) = oneshot::channel();
+        let command = Command::Call { id, method: method.to_owned(), params, timeout, reply };
+        self.shared.commands.send(command).await.map_err(|_| RpcError::Disconnected)?;
+        let mut abandoned = Abandon { commands: &self.shared.commands, id: Some(id) };
+        let span = tracing::debug_span!("rpc", method);
+        let result = answer.instrument(span).await.unwrap_or(Err(RpcError::Disconnected));
+        abandoned.id = None;
+        result
+    }
+
+    /// Refreshes the credential now instead of on schedule. Returns once the new credential is
+    /// there; the live session hears of it right after. Dropping the future does not stop it.
+    ///
+    /// # Errors
+    /// Why there is no new credential.
+    pub async fn refresh_now(&self) -> Result<(), RefreshFailure> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::RefreshNow(reply)).await;
+        answer.await.unwrap_or(Err(RefreshFailure::Closed))
+    }
+
+    /// Tells the client that the space no longer takes its credential, as after a 401 of a REST
+    /// call made with it: it is refreshed as soon as possible.
+    pub async fn invalidate(&self) {
+        self.send(Command::Invalidate).await;
+    }
+
+    /// Leaves the session and lets nothing new start until [`resume`](Self::resume). What is in
+    /// flight may finish. Returns when the session is left.
+    pub async fn suspend(&self) {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::Suspend(reply)).await;
+        // An error says that the client has ended, which is as good.
+        let _ = answer.await;
+    }
+
+    /// Connects again after [`suspend`](Self::suspend), or after the client gave up. Returns at
+    /// once; [`status`](Self::status) shows how it goes.
+    pub async fn resume(&self) {
+        self.send(Command::Resume).await;
+    }
+
+    /// Leaves the session (`subscriber.offline`), closes the socket and ends the client, for all
+    /// its handles. Returns when that is done, within a few seconds even if the space is silent.
+    pub async fn disconnect(&self) {
+        let (reply, answer) = oneshot::channel();
+        self.send(Command::Disconnect(reply)).await;
+        let _ = answer.await;
+    }
+
+    /// Where the session stands, as a value to look at or to wait on.
+    pub fn status(&self) -> watch::Receiver<Status> {
+        self.shared.outlet.status.subscribe()
+    }
+
+    /// What keeps the credential fresh, since when, and what comes next; `None` before the first
+    /// look.
+    pub fn credential_status(&self) -> watch::Receiver<Option<CredentialStatus>> {
+        self.shared.outlet.credential.subscribe()
+    }
+
+    /// Warnings in the form of the reference, the recent ones first.
+    pub fn warnings(&self) -> Reports<SdkWarning> {
+        self.shared.outlet.warnings.subscribe()
+    }
+
+    /// Errors that the session survives, the recent ones first.
+    pub fn errors(&self) -> Reports<Error> {
+        self.shared.outlet.errors.subscribe()
+    }
+
+    /// Events of the space as they come; earlier ones are not repeated.
+    pub fn events(&self) -> Reports<ServerEvent> {
+        self.shared.outlet.events.subscribe()
+    }
+
+    /// What happened to the session and its credentials, to
+    /// [record](crate::timeline::Timeline::push) or to show; the recent entries first.
+    pub fn history(&self) -> Reports<Entry> {
+        self.shared.outlet.history.subscribe()
+    }
+
+    async fn send(&self, command: Command) {
+        // A closed channel says that the client has ended; the reply's channel says it too.
+        let _ = self.shared.commands.send(command).await;
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("status", &*self.shared.outlet.status.borrow())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Tells the task when nobody waits for a call any more.
+struct Abandon<'a> {
+    commands: &'a mpsc::Sender<Command>,
+    id: Option<CallId>,
+}
+
+impl Drop for Abandon<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = self.id {
+            // When the channel is full the call's timeout does the same a little later.
+            let _ = self.commands.try_send(Command::Cancel(id));
+        }
+    }
+}
