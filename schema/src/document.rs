@@ -4,6 +4,7 @@
 //! two spaces of indentation, one newline at the end. Reading is strict: what the format does not
 //! know is an error at its line.
 
+mod places;
 mod raw;
 
 use std::path::Path;
@@ -30,6 +31,16 @@ pub fn write(item: &Item) -> Result<String, Box<Diagnostic>> {
     })?;
     text.push('\n');
     Ok(text)
+}
+
+/// What a document says, apart from where it was read: equal for two readings of the same facts.
+///
+/// # Errors
+/// As [`write`].
+pub fn content(item: &Item) -> Result<String, Box<Diagnostic>> {
+    let mut item = item.clone();
+    places::blank(&mut item);
+    write(&item)
 }
 
 /// The item of a document; `file` is the name that diagnostics show.

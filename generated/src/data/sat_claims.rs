@@ -7,7 +7,7 @@
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SatClaims {
-    /// The key the token is bound to.
+    /// The key that the token is bound to.
     ///
     /// Wire member `cnf`; optional.
     pub cnf: Option<crate::SatClaimsCnf>,
@@ -15,7 +15,7 @@ pub struct SatClaims {
     ///
     /// Wire member `expires_at`; optional; in seconds since the Unix epoch.
     pub expires_at: Option<credwire_core::EpochSeconds>,
-    /// The scopes of the token.
+    /// What the token may be used for.
     ///
     /// Wire member `scope`; optional.
     pub scope: Option<Vec<String>>,
@@ -99,6 +99,15 @@ impl<'de> serde::Deserialize<'de> for SatClaims {
 
 impl credwire_core::Validate for SatClaims {
     fn check(&self, validator: &mut credwire_core::Validator) {
+        if let Some(value) = &self.cnf {
+            validator
+                .at(
+                    "cnf",
+                    |validator| {
+                        credwire_core::Validate::check(value, validator);
+                    },
+                );
+        }
         if let Some(value) = &self.expires_at && !value.is_plausible() {
             validator
                 .at(
@@ -121,7 +130,7 @@ impl credwire_core::Validate for SatClaims {
 pub struct SatClaimsCnf {
     /// Thumbprint of that key.
     ///
-    /// Wire member `jkt`; optional.
+    /// Wire member `jkt`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.
     pub jkt: Option<String>,
 }
 
@@ -166,5 +175,19 @@ impl<'de> serde::Deserialize<'de> for SatClaimsCnf {
 }
 
 impl credwire_core::Validate for SatClaimsCnf {
-    fn check(&self, _validator: &mut credwire_core::Validator) {}
+    fn check(&self, validator: &mut credwire_core::Validator) {
+        if let Some(value) = &self.jkt && !crate::form::is_jwk_thumbprint(value) {
+            validator
+                .at(
+                    "jkt",
+                    |validator| {
+                        validator
+                            .report(
+                                "jwk-thumbprint",
+                                "expected a JWK thumbprint: 43 characters of base64url",
+                            )
+                    },
+                );
+        }
+    }
 }

@@ -7,12 +7,12 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SdkCredential {
-    /// A session authorized earlier, in place of a token.
+    /// A session that was authorized before, in place of a token.
     ///
     /// Wire member `authorizationState`; optional.
     #[doc(alias = "authorizationState")]
     pub authorization_state: Option<credwire_core::Secret<String>>,
-    /// When the token ends; without it no refresh is scheduled.
+    /// When the credential ends; without it no refresh is scheduled.
     ///
     /// Wire member `expiry_at`; optional; in milliseconds since the Unix epoch.
     pub expiry_at: Option<credwire_core::EpochMillis>,
@@ -162,7 +162,7 @@ impl credwire_core::Validate for SdkCredential {
             validator
                 .report(
                     "one-of",
-                    "at least one of `token`, `authorizationState` must be present and not empty",
+                    "at least one of `authorizationState`, `token` must be present and not empty",
                 );
         }
         if let Some(value) = &self.expiry_at && !value.is_plausible() {

@@ -6,11 +6,11 @@
 #[doc(alias = "SDKWarning")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SdkWarning {
-    /// The session refreshes through the provider since Client Bound SAT could not take over.
+    /// The session is kept fresh by the provider, since Client Bound SAT could not take over.
     ///
     /// `code` is `"credential_refresh_fallback"`.
     CredentialRefreshFallback(crate::CredentialRefreshFallbackWarning),
-    /// The credential ends and nothing will replace it.
+    /// The credential has an end and nothing will replace it.
     ///
     /// `code` is `"credential_no_refresh_handler"`.
     CredentialNoRefreshHandler(crate::CredentialNoRefreshHandlerWarning),

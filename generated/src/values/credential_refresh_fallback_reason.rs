@@ -11,11 +11,11 @@ pub enum CredentialRefreshFallbackReason {
     ///
     /// `"activation-timeout"` on the wire.
     ActivationTimeout,
-    /// The exchange at the device token endpoint failed for now.
+    /// The exchange of the token failed, for now.
     ///
     /// `"endpoint-failed"` on the wire.
     EndpointFailed,
-    /// Keys cannot be bound on this platform.
+    /// This platform cannot bind keys.
     ///
     /// `"no-dpop-support"` on the wire.
     NoDpopSupport,

@@ -20,7 +20,7 @@ pub(super) struct Manifest {
 
 #[derive(Serialize)]
 struct Entry {
-    /// FNV-1a (64 bits) of the schema document.
+    /// FNV-1a (64 bits) of what the schema document says, apart from places.
     document: String,
     files: BTreeSet<String>,
     rust: BTreeSet<String>,
@@ -38,7 +38,7 @@ impl Manifest {
         let mut items: BTreeMap<String, Entry> = BTreeMap::new();
         let mut problems = Vec::new();
         for module in modules {
-            let text = match document::write(module.item) {
+            let text = match document::content(module.item) {
                 Ok(text) => text,
                 Err(problem) => {
                     problems.push(*problem);
