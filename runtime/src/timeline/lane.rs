@@ -42,7 +42,7 @@ pub(super) struct Stretch {
 pub(super) fn lanes<'a>(entries: &[&'a Entry], end: EpochMillis) -> Vec<Lane<'a>> {
     let mut sessions: Vec<(&str, Vec<&Entry>)> = Vec::new();
     for &entry in entries {
-        match sessions.iter_mut().find(|(session, _)| *session == entry.session) {
+        match sessions.iter_mut().find(|(session, _)| *session == &*entry.session) {
             Some((_, entries)) => entries.push(entry),
             None => sessions.push((&entry.session, vec![entry])),
         }

@@ -27,7 +27,7 @@ mod layout;
 mod svg;
 mod text;
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use credwire_core::EpochMillis;
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,7 @@ pub struct Entry {
     /// When it happened, by the wall clock.
     pub at: EpochMillis,
     /// Which session it happened to: a label chosen by whoever records.
-    pub session: String,
+    pub session: Arc<str>,
     /// What happened.
     #[serde(flatten)]
     pub event: Event,
@@ -64,7 +64,7 @@ pub struct Entry {
 
 impl Entry {
     /// An event of the session called `session`.
-    pub fn new(at: EpochMillis, session: impl Into<String>, event: Event) -> Self {
+    pub fn new(at: EpochMillis, session: impl Into<Arc<str>>, event: Event) -> Self {
         Self { at, session: session.into(), event }
     }
 }
@@ -82,7 +82,7 @@ impl Timeline {
     }
 
     /// Adds an event of the session called `session`.
-    pub fn record(&mut self, at: EpochMillis, session: impl Into<String>, event: Event) {
+    pub fn record(&mut self, at: EpochMillis, session: impl Into<Arc<str>>, event: Event) {
         self.push(Entry::new(at, session, event));
     }
 
