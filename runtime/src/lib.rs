@@ -14,6 +14,7 @@ pub mod dpop;
 pub mod jose;
 pub mod lifecycle;
 mod net;
+pub mod providers;
 pub mod rest;
 pub mod session;
 pub mod space;

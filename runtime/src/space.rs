@@ -148,7 +148,7 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
 /// Checks `label(.label)*(:port)?` and gives it in lower case. Refuses everything else: user
 /// information, paths, control characters, empty labels, and names whose last label makes a URL
 /// parser read an IPv4 address (decimal or `0x..`).
-fn parse_authority(text: &str) -> Option<String> {
+pub(crate) fn parse_authority(text: &str) -> Option<String> {
     let (host, port) = split_port(text);
     if host.len() > 253 || !host.split('.').all(is_label) {
         return None;

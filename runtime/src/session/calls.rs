@@ -129,9 +129,4 @@ impl Calls {
         self.queue.clear();
         self.lose_sent()
     }
-
-    #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
-        self.open.len()
-    }
 }

@@ -1,0 +1,149 @@
+//! Guest credentials for an embed token.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use crate::{
+    AuthenticateContext, Clock, CredentialError, CredentialProvider, Error, ErrorKind,
+    SdkCredential, Secret,
+    clock::SystemClock,
+    net::{Network, Resolver},
+    rest::{Rest, RestPolicy},
+    space,
+};
+
+/// How long the SAT for an embed token lasts; the answer does not say.
+const LIFETIME: Duration = Duration::from_secs(3600);
+
+/// Exchanges an embed token (`c2c_..`) for a guest SAT, at first and whenever a fresh one is due.
+///
+/// ```
+/// use credwire::providers::EmbedTokenCredentialProvider;
+/// let provider = EmbedTokenCredentialProvider::new("embeds.signalwire.com", "c2c_made_up")?;
+/// # let _ = provider;
+/// # Ok::<(), credwire::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct EmbedTokenCredentialProvider {
+    origin: String,
+    embed_token: Secret<String>,
+    rest: Rest,
+    clock: Arc<dyn Clock>,
+}
+
+impl EmbedTokenCredentialProvider {
+    /// A provider that sends `embed_token` to `host`, and to no other.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] when `host` is not `label(.label)*(:port)?`, or TLS cannot be
+    /// set up.
+    pub fn new(
+        host: impl Into<String>,
+        embed_token: impl Into<Secret<String>>,
+    ) -> Result<Self, Error> {
+        Self::builder(host, embed_token).build()
+    }
+
+    /// As [`new`](Self::new), for a host that is reached in a special way.
+    pub fn builder(
+        host: impl Into<String>,
+        embed_token: impl Into<Secret<String>>,
+    ) -> EmbedTokenCredentialProviderBuilder {
+        EmbedTokenCredentialProviderBuilder {
+            host: host.into(),
+            embed_token: embed_token.into(),
+            extra_ca: Vec::new(),
+            fixed: Vec::new(),
+        }
+    }
+
+    async fn exchange(&self) -> Result<SdkCredential, CredentialError> {
+        let token = self.rest.exchange_embed_token(&self.origin, &self.embed_token).await.map_err(
+            |error| match (error.is_transient(), error.retry_after()) {
+                (true, Some(delay)) => CredentialError::transient(error).with_retry_after(delay),
+                (true, None) => CredentialError::transient(error),
+                (false, _) => CredentialError::permanent(error),
+            },
+        )?;
+        let now = self.rest.server_time().unwrap_or_else(|| self.clock.now().wall);
+        Ok(SdkCredential::from_token(token).with_expiry_at(now.saturating_add(LIFETIME)))
+    }
+}
+
+impl CredentialProvider for EmbedTokenCredentialProvider {
+    async fn authenticate(
+        &self,
+        _: &AuthenticateContext,
+    ) -> Result<SdkCredential, CredentialError> {
+        self.exchange().await
+    }
+
+    fn can_refresh(&self) -> bool {
+        true
+    }
+
+    async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
+        self.exchange().await
+    }
+}
+
+/// Describes an [`EmbedTokenCredentialProvider`].
+#[derive(Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct EmbedTokenCredentialProviderBuilder {
+    host: String,
+    embed_token: Secret<String>,
+    extra_ca: Vec<u8>,
+    fixed: Vec<(String, IpAddr)>,
+}
+
+impl EmbedTokenCredentialProviderBuilder {
+    /// As [`ClientBuilder::extra_ca`](crate::ClientBuilder::extra_ca).
+    pub fn extra_ca(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.extra_ca = pem.into();
+        self
+    }
+
+    /// As [`ClientBuilder::resolve`](crate::ClientBuilder::resolve).
+    pub fn resolve(mut self, domain: impl Into<String>, address: IpAddr) -> Self {
+        self.fixed.push((domain.into().to_ascii_lowercase(), address));
+        self
+    }
+
+    /// Makes the provider; nothing is sent yet.
+    ///
+    /// # Errors
+    /// As [`EmbedTokenCredentialProvider::new`].
+    pub fn build(self) -> Result<EmbedTokenCredentialProvider, Error> {
+        let wrong = |message: &'static str| Error::new(ErrorKind::Configuration, message);
+        let host = space::parse_authority(&self.host).ok_or_else(|| {
+            wrong("the host for embed tokens is not of the form label.label[:port]")
+        })?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let network = Network::new(&self.extra_ca, Resolver::new(self.fixed))
+            .map_err(|error| wrong("the network cannot be set up").because(error))?;
+        let rest = Rest::new(&network, Arc::clone(&clock), RestPolicy::default())
+            .map_err(|error| wrong("the network cannot be set up").because(error))?;
+        Ok(EmbedTokenCredentialProvider {
+            origin: format!("https://{host}"),
+            embed_token: self.embed_token,
+            rest,
+            clock,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_hosts_are_hosts_and_the_token_is_not_shown() {
+        for host in ["", "https://h.test", "user@h.test", "h.test/path", "10.0.0.1"] {
+            let error = EmbedTokenCredentialProvider::new(host, "c2c_made_up").unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Configuration, "{host}");
+        }
+        let provider = EmbedTokenCredentialProvider::new("H.test:8443", "c2c_made_up").unwrap();
+        assert_eq!(provider.origin, "https://h.test:8443");
+        assert!(!format!("{provider:?}").contains("made_up"));
+    }
+}
