@@ -1,6 +1,7 @@
 //! A running space.
 
 use std::{
+    borrow::Cow,
     fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::Path,
@@ -176,7 +177,7 @@ impl Space {
             ready: bool,
             domain: &'a str,
             port: u16,
-            ca: &'a Path,
+            ca: Cow<'a, str>,
             control: String,
             project: &'a str,
             api_token: &'a str,
@@ -185,13 +186,13 @@ impl Space {
             ready: true,
             domain: &self.domain,
             port: self.port(),
-            ca: self.ca_path(),
+            ca: self.ca_path().to_string_lossy(),
             control: self.control_url(),
             project: &self.project,
             api_token: self.api_token.expose(),
         })
-        // Only a path that is not Unicode cannot be written; it has no JSON spelling.
-        .unwrap_or_else(|error| format!("{{\"ready\":false,\"error\":\"{error}\"}}"))
+        // Text and numbers always have a JSON spelling.
+        .unwrap_or_default()
     }
 
     /// Mints a SAT without a request, by the same rules.
