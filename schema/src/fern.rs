@@ -37,8 +37,12 @@ fn page(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Result<Page, Box<
     if slug.is_none() && title.is_some() {
         let place = source.place(0);
         diagnostics.push(
-            Diagnostic::warning("missing-slug", place, "the page has no slug, so Rust names follow the title's capitals")
-                .help("add `slug: /reference/interfaces/its-name` to its front matter"),
+            Diagnostic::warning(
+                "missing-slug",
+                place,
+                "the page has no slug, so Rust names follow the title's capitals",
+            )
+            .help("add `slug: /reference/interfaces/its-name` to its front matter"),
         );
     }
     // A slug that says nothing below the root is the entry page's.
@@ -49,7 +53,6 @@ fn page(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Result<Page, Box<
         title_place: title.map_or_else(|| source.place(0), |entry| entry.place.clone()),
         slug,
         category: if is_root { Vec::new() } else { category },
-        description: head.get("description").map(|entry| entry.value.clone()).unwrap_or_default(),
         blocks: document.blocks,
     })
 }

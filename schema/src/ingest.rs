@@ -13,6 +13,7 @@ use crate::{
     fern,
     lower::lower,
     model::Item,
+    rendered,
     source::Source,
 };
 
@@ -144,7 +145,12 @@ fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
     let members = facts
         .items
         .values()
-        .map(|item| item.properties.len() + item.accessors.len() + item.methods.len() + item.constructors.len())
+        .map(|item| {
+            item.properties.len()
+                + item.accessors.len()
+                + item.methods.len()
+                + item.constructors.len()
+        })
         .sum();
     let summary = Summary { files, symbols: facts.items.len(), members };
     Ingested { items, facts, diagnostics, summary }
@@ -163,8 +169,12 @@ fn read_one(job: &inputs::Job) -> (Option<Facts>, Vec<Diagnostic>) {
 }
 
 /// Reads one source in whatever form it is.
-fn read_source(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Result<Facts, Box<Diagnostic>> {
+fn read_source(
+    source: &Source,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Facts, Box<Diagnostic>> {
     match form::detect(source)? {
         Form::Fern => fern::read(source, diagnostics),
+        Form::Rendered => Ok(rendered::read(source, diagnostics)),
     }
 }

@@ -33,6 +33,8 @@ mod page;
 #[cfg(feature = "ingest")]
 mod reference;
 #[cfg(feature = "ingest")]
+pub mod rendered;
+#[cfg(feature = "ingest")]
 pub mod source;
 #[cfg(feature = "ingest")]
 pub mod ts;

@@ -14,7 +14,8 @@ use crate::{
 
 /// Makes an item of each symbol, sorted by name.
 pub(crate) fn lower(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
-    let mut items: Vec<Item> = facts.items.values().map(|item| lower_item(item, diagnostics)).collect();
+    let mut items: Vec<Item> =
+        facts.items.values().map(|item| lower_item(item, diagnostics)).collect();
     let known = |name: &str| facts.items.contains_key(name);
     for item in &mut items {
         literals::restore(item, &known);
@@ -27,13 +28,12 @@ fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {
         ItemKind::Interface => Shape::Interface(members(facts, diagnostics)),
         ItemKind::Class => Shape::Class(members(facts, diagnostics)),
         ItemKind::Error => Shape::Error(members(facts, diagnostics)),
-        ItemKind::Alias => Shape::Alias {
-            ty: alias_type(facts),
-            meanings: std::collections::BTreeMap::new(),
-        },
-        ItemKind::Function => {
-            Shape::Function { signatures: facts.calls.iter().map(|call| member::method(call, diagnostics)).collect() }
+        ItemKind::Alias => {
+            Shape::Alias { ty: alias_type(facts), meanings: std::collections::BTreeMap::new() }
         }
+        ItemKind::Function => Shape::Function {
+            signatures: facts.calls.iter().map(|call| member::method(call, diagnostics)).collect(),
+        },
         ItemKind::Variable => Shape::Variable {
             ty: facts.ty.clone().unwrap_or(TypeExpr::Unknown),
             value: facts.value.clone(),
@@ -53,8 +53,16 @@ fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {
         implements: facts.implements.clone(),
         error: None,
         shape,
-        rules: facts.one_of.iter().map(|one_of| Rule::AtLeastOneOf(sorted(&one_of.value))).collect(),
-        tables: facts.tables.iter().filter_map(|table| table::decision_table(table, diagnostics)).collect(),
+        rules: facts
+            .one_of
+            .iter()
+            .map(|one_of| Rule::AtLeastOneOf(sorted(&one_of.value)))
+            .collect(),
+        tables: facts
+            .tables
+            .iter()
+            .filter_map(|table| table::decision_table(table, diagnostics))
+            .collect(),
     }
 }
 

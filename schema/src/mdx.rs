@@ -59,7 +59,8 @@ pub(crate) fn parse(
                 .help("a reference page has no use for that; check that the file is one"),
         ));
     }
-    let tree = markdown::to_mdast(text, &options(flavour)).map_err(|fault| invalid(source, &fault))?;
+    let tree =
+        markdown::to_mdast(text, &options(flavour)).map_err(|fault| invalid(source, &fault))?;
     let mut builder = Builder { source, diagnostics, front_matter: None };
     let blocks = match tree {
         mdast::Node::Root(root) => builder.blocks(&root.children),
@@ -73,9 +74,12 @@ mod guard;
 fn options(flavour: Flavour) -> ParseOptions {
     let constructs = match flavour {
         Flavour::Mdx => Constructs { frontmatter: true, gfm_table: true, ..Constructs::mdx() },
-        Flavour::Markdown => {
-            Constructs { frontmatter: true, gfm_table: true, code_indented: false, ..Constructs::default() }
-        }
+        Flavour::Markdown => Constructs {
+            frontmatter: true,
+            gfm_table: true,
+            code_indented: false,
+            ..Constructs::default()
+        },
     };
     ParseOptions {
         constructs,
@@ -148,7 +152,9 @@ impl Builder<'_> {
                     .map(|item| self.blocks(item.children().map_or(&[][..], Vec::as_slice)))
                     .collect(),
             ),
-            N::Table(table) => BlockKind::Table(table.children.iter().map(|row| self.row(row)).collect()),
+            N::Table(table) => {
+                BlockKind::Table(table.children.iter().map(|row| self.row(row)).collect())
+            }
             N::Code(code) => BlockKind::Fence {
                 lang: code.lang.clone().unwrap_or_default(),
                 code: code.value.clone(),
@@ -157,7 +163,12 @@ impl Builder<'_> {
             N::Blockquote(quote) => BlockKind::Quote(self.blocks(&quote.children)),
             N::MdxJsxFlowElement(element) => {
                 let children = self.blocks(&element.children);
-                blocks.push(self.element(element.name.as_deref(), &element.attributes, children, place));
+                blocks.push(self.element(
+                    element.name.as_deref(),
+                    &element.attributes,
+                    children,
+                    place,
+                ));
                 return;
             }
             N::MdxFlowExpression(expression) => {
@@ -179,7 +190,11 @@ impl Builder<'_> {
             }
             N::Definition(_) | N::Toml(_) | N::FootnoteDefinition(_) => return,
             _ => {
-                self.unknown(place, "Markdown of a kind that references do not use", "it is not read");
+                self.unknown(
+                    place,
+                    "Markdown of a kind that references do not use",
+                    "it is not read",
+                );
                 return;
             }
         };
@@ -215,17 +230,25 @@ impl Builder<'_> {
                     read.insert(property.name.clone(), value);
                 }
                 mdast::AttributeContent::Expression(_) => {
-                    self.unknown(place.clone(), "a spread attribute", "its value is not known here");
+                    self.unknown(
+                        place.clone(),
+                        "a spread attribute",
+                        "its value is not known here",
+                    );
                 }
             }
         }
-        let element = Element { name: name.unwrap_or_default().to_owned(), attributes: read, children };
+        let element =
+            Element { name: name.unwrap_or_default().to_owned(), attributes: read, children };
         Block { kind: BlockKind::Element(element), place }
     }
 
     fn row(&self, row: &mdast::Node) -> Vec<Vec<Span>> {
         let cells = row.children().map_or(&[][..], Vec::as_slice);
-        cells.iter().map(|cell| self.spans(cell.children().map_or(&[][..], Vec::as_slice))).collect()
+        cells
+            .iter()
+            .map(|cell| self.spans(cell.children().map_or(&[][..], Vec::as_slice)))
+            .collect()
     }
 
     fn spans(&self, nodes: &[mdast::Node]) -> Vec<Span> {
@@ -239,7 +262,12 @@ impl Builder<'_> {
         for node in nodes {
             let mut push = |text: &str, code: bool| {
                 let place = self.source.place(start(node));
-                spans.push(Span { text: text.to_owned(), code, link: link.map(str::to_owned), place });
+                spans.push(Span {
+                    text: text.to_owned(),
+                    code,
+                    link: link.map(str::to_owned),
+                    place,
+                });
             };
             match node {
                 N::Text(text) => push(&text.value, false),

@@ -5,7 +5,8 @@ pub const MAX_NESTING: usize = 200;
 
 /// Words and marks that open another level without a bracket: `keyof keyof T`, `() => () => T`.
 const PREFIXES: [&str; 10] = [
-    "keyof", "unique", "readonly", "infer", "asserts", "typeof", "extends", "new", "abstract", "import",
+    "keyof", "unique", "readonly", "infer", "asserts", "typeof", "extends", "new", "abstract",
+    "import",
 ];
 
 /// The byte offset at which `text` nests deeper than [`MAX_NESTING`], if it does. Brackets,
@@ -65,7 +66,10 @@ pub fn too_deep_at(text: &str) -> Option<usize> {
                 reset(&mut levels, &mut total);
             }
             _ if byte.is_ascii_alphabetic() || byte == b'_' || byte == b'$' => {
-                while bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$')) {
+                while bytes
+                    .get(at)
+                    .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$'))
+                {
                     at += 1;
                 }
                 last = Token::Operand;
@@ -141,7 +145,17 @@ mod tests {
 
     #[test]
     fn refuses_every_kind_of_depth() {
-        for (open, close) in [("(", ")"), ("{a:", "}"), ("A<", ">"), ("keyof ", ""), ("() => ", ""), ("[", "]"), ("", "[]"), ("A extends B ? C : ", ""), ("?", "")] {
+        for (open, close) in [
+            ("(", ")"),
+            ("{a:", "}"),
+            ("A<", ">"),
+            ("keyof ", ""),
+            ("() => ", ""),
+            ("[", "]"),
+            ("", "[]"),
+            ("A extends B ? C : ", ""),
+            ("?", ""),
+        ] {
             let text = format!("{}T{}", open.repeat(500), close.repeat(500));
             assert!(too_deep_at(&text).is_some(), "{open}{close}");
             let text = format!("{}T{}", open.repeat(20), close.repeat(20));

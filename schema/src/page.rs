@@ -18,8 +18,6 @@ pub(crate) struct Page {
     pub(crate) slug: Option<String>,
     /// The words between the site's root and the page, as folders or breadcrumbs have them.
     pub(crate) category: Vec<String>,
-    /// The one-line description.
-    pub(crate) description: String,
     /// What follows.
     pub(crate) blocks: Vec<Block>,
 }
@@ -137,7 +135,8 @@ pub(crate) fn text_of(spans: &[Span]) -> String {
 /// The path of a page below the root of its reference: as many of the last parts of `file` as the
 /// slug has parts below `reference` (or below its first part), and `index` with its extension.
 pub(crate) fn path_below_root(file: &str, slug: Option<&str>) -> String {
-    let parts: Vec<&str> = file.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let parts: Vec<&str> =
+        file.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     let Some(slug) = slug else {
         return parts.last().copied().unwrap_or(file).to_owned();
     };
@@ -162,7 +161,9 @@ pub(crate) fn pascal_case(words: &str) -> String {
         .flat_map(|word| {
             let mut letters = word.chars();
             let first = letters.next().into_iter().flat_map(char::to_uppercase);
-            first.chain(letters.flat_map(char::to_lowercase).collect::<Vec<_>>()).collect::<Vec<_>>()
+            first
+                .chain(letters.flat_map(char::to_lowercase).collect::<Vec<_>>())
+                .collect::<Vec<_>>()
         })
         .collect()
 }
@@ -174,8 +175,14 @@ mod tests {
     #[test]
     fn finds_the_path_below_the_root() {
         let file = "../x/v4/interfaces/SDKCredential.mdx";
-        assert_eq!(path_below_root(file, Some("/reference/interfaces/sdk-credential")), "interfaces/SDKCredential.mdx");
-        assert_eq!(path_below_root("v4/User/index.mdx", Some("/docs/v4/reference/user")), "User/index.mdx");
+        assert_eq!(
+            path_below_root(file, Some("/reference/interfaces/sdk-credential")),
+            "interfaces/SDKCredential.mdx"
+        );
+        assert_eq!(
+            path_below_root("v4/User/index.mdx", Some("/docs/v4/reference/user")),
+            "User/index.mdx"
+        );
         assert_eq!(path_below_root("v4/index.mdx", Some("/reference")), "index.mdx");
         assert_eq!(path_below_root("a/b.txt", None), "b.txt");
     }

@@ -1,6 +1,7 @@
 //! Reads symbols off pages: whatever the form a page came in, its blocks mean the same.
 
 mod alias;
+mod code;
 mod describe;
 mod fields;
 mod member_page;
@@ -22,14 +23,28 @@ use crate::{
 /// # Diagnostics
 /// `missing-title`, `missing-type`, `missing-path`, `invalid-type`, `invalid-signature` are errors;
 /// what is not understood (`unknown-element`, `unknown-section`, ..) is warned about.
-pub(crate) fn read(page: &Page, confidence: Confidence, diagnostics: &mut Vec<Diagnostic>) -> Facts {
+pub(crate) fn read(
+    page: &Page,
+    confidence: Confidence,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Facts {
     let mut reader = Reader { page, confidence, diagnostics, anomalies: Vec::new() };
     if page.title.is_empty() {
-        reader.error("missing-title", &page.title_place, "the page has no title", "add `title: \"Name\"` to its front matter");
+        reader.error(
+            "missing-title",
+            &page.title_place,
+            "the page has no title",
+            "add `title: \"Name\"` to its front matter",
+        );
         return Facts::default();
     }
     let Some(role) = role_of(page) else {
-        reader.warn("no-symbol", &page.title_place, "the page states no symbol", "leave guides out of what is ingested");
+        reader.warn(
+            "no-symbol",
+            &page.title_place,
+            "the page states no symbol",
+            "leave guides out of what is ingested",
+        );
         return Facts::default();
     };
     let items = match role {
@@ -38,7 +53,9 @@ pub(crate) fn read(page: &Page, confidence: Confidence, diagnostics: &mut Vec<Di
         PageRole::Error => vec![symbol::read(&mut reader, ItemKind::Error)],
         PageRole::Alias => alias::read_alias(&mut reader).into_iter().collect(),
         PageRole::Function => alias::read_function(&mut reader).into_iter().collect(),
-        PageRole::Accessor | PageRole::Method => vec![member_page::read(&mut reader)],
+        PageRole::Accessor | PageRole::Method => {
+            member_page::read(&mut reader).into_iter().collect()
+        }
         PageRole::Root => alias::read_variables(&mut reader),
         PageRole::Element => Vec::new(),
     };
@@ -48,6 +65,16 @@ pub(crate) fn read(page: &Page, confidence: Confidence, diagnostics: &mut Vec<Di
         pages: vec![PageFacts { path: page.path.clone(), role, title: page.title.clone() }],
         anomalies,
     }
+}
+
+/// Whether a line of code declares something: a signature, an accessor, an alias, a constant.
+pub(crate) fn is_declaration(code: &str) -> bool {
+    code::statement_kind(code) != code::Statement::Other
+}
+
+/// Whether a line of code declares an accessor.
+pub(crate) fn is_accessor(code: &str) -> bool {
+    code::statement_kind(code) == code::Statement::Accessor
 }
 
 /// What the readers of the parts share.
@@ -96,16 +123,20 @@ fn role_of(page: &Page) -> Option<PageRole> {
         return Some(role);
     }
     let is_member = below.as_ref().is_none_or(|parts| parts.len() > 1);
-    let first = page.blocks.iter().take_while(|block| !is_section(block)).find_map(|block| match &block.kind {
-        BlockKind::Fence { lang, code } if section::is_typescript(lang) => Some(signature::statement_kind(code)),
-        _ => None,
+    let first = page.blocks.iter().take_while(|block| !is_section(block)).find_map(|block| {
+        match &block.kind {
+            BlockKind::Fence { lang, code } if section::is_typescript(lang) => {
+                Some(code::statement_kind(code))
+            }
+            _ => None,
+        }
     });
     match first {
-        Some(signature::Statement::Accessor) => return Some(PageRole::Accessor),
-        Some(signature::Statement::Alias) => return Some(PageRole::Alias),
-        Some(signature::Statement::Signature) if is_member => return Some(PageRole::Method),
-        Some(signature::Statement::Signature) => return Some(PageRole::Function),
-        Some(signature::Statement::Constant | signature::Statement::Other) | None => {}
+        Some(code::Statement::Accessor) => return Some(PageRole::Accessor),
+        Some(code::Statement::Alias) => return Some(PageRole::Alias),
+        Some(code::Statement::Signature) if is_member => return Some(PageRole::Method),
+        Some(code::Statement::Signature) => return Some(PageRole::Function),
+        Some(code::Statement::Constant | code::Statement::Other) | None => {}
     }
     let has = |wanted: section::Section| {
         page.blocks.iter().any(|block| match &block.kind {
@@ -122,7 +153,8 @@ fn role_of(page: &Page) -> Option<PageRole> {
     if has(section::Section::Variables) {
         return Some(PageRole::Root);
     }
-    (has(section::Section::Properties) || has(section::Section::Methods)).then_some(PageRole::Interface)
+    (has(section::Section::Properties) || has(section::Section::Methods))
+        .then_some(PageRole::Interface)
 }
 
 fn role_of_category(category: &str) -> Option<PageRole> {

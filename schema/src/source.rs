@@ -59,8 +59,12 @@ impl Source {
     pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Box<Diagnostic>> {
         if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
             return Err(Box::new(
-                Diagnostic::error("binary-file", place_in(name, &bytes, at), "has a NUL byte, so it is no text")
-                    .help("name a page (.mdx, .md, .txt) or declarations (.d.ts)"),
+                Diagnostic::error(
+                    "binary-file",
+                    place_in(name, &bytes, at),
+                    "has a NUL byte, so it is no text",
+                )
+                .help("name a page (.mdx, .md, .txt) or declarations (.d.ts)"),
             ));
         }
         match String::from_utf8(bytes) {
@@ -103,10 +107,24 @@ impl Source {
         Place::new(Arc::clone(&self.name), number(line + 1), number(characters(before) + 1))
     }
 
-    /// The text between two byte offsets, empty when they are out of bounds.
-    pub fn slice(&self, start: usize, end: usize) -> &str {
-        self.text.get(start..end).unwrap_or_default()
+    /// The lines without their ends and trailing blanks.
+    pub(crate) fn lines(&self) -> Vec<Line<'_>> {
+        let ends = self.lines.iter().skip(1).copied().chain([self.text.len()]);
+        let line = |(start, end): (usize, usize)| Line {
+            text: self.text.get(start..end).unwrap_or_default().trim_end(),
+            start,
+        };
+        self.lines.iter().copied().zip(ends).map(line).collect()
     }
+}
+
+/// A line of a source.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line<'a> {
+    /// Its text.
+    pub(crate) text: &'a str,
+    /// The byte offset at which it begins.
+    pub(crate) start: usize,
 }
 
 fn place_in(name: &str, bytes: &[u8], at: usize) -> Place {

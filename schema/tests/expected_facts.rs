@@ -1,7 +1,13 @@
 //! The facts of published pages, compared item by item with facts that were read by hand. The
 //! pages are not part of this repository; where they are not at hand the test says so.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -30,14 +36,18 @@ fn differences(path: &str, left: &Value, right: &Value, found: &mut Vec<String>)
     match (left, right) {
         (Value::Object(a), Value::Object(b)) => {
             for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
-                let (left, right) = (a.get(key).unwrap_or(&Value::Null), b.get(key).unwrap_or(&Value::Null));
+                let (left, right) =
+                    (a.get(key).unwrap_or(&Value::Null), b.get(key).unwrap_or(&Value::Null));
                 differences(&format!("{path}.{key}"), left, right, found);
             }
         }
         (Value::Array(a), Value::Array(b)) => {
             for index in 0..a.len().max(b.len()) {
-                let (left, right) = (a.get(index).unwrap_or(&Value::Null), b.get(index).unwrap_or(&Value::Null));
-                let name = [left, right].iter().find_map(|value| value.get("name")?.as_str().map(str::to_owned));
+                let (left, right) =
+                    (a.get(index).unwrap_or(&Value::Null), b.get(index).unwrap_or(&Value::Null));
+                let name = [left, right]
+                    .iter()
+                    .find_map(|value| value.get("name")?.as_str().map(str::to_owned));
                 let label = name.unwrap_or_else(|| index.to_string());
                 differences(&format!("{path}[{label}]"), left, right, found);
             }
@@ -59,13 +69,23 @@ fn facts_of_all_pages_are_as_expected() {
         differences(part, &expected[part], &read[part], &mut found);
     }
     let sorted = |value: &Value| {
-        let mut all: Vec<String> = value.as_array().unwrap().iter().map(ToString::to_string).collect();
+        let mut all: Vec<String> =
+            value.as_array().unwrap().iter().map(ToString::to_string).collect();
         all.sort();
         Value::from(all)
     };
-    differences("anomalies", &sorted(&expected["anomalies"]), &sorted(&read["anomalies"]), &mut found);
-    let errors: Vec<String> =
-        ingested.diagnostics.iter().filter(|fault| fault.is_error()).map(ToString::to_string).collect();
+    differences(
+        "anomalies",
+        &sorted(&expected["anomalies"]),
+        &sorted(&read["anomalies"]),
+        &mut found,
+    );
+    let errors: Vec<String> = ingested
+        .diagnostics
+        .iter()
+        .filter(|fault| fault.is_error())
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(errors, [""; 0], "pages without faults");
     assert!(found.is_empty(), "{} differences:\n{}", found.len(), found.join("\n"));
 }

@@ -2,9 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    AccessorFacts, DocFacts, Facts, ItemFacts, ItemKind, MemberFacts, SignatureFacts,
-};
+use super::{AccessorFacts, DocFacts, Facts, ItemFacts, ItemKind, MemberFacts, SignatureFacts};
 use crate::{
     model::{Format, Unit},
     type_expr::{TypeExpr, TypeParam},
@@ -48,15 +46,20 @@ fn item_json(item: &ItemFacts) -> Value {
     if !item.type_params.is_empty() {
         set("typeParams", type_params_json(&item.type_params));
     }
-    for (key, types) in
-        [("extends", &item.extends), ("implements", &item.implements), ("extendedBy", &item.extended_by)]
-    {
+    for (key, types) in [
+        ("extends", &item.extends),
+        ("implements", &item.implements),
+        ("extendedBy", &item.extended_by),
+    ] {
         if !types.is_empty() {
             set(key, types.iter().map(ToString::to_string).collect());
         }
     }
     if !item.constructors.is_empty() {
-        set("constructors", item.constructors.iter().map(|c| signature_json(c, Named::No)).collect());
+        set(
+            "constructors",
+            item.constructors.iter().map(|c| signature_json(c, Named::No)).collect(),
+        );
     }
     match item.kind {
         ItemKind::Alias => {
@@ -75,7 +78,10 @@ fn item_json(item: &ItemFacts) -> Value {
         }
         ItemKind::Variable => set("type", text(item.ty.as_ref())),
         ItemKind::Function => {
-            set("signatures", item.calls.iter().map(|call| signature_json(call, Named::Yes)).collect());
+            set(
+                "signatures",
+                item.calls.iter().map(|call| signature_json(call, Named::Yes)).collect(),
+            );
         }
         ItemKind::Interface | ItemKind::Class | ItemKind::Error => {
             if item.page.is_some() {
@@ -86,7 +92,10 @@ fn item_json(item: &ItemFacts) -> Value {
                 set("accessors", item.accessors.iter().map(accessor_json).collect());
             }
             if !item.calls.is_empty() {
-                set("calls", item.calls.iter().map(|call| signature_json(call, Named::No)).collect());
+                set(
+                    "calls",
+                    item.calls.iter().map(|call| signature_json(call, Named::No)).collect(),
+                );
             }
         }
     }

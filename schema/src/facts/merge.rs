@@ -20,7 +20,9 @@ pub fn merge(parts: Vec<Facts>, diagnostics: &mut Vec<Diagnostic>) -> Facts {
     }
     merged.pages.sort_by(|a, b| (&a.path, &a.title).cmp(&(&b.path, &b.title)));
     merged.pages.dedup();
-    merged.anomalies.sort_by(|a, b| (a.kind, &a.page, &a.detail).cmp(&(b.kind, &b.page, &b.detail)));
+    merged
+        .anomalies
+        .sort_by(|a, b| (a.kind, &a.page, &a.detail).cmp(&(b.kind, &b.page, &b.detail)));
     merged.anomalies.dedup();
     // Pages of their own first, so that an index page and not a member page names the class.
     items.sort_by(|a, b| (a.page.is_none(), &a.place).cmp(&(b.page.is_none(), &b.place)));
@@ -59,7 +61,8 @@ fn join(item: &mut ItemFacts, other: ItemFacts, diagnostics: &mut Vec<Diagnostic
     if item.place == other.place {
         return;
     }
-    let message = format!("`{}` is stated by {} as well; this one is left out", other.name, item.place);
+    let message =
+        format!("`{}` is stated by {} as well; this one is left out", other.name, item.place);
     diagnostics.push(
         Diagnostic::warning("duplicate-item", other.place, message)
             .help("give each symbol one page, or ingest one version of the reference at a time"),
@@ -76,10 +79,10 @@ fn sort_members(item: &mut ItemFacts, diagnostics: &mut Vec<Diagnostic>) {
     item.tables.sort_by(|a, b| a.place.cmp(&b.place));
     let name = item.name.clone();
     let mut duplicate = |member: &str, first: &crate::diagnostic::Place, place| {
-        let message = format!("`{name}.{member}` is stated at {first} as well; this one is left out");
+        let message =
+            format!("`{name}.{member}` is stated at {first} as well; this one is left out");
         diagnostics.push(
-            Diagnostic::warning("duplicate-member", place, message)
-                .help("state each member once"),
+            Diagnostic::warning("duplicate-member", place, message).help("state each member once"),
         );
     };
     item.properties.dedup_by(|again, first| {

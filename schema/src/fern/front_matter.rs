@@ -32,8 +32,12 @@ pub(super) fn parse(
         }
         let Some((key, value)) = text.split_once(':') else {
             diagnostics.push(
-                Diagnostic::warning("invalid-front-matter", source.place(start), format!("`{text}` is no `key: value`"))
-                    .help("write one `key: value` a line"),
+                Diagnostic::warning(
+                    "invalid-front-matter",
+                    source.place(start),
+                    format!("`{text}` is no `key: value`"),
+                )
+                .help("write one `key: value` a line"),
             );
             continue;
         };
@@ -74,7 +78,8 @@ mod tests {
 
     #[test]
     fn reads_scalars_with_places() {
-        let text = "---\ntitle: \"A \\\"b\\\"\"\nslug: /reference/a$ # note\ndescription: 'it''s'\n---\n";
+        let text =
+            "---\ntitle: \"A \\\"b\\\"\"\nslug: /reference/a$ # note\ndescription: 'it''s'\n---\n";
         let source = Source::new("p.mdx", text);
         let mut diagnostics = Vec::new();
         let yaml = text.trim_start_matches("---\n").trim_end_matches("---\n");

@@ -1,12 +1,14 @@
 //! Tells the forms of pages apart, and refuses those that have lost what is needed.
 
-use crate::{diagnostic::Diagnostic, source::Source};
+use crate::{diagnostic::Diagnostic, rendered, source::Source};
 
 /// A form that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// MDX with front matter and `ParamField` components.
     Fern,
+    /// The text of a page as a browser shows it, with or without the navigation around it.
+    Rendered,
 }
 
 /// The form of a source.
@@ -29,6 +31,17 @@ pub(super) fn detect(source: &Source) -> Result<Form, Box<Diagnostic>> {
     let extension = source.name().rsplit_once('.').map_or("", |(_, extension)| extension);
     if text.starts_with("---") || extension == "mdx" {
         return Ok(Form::Fern);
+    }
+    if rendered::is_readable(source) {
+        return Ok(Form::Rendered);
+    }
+    if rendered::has_sections(source) {
+        return Err(refusal(
+            source,
+            "reader-extraction",
+            "is a reader's extraction, which has lost the types of all members",
+            "use the MDX source of the page, or all of the page's text as a browser shows it",
+        ));
     }
     Err(refusal(
         source,

@@ -61,7 +61,7 @@ pub(super) fn resolve(inputs: &[Input]) -> (Vec<Job>, Vec<Diagnostic>) {
 fn files(path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let text = path.to_string_lossy();
     if path.is_dir() {
-        let found = walk(path, |file| is_page(file));
+        let found = walk(path, is_page);
         if found.is_empty() {
             diagnostics.push(nothing(&text, "has no pages below it"));
         }
@@ -103,8 +103,13 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
 }
 
 fn is_page(path: &Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let is_note = ["readme", "changelog", "license", "contributing"].iter().any(|note| name.starts_with(note));
-    let known = [".mdx", ".md", ".d.ts", ".d.mts", ".d.cts"].iter().any(|extension| name.ends_with(extension));
+    let name =
+        path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let is_note = ["readme", "changelog", "license", "contributing"]
+        .iter()
+        .any(|note| name.starts_with(note));
+    let known = [".mdx", ".md", ".d.ts", ".d.mts", ".d.cts"]
+        .iter()
+        .any(|extension| name.ends_with(extension));
     known && !is_note
 }

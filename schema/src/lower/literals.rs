@@ -10,9 +10,13 @@ pub(super) fn restore(item: &mut Item, known: &dyn Fn(&str) -> bool) {
     let params: Vec<String> = item.type_params.iter().map(|param| param.name.clone()).collect();
     let known = &|name: &str| known(name) || params.iter().any(|param| param == name);
     match &mut item.shape {
-        Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => all(members, known),
+        Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => {
+            all(members, known)
+        }
         Shape::Alias { ty, .. } | Shape::Variable { ty, .. } => restore_in(ty, known),
-        Shape::Function { signatures } => signatures.iter_mut().for_each(|signature| method(signature, known)),
+        Shape::Function { signatures } => {
+            signatures.iter_mut().for_each(|signature| method(signature, known))
+        }
     }
 }
 
@@ -22,7 +26,8 @@ fn all(members: &mut Members, known: &dyn Fn(&str) -> bool) {
         accessor.get.iter_mut().for_each(|ty| restore_in(ty, known));
         accessor.set.iter_mut().for_each(|set| property(set, known));
     }
-    let methods = members.methods.iter_mut().chain(&mut members.constructors).chain(&mut members.calls);
+    let methods =
+        members.methods.iter_mut().chain(&mut members.constructors).chain(&mut members.calls);
     methods.for_each(|member| method(member, known));
 }
 
@@ -32,7 +37,8 @@ fn property(member: &mut Property, known: &dyn Fn(&str) -> bool) {
 }
 
 fn method(member: &mut Method, known: &dyn Fn(&str) -> bool) {
-    let own: Vec<String> = member.type_params.iter().map(|param: &TypeParam| param.name.clone()).collect();
+    let own: Vec<String> =
+        member.type_params.iter().map(|param: &TypeParam| param.name.clone()).collect();
     let known = &|name: &str| known(name) || own.iter().any(|param| param == name);
     restore_in(&mut member.returns, known);
     member.params.iter_mut().for_each(|param| property(param, known));
@@ -46,7 +52,9 @@ fn restore_in(ty: &mut TypeExpr, known: &dyn Fn(&str) -> bool) {
                     TypeExpr::Ref { name, args }
                         if args.is_empty()
                             && !known(name)
-                            && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) =>
+                            && name.starts_with(|c: char| {
+                                c.is_ascii_lowercase() || c.is_ascii_digit()
+                            }) =>
                     {
                         *member = TypeExpr::Literal(std::mem::take(name));
                     }
@@ -56,7 +64,9 @@ fn restore_in(ty: &mut TypeExpr, known: &dyn Fn(&str) -> bool) {
         }
         TypeExpr::Array(item) | TypeExpr::ReadonlyArray(item) => restore_in(item, known),
         TypeExpr::Ref { args, .. } => args.iter_mut().for_each(|arg| restore_in(arg, known)),
-        TypeExpr::Inline(fields) => fields.iter_mut().for_each(|field| restore_in(&mut field.ty, known)),
+        TypeExpr::Inline(fields) => {
+            fields.iter_mut().for_each(|field| restore_in(&mut field.ty, known))
+        }
         _ => {}
     }
 }

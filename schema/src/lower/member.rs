@@ -21,7 +21,8 @@ pub(super) fn property(facts: &MemberFacts, diagnostics: &mut Vec<Diagnostic>) -
         default: facts.doc.default.as_ref().and_then(|default| {
             let value = default_value(&default.value, &ty, unit);
             if value.is_none() {
-                let message = format!("the default `{}` of `{}` is no `{ty}`", default.value, facts.name);
+                let message =
+                    format!("the default `{}` of `{}` is no `{ty}`", default.value, facts.name);
                 diagnostics.push(
                     Diagnostic::warning("invalid-default", default.place.clone(), message)
                         .help("give a value of the member's own type and unit"),
@@ -79,8 +80,10 @@ fn split(ty: TypeExpr) -> (TypeExpr, bool, bool) {
     let TypeExpr::Union(members) = ty else { return (ty, false, false) };
     let nullable = members.contains(&TypeExpr::Null);
     let undefined = members.contains(&TypeExpr::Undefined);
-    let mut rest: Vec<TypeExpr> =
-        members.into_iter().filter(|member| !matches!(member, TypeExpr::Null | TypeExpr::Undefined)).collect();
+    let mut rest: Vec<TypeExpr> = members
+        .into_iter()
+        .filter(|member| !matches!(member, TypeExpr::Null | TypeExpr::Undefined))
+        .collect();
     let ty = match rest.len() {
         0 => TypeExpr::Null,
         1 => rest.remove(0),
@@ -94,7 +97,9 @@ fn innermost(ty: &TypeExpr) -> &TypeExpr {
     match ty {
         TypeExpr::Ref { args, .. } if args.len() == 1 => args.first().map_or(ty, innermost),
         TypeExpr::Union(members) => {
-            let mut rest = members.iter().filter(|member| !matches!(member, TypeExpr::Null | TypeExpr::Undefined));
+            let mut rest = members
+                .iter()
+                .filter(|member| !matches!(member, TypeExpr::Null | TypeExpr::Undefined));
             match (rest.next(), rest.next()) {
                 (Some(one), None) => innermost(one),
                 _ => ty,
@@ -123,7 +128,10 @@ fn unit(name: &str, ty: &TypeExpr, doc: &DocFacts) -> Option<Unit> {
         _ => {}
     }
     let counts = |word: &&str| {
-        matches!(*word, "count" | "attempt" | "attempts" | "index" | "packets" | "retries" | "samples")
+        matches!(
+            *word,
+            "count" | "attempt" | "attempts" | "index" | "packets" | "retries" | "samples"
+        )
     };
     words.iter().any(counts).then_some(Unit::Count)
 }
@@ -136,7 +144,9 @@ fn is_secret(name: &str, ty: &TypeExpr, format: Option<Format>) -> bool {
     let words = kebab(name);
     let words: Vec<&str> = words.split('-').collect();
     let named = match words.last().copied() {
-        Some("token" | "secret" | "password" | "passphrase" | "jwt" | "credential" | "authorization") => true,
+        Some(
+            "token" | "secret" | "password" | "passphrase" | "jwt" | "credential" | "authorization",
+        ) => true,
         // What restores an authorization is as good as the authorization.
         Some("state") => words.contains(&"authorization"),
         Some("key") => words.iter().any(|word| matches!(*word, "api" | "private" | "secret")),
@@ -153,7 +163,9 @@ fn default_value(text: &str, ty: &TypeExpr, unit: Option<Unit>) -> Option<Value>
         TypeExpr::String | TypeExpr::Literal(_) | TypeExpr::Ref { .. } | TypeExpr::Unknown => {
             Some(Value::String(text.to_owned()))
         }
-        TypeExpr::Union(members) if members.contains(&TypeExpr::Boolean) && text.parse::<bool>().is_ok() => {
+        TypeExpr::Union(members)
+            if members.contains(&TypeExpr::Boolean) && text.parse::<bool>().is_ok() =>
+        {
             text.parse::<bool>().ok().map(Value::Bool)
         }
         TypeExpr::Union(members) if members.contains(&TypeExpr::Number) => number(text, unit),
@@ -203,7 +215,10 @@ mod tests {
 
     #[test]
     fn reads_defaults_of_the_members_type() {
-        assert_eq!(default_value("5000ms", &TypeExpr::Number, Some(Unit::Millis)), Some(5000.into()));
+        assert_eq!(
+            default_value("5000ms", &TypeExpr::Number, Some(Unit::Millis)),
+            Some(5000.into())
+        );
         assert_eq!(default_value("5s", &TypeExpr::Number, Some(Unit::Millis)), None);
         assert_eq!(default_value("true", &TypeExpr::Boolean, None), Some(true.into()));
         assert_eq!(default_value("warn", &TypeExpr::named("LogLevel"), None), Some("warn".into()));

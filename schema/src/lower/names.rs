@@ -61,8 +61,14 @@ mod tests {
     #[test]
     fn takes_the_words_of_the_slug() {
         let name = |name, slug| rust_name(name, slug, ItemKind::Error);
-        assert_eq!(name("DPoPInitError", Some("/reference/errors/dpop-init-error")), "DpopInitError");
-        assert_eq!(name("JSONRPCRequest", Some("/reference/interfaces/jsonrpc-request")), "JsonrpcRequest");
+        assert_eq!(
+            name("DPoPInitError", Some("/reference/errors/dpop-init-error")),
+            "DpopInitError"
+        );
+        assert_eq!(
+            name("JSONRPCRequest", Some("/reference/interfaces/jsonrpc-request")),
+            "JsonrpcRequest"
+        );
         assert_eq!(name("SDKCredential", None), "SdkCredential");
         assert_eq!(name("SDKCredential", Some("/reference/else")), "SdkCredential");
         assert_eq!(rust_name("setLogLevel", None, ItemKind::Function), "set_log_level");

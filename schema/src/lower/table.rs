@@ -8,8 +8,12 @@ use crate::{
     page::pascal_case,
 };
 
-pub(super) fn decision_table(facts: &TableFacts, diagnostics: &mut Vec<Diagnostic>) -> Option<DecisionTable> {
-    let inputs: Vec<String> = facts.headers.iter().rev().skip(1).rev().map(|header| snake_words(header)).collect();
+pub(super) fn decision_table(
+    facts: &TableFacts,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<DecisionTable> {
+    let inputs: Vec<String> =
+        facts.headers.iter().rev().skip(1).rev().map(|header| snake_words(header)).collect();
     let rows: Vec<DecisionRow> = facts
         .rows
         .iter()
@@ -24,8 +28,12 @@ pub(super) fn decision_table(facts: &TableFacts, diagnostics: &mut Vec<Diagnosti
         || !rows.iter().all(|row| is_name(&row.then));
     if nameless {
         diagnostics.push(
-            Diagnostic::error("unnameable-decision", facts.place.clone(), "the decision table's heads or outcomes give no names")
-                .help("let every column and outcome begin with a word, and no two columns be alike"),
+            Diagnostic::error(
+                "unnameable-decision",
+                facts.place.clone(),
+                "the decision table's heads or outcomes give no names",
+            )
+            .help("let every column and outcome begin with a word, and no two columns be alike"),
         );
         return None;
     }
@@ -50,7 +58,10 @@ fn outcome_name(text: &str) -> String {
             _ => {}
         }
     }
-    let end = [" \u{2014}", " \u{2013}", " - ", "\u{2014}"].iter().filter_map(|dash| kept.find(dash)).min();
+    let end = [" \u{2014}", " \u{2013}", " - ", "\u{2014}"]
+        .iter()
+        .filter_map(|dash| kept.find(dash))
+        .min();
     pascal_case(kept.get(..end.unwrap_or(kept.len())).unwrap_or(&kept))
 }
 

@@ -34,7 +34,10 @@ pub(super) fn too_deep_at(text: &str) -> Option<usize> {
                     match byte {
                         b'<' => match line.as_bytes().get(at + 1) {
                             Some(b'/') => open_tags = open_tags.saturating_sub(1),
-                            Some(next) if (next.is_ascii_alphabetic() || *next == b'>') && !is_inside(line, at) => {
+                            Some(next)
+                                if (next.is_ascii_alphabetic() || *next == b'>')
+                                    && !is_inside(line, at) =>
+                            {
                                 open_tags += 1;
                             }
                             _ => {}
@@ -50,7 +53,10 @@ pub(super) fn too_deep_at(text: &str) -> Option<usize> {
                         b'*' | b'_' | b'`' | b'!' | b'&' => openers += 1,
                         _ => {}
                     }
-                    if open_tags > MAX_CONTAINERS || brackets > MAX_CONTAINERS || openers > MAX_INLINE_OPENERS {
+                    if open_tags > MAX_CONTAINERS
+                        || brackets > MAX_CONTAINERS
+                        || openers > MAX_INLINE_OPENERS
+                    {
                         return Some(offset + at);
                     }
                 }
@@ -105,7 +111,8 @@ mod tests {
         ] {
             assert!(too_deep_at(&deep).is_some(), "{:?}", deep.get(..20));
         }
-        let wide = "- [a](b) *c* `d`\n\n<A b=\"x > y | P<Q>\">\n  text\n</A>\n\n<B />\n".repeat(10_000);
+        let wide =
+            "- [a](b) *c* `d`\n\n<A b=\"x > y | P<Q>\">\n  text\n</A>\n\n<B />\n".repeat(10_000);
         assert_eq!(too_deep_at(&wide), None);
         assert_eq!(too_deep_at(&format!("```ts\n{}\n```\n", "{".repeat(500))), None);
     }

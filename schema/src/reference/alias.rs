@@ -2,8 +2,9 @@
 
 use super::{
     Reader,
+    code::{Statement, statement_kind},
     section::{self, Section},
-    signature::{Statement, enriched, statement_kind},
+    signature::enriched,
 };
 use crate::{
     facts::{ItemFacts, ItemKind, MemberFacts, SignatureFacts},
@@ -16,21 +17,33 @@ pub(super) fn read_alias(reader: &mut Reader<'_>) -> Option<ItemFacts> {
     let page = reader.page;
     let mut item = reader.item(ItemKind::Alias);
     let body = reader.body(&page.blocks);
-    let Some(code) = body.code.iter().find(|code| statement_kind(&code.text) == Statement::Alias) else {
-        reader.error("missing-signature", &page.title_place, "the page has no `type X = ..` fence", "put the alias into a `ts` fence at the top");
+    let Some(code) = body.code.iter().find(|code| statement_kind(&code.text) == Statement::Alias)
+    else {
+        reader.error(
+            "missing-signature",
+            &page.title_place,
+            "the page has no `type X = ..` fence",
+            "put the alias into a `ts` fence at the top",
+        );
         return None;
     };
     let parsed = match ts::parse_alias(&code.text) {
         Ok(parsed) => parsed,
         Err(fault) => {
             let message = format!("the alias cannot be read: {}", fault.message);
-            reader.error("invalid-type", &code.place, message, "write `type Name = ..` in TypeScript");
+            reader.error(
+                "invalid-type",
+                &code.place,
+                message,
+                "write `type Name = ..` in TypeScript",
+            );
             return None;
         }
     };
     reader.report_opaque(&parsed.opaque, &code.place);
     if parsed.value.name != item.name {
-        let message = format!("the page is titled `{}`, but declares `{}`", item.name, parsed.value.name);
+        let message =
+            format!("the page is titled `{}`, but declares `{}`", item.name, parsed.value.name);
         reader.warn("title-differs", &code.place, message, "the title is taken; make them agree");
     }
     item.place = code.place.clone();
@@ -66,7 +79,12 @@ fn described(
             known.push((name.clone(), place.clone()));
         } else if !templates {
             let message = format!("`{name}` is explained, but is no member of the union");
-            reader.warn("unknown-union-member", place, message, "add it to the union or drop its line");
+            reader.warn(
+                "unknown-union-member",
+                place,
+                message,
+                "add it to the union or drop its line",
+            );
         }
     }
     known
@@ -84,8 +102,9 @@ fn call(
     call.returns = Some(function.returns.clone());
     for param in &function.params {
         let known = params.iter().find(|known| known.name == param.name);
-        let mut facts =
-            known.cloned().unwrap_or_else(|| MemberFacts::new(param.name.as_str(), None, place.clone()));
+        let mut facts = known
+            .cloned()
+            .unwrap_or_else(|| MemberFacts::new(param.name.as_str(), None, place.clone()));
         facts.ty = param.ty.clone().or(facts.ty);
         facts.optional = param.optional;
         facts.rest = param.rest;
@@ -99,7 +118,12 @@ pub(super) fn read_function(reader: &mut Reader<'_>) -> Option<ItemFacts> {
     let mut item = reader.item(ItemKind::Function);
     let members = reader.members(&page.blocks);
     if members.methods.is_empty() {
-        reader.error("missing-signature", &page.title_place, "the page has no signature", "put `name(a, b?): Result` into a `ts` fence at the top");
+        reader.error(
+            "missing-signature",
+            &page.title_place,
+            "the page has no signature",
+            "put `name(a, b?): Result` into a `ts` fence at the top",
+        );
         return None;
     }
     item.calls = members.methods;
@@ -113,11 +137,15 @@ pub(super) fn read_variables(reader: &mut Reader<'_>) -> Vec<ItemFacts> {
     let mut inside = !page.blocks.iter().any(is_variables);
     for block in &page.blocks {
         match &block.kind {
-            BlockKind::Heading { depth: 1..=2, text, .. } => inside = section::of(text) == Some(Section::Variables),
-            BlockKind::Fence { lang, code } if inside && section::is_typescript(lang) => {
-                if statement_kind(code) == Statement::Constant {
-                    items.extend(variable(reader, code, block));
-                }
+            BlockKind::Heading { depth: 1..=2, text, .. } => {
+                inside = section::of(text) == Some(Section::Variables)
+            }
+            BlockKind::Fence { lang, code }
+                if inside
+                    && section::is_typescript(lang)
+                    && statement_kind(code) == Statement::Constant =>
+            {
+                items.extend(variable(reader, code, block));
             }
             BlockKind::Element(element) => reader.check_element(&element.name, &block.place),
             _ => {}
@@ -134,7 +162,8 @@ fn variable(reader: &mut Reader<'_>, code: &str, block: &Block) -> Option<ItemFa
     match ts::parse_constant(&super::prose_types::clean(code)) {
         Ok(parsed) => {
             reader.report_opaque(&parsed.opaque, &block.place);
-            let mut item = ItemFacts::new(parsed.value.name, ItemKind::Variable, block.place.clone());
+            let mut item =
+                ItemFacts::new(parsed.value.name, ItemKind::Variable, block.place.clone());
             item.page = Some(reader.page.path.clone());
             item.slug.clone_from(&reader.page.slug);
             item.ty = parsed.value.ty;
@@ -143,7 +172,12 @@ fn variable(reader: &mut Reader<'_>, code: &str, block: &Block) -> Option<ItemFa
         }
         Err(fault) => {
             let message = format!("the constant cannot be read: {}", fault.message);
-            reader.error("invalid-signature", &block.place, message, "write `const name: Type = value`");
+            reader.error(
+                "invalid-signature",
+                &block.place,
+                message,
+                "write `const name: Type = value`",
+            );
             None
         }
     }

@@ -13,7 +13,8 @@ use crate::{
 pub(super) fn describe(ty: Option<&TypeExpr>, spans: &[Span]) -> DocFacts {
     let tokens = tokens(spans);
     let text = Prose { tokens: &tokens };
-    let mut doc = DocFacts { default: text.default(), constant: text.constant(), ..DocFacts::default() };
+    let mut doc =
+        DocFacts { default: text.default(), constant: text.constant(), ..DocFacts::default() };
     if mentions(ty, &TypeExpr::Number) {
         doc.range = text.range();
         doc.unit = text.unit();
@@ -36,7 +37,8 @@ pub(super) fn one_of(spans: &[Span], known: &[&str]) -> Option<Stated<Vec<String
     let start = tokens.windows(4).position(opening)?;
     let rest = tokens.get(start + 4..)?;
     let end = rest.iter().position(|token| {
-        token.kind == Kind::Word && matches!(token.lower.as_str(), "must" | "is" | "are" | "has" | "should")
+        token.kind == Kind::Word
+            && matches!(token.lower.as_str(), "must" | "is" | "are" | "has" | "should")
     })?;
     let named: Vec<String> = rest
         .get(..end)?
@@ -46,7 +48,11 @@ pub(super) fn one_of(spans: &[Span], known: &[&str]) -> Option<Stated<Vec<String
         .collect();
     let first = tokens.get(start)?;
     let stated = tokens.get(start..start + 4 + end)?;
-    (named.len() > 1).then(|| Stated { value: named, place: first.place.clone(), words: words(stated) })
+    (named.len() > 1).then(|| Stated {
+        value: named,
+        place: first.place.clone(),
+        words: words(stated),
+    })
 }
 
 fn mentions(ty: Option<&TypeExpr>, wanted: &TypeExpr) -> bool {
@@ -76,10 +82,13 @@ impl Prose<'_> {
     }
 
     fn unit(&self) -> Option<Stated<Unit>> {
-        let is_instant = self.tokens.iter().any(|token| matches!(token.lower.as_str(), "epoch" | "unix"));
+        let is_instant =
+            self.tokens.iter().any(|token| matches!(token.lower.as_str(), "epoch" | "unix"));
         for at in 0..self.tokens.len() {
             let (unit, length) = match self.lower(at) {
-                "ms" | "msec" | "millis" | "millisecond" | "milliseconds" if is_instant => (Unit::EpochMillis, 1),
+                "ms" | "msec" | "millis" | "millisecond" | "milliseconds" if is_instant => {
+                    (Unit::EpochMillis, 1)
+                }
                 "ms" | "msec" | "millis" | "millisecond" | "milliseconds" => (Unit::Millis, 1),
                 "seconds" | "secs" if is_instant => (Unit::EpochSeconds, 1),
                 "seconds" | "secs" => (Unit::Seconds, 1),
@@ -96,7 +105,10 @@ impl Prose<'_> {
                 self.before(at),
                 "not" | "per" | "every" | "few" | "several" | "last" | "some" | "many"
             );
-            let is_quantity = at.checked_sub(1).and_then(|before| self.tokens.get(before)).is_some_and(|token| value(token).is_some());
+            let is_quantity = at
+                .checked_sub(1)
+                .and_then(|before| self.tokens.get(before))
+                .is_some_and(|token| value(token).is_some());
             if !of_something_else && !is_quantity {
                 return self.stated(unit, at.saturating_sub(1), at + length);
             }
@@ -116,8 +128,10 @@ impl Prose<'_> {
                 _ => continue,
             };
             let Some(high) = self.tokens.get(next).and_then(value) else { continue };
-            let framed = matches!(self.before(at), "(" | "[" | "between" | "from" | "range" | "of" | ":" | "scale")
-                || matches!(self.lower(next + 1), ")" | "]");
+            let framed = matches!(
+                self.before(at),
+                "(" | "[" | "between" | "from" | "range" | "of" | ":" | "scale"
+            ) || matches!(self.lower(next + 1), ")" | "]");
             if (marked || framed) && low < high {
                 return self.stated((low, high), at, next + 1);
             }
@@ -127,7 +141,9 @@ impl Prose<'_> {
 
     fn base(&self) -> Option<Stated<u32>> {
         let at = (0..self.tokens.len()).find(|at| {
-            matches!(self.lower(*at), "0" | "1") && self.lower(at + 1) == "-" && self.lower(at + 2) == "based"
+            matches!(self.lower(*at), "0" | "1")
+                && self.lower(at + 1) == "-"
+                && self.lower(at + 2) == "based"
         })?;
         self.stated(u32::from(self.lower(at) == "1"), at, at + 3)
     }
@@ -162,7 +178,7 @@ impl Prose<'_> {
     fn constant(&self) -> Option<Stated<String>> {
         let at = (0..self.tokens.len()).find(|at| self.lower(*at) == "always")?;
         let token = self.tokens.get(at + 1)?;
-        let is_quoted = token.text.starts_with(['"', '\'', '\u{201c}']);
+        let is_quoted = token.text.starts_with(['"', '\'']);
         let (value, end) = self.value(at + 1, false)?;
         is_quoted.then(|| self.stated(value, at, end)).flatten()
     }
@@ -174,7 +190,8 @@ impl Prose<'_> {
             Kind::Code => Some((unquote(&token.text).to_owned(), at + 1)),
             Kind::Number => {
                 let mut text = token.text.replace(',', "");
-                let unit = self.tokens.get(at + 1).filter(|next| !next.spaced && next.kind == Kind::Word);
+                let unit =
+                    self.tokens.get(at + 1).filter(|next| !next.spaced && next.kind == Kind::Word);
                 if let Some(unit) = unit {
                     text.push_str(&unit.text);
                 }
@@ -186,19 +203,14 @@ impl Prose<'_> {
                 Some((format!("-{number}"), end))
             }
             Kind::Mark => {
-                let close = match token.text.as_str() {
-                    "'" => "'",
-                    "\"" => "\"",
-                    "\u{201c}" => "\u{201d}",
-                    "\u{2018}" => "\u{2019}",
-                    _ => return None,
-                };
+                let close = Some(token.text.as_str()).filter(|mark| matches!(*mark, "'" | "\""))?;
                 let end = (at + 1..self.tokens.len()).find(|end| self.lower(*end) == close)?;
                 Some((words(self.tokens.get(at + 1..end)?), end + 1))
             }
             Kind::Word => {
                 let ends = self.tokens.get(at + 1).is_none_or(|next| next.kind == Kind::Mark);
-                let literal = matches!(token.lower.as_str(), "true" | "false" | "null" | "undefined");
+                let literal =
+                    matches!(token.lower.as_str(), "true" | "false" | "null" | "undefined");
                 (literal || (any_word && ends)).then(|| (token.text.clone(), at + 1))
             }
         }
@@ -210,7 +222,12 @@ impl Prose<'_> {
             let format = match self.lower(at) {
                 "jwt" => Format::Jwt,
                 "thumbprint" if has("jwk") => Format::JwkThumbprint,
-                "iso" if has("timestamp") || has("date") || has("datetime") || self.lower(at + 1).starts_with("8601") => {
+                "iso"
+                    if has("timestamp")
+                        || has("date")
+                        || has("datetime")
+                        || self.lower(at + 1).starts_with("8601") =>
+                {
                     Format::Iso8601
                 }
                 "iso8601" => Format::Iso8601,
@@ -226,7 +243,8 @@ impl Prose<'_> {
 
     fn rfc(&self) -> Option<Stated<String>> {
         let at = (0..self.tokens.len()).find(|at| {
-            self.lower(*at) == "rfc" && self.tokens.get(at + 1).is_some_and(|token| token.kind == Kind::Number)
+            self.lower(*at) == "rfc"
+                && self.tokens.get(at + 1).is_some_and(|token| token.kind == Kind::Number)
         })?;
         let number = self.tokens.get(at + 1)?.text.clone();
         self.stated(number, at, at + 2)
@@ -234,5 +252,8 @@ impl Prose<'_> {
 }
 
 fn unquote(text: &str) -> &str {
-    ['"', '\''].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote)).unwrap_or(text)
+    ['"', '\'']
+        .iter()
+        .find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote))
+        .unwrap_or(text)
 }

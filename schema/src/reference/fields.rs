@@ -10,19 +10,47 @@ use crate::{
 
 /// Components that only arrange what they hold.
 const WRAPPERS: [&str; 16] = [
-    "", "Indent", "Accordion", "AccordionGroup", "Tabs", "Tab", "Steps", "Step", "Frame", "Expandable",
-    "CardGroup", "CodeBlocks", "CodeGroup", "div", "Columns", "Column",
+    "",
+    "Indent",
+    "Accordion",
+    "AccordionGroup",
+    "Tabs",
+    "Tab",
+    "Steps",
+    "Step",
+    "Frame",
+    "Expandable",
+    "CardGroup",
+    "CodeBlocks",
+    "CodeGroup",
+    "div",
+    "Columns",
+    "Column",
 ];
 
 /// Components that hold prose and no facts, but for a warning's "not implemented".
 const PROSE: [&str; 20] = [
-    "Card", "Info", "Note", "Tip", "Callout", "Success", "Error", "Check", "Warning", "Danger", "Badge",
-    "Tooltip", "Icon", "Anchor", "Markdown", "Launch", "a", "br", "img", "span",
+    "Card", "Info", "Note", "Tip", "Callout", "Success", "Error", "Check", "Warning", "Danger",
+    "Badge", "Tooltip", "Icon", "Anchor", "Markdown", "Launch", "a", "br", "img", "span",
 ];
 
 const ATTRIBUTES: [&str; 16] = [
-    "path", "query", "body", "header", "name", "type", "required", "default", "deprecated", "toc", "id",
-    "className", "initialValue", "placeholder", "hidden", "experimental",
+    "path",
+    "query",
+    "body",
+    "header",
+    "name",
+    "type",
+    "required",
+    "default",
+    "deprecated",
+    "toc",
+    "id",
+    "className",
+    "initialValue",
+    "placeholder",
+    "hidden",
+    "experimental",
 ];
 
 /// What a run of blocks holds besides prose.
@@ -62,14 +90,17 @@ impl Reader<'_> {
                     let title = element.text("title").unwrap_or_default().trim();
                     match title.strip_prefix("Inherited from ") {
                         Some(base) => {
-                            let from = base.split('<').next().unwrap_or(base).trim_matches([' ', '`']);
+                            let from =
+                                base.split('<').next().unwrap_or(base).trim_matches([' ', '`']);
                             let properties = self.fields(&element.children).members;
                             inherited.push(InheritedFacts { from: from.to_owned(), properties });
                         }
                         None => self.collect_fields(&element.children, flat, inherited),
                     }
                 }
-                name if WRAPPERS.contains(&name) => self.collect_fields(&element.children, flat, inherited),
+                name if WRAPPERS.contains(&name) => {
+                    self.collect_fields(&element.children, flat, inherited)
+                }
                 name => self.check_element(name, &block.place),
             }
         }
@@ -79,13 +110,20 @@ impl Reader<'_> {
     pub(super) fn check_element(&mut self, name: &str, place: &Place) {
         let known = WRAPPERS.contains(&name) || PROSE.contains(&name) || name == "ParamField";
         if !known {
-            let message = format!("the component `{name}` is not known, so what it states is not read");
-            self.warn("unknown-element", place, message, "use `ParamField`, `Accordion` or plain Markdown");
+            let message =
+                format!("the component `{name}` is not known, so what it states is not read");
+            self.warn(
+                "unknown-element",
+                place,
+                message,
+                "use `ParamField`, `Accordion` or plain Markdown",
+            );
         }
     }
 
     fn field(&mut self, element: &Element, place: &Place) -> Option<(Vec<String>, MemberFacts)> {
-        let path = ["path", "query", "body", "header", "name"].iter().find_map(|key| element.text(key));
+        let path =
+            ["path", "query", "body", "header", "name"].iter().find_map(|key| element.text(key));
         let Some(path) = path.map(str::trim).filter(|path| !path.is_empty()) else {
             let message = format!("a `{}` has no `path`", element.name);
             self.error("missing-path", place, message, "name the member: `path=\"name\"`");
@@ -94,14 +132,24 @@ impl Reader<'_> {
         for key in element.attributes.keys() {
             if !ATTRIBUTES.contains(&key.as_str()) {
                 let message = format!("the attribute `{key}` of `{path}` is not known");
-                self.warn("unknown-attribute", place, message, "known: path, type, required, default, deprecated, toc");
+                self.warn(
+                    "unknown-attribute",
+                    place,
+                    message,
+                    "known: path, type, required, default, deprecated, toc",
+                );
             }
         }
         let ty = match element.text("type").map(str::trim).filter(|ty| !ty.is_empty()) {
             Some(text) => self.ty(text, place),
             None => {
                 let message = format!("`{path}` has no type");
-                self.error("missing-type", place, message, "add `type=\"..\"` with its TypeScript type");
+                self.error(
+                    "missing-type",
+                    place,
+                    message,
+                    "add `type=\"..\"` with its TypeScript type",
+                );
                 None
             }
         };
@@ -138,7 +186,13 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
-    fn insert(&mut self, siblings: &mut Vec<MemberFacts>, parents: &[String], above: &str, member: MemberFacts) {
+    fn insert(
+        &mut self,
+        siblings: &mut Vec<MemberFacts>,
+        parents: &[String],
+        above: &str,
+        member: MemberFacts,
+    ) {
         let Some((parent, below)) = parents.split_first() else {
             siblings.push(member);
             return;
@@ -146,8 +200,14 @@ impl Reader<'_> {
         let path = if above.is_empty() { parent.clone() } else { format!("{above}.{parent}") };
         if !siblings.iter().any(|known| &known.name == parent) {
             let message = format!("`{path}.{}` is described, but not `{path}`", member.name);
-            self.warn("missing-parent", &member.place, message, "describe the object itself before its members");
-            let mut made = MemberFacts::new(parent.as_str(), Some(TypeExpr::Object), member.place.clone());
+            self.warn(
+                "missing-parent",
+                &member.place,
+                message,
+                "describe the object itself before its members",
+            );
+            let mut made =
+                MemberFacts::new(parent.as_str(), Some(TypeExpr::Object), member.place.clone());
             made.confidence = Confidence::Recovered;
             siblings.push(made);
         }
@@ -183,7 +243,9 @@ fn spell_out(member: &mut MemberFacts) {
 fn replace_object(ty: &mut TypeExpr, inline: &TypeExpr) {
     match ty {
         TypeExpr::Object => *ty = inline.clone(),
-        TypeExpr::Union(members) => members.iter_mut().for_each(|member| replace_object(member, inline)),
+        TypeExpr::Union(members) => {
+            members.iter_mut().for_each(|member| replace_object(member, inline))
+        }
         TypeExpr::Array(item) | TypeExpr::ReadonlyArray(item) => replace_object(item, inline),
         _ => {}
     }
@@ -202,7 +264,12 @@ fn collect_prose(blocks: &[Block], spans: &mut Vec<Span>) {
             BlockKind::Prose(prose) => {
                 if let Some(first) = prose.first() {
                     // A paragraph ends what came before it.
-                    spans.push(Span { text: "\n".to_owned(), code: false, link: None, place: first.place.clone() });
+                    spans.push(Span {
+                        text: "\n".to_owned(),
+                        code: false,
+                        link: None,
+                        place: first.place.clone(),
+                    });
                 }
                 spans.extend(prose.iter().cloned());
             }

@@ -2,9 +2,10 @@
 
 use super::{
     Reader,
+    code::{Statement, access, statement_kind},
     describe::describe,
     section,
-    signature::{Body, Statement, access, statement_kind},
+    signature::Body,
 };
 use crate::{
     facts::{AccessorFacts, DocFacts, ItemFacts, ItemKind, MemberFacts, SignatureFacts},
@@ -23,13 +24,23 @@ pub(super) struct Members {
 }
 
 /// Reads a member page into its class, which it knows by address only.
-pub(super) fn read(reader: &mut Reader<'_>) -> ItemFacts {
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<ItemFacts> {
     let page = reader.page;
     let parent = page.slug.as_deref().and_then(|slug| slug.trim_end_matches('/').rsplit_once('/'));
     let parts = page.slug.as_deref().map(below_root).unwrap_or_default();
     let folder = page.category.last().cloned();
-    let by_slug = || parts.len().checked_sub(2).and_then(|at| parts.get(at)).map(|part| pascal_case(part));
+    let by_slug =
+        || parts.len().checked_sub(2).and_then(|at| parts.get(at)).map(|part| pascal_case(part));
     let class = folder.or_else(by_slug).unwrap_or_default();
+    if class.is_empty() {
+        reader.error(
+            "unknown-class",
+            &page.title_place,
+            "the page is of a member, and nothing says of which class",
+            "keep the line of breadcrumbs above the title, or ingest the page's MDX source",
+        );
+        return None;
+    }
     let mut item = ItemFacts::new(class, ItemKind::Class, page.title_place.clone());
     item.slug = parent.map(|(slug, _)| slug.to_owned());
     item.confidence = reader.confidence;
@@ -55,23 +66,32 @@ pub(super) fn read(reader: &mut Reader<'_>) -> ItemFacts {
         method.page = Some(page.path.clone());
     }
     if item.accessors.is_empty() && item.methods.is_empty() {
-        reader.warn("no-symbol", &page.title_place, "the page states no member", "put its signature into a `ts` fence at the top");
+        reader.warn(
+            "no-symbol",
+            &page.title_place,
+            "the page states no member",
+            "put its signature into a `ts` fence at the top",
+        );
     }
-    item
+    Some(item)
 }
 
 /// Cuts a page at the second-level headings that a `get` or `set` fence follows.
 fn groups(blocks: &[Block]) -> Vec<&[Block]> {
     let starts_member = |at: usize| {
-        let Some(BlockKind::Heading { depth: 2, text, .. }) = blocks.get(at).map(|block| &block.kind) else {
+        let Some(BlockKind::Heading { depth: 2, text, .. }) =
+            blocks.get(at).map(|block| &block.kind)
+        else {
             return false;
         };
-        let fence = blocks.iter().skip(at + 1).take_while(|block| !matches!(block.kind, BlockKind::Heading { .. })).find_map(
-            |block| match &block.kind {
+        let fence = blocks
+            .iter()
+            .skip(at + 1)
+            .take_while(|block| !matches!(block.kind, BlockKind::Heading { .. }))
+            .find_map(|block| match &block.kind {
                 BlockKind::Fence { code, .. } => Some(statement_kind(code)),
                 _ => None,
-            },
-        );
+            });
         section::of(text).is_none() && fence == Some(Statement::Accessor)
     };
     let mut groups = Vec::new();
@@ -98,9 +118,15 @@ impl Reader<'_> {
             let Some(member) = self.member(code) else { continue };
             match member.kind {
                 MemberKind::Getter | MemberKind::Setter => {
-                    let known = members.accessors.iter().position(|accessor| accessor.name == member.name);
+                    let known =
+                        members.accessors.iter().position(|accessor| accessor.name == member.name);
                     let at = known.unwrap_or_else(|| {
-                        members.accessors.push(accessor(&member, &body, access(&code.modifiers), &code.place));
+                        members.accessors.push(accessor(
+                            &member,
+                            &body,
+                            access(&code.modifiers),
+                            &code.place,
+                        ));
                         members.accessors.len() - 1
                     });
                     if let Some(accessor) = members.accessors.get_mut(at) {
@@ -130,7 +156,10 @@ impl Reader<'_> {
             }
         }
         for accessor in &mut members.accessors {
-            accessor.doc = describe(accessor.get.as_ref().or_else(|| accessor.set.as_ref()?.ty.as_ref()), &body.prose);
+            accessor.doc = describe(
+                accessor.get.as_ref().or_else(|| accessor.set.as_ref()?.ty.as_ref()),
+                &body.prose,
+            );
         }
         members
     }
@@ -146,7 +175,8 @@ impl Reader<'_> {
         let Some(param) = member.params.into_iter().next() else { return };
         let entry = body.params.iter().find(|entry| entry.name == param.name);
         let place = accessor.place.clone();
-        let mut set = entry.cloned().unwrap_or_else(|| MemberFacts::new(param.name.as_str(), None, place));
+        let mut set =
+            entry.cloned().unwrap_or_else(|| MemberFacts::new(param.name.as_str(), None, place));
         if let Some(entry) = entry.filter(|entry| entry.optional) {
             let detail = format!("{}({})", accessor.name, param.name);
             self.odd("setter-entry-not-required", &entry.place, detail);

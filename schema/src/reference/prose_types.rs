@@ -2,12 +2,7 @@
 //! backticks followed by prose.
 
 use super::Reader;
-use crate::{
-    diagnostic::Place,
-    page::Span,
-    ts,
-    type_expr::TypeExpr,
-};
+use crate::{diagnostic::Place, page::Span, ts, type_expr::TypeExpr};
 
 impl Reader<'_> {
     /// Reads a type from an attribute, a table cell or a backticked run. Words that are no type
@@ -31,7 +26,12 @@ impl Reader<'_> {
     pub(super) fn report_opaque(&mut self, texts: &[String], place: &Place) {
         for text in texts {
             let message = format!("`{}` is a type that is kept as text only", shorten(text));
-            self.warn("opaque-type", place, message, "give it a name with a page of its own, or map it in the overlay");
+            self.warn(
+                "opaque-type",
+                place,
+                message,
+                "give it a name with a page of its own, or map it in the overlay",
+            );
         }
     }
 
@@ -45,9 +45,14 @@ impl Reader<'_> {
                 continue;
             }
             let joins = |c: char| "<>[]|&,(){} ".contains(c);
-            let part: String = span.text.chars().take_while(|c| joins(*c) || (depth > 0 && c.is_alphanumeric())).collect();
+            let part: String = span
+                .text
+                .chars()
+                .take_while(|c| joins(*c) || (depth > 0 && c.is_alphanumeric()))
+                .collect();
             for c in part.chars() {
-                depth += i32::from(matches!(c, '<' | '[' | '{')) - i32::from(matches!(c, '>' | ']' | '}'));
+                depth += i32::from(matches!(c, '<' | '[' | '{'))
+                    - i32::from(matches!(c, '>' | ']' | '}'));
             }
             text.push_str(&part);
             if part.len() < span.text.len() {
@@ -113,7 +118,9 @@ fn words_as_names(text: &str) -> Option<TypeExpr> {
             _ => None,
         }
     };
-    flat.then(|| text.split('|').map(member).collect::<Option<Vec<_>>>()).flatten().map(TypeExpr::Union)
+    flat.then(|| text.split('|').map(member).collect::<Option<Vec<_>>>())
+        .flatten()
+        .map(TypeExpr::Union)
 }
 
 /// The start of a text, for messages.
@@ -131,7 +138,10 @@ mod tests {
 
     #[test]
     fn takes_links_and_escapes_out_of_code() {
-        assert_eq!(clean("get a$(): Observable<[`X`](/r/x) | undefined>"), "get a$(): Observable<X | undefined>");
+        assert_eq!(
+            clean("get a$(): Observable<[`X`](/r/x) | undefined>"),
+            "get a$(): Observable<X | undefined>"
+        );
         assert_eq!(clean("Record\\<string, X[]\\>"), "Record<string, X[]>");
         assert_eq!(clean("[a](b"), "[a](b");
     }

@@ -43,11 +43,10 @@ pub(super) fn of(text: &str) -> Option<Section> {
         "extended by" => Section::ExtendedBy,
         "implements" | "implementation of" => Section::Implements,
         "variables" | "constants" => Section::Variables,
-        "examples" | "example" | "see" | "see also" | "remarks" | "remark" | "install" | "installation"
-        | "classes" | "functions" | "errors" | "interfaces" | "type aliases" | "type declaration"
-        | "default value" | "since" | "deprecated" | "overrides" | "implemented by" | "defined in" => {
-            Section::Notes
-        }
+        "examples" | "example" | "see" | "see also" | "remarks" | "remark" | "install"
+        | "installation" | "classes" | "functions" | "errors" | "interfaces" | "type aliases"
+        | "type declaration" | "default value" | "since" | "deprecated" | "overrides"
+        | "implemented by" | "defined in" => Section::Notes,
         _ => return None,
     })
 }

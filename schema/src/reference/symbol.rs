@@ -21,7 +21,13 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: ItemKind) -> ItemFacts {
     let mut part: Option<Section> = None;
     for (at, block) in blocks.iter().enumerate() {
         let BlockKind::Heading { depth: 1..=2, bold, text } = &block.kind else { continue };
-        section_part(reader, part, blocks.get(start..at).unwrap_or_default(), &mut item, &mut intro);
+        section_part(
+            reader,
+            part,
+            blocks.get(start..at).unwrap_or_default(),
+            &mut item,
+            &mut intro,
+        );
         start = at + 1;
         part = Some(section::of(text).unwrap_or(Section::Notes));
         if *bold && section::of(text).is_none() {
@@ -79,11 +85,15 @@ fn section_part(
 fn members(reader: &mut Reader<'_>, blocks: &[Block], item: &mut ItemFacts) {
     let is_member = |block: &Block| match &block.kind {
         // `Parameters` and the like have slipped to the members' own level on some pages.
-        BlockKind::Heading { depth: 3, text, .. } => section::of(text).is_none_or(|section| section == Section::Constructor),
+        BlockKind::Heading { depth: 3, text, .. } => {
+            section::of(text).is_none_or(|section| section == Section::Constructor)
+        }
         _ => false,
     };
-    let mut starts: Vec<usize> = (0..blocks.len()).filter(|at| blocks.get(*at).is_some_and(is_member)).collect();
-    let has_code = |blocks: &[Block]| blocks.iter().any(|block| matches!(block.kind, BlockKind::Fence { .. }));
+    let mut starts: Vec<usize> =
+        (0..blocks.len()).filter(|at| blocks.get(*at).is_some_and(is_member)).collect();
+    let has_code =
+        |blocks: &[Block]| blocks.iter().any(|block| matches!(block.kind, BlockKind::Fence { .. }));
     let first = starts.first().copied().unwrap_or(blocks.len());
     if blocks.get(..first).is_some_and(has_code) {
         // A single member without a heading of its own.
@@ -94,10 +104,18 @@ fn members(reader: &mut Reader<'_>, blocks: &[Block], item: &mut ItemFacts) {
         let from = start + usize::from(blocks.get(*start).is_some_and(is_member));
         let group = blocks.get(from..end).unwrap_or_default();
         let Members { accessors, methods, constructors, calls, properties } = reader.members(group);
-        let read = accessors.len() + methods.len() + constructors.len() + calls.len() + properties.len();
-        if let (0, Some(Block { kind: BlockKind::Heading { text, .. }, place })) = (read, blocks.get(*start)) {
+        let read =
+            accessors.len() + methods.len() + constructors.len() + calls.len() + properties.len();
+        if let (0, Some(Block { kind: BlockKind::Heading { text, .. }, place })) =
+            (read, blocks.get(*start))
+        {
             let message = format!("`{text}` has no signature");
-            reader.warn("missing-signature", place, message, "put its signature into a `ts` fence below the heading");
+            reader.warn(
+                "missing-signature",
+                place,
+                message,
+                "put its signature into a `ts` fence below the heading",
+            );
         }
         item.accessors.extend(accessors);
         item.methods.extend(methods);
@@ -115,10 +133,12 @@ fn types(reader: &mut Reader<'_>, blocks: &[Block]) -> Vec<TypeExpr> {
     for block in blocks {
         match &block.kind {
             BlockKind::Prose(spans) => types.extend(reader.leading_type(spans)),
-            BlockKind::List(items) => types.extend(items.iter().filter_map(|item| match &item.first()?.kind {
-                BlockKind::Prose(spans) => reader.leading_type(spans),
-                _ => None,
-            })),
+            BlockKind::List(items) => {
+                types.extend(items.iter().filter_map(|item| match &item.first()?.kind {
+                    BlockKind::Prose(spans) => reader.leading_type(spans),
+                    _ => None,
+                }))
+            }
             _ => {}
         }
     }
@@ -132,7 +152,9 @@ fn tables(reader: &mut Reader<'_>, item: &mut ItemFacts) {
     for block in &page.blocks {
         match &block.kind {
             BlockKind::Heading { text, .. } => heading.clone_from(text),
-            BlockKind::Table(rows) => item.tables.extend(reader.decision_table(&heading, rows, &block.place)),
+            BlockKind::Table(rows) => {
+                item.tables.extend(reader.decision_table(&heading, rows, &block.place))
+            }
             _ => {}
         }
     }

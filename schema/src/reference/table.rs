@@ -72,7 +72,15 @@ impl Reader<'_> {
         let description = column(head, &["description"]);
         let default = column(head, &["default"]);
         let (Some(name), Some(_)) = (name, ty) else {
-            self.warn("unknown-table", place, "the table has no columns for names and types", "name them `Parameter` and `Type`");
+            if decides(rows) {
+                return Vec::new();
+            }
+            self.warn(
+                "unknown-table",
+                place,
+                "the table has no columns for names and types",
+                "name them `Parameter` and `Type`",
+            );
             return Vec::new();
         };
         let mut members = Vec::new();
@@ -84,18 +92,29 @@ impl Reader<'_> {
             let bare = mark.unwrap_or(rest.unwrap_or(&written)).trim();
             let type_text = cell(row, ty);
             if bare.is_empty() {
-                self.error("missing-path", &place, "a row names nothing", "give its first column a name");
+                self.error(
+                    "missing-path",
+                    &place,
+                    "a row names nothing",
+                    "give its first column a name",
+                );
                 continue;
             }
             if type_text.is_empty() {
-                self.error("missing-type", &place, format!("`{bare}` has no type"), "fill the column `Type`");
+                self.error(
+                    "missing-type",
+                    &place,
+                    format!("`{bare}` has no type"),
+                    "fill the column `Type`",
+                );
             }
             let read = if type_text.is_empty() { None } else { self.ty(&type_text, &place) };
             let mut member = MemberFacts::new(bare, read, place);
             member.optional = mark.is_some();
             member.rest = rest.is_some();
             member.confidence = self.confidence;
-            let spans = description.and_then(|at| row.get(at)).map(Vec::as_slice).unwrap_or_default();
+            let spans =
+                description.and_then(|at| row.get(at)).map(Vec::as_slice).unwrap_or_default();
             member.doc = describe(member.ty.as_ref(), spans);
             let default = cell(row, default);
             if !matches!(default.as_str(), "" | "-" | "\u{2013}" | "\u{2014}" | "undefined") {
@@ -109,12 +128,18 @@ impl Reader<'_> {
     }
 
     /// Reads a table that decides something: all columns but the last are yes or no.
-    pub(super) fn decision_table(&mut self, heading: &str, rows: &[Row], place: &Place) -> Option<TableFacts> {
+    pub(super) fn decision_table(
+        &mut self,
+        heading: &str,
+        rows: &[Row],
+        place: &Place,
+    ) -> Option<TableFacts> {
         let (head, rows) = rows.split_first()?;
         let conditions = head.len().checked_sub(1).filter(|count| *count > 0)?;
         let mut read = Vec::new();
         for row in rows {
-            let when: Option<Vec<bool>> = (0..conditions).map(|at| truth(&cell(row, Some(at)))).collect();
+            let when: Option<Vec<bool>> =
+                (0..conditions).map(|at| truth(&cell(row, Some(at)))).collect();
             read.push((when?, cell(row, Some(conditions))));
         }
         if read.is_empty() {
@@ -126,7 +151,12 @@ impl Reader<'_> {
         distinct.dedup();
         if distinct.len() != expected || read.len() != expected {
             let message = format!("the decision table has {} of {expected} rows", distinct.len());
-            self.error("incomplete-decision-table", place, message, "give every combination of yes and no one row");
+            self.error(
+                "incomplete-decision-table",
+                place,
+                message,
+                "give every combination of yes and no one row",
+            );
             return None;
         }
         Some(TableFacts {
@@ -137,6 +167,14 @@ impl Reader<'_> {
             confidence: self.confidence,
         })
     }
+}
+
+/// Whether the first columns hold nothing but yes and no.
+fn decides(rows: &[Row]) -> bool {
+    rows.iter().all(|row| {
+        let conditions = row.len().saturating_sub(1);
+        conditions > 0 && (0..conditions).all(|at| truth(&cell(row, Some(at))).is_some())
+    })
 }
 
 fn truth(text: &str) -> Option<bool> {
@@ -150,7 +188,9 @@ fn truth(text: &str) -> Option<bool> {
 /// The first column whose head contains one of the words.
 fn column(head: &Row, words: &[&str]) -> Option<usize> {
     words.iter().find_map(|word| {
-        head.iter().position(|cell| text_of(cell).to_lowercase().split_whitespace().any(|part| part == *word))
+        head.iter().position(|cell| {
+            text_of(cell).to_lowercase().split_whitespace().any(|part| part == *word)
+        })
     })
 }
 

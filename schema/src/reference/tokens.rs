@@ -23,7 +23,8 @@ pub(super) enum Kind {
     Code,
 }
 
-/// Splits prose into tokens. Inline code that is a number counts as one.
+/// Splits prose into tokens: inline code that is a number counts as one, and typographic quotes
+/// become straight ones.
 pub(super) fn tokens(spans: &[Span]) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut spaced = true;
@@ -47,7 +48,9 @@ pub(super) fn tokens(spans: &[Span]) -> Vec<Token> {
 
 fn split(span: &Span, spaced: &mut bool, tokens: &mut Vec<Token>) {
     let mut place = span.place.clone();
-    let mut rest = span.text.as_str();
+    let straight =
+        span.text.replace(['\u{201c}', '\u{201d}'], "\"").replace(['\u{2018}', '\u{2019}'], "'");
+    let mut rest = straight.as_str();
     while let Some(first) = rest.chars().next() {
         let kind = match first {
             c if c.is_whitespace() => {
@@ -90,7 +93,8 @@ fn split(span: &Span, spaced: &mut bool, tokens: &mut Vec<Token>) {
 /// `10`, `0.5`, `10,000`; the `..` of `0..1` does not belong to a number.
 fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let digits = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+    let digits =
+        |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
     let mut length = digits(0);
     while bytes.get(length) == Some(&b',') && digits(length + 1) == 3 {
         length += 4;
@@ -124,10 +128,18 @@ mod tests {
 
     #[test]
     fn splits_numbers_words_and_marks() {
-        let span = Span { text: "x (0..1), 5,000ms\n1-based".into(), code: false, link: None, place: Place::new("p", 3, 5) };
+        let span = Span {
+            text: "x (0..1), 5,000ms\n1-based".into(),
+            code: false,
+            link: None,
+            place: Place::new("p", 3, 5),
+        };
         let tokens = tokens(&[span]);
         let texts: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
-        assert_eq!(texts, ["x", "(", "0", ".", ".", "1", ")", ",", "5,000", "ms", "1", "-", "based"]);
+        assert_eq!(
+            texts,
+            ["x", "(", "0", ".", ".", "1", ")", ",", "5,000", "ms", "1", "-", "based"]
+        );
         assert_eq!(tokens[10].place, Place::new("p", 4, 1));
         assert_eq!(tokens[9].place, Place::new("p", 3, 20));
         assert_eq!(value(&tokens[8]), Some(5000.0));

@@ -14,7 +14,10 @@ fn prints_types_canonically() {
         ("{ [k: string]: T }", "Record<string, T>"),
         ("| 'x' | (string & {})", "\"x\" | (string & {})"),
         ("`standard-${number}` | \"off\"", "`standard-${number}` | \"off\""),
-        ("<T>(target, method?, ...args) => Promise<T>", "<T>(target, method?, ...args) => Promise<T>"),
+        (
+            "<T>(target, method?, ...args) => Promise<T>",
+            "<T>(target, method?, ...args) => Promise<T>",
+        ),
         ("new (url: string) => Socket", "new (url: string) => Socket"),
         ("p is Q.R<S>", "p is Q.R<S>"),
         ("{ (a): void }", "(a) => void"),

@@ -1,0 +1,82 @@
+//! What a line of a rendered page looks like: a heading, numbered code, a type with its mark.
+
+use crate::{reference, source::Line, ts};
+
+/// The headings that sites print in fixed words, and the level they stand at on a page of a whole
+/// symbol; below a member they stand at the fourth.
+pub(super) const HEADINGS: [(&str, u8); 19] = [
+    ("Properties", 2),
+    ("Methods", 2),
+    ("Accessors", 2),
+    ("Constructors", 2),
+    ("Constructor", 3),
+    ("Extends", 2),
+    ("Extended by", 2),
+    ("Implements", 2),
+    ("Type Parameters", 2),
+    ("Parameters", 2),
+    ("Returns", 2),
+    ("Throws", 2),
+    ("Inherited from", 2),
+    ("Examples", 2),
+    ("Example", 2),
+    ("See", 2),
+    ("Remarks", 2),
+    ("Variables", 2),
+    ("Call Signature", 2),
+];
+
+/// The level of a line that is a heading in fixed words.
+pub(super) fn fixed_heading(text: &str) -> Option<u8> {
+    HEADINGS.iter().find(|(heading, _)| *heading == text.trim()).map(|(_, depth)| *depth)
+}
+
+/// Whether lines hold a member with its type, or a numbered line of code.
+pub(super) fn has_signatures(lines: &[Line<'_>]) -> bool {
+    (0..lines.len()).any(|at| numbered(lines, at, 1).is_some_and(is_declaration))
+        || (0..lines.len()).any(|at| {
+            let text = |at: usize| lines.get(at).map_or("", |line| line.text.trim());
+            is_identifier_path(text(at))
+                && at.checked_sub(1).is_none_or(|before| text(before).is_empty())
+                && text(at + 2).is_empty()
+                && typed(text(at + 1), &|_| false).is_some()
+        })
+}
+
+/// The line without the number that is glued to it.
+pub(super) fn numbered<'a>(lines: &[Line<'a>], at: usize, number: usize) -> Option<&'a str> {
+    lines.get(at)?.text.trim_start().strip_prefix(number.to_string().as_str())
+}
+
+pub(super) fn is_declaration(code: &str) -> bool {
+    reference::is_declaration(&plain_quotes(code))
+}
+
+/// A type with its mark: the type's text, and whether it is required.
+pub(super) fn typed(text: &str, known: &dyn Fn(&str) -> bool) -> Option<(String, bool)> {
+    let is_type = |text: &str| !text.is_empty() && ts::parse_type(text).is_ok();
+    let text = plain_quotes(text);
+    let last_word =
+        text.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+    if let Some(bare) = text.strip_suffix("Required")
+        && !known(last_word)
+        && is_type(bare.trim_end())
+    {
+        return Some((bare.trim_end().to_owned(), true));
+    }
+    is_type(&text).then_some((text, false))
+}
+
+pub(super) fn is_identifier(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$'))
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
+}
+
+pub(super) fn is_identifier_path(text: &str) -> bool {
+    text.split('.').all(is_identifier)
+}
+
+/// Straight quotes for typographic ones.
+pub(super) fn plain_quotes(text: &str) -> String {
+    text.replace(['\u{201c}', '\u{201d}'], "\"").replace(['\u{2018}', '\u{2019}'], "'")
+}
