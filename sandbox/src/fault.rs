@@ -10,10 +10,17 @@ use serde_json::value::{RawValue, to_raw_value};
 /// The first armed fault that matches an operation decides before the request is looked at, so a
 /// faulty answer uses up neither a proof's `jti` nor a refresh token.
 ///
+/// JSON has more effects than the methods here: `{on, when?, skip?, times?, delayMs?}` with one of
+/// `status` (and `body`, `headers`), `rpcError`, `rpcResult`, `drop: true`, `silent: true`, or
+/// none of them. `times` is 1 by default and -1 for ever.
+///
 /// ```
 /// use credwire_sandbox::Fault;
 /// let twice = Fault::on("POST /api/fabric/subscriber/devices/refresh").status(500).times(2);
 /// let late = Fault::on("rpc signalwire.connect").delay_ms(1500);
+/// let json = r#"{"on": "rpc subscriber.online", "rpcResult": {"code": "200"}, "skip": 1}"#;
+/// let second: Fault = serde_json::from_str(json)?;
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "FaultJson")]

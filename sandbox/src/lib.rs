@@ -6,6 +6,25 @@
 //! ([`Config`]), to disturb its sockets ([`SocketAction`]) and to say what it saw ([`Log`]), by
 //! calls or over its control port. Its time can run faster ([`Clock::scaled`]).
 //!
+//! # The control protocol
+//! Plain HTTP on 127.0.0.1. Bodies are JSON; an answer is 200 with an object, or 400 with an
+//! `error` that says what would do.
+//!
+//! | request | body | effect |
+//! |---|---|---|
+//! | `PUT /reset` | settings of [`Config`] | as [`Space::reset`], then with these settings |
+//! | `PATCH /config` | settings of [`Config`] | as [`Space::configure`]; `faults` replaces the list |
+//! | `POST /faults` | a [`Fault`] or a list of them | as [`Space::add_fault`] |
+//! | `POST /sockets` | `do`: `drop`, `close` (with `code`, `reason`), `ping`, `send` (with `frame`), `forget` | as [`Space::sockets`] |
+//! | `GET /log` | | as [`Space::log`] |
+//!
+//! # Choices
+//! What clients send is known; much of what a real space answers is not. Where a guess matters it
+//! is a setting of [`Config`]: which proofs are demanded when, what happens at expiry, how an
+//! expiry is stated, whether there is a nonce. Both forms of `htu` are accepted, and only proofs
+//! over HTTP are asked for a nonce.
+//!
+//! # Independence
 //! Nothing is shared between two spaces, so tests can run side by side.
 //!
 //! # Inside

@@ -122,18 +122,6 @@ async fn calls_that_make_no_sense_are_answered_and_the_socket_stays() {
 }
 
 #[tokio::test]
-async fn a_socket_closes_when_its_token_runs_out() {
-    let space = space(r#"{"closeAtExpiry":true}"#).await;
-    let mut mint = Mint::new("alice");
-    mint.expire_at = Some(credwire_core::EpochMillis::new((now() + 2) * 1000));
-    let sat = space.mint(mint).unwrap();
-    let mut socket = Socket::open(&space).await;
-    socket.connect(sat.expose(), json!({})).await;
-    assert_eq!(socket.next().await, Some(json!({"closed": 1008, "reason": "token expired"})));
-    assert_eq!(socket.next().await, None);
-}
-
-#[tokio::test]
 async fn requests_of_the_space_are_sent_and_their_answers_recorded() {
     let space = space(r#"{"pingEvery":0.05,"authState":false}"#).await;
     let mut socket = Socket::open(&space).await;

@@ -49,8 +49,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "JSON")]
     config: Option<String>,
 
-    /// Seconds of the space's time per second; from a speed on that is given, its time is no
-    /// longer that of this computer, and clients have to keep to it
+    /// Seconds of the space's time per real second. Clients have to keep the same time
     #[arg(long, value_name = "FACTOR", value_parser = clock)]
     speed: Option<Clock>,
 }

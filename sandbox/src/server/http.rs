@@ -44,8 +44,7 @@ pub(super) async fn serve(
     if let Err(error) = served {
         tracing::debug!(%error, "a connection broke off");
     }
-    let upgrade: Option<OnUpgrade> =
-        upgrade.into_inner().unwrap_or_else(PoisonError::into_inner).take();
+    let upgrade: Option<OnUpgrade> = upgrade.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(upgrade) = upgrade
         && let Ok(upgraded) = upgrade.await
     {
