@@ -1,11 +1,13 @@
 //! Runs a space until Ctrl-C: `cargo run -p credwire-sandbox --example serve`.
 
+use std::io::Write as _;
+
 use credwire_sandbox::{Options, Space};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let space = Space::start(Options::default()).await?;
-    println!("{}", space.ready_line());
+    writeln!(std::io::stdout(), "{}", space.ready_line())?;
     tokio::signal::ctrl_c().await?;
     space.shutdown().await;
     Ok(())
