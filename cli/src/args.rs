@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{generate, ingest, inspect, mint};
+use crate::commands::{demo, generate, ingest, inspect, mint, sandbox, session};
 
 /// Interface documentation in; a typed Rust API, and sessions that stay alive, out.
 #[derive(Debug, Parser)]
@@ -35,8 +35,11 @@ Exit status: 0 done, 1 something was found or failed, 2 wrong usage, 130 interru
 /// One job each.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Demo(demo::Args),
     Ingest(ingest::Args),
     Generate(generate::Args),
+    Session(session::Args),
+    Sandbox(sandbox::Args),
     Mint(mint::Args),
     Inspect(inspect::Args),
 }

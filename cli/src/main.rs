@@ -3,9 +3,13 @@
 mod args;
 mod backend;
 mod commands;
+mod demo;
+mod endpoint;
+mod feed;
 mod interrupt;
 mod network;
 mod outcome;
+mod picture;
 mod report;
 mod root;
 mod secret_env;

@@ -59,6 +59,12 @@ impl Failure {
         self
     }
 
+    /// Says during what it failed.
+    pub(crate) fn during(mut self, step: &str) -> Self {
+        self.message = format!("{step}: {}", self.message);
+        self
+    }
+
     /// The message and its causes, without repetition.
     fn text(&self) -> String {
         let mut text = self.message.clone();

@@ -1,0 +1,3 @@
+//! Pages, schemas and generated code as they were when this binary was built, by path.
+
+include!(concat!(env!("OUT_DIR"), "/bundled.rs"));

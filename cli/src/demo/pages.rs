@@ -1,0 +1,183 @@
+//! Are pages, schemas and generated code in step?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use credwire_schema::{
+    codegen, document,
+    ingest::{self, Ingested, Input, Options},
+    link,
+    model::{Item, Property, Schema, Shape},
+    overlay::Overlay,
+};
+use serde_json::Value;
+
+use super::{View, bundled};
+use crate::{
+    outcome::{Failure, Result},
+    report::{self, counted},
+};
+
+/// Reads the bundled pages and compares what comes of them with what is compiled in.
+pub(super) async fn check(view: &View) -> Result<()> {
+    view.begin("read the bundled reference pages");
+    let ingested = blocking(read).await?;
+    let summary = ingested.summary;
+    let [pages, symbols, members] =
+        [(summary.files, "page"), (summary.symbols, "symbol"), (summary.members, "member")]
+            .map(|(count, what)| counted(count, what));
+    view.done(&format!("{pages} read: {symbols}, {members}, no problem"))?;
+
+    view.begin("compare pages and schemas");
+    let schema = blocking(|| schemas(ingested.items)).await?;
+    view.done(&format!("{} agree with them", counted(schema.items.len(), "schema document")))?;
+    view.detail(&Findings::of(&schema).to_string())?;
+
+    view.begin("compare schemas and generated code");
+    let files = blocking(move || generated(&schema)).await?;
+    view.done(&format!("{} of generated Rust agree, byte for byte", counted(files, "file")))
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let result = tokio::task::spawn_blocking(work).await;
+    result.unwrap_or_else(|error| Err(Failure::new("an internal error").because(error)))
+}
+
+fn read() -> Result<Ingested> {
+    let pages = bundled::FIXTURES.iter().filter_map(|(path, text)| {
+        let name = path.strip_prefix("reference/")?.to_owned();
+        Some(Input::Text { name, text: (*text).to_owned() })
+    });
+    let ingested = ingest::ingest(&pages.collect::<Vec<_>>(), &Options::default());
+    if ingested.has_errors() {
+        report::diagnostics(&ingested.diagnostics);
+        return Err(Failure::new("a bundled page cannot be read"));
+    }
+    Ok(ingested)
+}
+
+/// The schema that the bundled documents make, when the pages say the same.
+fn schemas(mut items: Vec<Item>) -> Result<Schema> {
+    let broken = |problems: Vec<_>| {
+        report::diagnostics(&problems);
+        Failure::new("a bundled schema cannot be used")
+    };
+    let overlay = bundled::OVERLAY.iter().find(|(path, _)| *path == "overlay.toml");
+    let overlay = overlay.map_or(Ok(Overlay::default()), |(path, text)| Overlay::read(path, text));
+    let overlay = overlay.map_err(|problem| broken(vec![*problem]))?;
+    let problems = overlay.apply(&mut items, &BTreeSet::new());
+    if !problems.is_empty() {
+        return Err(broken(problems));
+    }
+    let mut committed = Vec::new();
+    for (path, text) in bundled::SCHEMAS {
+        committed.push(document::read(path, text).map_err(|problem| broken(vec![*problem]))?);
+    }
+    let (from_pages, from_documents) = (statements(&items)?, statements(&committed)?);
+    let names: BTreeSet<_> = from_pages.keys().chain(from_documents.keys()).collect();
+    let differing: Vec<_> = names
+        .into_iter()
+        .filter(|name| from_pages.get(*name) != from_documents.get(*name))
+        .map(String::as_str)
+        .collect();
+    if !differing.is_empty() {
+        return Err(Failure::new(format!(
+            "pages and schemas disagree on {}",
+            differing.join(", ")
+        ))
+        .help("run `credwire ingest --out schema/interfaces` on the pages"));
+    }
+    link::link(committed, overlay.externals()).map_err(broken)
+}
+
+/// What each document says, apart from where it was read.
+fn statements(items: &[Item]) -> Result<BTreeMap<String, Value>> {
+    let failed = |error| Failure::new("a schema cannot be compared").because(error);
+    let one = |item: &Item| -> Result<(String, Value)> {
+        let text = document::write(item).map_err(|problem| {
+            report::diagnostics(&[*problem]);
+            Failure::new("a schema cannot be written")
+        })?;
+        let mut value = serde_json::from_str(&text).map_err(failed)?;
+        without_places(&mut value);
+        Ok((item.name.clone(), value))
+    };
+    items.iter().map(one).collect()
+}
+
+fn without_places(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.remove("place");
+            members.values_mut().for_each(without_places);
+        }
+        Value::Array(values) => values.iter_mut().for_each(without_places),
+        _ => {}
+    }
+}
+
+/// The number of generated files, when those compiled in are the ones that `schema` makes.
+fn generated(schema: &Schema) -> Result<usize> {
+    let output = codegen::render(schema).map_err(|problems| {
+        report::diagnostics(&problems);
+        Failure::new("no code can be generated from the schemas")
+    })?;
+    let bundled: BTreeMap<_, _> = bundled::GENERATED.iter().copied().collect();
+    let differing: Vec<_> = output
+        .files()
+        .iter()
+        .filter(|(path, text)| bundled.get(path) != Some(text))
+        .map(|(path, _)| path)
+        .collect();
+    if differing.is_empty() {
+        return Ok(output.files().iter().len());
+    }
+    Err(Failure::new(format!("the generated code is out of date: {}", differing.join(", ")))
+        .help("run `credwire generate`"))
+}
+
+/// What makes the API typed, counted.
+#[derive(Default)]
+struct Findings {
+    secrets: usize,
+    units: usize,
+    rules: usize,
+    rows: usize,
+}
+
+impl Findings {
+    fn of(schema: &Schema) -> Self {
+        let mut findings = Self::default();
+        for item in schema.items.values() {
+            findings.rules += item.rules.len();
+            findings.rows += item.tables.iter().map(|table| table.rows.len()).sum::<usize>();
+            if let Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) =
+                &item.shape
+            {
+                members.properties.iter().for_each(|property| findings.add(property));
+            }
+        }
+        findings
+    }
+
+    fn add(&mut self, property: &Property) {
+        self.secrets += usize::from(property.secret);
+        self.units += usize::from(property.unit.is_some());
+        property.fields.iter().for_each(|field| self.add(field));
+    }
+}
+
+impl std::fmt::Display for Findings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { secrets, units, rules, rows } = *self;
+        write!(
+            f,
+            "{}, {} with a unit, {} across members, {} of a decision table",
+            counted(secrets, "secret"),
+            counted(units, "time"),
+            counted(rules, "rule"),
+            counted(rows, "row"),
+        )
+    }
+}

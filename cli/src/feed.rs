@@ -1,0 +1,58 @@
+//! What happens in sessions, a line each.
+
+use anstyle::{AnsiColor, Style};
+use credwire::{
+    EpochMillis,
+    timeline::{Entry, Event},
+};
+
+const DIM: Style = Style::new().dimmed();
+
+/// The line of an entry, with the time since `start`.
+pub(crate) fn line(entry: &Entry, start: EpochMillis) -> String {
+    let at = entry.at.saturating_since(start).as_secs_f64();
+    let style = style(&entry.event);
+    let session = harmless(&entry.session);
+    let label = harmless(entry.event.label());
+    let mut line = format!("{DIM}{at:8.3} s{DIM:#}  {session}  {style}{label}{style:#}");
+    let detail = validity(entry).or_else(|| entry.event.detail().map(harmless));
+    if let Some(detail) = detail {
+        line.push_str(&format!("  {DIM}{detail}{DIM:#}"));
+    }
+    line
+}
+
+/// How long a credential that has just come is good.
+fn validity(entry: &Entry) -> Option<String> {
+    let Event::Credential { expires_at, .. } = entry.event else { return None };
+    Some(match expires_at {
+        Some(end) => format!("good for {:.1} s", end.saturating_since(entry.at).as_secs_f64()),
+        None => "no end stated".to_owned(),
+    })
+}
+
+fn style(event: &Event) -> Style {
+    match event {
+        Event::Warning { .. } | Event::RefreshFailed { .. } => AnsiColor::Yellow.on_default(),
+        Event::Dropped { .. } | Event::Expired | Event::Error { .. } => AnsiColor::Red.on_default(),
+        _ => Style::new(),
+    }
+}
+
+/// Text from elsewhere, without what could steer a terminal.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_a_space_cannot_steer_the_terminal() {
+        let reason = "\u{1b}[2J\u{7}gone".to_owned();
+        let entry = Entry::new(EpochMillis::new(2_500), "kiosk", Event::Dropped { reason });
+        let line = anstream::adapter::strip_str(&line(&entry, EpochMillis::new(1_000))).to_string();
+        assert_eq!(line, "   1.500 s  kiosk  socket dropped  \u{fffd}[2J\u{fffd}gone");
+    }
+}

@@ -1,0 +1,127 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use tempfile::TempDir;
+
+use crate::process::run;
+
+/// A copy of the schemas and the generated package, in their places.
+fn workspace() -> TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for path in ["schema/interfaces", "generated/src"] {
+        copy_folder(&root.join(path), &copy.path().join(path));
+    }
+    for path in ["schema/overlay.toml", "generated/MANIFEST.json"] {
+        fs::copy(root.join(path), copy.path().join(path)).unwrap();
+    }
+    copy
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Some generated file, relative to the package.
+fn some_file(workspace: &TempDir) -> PathBuf {
+    let manifest = fs::read_to_string(workspace.path().join("generated/MANIFEST.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    PathBuf::from(manifest["files"][0].as_str().unwrap())
+}
+
+#[test]
+fn the_generated_package_is_up_to_date_from_anywhere_in_the_workspace() {
+    let workspace = workspace();
+    for folder in ["", "schema/interfaces", "generated/src"] {
+        let ran = run(&workspace.path().join(folder), &["generate", "--check"]).exits(0);
+        assert_eq!(ran.out, "");
+        assert!(ran.err.contains("up to date"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_hand_edit_is_shown_and_undone() {
+    let workspace = workspace();
+    let file = some_file(&workspace);
+    let path = workspace.path().join("generated").join(&file);
+    let before = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{before}// by hand\n")).unwrap();
+
+    let ran = run(workspace.path(), &["generate", "--check"]).exits(1);
+    let name = file.to_string_lossy();
+    assert!(
+        ran.out.contains(&format!("--- a/{name}")) && ran.out.contains("-// by hand"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.err.contains(&format!("generated/{name}: differs")), "{}", ran.err);
+    assert!(fs::read_to_string(&path).unwrap().ends_with("// by hand\n"), "--check must not write");
+
+    let ran = run(workspace.path(), &["generate", "--check", "--json"]).exits(1);
+    let summary: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(summary["written"], false);
+    assert_eq!(summary["differences"][0]["kind"], "changed");
+    assert_eq!(summary["differences"][0]["path"], *name);
+
+    let ran = run(workspace.path(), &["generate"]).exits(0);
+    assert!(ran.err.contains(&format!("generated/{name}: updated")), "{}", ran.err);
+    assert_eq!(fs::read_to_string(&path).unwrap(), before);
+    run(workspace.path(), &["generate", "--check"]).exits(0);
+}
+
+#[test]
+fn missing_and_stale_files_are_told_apart() {
+    let workspace = workspace();
+    let generated = workspace.path().join("generated");
+    let file = some_file(&workspace);
+    let stale = generated.join("src/forgotten.rs");
+    fs::copy(generated.join(&file), &stale).unwrap();
+    fs::remove_file(generated.join(&file)).unwrap();
+
+    let ran = run(workspace.path(), &["generate", "--check"]).exits(1);
+    assert!(ran.err.contains(&format!("{}: is missing", file.display())), "{}", ran.err);
+    assert!(ran.err.contains("src/forgotten.rs: should not be there"), "{}", ran.err);
+    run(workspace.path(), &["generate"]).exits(0);
+    assert!(generated.join(&file).exists() && !stale.exists());
+}
+
+#[test]
+fn a_broken_schema_writes_nothing() {
+    let workspace = workspace();
+    let schema = workspace.path().join("schema/interfaces/SDKCredential.json");
+    let text = fs::read_to_string(&schema).unwrap();
+    fs::write(&schema, text.replacen("\"format\"", "\"farmat\"", 1)).unwrap();
+    let file = workspace.path().join("generated").join(some_file(&workspace));
+    fs::remove_file(&file).unwrap();
+
+    let ran = run(workspace.path(), &["generate"]).exits(1);
+    assert!(ran.err.contains("schema/interfaces/SDKCredential.json:"), "{}", ran.err);
+    assert!(ran.err.contains("error[document-read]"), "{}", ran.err);
+    assert!(!file.exists());
+}
+
+#[test]
+fn outside_a_workspace_the_folders_must_be_named() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let ran = run(elsewhere.path(), &["generate"]).exits(2);
+    assert!(ran.err.contains("--schemas"), "{}", ran.err);
+
+    let workspace = workspace();
+    let (schemas, overlay) =
+        (workspace.path().join("schema/interfaces"), workspace.path().join("schema/overlay.toml"));
+    let (schemas, overlay) = (schemas.to_str().unwrap(), overlay.to_str().unwrap());
+    let args = ["generate", "--schemas", schemas, "--overlay", overlay, "--out", "made"];
+    run(elsewhere.path(), &args).exits(0);
+    assert!(elsewhere.path().join("made").join(some_file(&workspace)).exists());
+}

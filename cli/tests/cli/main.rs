@@ -1,0 +1,11 @@
+//! The built binary, run as its users run it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod demo;
+mod generate;
+mod help;
+mod ingest;
+mod process;
+mod session;
+mod space;
