@@ -1,5 +1,6 @@
 //! What sources state, without judgement: names, types, flags, units, each with its place.
 
+mod element;
 mod json;
 mod merge;
 
@@ -11,6 +12,7 @@ use crate::{
     type_expr::{TypeExpr, TypeParam},
 };
 
+pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, Named};
 pub use json::{FACTS_FORMAT, facts_json};
 pub use merge::merge;
 
@@ -19,6 +21,8 @@ pub use merge::merge;
 pub struct Facts {
     /// The items by documented name.
     pub items: BTreeMap<String, ItemFacts>,
+    /// The custom elements by tag.
+    pub elements: BTreeMap<String, ElementFacts>,
     /// The pages that were read, sorted by path.
     pub pages: Vec<PageFacts>,
     /// Oddities of pages that are no faults of the reader, sorted.

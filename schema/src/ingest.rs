@@ -1,6 +1,7 @@
 //! From files to facts and items: whatever form the files are in.
 
 mod form;
+mod index;
 mod inputs;
 
 use std::{fmt, path::PathBuf, sync::Arc};

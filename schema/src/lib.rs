@@ -25,6 +25,8 @@ pub mod ingest;
 #[cfg(feature = "ingest")]
 mod lower;
 #[cfg(feature = "ingest")]
+pub mod manifest;
+#[cfg(feature = "ingest")]
 mod mdx;
 #[cfg(feature = "ingest")]
 pub mod nesting;

@@ -3,6 +3,7 @@
 mod alias;
 mod code;
 mod describe;
+mod element;
 mod fields;
 mod member_page;
 mod prose_types;
@@ -47,6 +48,7 @@ pub(crate) fn read(
         );
         return Facts::default();
     };
+    let mut elements = std::collections::BTreeMap::new();
     let items = match role {
         PageRole::Interface => vec![symbol::read(&mut reader, ItemKind::Interface)],
         PageRole::Class => vec![symbol::read(&mut reader, ItemKind::Class)],
@@ -57,11 +59,16 @@ pub(crate) fn read(
             member_page::read(&mut reader).into_iter().collect()
         }
         PageRole::Root => alias::read_variables(&mut reader),
-        PageRole::Element => Vec::new(),
+        PageRole::Element => {
+            let (element, functions) = element::read(&mut reader);
+            elements = element.into_iter().map(|element| (element.tag.clone(), element)).collect();
+            functions
+        }
     };
     let anomalies = std::mem::take(&mut reader.anomalies);
     Facts {
         items: items.into_iter().map(|item| (item.name.clone(), item)).collect(),
+        elements,
         pages: vec![PageFacts { path: page.path.clone(), role, title: page.title.clone() }],
         anomalies,
     }
@@ -113,6 +120,13 @@ impl Reader<'_> {
 
 /// What a page is about: by its category when that says it, else by what it holds.
 fn role_of(page: &Page) -> Option<PageRole> {
+    let is_element = |block: &Block| match &block.kind {
+        BlockKind::Heading { text, .. } => element::heading(text).is_some(),
+        _ => false,
+    };
+    if page.blocks.iter().any(is_element) {
+        return Some(PageRole::Element);
+    }
     let below = page.slug.as_deref().map(below_root);
     let from_slug = below.as_ref().and_then(|parts| match parts.as_slice() {
         [category, _] => role_of_category(category),

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{AccessorFacts, DocFacts, Facts, ItemFacts, ItemKind, MemberFacts, SignatureFacts};
+use super::{
+    AccessorFacts, DocFacts, ElementFacts, Facts, ItemFacts, ItemKind, MemberFacts, Named,
+    SignatureFacts,
+};
 use crate::{
     model::{Format, Unit},
     type_expr::{TypeExpr, TypeParam},
@@ -25,12 +28,56 @@ pub fn facts_json(facts: &Facts) -> Value {
         .iter()
         .map(|odd| json!({ "page": odd.page, "kind": odd.kind, "detail": odd.detail }))
         .collect();
-    json!({
+    let mut out = json!({
         "schema": FACTS_FORMAT,
         "origin": { "kind": "docs" },
         "items": items,
         "pages": pages,
         "anomalies": anomalies,
+    });
+    if !facts.elements.is_empty() {
+        let elements =
+            facts.elements.iter().map(|(tag, element)| (tag.clone(), element_json(element)));
+        out["elements"] = Value::Object(elements.collect());
+    }
+    out
+}
+
+fn element_json(element: &ElementFacts) -> Value {
+    let attributes = element.attributes.iter().map(|attribute| {
+        let mut out = Map::new();
+        put_text(&mut out, "name", Some(&attribute.name));
+        put_text(&mut out, "field", attribute.field.as_deref());
+        put_text(&mut out, "inheritedFrom", attribute.inherited_from.as_deref());
+        Value::Object(out)
+    });
+    let events = element
+        .events
+        .iter()
+        .map(|event| json!({ "name": event.name, "detail": text(event.detail.as_ref()) }));
+    let css = element.css_properties.iter().map(|property| {
+        let mut out = Map::new();
+        put_text(&mut out, "name", Some(&property.name));
+        put_text(
+            &mut out,
+            "default",
+            property.default.as_ref().map(|default| default.value.as_str()),
+        );
+        Value::Object(out)
+    });
+    let names =
+        |all: &[Named]| all.iter().map(|one| Value::from(one.name.as_str())).collect::<Vec<_>>();
+    json!({
+        "class": element.class,
+        "module": element.module,
+        "page": element.page,
+        "fields": element.fields.iter().map(property_json).collect::<Vec<_>>(),
+        "attributes": attributes.collect::<Vec<_>>(),
+        "events": events.collect::<Vec<_>>(),
+        "slots": names(&element.slots),
+        "parts": names(&element.parts),
+        "cssProperties": css.collect::<Vec<_>>(),
+        "methods": element.methods.iter().map(|method| signature_json(method, WithName::Yes)).collect::<Vec<_>>(),
     })
 }
 
@@ -58,7 +105,7 @@ fn item_json(item: &ItemFacts) -> Value {
     if !item.constructors.is_empty() {
         set(
             "constructors",
-            item.constructors.iter().map(|c| signature_json(c, Named::No)).collect(),
+            item.constructors.iter().map(|c| signature_json(c, WithName::No)).collect(),
         );
     }
     match item.kind {
@@ -69,7 +116,7 @@ fn item_json(item: &ItemFacts) -> Value {
                 set("union", union);
             }
             if let (Some(TypeExpr::Function(function)), Some(call)) = (ty, item.calls.first()) {
-                let mut signature = signature_json(call, Named::No);
+                let mut signature = signature_json(call, WithName::No);
                 if function.construct {
                     signature["construct"] = true.into();
                 }
@@ -80,21 +127,21 @@ fn item_json(item: &ItemFacts) -> Value {
         ItemKind::Function => {
             set(
                 "signatures",
-                item.calls.iter().map(|call| signature_json(call, Named::Yes)).collect(),
+                item.calls.iter().map(|call| signature_json(call, WithName::Yes)).collect(),
             );
         }
         ItemKind::Interface | ItemKind::Class | ItemKind::Error => {
             if item.page.is_some() {
                 set("properties", item.properties.iter().map(property_json).collect());
             }
-            set("methods", item.methods.iter().map(|m| signature_json(m, Named::Yes)).collect());
+            set("methods", item.methods.iter().map(|m| signature_json(m, WithName::Yes)).collect());
             if item.has_accessors || !item.accessors.is_empty() || item.page.is_none() {
                 set("accessors", item.accessors.iter().map(accessor_json).collect());
             }
             if !item.calls.is_empty() {
                 set(
                     "calls",
-                    item.calls.iter().map(|call| signature_json(call, Named::No)).collect(),
+                    item.calls.iter().map(|call| signature_json(call, WithName::No)).collect(),
                 );
             }
         }
@@ -182,14 +229,14 @@ fn accessor_json(accessor: &AccessorFacts) -> Value {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Named {
+enum WithName {
     Yes,
     No,
 }
 
-fn signature_json(signature: &SignatureFacts, named: Named) -> Value {
+fn signature_json(signature: &SignatureFacts, named: WithName) -> Value {
     let mut out = Map::new();
-    if named == Named::Yes {
+    if named == WithName::Yes {
         out.insert("name".to_owned(), signature.name.as_str().into());
     }
     if signature.optional {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{Facts, ItemFacts, ItemKind};
-use crate::diagnostic::Diagnostic;
+use super::{ElementFacts, Facts, ItemFacts, ItemKind};
+use crate::diagnostic::{Diagnostic, Place};
 
 /// Merges what each source states, in any order, into one set of facts.
 ///
@@ -13,10 +13,12 @@ use crate::diagnostic::Diagnostic;
 pub fn merge(parts: Vec<Facts>, diagnostics: &mut Vec<Diagnostic>) -> Facts {
     let mut merged = Facts::default();
     let mut items: Vec<ItemFacts> = Vec::new();
+    let mut elements: Vec<ElementFacts> = Vec::new();
     for part in parts {
         merged.pages.extend(part.pages);
         merged.anomalies.extend(part.anomalies);
         items.extend(part.items.into_values());
+        elements.extend(part.elements.into_values());
     }
     merged.pages.sort_by(|a, b| (&a.path, &a.title).cmp(&(&b.path, &b.title)));
     merged.pages.dedup();
@@ -45,6 +47,20 @@ pub fn merge(parts: Vec<Facts>, diagnostics: &mut Vec<Diagnostic>) -> Facts {
             Entry::Occupied(mut occupied) => join(occupied.get_mut(), item, diagnostics),
         }
     }
+    elements.sort_by(|a, b| a.place.cmp(&b.place));
+    for element in elements {
+        match merged.elements.entry(element.tag.clone()) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(element);
+            }
+            Entry::Occupied(first) => {
+                let first = &first.get().place;
+                if *first != element.place {
+                    diagnostics.push(duplicate_item(&element.tag, first, element.place));
+                }
+            }
+        }
+    }
     for item in merged.items.values_mut() {
         sort_members(item, diagnostics);
     }
@@ -61,12 +77,13 @@ fn join(item: &mut ItemFacts, other: ItemFacts, diagnostics: &mut Vec<Diagnostic
     if item.place == other.place {
         return;
     }
-    let message =
-        format!("`{}` is stated by {} as well; this one is left out", other.name, item.place);
-    diagnostics.push(
-        Diagnostic::warning("duplicate-item", other.place, message)
-            .help("give each symbol one page, or ingest one version of the reference at a time"),
-    );
+    diagnostics.push(duplicate_item(&other.name, &item.place, other.place));
+}
+
+fn duplicate_item(name: &str, first: &Place, place: Place) -> Diagnostic {
+    let message = format!("`{name}` is stated by {first} as well; this one is left out");
+    Diagnostic::warning("duplicate-item", place, message)
+        .help("give each symbol one page, or ingest one version of the reference at a time")
 }
 
 fn sort_members(item: &mut ItemFacts, diagnostics: &mut Vec<Diagnostic>) {

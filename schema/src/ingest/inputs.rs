@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use super::index;
 use crate::{
     diagnostic::{Diagnostic, Place},
     ingest::Input,
@@ -48,6 +49,13 @@ pub(super) fn resolve(inputs: &[Input]) -> (Vec<Job>, Vec<Diagnostic>) {
             }
             Input::Path(path) => {
                 for file in files(path, &mut diagnostics) {
+                    if index::is_index(&file) {
+                        for page in index::pages(&file, &mut diagnostics) {
+                            let name = page.to_string_lossy().replace('\\', "/");
+                            jobs.insert(name.into(), Job::File(page));
+                        }
+                        continue;
+                    }
                     let name = file.to_string_lossy().replace('\\', "/");
                     jobs.insert(name.into(), Job::File(file));
                 }
@@ -95,14 +103,14 @@ fn nothing(name: &str, message: &str) -> Diagnostic {
 }
 
 /// Files below a directory. Links are not followed, so that cycles cannot matter.
-fn walk(root: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+pub(super) fn walk(root: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
     let mut walk = ignore::WalkBuilder::new(root);
     walk.standard_filters(false).hidden(true).follow_links(false);
     let files = walk.build().filter_map(Result::ok).map(ignore::DirEntry::into_path);
     files.filter(|path| path.is_file() && wanted(path)).collect()
 }
 
-fn is_page(path: &Path) -> bool {
+pub(super) fn is_page(path: &Path) -> bool {
     let name =
         path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     let is_note = ["readme", "changelog", "license", "contributing"]
