@@ -1,4 +1,13 @@
-//! Attribute and derive macros of credwire.
+//! Attribute and derive macros of [credwire](https://github.com/credwire/credwire); use them
+//! through the `credwire` crate.
+//!
+//! Every macro reads its item, checks all of it and only then writes code. What is wrong is
+//! reported all at once, each fault at the user's own token with a fix and a stable code, and code
+//! that uses the item raises no further error.
+//!
+//! # Diagnostics
+//!
+#![doc = include_str!("codes.md")]
 
 mod args;
 mod crate_path;
@@ -10,7 +19,104 @@ mod text;
 
 use proc_macro::TokenStream;
 
-/// Turns a struct with an `authenticate` method into a `CredentialProvider`.
+/// Makes a type a `CredentialProvider`: on its impl block, and on the struct itself.
+///
+/// # On an impl block
+///
+/// The block gives `authenticate` and, if it can, `refresh`:
+///
+/// ```
+/// use credwire::{
+///     AuthenticateContext, CredentialError, CredentialProvider, SdkCredential, Secret,
+///     credential_provider,
+/// };
+///
+/// #[credential_provider]
+/// struct Backend {
+///     url: String,
+///     session: Secret<String>,
+/// }
+///
+/// #[credential_provider]
+/// impl Backend {
+///     async fn authenticate(
+///         &self,
+///         context: &AuthenticateContext,
+///     ) -> Result<SdkCredential, CredentialError> {
+///         self.fetch(context.fingerprint.as_deref()).await
+///     }
+///
+///     async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
+///         self.fetch(None).await
+///     }
+///
+///     async fn fetch(&self, fingerprint: Option<&str>) -> Result<SdkCredential, CredentialError> {
+///         // Ask `self.url`, with `self.session`.
+///         # let _ = (fingerprint, self.session.expose());
+///         Ok(SdkCredential::from_token(format!("made-up token of {}", self.url)))
+///     }
+/// }
+///
+/// let backend = Backend { url: "https://example.com".to_owned(), session: "made-up".into() };
+/// assert!(backend.can_refresh());
+/// assert_eq!(format!("{backend:?}"), "Backend { url: .., session: *** }");
+/// ```
+///
+/// - The block stays as it is written; an impl of the trait is added that calls its methods. So
+///   the methods keep their names, attributes and return types.
+/// - `can_refresh` is written from whether `refresh` is there. A `#[cfg]` on `refresh` holds for it.
+/// - The error may be any type that converts into `CredentialError`.
+/// - Type parameters must be bound by `Send + Sync + 'static`, as the trait demands.
+///
+/// # On a struct
+///
+/// - `Debug` is written, so that it can be logged without harm: a field that is a `Secret` or is
+///   named like one shows as `***`, any other as `..`. Fields marked
+///   `#[credential_provider(public)]` show their value; only their types need `Debug`.
+/// - A field named like a secret (`token`, `api_key`, `session`, ...) cannot be text or bytes in
+///   the clear; seal it in a `Secret` or mark it `#[credential_provider(public)]`. Names are split
+///   into words, so `keyboard` is no key, and `token_url` is a URL.
+/// - `#[derive(Debug)]`, `#[derive(Serialize)]` and the like below the attribute are refused.
+/// - The struct must be `Send + Sync + 'static`; if it is not, its name is where that is said.
+///
+/// A raw token in a field does not compile:
+///
+/// ```compile_fail
+/// # use credwire::credential_provider;
+/// #[credential_provider]
+/// struct Backend {
+///     token: String,
+/// }
+/// ```
+///
+/// # Arguments
+///
+/// - `crate = "path"`: where the `credwire` crate is, when it is renamed or re-exported;
+///   `::credwire` when absent.
+///
+/// # What it writes
+///
+/// For the block above, with paths shortened:
+///
+/// ```text
+/// impl Backend {
+///     // as written
+/// }
+///
+/// impl ::credwire::CredentialProvider for Backend {
+///     async fn authenticate(&self, context: &AuthenticateContext) -> Result<SdkCredential, CredentialError> {
+///         Result::map_err(Self::authenticate(self, context).await, |error| Into::into(error))
+///     }
+///
+///     fn can_refresh(&self) -> bool {
+///         true
+///     }
+///
+///     async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
+///         Result::map_err(Self::refresh(self).await, |error| Into::into(error))
+///     }
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn credential_provider(args: TokenStream, item: TokenStream) -> TokenStream {
     provider::expand(args.into(), item.into()).into()

@@ -69,7 +69,8 @@ fn trait_block(checked: &CheckedImpl, krate: &CratePath) -> TokenStream {
         let signature = quote_spanned! {here(method.name)=>
             async fn authenticate(&self, context: &#krate::AuthenticateContext)
         };
-        let call = quote_spanned!(here(method.output)=> Self::authenticate(self, context));
+        let context = quote_spanned!(here(method.context.unwrap_or(method.name))=> context);
+        let call = quote_spanned!(here(method.output)=> Self::authenticate(self, #context));
         delegate(method, &signature, &call, krate)
     });
     let refresh = refresh.iter().map(|method| {

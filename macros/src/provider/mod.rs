@@ -6,6 +6,7 @@ mod expand_impl;
 mod expand_struct;
 mod lifetimes;
 mod raw_impl;
+mod signature;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,19 @@
+//! A block without `authenticate`.
+
+use credwire::{CredentialError, SdkCredential, credential_provider};
+
+struct Backend;
+
+#[credential_provider]
+impl Backend {
+    async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
+        Ok(SdkCredential::from_token("made-up"))
+    }
+}
+
+fn main() {
+    takes_a_provider(Backend);
+}
+
+// Code that uses the provider raises no further error.
+fn takes_a_provider(_: impl credwire::CredentialProvider) {}

@@ -1,0 +1,17 @@
+//! Derives that would print a provider or write it out.
+
+use credwire::{Secret, credential_provider};
+
+#[credential_provider]
+#[derive(Clone, Debug)]
+struct Printed {
+    session: Secret<String>,
+}
+
+#[credential_provider]
+#[cfg_attr(all(), derive(serde::Serialize))]
+struct Written {
+    url: String,
+}
+
+fn main() {}

@@ -1,0 +1,25 @@
+//! Functions that have no receiver.
+
+use credwire::{AuthenticateContext, CredentialError, SdkCredential, credential_provider};
+
+struct Backend;
+
+#[credential_provider]
+impl Backend {
+    async fn authenticate(
+        _context: &AuthenticateContext,
+    ) -> Result<SdkCredential, CredentialError> {
+        Ok(SdkCredential::from_token("made-up"))
+    }
+
+    async fn refresh() -> Result<SdkCredential, CredentialError> {
+        Ok(SdkCredential::from_token("made-up"))
+    }
+}
+
+fn main() {
+    takes_a_provider(Backend);
+}
+
+// Code that uses the provider raises no further error.
+fn takes_a_provider(_: impl credwire::CredentialProvider) {}

@@ -1,0 +1,29 @@
+//! `refresh` that asks for a context.
+
+use credwire::{AuthenticateContext, CredentialError, SdkCredential, credential_provider};
+
+struct Backend;
+
+#[credential_provider]
+impl Backend {
+    async fn authenticate(
+        &self,
+        _context: &AuthenticateContext,
+    ) -> Result<SdkCredential, CredentialError> {
+        Ok(SdkCredential::from_token("made-up"))
+    }
+
+    async fn refresh(
+        &self,
+        _context: &AuthenticateContext,
+    ) -> Result<SdkCredential, CredentialError> {
+        Ok(SdkCredential::from_token("made-up"))
+    }
+}
+
+fn main() {
+    takes_a_provider(Backend);
+}
+
+// Code that uses the provider raises no further error.
+fn takes_a_provider(_: impl credwire::CredentialProvider) {}

@@ -1,0 +1,22 @@
+//! The trait written out under the attribute.
+
+use credwire::{AuthenticateContext, CredentialError, SdkCredential, credential_provider};
+
+struct Backend;
+
+#[credential_provider]
+impl credwire::CredentialProvider for Backend {
+    async fn authenticate(
+        &self,
+        _context: &AuthenticateContext,
+    ) -> Result<SdkCredential, CredentialError> {
+        Ok(SdkCredential::from_token("made-up"))
+    }
+}
+
+fn main() {
+    takes_a_provider(Backend);
+}
+
+// Code that uses the provider raises no further error.
+fn takes_a_provider(_: impl credwire::CredentialProvider) {}

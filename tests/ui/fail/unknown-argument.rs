@@ -1,0 +1,22 @@
+//! An argument with a slip, and one that does not exist.
+
+use credwire::{AuthenticateContext, CredentialError, SdkCredential, credential_provider};
+
+struct Backend;
+
+#[credential_provider(crat = "::credwire", retries = 3)]
+impl Backend {
+    async fn authenticate(
+        &self,
+        _context: &AuthenticateContext,
+    ) -> Result<SdkCredential, CredentialError> {
+        Ok(SdkCredential::from_token("made-up"))
+    }
+}
+
+fn main() {
+    takes_a_provider(Backend);
+}
+
+// Code that uses the provider raises no further error.
+fn takes_a_provider(_: impl credwire::CredentialProvider) {}

@@ -1,0 +1,23 @@
+//! Without `refresh` the trait's defaults stand.
+
+use credwire::{
+    AuthenticateContext, CredentialError, CredentialProvider, SdkCredential, credential_provider,
+};
+use futures_util::FutureExt;
+
+struct Backend;
+
+#[credential_provider]
+impl Backend {
+    async fn authenticate(
+        &self,
+        _: &AuthenticateContext,
+    ) -> Result<SdkCredential, CredentialError> {
+        Ok(SdkCredential::from_token("made-up"))
+    }
+}
+
+pub(crate) fn main() {
+    assert!(!Backend.can_refresh());
+    assert!(Backend.refresh().now_or_never().unwrap().is_err());
+}
