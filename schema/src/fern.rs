@@ -3,7 +3,7 @@
 mod front_matter;
 
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Place},
     facts::{Confidence, Facts},
     mdx::{self, Flavour},
     page::{Page, below_root, path_below_root},
@@ -24,35 +24,58 @@ pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Result<Facts,
 /// Takes a page apart into head data and blocks.
 fn page(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Result<Page, Box<Diagnostic>> {
     let document = mdx::parse(source, Flavour::Mdx, diagnostics)?;
-    let (yaml, offset) = document.front_matter.unwrap_or_default();
-    let head = front_matter::parse(&yaml, offset, source, diagnostics);
-    let slug = head.get("slug").map(|entry| entry.value.clone());
-    let path = path_below_root(source.name(), slug.as_deref());
-    let mut category: Vec<String> = path.split('/').map(str::to_owned).collect();
-    let file = category.pop();
-    if file.is_some_and(|file| file.split('.').next() == Some("index")) {
-        category.pop();
-    }
-    let title = head.get("title");
-    if slug.is_none() && title.is_some() {
-        let place = source.place(0);
+    let head = Head::read(document.front_matter, source, diagnostics);
+    if head.slug.is_none() && head.title.is_some() {
         diagnostics.push(
             Diagnostic::warning(
                 "missing-slug",
-                place,
+                source.place(0),
                 "the page has no slug, so Rust names follow the title's capitals",
             )
             .help("add `slug: /reference/interfaces/its-name` to its front matter"),
         );
     }
+    let path = path_below_root(source.name(), head.slug.as_deref());
+    let mut category: Vec<String> = path.split('/').map(str::to_owned).collect();
+    let file = category.pop();
+    if file.is_some_and(|file| file.split('.').next() == Some("index")) {
+        category.pop();
+    }
     // A slug that says nothing below the root is the entry page's.
-    let is_root = slug.as_deref().is_some_and(|slug| below_root(slug).is_empty());
+    let is_root = head.slug.as_deref().is_some_and(|slug| below_root(slug).is_empty());
     Ok(Page {
         path,
-        title: title.map(|entry| entry.value.clone()).unwrap_or_default(),
-        title_place: title.map_or_else(|| source.place(0), |entry| entry.place.clone()),
-        slug,
+        title: head.title.unwrap_or_default(),
+        title_place: head.title_place,
+        slug: head.slug,
         category: if is_root { Vec::new() } else { category },
         blocks: document.blocks,
     })
+}
+
+/// What the front matter says.
+pub(crate) struct Head {
+    pub(crate) title: Option<String>,
+    pub(crate) title_place: Place,
+    pub(crate) slug: Option<String>,
+}
+
+impl Head {
+    /// Reads front matter, when a document has any.
+    pub(crate) fn read(
+        front_matter: Option<(String, usize)>,
+        source: &Source,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let (yaml, offset) = front_matter.unwrap_or_default();
+        let mut entries = front_matter::parse(&yaml, offset, source, diagnostics);
+        let title = entries.remove("title").filter(|title| !title.value.is_empty());
+        Self {
+            title_place: title
+                .as_ref()
+                .map_or_else(|| source.place(0), |entry| entry.place.clone()),
+            title: title.map(|entry| entry.value),
+            slug: entries.remove("slug").map(|entry| entry.value),
+        }
+    }
 }

@@ -16,6 +16,7 @@ use crate::{
     model::Item,
     rendered,
     source::Source,
+    typedoc,
 };
 
 pub use form::Form;
@@ -176,6 +177,7 @@ fn read_source(
 ) -> Result<Facts, Box<Diagnostic>> {
     match form::detect(source)? {
         Form::Fern => fern::read(source, diagnostics),
+        Form::TypeDoc => typedoc::read(source, diagnostics),
         Form::Rendered => Ok(rendered::read(source, diagnostics)),
     }
 }

@@ -40,3 +40,5 @@ pub mod rendered;
 pub mod source;
 #[cfg(feature = "ingest")]
 pub mod ts;
+#[cfg(feature = "ingest")]
+pub mod typedoc;

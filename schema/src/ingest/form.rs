@@ -1,12 +1,14 @@
 //! Tells the forms of pages apart, and refuses those that have lost what is needed.
 
-use crate::{diagnostic::Diagnostic, rendered, source::Source};
+use crate::{diagnostic::Diagnostic, rendered, source::Source, typedoc};
 
 /// A form that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// MDX with front matter and `ParamField` components.
     Fern,
+    /// Markdown as TypeDoc's generator writes it.
+    TypeDoc,
     /// The text of a page as a browser shows it, with or without the navigation around it.
     Rendered,
 }
@@ -29,6 +31,9 @@ pub(super) fn detect(source: &Source) -> Result<Form, Box<Diagnostic>> {
         ));
     }
     let extension = source.name().rsplit_once('.').map_or("", |(_, extension)| extension);
+    if extension == "md" && typedoc::is_typedoc(source) {
+        return Ok(Form::TypeDoc);
+    }
     if text.starts_with("---") || extension == "mdx" {
         return Ok(Form::Fern);
     }

@@ -148,6 +148,7 @@ impl Reader<'_> {
                 MemberKind::Property => {
                     let mut property = MemberFacts::new(member.name, member.ty, code.place.clone());
                     property.optional = member.optional;
+                    property.readonly = member.readonly.then_some(true);
                     property.doc = describe(property.ty.as_ref(), &body.prose);
                     property.confidence = self.confidence;
                     members.properties.push(property);

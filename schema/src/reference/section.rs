@@ -33,7 +33,7 @@ pub(super) fn of(text: &str) -> Option<Section> {
         "accessors" => Section::Accessors,
         "constructors" => Section::Constructors,
         "constructor" => Section::Constructor,
-        "call signature" | "call signatures" => Section::Calls,
+        "call signature" | "call signatures" | "get signature" | "set signature" => Section::Calls,
         "parameters" | "arguments" => Section::Parameters,
         "type parameters" => Section::TypeParameters,
         "returns" | "return" | "return value" => Section::Returns,

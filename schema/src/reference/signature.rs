@@ -49,6 +49,10 @@ impl Reader<'_> {
                         continue;
                     }
                     part = Some(section::of(text).unwrap_or(Section::Notes));
+                    if part == Some(Section::Calls) {
+                        // `Get Signature`, `Call Signature`: code and description follow.
+                        part = None;
+                    }
                     noted = *depth;
                     body.has_returns |= part == Some(Section::Returns);
                     body.throws |= part == Some(Section::Throws);

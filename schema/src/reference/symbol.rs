@@ -35,6 +35,10 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: ItemKind) -> ItemFacts {
         }
     }
     section_part(reader, part, blocks.get(start..).unwrap_or_default(), &mut item, &mut intro);
+    // A constructor has no type parameters of its own, only those of its class.
+    for constructor in &mut item.constructors {
+        constructor.type_params.clear();
+    }
     tables(reader, &mut item);
     let known: Vec<&str> = item.properties.iter().map(|property| property.name.as_str()).collect();
     item.one_of = one_of(&intro, &known);
