@@ -12,7 +12,7 @@ use super::{
 use crate::{
     lifecycle::{self, CredentialKind, Generation, RefreshFailure, Refused},
     rest::{RestError, SubscriberInfo},
-    session::{Action, Authorization, Event, RpcError, Stored, frame, has_sat_refresh},
+    session::{Action, Authorization, Event, RpcError, Stored, frame},
     timeline,
 };
 
@@ -121,8 +121,7 @@ impl Driver {
             Ok(info) => {
                 self.known = Some(generation);
                 // Without claims the connect's answer tells the scope.
-                if let Some(claims) = info.sat_claims {
-                    let sat_refresh = has_sat_refresh(claims.scope.as_deref());
+                if let Some(sat_refresh) = info.sat_refresh() {
                     self.lifecycle(lifecycle::Event::ScopeKnown { generation, sat_refresh });
                 }
                 self.session(Event::Prepared);

@@ -62,9 +62,9 @@ impl Acceptance {
         asked: Duration,
         server_now: EpochMillis,
     ) -> Result<Offer, Error> {
-        let expiry = grant.expires_at.map(crate::EpochSeconds::to_millis);
+        let expiry = grant.expires_at();
         let lasts = match (grant.expires_in, expiry) {
-            (Some(seconds), _) => Some(Duration::from_secs(seconds)),
+            (Some(seconds), _) => Some(Duration::from(seconds)),
             (None, None) => Some(asked),
             (None, Some(_)) => None,
         };

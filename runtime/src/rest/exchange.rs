@@ -27,6 +27,8 @@ pub(super) struct Request<'a> {
     pub(super) path: &'static str,
     pub(super) bearer: Option<&'a Secret<String>>,
     pub(super) payload: Payload<'a>,
+    /// On server errors, network errors and timeouts.
+    pub(super) tries: u32,
 }
 
 /// What a call sends. Made anew for each try, for a proof is accepted once.
@@ -111,7 +113,7 @@ impl Exchange {
         let mut tries = 1;
         loop {
             match self.attempt(request).await {
-                Err(error) if error.invites_retry() && tries < self.policy.tries => {
+                Err(error) if error.invites_retry() && tries < request.tries => {
                     tracing::debug!(%error, tries, "trying again");
                     tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
                     pause = pause.saturating_mul(2);

@@ -8,29 +8,34 @@ mod server_clock;
 use std::{sync::Arc, time::Duration};
 
 use serde::Deserialize;
+use serde_json::Value;
 
 pub use error::{RestError, RestErrorKind};
 use exchange::{Exchange, Payload, Request};
 
 use crate::{
-    Clock, EpochMillis, EpochSeconds, SatClaims, Secret,
+    Clock, EpochMillis, EpochSeconds, Seconds, Secret,
     dpop::{DpopKey, HtuForm},
     net::Network,
     space::SpaceHosts,
 };
+
+/// The scope that allows a Client Bound SAT.
+pub(crate) const SAT_REFRESH: &str = "sat:refresh";
 
 const INFO: &str = "/api/fabric/subscriber/info";
 const DEVICES_TOKEN: &str = "/api/fabric/subscriber/devices/token";
 const DEVICES_REFRESH: &str = "/api/fabric/subscriber/devices/refresh";
 const EMBEDS_TOKENS: &str = "/api/fabric/embeds/tokens";
 
+/// Tries of a call on server errors, network errors and timeouts.
+const TRIES: u32 = 3;
+
 /// How REST calls are made.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RestPolicy {
     /// Time for one try, to the last byte of the body.
     pub(crate) timeout: Duration,
-    /// Tries of one call on server errors, network errors and timeouts.
-    pub(crate) tries: u32,
     /// Pause before the second try; doubles before each further one.
     pub(crate) pause: Duration,
     /// Form of `htu` in proofs.
@@ -42,7 +47,6 @@ impl Default for RestPolicy {
         // Three tries and both pauses end within the 30 s that the lifecycle gives an operation.
         Self {
             timeout: Duration::from_secs(9),
-            tries: 3,
             pause: Duration::from_secs(1),
             htu: HtuForm::default(),
         }
@@ -55,23 +59,39 @@ pub(crate) struct Rest {
     exchange: Arc<Exchange>,
 }
 
-/// What `subscriber/info` says, as far as a client needs it.
-#[derive(Clone, Debug, Deserialize)]
+/// What `subscriber/info` says, as far as a client needs it. Read leniently: a profile in another
+/// form must not end a session.
+#[derive(Debug, Deserialize)]
 pub(crate) struct SubscriberInfo {
-    /// Claims of the token; absent when it has none worth telling.
     #[serde(default)]
-    pub(crate) sat_claims: Option<SatClaims>,
+    sat_claims: Value,
+}
+
+impl SubscriberInfo {
+    /// Whether the token's claims carry `sat:refresh`; `None` when they are not told.
+    pub(crate) fn sat_refresh(&self) -> Option<bool> {
+        let scope = self.sat_claims.get("scope")?.as_array()?;
+        Some(scope.iter().any(|scope| scope == SAT_REFRESH))
+    }
 }
 
 /// What `devices/*` grant.
 #[derive(Debug, Deserialize)]
 pub(crate) struct DeviceGrant {
     pub(crate) token: Secret<String>,
+    /// The end of the token in seconds since the epoch, perhaps with a fraction.
     #[serde(default)]
-    pub(crate) expires_at: Option<EpochSeconds>,
-    /// Seconds from the receipt of the answer.
+    expires_at: Option<Seconds>,
+    /// The time from the receipt of the answer.
     #[serde(default)]
-    pub(crate) expires_in: Option<u64>,
+    pub(crate) expires_in: Option<Seconds>,
+}
+
+impl DeviceGrant {
+    /// When the token ends.
+    pub(crate) fn expires_at(&self) -> Option<EpochMillis> {
+        Some(EpochMillis::new(0).saturating_add(self.expires_at?.into()))
+    }
 }
 
 #[derive(Deserialize)]
@@ -112,6 +132,8 @@ impl Rest {
             path: INFO,
             bearer: Some(token),
             payload: Payload::Nothing,
+            // Whoever connects tries again with its own backoff.
+            tries: 1,
         };
         self.exchange.json(&request).await
     }
@@ -148,7 +170,13 @@ impl Rest {
         hash_bearer: bool,
     ) -> Result<DeviceGrant, RestError> {
         let payload = Payload::Device { key, hash_bearer, expire_in: lifetime.as_secs().max(1) };
-        let request = Request { origin: hosts.rest_origin(), path, bearer: Some(token), payload };
+        let request = Request {
+            origin: hosts.rest_origin(),
+            path,
+            bearer: Some(token),
+            payload,
+            tries: TRIES,
+        };
         let grant: DeviceGrant = self.exchange.json(&request).await?;
         if grant.token.expose().is_empty() {
             return Err(request.malformed("an empty token"));
@@ -167,8 +195,37 @@ impl Rest {
             path: EMBEDS_TOKENS,
             bearer: None,
             payload: Payload::Embed { token: embed_token },
+            tries: TRIES,
         };
         let grant: EmbedGrant = self.exchange.json(&request).await?;
         Ok(grant.token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_are_read_in_any_form() {
+        for (json, expected) in [
+            (r#"{"sat_claims":{"scope":["a","sat:refresh"],"expires_at":1.5}}"#, Some(true)),
+            (r#"{"sat_claims":{"scope":[7]}}"#, Some(false)),
+            (r#"{"sat_claims":{"cnf":null}}"#, None),
+            (r#"{"sat_claims":null}"#, None),
+            (r#"{"email":"alice@example.test"}"#, None),
+        ] {
+            let info: SubscriberInfo = serde_json::from_str(json).unwrap();
+            assert_eq!(info.sat_refresh(), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn grants_have_whole_and_fractional_seconds() {
+        let json = r#"{"token":"made-up","expires_at":1760000000.25,"expires_in":34}"#;
+        let grant: DeviceGrant = serde_json::from_str(json).unwrap();
+        assert_eq!(grant.expires_at(), Some(EpochMillis::new(1_760_000_000_250)));
+        assert_eq!(grant.expires_in.map(Duration::from), Some(Duration::from_secs(34)));
+        assert!(serde_json::from_str::<DeviceGrant>(r#"{"token":"x","expires_in":-1}"#).is_err());
     }
 }

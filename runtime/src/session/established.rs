@@ -3,8 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The scope that allows a Client Bound SAT.
-const SAT_REFRESH: &str = "sat:refresh";
+use crate::rest::SAT_REFRESH;
 
 /// The result of `signalwire.connect`.
 #[derive(Debug, Deserialize)]
@@ -41,9 +40,4 @@ impl Authorization {
     pub(crate) fn sat_refresh(&self) -> bool {
         self.scope.iter().flatten().any(|scope| scope == SAT_REFRESH)
     }
-}
-
-/// Whether claims carry `sat:refresh`.
-pub(crate) fn has_sat_refresh(scope: Option<&[String]>) -> bool {
-    scope.unwrap_or_default().iter().any(|scope| scope == SAT_REFRESH)
 }

@@ -22,7 +22,7 @@ pub use error::RpcError;
 pub use vocabulary::ServerEvent;
 
 pub(crate) use calls::CallId;
-pub(crate) use established::{Authorization, has_sat_refresh};
+pub(crate) use established::Authorization;
 pub(crate) use protocol::Protocol;
 pub(crate) use settings::Settings;
 pub(crate) use vocabulary::{Action, Event, Stored};

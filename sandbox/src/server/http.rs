@@ -1,11 +1,14 @@
 //! One TLS connection: requests, and the upgrade to a socket.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, UNIX_EPOCH},
+};
 
 use hyper::{
     Request,
     body::Incoming,
-    header::{AUTHORIZATION, CONNECTION, HOST, HeaderValue, UPGRADE},
+    header::{AUTHORIZATION, CONNECTION, DATE, HOST, HeaderValue, UPGRADE},
     server::conn::http1,
     service::service_fn,
     upgrade::OnUpgrade,
@@ -38,7 +41,7 @@ pub(super) async fn serve(
     shared: &Shared,
 ) {
     let upgrade = Mutex::new(None);
-    let service = service_fn(|request| answer(request, shared, &upgrade));
+    let service = service_fn(|request| dated_answer(request, shared, &upgrade));
     let served =
         http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades().await;
     if let Err(error) = served {
@@ -50,6 +53,21 @@ pub(super) async fn serve(
     {
         socket::serve(TokioIo::new(upgraded), shared).await;
     }
+}
+
+/// An answer with the space's own time, which can differ from the machine's.
+async fn dated_answer(
+    request: Request<Incoming>,
+    shared: &Shared,
+    upgrade: &Mutex<Option<OnUpgrade>>,
+) -> Result<HttpResponse, Hangup> {
+    let mut response = answer(request, shared, upgrade).await?;
+    let now = u64::try_from(shared.world().now().get()).unwrap_or(0);
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_millis(now));
+    if let Ok(date) = HeaderValue::try_from(date) {
+        response.headers_mut().entry(DATE).or_insert(date);
+    }
+    Ok(response)
 }
 
 async fn answer(

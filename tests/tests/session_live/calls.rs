@@ -1,0 +1,77 @@
+//! Calls and events.
+
+use std::time::Duration;
+
+use credwire::{Client, RpcMethod, session::RpcError};
+use credwire_sandbox::{Fault, ServerFrame, SocketAction};
+use futures_util::StreamExt as _;
+use serde_json::json;
+
+use crate::harness::*;
+
+struct Online;
+
+impl RpcMethod for Online {
+    const NAME: &'static str = "subscriber.online";
+    type Params = serde_json::Value;
+    type Result = serde_json::Value;
+}
+
+#[tokio::test]
+async fn a_call_gives_its_result_or_the_error_of_the_space() {
+    let space = space("{}").await;
+    let client = connect(&Backend::new(&space)).await;
+    let result = client.call::<Online>(&json!({})).await.unwrap();
+    assert_eq!(result["message"], "OK");
+    let error = client.call_raw("made.up", json!({}), None).await.unwrap_err();
+    assert_eq!(error.code(), Some(-32601));
+}
+
+#[tokio::test]
+async fn calls_without_an_answer_time_out_and_lost_ones_fail_at_once() {
+    let space = space("{}").await;
+    let client = connect(&Backend::new(&space)).await;
+    space.add_fault(Fault::on("rpc made.up").silent().forever());
+    let timeout = Some(Duration::from_millis(50));
+    let error = client.call_raw("made.up", json!({}), timeout).await.unwrap_err();
+    assert_eq!(error, RpcError::Timeout);
+    space.add_fault(Fault::on("rpc other.made.up").drop_connection());
+    let error = client.call_raw("other.made.up", json!({}), Some(PATIENCE)).await.unwrap_err();
+    assert_eq!(error, RpcError::ConnectionLost);
+    // The next call waits for the next session.
+    assert!(client.call::<Online>(&json!({})).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_disconnected_client_says_so() {
+    let space = space("{}").await;
+    let client = connect(&Backend::new(&space)).await;
+    client.disconnect().await;
+    let error = client.call_raw("made.up", json!({}), None).await.unwrap_err();
+    assert_eq!(error, RpcError::Disconnected);
+}
+
+#[tokio::test]
+async fn events_of_the_space_come_through() {
+    let space = space("{}").await;
+    let client = connect(&Backend::new(&space)).await;
+    let mut events = client.events();
+    let frame = json!({ "jsonrpc": "2.0", "method": "signalwire.event", "params": {
+        "event_type": "made.up", "params": { "a": 1 } } });
+    let frame = ServerFrame::new(&frame.to_string()).unwrap();
+    space.sockets(SocketAction::Send(frame)).unwrap();
+    let event = tokio::time::timeout(PATIENCE, events.next()).await.unwrap().unwrap();
+    assert_eq!((event.event_type.as_str(), &event.params), ("made.up", &json!({ "a": 1 })));
+}
+
+#[tokio::test]
+async fn many_calls_at_once_find_their_answers() {
+    let space = space("{}").await;
+    let client = connect(&Backend::new(&space)).await;
+    let calls = (0..200).map(|_| {
+        let client: Client = client.clone();
+        async move { client.call::<Online>(&json!({})).await }
+    });
+    let results = futures_util::future::join_all(calls).await;
+    assert!(results.iter().all(Result::is_ok));
+}

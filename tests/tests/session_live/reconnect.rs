@@ -1,0 +1,187 @@
+//! After the socket is gone.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use credwire::{Client, Status, timeline::Event};
+use credwire_sandbox::{Attempt, Fault, SocketAction};
+
+use crate::harness::*;
+
+fn resumed(event: &Event) -> bool {
+    matches!(event, Event::Resumed)
+}
+
+fn reconnected(event: &Event) -> bool {
+    matches!(event, Event::Reconnected)
+}
+
+async fn online(client: &Client) {
+    let mut status = client.status();
+    tokio::time::timeout(PATIENCE, status.wait_for(|status| *status == Status::Online))
+        .await
+        .expect("in time")
+        .expect("the client lives");
+}
+
+/// The kinds and states of all connects.
+fn connects(space: &credwire_sandbox::Space) -> Vec<(Option<Attempt>, Option<&'static str>)> {
+    let log = space.log();
+    let connects = log.checks.iter().filter(|check| check.op == CONNECT);
+    connects.map(|check| (check.kind, check.state)).collect()
+}
+
+#[tokio::test]
+async fn a_dropped_unbound_session_is_resumed() {
+    let space = space("{}").await;
+    let backend = Backend::new(&space);
+    let client = connect(&backend).await;
+    let mut history = client.history();
+    space.sockets(SocketAction::Drop).unwrap();
+    until(&mut history, 1, resumed).await;
+    online(&client).await;
+    assert_eq!(
+        connects(&space),
+        [(Some(Attempt::Fresh), None), (Some(Attempt::Resume), Some("ok"))]
+    );
+    assert_eq!(backend.authenticated.load(Ordering::Relaxed), 1);
+    assert_eq!((count(&space, INFO), count(&space, "rpc subscriber.online")), (1, 2));
+}
+
+#[tokio::test]
+async fn a_dropped_bound_session_is_resumed_with_a_proof_and_its_device_token() {
+    let space = space(r#"{"resumeNeedsProof":true}"#).await;
+    let backend = Backend { scope: true, ..Backend::new(&space) };
+    let client = connect(&backend).await;
+    let mut history = client.history();
+    space.sockets(SocketAction::Drop).unwrap();
+    until(&mut history, 1, resumed).await;
+    online(&client).await;
+    assert_eq!(connects(&space)[1], (Some(Attempt::Resume), Some("ok")));
+    // The device token is good for a long time yet.
+    assert_eq!(count(&space, TOKEN), 1);
+}
+
+#[tokio::test]
+async fn an_unbound_session_that_is_not_resumed_connects_with_the_same_token() {
+    for code in [-32002, -32003, -32602] {
+        let space = space("{}").await;
+        let fault = Fault::on(CONNECT).when(Attempt::Resume).rpc_error(code, "refused");
+        space.add_fault(fault);
+        let backend = Backend::new(&space);
+        let client = connect(&backend).await;
+        let mut history = client.history();
+        space.sockets(SocketAction::Drop).unwrap();
+        until(&mut history, 1, reconnected).await;
+        online(&client).await;
+        let kinds: Vec<_> = connects(&space).iter().map(|connect| connect.0).collect();
+        assert_eq!(kinds, [Some(Attempt::Fresh), None, Some(Attempt::Fresh)]);
+        assert_eq!(backend.authenticated.load(Ordering::Relaxed), 1);
+        assert_eq!(count(&space, INFO), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_bound_session_that_is_not_resumed_authenticates_again() {
+    let space = space("{}").await;
+    let backend = Backend { scope: true, ..Backend::new(&space) };
+    let client = connect(&backend).await;
+    let mut history = client.history();
+    space.sockets(SocketAction::Forget).unwrap();
+    space.sockets(SocketAction::Drop).unwrap();
+    until(&mut history, 2, |event| matches!(event, Event::Activated)).await;
+    online(&client).await;
+    assert_eq!(backend.authenticated.load(Ordering::Relaxed), 2);
+    assert_eq!(count(&space, TOKEN), 2);
+}
+
+#[tokio::test]
+async fn an_expired_credential_is_replaced_before_a_fresh_connect() {
+    let space = space(r#"{"authState":false}"#).await;
+    let backend = Backend { ttl: Duration::from_secs(2), ..Backend::new(&space) };
+    let client = connect(&backend).await;
+    let mut history = client.history();
+    until(&mut history, 1, |event| matches!(event, Event::Expired)).await;
+    space.sockets(SocketAction::Drop).unwrap();
+    until(&mut history, 1, reconnected).await;
+    assert_eq!(backend.authenticated.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn a_reauthentication_without_answer_costs_the_socket_not_the_token() {
+    let space = space("{}").await;
+    let backend = Backend { can_refresh: true, ..Backend::new(&space) };
+    let builder = reach(Client::builder(backend.clone()), &space);
+    let builder = builder.call_timeout(Duration::from_millis(300));
+    let client = builder.connect().await.unwrap();
+    let mut history = client.history();
+    space.add_fault(Fault::on(REAUTHENTICATE).silent().times(2));
+    client.refresh_now().await.unwrap();
+    let seen = until(&mut history, 1, |event| matches!(event, Event::Reauthenticated)).await;
+    assert!(seen.iter().any(resumed), "{seen:?}");
+    assert_eq!(backend.refreshed.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_suspended_client_comes_back_with_its_session() {
+    let space = space("{}").await;
+    let client = connect(&Backend::new(&space)).await;
+    let mut history = client.history();
+    client.suspend().await;
+    assert_eq!(*client.status().borrow(), Status::Suspended);
+    client.resume().await;
+    until(&mut history, 1, resumed).await;
+    online(&client).await;
+}
+
+#[tokio::test]
+async fn dropping_the_client_ends_everything() {
+    struct Guard(Option<tokio::sync::oneshot::Sender<()>>);
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            self.0.take().map(|gone| gone.send(()));
+        }
+    }
+    let space = space("{}").await;
+    let backend = Backend { can_refresh: true, ..Backend::new(&space) };
+    let first = backend.mint(None);
+    let (gone, mut ended) = tokio::sync::oneshot::channel();
+    let (started, mut running) = tokio::sync::mpsc::channel(1);
+    let guard = Arc::new(std::sync::Mutex::new(Some(Guard(Some(gone)))));
+    let provider = credwire::providers::from_fn(move |_| {
+        let credential = first.clone();
+        async move { Ok(credential) }
+    })
+    .with_refresh(move || {
+        let (guard, started) = (guard.lock().unwrap().take(), started.clone());
+        async move {
+            started.send(()).await.unwrap();
+            std::future::pending::<()>().await;
+            drop(guard);
+            unreachable!()
+        }
+    });
+    let client = reach(Client::builder(provider), &space).connect().await.unwrap();
+    let mut status = client.status();
+    let asking = tokio::spawn({
+        let client = client.clone();
+        async move { client.refresh_now().await }
+    });
+    running.recv().await.unwrap();
+    asking.abort();
+    let _ = asking.await;
+    assert!(ended.try_recv().is_err(), "a waiter that goes does not stop the refresh");
+    drop(client);
+    tokio::time::timeout(PATIENCE, ended).await.expect("in time").expect("the guard was dropped");
+    let closed = status.wait_for(|status| *status == Status::Closed);
+    tokio::time::timeout(PATIENCE, closed).await.expect("in time").expect("closed");
+    tokio::time::timeout(PATIENCE, async {
+        while space.sockets(SocketAction::Ping).unwrap() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("the socket is closed");
+}

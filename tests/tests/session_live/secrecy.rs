@@ -1,0 +1,108 @@
+//! No secret leaves by the side.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use credwire::{
+    AuthenticateContext, Client, CredentialError, CredentialProvider, SdkCredential,
+    timeline::{Event, Timeline},
+};
+use credwire_sandbox::{Fault, SocketAction};
+use futures_util::StreamExt as _;
+use tracing_subscriber::{fmt::MakeWriter, util::SubscriberInitExt as _};
+
+use crate::{connect::chain, harness::*};
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Remembers the tokens that it gave.
+struct Remembering {
+    backend: Backend,
+    tokens: Arc<Mutex<Vec<String>>>,
+}
+
+impl CredentialProvider for Remembering {
+    async fn authenticate(
+        &self,
+        context: &AuthenticateContext,
+    ) -> Result<SdkCredential, CredentialError> {
+        let credential = self.backend.authenticate(context).await?;
+        let token = credential.token.as_ref().unwrap().expose().clone();
+        self.tokens.lock().unwrap().push(token);
+        Ok(credential)
+    }
+}
+
+#[tokio::test]
+async fn no_token_proof_or_state_is_in_any_log_debug_or_error() {
+    let lines = Lines::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_writer(lines.clone())
+        .finish();
+    let _guard = subscriber.set_default();
+
+    let space = space(r#"{"deviceTtl":4}"#).await;
+    let tokens = Arc::new(Mutex::new(Vec::new()));
+    let backend = Backend { scope: true, ..Backend::new(&space) };
+    let provider = Remembering { backend, tokens: Arc::clone(&tokens) };
+    let builder = reach(Client::builder(provider), &space);
+    let mut text = format!("{builder:?}");
+    let client = builder.connect().await.unwrap();
+    let mut history = client.history();
+    until(&mut history, 2, |event| matches!(event, Event::Reauthenticated)).await;
+    space.add_fault(Fault::on(REFRESH).status(401));
+    let failed = |event: &Event| matches!(event, Event::RefreshFailed { .. });
+    until(&mut history, 1, failed).await;
+    space.sockets(SocketAction::Forget).unwrap();
+    space.sockets(SocketAction::Drop).unwrap();
+    until(&mut history, 1, |event| matches!(event, Event::Reconnected)).await;
+
+    text += &format!("{client:?} {:?}", client.credential_status().borrow());
+    let (errors, entries) = (client.errors(), client.history());
+    client.disconnect().await;
+    let mut timeline = Timeline::default();
+    timeline.extend(entries.collect::<Vec<_>>().await);
+    text += &serde_json::to_string(&timeline).unwrap();
+    for error in errors.collect::<Vec<_>>().await {
+        text += &format!("{error:?} {}", chain(&error));
+    }
+    text += &String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+
+    assert!(text.contains("authenticate") && text.contains("devices/refresh: status 401"));
+    for token in tokens.lock().unwrap().iter() {
+        // The first part is the same in all tokens and no secret, but a token begins with it.
+        assert!(!text.contains(&token[..16]), "the beginning of a token");
+        for part in token.split('.').filter(|part| part.len() >= 8) {
+            for piece in [&part[..8], &part[part.len() - 8..]] {
+                assert!(!text.contains(piece), "a piece of a token");
+            }
+        }
+    }
+    // A header of any token or proof begins with `{"`.
+    assert!(!text.contains("eyJ"), "a JOSE header");
+    assert!(!text.contains("authorization_state\":"), "an authorization state");
+}
