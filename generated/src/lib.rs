@@ -28,16 +28,23 @@ mod presence;
 #[rustfmt::skip]
 mod sealed;
 
+#[rustfmt::skip]
 pub use self::data::{
     AuthenticateContext, CredentialNoRefreshHandlerWarning,
     CredentialRefreshFallbackWarning, JsonRpcErrorResponse, JsonRpcRequest,
     JsonRpcSuccessResponse, SatClaims, SatClaimsCnf, SdkCredential,
 };
+#[rustfmt::skip]
 pub use self::decisions::RefreshMechanism;
+#[rustfmt::skip]
 pub use self::errors::{
     DPoPInitError, DeviceTokenError, InvalidCredentialsError, TokenRefreshError,
 };
+#[rustfmt::skip]
 pub use self::providers::CredentialProvider;
+#[rustfmt::skip]
 pub use self::unions::{JsonRpcResponse, SdkWarning};
+#[rustfmt::skip]
 pub use self::values::CredentialRefreshFallbackReason;
+#[rustfmt::skip]
 pub use self::form::UnknownValue;

@@ -47,7 +47,8 @@ fn the_member_that_is_present_tells_success_from_error() {
         JsonRpcResponse::Success(JsonRpcSuccessResponse::new("1", Sum { terms: vec![3] }))
     );
     assert_eq!(serde_json::to_value(&read).unwrap(), success);
-    let error = json!({"error": {"code": -32002, "message": "made-up"}, "id": "1", "jsonrpc": "2.0"});
+    let error =
+        json!({"error": {"code": -32002, "message": "made-up"}, "id": "1", "jsonrpc": "2.0"});
     let read: JsonRpcResponse<Sum> = serde_json::from_value(error.clone()).unwrap();
     let expected = JsonRpcErrorResponse::new("1").with_error(error["error"].clone());
     assert_eq!(read, JsonRpcResponse::Error(expected));

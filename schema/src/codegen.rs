@@ -23,8 +23,8 @@ mod union;
 use proc_macro2::TokenStream;
 use syn::Ident;
 
-pub use self::output::Output;
 use self::context::Context;
+pub use self::output::Output;
 use crate::{
     diagnostic::{Diagnostic, Place},
     model::{Item, Role, Schema, Shape},
@@ -116,9 +116,10 @@ const GENERATORS: &[Generator] = &[
         folder: "values",
         title: "Enumerated values.",
         run: |_, item, problems| match &item.shape {
-            Shape::Alias { ty, meanings } => literals::union(ty).map_or(Verdict::NotMine, |union| {
-                verdict(item, literals::emit(item, union, meanings, problems))
-            }),
+            Shape::Alias { ty, meanings } => literals::union(ty)
+                .map_or(Verdict::NotMine, |union| {
+                    verdict(item, literals::emit(item, union, meanings, problems))
+                }),
             _ => Verdict::NotMine,
         },
     },
@@ -149,9 +150,7 @@ const GENERATORS: &[Generator] = &[
         folder: "errors",
         title: "Errors.",
         run: |cx, item, problems| match &item.shape {
-            Shape::Error(members) => {
-                verdict(item, error_class::emit(cx, item, members, problems))
-            }
+            Shape::Error(members) => verdict(item, error_class::emit(cx, item, members, problems)),
             _ => Verdict::NotMine,
         },
     },

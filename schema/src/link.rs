@@ -140,7 +140,8 @@ fn mentions(item: &Item) -> Vec<Mention<'_>> {
         Shape::Function { signatures } => methods.extend(signatures),
     }
     for method in methods {
-        let params: Vec<&str> = method.type_params.iter().map(|param| param.name.as_str()).collect();
+        let params: Vec<&str> =
+            method.type_params.iter().map(|param| param.name.as_str()).collect();
         for param in &method.type_params {
             for ty in param.extends.iter().chain(&param.default) {
                 found.add(ty, &method.place, &params);

@@ -7,7 +7,7 @@ pub trait CredentialProvider: Send + Sync + 'static {
     /// Gives the first credential of a session; called once, before it connects.
     ///
     /// # Errors
-    /// Whatever keeps the implementation from it; transient or for good.
+    /// A [`CredentialError`](credwire_core::CredentialError) that says whether asking again can help.
     fn authenticate(
         &self,
         context: &crate::AuthenticateContext,
@@ -23,7 +23,7 @@ pub trait CredentialProvider: Send + Sync + 'static {
     /// Optional: whoever provides it overrides [`can_refresh`](Self::can_refresh) as well.
     ///
     /// # Errors
-    /// Whatever keeps the implementation from it; transient or for good.
+    /// A [`CredentialError`](credwire_core::CredentialError) that says whether asking again can help.
     fn refresh(
         &self,
     ) -> impl Future<

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::types::Traits;
+use super::{literals, types::Traits};
 use crate::{
     link::members,
     model::{Format, Item, Property, Role, Schema, Shape, Unit},
@@ -19,11 +19,8 @@ impl<'a> Context<'a> {
         let mut cx = Self { schema, traits: BTreeMap::new() };
         // What holds a secret may be held in turn: repeat until nothing changes.
         loop {
-            let next: BTreeMap<_, _> = schema
-                .items
-                .values()
-                .map(|item| (item.name.as_str(), cx.judge(item)))
-                .collect();
+            let next: BTreeMap<_, _> =
+                schema.items.values().map(|item| (item.name.as_str(), cx.judge(item))).collect();
             if next == cx.traits {
                 return cx;
             }
@@ -44,7 +41,10 @@ impl<'a> Context<'a> {
     fn judge(&self, item: &Item) -> Traits {
         let mut all = Traits::default();
         match &item.shape {
-            Shape::Alias { ty, .. } => self.add_type(ty, None, &mut all),
+            Shape::Alias { ty, .. } => {
+                self.add_type(ty, None, &mut all);
+                all.copy = literals::union(ty).is_some_and(|union| !union.is_open());
+            }
             _ => {
                 if let Some(members) = members(item) {
                     let properties = &members.properties;
@@ -94,6 +94,8 @@ impl<'a> Context<'a> {
 
 fn is_default(properties: &[Property]) -> bool {
     properties.iter().all(|property| {
-        property.optional || property.nullable || matches!(property.ty, TypeExpr::Undefined | TypeExpr::Never)
+        property.optional
+            || property.nullable
+            || matches!(property.ty, TypeExpr::Undefined | TypeExpr::Never)
     })
 }

@@ -37,10 +37,9 @@ pub(super) fn ties(modules: &[Module<'_>]) -> Vec<Tie> {
         let mut all: Vec<_> = modules.iter().flat_map(|module| &module.emitted.exports).collect();
         all.sort();
         declared.extend(quote!(#[rustfmt::skip] mod #folder;));
-        exported.extend(quote!(pub use self::#folder::{#(#all),*};));
+        exported.extend(quote!(#[rustfmt::skip] pub use self::#folder::{#(#all),*};));
     }
-    let support =
-        SUPPORT.iter().map(|(name, _)| names::ident(name.trim_end_matches(".rs")));
+    let support = SUPPORT.iter().map(|(name, _)| names::ident(name.trim_end_matches(".rs")));
     let unused = "which of these are needed depends on the schemas";
     let tokens = quote! {
         #![doc = " Machine-written types of the SignalWire Browser SDK v4 reference."]
@@ -53,6 +52,7 @@ pub(super) fn ties(modules: &[Module<'_>]) -> Vec<Tie> {
             mod #support;
         )*
         #exported
+        #[rustfmt::skip]
         pub use self::form::UnknownValue;
     };
     ties.push(Tie { path: "src/lib.rs".to_owned(), tokens });

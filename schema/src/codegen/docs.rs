@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Ident;
+use syn::{Ident, ext::IdentExt as _};
 
 use crate::model::{Format, Item, Property, Unit};
 
@@ -22,8 +22,8 @@ pub(super) fn comment(paragraphs: &[String]) -> TokenStream {
 
 /// The search alias, where Rust spells the documented name in another way.
 pub(super) fn alias(documented: &str, rust: &Ident) -> TokenStream {
-    let rust = rust.to_string();
-    if documented == rust || documented.is_empty() {
+    let rust = rust.unraw();
+    if rust == documented || documented.is_empty() {
         TokenStream::new()
     } else {
         quote!(#[doc(alias = #documented)])

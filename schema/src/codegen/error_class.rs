@@ -135,7 +135,7 @@ fn definition(item: &Item, fields: &[ErrorField<'_>], has_source: bool) -> Token
     let values = fields.iter().map(|field| {
         let name = &field.ident;
         let (_, value) = field.ty.argument(name);
-        match (field.optional(), value.to_string() == name.to_string()) {
+        match (field.optional(), *name == value.to_string()) {
             (true, _) => quote!(#name: None),
             (false, true) => quote!(#name),
             (false, false) => quote!(#name: #value),
@@ -205,8 +205,10 @@ fn definition(item: &Item, fields: &[ErrorField<'_>], has_source: bool) -> Token
 fn display(item: &Item, fields: &[ErrorField<'_>]) -> TokenStream {
     let ident = names::ident(&item.rust);
     let shows = |field: &&ErrorField<'_>| field.ty == Ty::Text;
-    let message =
-        fields.iter().filter(shows).find(|field| field.property.name == "message" && !field.optional());
+    let message = fields
+        .iter()
+        .filter(shows)
+        .find(|field| field.property.name == "message" && !field.optional());
     let body = match message {
         Some(message) => {
             let name = &message.ident;

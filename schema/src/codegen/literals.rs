@@ -6,10 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{
-    Emitted, Problems, docs, names,
-    types::Inexpressible,
-};
+use super::{Emitted, Problems, docs, names, types::Inexpressible};
 use crate::{model::Item, type_expr::TypeExpr};
 
 /// A union of string literals.
@@ -18,6 +15,13 @@ pub(super) struct Union<'a> {
     literals: Vec<&'a str>,
     /// `| (string & {})` or `| string`: other strings are values too.
     open: bool,
+}
+
+impl Union<'_> {
+    /// Whether strings that are not listed are values too.
+    pub(super) fn is_open(&self) -> bool {
+        self.open
+    }
 }
 
 /// The enum of a union.
@@ -106,7 +110,9 @@ impl Literals {
         for literal in literals {
             let name = names::pascal(literal);
             if !names::is_identifier(&name) {
-                return Err(Inexpressible(format!("the literal \"{literal}\", which has no letters")));
+                return Err(Inexpressible(format!(
+                    "the literal \"{literal}\", which has no letters"
+                )));
             }
             let ident = names::variant(literal);
             let clash = variants.iter().find(|variant| variant.ident == ident);

@@ -133,11 +133,15 @@ fn method(
     };
     let errors = failure
         .as_ref()
-        .map(|_| "# Errors\nWhatever keeps the implementation from it; transient or for good.")
+        .map(|failure| {
+            let path = failure.to_string().replace(' ', "");
+            let name = item.error.as_deref().unwrap_or_default();
+            format!("# Errors\nA [`{name}`]({path}) that says whether asking again can help.")
+        })
         .unwrap_or_default();
     let alias = docs::alias(behaviour.name, &name);
     if !behaviour.optional {
-        let comment = docs::comment(&[own, errors.to_owned()]);
+        let comment = docs::comment(&[own, errors]);
         return Ok(quote!(#comment #alias fn #name(&self #(, #arguments)*) -> #result;));
     }
     let Some(failure) = failure else {
@@ -148,10 +152,11 @@ fn method(
     let comment = docs::comment(&[
         own,
         format!("Optional: whoever provides it overrides [`{can}`](Self::{can}) as well."),
-        errors.to_owned(),
+        errors,
     ]);
-    let can_comment =
-        docs::comment(&[format!("Whether [`{snake}`](Self::{name}) is provided; it is not by default.")]);
+    let can_comment = docs::comment(&[format!(
+        "Whether [`{snake}`](Self::{name}) is provided; it is not by default."
+    )]);
     let unused = behaviour.params.iter().map(|param| {
         let name = names::field(&param.name);
         quote!(let _ = #name;)
@@ -179,6 +184,7 @@ fn argument(cx: &Context<'_>, param: &Property) -> Result<TokenStream, Inexpress
     let borrowed = match &ty {
         Ty::Text => quote!(&str),
         Ty::List(item) => quote!(&[#item]),
+        Ty::Named { traits, .. } if traits.copy => quote!(#ty),
         Ty::Named { .. } | Ty::Dict(_) | Ty::JsonObject | Ty::Json | Ty::Secret => quote!(&#ty),
         _ => quote!(#ty),
     };

@@ -49,6 +49,8 @@ pub(super) struct Traits {
     pub(super) checked: bool,
     /// It has a `Default` that breaks no rule.
     pub(super) default: bool,
+    /// It is small and `Copy`.
+    pub(super) copy: bool,
 }
 
 impl Ty {
@@ -56,18 +58,15 @@ impl Ty {
         match self {
             Self::Secret => Traits { secret: true, ..Traits::default() },
             Self::Float | Self::Seconds => Traits { float: true, ..Traits::default() },
-            Self::EpochMillis | Self::EpochSeconds => {
-                Traits { checked: true, ..Traits::default() }
-            }
+            Self::EpochMillis | Self::EpochSeconds => Traits { checked: true, ..Traits::default() },
             Self::List(item) | Self::Dict(item) => Traits { default: true, ..item.traits() },
-            Self::Named { args, traits, .. } => args.iter().map(Ty::traits).fold(
-                *traits,
-                |all, one| Traits {
+            Self::Named { args, traits, .. } => {
+                args.iter().map(Ty::traits).fold(*traits, |all, one| Traits {
                     secret: all.secret || one.secret,
                     float: all.float || one.float,
                     ..all
-                },
-            ),
+                })
+            }
             _ => Traits::default(),
         }
     }
@@ -75,7 +74,9 @@ impl Ty {
     /// The type of an argument that becomes this value, and the conversion.
     pub(super) fn argument(&self, name: &Ident) -> (TokenStream, TokenStream) {
         match self {
-            Self::Text | Self::Secret | Self::Json => (quote!(impl Into<#self>), quote!(#name.into())),
+            Self::Text | Self::Secret | Self::Json => {
+                (quote!(impl Into<#self>), quote!(#name.into()))
+            }
             _ => (quote!(#self), quote!(#name)),
         }
     }
@@ -170,8 +171,7 @@ fn of_ref(
         _ => {}
     }
     if let Some(item) = cx.schema.items.get(name) {
-        let args =
-            args.iter().map(|arg| of_type(cx, arg, None)).collect::<Result<Vec<_>, _>>()?;
+        let args = args.iter().map(|arg| of_type(cx, arg, None)).collect::<Result<Vec<_>, _>>()?;
         let ident = names::ident(&item.rust);
         return Ok(Ty::Named { ident, args, traits: cx.traits(name) });
     }

@@ -8,7 +8,9 @@ use quote::quote;
 use syn::Ident;
 
 use super::{
-    Emitted, Problems, context::Context, docs,
+    Emitted, Problems,
+    context::Context,
+    docs,
     generics::Generics,
     names,
     types::{self, Inexpressible, Traits, Ty},
@@ -98,7 +100,11 @@ impl Frame {
 
     /// `Serialize` that hands on to the variant's own, and `Validate` likewise. `other` are match
     /// arms for a variant that is no interface.
-    fn delegate(&self, variants: &[Ident], other: Option<(TokenStream, TokenStream)>) -> TokenStream {
+    fn delegate(
+        &self,
+        variants: &[Ident],
+        other: Option<(TokenStream, TokenStream)>,
+    ) -> TokenStream {
         let (other_write, other_check) = other.unzip();
         let (ident, arguments) = (&self.ident, self.generics.arguments());
         let write = if self.traits.secret {

@@ -6,9 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     diagnostic::Place,
-    model::{
-        Accessor, DecisionTable, FORMAT, Item, Members, Method, Property, Rule, Shape,
-    },
+    model::{Accessor, DecisionTable, FORMAT, Item, Members, Method, Property, Rule, Shape},
     type_expr::{TypeExpr, TypeParam},
 };
 

@@ -70,10 +70,9 @@ fn is_stream(ty: &TypeExpr) -> bool {
 fn is_behaviour(schema: &Schema, ty: &TypeExpr) -> bool {
     match ty {
         TypeExpr::Function(_) => true,
-        TypeExpr::Ref { name, .. } => schema
-            .items
-            .get(name)
-            .is_some_and(|item| matches!(&item.shape, Shape::Alias { ty: TypeExpr::Function(_), .. })),
+        TypeExpr::Ref { name, .. } => schema.items.get(name).is_some_and(|item| {
+            matches!(&item.shape, Shape::Alias { ty: TypeExpr::Function(_), .. })
+        }),
         _ => false,
     }
 }

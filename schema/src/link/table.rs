@@ -49,8 +49,7 @@ fn check_table(item: &Item, table: &DecisionTable, problems: &mut Vec<Diagnostic
         }
     }
     for bits in 0..1_usize << table.inputs.len() {
-        let when: Vec<bool> =
-            (0..table.inputs.len()).map(|index| bits >> index & 1 == 1).collect();
+        let when: Vec<bool> = (0..table.inputs.len()).map(|index| bits >> index & 1 == 1).collect();
         if !decided.contains_key(&when) {
             report(
                 "table-incomplete",

@@ -50,7 +50,7 @@ fn constructor(record: &Record, alternative: Option<&Field>) -> TokenStream {
         match (given(&field), field.may_be_left_out()) {
             (false, _) => quote!(#name: None),
             (true, true) => quote!(#name: Some(#value)),
-            (true, false) if value.to_string() == name.to_string() => quote!(#name),
+            (true, false) if *name == value.to_string() => quote!(#name),
             (true, false) => quote!(#name: #value),
         }
     });
@@ -59,9 +59,7 @@ fn constructor(record: &Record, alternative: Option<&Field>) -> TokenStream {
             (format_ident!("new"), "A value without any member.".to_owned())
         }
         None => (format_ident!("new"), "A value with its required members.".to_owned()),
-        Some(field) => {
-            (prefixed("from", field), format!("A value with `{}` alone.", field.wire))
-        }
+        Some(field) => (prefixed("from", field), format!("A value with `{}` alone.", field.wire)),
     };
     let comment = docs::comment(&[text]);
     quote! {

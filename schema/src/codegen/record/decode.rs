@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Ident;
+use syn::{Ident, ext::IdentExt as _};
 
 use super::plan::{Presence, Record};
 use crate::codegen::{names, types::Ty};
@@ -69,7 +69,7 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
 /// read: a token may stand in the wrong member.
 fn attributes(wire: &str, ident: &Ident, presence: Presence, secret: bool) -> TokenStream {
     let mut inner = Vec::new();
-    if ident != wire {
+    if ident.unraw() != wire {
         inner.push(quote!(rename = #wire));
     }
     if matches!(presence, Presence::Optional | Presence::OptionalNullable) {

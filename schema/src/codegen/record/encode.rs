@@ -2,9 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Ident;
 
 use super::plan::{Field, Presence, Record};
-use crate::codegen::types::Ty;
+use crate::codegen::{names, types::Ty};
 
 /// `Serialize`, or for a struct with secrets `SerializeExposed` and nothing else.
 pub(super) fn tokens(record: &Record) -> TokenStream {
@@ -53,12 +54,12 @@ fn body(record: &Record) -> TokenStream {
         let written = match field.presence {
             Presence::Required => {
                 always += 1;
-                let value = exposed(&field.ty, &quote!(&self.#ident));
+                let value = exposed(&field.ty, &Value::field(ident));
                 quote!(members.serialize_field(#wire, #value)?;)
             }
             Presence::Nullable => {
                 always += 1;
-                let value = optional(&field.ty, &quote!(&self.#ident));
+                let value = optional(&field.ty, &Value::field(ident));
                 quote!(members.serialize_field(#wire, #value)?;)
             }
             Presence::Optional | Presence::OptionalNullable => {
@@ -89,7 +90,7 @@ fn body(record: &Record) -> TokenStream {
 }
 
 fn written_value(field: &Field) -> TokenStream {
-    let value = quote!(value);
+    let value = Value::variable("value");
     if field.presence == Presence::OptionalNullable {
         optional(&field.ty, &value)
     } else {
@@ -97,42 +98,62 @@ fn written_value(field: &Field) -> TokenStream {
     }
 }
 
-/// A reference that serializes what the reference `value` refers to, secrets in the clear.
-fn exposed(ty: &Ty, value: &TokenStream) -> TokenStream {
-    if !ty.traits().secret {
-        return value.clone();
+/// A value to write.
+struct Value {
+    /// What methods are called on.
+    place: TokenStream,
+    /// A reference to it.
+    reference: TokenStream,
+}
+
+impl Value {
+    fn field(ident: &Ident) -> Self {
+        Self { place: quote!(self.#ident), reference: quote!(&self.#ident) }
     }
+
+    /// A variable that is a reference.
+    fn variable(name: &str) -> Self {
+        let ident = names::ident(name);
+        Self { place: quote!(#ident), reference: quote!(#ident) }
+    }
+}
+
+/// A reference that serializes the value, secrets in the clear.
+fn exposed(ty: &Ty, value: &Value) -> TokenStream {
+    if ty.traits().secret {
+        let wrapped = wrapped(ty, value);
+        quote!(&#wrapped)
+    } else {
+        value.reference.clone()
+    }
+}
+
+/// The same for a value that may be null.
+fn optional(ty: &Ty, value: &Value) -> TokenStream {
+    if !ty.traits().secret {
+        return value.reference.clone();
+    }
+    let (place, each) = (&value.place, wrapped(ty, &Value::variable("value")));
+    quote!(&#place.as_ref().map(|value| #each))
+}
+
+/// What serializes a value with secrets in the clear.
+fn wrapped(ty: &Ty, value: &Value) -> TokenStream {
+    let Value { place, reference } = value;
     match ty {
         Ty::List(item) => {
-            let each = exposed(item, &quote!(item));
-            let each = owned(&each);
-            quote!(&(#value).iter().map(|item| #each).collect::<Vec<_>>())
+            let each = wrapped(item, &Value::variable("item"));
+            quote!(#place.iter().map(|item| #each).collect::<Vec<_>>())
         }
         Ty::Dict(item) => {
-            let each = exposed(item, &quote!(item));
-            let each = owned(&each);
+            let each = wrapped(item, &Value::variable("item"));
             quote! {
-                &(#value)
+                #place
                     .iter()
                     .map(|(key, item)| (key, #each))
                     .collect::<std::collections::BTreeMap<_, _>>()
             }
         }
-        _ => quote!(&credwire_core::SerializeExposed::exposed(#value)),
+        _ => quote!(credwire_core::SerializeExposed::exposed(#reference)),
     }
-}
-
-fn optional(ty: &Ty, value: &TokenStream) -> TokenStream {
-    if !ty.traits().secret {
-        return value.clone();
-    }
-    let each = owned(&exposed(ty, &quote!(value)));
-    quote!(&(#value).as_ref().map(|value| #each))
-}
-
-/// Takes off the leading `&` of [`exposed`]: inside `map` the value itself is wanted.
-fn owned(reference: &TokenStream) -> TokenStream {
-    let mut tokens = reference.clone().into_iter();
-    tokens.next();
-    tokens.collect()
 }

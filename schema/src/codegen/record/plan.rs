@@ -179,10 +179,9 @@ impl Builder<'_, '_> {
             match &property.ty {
                 TypeExpr::Never | TypeExpr::Undefined => record.absent.push(property.name.clone()),
                 TypeExpr::Literal(value) if !property.optional && !property.nullable => {
-                    record.constants.push(Constant {
-                        wire: property.name.clone(),
-                        value: value.clone(),
-                    });
+                    record
+                        .constants
+                        .push(Constant { wire: property.name.clone(), value: value.clone() });
                 }
                 _ => record.fields.extend(self.field(&head.rust, &head.path, property)),
             }
@@ -252,11 +251,7 @@ impl Builder<'_, '_> {
                     .iter()
                     .map(|field| Property {
                         optional: field.optional,
-                        ..Property::new(
-                            &field.name,
-                            field.ty.clone(),
-                            property.place.clone(),
-                        )
+                        ..Property::new(&field.name, field.ty.clone(), property.place.clone())
                     })
                     .collect();
                 Ok(self.nested(nested, path, &fields))
@@ -283,7 +278,8 @@ impl Builder<'_, '_> {
 
     fn nested(&mut self, rust: &str, path: &str, fields: &[Property]) -> Ty {
         let item = &self.item.name;
-        let comment = format!("The `{}` of `{item}`.", path.trim_start_matches(&format!("{item}.")));
+        let comment =
+            format!("The `{}` of `{item}`.", path.trim_start_matches(&format!("{item}.")));
         let head = Head {
             rust: rust.to_owned(),
             path: path.to_owned(),

@@ -1,0 +1,239 @@
+//! The golden files of the generator, compiled and tried: features that the reference's own types
+//! may not have.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(dead_code, unreachable_pub, unused_imports, missing_docs, reason = "goldens")]
+
+#[rustfmt::skip]
+#[path = "../../schema/tests/golden/src"]
+mod golden {
+    pub mod data;
+    pub mod decisions;
+    pub mod errors;
+    pub mod form;
+    pub mod object;
+    pub mod presence;
+    pub mod providers;
+    pub mod sealed;
+    pub mod unions;
+    pub mod values;
+}
+
+// Generated code names its types by their place at the root of the crate.
+use self::golden::{
+    data::*, decisions::*, errors::*, form, object, presence, providers::*, sealed, unions::*,
+    values::*,
+};
+
+use std::error::Error;
+
+use credwire_core::{
+    CredentialError, EpochMillis, EpochSeconds, Millis, Seconds, Secret, SerializeExposed, Validate,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+fn round_trip<T: Serialize + DeserializeOwned>(wire: &Value) {
+    let read: T = serde_json::from_value(wire.clone()).unwrap();
+    assert_eq!(serde_json::to_value(read).unwrap(), *wire);
+}
+
+fn refuse<T: DeserializeOwned>(wire: Value) -> String {
+    match serde_json::from_value::<T>(wire.clone()) {
+        Ok(_) => panic!("{wire} was read"),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn pointers(value: &impl Validate) -> Vec<(String, &'static str)> {
+    let violations = value.validate().err();
+    let all = violations.iter().flat_map(|violations| violations.iter());
+    all.map(|one| (one.pointer().to_owned(), one.rule())).collect()
+}
+
+#[test]
+fn presence_is_exact_in_both_directions() {
+    for wire in [
+        json!({"required": "a", "nullable": null}),
+        json!({"required": "a", "nullable": "b", "optional": "c", "both": null}),
+        json!({"required": "a", "nullable": "b", "both": "d"}),
+    ] {
+        round_trip::<Presences>(&wire);
+    }
+    for wire in [
+        json!({"required": "a"}),
+        json!({"nullable": null}),
+        json!({"required": null, "nullable": null}),
+        json!({"required": "a", "nullable": null, "optional": null}),
+        json!({"required": "a", "nullable": null, "forbidden": null}),
+    ] {
+        refuse::<Presences>(wire);
+    }
+    let value = Presences::new("a").with_both(None).with_nullable("b");
+    assert_eq!(
+        serde_json::to_value(value).unwrap(),
+        json!({"required": "a", "nullable": "b", "both": null})
+    );
+}
+
+#[test]
+fn keywords_and_acronyms_keep_their_spelling_on_the_wire() {
+    let value = Keywords::new(true, "a").with_self(false);
+    assert_eq!((value.is_http_only, value.self_, value.r#type.as_str()), (true, Some(false), "a"));
+    round_trip::<Keywords>(&json!({"isHTTPOnly": true, "self": false, "type": "a"}));
+}
+
+#[test]
+fn units_are_types_and_ranges_are_rules() {
+    let wire = json!({
+        "at": 1_700_000_000_000_i64, "atSeconds": 1_700_000_000, "attempt": 2, "lasts": 250,
+        "share": 99.5, "volume": 0.5, "waits": 1.5,
+    });
+    round_trip::<Units>(&wire);
+    let mut value: Units = serde_json::from_value(wire).unwrap();
+    assert_eq!(value.at, EpochMillis::new(1_700_000_000_000));
+    assert_eq!(value.at_seconds, Some(EpochSeconds::new(1_700_000_000)));
+    assert_eq!((value.lasts, value.attempt), (Millis::new(250), 2));
+    assert_eq!(value.waits, Seconds::new(1.5));
+    assert_eq!(pointers(&value), []);
+    value.share = 100.5;
+    value.volume = Some(f64::NAN);
+    value.at = EpochMillis::new(1);
+    assert_eq!(
+        pointers(&value),
+        [
+            ("/at".to_owned(), "epoch-millis"),
+            ("/share".to_owned(), "range"),
+            ("/volume".to_owned(), "range")
+        ]
+    );
+    refuse::<Units>(json!({"at": 1.5, "attempt": 2, "lasts": 250, "share": 1, "waits": null}));
+}
+
+#[test]
+fn containers_hold_what_the_page_says() {
+    round_trip::<Containers>(&json!({
+        "any": [null, {"x": 1}], "list": ["a"], "numbers": {"a": 1.5}, "extra": {"y": null},
+    }));
+    refuse::<Containers>(json!({"any": 1, "list": "a", "numbers": {}}));
+}
+
+#[test]
+fn secrets_inside_secrets_are_written_only_on_purpose() {
+    let vault = json!({"key": "hush", "label": "a", "spareKey": null});
+    let other = json!({"key": "hush", "label": "b", "spareKey": "hush"});
+    let wire = json!({
+        "all": [vault, other], "best": vault, "byName": {"a": other}, "worst": null,
+    });
+    let vaults: Vaults = serde_json::from_value(wire.clone()).unwrap();
+    assert!(!format!("{vaults:?}").contains("hush"));
+    assert_eq!(serde_json::to_value(vaults.exposed()).unwrap(), wire);
+    let error = refuse::<Vaults>(json!({"all": [{"label": "hush", "key": 1}], "best": null}));
+    assert!(!error.contains("hush"), "{error}");
+    let error = refuse::<Vault>(json!({"key": "a", "label": ["hush"], "spareKey": null}));
+    assert!(!error.contains("hush"), "{error}");
+    let built = Vault::new("hush", "a").with_spare_key("hush");
+    assert_eq!(built.spare_key, Some(Secret::from("hush")));
+}
+
+#[test]
+fn a_closed_union_knows_its_values() {
+    for direction in Direction::ALL {
+        assert_eq!(direction.as_str().parse(), Ok(*direction));
+        round_trip::<Direction>(&json!(direction.as_str()));
+        assert_eq!(direction.to_string(), direction.as_str());
+    }
+    assert_eq!(Direction::Self_.as_str(), "self");
+    let error = "up".parse::<Direction>().unwrap_err().to_string();
+    assert!(error.contains("\"inbound\"") && !error.contains("up\""), "{error}");
+    refuse::<Direction>(json!("up"));
+}
+
+#[test]
+fn inline_types_get_names_of_their_own() {
+    let wire = json!({"mode": "slow", "spot": {"x": 1.0}, "state": "on"});
+    round_trip::<Inline>(&wire);
+    let value: Inline = serde_json::from_value(wire).unwrap();
+    assert_eq!(value.mode, Some(InlineMode::Other("slow".to_owned())));
+    assert_eq!(value.spot, InlineSpot::new(1.0));
+    assert_eq!(value.state, InlineState::On);
+    refuse::<Inline>(json!({"spot": {}, "state": "on"}));
+}
+
+#[test]
+fn tagged_unions_work_for_data_with_and_without_members() {
+    for wire in [
+        json!({"kind": "circle", "radius": 1.5}),
+        json!({"kind": "dot"}),
+        json!({"kind": "star", "points": 5}),
+    ] {
+        round_trip::<Figure>(&wire);
+    }
+    let figure: Figure = serde_json::from_value(json!({"kind": "dot"})).unwrap();
+    assert_eq!(figure, Figure::Dot(Dot::new()));
+    refuse::<Dot>(json!({"kind": "circle"}));
+}
+
+#[test]
+fn members_of_a_base_are_members() {
+    let value = Derived::new("a", 3).with_note("n");
+    let wire = json!({"id": "a", "level": 3, "note": "n"});
+    assert_eq!(serde_json::to_value(value).unwrap(), wire);
+    round_trip::<Derived>(&wire);
+}
+
+#[test]
+fn one_of_counts_empty_lists_and_texts_as_absent() {
+    assert!(Either::try_new(Some("a".to_owned()), None, None).is_ok());
+    assert!(Either::try_new(None, Some(3), Some(vec![String::new()])).is_ok());
+    let error = Either::try_new(Some(String::new()), Some(3), Some(Vec::new())).unwrap_err();
+    assert_eq!(error.iter().next().unwrap().rule(), "one-of");
+    assert_eq!(pointers(&Either::from_name("a").with_number(1)), []);
+}
+
+#[test]
+fn type_parameters_take_any_type_and_have_their_defaults() {
+    let page: Page<u8> =
+        serde_json::from_value(json!({"items": [1, 2], "meta": {"x": 1}})).unwrap();
+    assert_eq!((page.items, page.meta), (vec![1, 2], Some(json!({"x": 1}))));
+    round_trip::<Page<String, u8>>(&json!({"items": ["a"], "meta": 1}));
+}
+
+#[test]
+fn an_error_without_message_shows_what_it_knows() {
+    let error = Failure::new(FailureKind::Busy).with_detail("later");
+    assert_eq!(error.to_string(), "failure: later");
+    assert!(error.source().is_none());
+    let error = Failure::new(FailureKind::Gone).with_source("cause");
+    assert_eq!(error.source().unwrap().to_string(), "cause");
+}
+
+struct Empty;
+
+impl Shelf for Empty {
+    async fn get(&self, _: &str) -> Result<Option<String>, CredentialError> {
+        Ok(None)
+    }
+
+    async fn put(&self, _: &str, _: &Value, _: Option<Direction>) -> Result<(), CredentialError> {
+        Ok(())
+    }
+
+    fn size(&self) -> f64 {
+        0.0
+    }
+
+    async fn refresh(&self) -> Result<(), CredentialError> {
+        Ok(())
+    }
+
+    fn can_refresh(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn a_trait_is_implemented_with_async_functions() {
+    assert!(Empty.can_refresh());
+    assert_eq!(Empty.size(), 0.0);
+    assert_eq!(Verdict::select(false, true), Verdict::Drop);
+}

@@ -1,0 +1,179 @@
+//! Generated text: one golden file for each feature, the same bytes in every order, and a
+//! diagnostic for whatever has no Rust form.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+#[allow(dead_code, reason = "shared by several tests")]
+mod sample;
+
+use std::path::{Path, PathBuf};
+
+use credwire_schema::{
+    codegen,
+    diagnostic::Diagnostic,
+    document, link,
+    model::{Item, Schema},
+};
+use sample::{codes, externals, interface, item};
+use serde_json::json;
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+fn linked(items: Vec<Item>) -> Schema {
+    link::link(items, &externals()).unwrap()
+}
+
+/// Set `BLESS=1` to accept the new text of the golden files.
+#[test]
+fn every_feature_is_generated_as_its_golden_file_says() {
+    let directory = golden();
+    let items = document::load(&directory.join("interfaces")).unwrap();
+    let documents = document::files(&items).unwrap();
+    let output = codegen::render(&linked(items)).unwrap();
+    if std::env::var_os("BLESS").is_some() {
+        documents.write(&directory.join("interfaces"), &[]).unwrap();
+        output.write(&directory).unwrap();
+    }
+    let mut differences = documents.check(&directory.join("interfaces"), &[]).unwrap();
+    differences.extend(output.check(&directory).unwrap());
+    let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    assert!(shown.is_empty(), "{}", shown.join("\n"));
+}
+
+#[test]
+fn the_order_of_the_items_and_of_their_members_does_not_matter() {
+    let items = document::load(&golden().join("interfaces")).unwrap();
+    let expected = codegen::render(&linked(items.clone())).unwrap();
+    for round in 0..20 {
+        let mut shuffled = items.clone();
+        // A different permutation each round, without randomness.
+        shuffled.sort_by_key(|item| {
+            let bytes = item.name.bytes().map(u64::from);
+            bytes.fold(round, |hash: u64, byte| hash.rotate_left(7).wrapping_mul(31) ^ byte)
+        });
+        if round % 2 == 1 {
+            for item in &mut shuffled {
+                if let credwire_schema::model::Shape::Interface(members) = &mut item.shape {
+                    members.properties.reverse();
+                }
+            }
+        }
+        assert_eq!(codegen::render(&linked(shuffled)).unwrap(), expected, "round {round}");
+    }
+}
+
+fn refused(items: Vec<Item>) -> Vec<Diagnostic> {
+    codegen::render(&linked(items)).unwrap_err()
+}
+
+#[test]
+fn what_has_no_rust_form_is_named_with_its_place() {
+    let problems = refused(vec![
+        interface("A", json!([{"name": "key", "type": "number", "secret": true}])),
+        interface(
+            "B",
+            json!([
+                {"name": "fine", "type": "string"},
+                {"name": "mixed", "type": {"union": ["string", "number"]}},
+                {"name": "both", "type": {"intersection": ["string", "number"]}},
+            ]),
+        ),
+    ]);
+    assert_eq!(
+        codes(&problems),
+        ["not-expressible A.mdx:2:1", "not-expressible B.mdx:3:1", "not-expressible B.mdx:4:1"]
+    );
+    let text = problems[1].to_string();
+    assert!(text.contains("`B.mixed`") && text.contains("string | number"), "{text}");
+}
+
+#[test]
+fn literals_that_become_one_name_are_refused() {
+    let union = |literals: &[&str]| {
+        let arms: Vec<_> = literals.iter().map(|text| json!({"literal": text})).collect();
+        item("U", json!({"kind": "alias", "type": {"union": arms}}))
+    };
+    let problems = refused(vec![union(&["a-b", "a.b"])]);
+    assert!(problems[0].message.contains("\"a-b\"") && problems[0].message.contains("\"a.b\""));
+    let problems = refused(vec![union(&["a", "-"])]);
+    assert!(problems[0].message.contains("no letters"), "{}", problems[0]);
+}
+
+#[test]
+fn a_union_that_nothing_tells_apart_is_refused() {
+    let problems = refused(vec![
+        interface("A", json!([{"name": "x", "type": "string"}])),
+        interface("B", json!([{"name": "y", "type": "string"}])),
+        item(
+            "U",
+            json!({"kind": "alias", "type": {"union": [
+                {"ref": {"name": "A"}},
+                {"ref": {"name": "B"}},
+            ]}}),
+        ),
+    ]);
+    assert_eq!(codes(&problems), ["not-expressible U.mdx:1:1"]);
+    assert!(problems[0].message.contains("nothing tells `A`"), "{}", problems[0]);
+}
+
+#[test]
+fn a_method_that_may_fail_needs_the_name_of_its_error() {
+    let provider = item(
+        "P",
+        json!({"kind": "interface", "methods": [
+            {"name": "get", "returns": {"ref": {"name": "Promise", "args": ["string"]}}},
+        ]}),
+    );
+    let problems = refused(vec![provider]);
+    assert!(problems[0].message.contains("`error`"), "{}", problems[0]);
+}
+
+#[test]
+fn the_committed_package_is_what_the_committed_schemas_give() {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let overlay = credwire_schema::overlay::Overlay::load(&schema.join("overlay.toml")).unwrap();
+    let linked = document::load_schema(&schema.join("interfaces"), &overlay).unwrap();
+    let output = codegen::render(&linked).unwrap();
+    let differences = output.check(&schema.with_file_name("generated")).unwrap();
+    let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    assert!(shown.is_empty(), "{}", shown.join("\n"));
+}
+
+#[test]
+fn a_stale_file_is_found_and_removed_and_a_foreign_one_is_left() {
+    let directory = tempfile::tempdir().unwrap();
+    let one = interface("One", json!([{"name": "x", "type": "string"}]));
+    let two = interface("Two", json!([{"name": "x", "type": "string"}]));
+    let both = codegen::render(&linked(vec![one.clone(), two])).unwrap();
+    both.write(directory.path()).unwrap();
+    assert_eq!(both.check(directory.path()).unwrap(), []);
+    std::fs::write(directory.path().join("src/notes.rs"), "// by hand\n").unwrap();
+    let less = codegen::render(&linked(vec![one])).unwrap();
+    let differences = less.check(directory.path()).unwrap();
+    let stale: Vec<&str> = differences
+        .iter()
+        .filter(|one| one.kind == credwire_schema::fileset::DifferenceKind::Stale)
+        .map(|one| one.path.as_str())
+        .collect();
+    assert_eq!(stale, ["src/data/two.rs"]);
+    less.write(directory.path()).unwrap();
+    assert_eq!(less.check(directory.path()).unwrap(), []);
+    assert!(!directory.path().join("src/data/two.rs").exists());
+    assert!(directory.path().join("src/notes.rs").exists());
+}
+
+#[test]
+fn a_hand_edit_is_shown_as_a_diff() {
+    let directory = tempfile::tempdir().unwrap();
+    let one = interface("One", json!([{"name": "x", "type": "string"}]));
+    let output = codegen::render(&linked(vec![one])).unwrap();
+    output.write(directory.path()).unwrap();
+    let path = directory.path().join("src/data/one.rs");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("pub x: String", "pub x: u8")).unwrap();
+    let differences = output.check(directory.path()).unwrap();
+    assert_eq!(differences.len(), 1);
+    assert_eq!(differences[0].path, "src/data/one.rs");
+    assert!(differences[0].diff.contains("-    pub x: u8,\n+    pub x: String,"));
+}

@@ -1,0 +1,216 @@
+//! The overlay completes and corrects, and says when it no longer fits.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+#[allow(dead_code, reason = "shared by several tests")]
+mod sample;
+
+use std::{collections::BTreeSet, path::Path};
+
+use credwire_schema::{
+    document,
+    link::{self, assemble},
+    model::{Format, Item, Shape},
+    overlay::Overlay,
+    type_expr::TypeExpr,
+};
+use sample::{codes, interface, item};
+use serde_json::json;
+
+fn credential() -> Item {
+    interface(
+        "Credential",
+        json!([
+            {"name": "cnf", "type": "object", "fields": [{"name": "jkt", "type": "string"}]},
+            {"name": "token", "type": "string", "optional": true},
+        ]),
+    )
+}
+
+fn applied(text: &str, items: &mut [Item]) -> Vec<String> {
+    let overlay = Overlay::read("overlay.toml", text).unwrap();
+    codes(&overlay.apply(items, &BTreeSet::from(["Elsewhere".to_owned()])))
+}
+
+fn members(item: &Item) -> &credwire_schema::model::Members {
+    match &item.shape {
+        Shape::Interface(members) => members,
+        _ => panic!("{item:?}"),
+    }
+}
+
+#[test]
+fn our_words_secrecy_and_names_are_added() {
+    let mut items = [credential()];
+    let text = r#"
+        [items.Credential]
+        summary = "A credential."
+        rust = "Cred"
+        error = "CredentialError"
+        secret = ["token"]
+        members.token = "The token."
+        members."cnf.jkt" = "The thumbprint."
+    "#;
+    assert_eq!(applied(text, &mut items), [""; 0]);
+    let [item] = &items;
+    assert_eq!((item.summary.as_str(), item.rust.as_str()), ("A credential.", "Cred"));
+    assert_eq!(item.error.as_deref(), Some("CredentialError"));
+    let [cnf, token] = members(item).properties.as_slice() else { panic!() };
+    assert!(token.secret && token.summary == "The token.");
+    assert_eq!(cnf.fields[0].summary, "The thumbprint.");
+}
+
+#[test]
+fn entries_that_fit_nothing_are_stale_at_their_line() {
+    let mut items = [credential()];
+    let text = "\
+[items.Credentials]
+summary = \"x\"
+
+[items.Credential]
+secret = [\"tokn\"]
+members.nope = \"x\"
+meanings.nope = \"x\"
+
+[items.Elsewhere]
+summary = \"x\"
+";
+    let overlay = Overlay::read("overlay.toml", text).unwrap();
+    let problems = overlay.apply(&mut items, &BTreeSet::from(["Elsewhere".to_owned()]));
+    let mut found = codes(&problems);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "overlay-stale overlay.toml:1:8",
+            "overlay-stale overlay.toml:5:11",
+            "overlay-stale overlay.toml:6:9",
+            "overlay-stale overlay.toml:7:10",
+        ]
+    );
+    let help: Vec<&str> = problems.iter().filter_map(|problem| problem.help.as_deref()).collect();
+    assert!(help.contains(&"did you mean `Credential`?"), "{help:?}");
+    assert!(help.contains(&"did you mean `token`?"), "{help:?}");
+}
+
+#[test]
+fn a_correction_needs_the_mistake_it_corrects() {
+    let correction = r#"
+        [[corrections]]
+        item = "Credential"
+        member = "cnf.jkt"
+        page = "interfaces/Credential.mdx"
+        reason = "The RFC says which thumbprint it is."
+        was.type = "string"
+        was.optional = false
+        is.optional = true
+        is.format = "jwk-thumbprint"
+    "#;
+    let mut items = [credential()];
+    assert_eq!(applied(correction, &mut items), [""; 0]);
+    let jkt = &members(&items[0]).properties[0].fields[0];
+    assert_eq!((jkt.optional, jkt.format), (true, Some(Format::JwkThumbprint)));
+    assert_eq!(jkt.ty, TypeExpr::String);
+    // The page has been mended since: the correction has nothing left to do.
+    let mut mended = [items[0].clone()];
+    assert_eq!(applied(correction, &mut mended), ["overlay-stale overlay.toml:4:18"]);
+}
+
+#[test]
+fn tables_and_outcomes_are_named() {
+    let table = json!({"name": "Precedence", "inputs": ["x", "y"], "rows": [
+        {"when": [true, true], "then": "One"}, {"when": [true, false], "then": "One"},
+        {"when": [false, true], "then": "Two"}, {"when": [false, false], "then": "Two"},
+    ]});
+    let provider = || item("P", json!({"kind": "interface", "tables": [table]}));
+    let named = |rest: &str| {
+        format!(
+            "[[items.P.tables]]\nname = \"M\"\nsummary = \"s\"\ninputs = [\"a\", \"b\"]\n{rest}"
+        )
+    };
+    let mut items = [provider()];
+    assert_eq!(applied(&named("outcomes.Two = \"Second\""), &mut items), [""; 0]);
+    let table = &items[0].tables[0];
+    assert_eq!((table.name.as_str(), table.rows[3].then.as_str()), ("M", "Second"));
+    assert_eq!(table.inputs, ["a", "b"]);
+    let mut items = [provider()];
+    let found = applied(&named("outcomes.Three = \"Third\""), &mut items);
+    assert_eq!(found, ["overlay-stale overlay.toml:5:10"]);
+    let mut items = [provider()];
+    let short = named("").replace("[\"a\", \"b\"]", "[\"a\"]");
+    assert_eq!(applied(&short, &mut items).len(), 1);
+    let mut items = [interface("P", json!([]))];
+    assert_eq!(applied(&named(""), &mut items).len(), 1);
+}
+
+#[test]
+fn an_external_type_with_a_page_is_stale() {
+    let mut items = [credential()];
+    let found = applied("[externals]\ndata = [\"Credential\"]", &mut items);
+    assert_eq!(found, ["overlay-stale overlay.toml:2:9"]);
+    let twice = "[externals]\ndata = [\"A\"]\nerror = [\"A\"]";
+    let problem = Overlay::read("overlay.toml", twice).unwrap_err();
+    assert_eq!(problem.place.to_string(), "overlay.toml:3:10");
+}
+
+#[test]
+fn mistakes_in_the_file_are_told_with_line_and_column() {
+    for (text, place) in [
+        ("[items.A]\nsumary = \"x\"", "overlay.toml:2:1"),
+        ("[items.A]\nsecret = 5", "overlay.toml:2:10"),
+        ("[items.A\n", "overlay.toml:1:9"),
+        ("[[corrections]]\nitem = \"A\"", "overlay.toml:1:1"),
+    ] {
+        let problem = Overlay::read("overlay.toml", text).unwrap_err();
+        assert_eq!((problem.code, problem.place.to_string().as_str()), ("overlay-read", place));
+    }
+    assert_eq!(Overlay::load(Path::new("nowhere.toml")).unwrap_err().code, "overlay-read");
+}
+
+#[test]
+fn read_items_take_the_place_of_committed_ones() {
+    let overlay = Overlay::default();
+    let mut newer = credential();
+    newer.place.line = 30;
+    let other = interface("Other", json!([{"name": "x", "type": {"ref": {"name": "Credential"}}}]));
+    let done = assemble(vec![newer], vec![credential(), other], &overlay).unwrap();
+    assert_eq!(done.items.len(), 1);
+    assert_eq!(done.schema.items["Credential"].place.line, 30);
+    assert!(done.schema.items.contains_key("Other"));
+}
+
+#[test]
+fn every_committed_item_and_member_has_a_line_of_our_own() {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut silent = Vec::new();
+    for item in document::load(&schema.join("interfaces")).unwrap() {
+        if item.summary.is_empty() {
+            silent.push(item.name.clone());
+        }
+        let (Shape::Interface(members) | Shape::Class(members) | Shape::Error(members)) =
+            &item.shape
+        else {
+            continue;
+        };
+        // Constants and forbidden members have no field, and causes are told by `source()`.
+        let told = |ty: &TypeExpr| {
+            !matches!(
+                ty,
+                TypeExpr::Literal(_) | TypeExpr::Never | TypeExpr::Undefined | TypeExpr::Unknown
+            )
+        };
+        let properties = members.properties.iter().filter(|p| told(&p.ty) && p.summary.is_empty());
+        silent.extend(properties.map(|p| format!("{}.{}", item.name, p.name)));
+        let methods = members.methods.iter().filter(|m| m.summary.is_empty());
+        silent.extend(methods.map(|m| format!("{}.{}()", item.name, m.name)));
+    }
+    assert_eq!(silent, [""; 0]);
+}
+
+#[test]
+fn the_committed_overlay_declares_only_types_without_a_page() {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let overlay = Overlay::load(&schema.join("overlay.toml")).unwrap();
+    let items = document::load(&schema.join("interfaces")).unwrap();
+    assert!(link::link(items.clone(), overlay.externals()).is_ok());
+    assert!(items.iter().all(|item| !overlay.externals().contains_key(&item.name)));
+}
