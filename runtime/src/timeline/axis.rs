@@ -93,19 +93,36 @@ impl Axis {
     }
 }
 
-/// A length of time in words: `850 ms`, `14.2 s`, `2 min 5 s`, `3 h 20 min`, `30 d`.
+/// A length of time in words, rounded to what its size needs: `850 ms`, `14.2 s`, `2 min 5 s`,
+/// `3 h 20 min`, `30 d`.
 pub(super) fn duration(from: EpochMillis, to: EpochMillis) -> String {
     let millis = to.saturating_since(from).as_millis();
-    let seconds = millis / 1000;
-    match millis {
-        0..1_000 => format!("{millis} ms"),
-        1_000..60_000 if millis % 1000 < 50 => format!("{seconds} s"),
-        1_000..60_000 => format!("{seconds}.{} s", millis % 1000 / 100),
-        60_000..3_600_000 if seconds % 60 == 0 => format!("{} min", seconds / 60),
-        60_000..3_600_000 => format!("{} min {} s", seconds / 60, seconds % 60),
-        3_600_000..86_400_000 if seconds / 60 % 60 == 0 => format!("{} h", seconds / 3600),
-        3_600_000..86_400_000 => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
-        _ => format!("{} d", seconds / 86_400),
+    if millis < 1_000 {
+        return format!("{millis} ms");
+    }
+    let tenths = (millis + 50) / 100;
+    if tenths < 600 {
+        return match (tenths / 10, tenths % 10) {
+            (seconds, 0) => format!("{seconds} s"),
+            (seconds, tenth) => format!("{seconds}.{tenth} s"),
+        };
+    }
+    let seconds = (millis + 500) / 1_000;
+    if seconds < 3_600 {
+        return parts(seconds / 60, "min", seconds % 60, "s");
+    }
+    let minutes = (seconds + 30) / 60;
+    if minutes < 1_440 {
+        return parts(minutes / 60, "h", minutes % 60, "min");
+    }
+    let hours = (minutes + 30) / 60;
+    parts(hours / 24, "d", hours % 24, "h")
+}
+
+fn parts(large: u128, large_unit: &str, small: u128, small_unit: &str) -> String {
+    match small {
+        0 => format!("{large} {large_unit}"),
+        small => format!("{large} {large_unit} {small} {small_unit}"),
     }
 }
 
@@ -153,7 +170,7 @@ mod tests {
     #[test]
     fn lengths_are_in_words_of_their_size() {
         let length = |millis| duration(EpochMillis::new(0), EpochMillis::new(millis));
-        let words = [850, 14_200, 60_000, 125_000, 7_200_000, 12_000_000, 30 * DAY].map(length);
+        let words = [850, 14_200, 59_980, 125_000, 7_199_600, 12_000_000, 30 * DAY].map(length);
         assert_eq!(words, ["850 ms", "14.2 s", "1 min", "2 min 5 s", "2 h", "3 h 20 min", "30 d"]);
     }
 
