@@ -1,5 +1,7 @@
 //! Follows the sessions: everything that happens is recorded and shown.
 
+use std::time::Duration;
+
 use credwire::{
     Client,
     client::Reports,
@@ -31,19 +33,42 @@ impl<'a> Follower<'a> {
         &mut self,
         session: &str,
         wanted: impl Fn(&Event) -> bool,
-    ) -> Result<Event> {
+    ) -> Result<()> {
         loop {
-            let Some(entry) = self.histories.next().await else {
-                return Err(Failure::new("the sessions have ended"));
-            };
+            let entry = self.next().await?;
             let found = &*entry.session == session && wanted(&entry.event);
-            let event = entry.event.clone();
-            self.show(&entry)?;
             self.timeline.push(entry);
             if found {
-                return Ok(event);
+                return Ok(());
             }
         }
+    }
+
+    /// Lets the sessions go on for a while.
+    pub(super) async fn idle(&mut self, time: Duration) -> Result<()> {
+        let mut over = std::pin::pin!(tokio::time::sleep(time));
+        loop {
+            tokio::select! {
+                entry = self.next() => self.timeline.push(entry?),
+                () = &mut over => return Ok(()),
+            }
+        }
+    }
+
+    /// Whether the session called `session` has rotated its credential since it was resumed.
+    pub(super) fn has_rotated_since_resumed(&self, session: &str) -> bool {
+        let own = self.timeline.entries().filter(|entry| &*entry.session == session);
+        own.skip_while(|entry| entry.event != Event::Resumed)
+            .any(|entry| entry.event == Event::Rotated)
+    }
+
+    /// The next event of any session; shown, not yet recorded.
+    async fn next(&mut self) -> Result<Entry> {
+        let Some(entry) = self.histories.next().await else {
+            return Err(Failure::new("the sessions have ended"));
+        };
+        self.show(&entry)?;
+        Ok(entry)
     }
 
     /// What was recorded.

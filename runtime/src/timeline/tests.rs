@@ -133,9 +133,10 @@ fn any_event() -> impl Strategy<Value = Event> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn every_recording_is_drawn_well_formed_with_its_text_escaped(
-        entries in proptest::collection::vec((any::<i64>(), any::<String>(), any_event()), 0..40),
+        entries in proptest::collection::vec((any::<i64>(), any::<String>(), any_event()), 0..25),
     ) {
         let mut timeline = Timeline::default();
         timeline.extend(entries.into_iter().map(|(at, session, event)| {
