@@ -254,3 +254,20 @@ async fn other_paths_methods_and_bodies_are_refused() {
     assert_eq!(http.backend(MINT, huge).await.0, 413);
     assert_eq!(http.backend(MINT, json!([1])).await.0, 422);
 }
+
+#[tokio::test]
+async fn answers_are_dated_in_space_time_as_far_as_a_date_can_say_it() {
+    let space = space("{}").await;
+    let http = Http::new(&space);
+    for offset in [0, 1_000_000_000_000, -1_000_000_000_000] {
+        space.configure(|config| config.clock_offset = Span::from_secs(offset));
+        let answer = http.send("GET", INFO, None, None).await.unwrap();
+        assert_eq!(answer.status(), 401);
+        // Without one of its own the answer gets the date of the computer.
+        let year = answer.headers()["date"].to_str().unwrap().contains(" 20");
+        assert!(year, "{offset}");
+    }
+    space.configure(|config| config.clock_offset = Span::from_secs(4_000_000_000));
+    let answer = http.send("GET", INFO, None, None).await.unwrap();
+    assert!(answer.headers()["date"].to_str().unwrap().contains(" 21"));
+}

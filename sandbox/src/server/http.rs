@@ -5,6 +5,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
+use credwire_core::EpochMillis;
 use hyper::{
     Request,
     body::Incoming,
@@ -62,12 +63,19 @@ async fn dated_answer(
     upgrade: &Mutex<Option<OnUpgrade>>,
 ) -> Result<HttpResponse, Hangup> {
     let mut response = answer(request, shared, upgrade).await?;
-    let now = u64::try_from(shared.world().now().get()).unwrap_or(0);
-    let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_millis(now));
-    if let Ok(date) = HeaderValue::try_from(date) {
+    let now = shared.world().now();
+    if let Some(date) = http_date(now) {
         response.headers_mut().entry(DATE).or_insert(date);
     }
     Ok(response)
+}
+
+/// An HTTP date (RFC 9110, section 5.6.7); a year with more than four digits has none.
+fn http_date(now: EpochMillis) -> Option<HeaderValue> {
+    const YEAR_10000: u64 = 253_402_300_800_000;
+    let millis = u64::try_from(now.get()).ok().filter(|millis| *millis < YEAR_10000)?;
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_millis(millis));
+    HeaderValue::try_from(date).ok()
 }
 
 async fn answer(
