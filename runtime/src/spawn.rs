@@ -33,12 +33,14 @@ pub(crate) fn spawn<F>(future: F) -> Task<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,
 {
+    #[allow(clippy::disallowed_methods, reason = "the one file that starts tasks")]
     Task(tokio::spawn(future))
 }
 
 /// Runs `work` on the threads for blocking work. It cannot be aborted once it runs; its result is
 /// dropped when the handle is.
 pub(crate) fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Task<T> {
+    #[allow(clippy::disallowed_methods, reason = "the one file that starts tasks")]
     Task(tokio::task::spawn_blocking(work))
 }
 

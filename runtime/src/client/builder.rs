@@ -232,6 +232,7 @@ impl ClientBuilder {
         let able = Abilities { dpop: key.is_some(), refresh: self.provider.can_refresh() };
         let arbiter = Arbiter::new(policy, able, seed);
         let protocol = Protocol::new(self.settings, fastrand::Rng::with_seed(seed));
+        let label = Arc::clone(&self.label);
         let config = Arc::new(Config {
             label: self.label,
             provider: self.provider,
@@ -249,7 +250,8 @@ impl ClientBuilder {
         let (commands, inbox) = mpsc::channel(COMMANDS);
         let (ready, first) = oneshot::channel();
         let driver = Driver::new(config, Arc::clone(&outlet), (arbiter, protocol), inbox, ready);
-        let task = spawn(driver.run().in_current_span());
+        let span = tracing::info_span!(parent: None, "session", session = %label);
+        let task = spawn(driver.run().instrument(span));
         first.await.unwrap_or_else(|_| Err(Error::closed()))?;
         let shared = Shared { outlet, commands, next_call: AtomicU64::new(1), _task: task };
         Ok(Client { shared: Arc::new(shared) })

@@ -34,10 +34,7 @@ impl Driver {
             // The state and the token of a session live in memory, side by side; there is no
             // other place that could disagree with them.
             Action::PersistApplied { .. } | Action::DropStoredState => {}
-            Action::ForceReconnect => {
-                self.loss = Some("replaced: the space did not answer".to_owned());
-                self.session(session::Event::Reconnect);
-            }
+            Action::ForceReconnect => self.session(session::Event::Reconnect),
             Action::Disconnect => self.part(),
             Action::Warn(warning) => {
                 if warning == Warning::ExpiredOnArrival {

@@ -34,9 +34,9 @@ impl Driver {
             }
             Action::Close => self.close(),
             Action::Up { resumed, authorization } => self.up(resumed, authorization),
-            Action::Down => {
+            Action::Down(why) => {
+                let reason = self.loss.take().unwrap_or_else(|| why.to_owned());
                 if !self.parting {
-                    let reason = self.loss.take().unwrap_or_else(|| "closed".to_owned());
                     self.outlet.happened(self.now().wall, timeline::Event::Dropped { reason });
                 }
                 self.lifecycle(lifecycle::Event::SessionDown);
@@ -128,9 +128,10 @@ impl Driver {
             }
             Err(error) => {
                 let (transient, status) = (error.is_transient(), error.status());
-                let error = Error::new(ErrorKind::Rest, "the space did not accept the subscriber")
-                    .transient(transient)
-                    .because(error);
+                let error =
+                    Error::new(ErrorKind::Rest, "the space told nothing about the subscriber")
+                        .transient(transient)
+                        .because(error);
                 self.on_the_way(error);
                 self.session(match status {
                     Some(401) => Event::CredentialRefused,
@@ -214,6 +215,7 @@ impl Driver {
         self.outlet.happened(now.wall, event);
         self.outlet.set_status(Status::Connected);
         self.was_up = true;
+        self.loss = None;
         let sat_refresh = authorization.sat_refresh();
         self.project = Some(authorization.project_id);
         if let Some(generation) = self.used.take() {

@@ -7,7 +7,7 @@ use std::{
 
 use reqwest::header::{DATE, HeaderMap, HeaderValue};
 
-use crate::{Clock, EpochMillis};
+use crate::{Clock, EpochMillis, Now};
 
 /// `Date` has whole seconds and is as old as the way of the answer: less than this is no skew.
 const MIN_SKEW: Duration = Duration::from_secs(3);
@@ -17,8 +17,8 @@ const MAX_SKEW: Duration = Duration::from_secs(86_400);
 #[derive(Debug)]
 pub(super) struct ServerClock {
     clock: Arc<dyn Clock>,
-    /// The last `Date`, and the monotonic time at which it came.
-    seen: Mutex<Option<(EpochMillis, Duration)>>,
+    /// The last `Date`, and when it came by our clocks.
+    seen: Mutex<Option<(EpochMillis, Now)>>,
 }
 
 impl ServerClock {
@@ -28,25 +28,27 @@ impl ServerClock {
 
     pub(super) fn learn(&self, headers: &HeaderMap) {
         if let Some(date) = headers.get(DATE).and_then(parse) {
-            let seen = Some((date, self.clock.now().boot));
+            let seen = Some((date, self.clock.now()));
             *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
         }
     }
 
-    /// The server's time now by its last `Date`.
+    /// The server's time now by its last `Date`. A step of our wall clock since then, or a sleep
+    /// of the machine that the monotonic clock did not see, makes it worthless.
     pub(super) fn last_seen(&self) -> Option<EpochMillis> {
         let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let (date, at) = seen?;
-        Some(date.saturating_add(self.clock.now().boot.saturating_sub(at)))
+        let now = self.clock.now();
+        let passed = now.boot.saturating_sub(at.boot);
+        let expected = at.wall.saturating_add(passed);
+        (distance(now.wall, expected) < MIN_SKEW).then(|| date.saturating_add(passed))
     }
 
     /// The time to put into proofs: ours, unless the server's is clearly another one.
     pub(super) fn now(&self) -> EpochMillis {
         let ours = self.clock.now().wall;
-        let differs = |theirs: &EpochMillis| {
-            let skew = ours.saturating_since(*theirs).max(theirs.saturating_since(ours));
-            (MIN_SKEW..=MAX_SKEW).contains(&skew)
-        };
+        let differs =
+            |theirs: &EpochMillis| (MIN_SKEW..=MAX_SKEW).contains(&distance(ours, *theirs));
         self.last_seen().filter(differs).unwrap_or(ours)
     }
 
@@ -54,6 +56,10 @@ impl ServerClock {
     pub(super) fn until(&self, value: &HeaderValue) -> Option<Duration> {
         Some(parse(value)?.saturating_since(self.now()))
     }
+}
+
+fn distance(a: EpochMillis, b: EpochMillis) -> Duration {
+    a.saturating_since(b).max(b.saturating_since(a))
 }
 
 fn parse(value: &HeaderValue) -> Option<EpochMillis> {
@@ -70,7 +76,11 @@ mod tests {
     const START: EpochMillis = EpochMillis::new(1_700_000_000_000);
 
     fn learnt(date: &'static str) -> ServerClock {
-        let clock = ServerClock::new(Arc::new(SimulatedClock::new(START)));
+        learnt_by(Arc::new(SimulatedClock::new(START)), date)
+    }
+
+    fn learnt_by(clock: Arc<SimulatedClock>, date: &'static str) -> ServerClock {
+        let clock = ServerClock::new(clock);
         clock.learn(&HeaderMap::from_iter([(DATE, HeaderValue::from_static(date))]));
         clock
     }
@@ -87,6 +97,15 @@ mod tests {
         for date in ["Tue, 14 Nov 2023 22:13:18 GMT", "Tue, 14 Nov 2028 22:13:18 GMT", "made up"] {
             assert_eq!(learnt(date).now(), START, "{date}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_step_of_our_clock_makes_the_last_date_worthless() {
+        let ours = Arc::new(SimulatedClock::new(START));
+        let clock = learnt_by(Arc::clone(&ours), "Tue, 14 Nov 2023 22:03:20 GMT");
+        ours.step_wall(3_600_000);
+        assert_eq!(clock.last_seen(), None);
+        assert_eq!(clock.now(), EpochMillis::new(1_700_003_600_000));
     }
 
     #[tokio::test(start_paused = true)]

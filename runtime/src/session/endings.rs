@@ -20,11 +20,11 @@ impl Protocol {
     }
 
     /// The socket is gone, or was never opened.
-    pub(super) fn lost(&mut self, boot: Duration) {
+    pub(super) fn lost(&mut self, why: &'static str, boot: Duration) {
         match self.link {
             Link::Idle | Link::Pausing { .. } | Link::Preparing { .. } => return,
             Link::Leaving { .. } => return self.leave(),
-            Link::Live { .. } => self.actions.push(Action::Down),
+            Link::Live { .. } => self.actions.push(Action::Down(why)),
             Link::Opening { .. } | Link::Authenticating { .. } => {}
         }
         for purpose in self.calls.lose_sent() {
@@ -50,7 +50,7 @@ impl Protocol {
     pub(super) fn disconnect(&mut self, boot: Duration) {
         match self.link {
             Link::Live { registration } => {
-                self.actions.push(Action::Down);
+                self.actions.push(Action::Down("left by wish"));
                 if registration == Registration::Yes {
                     self.link = Link::Leaving { until: boot.saturating_add(GOODBYE) };
                     self.send_empty("subscriber.offline", Purpose::Offline, boot);

@@ -138,7 +138,7 @@ impl Protocol {
                 }
             }
             Event::Opened => self.opened(boot),
-            Event::Closed => self.lost(boot),
+            Event::Closed => self.lost("lost", boot),
             Event::Heard => self.hear(boot),
             Event::Frame(text) => {
                 self.hear(boot);
@@ -158,7 +158,7 @@ impl Protocol {
             Event::Reconnect => {
                 if self.has_socket() {
                     self.actions.push(Action::Close);
-                    self.lost(boot);
+                    self.lost("replaced: the space did not answer", boot);
                 }
             }
             Event::Tick => {}
@@ -276,7 +276,7 @@ impl Protocol {
                 self.forget_state();
                 self.actions.push(Action::Close);
                 self.actions.push(Action::ResumeRefused(error));
-                self.lost(boot);
+                self.lost("lost", boot);
             }
             Err(error) if error.is_refusal() => {
                 self.actions.push(Action::Close);
@@ -287,7 +287,7 @@ impl Protocol {
                 let hopeless = error == RpcError::Malformed && !self.was_live;
                 self.actions.push(Action::Close);
                 self.actions.push(Action::ConnectFailed(error));
-                if hopeless { self.fail() } else { self.lost(boot) }
+                if hopeless { self.fail() } else { self.lost("lost", boot) }
             }
         }
     }
@@ -307,13 +307,13 @@ impl Protocol {
             Link::Pausing { until, renew } if until <= boot => self.prepare(renew),
             Link::Opening { until, .. } if until <= boot => {
                 self.actions.push(Action::Close);
-                self.lost(boot);
+                self.lost("lost", boot);
             }
             Link::Leaving { until } if until <= boot => self.leave(),
             Link::Live { .. } if self.silence_ends() <= boot => {
                 if self.pinged {
                     self.actions.push(Action::Close);
-                    self.lost(boot);
+                    self.lost("lost: the space is silent", boot);
                 } else {
                     self.pinged = true;
                     self.heard = boot;

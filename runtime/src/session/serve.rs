@@ -44,7 +44,7 @@ impl Protocol {
             "signalwire.event" => self.receive(params),
             "signalwire.disconnect" => {
                 self.actions.push(Action::Close);
-                self.lost(now.boot);
+                self.lost("ended by the space", now.boot);
             }
             _ => {}
         }

@@ -114,7 +114,7 @@ fn a_drop_leads_to_a_resume_with_the_stored_state() {
     let mut script = Script::live(Settings::default());
     let actions = script.on(Event::Closed);
     assert!(
-        matches!(actions[..], [Action::Down, Action::Paused(pause)] if pause.as_millis() <= 100)
+        matches!(actions[..], [Action::Down(_), Action::Paused(pause)] if pause.as_millis() <= 100)
     );
     assert!(matches!(script.wait()[..], [Action::Prepare { resume: true, renew: false }]));
     let (id, resume) = script.open();
@@ -253,7 +253,7 @@ fn requests_of_the_server_are_answered() {
     let actions = script.frame(&json!({"id": "y", "method": "signalwire.disconnect"}));
     assert!(matches!(
         actions[..],
-        [Action::Send(_), Action::Close, Action::Down, Action::Paused(_)]
+        [Action::Send(_), Action::Close, Action::Down(_), Action::Paused(_)]
     ));
     assert_eq!(sent(&actions)[0]["result"], json!({}));
 }
@@ -323,7 +323,7 @@ fn the_subscriber_registers_once_the_credential_is_settled_and_leaves_with_a_goo
     let actions = script.frame(&json!({"id": online[0]["id"], "result": {}}));
     assert!(matches!(actions[..], [Action::Registered(Ok(()))]));
     let actions = script.on(Event::Disconnect);
-    assert!(matches!(actions[..], [Action::Down, Action::Send(_)]));
+    assert!(matches!(actions[..], [Action::Down(_), Action::Send(_)]));
     let offline = sent(&actions);
     assert_eq!(offline[0]["method"], json!("subscriber.offline"));
     let actions = script.frame(&json!({"id": offline[0]["id"], "result": {}}));
@@ -348,7 +348,7 @@ fn a_silent_socket_is_pinged_and_then_given_up() {
     assert!(matches!(script.wait()[..], [Action::Ping]));
     assert!(script.on(Event::Heard).is_empty());
     assert!(matches!(script.wait()[..], [Action::Ping]));
-    assert!(matches!(script.wait()[..], [Action::Close, Action::Down, Action::Paused(_)]));
+    assert!(matches!(script.wait()[..], [Action::Close, Action::Down(_), Action::Paused(_)]));
 }
 
 #[test]

@@ -97,8 +97,8 @@ pub(crate) enum Action {
         /// What the space says about it.
         authorization: Authorization,
     },
-    /// The authenticated session is gone.
-    Down,
+    /// The authenticated session is gone, for this reason as far as the protocol knows it.
+    Down(&'static str),
     /// The space refused the stored state, which is dropped.
     ResumeRefused(RpcError),
     /// The space refused a fresh connect.

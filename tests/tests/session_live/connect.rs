@@ -62,6 +62,16 @@ async fn a_sat_with_scope_is_activated_before_the_subscriber_registers() {
 }
 
 #[tokio::test]
+async fn a_client_may_stay_unregistered() {
+    let space = space("{}").await;
+    let builder = reach(Client::builder(Backend::new(&space)), &space).register(false);
+    let client = builder.connect().await.unwrap();
+    assert_eq!(*client.status().borrow(), Status::Connected);
+    client.disconnect().await;
+    assert_eq!(operations(&space), [INFO, "upgrade /", CONNECT]);
+}
+
+#[tokio::test]
 async fn an_embed_token_is_exchanged_for_a_guest_sat() {
     let space = space("{}").await;
     let provider = EmbedTokenCredentialProvider::builder(

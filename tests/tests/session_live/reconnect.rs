@@ -6,7 +6,7 @@ use std::{
 };
 
 use credwire::{Client, Status, timeline::Event};
-use credwire_sandbox::{Attempt, Fault, SocketAction};
+use credwire_sandbox::{Attempt, Fault, ServerFrame, SocketAction};
 
 use crate::harness::*;
 
@@ -122,6 +122,67 @@ async fn a_reauthentication_without_answer_costs_the_socket_not_the_token() {
     let seen = until(&mut history, 1, |event| matches!(event, Event::Reauthenticated)).await;
     assert!(seen.iter().any(resumed), "{seen:?}");
     assert_eq!(backend.refreshed.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_client_that_was_refused_twice_gives_up_and_can_be_resumed() {
+    let space = space(r#"{"authState":false}"#).await;
+    let backend = Backend { can_refresh: true, ..Backend::new(&space) };
+    let client = connect(&backend).await;
+    let mut history = client.history();
+    let mut status = client.status();
+    space.add_fault(Fault::on(CONNECT).rpc_error(-32002, "Authentication failed").times(2));
+    space.sockets(SocketAction::Drop).unwrap();
+    let suspended = status.wait_for(|status| *status == Status::Suspended);
+    tokio::time::timeout(PATIENCE, suspended).await.expect("in time").expect("the client lives");
+    // The second attempt had a credential of its own.
+    assert_eq!(backend.refreshed.load(Ordering::Relaxed), 1);
+    client.resume().await;
+    until(&mut history, 1, reconnected).await;
+}
+
+#[tokio::test]
+async fn a_message_that_is_too_large_costs_the_socket_and_nothing_more() {
+    let space = space("{}").await;
+    let client = connect(&Backend::new(&space)).await;
+    let mut history = client.history();
+    let frame = format!(r#"{{"jsonrpc":"2.0","method":"x","params":"{}"}}"#, "x".repeat(1 << 20));
+    space.sockets(SocketAction::Send(ServerFrame::new(&frame).unwrap())).unwrap();
+    let seen = until(&mut history, 1, resumed).await;
+    let reason = |event: &Event| match event {
+        Event::Dropped { reason } => Some(reason.clone()),
+        _ => None,
+    };
+    let reason = seen.iter().find_map(reason).unwrap();
+    assert!(reason.contains("too large"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_disconnect_of_the_space_is_acknowledged_and_resumed() {
+    let space = space("{}").await;
+    let client = connect(&Backend::new(&space)).await;
+    let mut history = client.history();
+    let frame = r#"{"jsonrpc":"2.0","id":"bye","method":"signalwire.disconnect","params":{}}"#;
+    space.sockets(SocketAction::Send(ServerFrame::new(frame).unwrap())).unwrap();
+    until(&mut history, 1, resumed).await;
+    assert!(
+        space.log().acks.iter().any(|ack| ack.method == "signalwire.disconnect"),
+        "{:?}",
+        space.log().acks
+    );
+}
+
+#[tokio::test]
+async fn a_space_that_closes_every_new_socket_is_not_flooded() {
+    let space = space("{}").await;
+    let client = connect(&Backend::new(&space)).await;
+    let mut history = client.history();
+    space.add_fault(Fault::on(CONNECT).drop_connection().times(5));
+    let dropped = now();
+    space.sockets(SocketAction::Drop).unwrap();
+    until(&mut history, 1, resumed).await;
+    // Pauses of at least half of 100, 200, 400, 800, 1600 and 3000 ms.
+    assert!(now().saturating_since(dropped) >= Duration::from_millis(3050));
 }
 
 #[tokio::test]

@@ -26,9 +26,7 @@ async fn a_bound_session_rotates_and_each_rotation_reaches_the_live_session() {
     let seen = until(&mut history, 3, reauthenticated).await;
     assert_eq!(seen.iter().filter(|event| matches!(event, Event::Rotated)).count(), 2);
     let log = space.log();
-    let fared = |op: &str| -> Vec<_> {
-        log.checks.iter().filter(|check| check.op == op).collect()
-    };
+    let fared = |op: &str| -> Vec<_> { log.checks.iter().filter(|check| check.op == op).collect() };
     assert!(fared(REFRESH).iter().take(2).all(|check| check.status == Some(200)));
     let tokens: Vec<_> = fared(REAUTHENTICATE).iter().map(|check| check.token).collect();
     assert!(tokens.len() >= 3 && tokens.iter().all(|token| *token == Some("ok")), "{tokens:?}");
@@ -39,11 +37,8 @@ async fn a_bound_session_rotates_and_each_rotation_reaches_the_live_session() {
 #[tokio::test]
 async fn a_developer_refresh_reaches_the_live_session() {
     let space = space(r#"{"closeAtExpiry":true}"#).await;
-    let backend = Backend {
-        can_refresh: true,
-        ttl: Duration::from_secs(4),
-        ..Backend::new(&space)
-    };
+    let backend =
+        Backend { can_refresh: true, ttl: Duration::from_secs(4), ..Backend::new(&space) };
     let client = connect(&backend).await;
     let mut history = client.history();
     let seen = until(&mut history, 2, reauthenticated).await;
@@ -165,4 +160,65 @@ async fn a_provider_that_hangs_is_timed_out() {
     assert_eq!(client.refresh_now().await, Err(RefreshFailure::TimedOut));
     let error = client.errors().next().await.unwrap();
     assert!(chain(&error).contains("in time"), "{}", chain(&error));
+}
+
+#[tokio::test]
+async fn a_named_wait_is_kept() {
+    let fault = r#"{"on":"POST /api/fabric/subscriber/devices/refresh","status":429,
+        "headers":{"retry-after":"2"}}"#;
+    let space = space(&format!(r#"{{"deviceTtl":8,"faults":[{fault}]}}"#)).await;
+    let backend = Backend { scope: true, ..Backend::new(&space) };
+    let client = connect(&backend).await;
+    let mut failed = None;
+    let mut history = client.history();
+    let rotated = async {
+        loop {
+            let entry = history.next().await.expect("the history goes on");
+            match entry.event {
+                Event::RefreshFailed { .. } => failed = Some(entry.at),
+                Event::Rotated => return entry.at,
+                _ => {}
+            }
+        }
+    };
+    let rotated = tokio::time::timeout(PATIENCE, rotated).await.expect("in time");
+    let waited = rotated.saturating_since(failed.expect("the first attempt failed"));
+    assert!(waited >= Duration::from_secs(2), "{waited:?}");
+}
+
+#[tokio::test]
+async fn a_refresh_that_brings_the_scope_is_activated() {
+    let space = space("{}").await;
+    let backend = Backend::new(&space);
+    let fingerprint = std::sync::Arc::new(std::sync::Mutex::new(None));
+    let (plain, seen) = (backend.clone(), std::sync::Arc::clone(&fingerprint));
+    let provider = credwire::providers::from_fn(move |context| {
+        *seen.lock().unwrap() = context.fingerprint;
+        let credential = plain.mint(None);
+        async move { Ok(credential) }
+    })
+    .with_refresh(move || {
+        let scoped = Backend { scope: true, ..backend.clone() };
+        let credential = scoped.mint(fingerprint.lock().unwrap().clone());
+        async move { Ok(credential) }
+    });
+    let client = reach(Client::builder(provider), &space).connect().await.unwrap();
+    client.refresh_now().await.unwrap();
+    let mut history = client.history();
+    until(&mut history, 1, |event| matches!(event, Event::Activated)).await;
+    assert_eq!(count(&space, TOKEN), 1);
+}
+
+#[tokio::test]
+async fn a_refused_new_token_leaves_the_old_one_in_force() {
+    let space = space("{}").await;
+    let backend = Backend { can_refresh: true, ..Backend::new(&space) };
+    let client = connect(&backend).await;
+    space.add_fault(Fault::on(REAUTHENTICATE).rpc_error(-32002, "Authentication failed"));
+    client.refresh_now().await.unwrap();
+    let mut history = client.history();
+    let seen = until(&mut history, 1, reauthenticated).await;
+    assert!(seen.iter().any(|event| matches!(event, Event::RefreshFailed { .. })), "{seen:?}");
+    assert!(!seen.iter().any(|event| matches!(event, Event::Dropped { .. })), "{seen:?}");
+    assert_eq!(backend.refreshed.load(Ordering::Relaxed), 2);
 }
