@@ -23,6 +23,8 @@ pub struct Facts {
     pub items: BTreeMap<String, ItemFacts>,
     /// The custom elements by tag.
     pub elements: BTreeMap<String, ElementFacts>,
+    /// What exported declarations mention without being exported, by name.
+    pub internal: BTreeMap<String, ItemFacts>,
     /// The pages that were read, sorted by path.
     pub pages: Vec<PageFacts>,
     /// Oddities of pages that are no faults of the reader, sorted.
@@ -119,6 +121,8 @@ pub enum ItemKind {
 pub struct ItemFacts {
     /// The documented name.
     pub name: String,
+    /// The name of the declaration, when it is exported under another.
+    pub declared: Option<String>,
     /// What it is.
     pub kind: ItemKind,
     /// The path of its page below the root of the reference; none when only member pages exist.
@@ -149,6 +153,8 @@ pub struct ItemFacts {
     pub constructors: Vec<SignatureFacts>,
     /// Call signatures; the signatures of a function, or of an alias for a function type.
     pub calls: Vec<SignatureFacts>,
+    /// Index signatures: key and value.
+    pub index: Vec<(TypeExpr, TypeExpr)>,
     /// What an alias stands for, the type of a variable.
     pub ty: Option<TypeExpr>,
     /// The value of a variable as written.
@@ -178,6 +184,8 @@ pub struct MemberFacts {
     pub rest: bool,
     /// Members that are described one by one.
     pub fields: Vec<MemberFacts>,
+    /// Marked as internal by its author.
+    pub internal: bool,
     /// What its description states.
     pub doc: DocFacts,
     /// Where it was read.
@@ -233,6 +241,8 @@ pub struct AccessorFacts {
     pub inherited_from: Option<String>,
     /// The page says that it is not implemented.
     pub unimplemented: bool,
+    /// Marked as internal by its author.
+    pub internal: bool,
     /// The page it is on.
     pub page: Option<String>,
     /// Where it was read.
@@ -260,6 +270,8 @@ pub struct SignatureFacts {
     pub unimplemented: bool,
     /// `protected` and the like.
     pub access: Option<String>,
+    /// Marked as internal by its author.
+    pub internal: bool,
     /// The page it is on, when that is not the item's.
     pub page: Option<String>,
     /// Where it was read.
@@ -286,6 +298,7 @@ impl ItemFacts {
     pub fn new(name: impl Into<String>, kind: ItemKind, place: Place) -> Self {
         Self {
             name: name.into(),
+            declared: None,
             kind,
             page: None,
             slug: None,
@@ -301,6 +314,7 @@ impl ItemFacts {
             methods: Vec::new(),
             constructors: Vec::new(),
             calls: Vec::new(),
+            index: Vec::new(),
             ty: None,
             value: None,
             described: Vec::new(),
@@ -321,6 +335,7 @@ impl MemberFacts {
             readonly: None,
             rest: false,
             fields: Vec::new(),
+            internal: false,
             doc: DocFacts::default(),
             place,
             confidence: Confidence::Stated,
@@ -341,6 +356,7 @@ impl SignatureFacts {
             throws: false,
             unimplemented: false,
             access: None,
+            internal: false,
             page: None,
             place,
         }

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::{
     diagnostic::Diagnostic,
+    dts,
     facts::{Facts, merge},
     fern,
     lower::lower,
@@ -122,6 +123,8 @@ pub fn ingest(inputs: &[Input], options: &Options) -> Ingested {
 
 fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
     let (jobs, mut diagnostics) = inputs::resolve(inputs);
+    let (declarations, jobs): (Vec<_>, Vec<_>) =
+        jobs.into_iter().partition(|job| dts::is_declarations(&job.name()));
     let done = std::sync::atomic::AtomicUsize::new(0);
     let read: Vec<(Option<Facts>, Vec<Diagnostic>)> = jobs
         .par_iter()
@@ -134,8 +137,19 @@ fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
             result
         })
         .collect();
-    let files = read.iter().filter(|(facts, _)| facts.is_some()).count();
+    let mut files = read.iter().filter(|(facts, _)| facts.is_some()).count();
     let mut parts = Vec::new();
+    if !declarations.is_empty() {
+        let mut sources = Vec::new();
+        for job in &declarations {
+            match job.source() {
+                Ok(source) => sources.push(source),
+                Err(fault) => diagnostics.push(*fault),
+            }
+        }
+        files += sources.len();
+        parts.push(dts::read(&sources, &mut diagnostics));
+    }
     for (facts, found) in read {
         parts.extend(facts);
         diagnostics.extend(found);

@@ -13,11 +13,15 @@ mod symbol;
 mod table;
 mod tokens;
 
+use std::collections::BTreeMap;
+
 use crate::{
     diagnostic::{Diagnostic, Place},
     facts::{Anomaly, Confidence, Facts, ItemFacts, ItemKind, PageFacts, PageRole},
     page::{Block, BlockKind, Page, below_root},
 };
+
+pub(crate) use describe::{describe, one_of};
 
 /// Reads the symbol a page is about.
 ///
@@ -48,7 +52,7 @@ pub(crate) fn read(
         );
         return Facts::default();
     };
-    let mut elements = std::collections::BTreeMap::new();
+    let mut elements = BTreeMap::new();
     let items = match role {
         PageRole::Interface => vec![symbol::read(&mut reader, ItemKind::Interface)],
         PageRole::Class => vec![symbol::read(&mut reader, ItemKind::Class)],
@@ -69,6 +73,7 @@ pub(crate) fn read(
     Facts {
         items: items.into_iter().map(|item| (item.name.clone(), item)).collect(),
         elements,
+        internal: BTreeMap::new(),
         pages: vec![PageFacts { path: page.path.clone(), role, title: page.title.clone() }],
         anomalies,
     }

@@ -2,6 +2,7 @@
 //! parser's crates.
 
 mod convert;
+mod module;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast;
@@ -9,6 +10,10 @@ use oxc_parser::{Parser, ParserReturn};
 use oxc_span::{GetSpan, SourceType, Span};
 
 use convert::Reader;
+
+pub use module::{
+    Body, Comment, Declaration, DeclarationKind, DeclaredMember, Export, Module, parse_module,
+};
 
 use crate::{
     nesting,

@@ -30,11 +30,15 @@ pub fn facts_json(facts: &Facts) -> Value {
         .collect();
     let mut out = json!({
         "schema": FACTS_FORMAT,
-        "origin": { "kind": "docs" },
+        "origin": { "kind": if facts.pages.is_empty() { "declarations" } else { "docs" } },
         "items": items,
         "pages": pages,
         "anomalies": anomalies,
     });
+    if !facts.internal.is_empty() {
+        let internal = facts.internal.iter().map(|(name, item)| (name.clone(), item_json(item)));
+        out["internal"] = Value::Object(internal.collect());
+    }
     if !facts.elements.is_empty() {
         let elements =
             facts.elements.iter().map(|(tag, element)| (tag.clone(), element_json(element)));
@@ -87,6 +91,9 @@ fn item_json(item: &ItemFacts) -> Value {
         out.insert(key.to_owned(), value);
     };
     set("kind", item.kind.as_str().into());
+    if let Some(declared) = &item.declared {
+        set("declared", declared.as_str().into());
+    }
     if let Some(page) = &item.page {
         set("page", page.as_str().into());
     }
@@ -131,12 +138,25 @@ fn item_json(item: &ItemFacts) -> Value {
             );
         }
         ItemKind::Interface | ItemKind::Class | ItemKind::Error => {
-            if item.page.is_some() {
+            // Of a class that is known by its member pages alone, the properties are not known.
+            if item.page.is_some() || item.slug.is_none() {
                 set("properties", item.properties.iter().map(property_json).collect());
             }
             set("methods", item.methods.iter().map(|m| signature_json(m, WithName::Yes)).collect());
-            if item.has_accessors || !item.accessors.is_empty() || item.page.is_none() {
+            if item.has_accessors
+                || !item.accessors.is_empty()
+                || (item.page.is_none() && item.kind == ItemKind::Class)
+            {
                 set("accessors", item.accessors.iter().map(accessor_json).collect());
+            }
+            if !item.index.is_empty() {
+                let index = item.index.iter();
+                set(
+                    "index",
+                    index
+                        .map(|(key, ty)| json!({ "key": key.to_string(), "type": ty.to_string() }))
+                        .collect(),
+                );
             }
             if !item.calls.is_empty() {
                 set(
@@ -187,7 +207,14 @@ fn property_json(property: &MemberFacts) -> Value {
         out.insert("fields".to_owned(), property.fields.iter().map(property_json).collect());
     }
     put_doc(&mut out, &property.doc);
+    put_internal(&mut out, property.internal);
     Value::Object(out)
+}
+
+fn put_internal(out: &mut Map<String, Value>, internal: bool) {
+    if internal {
+        out.insert("internal".to_owned(), true.into());
+    }
 }
 
 fn param_json(param: &MemberFacts) -> Value {
@@ -221,6 +248,7 @@ fn accessor_json(accessor: &AccessorFacts) -> Value {
     put_doc(&mut out, &accessor.doc);
     put_text(&mut out, "access", accessor.access.as_deref());
     put_text(&mut out, "inheritedFrom", accessor.inherited_from.as_deref());
+    put_internal(&mut out, accessor.internal);
     if accessor.unimplemented {
         out.insert("unimplemented".to_owned(), true.into());
     }
@@ -254,6 +282,7 @@ fn signature_json(signature: &SignatureFacts, named: WithName) -> Value {
             out.insert(key.to_owned(), true.into());
         }
     }
+    put_internal(&mut out, signature.internal);
     put_text(&mut out, "page", signature.page.as_deref());
     Value::Object(out)
 }

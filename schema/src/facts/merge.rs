@@ -17,6 +17,7 @@ pub fn merge(parts: Vec<Facts>, diagnostics: &mut Vec<Diagnostic>) -> Facts {
     for part in parts {
         merged.pages.extend(part.pages);
         merged.anomalies.extend(part.anomalies);
+        merged.internal.extend(part.internal);
         items.extend(part.items.into_values());
         elements.extend(part.elements.into_values());
     }
@@ -61,7 +62,7 @@ pub fn merge(parts: Vec<Facts>, diagnostics: &mut Vec<Diagnostic>) -> Facts {
             }
         }
     }
-    for item in merged.items.values_mut() {
+    for item in merged.items.values_mut().chain(merged.internal.values_mut()) {
         sort_members(item, diagnostics);
     }
     merged

@@ -27,7 +27,11 @@ pub(super) fn pages(index: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<Path
         match Source::read(&index) {
             Ok(source) => {
                 for page in read(&source, &index, diagnostics) {
-                    if is_index(&page) { waiting.push(page) } else { drop(found.insert(page)) }
+                    if is_index(&page) {
+                        waiting.push(page);
+                    } else {
+                        found.insert(page);
+                    }
                 }
             }
             Err(fault) => diagnostics.push(*fault),

@@ -21,6 +21,13 @@ pub(super) enum Job {
 }
 
 impl Job {
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.to_string_lossy().into_owned(),
+            Self::Text(source) => source.name().to_owned(),
+        }
+    }
+
     pub(super) fn source(&self) -> Result<Source, Box<Diagnostic>> {
         match self {
             Self::File(path) => Source::read(path),

@@ -10,7 +10,7 @@ use crate::{
 
 /// Reads the facts of a description. Units and ranges are read of numbers only, forms of strings
 /// only, so that prose about something else does not become a fact.
-pub(super) fn describe(ty: Option<&TypeExpr>, spans: &[Span]) -> DocFacts {
+pub(crate) fn describe(ty: Option<&TypeExpr>, spans: &[Span]) -> DocFacts {
     let tokens = tokens(spans);
     let text = Prose { tokens: &tokens };
     let mut doc =
@@ -28,7 +28,7 @@ pub(super) fn describe(ty: Option<&TypeExpr>, spans: &[Span]) -> DocFacts {
 }
 
 /// Members of which the prose says that at least one must be there.
-pub(super) fn one_of(spans: &[Span], known: &[&str]) -> Option<Stated<Vec<String>>> {
+pub(crate) fn one_of(spans: &[Span], known: &[&str]) -> Option<Stated<Vec<String>>> {
     let tokens = tokens(spans);
     let opening = |window: &[Token]| {
         let lower: Vec<&str> = window.iter().map(|token| token.lower.as_str()).collect();

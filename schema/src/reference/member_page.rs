@@ -202,6 +202,7 @@ fn accessor(
         access,
         inherited_from: body.inherited_from.clone(),
         unimplemented: body.unimplemented,
+        internal: false,
         page: None,
         place: place.clone(),
     }

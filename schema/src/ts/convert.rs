@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
         ty.map(|ty| self.ty(&ty.type_annotation, depth))
     }
 
-    fn types(&mut self, types: &[ast::TSType<'_>], depth: usize) -> Vec<TypeExpr> {
+    pub(super) fn types(&mut self, types: &[ast::TSType<'_>], depth: usize) -> Vec<TypeExpr> {
         types.iter().map(|ty| self.ty(ty, depth)).collect()
     }
 
