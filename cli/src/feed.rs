@@ -1,5 +1,7 @@
 //! What happens in sessions, a line each.
 
+use std::time::Duration;
+
 use anstyle::{AnsiColor, Style};
 use credwire::{
     EpochMillis,
@@ -26,9 +28,18 @@ pub(crate) fn line(entry: &Entry, start: EpochMillis) -> String {
 fn validity(entry: &Entry) -> Option<String> {
     let Event::Credential { expires_at, .. } = entry.event else { return None };
     Some(match expires_at {
-        Some(end) => format!("good for {:.1} s", end.saturating_since(entry.at).as_secs_f64()),
+        Some(end) => format!("good for {}", length(end.saturating_since(entry.at))),
         None => "no end stated".to_owned(),
     })
+}
+
+/// A length of time: seconds with a tenth, or minutes.
+pub(crate) fn length(time: Duration) -> String {
+    if time < Duration::from_secs(120) {
+        format!("{:.1} s", time.as_secs_f64())
+    } else {
+        format!("{} min", (time.as_secs() + 30) / 60)
+    }
 }
 
 fn style(event: &Event) -> Style {

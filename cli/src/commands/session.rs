@@ -240,8 +240,8 @@ impl Screen {
         let credential = *client.credential_status().borrow();
         let mut text = status.to_string();
         if let Some(expiry) = credential.and_then(|credential| credential.expiry) {
-            let left = expiry.saturating_since(self.clock.now().wall).as_secs();
-            text.push_str(&format!(", the credential ends in {left} s"));
+            let left = feed::length(expiry.saturating_since(self.clock.now().wall));
+            text.push_str(&format!(", the credential ends in {left}"));
         }
         self.message(&text);
     }

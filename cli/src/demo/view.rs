@@ -74,6 +74,7 @@ impl View {
 
     /// Writes a heading.
     pub(super) fn heading(&self, text: &str) -> Result<()> {
+        self.line("")?;
         self.line(&format!("{BOLD}{text}{BOLD:#}"))
     }
 
@@ -152,7 +153,7 @@ impl Live {
         for Countdown { bar, ends } in self.bars().values() {
             let left = ends.saturating_since(now);
             bar.set_position(millis(left));
-            bar.set_message(left_in_words(left));
+            bar.set_message(format!("{} left", feed::length(left)));
         }
     }
 }
@@ -160,13 +161,6 @@ impl Live {
 fn bar_style() -> ProgressStyle {
     let style = ProgressStyle::with_template("  {prefix:30} {bar:32.cyan/blue} {msg}");
     style.unwrap_or_else(|_| ProgressStyle::default_bar())
-}
-
-fn left_in_words(left: Duration) -> String {
-    match left.as_secs() {
-        0..120 => format!("{:.1} s left", left.as_secs_f64()),
-        seconds => format!("{} min left", seconds / 60),
-    }
 }
 
 fn millis(duration: Duration) -> u64 {

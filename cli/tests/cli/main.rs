@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod demo;
+mod endpoint;
 mod generate;
 mod help;
 mod ingest;
