@@ -1,12 +1,13 @@
 //! Arguments of an attribute: each taken by name, the rest refused with a suggestion.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
-    Expr, ExprLit, Lit, LitStr, Meta, Token,
-    parse::{Parse, Parser},
+    Attribute, Ident, Lit, LitStr, Meta, Token, Type,
+    ext::IdentExt,
+    parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
-    spanned::Spanned,
+    token,
 };
 
 use crate::{
@@ -15,12 +16,60 @@ use crate::{
     suggest::nearest,
 };
 
+/// One argument.
+pub(crate) struct Arg {
+    pub(crate) name: Ident,
+    pub(crate) value: Value,
+}
+
+/// What stands behind the name of an argument.
+pub(crate) enum Value {
+    /// Nothing.
+    Alone,
+    /// `= 1`, `= "text"`.
+    Literal(Lit),
+    /// `= Vec<u8>`.
+    Type(Box<Type>),
+    /// The inside of the parentheses.
+    List(TokenStream),
+}
+
+impl Parse for Arg {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.call(Ident::parse_any)?;
+        let value = if input.peek(token::Paren) {
+            let list;
+            syn::parenthesized!(list in input);
+            Value::List(list.parse()?)
+        } else if input.parse::<Option<Token![=]>>()?.is_none() {
+            Value::Alone
+        } else if input.peek(Lit) {
+            Value::Literal(input.parse()?)
+        } else {
+            Value::Type(input.parse()?)
+        };
+        Ok(Self { name, value })
+    }
+}
+
+impl ToTokens for Arg {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.name.to_tokens(tokens);
+        match &self.value {
+            Value::Alone => {}
+            Value::Literal(literal) => literal.to_tokens(tokens),
+            Value::Type(ty) => ty.to_tokens(tokens),
+            Value::List(list) => list.to_tokens(tokens),
+        }
+    }
+}
+
 /// The arguments in the parentheses of one attribute. [`Args::finish`] must come last: it refuses
 /// what nobody took.
 #[must_use]
 pub(crate) struct Args {
     attribute: &'static str,
-    left: Vec<Meta>,
+    left: Vec<Arg>,
     known: Vec<&'static str>,
 }
 
@@ -32,8 +81,8 @@ impl Args {
         tokens: TokenStream,
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let parsed = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens);
-        let left = parsed.map(|metas| metas.into_iter().collect()).unwrap_or_else(|error| {
+        let parsed = Punctuated::<Arg, Token![,]>::parse_terminated.parse2(tokens);
+        let left = parsed.map(|args| args.into_iter().collect()).unwrap_or_else(|error| {
             diagnostics.push(syn::Error::new(
                 error.span(),
                 format!(
@@ -47,25 +96,57 @@ impl Args {
         Self { attribute, left, known: Vec::new() }
     }
 
+    /// Reads every `#[name(..)]` of an item or a field as one list; messages call it `attribute`.
+    pub(crate) fn gather(
+        name: &str,
+        attribute: &'static str,
+        attrs: &[Attribute],
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let mut gathered = Self { attribute, left: Vec::new(), known: Vec::new() };
+        for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
+            match &attr.meta {
+                Meta::List(list) => {
+                    let args = Self::parse(attribute, list.tokens.clone(), diagnostics);
+                    gathered.left.extend(args.left);
+                }
+                Meta::Path(_) | Meta::NameValue(_) => diagnostics.report(
+                    Code::InvalidArgument,
+                    attr,
+                    format!("{attribute} has no arguments"),
+                    format!("write them in parentheses: `#[{name}(..)]`"),
+                ),
+            }
+        }
+        gathered
+    }
+
+    /// Whether there is an argument `name`.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.left.iter().any(|arg| arg.name == name)
+    }
+
+    /// Takes every argument `name`.
+    pub(crate) fn take_all(&mut self, name: &'static str) -> Vec<Arg> {
+        self.known.push(name);
+        self.left.extract_if(.., |arg| arg.name == name).collect()
+    }
+
     /// Takes the argument `name`; a second one of that name is refused.
     pub(crate) fn take(
         &mut self,
         name: &'static str,
         diagnostics: &mut Diagnostics,
-    ) -> Option<Meta> {
-        self.known.push(name);
-        let mut first = None;
-        for meta in self.left.extract_if(.., |meta| meta.path().is_ident(name)) {
-            if first.is_none() {
-                first = Some(meta);
-            } else {
-                diagnostics.report(
-                    Code::DuplicateArgument,
-                    meta,
-                    format!("`{name}` is given twice"),
-                    "keep one of them",
-                );
-            }
+    ) -> Option<Arg> {
+        let mut args = self.take_all(name).into_iter();
+        let first = args.next();
+        for repeated in args {
+            diagnostics.report(
+                Code::DuplicateArgument,
+                repeated,
+                format!("`{name}` is given twice"),
+                "keep one of them",
+            );
         }
         first
     }
@@ -75,17 +156,17 @@ impl Args {
         &mut self,
         name: &'static str,
         diagnostics: &mut Diagnostics,
-    ) -> Option<Span> {
-        let meta = self.take(name, diagnostics)?;
-        if !matches!(meta, Meta::Path(_)) {
+    ) -> Option<Ident> {
+        let arg = self.take(name, diagnostics)?;
+        if !matches!(arg.value, Value::Alone) {
             diagnostics.report(
                 Code::InvalidArgument,
-                &meta,
+                &arg,
                 format!("`{name}` takes no value"),
                 format!("write `{name}` alone"),
             );
         }
-        Some(meta.span())
+        Some(arg.name)
     }
 
     /// Takes the argument `name = ".."`.
@@ -94,17 +175,17 @@ impl Args {
         name: &'static str,
         diagnostics: &mut Diagnostics,
     ) -> Option<LitStr> {
-        let meta = self.take(name, diagnostics)?;
-        let literal = string_value(&meta).cloned();
-        if literal.is_none() {
-            diagnostics.report(
-                Code::InvalidArgument,
-                &meta,
-                format!("`{name}` takes a string"),
-                format!("write `{name} = \"..\"`"),
-            );
+        let arg = self.take(name, diagnostics)?;
+        if let Value::Literal(Lit::Str(literal)) = arg.value {
+            return Some(literal);
         }
-        literal
+        diagnostics.report(
+            Code::InvalidArgument,
+            &arg,
+            format!("`{name}` takes a string"),
+            format!("write `{name} = \"..\"`"),
+        );
+        None
     }
 
     /// Takes the argument `name = ".."` whose string holds Rust: `what`, such as `example`.
@@ -139,28 +220,19 @@ impl Args {
 
     /// Refuses every argument that was not taken.
     pub(crate) fn finish(self, diagnostics: &mut Diagnostics) {
-        for meta in self.left {
-            let written = meta.path().to_token_stream().to_string();
+        for arg in self.left {
+            let written = arg.name.to_string();
             let fix = match nearest(&written, self.known.iter().copied()) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => format!("known here: {}", listed(&self.known)),
             };
             diagnostics.report(
                 Code::UnknownArgument,
-                meta.path(),
+                &arg.name,
                 format!("{} has no argument `{written}`", self.attribute),
                 fix,
             );
         }
-    }
-}
-
-/// The string of `name = "string"`.
-fn string_value(meta: &Meta) -> Option<&LitStr> {
-    let Meta::NameValue(pair) = meta else { return None };
-    match &pair.value {
-        Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => Some(literal),
-        _ => None,
     }
 }
 

@@ -13,9 +13,11 @@ mod args;
 mod crate_path;
 mod diagnostic;
 mod provider;
+mod rpc;
 mod secrecy;
 mod suggest;
 mod text;
+mod validate;
 
 use proc_macro::TokenStream;
 
@@ -120,4 +122,93 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn credential_provider(args: TokenStream, item: TokenStream) -> TokenStream {
     provider::expand(args.into(), item.into()).into()
+}
+
+/// Implements `Validate` for a struct: every rule is checked, every violation reported with the
+/// JSON pointer of the member that breaks it.
+///
+/// ```
+/// use credwire::{EpochMillis, Secret, Validate};
+///
+/// #[derive(Validate)]
+/// #[validate(at_least_one_of("token", "code"))]
+/// struct Login {
+///     token: Option<Secret<String>>,
+///     code: Option<String>,
+///     #[validate(length(1..=64))]
+///     name: String,
+///     #[validate(range(1..=5))]
+///     attempts: u8,
+///     #[validate(epoch_millis)]
+///     expires_at: Option<EpochMillis>,
+/// }
+///
+/// let login = Login {
+///     token: None,
+///     code: Some(String::new()),
+///     name: "made-up".to_owned(),
+///     attempts: 6,
+///     expires_at: Some(EpochMillis::new(1_700_000_000)),
+/// };
+/// let violations = login.validate().unwrap_err();
+/// let found: Vec<_> = violations.iter().map(|v| (v.pointer(), v.rule())).collect();
+/// assert_eq!(found, [("", "one-of"), ("/attempts", "range"), ("/expires_at", "epoch-millis")]);
+/// ```
+///
+/// # Rules of a field
+///
+/// A rule looks into `Option` and `Secret`; an absent value breaks none.
+///
+/// | rule | of | fulfilled by |
+/// |---|---|---|
+/// | `length(1..=64)` | text, collections | so many characters or items |
+/// | `range(0.0..=1.0)` | numbers | a number in the range; `NaN` is in none |
+/// | `epoch_millis`, `epoch_seconds` | `EpochMillis`, `EpochSeconds`, whole numbers | a value whose size fits the unit: seconds where milliseconds belong are refused |
+/// | `jwk_thumbprint` | text | 43 characters of base64url (RFC 7638 with SHA-256) |
+/// | `nested` | types that implement `Validate`, also in `Option`, `Vec` | what fulfils its own rules |
+///
+/// # Rules of the struct
+///
+/// - `at_least_one_of("a", "b")`: one of these fields is there, and not empty if it is text or a
+///   collection. Fields go by their names in Rust. It may be given several times.
+/// - `crate = "path"`: where the `credwire` crate is; `::credwire` when absent.
+///
+/// # Pointers
+///
+/// A pointer names members as serde does: `rename`, `rename_all` and `flatten` in `#[serde(..)]` are
+/// followed, and a struct of one unnamed field counts as that field.
+#[proc_macro_derive(Validate, attributes(validate))]
+pub fn derive_validate(item: TokenStream) -> TokenStream {
+    validate::expand(item.into()).into()
+}
+
+/// Implements `RpcMethod` for a type: its values are the params of the JSON-RPC method that
+/// `#[rpc(..)]` names.
+///
+/// ```
+/// use credwire::RpcMethod;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, RpcMethod)]
+/// #[rpc(method = "example.echo", result = Echoed)]
+/// struct Echo {
+///     text: String,
+/// }
+///
+/// #[derive(Deserialize)]
+/// struct Echoed {
+///     text: String,
+/// }
+///
+/// assert_eq!(Echo::NAME, "example.echo");
+/// ```
+///
+/// # Arguments
+///
+/// - `method = "name"`: as it stands in the `method` member.
+/// - `result = Type`: what comes back; it implements `Deserialize`.
+/// - `crate = "path"`: where the `credwire` crate is; `::credwire` when absent.
+#[proc_macro_derive(RpcMethod, attributes(rpc))]
+pub fn derive_rpc_method(item: TokenStream) -> TokenStream {
+    rpc::expand(item.into()).into()
 }

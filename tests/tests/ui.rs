@@ -26,7 +26,9 @@ pass! {
     "../ui/pass/generics.rs" generics
     "../ui/pass/no_prelude.rs" no_prelude
     "../ui/pass/other_items.rs" other_items
+    "../ui/pass/rpc_method.rs" rpc_method
     "../ui/pass/shapes.rs" shapes
+    "../ui/pass/validate.rs" validate
     "../ui/pass/with_refresh.rs" with_refresh
     "../ui/pass/without_refresh.rs" without_refresh
 }

@@ -106,7 +106,7 @@ fn assertion(CheckedStruct { item, .. }: &CheckedStruct) -> TokenStream {
         const _: () = {
             const fn provider_is_send_sync_and_static<P: #bounds>() {}
 
-            #[allow(dead_code, reason = "only type-checked")]
+            #[allow(dead_code, clippy::multiple_bound_locations, reason = "only type-checked")]
             const fn check #impl_generics () #where_clause {
                 #check
             }

@@ -1,4 +1,5 @@
 //! Type, lifetime and constant parameters, with bounds in every place.
+#![allow(clippy::multiple_bound_locations, reason = "each place must be carried over")]
 
 use std::fmt;
 

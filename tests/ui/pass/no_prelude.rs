@@ -36,7 +36,44 @@ impl Backend {
     }
 }
 
+#[derive(::credwire::Validate)]
+#[validate(at_least_one_of("text", "list"))]
+struct Checked {
+    #[validate(length(1..), jwk_thumbprint)]
+    text: ::std::option::Option<::std::string::String>,
+    #[validate(length(..3))]
+    list: ::std::vec::Vec<::core::primitive::u8>,
+    #[validate(range(1..=3))]
+    count: ::core::primitive::u8,
+    #[validate(epoch_seconds)]
+    at: ::credwire::Secret<::core::primitive::u32>,
+    #[validate(nested)]
+    inner: ::std::option::Option<Method>,
+}
+
+#[derive(::credwire::Validate, ::credwire::RpcMethod)]
+#[rpc(method = "example.none", result = ())]
+struct Method;
+
+impl ::credwire::SerializeExposed for Method {
+    fn serialize_exposed<S: ::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
+
 pub(crate) fn main() {
+    let checked = Checked {
+        text: ::std::option::Option::None,
+        list: ::std::vec![],
+        count: 2,
+        at: ::credwire::Secret::new(1),
+        inner: ::std::option::Option::Some(Method),
+    };
+    ::std::assert!(::credwire::Validate::validate(&checked).is_err());
+    ::std::assert_eq!(<Method as ::credwire::RpcMethod>::NAME, "example.none");
     let _ = (Result, Send, Ok, bool);
     let session = ::std::convert::From::from("made-up");
     let backend = Backend { session };

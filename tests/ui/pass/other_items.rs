@@ -1,4 +1,5 @@
 //! Whatever else stands in the block stays in it, as it was written.
+#![allow(clippy::needless_arbitrary_self_type, reason = "a receiver may be spelt out")]
 
 use credwire::{
     AuthenticateContext, CredentialError, CredentialProvider, SdkCredential, credential_provider,

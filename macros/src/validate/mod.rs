@@ -1,0 +1,28 @@
+//! `#[derive(Validate)]`.
+
+mod check;
+mod expand;
+mod rule;
+mod serde_names;
+mod shape;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::diagnostic::Diagnostics;
+
+/// Expands `#[derive(Validate)] item`.
+pub(crate) fn expand(item: TokenStream) -> TokenStream {
+    let input = match syn::parse2(item) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut diagnostics = Diagnostics::default();
+    let checked = check::check(input, &mut diagnostics);
+    if diagnostics.is_empty() {
+        return expand::expand(&checked);
+    }
+    let skeleton = expand::skeleton(&checked);
+    let errors = diagnostics.into_tokens();
+    quote!(#skeleton #errors)
+}

@@ -1,0 +1,20 @@
+//! Rules on types that they are not for.
+
+use credwire::{EpochMillis, Validate};
+
+#[derive(Validate)]
+#[validate(at_least_one_of("name", "attempts"))]
+struct Login {
+    #[validate(range(1..=3))]
+    name: Option<String>,
+    #[validate(length(1..), jwk_thumbprint)]
+    attempts: u8,
+    #[validate(epoch_seconds)]
+    ends: EpochMillis,
+    #[validate(nested)]
+    text: String,
+    #[validate(epoch_millis)]
+    flag: bool,
+}
+
+fn main() {}

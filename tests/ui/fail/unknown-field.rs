@@ -1,0 +1,12 @@
+//! A rule about fields that do not exist.
+
+use credwire::Validate;
+
+#[derive(Validate)]
+#[validate(at_least_one_of("tokn", "password"))]
+struct Login {
+    token: Option<String>,
+    code: Option<String>,
+}
+
+fn main() {}
