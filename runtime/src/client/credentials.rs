@@ -139,21 +139,23 @@ impl Driver {
     }
 
     fn reauthenticate(&mut self, id: ReauthId, generation: Generation) {
+        let not_sent = Event::ReauthErr { id, failure: ReauthFailure::Transient };
         let (Some(token), Some(project)) = (self.tokens.get(&generation), &self.project) else {
-            let failure = ReauthFailure::Transient;
-            return self.lifecycle(Event::ReauthErr { id, failure });
+            return self.lifecycle(not_sent);
         };
         // A SAT can be bound to the key without being a device token, so the proof always goes.
         let key = self.config.key.as_ref();
-        let now = self.config.rest.proof_time();
-        let params = match wire::proof(key, wire::REAUTHENTICATE, now) {
-            Ok(proof) => wire::reauthenticate(project, &token.secret, proof.as_ref()),
+        let proof = match wire::proof(key, wire::REAUTHENTICATE, self.config.rest.proof_time()) {
+            Ok(proof) => proof,
             Err(error) => {
                 let error = Error::new(ErrorKind::Key, "no proof of possession").because(error);
                 self.outlet.failed(self.now().wall, error);
-                let failure = ReauthFailure::Transient;
-                return self.lifecycle(Event::ReauthErr { id, failure });
+                return self.lifecycle(not_sent);
             }
+        };
+        let params = wire::Reauthenticate::new(project, &token.secret, proof.as_ref());
+        let Some(params) = session::frame::params(&params) else {
+            return self.lifecycle(not_sent);
         };
         let call = CallId(self.next_reauth_call);
         self.next_reauth_call -= 1;
@@ -177,11 +179,11 @@ impl Driver {
         let at = self.now().wall;
         match result {
             Ok(result) => {
+                self.lifecycle(Event::ReauthOk { id });
                 self.outlet.happened(at, timeline::Event::Reauthenticated);
                 if self.origin.get(&generation) == Some(&OpKind::Activate) {
                     self.outlet.happened(at, timeline::Event::Activated);
                 }
-                self.lifecycle(Event::ReauthOk { id });
                 if let Some(authorization) = Authorization::from_reauthenticate(result) {
                     let sat_refresh = authorization.sat_refresh();
                     self.lifecycle(Event::ScopeKnown { generation, sat_refresh });

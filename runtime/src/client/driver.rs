@@ -23,7 +23,7 @@ use super::{
     token::{Offer, Token},
 };
 use crate::{
-    Now,
+    Now, Secret,
     lifecycle::{self, Arbiter, Generation, OpId, OpKind, ReauthId, RefreshFailure, WaiterId},
     rest::{RestError, SubscriberInfo},
     session::{self, CallId, Protocol, RpcError},
@@ -36,7 +36,8 @@ pub(super) enum Command {
     Call {
         id: CallId,
         method: String,
-        params: Value,
+        /// In JSON.
+        params: Secret<String>,
         timeout: Option<Duration>,
         reply: oneshot::Sender<Result<Value, RpcError>>,
     },
@@ -211,10 +212,11 @@ impl Driver {
         self.config.clock.now()
     }
 
-    /// Tells the arbiter.
+    /// Tells the arbiter. Whoever hears of an event finds the status that goes with it.
     pub(super) fn lifecycle(&mut self, event: lifecycle::Event) {
-        let actions = self.arbiter.on(event, self.config.clock.now());
-        self.effects.extend(actions.map(Effect::Lifecycle));
+        let now = self.config.clock.now();
+        self.effects.extend(self.arbiter.on(event, now).map(Effect::Lifecycle));
+        self.outlet.set_credential(self.arbiter.status(now));
     }
 
     /// Tells the protocol.
@@ -239,7 +241,6 @@ impl Driver {
             self.origin.retain(|number, _| arbiter.holds(*number));
 
             let status = self.arbiter.status(self.now());
-            self.outlet.set_credential(status);
             if status.applied && status.in_flight != Some(OpKind::Activate) {
                 self.settled();
             }

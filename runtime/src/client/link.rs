@@ -36,11 +36,11 @@ impl Driver {
             Action::Up { resumed, authorization } => self.up(resumed, authorization),
             Action::Down(why) => {
                 let reason = self.loss.take().unwrap_or_else(|| why.to_owned());
+                self.lifecycle(lifecycle::Event::SessionDown);
+                self.outlet.set_status(Status::Reconnecting);
                 if !self.parting {
                     self.outlet.happened(self.now().wall, timeline::Event::Dropped { reason });
                 }
-                self.lifecycle(lifecycle::Event::SessionDown);
-                self.outlet.set_status(Status::Reconnecting);
             }
             Action::ResumeRefused(error) => {
                 let applied = self.arbiter.status(self.now()).kind;
@@ -198,7 +198,7 @@ impl Driver {
         let text = self.connect_token().and_then(|token| {
             let params =
                 wire::Connect::new(&self.config.agent, &token.secret, proof.as_ref(), resume);
-            frame::request(id, wire::CONNECT, &params)
+            Some(frame::request(id, wire::CONNECT, &frame::params(&params)?))
         });
         if let (Some(text), Some(socket)) = (text, &mut self.socket) {
             socket.send(&text);
@@ -212,8 +212,8 @@ impl Driver {
             (false, false) => timeline::Event::Connected,
             (true, false) => timeline::Event::Reconnected,
         };
-        self.outlet.happened(now.wall, event);
         self.outlet.set_status(Status::Connected);
+        self.outlet.happened(now.wall, event);
         self.was_up = true;
         self.loss = None;
         let sat_refresh = authorization.sat_refresh();
@@ -307,8 +307,8 @@ impl Driver {
     fn left(&mut self) {
         self.info = None;
         self.connecting = None;
-        self.outlet.happened(self.now().wall, timeline::Event::Disconnected);
         self.outlet.set_status(Status::Suspended);
+        self.outlet.happened(self.now().wall, timeline::Event::Disconnected);
         if self.ending {
             // Whoever waits for the end hears of it when this task is over.
             self.done = true;

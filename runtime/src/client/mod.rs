@@ -34,9 +34,9 @@ pub use report::Reports;
 pub use status::Status;
 
 use crate::{
-    CredentialProvider, RpcMethod, SdkWarning, SerializeExposed as _,
+    CredentialProvider, RpcMethod, SdkWarning, Secret,
     lifecycle::{CredentialStatus, RefreshFailure},
-    session::{CallId, RpcError, ServerEvent},
+    session::{CallId, RpcError, ServerEvent, frame},
     spawn::Task,
     timeline::Entry,
 };
@@ -100,8 +100,8 @@ impl Client {
     /// # Errors
     /// [`RpcError`]: what the space answered, a timeout, or the loss of the connection.
     pub async fn call<M: RpcMethod>(&self, params: &M::Params) -> Result<M::Result, RpcError> {
-        let params = serde_json::to_value(params.exposed()).map_err(|_| RpcError::Malformed)?;
-        let result = self.call_raw(M::NAME, params, None).await?;
+        let params = frame::params(params).ok_or(RpcError::Malformed)?;
+        let result = self.send_call(M::NAME, params, None).await?;
         // The parser's message may quote the result.
         serde_json::from_value(result).map_err(|_| RpcError::Malformed)
     }
@@ -115,6 +115,15 @@ impl Client {
         &self,
         method: &str,
         params: Value,
+        timeout: Option<Duration>,
+    ) -> Result<Value, RpcError> {
+        self.send_call(method, Secret::new(params.to_string()), timeout).await
+    }
+
+    async fn send_call(
+        &self,
+        method: &str,
+        params: Secret<String>,
         timeout: Option<Duration>,
     ) -> Result<Value, RpcError> {
         let id = CallId(self.shared.next_call.fetch_add(1, Ordering::Relaxed));

@@ -1,7 +1,6 @@
 //! The params of the two calls that carry a credential.
 
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::{
     EpochSeconds, Secret,
@@ -68,18 +67,30 @@ impl<'a> Connect<'a> {
 }
 
 /// The params of `signalwire.reauthenticate`.
-pub(super) fn reauthenticate(
-    project: &str,
-    token: &Secret<String>,
-    proof: Option<&Secret<String>>,
-) -> Value {
-    let mut params = json!({
-        "authentication": { "project": project, "jwt_token": token.expose() }
-    });
-    if let Some(proof) = proof {
-        params["dpop_token"] = json!(proof.expose());
+#[derive(Serialize)]
+pub(super) struct Reauthenticate<'a> {
+    authentication: Reauthentication<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dpop_token: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Reauthentication<'a> {
+    project: &'a str,
+    jwt_token: &'a str,
+}
+
+impl<'a> Reauthenticate<'a> {
+    pub(super) fn new(
+        project: &'a str,
+        token: &'a Secret<String>,
+        proof: Option<&'a Secret<String>>,
+    ) -> Self {
+        Self {
+            authentication: Reauthentication { project, jwt_token: token.expose() },
+            dpop_token: proof.map(|proof| proof.expose().as_str()),
+        }
     }
-    params
 }
 
 /// A proof for `method`, if there is a key.
@@ -113,7 +124,12 @@ mod tests {
 
     #[test]
     fn reauthenticate_names_the_project() {
-        let params = reauthenticate("p-1", &Secret::from("t"), None);
-        assert_eq!(params, json!({"authentication": {"project": "p-1", "jwt_token": "t"}}));
+        let (token, proof) = (Secret::from("t"), Secret::from("p"));
+        let text =
+            serde_json::to_string(&Reauthenticate::new("p-1", &token, Some(&proof))).unwrap();
+        assert_eq!(
+            text,
+            r#"{"authentication":{"project":"p-1","jwt_token":"t"},"dpop_token":"p"}"#
+        );
     }
 }

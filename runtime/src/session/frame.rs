@@ -1,11 +1,13 @@
 //! JSON-RPC 2.0 in text frames.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::RpcError;
-use crate::{EpochMillis, Secret};
+use crate::{EpochMillis, Secret, SerializeExposed};
 
 /// What a frame from the server is.
 #[derive(Debug)]
@@ -72,16 +74,19 @@ fn code(value: &Value) -> i64 {
     }
 }
 
-/// Writes a request. `params` may hold secrets, so the frame is one.
-pub(crate) fn request(id: Uuid, method: &str, params: &impl Serialize) -> Option<Secret<String>> {
-    #[derive(Serialize)]
-    struct Request<'a, P> {
-        jsonrpc: &'a str,
-        id: Uuid,
-        method: &'a str,
-        params: &'a P,
-    }
-    serde_json::to_string(&Request { jsonrpc: "2.0", id, method, params }).ok().map(Secret::new)
+/// Writes a request around `params`, which are JSON and may hold secrets.
+pub(crate) fn request(id: Uuid, method: &str, params: &Secret<String>) -> Secret<String> {
+    let (method, params) = (Value::from(method), params.expose());
+    // Room for everything, so that no copy with secrets is left behind by a reallocation.
+    let mut text = String::with_capacity(128 + method.to_string().len() + params.len());
+    // Writing to a String does not fail.
+    let _ = write!(text, r#"{{"jsonrpc":"2.0","id":"{id}","method":{method},"params":{params}}}"#);
+    Secret::new(text)
+}
+
+/// Writes params with their secrets.
+pub(crate) fn params(params: &(impl SerializeExposed + ?Sized)) -> Option<Secret<String>> {
+    serde_json::to_string(&params.exposed()).ok().map(Secret::new)
 }
 
 pub(super) fn acknowledge(id: &Value) -> String {
@@ -147,7 +152,7 @@ mod tests {
     fn a_request_is_written_in_the_order_of_the_wire() {
         let id = ID.parse().unwrap();
         assert_eq!(
-            request(id, "subscriber.online", &json!({})).unwrap().expose(),
+            request(id, "subscriber.online", &params(&json!({})).unwrap()).expose(),
             &format!(
                 r#"{{"jsonrpc":"2.0","id":"{ID}","method":"subscriber.online","params":{{}}}}"#
             )

@@ -1,9 +1,9 @@
 //! The session on the wire, without IO.
 //!
-//! [`Protocol`] decides when to connect and with what, matches answers to calls, answers the
-//! server's requests, keeps what a resume needs and paces reconnects. A shell feeds it [`Event`]s
-//! with the time, carries out its [`Action`]s, and sends [`Event::Tick`] at
-//! [`Protocol::deadline`].
+//! `Protocol` decides when to connect and with what, matches answers to calls, answers the
+//! server's requests, keeps what a resume needs and paces reconnects. A shell feeds it `Event`s
+//! with the time, carries out its `Action`s, and sends `Event::Tick` at
+//! `Protocol::deadline`.
 
 mod backoff;
 mod calls;

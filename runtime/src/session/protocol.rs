@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
@@ -206,15 +206,13 @@ impl Protocol {
         &mut self,
         call: CallId,
         method: &str,
-        params: &Value,
+        params: &Secret<String>,
         timeout: Duration,
         queue: bool,
         boot: Duration,
     ) {
         let id = self.id();
-        let Some(text) = frame::request(id, method, params) else {
-            return self.answer(call, Err(RpcError::Malformed));
-        };
+        let text = frame::request(id, method, params);
         match self.link {
             Link::Live { .. } => {
                 self.calls.sent(id, Purpose::User(call), boot.saturating_add(timeout));
@@ -341,10 +339,9 @@ impl Protocol {
 
     pub(super) fn send_empty(&mut self, method: &str, purpose: Purpose, boot: Duration) {
         let id = self.id();
-        if let Some(text) = frame::request(id, method, &json!({})) {
-            self.calls.sent(id, purpose, boot.saturating_add(self.settings.call_timeout));
-            self.actions.push(Action::Send(text));
-        }
+        let text = frame::request(id, method, &Secret::from("{}"));
+        self.calls.sent(id, purpose, boot.saturating_add(self.settings.call_timeout));
+        self.actions.push(Action::Send(text));
     }
 
     pub(super) fn answer(&mut self, call: CallId, result: Result<Value, RpcError>) {

@@ -86,7 +86,7 @@ impl Script {
         self.on(Event::Call {
             call: CallId(call),
             method: "m",
-            params: &json!({}),
+            params: &crate::Secret::from("{}"),
             timeout: None,
             queue,
         })

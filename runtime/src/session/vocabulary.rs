@@ -40,8 +40,8 @@ pub(crate) enum Event<'a> {
         call: CallId,
         /// Its method.
         method: &'a str,
-        /// Its params, with secrets in the clear.
-        params: &'a Value,
+        /// Its params in JSON.
+        params: &'a Secret<String>,
         /// Time for the answer; the default without.
         timeout: Option<Duration>,
         /// Whether to keep it for the next session when there is none now.
