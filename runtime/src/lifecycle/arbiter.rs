@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use credwire_core::EpochMillis;
+use credwire_generated::RefreshMechanism;
 
 use super::{
     action::{Action, Actions, FallbackReason, OpKind, RefreshFailure, Warning},
@@ -12,7 +13,7 @@ use super::{
     moment::Moment,
     policy::CheckedPolicy,
     retry::{Chance, Retry},
-    status::{Outcome, OutcomeResult, RefreshMechanism},
+    status::{Outcome, OutcomeResult},
     step::Step,
     warned::Warned,
 };
@@ -227,7 +228,7 @@ impl Arbiter {
         if self.developer_able() {
             self.warn(Warning::Fallback(reason), step);
         } else if let Some(validity) = self.newest.and_then(|held| held.validity) {
-            self.warn(Warning::NoRefreshHandler { expires_at: validity.expires_at() }, step);
+            self.warn(Warning::NoRefreshHandler { expires_at: validity.expires_at(step) }, step);
         }
     }
 

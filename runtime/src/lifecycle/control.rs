@@ -1,6 +1,7 @@
 //! Events of the application and of the machine: start, demands, suspend, clocks, keys, the end.
 
 use credwire_core::EpochMillis;
+use credwire_generated::RefreshMechanism;
 
 use super::{
     action::{AbortCause, Action, FallbackReason, RefreshFailure, Warning},
@@ -8,7 +9,6 @@ use super::{
     event::{Cached, CredentialKind, Generation, Grant, WaiterId},
     held::Validity,
     moment::millis,
-    status::RefreshMechanism,
     step::Step,
 };
 
@@ -158,24 +158,15 @@ impl Arbiter {
         if skew.saturating_abs() > millis(self.policy.get().skew_max) {
             return;
         }
-        let by = skew.saturating_sub(self.skew);
-        for held in [&mut self.newest, &mut self.applied].into_iter().flatten() {
-            if let Some(validity) = &mut held.validity {
-                validity.correct(by);
-            }
-        }
         self.skew = skew;
         step.skew = skew;
     }
 
-    /// Destroy. The end (S0).
+    /// Destroy. The end (S0): a blank arbiter that takes no more events.
     pub(super) fn destroy(&mut self, step: &mut Step) {
         self.abort(AbortCause::Closed, step);
         self.answer_all(Err(RefreshFailure::Closed), step);
-        self.session_down();
-        self.closed = true;
-        self.newest = None;
-        self.applied = None;
+        *self = Self { closed: true, ..Self::new(self.policy.clone(), self.able, 0) };
     }
 
     /// Retires the operation in flight.

@@ -32,65 +32,56 @@ impl Held {
     /// Declares it expired: nobody takes it any more. What it said of its expiry is kept, so that
     /// the same token is known when it comes again.
     pub(super) fn expire(&mut self, step: &Step) {
-        let expiry = self.validity.map_or(step.server_time(), |validity| validity.expiry);
-        self.validity = Some(Validity { expiry, ends: Moment::PAST, lifetime: 0, relative: false });
+        let declared =
+            Validity { expiry: step.wall, ends: Moment::PAST, lifetime: 0, by_server_clock: false };
+        let said = self.validity.unwrap_or(declared);
+        self.validity = Some(Validity { ends: Moment::PAST, lifetime: 0, ..said });
     }
 }
 
 /// How long a credential lasts, by two clocks. Wall time tells after a sleep that boot time did
 /// not count, and boot time tells after a step back of wall time; the one that leaves less is
 /// believed.
+///
+/// Both ends are written down as if the server's clock were ours, and its skew is taken off when
+/// they are read, so that a skew that is learnt later corrects them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Validity {
-    /// When it ends by the server's wall clock, in epoch milliseconds.
+    /// When it ends by wall time, in epoch milliseconds.
     pub(super) expiry: i64,
     /// When it ends by boot time.
     pub(super) ends: Moment,
     /// From receipt to end, in milliseconds. Only leads and gaps look at it, which are capped at
     /// a day, so that 49 days are as good as more.
     pub(super) lifetime: u32,
-    /// Whether the grant named a lifetime and no instant: `expiry` then follows from our own
-    /// clock and moves with our idea of the server's.
-    pub(super) relative: bool,
+    /// Whether the grant named an instant of the server's clock. A lifetime needs no correction.
+    pub(super) by_server_clock: bool,
 }
 
 impl Validity {
     /// What `grant` says, received now.
     pub(super) fn of(grant: &Grant, step: &Step) -> Option<Self> {
-        let server_time = step.server_time();
-        let (expiry, lifetime, relative) = match (grant.lifetime, grant.expiry) {
-            (Some(lifetime), _) => {
-                let lifetime = millis(lifetime);
-                (server_time.saturating_add(lifetime), lifetime, true)
-            }
-            (None, Some(expiry)) => (expiry.get(), expiry.get().saturating_sub(server_time), false),
+        let (expiry, by_server_clock) = match (grant.lifetime, grant.expiry) {
+            (Some(lifetime), _) => (step.wall.saturating_add(millis(lifetime)), false),
+            (None, Some(expiry)) => (expiry.get(), true),
             (None, None) => return None,
         };
-        Some(Self {
-            expiry,
-            ends: step.now.plus(lifetime),
-            lifetime: u32::try_from(lifetime.max(0)).unwrap_or(u32::MAX),
-            relative,
-        })
+        let ends = step.now.plus(expiry.saturating_sub(step.wall));
+        let received = Self { expiry, ends, lifetime: 0, by_server_clock };
+        let lifetime = u32::try_from(received.remaining(step).max(0)).unwrap_or(u32::MAX);
+        Some(Self { lifetime, ..received })
     }
 
     /// Milliseconds until the end; not positive once it has passed.
     pub(super) fn remaining(&self, step: &Step) -> i64 {
-        let by_wall = self.expiry.saturating_sub(step.server_time());
-        by_wall.min(self.ends.since(step.now))
-    }
-
-    /// Our idea of the server's clock moved by `by` milliseconds.
-    pub(super) fn correct(&mut self, by: i64) {
-        if self.relative {
-            self.expiry = self.expiry.saturating_add(by);
-        } else {
-            self.ends = self.ends.plus(by.saturating_neg());
-        }
+        let by_wall = self.expiry.saturating_sub(step.wall);
+        let left = by_wall.min(self.ends.since(step.now));
+        if self.by_server_clock { left.saturating_sub(step.skew) } else { left }
     }
 
     /// The expiry by the server's clock.
-    pub(super) const fn expires_at(&self) -> EpochMillis {
-        EpochMillis::new(self.expiry)
+    pub(super) const fn expires_at(&self, step: &Step) -> EpochMillis {
+        let skew = if self.by_server_clock { 0 } else { step.skew };
+        EpochMillis::new(self.expiry.saturating_add(skew))
     }
 }

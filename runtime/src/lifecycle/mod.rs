@@ -71,4 +71,4 @@ pub use event::{
     Refused, WaiterId,
 };
 pub use policy::{Backoff, CheckedPolicy, ExhaustedPolicy, Gap, Lead, Policy};
-pub use status::{CredentialStatus, NextAction, Outcome, OutcomeResult, RefreshMechanism};
+pub use status::{CredentialStatus, NextAction, Outcome, OutcomeResult};

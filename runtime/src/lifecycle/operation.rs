@@ -1,6 +1,7 @@
 //! How operations end: commits, failures and what they mean.
 
 use credwire_core::EpochMillis;
+use credwire_generated::RefreshMechanism;
 
 use super::{
     action::{AbortCause, Action, FallbackReason, OpKind, RefreshFailure, Warning},
@@ -10,7 +11,7 @@ use super::{
     moment::millis,
     policy::ExhaustedPolicy,
     retry::{Retry, asked},
-    status::{Outcome, OutcomeResult, RefreshMechanism},
+    status::{Outcome, OutcomeResult},
     step::Step,
     warned::Warned,
 };
@@ -112,7 +113,7 @@ impl Arbiter {
         // Activation may shorten the validity; a credential of the same kind should not.
         let replaced = previous.filter(|held| held.kind == kind).and_then(|held| held.validity);
         if let (Some(old), Some(new)) = (replaced, validity)
-            && new.expiry < old.expiry
+            && new.expires_at(step) < old.expires_at(step)
         {
             self.warn(Warning::EarlierExpiry, step);
         }
@@ -141,7 +142,8 @@ impl Arbiter {
     fn usable(&mut self, grant: &Grant, step: &mut Step) -> Result<Option<Validity>, Unusable> {
         let validity = self.in_time(grant, step)?;
         let old = self.newest.and_then(|held| held.validity);
-        let lasts_longer = validity.map(|new| new.expiry) > old.map(|old| old.expiry);
+        let expiry = |validity: Option<Validity>| validity.map(|it| it.expires_at(step));
+        let lasts_longer = expiry(validity) > expiry(old);
         if grant.same_token && !lasts_longer {
             self.warn(Warning::SameToken, step);
             return Err(Unusable);

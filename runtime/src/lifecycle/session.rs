@@ -1,12 +1,13 @@
 //! The live session and the credential in force on it.
 
+use credwire_generated::RefreshMechanism;
+
 use super::{
     action::Action,
     arbiter::Arbiter,
     event::{CredentialKind, Failure, Generation, ReauthFailure, ReauthId, Refused, WaiterId},
     held::Held,
     retry::Retry,
-    status::RefreshMechanism,
     step::Step,
 };
 

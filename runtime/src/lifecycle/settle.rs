@@ -1,6 +1,9 @@
 //! What happens after every event: rules S0 to S8, which start whatever is due and set the one
 //! deadline.
 
+use credwire_core::EpochMillis;
+use credwire_generated::RefreshMechanism;
+
 use super::{
     action::{Action, OpKind, RefreshFailure, Warning},
     arbiter::{Arbiter, Op, Reauth},
@@ -8,7 +11,6 @@ use super::{
     held::Held,
     moment::{Moment, millis, part},
     policy::Lead,
-    status::RefreshMechanism,
     step::Step,
 };
 
@@ -198,7 +200,7 @@ impl Arbiter {
         let mechanism = self.mechanism();
         if mechanism != self.armed {
             self.armed = mechanism;
-            self.armed_since = credwire_core::EpochMillis::new(step.wall);
+            self.armed_since = EpochMillis::new(step.wall);
         }
     }
 }

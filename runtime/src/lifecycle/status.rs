@@ -1,6 +1,7 @@
 //! What the arbiter tells about itself.
 
 use credwire_core::EpochMillis;
+use credwire_generated::RefreshMechanism;
 
 use super::{
     action::{FallbackReason, OpKind},
@@ -10,29 +11,6 @@ use super::{
     step::Step,
 };
 use crate::clock::Now;
-
-/// The mechanism that refreshes a credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RefreshMechanism {
-    /// The device endpoints, with proofs of possession.
-    ClientBoundSat,
-    /// The provider's `refresh()`.
-    DeveloperProvidedRefresh,
-    /// None: the session ends at expiry.
-    None,
-}
-
-impl RefreshMechanism {
-    /// The mechanism for a provider with or without `refresh()` and a SAT with or without
-    /// `sat:refresh`.
-    pub const fn select(refresh_provided: bool, sat_refresh_scope: bool) -> Self {
-        match (refresh_provided, sat_refresh_scope) {
-            (_, true) => Self::ClientBoundSat,
-            (true, false) => Self::DeveloperProvidedRefresh,
-            (false, false) => Self::None,
-        }
-    }
-}
 
 /// The state of the credential at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +90,7 @@ impl Arbiter {
             since: self.armed_since,
             generation: self.newest(),
             kind: held.map(|held| held.kind),
-            expiry: held.and_then(|held| held.validity).map(|validity| validity.expires_at()),
+            expiry: held.and_then(|held| held.validity).map(|validity| validity.expires_at(&step)),
             expired: held.is_some_and(|held| held.is_expired(&step)),
             applied: self.session_up && held.is_some() && self.newest() == self.applied(),
             in_flight: self.op.map(|op| op.kind),

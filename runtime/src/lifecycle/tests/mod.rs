@@ -11,6 +11,7 @@ mod session;
 use std::time::Duration;
 
 use credwire_core::EpochMillis;
+use credwire_generated::RefreshMechanism;
 
 use super::*;
 use crate::clock::Now;

@@ -1,0 +1,121 @@
+//! A model checker against the real arbiter: every order of events that an ill-meant world can
+//! bring, and after each the invariants of the lifecycle.
+//!
+//! Time is abstracted to ticks: a credential lasts four, is due two before expiry, an operation
+//! may take two, and every gap and backoff is one. One clock fault (a sleep, a step of the wall
+//! clock in either direction) may happen per run. States are compared by the arbiter's normal
+//! form, so that age and numbering do not count.
+//!
+//! The depth is counted from clients that have not started, are live, have been activated, are
+//! due and have expired. `CREDWIRE_MODEL_DEPTH` sets it; go deeper in release mode.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod adversary;
+mod moves;
+mod mutant;
+mod properties;
+mod rules;
+mod world;
+
+use std::time::Instant;
+
+use adversary::Adversary;
+use moves::Move;
+use mutant::Mutation;
+use properties::{FALLEN_BACK, GIVEN_UP, ROTATING};
+use rules::Rule;
+use stateright::{Checker, HasDiscoveries, Model, Path};
+use world::World;
+
+/// How many events deep the worlds are explored unless the environment says otherwise.
+const DEPTH: usize = 7;
+
+fn depth() -> usize {
+    let set = std::env::var("CREDWIRE_MODEL_DEPTH").ok();
+    set.map_or(DEPTH, |depth| depth.parse().expect("CREDWIRE_MODEL_DEPTH is a number"))
+}
+
+/// Explores the worlds of one client. `reached` names what has to be seen on the way.
+fn check(adversary: Adversary, reached: &[&'static str]) {
+    let name = format!("{:?}, expiry known: {}", adversary.able, adversary.expiry_known);
+    let started = Instant::now();
+    let checker = adversary
+        .checker()
+        .finish_when(HasDiscoveries::AnyFailures)
+        .target_max_depth(depth())
+        .spawn_bfs()
+        .join();
+    println!(
+        "{name}: {} states, {} transitions, depth {}, {:.1?}",
+        checker.unique_state_count(),
+        checker.state_count(),
+        checker.max_depth(),
+        started.elapsed()
+    );
+    let discoveries = checker.discoveries();
+    for (property, path) in &discoveries {
+        if ![ROTATING, FALLEN_BACK, GIVEN_UP].contains(property) {
+            panic!("{property} fails: {}", story(checker.model(), path));
+        }
+    }
+    for property in reached {
+        assert!(discoveries.contains_key(property), "no world is {property}");
+    }
+}
+
+/// Where a path starts, and its moves.
+fn story(adversary: &Adversary, path: &Path<World, Move>) -> String {
+    let steps = path.clone().into_vec();
+    let first = steps.first().map(|(world, _)| world);
+    let start = adversary.init_states().iter().position(|world| Some(world) == first);
+    let moves: Vec<_> = steps.into_iter().filter_map(|(_, r#move)| r#move).collect();
+    format!("from start {start:?}, {moves:?}")
+}
+
+macro_rules! clients {
+    ($($name:ident: $dpop:literal $refresh:literal $expiry_known:literal, $reached:expr;)*) => {$(
+        #[test]
+        fn $name() {
+            check(Adversary::new($dpop, $refresh, $expiry_known, 1), &$reached);
+        }
+    )*};
+}
+
+clients! {
+    a_client_without_any_means: false false true, [];
+    a_client_without_any_means_or_expiry: false false false, [];
+    a_client_with_refresh: false true true, [GIVEN_UP];
+    a_client_with_refresh_and_no_expiry: false true false, [GIVEN_UP];
+    a_client_with_dpop: true false true, [ROTATING];
+    a_client_with_dpop_and_no_expiry: true false false, [ROTATING];
+    a_client_with_everything: true true true, [ROTATING, FALLEN_BACK, GIVEN_UP];
+    a_client_with_everything_but_expiry: true true false, [ROTATING, FALLEN_BACK, GIVEN_UP];
+}
+
+#[test]
+fn every_mutation_is_caught_by_the_rule_it_breaks() {
+    for (mutation, rule) in [
+        (Mutation::ResumeArmsNothing, Rule::I2),
+        (Mutation::RefreshNotApplied, Rule::I9),
+        (Mutation::NoFallback, Rule::I2),
+        (Mutation::LateResultTaken, Rule::I10),
+        (Mutation::EndAbortsNothing, Rule::I3),
+        (Mutation::NoWatchdog, Rule::I7),
+        (Mutation::RetriesAtOnce, Rule::I5),
+        (Mutation::LostReauthForgotten, Rule::I9),
+        (Mutation::LongSleep, Rule::I8),
+        (Mutation::StaleRefusalTaken, Rule::I10),
+    ] {
+        let checker = Adversary::new(true, true, true, 1)
+            .with(mutation)
+            .checker()
+            .finish_when(HasDiscoveries::AnyOf([rule.name()].into()))
+            .target_max_depth(10)
+            .spawn_bfs()
+            .join();
+        let path = checker.discovery(rule.name());
+        let path = path.unwrap_or_else(|| panic!("{mutation:?} does not break {}", rule.name()));
+        println!("{mutation:?} breaks {}: {}", rule.name(), story(checker.model(), &path));
+    }
+}
