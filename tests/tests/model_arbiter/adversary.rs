@@ -17,28 +17,28 @@ use credwire::{
 
 /// A client of one kind, and a world that wishes it ill.
 #[derive(Clone, Debug)]
-pub struct Adversary {
-    pub able: Abilities,
+pub(crate) struct Adversary {
+    pub(crate) able: Abilities,
     /// Whether credentials say when they expire.
-    pub expiry_known: bool,
+    pub(crate) expiry_known: bool,
     /// How often a clock steps or the machine sleeps.
-    pub clock_faults: u8,
-    pub mutation: Option<Mutation>,
+    pub(crate) clock_faults: u8,
+    pub(crate) mutation: Option<Mutation>,
     stale: Stale,
 }
 
 impl Adversary {
-    pub fn new(dpop: bool, refresh: bool, expiry_known: bool, clock_faults: u8) -> Self {
+    pub(crate) fn new(dpop: bool, refresh: bool, expiry_known: bool, clock_faults: u8) -> Self {
         let able = Abilities { dpop, refresh };
         Self { able, expiry_known, clock_faults, mutation: None, stale: Stale::find() }
     }
 
-    pub fn with(self, mutation: Mutation) -> Self {
+    pub(crate) fn with(self, mutation: Mutation) -> Self {
         Self { mutation: Some(mutation), ..self }
     }
 
     /// Every timer in ticks.
-    pub fn policy() -> CheckedPolicy {
+    pub(crate) fn policy() -> CheckedPolicy {
         let seconds = |ticks: i64| Duration::from_secs(ticks.unsigned_abs());
         let lead = Lead { percent: 0, min: seconds(2), max: seconds(2), jitter_percent: 0 };
         let mut policy = Policy::default();
@@ -83,7 +83,7 @@ impl Adversary {
     }
 
     /// The world after a move, with `broken` set if a rule was.
-    pub fn step(&self, before: &World, r#move: Move) -> World {
+    pub(crate) fn step(&self, before: &World, r#move: Move) -> World {
         let mut world = before.clone();
         let event = match r#move {
             Move::Pass => return pass(world),
@@ -203,7 +203,7 @@ impl Adversary {
     }
 
     /// A step of a world in which everything succeeds.
-    pub fn kind_step(&self, world: &World) -> World {
+    pub(crate) fn kind_step(&self, world: &World) -> World {
         let r#move = if world.shell.op.is_some() {
             Move::Op(OpResult::Ok)
         } else if world.shell.reauth {

@@ -9,7 +9,13 @@
 //! The depth is counted from clients that have not started, are live, have been activated, are
 //! due and have expired. `CREDWIRE_MODEL_DEPTH` sets it; go deeper in release mode.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests, which print the state counts"
+)]
 
 mod adversary;
 mod moves;

@@ -7,11 +7,11 @@ use credwire::lifecycle::{
 
 use crate::world::{World, at};
 
-pub const WAITER: WaiterId = WaiterId(1);
+pub(crate) const WAITER: WaiterId = WaiterId(1);
 
 /// One move of the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Move {
+pub(crate) enum Move {
     /// A tick of time; the timer fires when it is due.
     Pass,
     /// The machine sleeps for three ticks; timers stand still.
@@ -51,7 +51,7 @@ pub enum Move {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpResult {
+pub(crate) enum OpResult {
     Ok,
     ExpiredOnArrival,
     SameToken,
@@ -72,7 +72,7 @@ const RESULTS: [OpResult; 7] = [
 ];
 
 /// The moves that are possible in `world`.
-pub fn possible(world: &World, moves: &mut Vec<Move>) {
+pub(crate) fn possible(world: &World, moves: &mut Vec<Move>) {
     let shell = &world.shell;
     moves.extend([Move::Pass, Move::NeedFresh, Move::RefreshNow]);
     moves.extend([OpResult::Ok, OpResult::Permanent].map(Move::LateOp));
@@ -114,14 +114,14 @@ pub fn possible(world: &World, moves: &mut Vec<Move>) {
 /// What was current long ago. Normal forms number from the bottom, so that no current id is ever
 /// as high as these, and leave generation 1 out.
 #[derive(Clone, Copy, Debug)]
-pub struct Stale {
-    pub op: OpId,
-    pub reauth: ReauthId,
-    pub generation: Generation,
+pub(crate) struct Stale {
+    pub(crate) op: OpId,
+    pub(crate) reauth: ReauthId,
+    pub(crate) generation: Generation,
 }
 
 impl Stale {
-    pub fn find() -> Self {
+    pub(crate) fn find() -> Self {
         let able = Abilities { dpop: false, refresh: true };
         let mut arbiter = Arbiter::new(CheckedPolicy::default(), able, 0);
         arbiter.on(Event::SetCredential(Grant::default()), at(0, 0)).for_each(drop);

@@ -12,7 +12,7 @@ use credwire::{
 
 /// The defects; each is one that a client was seen to have, or that a change could bring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mutation {
+pub(crate) enum Mutation {
     /// `Resume` sets no timer.
     ResumeArmsNothing,
     /// A refreshed plain SAT is not sent to the session.
@@ -37,15 +37,15 @@ pub enum Mutation {
 
 /// What the model drives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Subject {
-    pub arbiter: Arbiter,
+pub(crate) struct Subject {
+    pub(crate) arbiter: Arbiter,
     /// Whether the provider has `refresh()`.
-    pub refresh: bool,
-    pub mutation: Option<Mutation>,
+    pub(crate) refresh: bool,
+    pub(crate) mutation: Option<Mutation>,
 }
 
 impl Subject {
-    pub fn on(&mut self, event: Event, now: Now) -> Vec<Action> {
+    pub(crate) fn on(&mut self, event: Event, now: Now) -> Vec<Action> {
         let Some(mutation) = self.mutation else {
             return self.arbiter.on(event, now).collect();
         };
@@ -82,7 +82,7 @@ impl Subject {
         actions
     }
 
-    pub fn deadline(&self, event: Event) -> Option<Duration> {
+    pub(crate) fn deadline(&self, event: Event) -> Option<Duration> {
         let deadline = self.arbiter.deadline();
         match self.mutation {
             Some(Mutation::ResumeArmsNothing) if event == Event::Resume => None,

@@ -80,14 +80,14 @@ impl Model for Adversary {
 }
 
 /// L1 of the lifecycle module.
-pub const RECOVERY: &str = "L1 recovery";
+pub(crate) const RECOVERY: &str = "L1 recovery";
 /// A Client Bound SAT is in force and rotates. This and the next two show that the worlds in
 /// which the rules matter are reached at all.
-pub const ROTATING: &str = "rotating";
+pub(crate) const ROTATING: &str = "rotating";
 /// Rotation was given up, and the provider's refresh() took over.
-pub const FALLEN_BACK: &str = "fallen back";
+pub(crate) const FALLEN_BACK: &str = "fallen back";
 /// Every mechanism was given up.
-pub const GIVEN_UP: &str = "given up";
+pub(crate) const GIVEN_UP: &str = "given up";
 
 fn always<const RULE: u8>() -> Property<Adversary> {
     let name = Rule::ALL.iter().find(|(rule, _)| *rule as u8 == RULE).map_or("", |(_, name)| name);

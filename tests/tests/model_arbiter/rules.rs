@@ -12,7 +12,7 @@ use crate::{
 
 /// The invariants of the lifecycle module; W is "a caller never waits for nothing".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Rule {
+pub(crate) enum Rule {
     I1,
     I2,
     I3,
@@ -28,7 +28,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    pub const ALL: [(Self, &str); 12] = [
+    pub(crate) const ALL: [(Self, &str); 12] = [
         (Self::I1, "I1 one of each"),
         (Self::I2, "I2 armed while possible"),
         (Self::I3, "I3 nothing after the end"),
@@ -43,14 +43,14 @@ impl Rule {
         (Self::W, "W nobody waits for nothing"),
     ];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::ALL.iter().find(|(rule, _)| *rule == self).map_or("", |(_, name)| name)
     }
 }
 
 impl World {
     /// The rules about a change.
-    pub fn check_step(&mut self, before: &Self, event: Event, elapsed: i64) {
+    pub(crate) fn check_step(&mut self, before: &Self, event: Event, elapsed: i64) {
         if before.shell.closed {
             self.expect(Rule::I3, self.subject == before.subject);
             return;
@@ -85,7 +85,7 @@ impl World {
     }
 
     /// A result that came too late was delivered.
-    pub fn check_late(&mut self, before: &Self) {
+    pub(crate) fn check_late(&mut self, before: &Self) {
         let credentials = |world: &Self| (world.newest(), world.applied(), world.seen.kind);
         self.expect(Rule::I10, credentials(self) == credentials(before));
         let op_kept = before.shell.op.is_none() || self.shell.op == before.shell.op;
@@ -94,7 +94,7 @@ impl World {
     }
 
     /// The rules about a state.
-    pub fn check_state(&mut self) {
+    pub(crate) fn check_state(&mut self) {
         let shell = self.shell.clone();
         let arbiter = &self.subject.arbiter;
         let same_op = arbiter.operation().map(|(_, kind)| kind) == shell.op.map(|(kind, _)| kind);
@@ -157,7 +157,7 @@ impl World {
 
     /// L1: when everything succeeds from now on, a valid credential is soon in force, unless
     /// nothing but activation was possible and its window closes with the expiry.
-    pub fn recovers(&self, adversary: &Adversary) -> bool {
+    pub(crate) fn recovers(&self, adversary: &Adversary) -> bool {
         let possible = self.refresh_possible() || self.activation_possible();
         if self.broken != 0 || self.shell.closed || self.shell.suspended || !possible {
             return true;

@@ -13,61 +13,61 @@ use credwire::{
 use crate::{mutant::Subject, rules::Rule};
 
 /// Time is counted in ticks of a second.
-pub const TICK: i64 = 1000;
+pub(crate) const TICK: i64 = 1000;
 /// How long every credential lasts.
-pub const LIFETIME: i64 = 4;
+pub(crate) const LIFETIME: i64 = 4;
 /// How long an operation may take.
-pub const OP_TIMEOUT: u8 = 2;
+pub(crate) const OP_TIMEOUT: u8 = 2;
 /// The longest sleep.
-pub const CHUNK: i64 = 2;
+pub(crate) const CHUNK: i64 = 2;
 
 /// One moment. All times count from it, so that worlds which differ only in their age are equal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct World {
-    pub subject: Subject,
-    pub shell: Shell,
-    pub seen: Seen,
+pub(crate) struct World {
+    pub(crate) subject: Subject,
+    pub(crate) shell: Shell,
+    pub(crate) seen: Seen,
     /// The rules that were broken, one bit each; nothing follows.
-    pub broken: u16,
+    pub(crate) broken: u16,
 }
 
 /// What a shell keeps: its timer and what it has started.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Shell {
+pub(crate) struct Shell {
     /// Milliseconds until the timer fires.
-    pub timer: Option<i64>,
+    pub(crate) timer: Option<i64>,
     /// The operation that runs, and for how many ticks it has.
-    pub op: Option<(OpKind, u8)>,
+    pub(crate) op: Option<(OpKind, u8)>,
     /// Whether a reauthentication is on its way.
-    pub reauth: bool,
+    pub(crate) reauth: bool,
     /// Whether a caller waits for a credential.
-    pub waiting: bool,
-    pub up: bool,
-    pub suspended: bool,
-    pub closed: bool,
+    pub(crate) waiting: bool,
+    pub(crate) up: bool,
+    pub(crate) suspended: bool,
+    pub(crate) closed: bool,
 }
 
 /// What follows from the events and actions alone, computed without a look into the arbiter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Seen {
-    pub dpop: bool,
+pub(crate) struct Seen {
+    pub(crate) dpop: bool,
     /// Kinds of the newest credential and of the one in force.
-    pub kind: Option<CredentialKind>,
-    pub applied_kind: Option<CredentialKind>,
-    pub scope: Option<bool>,
+    pub(crate) kind: Option<CredentialKind>,
+    pub(crate) applied_kind: Option<CredentialKind>,
+    pub(crate) scope: Option<bool>,
     /// Client Bound SAT, and `refresh()`, may have been given up.
-    pub bound_in_doubt: bool,
-    pub developer_in_doubt: bool,
+    pub(crate) bound_in_doubt: bool,
+    pub(crate) developer_in_doubt: bool,
     /// What the server holds for the session.
-    pub server_holds: Holds,
+    pub(crate) server_holds: Holds,
     /// Kinds of operations that started in this tick.
-    pub started: [bool; 4],
+    pub(crate) started: [bool; 4],
     /// How often a clock may still step.
-    pub clock_faults: u8,
+    pub(crate) clock_faults: u8,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Holds {
+pub(crate) enum Holds {
     #[default]
     Nothing,
     Newest,
@@ -77,36 +77,36 @@ pub enum Holds {
 }
 
 impl World {
-    pub fn new(subject: Subject, dpop: bool, clock_faults: u8) -> Self {
+    pub(crate) fn new(subject: Subject, dpop: bool, clock_faults: u8) -> Self {
         let seen = Seen { dpop, clock_faults, ..Seen::default() };
         Self { subject, shell: Shell::default(), seen, broken: 0 }
     }
 
-    pub fn newest(&self) -> Option<Generation> {
+    pub(crate) fn newest(&self) -> Option<Generation> {
         self.subject.arbiter.newest()
     }
 
-    pub fn applied(&self) -> Option<Generation> {
+    pub(crate) fn applied(&self) -> Option<Generation> {
         self.subject.arbiter.applied()
     }
 
     /// Whether the session does not hold the newest credential.
-    pub fn behind(&self) -> bool {
+    pub(crate) fn behind(&self) -> bool {
         self.newest() != self.applied()
     }
 
     /// The status at the moment of this world.
-    pub fn status(&self) -> CredentialStatus {
+    pub(crate) fn status(&self) -> CredentialStatus {
         self.subject.arbiter.status(at(0, 0))
     }
 
     /// Breaks `rule` unless it `holds`.
-    pub fn expect(&mut self, rule: Rule, holds: bool) {
+    pub(crate) fn expect(&mut self, rule: Rule, holds: bool) {
         self.broken |= u16::from(!holds) << rule as u8;
     }
 
     /// Delivers `event` after `elapsed` ticks and carries out what the arbiter asks for.
-    pub fn deliver(&mut self, event: Event, elapsed: i64) {
+    pub(crate) fn deliver(&mut self, event: Event, elapsed: i64) {
         let before = self.clone();
         let now = at(elapsed, elapsed);
         self.shell.closed |= event == Event::Destroy;
@@ -135,7 +135,7 @@ impl World {
 
     /// An operation failed: once it was for good, or the credential has expired, the mechanism
     /// may have been given up.
-    pub fn doubt(&mut self, kind: OpKind, permanent: bool, now: Now) {
+    pub(crate) fn doubt(&mut self, kind: OpKind, permanent: bool, now: Now) {
         let expired = self.subject.arbiter.status(now).expired;
         match kind {
             OpKind::Activate => self.seen.bound_in_doubt |= permanent,
@@ -146,12 +146,12 @@ impl World {
     }
 
     /// Everything that was given up gets another chance.
-    pub fn no_doubt(&mut self) {
+    pub(crate) fn no_doubt(&mut self) {
         self.seen.bound_in_doubt = false;
         self.seen.developer_in_doubt = false;
     }
 
-    pub fn session_lost(&mut self) {
+    pub(crate) fn session_lost(&mut self) {
         self.shell.up = false;
         self.shell.reauth = false;
         self.seen.server_holds = Holds::Nothing;
@@ -215,7 +215,7 @@ impl World {
 }
 
 /// The clocks so many ticks from now.
-pub fn at(wall: i64, boot: i64) -> Now {
+pub(crate) fn at(wall: i64, boot: i64) -> Now {
     let boot = Duration::from_secs(u64::try_from(boot).unwrap_or(0));
     Now { wall: EpochMillis::new(wall * TICK), boot }
 }
