@@ -10,7 +10,9 @@ mod golden {
     pub mod decisions;
     pub mod errors;
     pub mod form;
+    pub mod handles;
     pub mod object;
+    pub mod platform;
     pub mod presence;
     pub mod providers;
     pub mod sealed;
@@ -20,8 +22,8 @@ mod golden {
 
 // Generated code names its types by their place at the root of the crate.
 use self::golden::{
-    data::*, decisions::*, errors::*, form, object, presence, providers::*, sealed, unions::*,
-    values::*,
+    data::*, decisions::*, errors::*, form, handles::*, object, platform::*, presence,
+    providers::*, sealed, unions::*, values::*,
 };
 
 use std::error::Error;
@@ -236,4 +238,79 @@ fn a_trait_is_implemented_with_async_functions() {
     assert!(Empty.can_refresh());
     assert_eq!(Empty.size(), 0.0);
     assert_eq!(Verdict::select(false, true), Verdict::Drop);
+}
+
+#[test]
+fn a_template_holds_its_number_and_keeps_what_is_no_whole_number() {
+    for (text, slot) in [
+        ("auto", Slot::Auto),
+        ("off-canvas", Slot::OffCanvas),
+        ("reserved-7", Slot::Reserved(7)),
+        ("standard-0", Slot::Standard(0)),
+        ("standard-1.5", Slot::Other("standard-1.5".to_owned())),
+        ("reserved--1", Slot::Other("reserved--1".to_owned())),
+        ("reserved-007", Slot::Other("reserved-007".to_owned())),
+        ("reserved-1e3", Slot::Other("reserved-1e3".to_owned())),
+        ("reserved-99999999999", Slot::Other("reserved-99999999999".to_owned())),
+    ] {
+        assert_eq!(text.parse::<Slot>().unwrap(), slot);
+        assert_eq!(slot.to_string(), text);
+        round_trip::<Slot>(&json!(text));
+    }
+    for text in ["reserved-", "reserved-x", "reserved-inf", "reserved-NaN", "standard", "up", ""] {
+        refuse::<Slot>(json!(text));
+    }
+}
+
+#[test]
+fn unlike_types_of_one_member_are_variants() {
+    for wire in [
+        json!({"to": "a"}),
+        json!({"to": ["a", "b"], "video": true}),
+        json!({"to": [], "video": {"kind": "circle", "radius": 2.0}}),
+    ] {
+        round_trip::<Mixed>(&wire);
+    }
+    refuse::<Mixed>(json!({"to": 5}));
+    refuse::<Mixed>(json!({"to": null}));
+    let mixed = Mixed::new(MixedTo::from("a".to_owned())).with_video(MixedVideo::from(true));
+    assert_eq!(mixed.to, MixedTo::Text("a".to_owned()));
+    assert_eq!(mixed.video, Some(MixedVideo::Flag(true)));
+}
+
+/// A platform of plain values, as a test would use it.
+#[derive(Clone, Debug, PartialEq)]
+struct Plain;
+
+#[derive(Clone, Debug, PartialEq)]
+struct Tape;
+
+impl Platform for Plain {
+    type MediaDeviceInfo = u8;
+    type MediaStream = String;
+    type Recorder = Tape;
+}
+
+impl Recorder<Plain> for Tape {
+    fn log(&self, parts: &[Value]) {
+        assert_eq!(parts.len(), 2);
+    }
+
+    async fn start(&self, stream: &String) -> Result<(), Box<dyn Error + Send + Sync>> {
+        if stream.is_empty() { Err("nothing to record".into()) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn data_with_handles_is_usable_without_a_browser() {
+    let options = CaptureOptions::<Plain>::default()
+        .with_stream("stream".to_owned())
+        .with_spot(CaptureOptionsSpot::new().with_device(3))
+        .with_source(CaptureOptionsSource::Text("camera".to_owned()))
+        .with_recorder(Tape)
+        .with_level(1.5);
+    assert_eq!(options.clone().spot.unwrap().device, Some(3));
+    assert_eq!(pointers(&options), [("/level".to_owned(), "range")]);
+    Tape.log(&[json!(1), json!(2)]);
+    assert!(!Recorder::<Plain>::can_stop(&Tape));
 }

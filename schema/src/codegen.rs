@@ -4,6 +4,7 @@
 //! a diagnostic that names the item and the member. The output depends on the schema alone: equal
 //! schemas give equal bytes, in whatever order their items came.
 
+mod choice;
 mod context;
 mod crate_root;
 mod decision;
@@ -14,9 +15,11 @@ mod literals;
 mod manifest;
 pub(crate) mod names;
 mod output;
+mod platform;
 mod print;
 mod provider;
 mod record;
+mod templates;
 mod types;
 mod union;
 
@@ -60,7 +63,7 @@ pub fn render(schema: &Schema) -> Result<Output, Vec<Diagnostic>> {
         problems.0.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
         return Err(problems.0);
     }
-    Output::new(&modules)
+    Output::new(&cx, &modules)
 }
 
 /// A kind of generated code.
@@ -106,6 +109,17 @@ const GENERATORS: &[Generator] = &[
         title: "Data on the wire.",
         run: |cx, item, problems| match &item.shape {
             Shape::Interface(members) if cx.role(item) == Some(Role::WireData) => {
+                verdict(item, record::emit(cx, item, members, problems))
+            }
+            _ => Verdict::NotMine,
+        },
+    },
+    Generator {
+        source: "schema/src/codegen/record.rs",
+        folder: "handles",
+        title: "Data that carries what a platform brings.",
+        run: |cx, item, problems| match &item.shape {
+            Shape::Interface(members) if cx.role(item) == Some(Role::Handles) => {
                 verdict(item, record::emit(cx, item, members, problems))
             }
             _ => Verdict::NotMine,

@@ -106,15 +106,15 @@ pub(crate) fn members(item: &Item) -> Option<&Members> {
 }
 
 /// A type that an item mentions.
-struct Mention<'a> {
-    ty: &'a TypeExpr,
+pub(crate) struct Mention<'a> {
+    pub(crate) ty: &'a TypeExpr,
     place: &'a Place,
     /// Type parameters of the method around it.
     params: Vec<&'a str>,
 }
 
 /// Every type an item mentions, with the place of the mention.
-fn mentions(item: &Item) -> Vec<Mention<'_>> {
+pub(crate) fn mentions(item: &Item) -> Vec<Mention<'_>> {
     let mut found = Mentions(Vec::new());
     let own = item.type_params.iter().flat_map(|param| param.extends.iter().chain(&param.default));
     for ty in own.chain(&item.extends).chain(&item.implements) {

@@ -29,6 +29,6 @@ pub trait CredentialProvider: Send + Sync + 'static {
     ) -> impl Future<
         Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
     > + Send {
-        std::future::ready(Err(credwire_core::CredentialError::refresh_not_provided()))
+        async move { Err(credwire_core::CredentialError::refresh_not_provided()) }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{literals, types::Traits};
 use crate::{
-    link::members,
-    model::{Format, Item, Property, Role, Schema, Shape, Unit},
+    link::{self, members},
+    model::{External, Format, Item, Property, Role, Schema, Shape, Unit},
     type_expr::TypeExpr,
 };
 
@@ -38,12 +38,28 @@ impl<'a> Context<'a> {
         self.schema.roles.get(&item.name).copied()
     }
 
+    /// Whether the name stands for what only a platform can bring.
+    pub(super) fn is_handle(&self, name: &str) -> bool {
+        match self.schema.items.get(name) {
+            Some(item) => self.is_brought(item),
+            None => matches!(
+                self.schema.externals.get(name),
+                Some(External::Platform | External::Behaviour)
+            ),
+        }
+    }
+
+    /// Whether an item is behaviour that comes with the platform, where data holds it.
+    pub(super) fn is_brought(&self, item: &Item) -> bool {
+        self.role(item) == Some(Role::Application)
+    }
+
     fn judge(&self, item: &Item) -> Traits {
         let mut all = Traits::default();
         match &item.shape {
             Shape::Alias { ty, .. } => {
                 self.add_type(ty, None, &mut all);
-                all.copy = literals::union(ty).is_some_and(|union| !union.is_open());
+                all.copy = literals::union(ty).is_some_and(|union| union.is_closed());
             }
             _ => {
                 if let Some(members) = members(item) {
@@ -51,6 +67,15 @@ impl<'a> Context<'a> {
                     properties.iter().for_each(|property| self.add_property(property, &mut all));
                     all.default = item.rules.is_empty() && is_default(properties);
                     all.checked |= !item.rules.is_empty();
+                    all.object = matches!(item.shape, Shape::Interface(_));
+                    if self.role(item) == Some(Role::Application) {
+                        for mention in link::mentions(item) {
+                            mention.ty.walk(&mut |ty| {
+                                all.platform |= matches!(ty, TypeExpr::Ref { name, .. }
+                                    if self.is_handle(name) && *name != item.name);
+                            });
+                        }
+                    }
                 }
             }
         }
@@ -85,6 +110,7 @@ impl<'a> Context<'a> {
                 all.secret |= held.secret;
                 all.float |= held.float;
                 all.checked |= held.checked;
+                all.platform |= held.platform || self.is_handle(name);
             }
             TypeExpr::Number => all.float |= !whole,
             _ => {}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Module, names, output::SUPPORT};
+use super::{Module, context::Context, names, output::SUPPORT, platform};
 
 /// A file that is not the code of one item.
 pub(super) struct Tie {
@@ -14,7 +14,7 @@ pub(super) struct Tie {
 }
 
 /// `lib.rs` and the folders' files for `modules`.
-pub(super) fn ties(modules: &[Module<'_>]) -> Vec<Tie> {
+pub(super) fn ties(cx: &Context<'_>, modules: &[Module<'_>]) -> Vec<Tie> {
     let mut folders: BTreeMap<&str, Vec<&Module<'_>>> = BTreeMap::new();
     for module in modules {
         folders.entry(module.generator.folder).or_default().push(module);
@@ -38,6 +38,12 @@ pub(super) fn ties(modules: &[Module<'_>]) -> Vec<Tie> {
         all.sort();
         declared.extend(quote!(#[rustfmt::skip] mod #folder;));
         exported.extend(quote!(#[rustfmt::skip] pub use self::#folder::{#(#all),*};));
+    }
+    if let Some(tokens) = platform::tokens(cx) {
+        ties.push(Tie { path: "src/platform.rs".to_owned(), tokens });
+        let module = names::ident("platform");
+        declared.extend(quote!(#[rustfmt::skip] mod #module;));
+        exported.extend(quote!(#[rustfmt::skip] pub use self::#module::Platform;));
     }
     let support = SUPPORT.iter().map(|(name, _)| names::ident(name.trim_end_matches(".rs")));
     let unused = "which of these are needed depends on the schemas";

@@ -44,15 +44,15 @@ pub(super) fn item(item: &Item, more: &[String]) -> TokenStream {
     comment(&paragraphs)
 }
 
-/// The paragraphs about a member: our own line, then its facts.
-pub(super) fn member(property: &Property) -> Vec<String> {
+/// The paragraphs about a member: our own line, then its facts, beginning with `what` it is.
+pub(super) fn member(property: &Property, what: &str) -> Vec<String> {
     let presence = match (property.optional, property.nullable) {
         (false, false) => "required",
         (true, false) => "optional",
         (false, true) => "required, may be null",
         (true, true) => "optional, may be null",
     };
-    let mut facts = vec![format!("Wire member `{}`", property.name), presence.to_owned()];
+    let mut facts = vec![format!("{what} `{}`", property.name), presence.to_owned()];
     facts.extend(property.unit.map(|unit| unit_text(unit).to_owned()));
     facts.extend(property.format.map(|format| format_text(format).to_owned()));
     if let Some((least, greatest)) = property.range {

@@ -13,6 +13,8 @@ use crate::type_expr::{TypeExpr, TypeParam};
 
 /// The type parameters of a generated type.
 pub(super) struct Generics {
+    /// Whether the first parameter is the platform.
+    platform: bool,
     params: Vec<(Ident, Option<Ty>)>,
 }
 
@@ -27,16 +29,26 @@ pub(super) fn ident(name: &str) -> Ident {
     names::ident(&letter.to_string())
 }
 
+/// The parameter that stands for the platform.
+pub(super) fn platform() -> Ident {
+    names::ident("P")
+}
+
 impl Generics {
     /// The generics of an item.
     ///
     /// # Errors
     /// A default or a name that has no Rust form.
-    pub(super) fn new(cx: &Context<'_>, params: &[TypeParam]) -> Result<Self, Inexpressible> {
+    pub(super) fn new(
+        cx: &Context<'_>,
+        params: &[TypeParam],
+        platform: bool,
+    ) -> Result<Self, Inexpressible> {
         let mut built: Vec<(Ident, Option<Ty>)> = Vec::new();
         for param in params {
             let ident = ident(&param.name);
-            if built.iter().any(|(other, _)| *other == ident) {
+            let taken = platform && ident == self::platform();
+            if taken || built.iter().any(|(other, _)| *other == ident) {
                 return Err(Inexpressible(format!("two type parameters named `{ident}`")));
             }
             let default = match &param.default {
@@ -45,12 +57,12 @@ impl Generics {
             };
             built.push((ident, default));
         }
-        Ok(Self { params: built })
+        Ok(Self { platform, params: built })
     }
 
-    /// No type parameters.
-    pub(super) fn none() -> Self {
-        Self { params: Vec::new() }
+    /// No type parameters but the platform, where there is one.
+    pub(super) fn only(platform: bool) -> Self {
+        Self { platform, params: Vec::new() }
     }
 
     pub(super) fn idents(&self) -> impl ExactSizeIterator<Item = &Ident> {
@@ -67,17 +79,18 @@ impl Generics {
             Some(default) => quote!(#ident = #default),
             None => quote!(#ident),
         });
-        self.angled(params)
+        self.angled(&quote!(P: crate::Platform), params)
     }
 
     /// `<P>`, for uses.
     pub(super) fn arguments(&self) -> TokenStream {
-        self.angled(self.idents().map(|ident| quote!(#ident)))
+        self.angled(&quote!(P), self.idents().map(|ident| quote!(#ident)))
     }
 
     /// `<P: bound>`, for impls.
     pub(super) fn bounded(&self, bound: &TokenStream) -> TokenStream {
-        self.angled(self.idents().map(|ident| quote!(#ident: #bound)))
+        let params = self.idents().map(|ident| quote!(#ident: #bound));
+        self.angled(&quote!(P: crate::Platform), params)
     }
 
     /// `<'de, P: Deserialize<'de>>`, for the impl of `Deserialize`.
@@ -97,7 +110,18 @@ impl Generics {
         Some(quote!(#[serde(bound(deserialize = #bounds))]))
     }
 
-    fn angled(&self, params: impl Iterator<Item = TokenStream>) -> TokenStream {
-        if self.is_empty() { TokenStream::new() } else { quote!(<#(#params),*>) }
+    /// `<P: Platform, T>`, for impls that need nothing of the parameters.
+    pub(super) fn parameters(&self) -> TokenStream {
+        self.angled(&quote!(P: crate::Platform), self.idents().map(|ident| quote!(#ident)))
+    }
+
+    fn angled(
+        &self,
+        platform: &TokenStream,
+        params: impl Iterator<Item = TokenStream>,
+    ) -> TokenStream {
+        let platform = self.platform.then_some(platform).into_iter().cloned();
+        let all: Vec<TokenStream> = platform.chain(params).collect();
+        if all.is_empty() { TokenStream::new() } else { quote!(<#(#all),*>) }
     }
 }

@@ -6,21 +6,26 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{Emitted, Problems, docs, names, types::Inexpressible};
+use super::{
+    Emitted, Problems, docs, names,
+    templates::{self, Template, TemplateVariant},
+    types::Inexpressible,
+};
 use crate::{model::Item, type_expr::TypeExpr};
 
 /// A union of string literals.
 #[derive(Debug, PartialEq)]
 pub(super) struct Union<'a> {
     literals: Vec<&'a str>,
+    templates: Vec<Template>,
     /// `| (string & {})` or `| string`: other strings are values too.
     open: bool,
 }
 
 impl Union<'_> {
-    /// Whether strings that are not listed are values too.
-    pub(super) fn is_open(&self) -> bool {
-        self.open
+    /// Whether the listed literals are all there is.
+    pub(super) fn is_closed(&self) -> bool {
+        !self.open && self.templates.is_empty()
     }
 }
 
@@ -30,10 +35,11 @@ pub(super) struct Literals {
     comment: TokenStream,
     alias: TokenStream,
     variants: Vec<Variant>,
+    templates: Vec<TemplateVariant>,
     open: bool,
 }
 
-struct Variant {
+pub(super) struct Variant {
     ident: Ident,
     literal: String,
     comment: TokenStream,
@@ -46,11 +52,12 @@ pub(super) fn union(ty: &TypeExpr) -> Option<Union<'_>> {
         TypeExpr::Literal(_) => std::slice::from_ref(ty),
         _ => return None,
     };
-    let mut union = Union { literals: Vec::new(), open: false };
+    let mut union = Union { literals: Vec::new(), templates: Vec::new(), open: false };
     for arm in arms {
         match arm {
             TypeExpr::Literal(literal) if union.literals.contains(&literal.as_str()) => {}
             TypeExpr::Literal(literal) => union.literals.push(literal),
+            TypeExpr::Template(parts) => union.templates.push(templates::template(parts)?),
             TypeExpr::String => union.open = true,
             TypeExpr::Intersection(parts) => match parts.as_slice() {
                 [TypeExpr::String, TypeExpr::Inline(fields)]
@@ -64,7 +71,7 @@ pub(super) fn union(ty: &TypeExpr) -> Option<Union<'_>> {
             _ => return None,
         }
     }
-    (!union.literals.is_empty()).then_some(union)
+    (!union.literals.is_empty() || !union.templates.is_empty()).then_some(union)
 }
 
 /// The enum of an alias.
@@ -131,20 +138,62 @@ impl Literals {
             let comment = docs::comment(&[meaning, format!("`\"{literal}\"` on the wire.")]);
             variants.push(Variant { ident, literal: literal.to_owned(), comment });
         }
-        Ok(Self { ident, comment, alias, variants, open: union.open })
+        let templates = templates::variants(union.templates, &variants)?;
+        Ok(Self { ident, comment, alias, variants, templates, open: union.open })
     }
 }
 
 /// The enum with its conversions and its serde.
 pub(super) fn tokens(literals: &Literals) -> TokenStream {
-    if literals.open { open(literals) } else { closed(literals) }
+    if !literals.templates.is_empty() {
+        templates::tokens(literals)
+    } else if literals.open {
+        open(literals)
+    } else {
+        closed(literals)
+    }
+}
+
+/// What the enums of all kinds of unions have in common.
+pub(super) struct Frame<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) comment: &'a TokenStream,
+    pub(super) alias: &'a TokenStream,
+    pub(super) names: Vec<&'a Ident>,
+    pub(super) texts: Vec<&'a str>,
+    pub(super) comments: Vec<&'a TokenStream>,
+}
+
+impl Literals {
+    pub(super) fn frame(&self) -> Frame<'_> {
+        Frame {
+            ident: &self.ident,
+            comment: &self.comment,
+            alias: &self.alias,
+            names: self.variants.iter().map(|variant| &variant.ident).collect(),
+            texts: self.variants.iter().map(|variant| variant.literal.as_str()).collect(),
+            comments: self.variants.iter().map(|variant| &variant.comment).collect(),
+        }
+    }
+
+    pub(super) fn templates(&self) -> &[TemplateVariant] {
+        &self.templates
+    }
+
+    /// Whether strings that are not listed are values too.
+    pub(super) fn is_open(&self) -> bool {
+        self.open
+    }
+}
+
+impl Variant {
+    pub(super) fn ident(&self) -> &Ident {
+        &self.ident
+    }
 }
 
 fn closed(literals: &Literals) -> TokenStream {
-    let Literals { ident, comment, alias, variants, .. } = literals;
-    let names: Vec<&Ident> = variants.iter().map(|variant| &variant.ident).collect();
-    let texts: Vec<&str> = variants.iter().map(|variant| variant.literal.as_str()).collect();
-    let comments = variants.iter().map(|variant| &variant.comment);
+    let Frame { ident, comment, alias, names, texts, comments } = literals.frame();
     let expected: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
     let expected = format!("expected one of {}", expected.join(", "));
     quote! {
@@ -183,10 +232,7 @@ fn closed(literals: &Literals) -> TokenStream {
 }
 
 fn open(literals: &Literals) -> TokenStream {
-    let Literals { ident, comment, alias, variants, .. } = literals;
-    let names: Vec<&Ident> = variants.iter().map(|variant| &variant.ident).collect();
-    let texts: Vec<&str> = variants.iter().map(|variant| variant.literal.as_str()).collect();
-    let comments = variants.iter().map(|variant| &variant.comment);
+    let Frame { ident, comment, alias, names, texts, comments } = literals.frame();
     quote! {
         #comment
         #alias

@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use super::{Module, crate_root, manifest::Manifest, print};
+use super::{Module, context::Context, crate_root, manifest::Manifest, print};
 use crate::{
     diagnostic::{Diagnostic, Place},
     fileset::{Difference, FileSet},
@@ -24,7 +24,7 @@ impl Module<'_> {
 }
 
 impl Output {
-    pub(super) fn new(modules: &[Module<'_>]) -> Result<Self, Vec<Diagnostic>> {
+    pub(super) fn new(cx: &Context<'_>, modules: &[Module<'_>]) -> Result<Self, Vec<Diagnostic>> {
         let mut files = FileSet::default();
         let mut problems = Vec::new();
         let broken = |path: &str, error: &dyn std::fmt::Display| {
@@ -39,7 +39,7 @@ impl Output {
                 Err(error) => problems.push(broken(&path, &error)),
             }
         }
-        for tie in crate_root::ties(modules) {
+        for tie in crate_root::ties(cx, modules) {
             match print::file(&header("schema/src/codegen/crate_root.rs"), tie.tokens) {
                 Ok(text) => files.insert(tie.path, text),
                 Err(error) => problems.push(broken(&tie.path, &error)),

@@ -6,7 +6,9 @@ use quote::{format_ident, quote};
 use super::{
     Emitted, Problems,
     context::Context,
-    docs, names,
+    docs,
+    generics::Generics,
+    names,
     types::{self, Inexpressible, Ty},
 };
 use crate::{
@@ -31,16 +33,31 @@ pub(super) fn emit(
             Err(Inexpressible(what)) => problems.inexpressible(behaviour.place, &path, &what),
         }
     }
+    let mut getters = Vec::new();
+    for property in &members.properties {
+        if matches!(property.ty, TypeExpr::Function(_)) {
+            continue;
+        }
+        match getter(cx, property) {
+            Ok(tokens) => getters.push(tokens),
+            Err(Inexpressible(what)) => {
+                let path = format!("{}.{}", item.name, property.name);
+                problems.inexpressible(&property.place, &path, &what);
+            }
+        }
+    }
     if problems.len() > before {
         return None;
     }
     let ident = names::ident(&item.rust);
+    let generics = Generics::only(cx.traits(&item.name).platform).definition();
     let comment = docs::item(item, &[]);
     let alias = docs::alias(&item.name, &ident);
     let body = quote! {
         #comment
         #alias
-        pub trait #ident: Send + Sync + 'static {
+        pub trait #ident #generics: Send + Sync + 'static {
+            #(#getters)*
             #(#methods)*
         }
     };
@@ -79,11 +96,7 @@ fn behaviours<'a>(
         });
     }
     for property in &members.properties {
-        let TypeExpr::Function(function) = &property.ty else {
-            let path = format!("{}.{}", item.name, property.name);
-            problems.inexpressible(&property.place, &path, "a data member among behaviour");
-            continue;
-        };
+        let TypeExpr::Function(function) = &property.ty else { continue };
         let params = function.params.iter().map(|param| Property {
             optional: param.optional,
             rest: param.rest,
@@ -133,10 +146,11 @@ fn method(
     };
     let errors = failure
         .as_ref()
-        .map(|failure| {
-            let path = failure.to_string().replace(' ', "");
-            let name = item.error.as_deref().unwrap_or_default();
-            format!("# Errors\nA [`{name}`]({path}) that says whether asking again can help.")
+        .map(|_| match &item.error {
+            Some(error) => format!(
+                "# Errors\nA [`{error}`](credwire_core::{error}) that says whether asking again can help."
+            ),
+            None => "# Errors\nWhatever keeps the implementation from it.".to_owned(),
         })
         .unwrap_or_default();
     let alias = docs::alias(behaviour.name, &name);
@@ -148,7 +162,14 @@ fn method(
         return Err(Inexpressible("an optional method that cannot fail".to_owned()));
     };
     let snake = names::snake(behaviour.name);
-    let (can, missing) = (format_ident!("can_{snake}"), format_ident!("{snake}_not_provided"));
+    let can = format_ident!("can_{snake}");
+    let missing = if item.error.is_some() {
+        let missing = format_ident!("{snake}_not_provided");
+        quote!(#failure::#missing())
+    } else {
+        let text = format!("{} is not provided", behaviour.name);
+        quote!(#text.into())
+    };
     let comment = docs::comment(&[
         own,
         format!("Optional: whoever provides it overrides [`{can}`](Self::{can}) as well."),
@@ -170,22 +191,39 @@ fn method(
         #alias
         fn #name(&self #(, #arguments)*) -> #result {
             #(#unused)*
-            std::future::ready(Err(#failure::#missing()))
+            async move { Err(#missing) }
         }
     })
 }
 
+/// A data member of the behaviour.
+fn getter(cx: &Context<'_>, property: &Property) -> Result<TokenStream, Inexpressible> {
+    let name = names::field(&property.name);
+    let ty = types::of_property(cx, property)?;
+    let ty = match &ty {
+        Ty::Handle(_) => quote!(&#ty),
+        _ => quote!(#ty),
+    };
+    let ty = if property.optional || property.nullable { quote!(Option<#ty>) } else { ty };
+    let comment = docs::comment(&docs::member(property, "Member"));
+    let alias = docs::alias(&property.name, &name);
+    Ok(quote!(#comment #alias fn #name(&self) -> #ty;))
+}
+
 /// What a method takes: data by reference, small values as they are.
 fn argument(cx: &Context<'_>, param: &Property) -> Result<TokenStream, Inexpressible> {
-    if param.rest {
-        return Err(Inexpressible(format!("the rest parameter `{}`", param.name)));
-    }
     let ty = types::of_property(cx, param)?;
     let borrowed = match &ty {
         Ty::Text => quote!(&str),
         Ty::List(item) => quote!(&[#item]),
         Ty::Named { traits, .. } if traits.copy => quote!(#ty),
-        Ty::Named { .. } | Ty::Dict(_) | Ty::JsonObject | Ty::Json | Ty::Secret => quote!(&#ty),
+        Ty::Named { .. }
+        | Ty::Handle(_)
+        | Ty::Param(_)
+        | Ty::Dict(_)
+        | Ty::JsonObject
+        | Ty::Json
+        | Ty::Secret => quote!(&#ty),
         _ => quote!(#ty),
     };
     // Data whose members may all be absent says the same as its own absence.
@@ -214,13 +252,13 @@ fn result(
                 return Err(Inexpressible(format!("type `{}`", behaviour.returns)));
             };
             let value = value(promised)?;
-            let Some(error) = &item.error else {
-                return Err(Inexpressible(
-                    "a method that may fail: name its `error` in the overlay".to_owned(),
-                ));
+            let failure = match &item.error {
+                Some(error) => {
+                    let error = names::ident(error);
+                    quote!(credwire_core::#error)
+                }
+                None => quote!(Box<dyn std::error::Error + Send + Sync>),
             };
-            let error = names::ident(error);
-            let failure = quote!(credwire_core::#error);
             let result = quote!(impl Future<Output = Result<#value, #failure>> + Send);
             Ok((result, Some(failure)))
         }

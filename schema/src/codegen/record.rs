@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::plan::Record;
-use super::{Emitted, Problems, context::Context, docs, literals};
+use super::{Emitted, Problems, choice, context::Context, docs, literals};
 use crate::model::{Item, Members};
 
 /// The struct of an interface, and the types of its inline members.
@@ -30,15 +30,23 @@ pub(super) fn emit(
         emitted.exports.push(literals.ident.clone());
         emitted.body.extend(literals::tokens(literals));
     }
+    for choice in &plan.choices {
+        emitted.exports.push(choice.ident.clone());
+        emitted.body.extend(choice::tokens(choice));
+    }
     Some(emitted)
 }
 
 fn record_tokens(record: &Record) -> TokenStream {
     let definition = definition(record);
     let build = build::tokens(record);
+    let validate = validate::tokens(record);
+    if record.traits.platform {
+        let default = default(record);
+        return quote!(#definition #build #default #validate);
+    }
     let encode = encode::tokens(record);
     let decode = decode::tokens(record);
-    let validate = validate::tokens(record);
     quote!(#definition #build #encode #decode #validate)
 }
 
@@ -47,11 +55,11 @@ fn definition(record: &Record) -> TokenStream {
     let comment = &record.comment;
     let alias = &record.alias;
     let mut derives = vec![quote!(Clone), quote!(Debug)];
-    if record.traits.default {
+    if record.traits.default && !record.traits.platform {
         derives.push(quote!(Default));
     }
     derives.push(quote!(PartialEq));
-    if !record.traits.float {
+    if !record.traits.float && !record.traits.platform {
         derives.push(quote!(Eq));
     }
     let fields = record.fields.iter().map(|field| {
@@ -68,6 +76,22 @@ fn definition(record: &Record) -> TokenStream {
         #[non_exhaustive]
         pub struct #ident #generics {
             #(#fields),*
+        }
+    }
+}
+
+/// A derive would ask for a default of the platform and of all it brings.
+fn default(record: &Record) -> TokenStream {
+    if !record.traits.default {
+        return TokenStream::new();
+    }
+    let Record { ident, generics, .. } = record;
+    let (params, arguments) = (generics.parameters(), generics.arguments());
+    quote! {
+        impl #params Default for #ident #arguments {
+            fn default() -> Self {
+                Self::new()
+            }
         }
     }
 }

@@ -36,6 +36,8 @@ pub(super) enum Ty {
         traits: Traits,
     },
     Param(Ident),
+    /// What the platform brings: `P::MediaStream`.
+    Handle(Ident),
 }
 
 /// What is true of a type and of everything inside it.
@@ -51,6 +53,11 @@ pub(super) struct Traits {
     pub(super) default: bool,
     /// It is small and `Copy`.
     pub(super) copy: bool,
+    /// It holds what only a platform can bring: it is generic over the platform, and has no form
+    /// on the wire.
+    pub(super) platform: bool,
+    /// It is a JSON object on the wire.
+    pub(super) object: bool,
 }
 
 impl Ty {
@@ -59,6 +66,7 @@ impl Ty {
             Self::Secret => Traits { secret: true, ..Traits::default() },
             Self::Float | Self::Seconds => Traits { float: true, ..Traits::default() },
             Self::EpochMillis | Self::EpochSeconds => Traits { checked: true, ..Traits::default() },
+            Self::Handle(_) => Traits { platform: true, ..Traits::default() },
             Self::List(item) | Self::Dict(item) => Traits { default: true, ..item.traits() },
             Self::Named { args, traits, .. } => {
                 args.iter().map(Ty::traits).fold(*traits, |all, one| Traits {
@@ -101,6 +109,7 @@ impl ToTokens for Ty {
             Self::Named { ident, args, .. } if args.is_empty() => quote!(crate::#ident),
             Self::Named { ident, args, .. } => quote!(crate::#ident<#(#args),*>),
             Self::Param(ident) => quote!(#ident),
+            Self::Handle(ident) => quote!(P::#ident),
         });
     }
 }
@@ -171,13 +180,23 @@ fn of_ref(
         _ => {}
     }
     if let Some(item) = cx.schema.items.get(name) {
-        let args = args.iter().map(|arg| of_type(cx, arg, None)).collect::<Result<Vec<_>, _>>()?;
-        let ident = names::ident(&item.rust);
-        return Ok(Ty::Named { ident, args, traits: cx.traits(name) });
+        if cx.is_brought(item) {
+            return Ok(Ty::Handle(names::ident(&item.rust)));
+        }
+        let traits = cx.traits(name);
+        let mut generic = Vec::new();
+        if traits.platform {
+            generic.push(Ty::Param(generics::platform()));
+        }
+        for arg in args {
+            generic.push(of_type(cx, arg, None)?);
+        }
+        return Ok(Ty::Named { ident: names::ident(&item.rust), args: generic, traits });
     }
     match cx.schema.externals.get(name) {
         Some(External::Data) => Ok(Ty::Json),
         Some(External::PlatformString) => Ok(Ty::Text),
+        Some(External::Platform | External::Behaviour) => Ok(Ty::Handle(names::ident(&names::pascal(name)))),
         Some(_) => Err(Inexpressible(format!("type `{ty}`"))),
         None => Ok(Ty::Param(generics::ident(name))),
     }

@@ -72,7 +72,7 @@ fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Ine
     let frame = Frame {
         comment: docs::item(item, &[]),
         alias: docs::alias(&item.name, &ident),
-        generics: Generics::new(cx, &item.type_params)?,
+        generics: Generics::new(cx, &item.type_params, false)?,
         traits: cx.traits(&item.name),
         ident: ident.clone(),
     };

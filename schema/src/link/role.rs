@@ -1,6 +1,6 @@
 //! What each interface is for, judged from its members alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{members, mentions};
 use crate::{
@@ -11,16 +11,23 @@ use crate::{
 /// The roles of all interfaces, by name.
 pub(super) fn roles(schema: &Schema) -> BTreeMap<String, Role> {
     let wire = wire_closed(schema);
+    let taken = taken_by_constructors(schema);
     let mut roles = BTreeMap::new();
     for item in schema.items.values() {
         if let Shape::Interface(members) = &item.shape {
-            roles.insert(item.name.clone(), role(schema, &wire, item, members));
+            roles.insert(item.name.clone(), role(schema, &wire, &taken, item, members));
         }
     }
     roles
 }
 
-fn role(schema: &Schema, wire: &BTreeMap<&str, bool>, item: &Item, own: &Members) -> Role {
+fn role(
+    schema: &Schema,
+    wire: &BTreeMap<&str, bool>,
+    taken: &BTreeSet<&str>,
+    item: &Item,
+    own: &Members,
+) -> Role {
     if is_data(schema, item) {
         return if wire.get(item.name.as_str()).copied().unwrap_or_default() {
             Role::WireData
@@ -30,13 +37,32 @@ fn role(schema: &Schema, wire: &BTreeMap<&str, bool>, item: &Item, own: &Members
             Role::Handles
         };
     }
-    let only_functions = !has_stream_member(own)
-        && own.properties.iter().all(|property| matches!(property.ty, TypeExpr::Function(_)));
-    if taken_by_constructor(schema, &item.name) || (only_functions && item.extends.is_empty()) {
+    let only_functions = is_only_functions(schema, item, own, MAX_DEPTH);
+    if taken.contains(item.name.as_str()) || only_functions {
         Role::Application
     } else {
         Role::Sdk
     }
+}
+
+/// How deep behaviour may hold behaviour before it is no longer something to plug in.
+const MAX_DEPTH: usize = 4;
+
+/// Whether an interface has nothing but functions, and members that have nothing but functions.
+fn is_only_functions(schema: &Schema, item: &Item, own: &Members, depth: usize) -> bool {
+    let holds_functions = |ty: &TypeExpr| match ty {
+        TypeExpr::Function(_) => true,
+        TypeExpr::Ref { name, .. } if depth > 0 => schema.items.get(name).is_some_and(|held| {
+            !is_data(schema, held)
+                && members(held)
+                    .is_some_and(|own| is_only_functions(schema, held, own, depth - 1))
+        }),
+        _ => false,
+    };
+    matches!(item.shape, Shape::Interface(_))
+        && item.extends.is_empty()
+        && !has_stream_member(own)
+        && own.properties.iter().all(|property| holds_functions(&property.ty))
 }
 
 /// Data has no method, no function member, no `$` member and no base with behaviour.
@@ -138,16 +164,28 @@ fn is_wire(schema: &Schema, item: &Item, closed: &BTreeMap<&str, bool>, ty: &Typ
     }
 }
 
-/// Whether a class takes the interface in a constructor: then the application brings it.
-fn taken_by_constructor(schema: &Schema, name: &str) -> bool {
-    schema.items.values().any(|item| {
-        let Shape::Class(members) = &item.shape else { return false };
-        members.constructors.iter().flat_map(|constructor| &constructor.params).any(|param| {
-            let mut found = false;
-            param.ty.walk(&mut |ty| {
-                found |= matches!(ty, TypeExpr::Ref { name: mentioned, .. } if mentioned == name);
-            });
-            found
-        })
-    })
+/// What constructors of classes take, directly or as a member of data that they take: that is what
+/// the application brings.
+fn taken_by_constructors(schema: &Schema) -> BTreeSet<&str> {
+    let mut taken = BTreeSet::new();
+    let mut waiting: Vec<&TypeExpr> = Vec::new();
+    for item in schema.items.values() {
+        if let Shape::Class(members) = &item.shape {
+            let params = members.constructors.iter().flat_map(|constructor| &constructor.params);
+            waiting.extend(params.map(|param| &param.ty));
+        }
+    }
+    while let Some(ty) = waiting.pop() {
+        ty.walk(&mut |ty| {
+            let TypeExpr::Ref { name, .. } = ty else { return };
+            let Some(item) = schema.items.get(name) else { return };
+            let new = taken.insert(item.name.as_str());
+            let is_interface = matches!(item.shape, Shape::Interface(_));
+            if new && is_interface && is_data(schema, item) {
+                let properties = members(item).map_or(&[][..], |members| &members.properties);
+                waiting.extend(properties.iter().map(|property| &property.ty));
+            }
+        });
+    }
+    taken
 }

@@ -51,6 +51,7 @@ pub(crate) fn externals() -> BTreeMap<String, External> {
     [
         ("Error", External::Error),
         ("ErrorOptions", External::Error),
+        ("MediaDeviceInfo", External::Platform),
         ("MediaStream", External::Platform),
         ("TError", External::Data),
     ]

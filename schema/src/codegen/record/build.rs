@@ -20,9 +20,9 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
         quote!(#alternatives #try_new)
     };
     let setters = fields.iter().filter(|field| field.may_be_left_out()).map(setter);
-    let arguments = generics.arguments();
+    let (params, arguments) = (generics.parameters(), generics.arguments());
     quote! {
-        impl #arguments #ident #arguments {
+        impl #params #ident #arguments {
             #constructors
             #(#setters)*
         }

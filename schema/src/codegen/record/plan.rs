@@ -7,15 +7,16 @@ use syn::Ident;
 use crate::{
     codegen::{
         Problems,
+        choice::Choice,
         context::Context,
         docs,
-        generics::Generics,
+        generics::{self, Generics},
         literals::{self, Literals},
         names,
         types::{self, Traits, Ty},
     },
     link,
-    model::{Format, Item, Members, Property, Rule, Schema, Unit},
+    model::{Format, Item, Members, Property, Role, Rule, Schema, Unit},
     type_expr::TypeExpr,
 };
 
@@ -23,6 +24,7 @@ use crate::{
 pub(in crate::codegen) struct Plan {
     pub(in crate::codegen) records: Vec<Record>,
     pub(in crate::codegen) literals: Vec<Literals>,
+    pub(in crate::codegen) choices: Vec<Choice>,
 }
 
 /// One struct.
@@ -96,7 +98,7 @@ impl Plan {
         problems: &mut Problems,
     ) -> Option<Self> {
         let before = problems.len();
-        let generics = match Generics::new(cx, &item.type_params) {
+        let generics = match Generics::new(cx, &item.type_params, cx.traits(&item.name).platform) {
             Ok(generics) => generics,
             Err(types::Inexpressible(what)) => {
                 problems.inexpressible(&item.place, &item.name, &what);
@@ -104,7 +106,10 @@ impl Plan {
             }
         };
         let rules = item.rules.iter().map(|Rule::AtLeastOneOf(names)| names.clone()).collect();
-        let mut builder = Builder { cx, item, problems, records: Vec::new(), literals: Vec::new() };
+        let mut builder = Builder { cx, item, problems, records: Vec::new(),
+            literals: Vec::new(),
+            choices: Vec::new(),
+        };
         let properties = inherited(cx.schema, item, members);
         let head = Head {
             rust: item.rust.clone(),
@@ -115,11 +120,12 @@ impl Plan {
             one_of: rules,
         };
         builder.record(head, &properties);
-        let Builder { mut records, mut literals, .. } = builder;
+        let Builder { mut records, mut literals, mut choices, .. } = builder;
         // Built from the inside out.
         records.reverse();
         literals.reverse();
-        (problems.len() == before).then_some(Self { records, literals })
+        choices.reverse();
+        (problems.len() == before).then_some(Self { records, literals, choices })
     }
 }
 
@@ -146,6 +152,7 @@ struct Builder<'a, 'b> {
     problems: &'b mut Problems,
     records: Vec<Record>,
     literals: Vec<Literals>,
+    choices: Vec<Choice>,
 }
 
 /// What a struct has besides its members.
@@ -218,6 +225,11 @@ impl Builder<'_, '_> {
         if holds_rules && ty.traits().checked {
             checks.push(Check::Nested);
         }
+        let what = if self.cx.role(self.item) == Some(Role::WireData) {
+            "Wire member"
+        } else {
+            "Member"
+        };
         Some(Field {
             ident: names::field(&property.name),
             wire: property.name.clone(),
@@ -228,7 +240,7 @@ impl Builder<'_, '_> {
                 (false, true) => Presence::Nullable,
                 (true, true) => Presence::OptionalNullable,
             },
-            docs: docs::member(property),
+            docs: docs::member(property, what),
             checks,
         })
     }
@@ -258,7 +270,10 @@ impl Builder<'_, '_> {
             }
             TypeExpr::Union(_) | TypeExpr::Literal(_) => {
                 let Some(union) = literals::union(&property.ty) else {
-                    return types::of_property(self.cx, property);
+                    let choice = Choice::new(self.cx, names::ident(nested), path, property)?;
+                    let ty = choice.ty();
+                    self.choices.push(choice);
+                    return Ok(ty);
                 };
                 let comment = docs::comment(&[format!("The values of `{path}`.")]);
                 let literals = Literals::new(
@@ -285,11 +300,12 @@ impl Builder<'_, '_> {
             path: path.to_owned(),
             comment: docs::comment(&[comment]),
             alias: TokenStream::new(),
-            generics: Generics::none(),
+            generics: Generics::only(self.cx.of_fields(fields).platform),
             one_of: Vec::new(),
         };
         self.record(head, fields);
         let traits = self.cx.of_fields(fields);
-        Ty::Named { ident: names::ident(rust), args: Vec::new(), traits }
+        let args = traits.platform.then(|| Ty::Param(generics::platform())).into_iter().collect();
+        Ty::Named { ident: names::ident(rust), args, traits }
     }
 }

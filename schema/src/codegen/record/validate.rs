@@ -13,10 +13,10 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
     checks.extend(record.fields.iter().flat_map(|field| {
         field.checks.iter().map(|check| member(field, check)).collect::<Vec<_>>()
     }));
-    let arguments = generics.arguments();
+    let (params, arguments) = (generics.parameters(), generics.arguments());
     let validator = if checks.is_empty() { quote!(_validator) } else { quote!(validator) };
     quote! {
-        impl #arguments credwire_core::Validate for #ident #arguments {
+        impl #params credwire_core::Validate for #ident #arguments {
             fn check(&self, #validator: &mut credwire_core::Validator) {
                 #(#checks)*
             }

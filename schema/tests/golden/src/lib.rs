@@ -10,11 +10,15 @@ mod decisions;
 #[rustfmt::skip]
 mod errors;
 #[rustfmt::skip]
+mod handles;
+#[rustfmt::skip]
 mod providers;
 #[rustfmt::skip]
 mod unions;
 #[rustfmt::skip]
 mod values;
+#[rustfmt::skip]
+mod platform;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
 mod form;
@@ -31,17 +35,25 @@ mod sealed;
 #[rustfmt::skip]
 pub use self::data::{
     Base, Circle, Containers, Derived, Dot, Either, Inline, InlineMode, InlineSpot,
-    InlineState, Keywords, Page, Presences, Units, Vault, Vaults,
+    InlineState, Keywords, Mixed, MixedTo, MixedVideo, Page, Presences, Units, Vault,
+    Vaults,
 };
 #[rustfmt::skip]
 pub use self::decisions::Verdict;
 #[rustfmt::skip]
 pub use self::errors::{Failure, FailureKind};
 #[rustfmt::skip]
-pub use self::providers::Shelf;
+pub use self::handles::{
+    Capture, CaptureOptions, CaptureOptionsSource, CaptureOptionsSpot, CaptureSource,
+    CaptureSpot,
+};
+#[rustfmt::skip]
+pub use self::providers::{Recorder, Shelf};
 #[rustfmt::skip]
 pub use self::unions::Figure;
 #[rustfmt::skip]
-pub use self::values::Direction;
+pub use self::values::{Direction, Slot};
+#[rustfmt::skip]
+pub use self::platform::Platform;
 #[rustfmt::skip]
 pub use self::form::UnknownValue;

@@ -2,5 +2,7 @@
 //! Enumerated values.
 
 mod direction;
+mod slot;
 
 pub use self::direction::Direction;
+pub use self::slot::Slot;

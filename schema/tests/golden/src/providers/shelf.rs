@@ -35,7 +35,7 @@ pub trait Shelf: Send + Sync + 'static {
     fn refresh(
         &self,
     ) -> impl Future<Output = Result<(), credwire_core::CredentialError>> + Send {
-        std::future::ready(Err(credwire_core::CredentialError::refresh_not_provided()))
+        async move { Err(credwire_core::CredentialError::refresh_not_provided()) }
     }
     /// `size` of the reference.
     fn size(&self) -> f64;
