@@ -6,6 +6,7 @@
 #[rustfmt::skip]
 #[path = "../../schema/tests/golden/src"]
 mod golden {
+    pub mod aliases;
     pub mod data;
     pub mod decisions;
     pub mod errors;
@@ -22,7 +23,7 @@ mod golden {
 
 // Generated code names its types by their place at the root of the crate.
 use self::golden::{
-    data::*, decisions::*, errors::*, form, handles::*, object, platform::*, presence,
+    aliases::*, data::*, decisions::*, errors::*, form, handles::*, object, platform::*, presence,
     providers::*, sealed, unions::*, values::*,
 };
 
@@ -133,6 +134,9 @@ fn secrets_inside_secrets_are_written_only_on_purpose() {
     assert!(!error.contains("hush"), "{error}");
     let error = refuse::<Vault>(json!({"key": "a", "label": ["hush"], "spareKey": null}));
     assert!(!error.contains("hush"), "{error}");
+    let wire = json!({"chest": {"key": "hush", "label": "a", "spareKey": null}});
+    let cellar: Cellar = serde_json::from_value(wire.clone()).unwrap();
+    assert_eq!(serde_json::to_value(cellar.exposed()).unwrap(), wire);
     let built = Vault::new("hush", "a").with_spare_key("hush");
     assert_eq!(built.spare_key, Some(Secret::from("hush")));
 }
@@ -260,6 +264,13 @@ fn a_template_holds_its_number_and_keeps_what_is_no_whole_number() {
     for text in ["reserved-", "reserved-x", "reserved-inf", "reserved-NaN", "standard", "up", ""] {
         refuse::<Slot>(json!(text));
     }
+}
+
+#[test]
+fn an_alias_is_another_name() {
+    let names: Names = vec!["a".to_owned()];
+    assert_eq!(Crew::new(names).names, ["a"]);
+    round_trip::<Crew>(&json!({"names": ["a"]}));
 }
 
 #[test]

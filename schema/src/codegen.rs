@@ -4,6 +4,7 @@
 //! a diagnostic that names the item and the member. The output depends on the schema alone: equal
 //! schemas give equal bytes, in whatever order their items came.
 
+mod alias;
 mod choice;
 mod context;
 mod crate_root;
@@ -40,30 +41,92 @@ use crate::{
 /// cannot be written.
 pub fn render(schema: &Schema) -> Result<Output, Vec<Diagnostic>> {
     let cx = Context::new(schema);
+    let (mut modules, mut problems) = (Vec::new(), Vec::new());
+    for outcome in outcomes(&cx) {
+        modules.extend(outcome.modules);
+        problems.extend(outcome.problems.0);
+    }
+    if problems.is_empty() {
+        return Output::new(&cx, &modules);
+    }
+    problems.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+    Err(problems)
+}
+
+/// What becomes of each item, by documented name.
+pub fn report(schema: &Schema) -> Vec<Entry> {
+    let entry = |outcome: Outcome<'_>| Entry {
+        name: outcome.item.name.clone(),
+        role: schema.roles.get(&outcome.item.name).copied(),
+        folders: outcome.modules.iter().map(|module| module.generator.folder).collect(),
+        rust: outcome
+            .modules
+            .iter()
+            .flat_map(|module| &module.emitted.exports)
+            .map(ToString::to_string)
+            .collect(),
+        reasons: outcome.problems.0.into_iter().map(|problem| problem.message).collect(),
+    };
+    outcomes(&Context::new(schema)).into_iter().map(entry).collect()
+}
+
+/// What becomes of one item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The documented name.
+    pub name: String,
+    /// What it is for, when it is an interface.
+    pub role: Option<Role>,
+    /// The folders of its modules, which tell its kind: `data`, `values`, `unions`.
+    pub folders: Vec<&'static str>,
+    /// The Rust names that come of it.
+    pub rust: Vec<String>,
+    /// Why parts of it, or all of it, have no Rust form; empty when nothing is missing.
+    pub reasons: Vec<String>,
+}
+
+/// What the generators made of one item.
+struct Outcome<'a> {
+    item: &'a Item,
+    modules: Vec<Module<'a>>,
+    problems: Problems,
+}
+
+fn outcomes<'a>(cx: &Context<'a>) -> Vec<Outcome<'a>> {
+    let schema: &'a Schema = cx.schema;
+    schema.items.values().map(|item| outcome(cx, item)).collect()
+}
+
+fn outcome<'a>(cx: &Context<'a>, item: &'a Item) -> Outcome<'a> {
     let mut problems = Problems(Vec::new());
     let mut modules = Vec::new();
-    for item in schema.items.values() {
-        let mut taken = false;
-        for generator in GENERATORS {
-            match (generator.run)(&cx, item, &mut problems) {
-                Verdict::NotMine => {}
-                Verdict::Failed => taken = true,
-                Verdict::Emitted(stem, emitted) => {
-                    taken = true;
-                    modules.push(Module { item, generator, stem, emitted });
-                }
+    for generator in GENERATORS {
+        match (generator.run)(cx, item, &mut problems) {
+            Verdict::NotMine | Verdict::Failed => {}
+            Verdict::Emitted(stem, emitted) => {
+                modules.push(Module { item, generator, stem, emitted });
             }
         }
-        if !taken {
-            let what = "an item of this kind".to_owned();
-            problems.inexpressible(&item.place, &item.name, &what);
-        }
     }
-    if !problems.0.is_empty() {
-        problems.0.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
-        return Err(problems.0);
+    if modules.is_empty() && problems.0.is_empty() {
+        let what = format!("no generator takes {}", kind(cx, item));
+        problems.inexpressible(&item.place, &item.name, &what);
     }
-    Output::new(&cx, &modules)
+    Outcome { item, modules, problems }
+}
+
+/// What an item is, in words.
+fn kind(cx: &Context<'_>, item: &Item) -> &'static str {
+    match (&item.shape, cx.role(item)) {
+        (Shape::Interface(_), Some(Role::Sdk)) => "behaviour that the SDK supplies",
+        (Shape::Interface(_), Some(Role::Stream)) => "data with a stream",
+        (Shape::Interface(_), _) => "such an interface",
+        (Shape::Class(_), _) => "classes",
+        (Shape::Error(_), _) => "such an error",
+        (Shape::Alias { .. }, _) => "an alias of such a type",
+        (Shape::Function { .. }, _) => "functions",
+        (Shape::Variable { .. }, _) => "variables",
+    }
 }
 
 /// A kind of generated code.
@@ -134,6 +197,17 @@ const GENERATORS: &[Generator] = &[
                 .map_or(Verdict::NotMine, |union| {
                     verdict(item, literals::emit(item, union, meanings, problems))
                 }),
+            _ => Verdict::NotMine,
+        },
+    },
+    Generator {
+        source: "schema/src/codegen/alias.rs",
+        folder: "aliases",
+        title: "Other names of types.",
+        run: |cx, item, problems| match &item.shape {
+            Shape::Alias { ty, .. } if alias::is_plain(ty) => {
+                verdict(item, alias::emit(cx, item, ty, problems))
+            }
             _ => Verdict::NotMine,
         },
     },

@@ -89,6 +89,34 @@ fn what_has_no_rust_form_is_named_with_its_place() {
 }
 
 #[test]
+fn what_could_show_a_secret_is_refused() {
+    let sealed = || interface("Sealed", json!([{"name": "key", "type": "string", "secret": true}]));
+    let generic = item(
+        "Generic",
+        json!({"kind": "interface", "typeParams": [{"name": "T"}], "properties": [
+            {"name": "value", "type": {"ref": {"name": "T"}}},
+            {"name": "held", "type": {"ref": {"name": "Sealed"}}},
+        ]}),
+    );
+    let problems = refused(vec![sealed(), generic]);
+    assert!(problems[0].message.contains("generic type with secrets"), "{}", problems[0]);
+    // A tag that is not known keeps all members in the clear.
+    let tagged = |name: &str, tag: &str| {
+        interface(
+            name,
+            json!([
+                {"name": "kind", "type": {"literal": tag}},
+                {"name": "held", "type": {"ref": {"name": "Sealed"}}},
+            ]),
+        )
+    };
+    let arms = json!([{"ref": {"name": "A"}}, {"ref": {"name": "B"}}]);
+    let union = item("U", json!({"kind": "alias", "type": {"union": arms}}));
+    let problems = refused(vec![sealed(), tagged("A", "a"), tagged("B", "b"), union]);
+    assert!(problems[0].message.contains("tagged union with secrets"), "{}", problems[0]);
+}
+
+#[test]
 fn literals_that_become_one_name_are_refused() {
     let union = |literals: &[&str]| {
         let arms: Vec<_> = literals.iter().map(|text| json!({"literal": text})).collect();
@@ -115,6 +143,26 @@ fn a_union_that_nothing_tells_apart_is_refused() {
     ]);
     assert_eq!(codes(&problems), ["not-expressible U.mdx:1:1"]);
     assert!(problems[0].message.contains("nothing tells `A`"), "{}", problems[0]);
+}
+
+#[test]
+fn the_report_says_what_becomes_of_each_item() {
+    let schema = linked(vec![
+        interface("Data", json!([{"name": "mode", "type": {"union": [{"literal": "a"}]}}])),
+        interface("Lame", json!([{"name": "x", "type": {"intersection": ["string", "number"]}}])),
+        item(
+            "Run",
+            json!({"kind": "function", "signatures": [{"name": "Run", "returns": "void"}]}),
+        ),
+    ]);
+    let report = codegen::report(&schema);
+    let names: Vec<&str> = report.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["Data", "Lame", "Run"]);
+    assert_eq!(report[0].rust, ["Data", "DataMode"]);
+    assert_eq!((report[0].folders.as_slice(), report[0].reasons.len()), (&["data"][..], 0));
+    assert!(report[1].reasons[0].contains("`Lame.x`"), "{:?}", report[1]);
+    assert!(report[2].reasons[0].contains("functions"), "{:?}", report[2]);
+    assert!(report[2].rust.is_empty());
 }
 
 #[test]

@@ -121,8 +121,7 @@ pub(super) fn tokens(choice: &Choice) -> TokenStream {
     let generics = Generics::only(traits.platform);
     let (params, arguments) = (generics.parameters(), generics.arguments());
     let eq = (!traits.float && !traits.platform).then(|| quote!(, Eq));
-    let serde = (!traits.platform)
-        .then(|| quote!(, serde::Serialize, serde::Deserialize));
+    let serde = (!traits.platform).then(|| quote!(, serde::Serialize, serde::Deserialize));
     let untagged = (!traits.platform).then(|| quote!(#[serde(untagged)]));
     let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
     let types: Vec<&Ty> = variants.iter().map(|(_, ty)| ty).collect();

@@ -67,6 +67,14 @@ impl<'a> Context<'a> {
                     properties.iter().for_each(|property| self.add_property(property, &mut all));
                     all.default = item.rules.is_empty() && is_default(properties);
                     all.checked |= !item.rules.is_empty();
+                    for base in &item.extends {
+                        self.add_type(base, None, &mut all);
+                        if let TypeExpr::Ref { name, .. } = base
+                            && self.schema.items.contains_key(name)
+                        {
+                            all.default &= self.traits(name).default;
+                        }
+                    }
                     all.object = matches!(item.shape, Shape::Interface(_));
                     if self.role(item) == Some(Role::Application) {
                         for mention in link::mentions(item) {

@@ -155,6 +155,15 @@ fn definition(item: &Item, fields: &[ErrorField<'_>], has_source: bool) -> Token
             }
         }
     });
+    let default = fields.iter().all(ErrorField::optional).then(|| {
+        quote! {
+            impl Default for #ident {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        }
+    });
     let source_field = has_source
         .then(|| quote!(source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>));
     let source_value = has_source.then(|| quote!(source: None));
@@ -195,6 +204,7 @@ fn definition(item: &Item, fields: &[ErrorField<'_>], has_source: bool) -> Token
             #(#setters)*
             #with_source
         }
+        #default
         impl std::error::Error for #ident {
             #source
         }

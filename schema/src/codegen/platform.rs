@@ -24,9 +24,7 @@ pub(super) fn tokens(cx: &Context<'_>) -> Option<TokenStream> {
                 let generic = cx.traits(name).platform.then(|| quote!(<Self>));
                 (ident.clone(), quote!(crate::#ident #generic +))
             }
-            None if cx.is_handle(name) => {
-                (names::ident(&names::pascal(name)), TokenStream::new())
-            }
+            None if cx.is_handle(name) => (names::ident(&names::pascal(name)), TokenStream::new()),
             _ => continue,
         };
         let comment = docs::comment(&[format!("`{name}` of the platform.")]);

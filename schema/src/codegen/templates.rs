@@ -80,6 +80,11 @@ pub(super) fn tokens(literals: &Literals) -> TokenStream {
         literals.templates().iter().map(|variant| variant.template.prefix.as_str()).collect();
     let suffixes: Vec<&str> =
         literals.templates().iter().map(|variant| variant.template.suffix.as_str()).collect();
+    let formats = prefixes.iter().zip(&suffixes).map(|(prefix, suffix)| {
+        // Braces of the page's text are no placeholders.
+        let escape = |text: &str| text.replace('{', "{{").replace('}', "}}");
+        format!("{}{{number}}{}", escape(prefix), escape(suffix))
+    });
     let patterns: Vec<String> =
         prefixes.iter().zip(&suffixes).map(|(a, b)| format!("`{a}<number>{b}`")).collect();
     let own_comments =
@@ -116,7 +121,7 @@ pub(super) fn tokens(literals: &Literals) -> TokenStream {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 match self {
                     #(Self::#names => f.write_str(#texts),)*
-                    #(Self::#own(number) => write!(f, "{}{number}{}", #prefixes, #suffixes),)*
+                    #(Self::#own(number) => write!(f, #formats),)*
                     Self::Other(text) => f.write_str(text),
                 }
             }

@@ -196,7 +196,9 @@ fn of_ref(
     match cx.schema.externals.get(name) {
         Some(External::Data) => Ok(Ty::Json),
         Some(External::PlatformString) => Ok(Ty::Text),
-        Some(External::Platform | External::Behaviour) => Ok(Ty::Handle(names::ident(&names::pascal(name)))),
+        Some(External::Platform | External::Behaviour) => {
+            Ok(Ty::Handle(names::ident(&names::pascal(name))))
+        }
         Some(_) => Err(Inexpressible(format!("type `{ty}`"))),
         None => Ok(Ty::Param(generics::ident(name))),
     }

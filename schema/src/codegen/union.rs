@@ -68,12 +68,19 @@ pub(super) fn emit(
 
 fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Inexpressible> {
     let arms = arms(cx, ty).unwrap_or_else(|| Err(Inexpressible(format!("type `{ty}`"))))?;
+    let traits = cx.traits(&item.name);
+    if traits.platform {
+        return Err(Inexpressible("a union of data with handles of the platform".to_owned()));
+    }
+    if traits.secret && !item.type_params.is_empty() {
+        return Err(Inexpressible("a generic union with secrets".to_owned()));
+    }
     let ident = names::ident(&item.rust);
     let frame = Frame {
         comment: docs::item(item, &[]),
         alias: docs::alias(&item.name, &ident),
         generics: Generics::new(cx, &item.type_params, false)?,
-        traits: cx.traits(&item.name),
+        traits,
         ident: ident.clone(),
     };
     let body = match by_tag::tag(&arms) {
@@ -108,9 +115,8 @@ impl Frame {
         let (other_write, other_check) = other.unzip();
         let (ident, arguments) = (&self.ident, self.generics.arguments());
         let write = if self.traits.secret {
-            let params = self.generics.bounded(&quote!(credwire_core::SerializeExposed));
             quote! {
-                impl #params credwire_core::SerializeExposed for #ident #arguments {
+                impl credwire_core::SerializeExposed for #ident {
                     fn serialize_exposed<S: serde::Serializer>(
                         &self,
                         serializer: S,

@@ -38,11 +38,7 @@ fn role(
         };
     }
     let only_functions = is_only_functions(schema, item, own, MAX_DEPTH);
-    if taken.contains(item.name.as_str()) || only_functions {
-        Role::Application
-    } else {
-        Role::Sdk
-    }
+    if taken.contains(item.name.as_str()) || only_functions { Role::Application } else { Role::Sdk }
 }
 
 /// How deep behaviour may hold behaviour before it is no longer something to plug in.
@@ -54,8 +50,7 @@ fn is_only_functions(schema: &Schema, item: &Item, own: &Members, depth: usize) 
         TypeExpr::Function(_) => true,
         TypeExpr::Ref { name, .. } if depth > 0 => schema.items.get(name).is_some_and(|held| {
             !is_data(schema, held)
-                && members(held)
-                    .is_some_and(|own| is_only_functions(schema, held, own, depth - 1))
+                && members(held).is_some_and(|own| is_only_functions(schema, held, own, depth - 1))
         }),
         _ => false,
     };

@@ -62,11 +62,22 @@ fn constructor(record: &Record, alternative: Option<&Field>) -> TokenStream {
         Some(field) => (prefixed("from", field), format!("A value with `{}` alone.", field.wire)),
     };
     let comment = docs::comment(&[text]);
+    let many = many_arguments(record.fields.iter().filter(given).count());
     quote! {
         #comment
+        #many
         pub fn #name(#(#arguments),*) -> Self {
             Self { #(#values),* }
         }
+    }
+}
+
+/// Where a lint would ask for fewer arguments: the page asks for them.
+fn many_arguments(count: usize) -> TokenStream {
+    if count > 7 {
+        quote!(#[allow(clippy::too_many_arguments, reason = "one for each required member")])
+    } else {
+        TokenStream::new()
     }
 }
 
@@ -81,8 +92,10 @@ fn try_new(record: &Record) -> TokenStream {
         "A value of all its members, absent or not.".to_owned(),
         "# Errors\nEvery rule that the value breaks.".to_owned(),
     ]);
+    let many = many_arguments(record.fields.len());
     quote! {
         #comment
+        #many
         pub fn try_new(#(#arguments),*) -> Result<Self, credwire_core::Violations> {
             let value = Self { #(#names),* };
             credwire_core::Validate::validate(&value)?;

@@ -13,9 +13,8 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
     let body = body(record);
     let arguments = generics.arguments();
     if record.traits.secret {
-        let params = generics.bounded(&quote!(credwire_core::SerializeExposed));
         quote! {
-            impl #params credwire_core::SerializeExposed for #ident #arguments {
+            impl credwire_core::SerializeExposed for #ident {
                 fn serialize_exposed<S: serde::Serializer>(
                     &self,
                     serializer: S,

@@ -105,8 +105,17 @@ impl Plan {
                 return None;
             }
         };
+        // What a type parameter stands for cannot be asked whether it may be written as it is.
+        if !generics.is_empty() && cx.traits(&item.name).secret {
+            problems.inexpressible(&item.place, &item.name, "a generic type with secrets");
+            return None;
+        }
         let rules = item.rules.iter().map(|Rule::AtLeastOneOf(names)| names.clone()).collect();
-        let mut builder = Builder { cx, item, problems, records: Vec::new(),
+        let mut builder = Builder {
+            cx,
+            item,
+            problems,
+            records: Vec::new(),
             literals: Vec::new(),
             choices: Vec::new(),
         };
@@ -225,11 +234,8 @@ impl Builder<'_, '_> {
         if holds_rules && ty.traits().checked {
             checks.push(Check::Nested);
         }
-        let what = if self.cx.role(self.item) == Some(Role::WireData) {
-            "Wire member"
-        } else {
-            "Member"
-        };
+        let what =
+            if self.cx.role(self.item) == Some(Role::WireData) { "Wire member" } else { "Member" };
         Some(Field {
             ident: names::field(&property.name),
             wire: property.name.clone(),

@@ -2,8 +2,11 @@
 //! Data on the wire.
 
 mod base;
+mod cellar;
+mod chest;
 mod circle;
 mod containers;
+mod crew;
 mod derived;
 mod dot;
 mod either;
@@ -17,8 +20,11 @@ mod vault;
 mod vaults;
 
 pub use self::base::Base;
+pub use self::cellar::Cellar;
+pub use self::chest::Chest;
 pub use self::circle::Circle;
 pub use self::containers::Containers;
+pub use self::crew::Crew;
 pub use self::derived::Derived;
 pub use self::dot::Dot;
 pub use self::either::Either;

@@ -4,6 +4,8 @@
 //! `MANIFEST.json` says from which schema documents they were made.
 
 #[rustfmt::skip]
+mod aliases;
+#[rustfmt::skip]
 mod data;
 #[rustfmt::skip]
 mod decisions;
@@ -33,10 +35,12 @@ mod presence;
 mod sealed;
 
 #[rustfmt::skip]
+pub use self::aliases::Names;
+#[rustfmt::skip]
 pub use self::data::{
-    Base, Circle, Containers, Derived, Dot, Either, Inline, InlineMode, InlineSpot,
-    InlineState, Keywords, Mixed, MixedTo, MixedVideo, Page, Presences, Units, Vault,
-    Vaults,
+    Base, Cellar, Chest, Circle, Containers, Crew, Derived, Dot, Either, Inline,
+    InlineMode, InlineSpot, InlineState, Keywords, Mixed, MixedTo, MixedVideo, Page,
+    Presences, Units, Vault, Vaults,
 };
 #[rustfmt::skip]
 pub use self::decisions::Verdict;

@@ -6,6 +6,8 @@
 pub struct Capture<P: crate::Platform> {
     /// Member `level`; optional; from 0 to 1.
     pub level: Option<f64>,
+    /// Member `recorder`; optional.
+    pub recorder: Option<P::Recorder>,
     /// Member `source`; optional.
     pub source: Option<crate::CaptureSource<P>>,
     /// Member `spot`; optional.
@@ -19,6 +21,7 @@ impl<P: crate::Platform> Capture<P> {
     pub fn new() -> Self {
         Self {
             level: None,
+            recorder: None,
             source: None,
             spot: None,
             stream: None,
@@ -28,6 +31,12 @@ impl<P: crate::Platform> Capture<P> {
     #[must_use]
     pub fn with_level(mut self, value: f64) -> Self {
         self.level = Some(value);
+        self
+    }
+    /// This value with `recorder`.
+    #[must_use]
+    pub fn with_recorder(mut self, value: P::Recorder) -> Self {
+        self.recorder = Some(value);
         self
     }
     /// This value with `source`.

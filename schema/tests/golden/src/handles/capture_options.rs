@@ -14,6 +14,8 @@ pub struct CaptureOptions<P: crate::Platform> {
     pub spot: Option<crate::CaptureOptionsSpot<P>>,
     /// Member `stream`; required, may be null.
     pub stream: Option<P::MediaStream>,
+    /// Member `take`; optional; a whole number.
+    pub take: Option<u64>,
 }
 
 impl<P: crate::Platform> CaptureOptions<P> {
@@ -25,6 +27,7 @@ impl<P: crate::Platform> CaptureOptions<P> {
             source: None,
             spot: None,
             stream: None,
+            take: None,
         }
     }
     /// This value with `level`.
@@ -55,6 +58,12 @@ impl<P: crate::Platform> CaptureOptions<P> {
     #[must_use]
     pub fn with_stream(mut self, value: P::MediaStream) -> Self {
         self.stream = Some(value);
+        self
+    }
+    /// This value with `take`.
+    #[must_use]
+    pub fn with_take(mut self, value: u64) -> Self {
+        self.take = Some(value);
         self
     }
 }

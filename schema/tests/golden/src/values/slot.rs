@@ -20,8 +20,8 @@ impl std::fmt::Display for Slot {
         match self {
             Self::Auto => f.write_str("auto"),
             Self::OffCanvas => f.write_str("off-canvas"),
-            Self::Reserved(number) => write!(f, "{}{number}{}", "reserved-", ""),
-            Self::Standard(number) => write!(f, "{}{number}{}", "standard-", ""),
+            Self::Reserved(number) => write!(f, "reserved-{number}"),
+            Self::Standard(number) => write!(f, "standard-{number}"),
             Self::Other(text) => f.write_str(text),
         }
     }
