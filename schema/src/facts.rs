@@ -184,6 +184,8 @@ pub struct MemberFacts {
     pub rest: bool,
     /// Members that are described one by one.
     pub fields: Vec<MemberFacts>,
+    /// `protected` and the like.
+    pub access: Option<String>,
     /// Marked as internal by its author.
     pub internal: bool,
     /// What its description states.
@@ -335,6 +337,7 @@ impl MemberFacts {
             readonly: None,
             rest: false,
             fields: Vec::new(),
+            access: None,
             internal: false,
             doc: DocFacts::default(),
             place,

@@ -156,6 +156,7 @@ impl Reader<'_> {
             MemberFacts::new(member.name.as_str(), member.ty.as_ref().map(|ty| self.ty(ty)), place);
         facts.optional = member.optional;
         facts.readonly = Some(member.readonly);
+        facts.access = declared.is_protected.then(|| "protected".to_owned());
         facts.internal = doc.has("internal");
         facts.doc = doc_facts(facts.ty.as_ref(), doc);
         without_undefined(&mut facts);

@@ -207,6 +207,7 @@ fn property_json(property: &MemberFacts) -> Value {
         out.insert("fields".to_owned(), property.fields.iter().map(property_json).collect());
     }
     put_doc(&mut out, &property.doc);
+    put_text(&mut out, "access", property.access.as_deref());
     put_internal(&mut out, property.internal);
     Value::Object(out)
 }
