@@ -2,6 +2,7 @@
 //! parser's crates.
 
 mod convert;
+mod declared;
 mod module;
 
 use oxc_allocator::Allocator;
@@ -11,9 +12,8 @@ use oxc_span::{GetSpan, SourceType, Span};
 
 use convert::Reader;
 
-pub use module::{
-    Body, Comment, Declaration, DeclarationKind, DeclaredMember, Export, Module, parse_module,
-};
+pub use declared::{Body, Comment, Declaration, DeclarationKind, DeclaredMember, Export, Module};
+pub use module::parse_module;
 
 use crate::{
     nesting,

@@ -133,6 +133,6 @@ mod tests {
 
     #[test]
     fn reads_the_links_of_a_line() {
-        assert_eq!(links("- [A](a.mdx#x): text ([B](/b))"), [(6, "a.mdx"), (25, "/b")]);
+        assert_eq!(links("- [A](a.mdx#x): text ([B](/b))"), [(6, "a.mdx"), (26, "/b")]);
     }
 }
