@@ -51,6 +51,12 @@ use outlet::Outlet;
 /// Handles are cheap to clone. When the last one is dropped, the client's task ends at once and
 /// everything in flight is cancelled; [`disconnect`](Self::disconnect) ends it politely.
 ///
+/// # Logs
+/// The client reports through `tracing`, in the spans `session`, `connect`, `authenticate`,
+/// `refresh` and `rpc`. No token, proof or authorization state is in any of it. The WebSocket
+/// library below writes whole frames through the `log` crate at its level *trace*: a subscriber
+/// that collects `log` records must leave out the target `tungstenite` at that level.
+///
 /// ```no_run
 /// use credwire::{
 ///     AuthenticateContext, Client, CredentialError, CredentialProvider, SdkCredential,

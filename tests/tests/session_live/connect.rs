@@ -142,6 +142,21 @@ async fn an_unreachable_space_is_tried_again_until_the_deadline() {
 }
 
 #[tokio::test]
+async fn a_space_with_an_unknown_certificate_is_told_nothing() {
+    let space = space("{}").await;
+    let error = Client::builder(Backend::new(&space))
+        .allow_domain(space.domain())
+        .resolve("space.test", [127, 0, 0, 1].into())
+        .connect_deadline(Duration::from_secs(1))
+        .connect()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreachable);
+    assert!(chain(&error).contains("certificate"), "{}", chain(&error));
+    assert!(operations(&space).is_empty());
+}
+
+#[tokio::test]
 async fn a_refused_fresh_connect_is_final() {
     let space = space("{}").await;
     space.add_fault(Fault::on(CONNECT).rpc_error(-32002, "Authentication failed").forever());
