@@ -9,10 +9,9 @@ use std::{
 };
 
 /// Name of the list, folder below the workspace, endings of its files.
-const LISTS: [(&str, &str, &[&str]); 4] = [
+const LISTS: [(&str, &str, &[&str]); 3] = [
     ("FIXTURES", "schema/fixtures", &["mdx", "md", "txt"]),
     ("SCHEMAS", "schema/interfaces", &["json"]),
-    ("OVERLAY", "schema", &["toml"]),
     ("GENERATED", "generated", &["rs", "json"]),
 ];
 

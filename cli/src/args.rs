@@ -9,7 +9,7 @@ use crate::commands::{demo, generate, ingest, inspect, mint, sandbox, session};
 #[command(name = "credwire", version, max_term_width = 100, after_help = AFTER_HELP)]
 #[command(disable_help_subcommand = true)]
 pub(crate) struct Args {
-    /// When to use colour and live views
+    /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     #[arg(help_heading = "General options")]
     pub(crate) color: Color,

@@ -1,9 +1,9 @@
 //! A provider that asks a URL for credentials.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 use credwire::{AuthenticateContext, CredentialError, SdkCredential, Secret, credential_provider};
-use reqwest::{StatusCode, Url};
+use reqwest::{StatusCode, Url, header::RETRY_AFTER};
 use serde::Serialize;
 
 /// More than any credential needs.
@@ -47,16 +47,8 @@ impl Endpoint {
             request = request.bearer_auth(bearer.expose());
         }
         let mut response = request.send().await.map_err(failed)?;
-        let status = response.status();
-        if !status.is_success() {
-            let message = format!("the provider's URL answered with status {}", status.as_u16());
-            let passes = status.is_server_error()
-                || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
-            return Err(if passes {
-                CredentialError::transient(message)
-            } else {
-                CredentialError::permanent(message)
-            });
+        if !response.status().is_success() {
+            return Err(refusal(&response));
         }
         let mut answer = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
@@ -73,6 +65,22 @@ impl Endpoint {
                  number `expiry_at` (milliseconds since the epoch)",
             )
         })
+    }
+}
+
+/// What a status other than success means. Only a `Retry-After` in seconds is read.
+fn refusal(response: &reqwest::Response) -> CredentialError {
+    let status = response.status();
+    let message = format!("the provider's URL answered with status {}", status.as_u16());
+    let passing = [StatusCode::TOO_MANY_REQUESTS, StatusCode::REQUEST_TIMEOUT];
+    if !status.is_server_error() && !passing.contains(&status) {
+        return CredentialError::permanent(message);
+    }
+    let error = CredentialError::transient(message);
+    let header = response.headers().get(RETRY_AFTER).and_then(|header| header.to_str().ok());
+    match header.and_then(|header| header.trim().parse().ok()) {
+        Some(seconds) => error.with_retry_after(Duration::from_secs(seconds)),
+        None => error,
     }
 }
 

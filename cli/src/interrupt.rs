@@ -13,7 +13,8 @@ pub(crate) async fn or_interrupted<T>(work: impl Future<Output = Result<T>>) -> 
 }
 
 /// Runs `work` on a thread of its own until it ends or the user interrupts it. The thread is not
-/// waited for then, so `work` must not write files: the caller does, with the result.
+/// waited for then, so `work` must not write files: the caller does, with the result. Once this
+/// has run, signals are caught for good, so that what the caller writes is written to its end.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {

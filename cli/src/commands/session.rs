@@ -3,7 +3,7 @@
 use std::{io::Write as _, time::Duration};
 
 use credwire::{
-    Client, Clock as _, EpochMillis, SdkCredential,
+    Client, Clock as _, EpochMillis, ErrorKind, SdkCredential,
     client::{ClientBuilder, Status},
     clock::SystemClock,
     providers::StaticCredentialProvider,
@@ -93,8 +93,11 @@ pub(crate) async fn run(args: Args) -> Result {
     let builder = described(&args)?;
     let screen = Screen::new(args.json);
     let connect = async {
-        let connected = builder.connect().await;
-        connected.map_err(|error| Failure::new("there is no session").because(error))
+        builder.connect().await.map_err(|error| {
+            let is_foreign = error.kind() == ErrorKind::ForeignSpace;
+            let failure = Failure::new("there is no session").because(error);
+            if is_foreign { failure.help("trust the space with --allow-domain") } else { failure }
+        })
     };
     let client = interrupt::or_interrupted(screen.during("connecting", connect)).await?;
     let mut timeline = Timeline::default();

@@ -1,3 +1,6 @@
 //! Pages, schemas and generated code as they were when this binary was built, by path.
 
 include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
+
+/// The corrections and summaries.
+pub(super) const OVERLAY: &str = include_str!("../../../schema/overlay.toml");

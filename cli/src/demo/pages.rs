@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use credwire_schema::{
     codegen, document,
+    facts::{Facts, facts_json},
     ingest::{self, Ingested, Input, Options},
     link,
     model::{Item, Property, Schema, Shape},
@@ -20,12 +21,19 @@ use crate::{
 /// Reads the bundled pages and compares what comes of them with what is compiled in.
 pub(super) async fn check(view: &View) -> Result<()> {
     view.begin("read the bundled reference pages");
-    let ingested = blocking(read).await?;
+    let ingested = blocking(|| read("reference/")).await?;
     let summary = ingested.summary;
     let [pages, symbols, members] =
         [(summary.files, "page"), (summary.symbols, "symbol"), (summary.members, "member")]
             .map(|(count, what)| counted(count, what));
     view.done(&format!("{pages} read: {symbols}, {members}, no problem"))?;
+
+    view.begin("compare with the same pages as rendered text");
+    let stated = stated(&ingested.facts);
+    let rendered = blocking(|| read("rendered/")).await?;
+    let rendered = self::stated(&rendered.facts);
+    agree(&rendered, |name| stated.get(name), "the page and its rendered text")?;
+    view.done(&format!("the same facts in {} of rendered text", counted(rendered.len(), "page")))?;
 
     view.begin("compare pages and schemas");
     let schema = blocking(|| schemas(ingested.items)).await?;
@@ -44,9 +52,10 @@ async fn blocking<T: Send + 'static>(
     result.unwrap_or_else(|error| Err(Failure::new("an internal error").because(error)))
 }
 
-fn read() -> Result<Ingested> {
+/// Ingests the bundled pages below `folder`.
+fn read(folder: &str) -> Result<Ingested> {
     let pages = bundled::FIXTURES.iter().filter_map(|(path, text)| {
-        let name = path.strip_prefix("reference/")?.to_owned();
+        let name = path.strip_prefix(folder)?.to_owned();
         Some(Input::Text { name, text: (*text).to_owned() })
     });
     let ingested = ingest::ingest(&pages.collect::<Vec<_>>(), &Options::default());
@@ -57,14 +66,40 @@ fn read() -> Result<Ingested> {
     Ok(ingested)
 }
 
+/// What is stated of each symbol, apart from the name of the page.
+fn stated(facts: &Facts) -> BTreeMap<String, Value> {
+    let mut facts = facts_json(facts);
+    let Some(items) = facts["items"].as_object_mut() else { return BTreeMap::new() };
+    let without_page = |(name, item): (&String, &mut Value)| {
+        if let Some(item) = item.as_object_mut() {
+            item.remove("page");
+        }
+        (name.clone(), item.take())
+    };
+    items.iter_mut().map(without_page).collect()
+}
+
+/// Fails with the names of the `left` that `right` does not say the same of.
+fn agree<'a>(
+    left: &BTreeMap<String, Value>,
+    right: impl Fn(&str) -> Option<&'a Value>,
+    what: &str,
+) -> Result<()> {
+    let differing = left.iter().filter(|(name, value)| right(name) != Some(value));
+    let differing: Vec<_> = differing.map(|(name, _)| name.as_str()).collect();
+    if differing.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!("{what} disagree on {}", differing.join(", "))))
+}
+
 /// The schema that the bundled documents make, when the pages say the same.
 fn schemas(mut items: Vec<Item>) -> Result<Schema> {
     let broken = |problems: Vec<_>| {
         report::diagnostics(&problems);
         Failure::new("a bundled schema cannot be used")
     };
-    let overlay = bundled::OVERLAY.iter().find(|(path, _)| *path == "overlay.toml");
-    let overlay = overlay.map_or(Ok(Overlay::default()), |(path, text)| Overlay::read(path, text));
+    let overlay = Overlay::read("overlay.toml", bundled::OVERLAY);
     let overlay = overlay.map_err(|problem| broken(vec![*problem]))?;
     let problems = overlay.apply(&mut items, &BTreeSet::new());
     if !problems.is_empty() {
@@ -74,20 +109,10 @@ fn schemas(mut items: Vec<Item>) -> Result<Schema> {
     for (path, text) in bundled::SCHEMAS {
         committed.push(document::read(path, text).map_err(|problem| broken(vec![*problem]))?);
     }
-    let (from_pages, from_documents) = (statements(&items)?, statements(&committed)?);
-    let names: BTreeSet<_> = from_pages.keys().chain(from_documents.keys()).collect();
-    let differing: Vec<_> = names
-        .into_iter()
-        .filter(|name| from_pages.get(*name) != from_documents.get(*name))
-        .map(String::as_str)
-        .collect();
-    if !differing.is_empty() {
-        return Err(Failure::new(format!(
-            "pages and schemas disagree on {}",
-            differing.join(", ")
-        ))
-        .help("run `credwire ingest --out schema/interfaces` on the pages"));
-    }
+    let (pages, documents) = (statements(&items)?, statements(&committed)?);
+    let help = |failure: Failure| failure.help("run `credwire ingest --out schema/interfaces`");
+    agree(&pages, |name| documents.get(name), "pages and schemas").map_err(help)?;
+    agree(&documents, |name| pages.get(name), "schemas and pages").map_err(help)?;
     link::link(committed, overlay.externals()).map_err(broken)
 }
 

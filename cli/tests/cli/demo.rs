@@ -3,9 +3,10 @@ use std::{fs, path::Path};
 use crate::process::run;
 
 /// What the demo says, in this order, when it is not on a terminal.
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 14] = [
     "reference pages to a typed API",
     "no problem",
+    "the same facts in 1 page of rendered text",
     "agree with them",
     "agree, byte for byte",
     "over TLS",

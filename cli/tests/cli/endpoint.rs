@@ -16,8 +16,11 @@ use crate::{
     space::Space,
 };
 
+/// Gives the answer to one request when it comes.
+type Answer = Box<dyn Fn() -> String + Send>;
+
 /// Answers one request after the other with `answers`, and passes on what was asked.
-fn backend(answers: Vec<String>) -> (String, mpsc::Receiver<Value>) {
+fn backend(answers: Vec<Answer>) -> (String, mpsc::Receiver<Value>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/token", listener.local_addr().unwrap());
     let (asked, questions) = mpsc::channel();
@@ -27,6 +30,7 @@ fn backend(answers: Vec<String>) -> (String, mpsc::Receiver<Value>) {
             if asked.send(question(&mut stream)).is_err() {
                 break;
             }
+            let answer = answer();
             let length = answer.len();
             let head =
                 format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
@@ -64,13 +68,14 @@ fn in_millis(seconds: u64) -> u64 {
 #[test]
 fn the_url_gives_the_first_credential_and_the_ones_after_it() {
     let space = Space::start();
-    let credential = |seconds: u64| {
-        let lifetime = seconds.to_string();
-        let token = fed(space.mint(&["--expire-in", &lifetime]), "").exits(0).out;
-        json!({ "token": token.trim(), "expiry_at": in_millis(seconds) }).to_string()
+    let credential = |seconds: u64| -> Answer {
+        let token = fed(space.mint(&[]), "").exits(0).out;
+        let token = token.trim().to_owned();
+        Box::new(move || json!({ "token": token, "expiry_at": in_millis(seconds) }).to_string())
     };
-    let (url, questions) = backend(vec![credential(8), credential(600)]);
+    let (url, questions) = backend(vec![credential(9), credential(600)]);
     let args = ["session", "--provider-url", &url, "--allow-domain", "space.test", "--json"];
+    let args = [&args[..], &["--for", "60"]].concat();
     let mut session = space.command(&args);
     let mut child = session.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -89,7 +94,7 @@ fn the_url_gives_the_first_credential_and_the_ones_after_it() {
 fn an_answer_that_is_no_credential_is_refused_without_being_shown() {
     let folder = tempfile::tempdir().unwrap();
     for answer in [r#"{"made-up":1}"#, "made-up", r#"{"token":"made-up","expiry_at":"soon"}"#] {
-        let (url, _questions) = backend(vec![answer.to_owned()]);
+        let (url, _questions) = backend(vec![Box::new(|| answer.to_owned())]);
         let ran = fed(command(folder.path(), &["session", "--provider-url", &url]), "").exits(1);
         assert_eq!(ran.out, "");
         assert!(!ran.err.contains("made-up"), "{answer}: {}", ran.err);
@@ -100,7 +105,7 @@ fn an_answer_that_is_no_credential_is_refused_without_being_shown() {
 fn seconds_in_place_of_milliseconds_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let answer = json!({ "token": "bWFkZQ.dXA.dG9rZW4", "expiry_at": in_millis(600) / 1000 });
-    let (url, _questions) = backend(vec![answer.to_string()]);
+    let (url, _questions) = backend(vec![Box::new(move || answer.to_string())]);
     let ran = fed(command(folder.path(), &["session", "--provider-url", &url]), "").exits(1);
     assert!(ran.err.contains("milliseconds"), "{}", ran.err);
 }

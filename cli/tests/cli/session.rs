@@ -115,8 +115,8 @@ fn an_interrupted_session_leaves_the_space_and_exits_with_130() {
     use std::io::{BufRead as _, BufReader};
     let space = Space::start();
     let token = fed(space.mint(&[]), "").exits(0).out;
-    let mut session =
-        space.command(&["session", "--token-env", "TOKEN", "--allow-domain", "space.test"]);
+    let args = ["session", "--token-env", "TOKEN", "--allow-domain", "space.test", "--for", "60"];
+    let mut session = space.command(&args);
     session.env("TOKEN", token.trim()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = session.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
