@@ -1,5 +1,7 @@
 //! MDX and Markdown text into [`Block`]s, over the trees of the `markdown` crate.
 
+mod guard;
+
 use std::collections::BTreeMap;
 
 use markdown::{Constructs, MdxSignal, ParseOptions, mdast};
@@ -59,8 +61,7 @@ pub(crate) fn parse(
                 .help("a reference page has no use for that; check that the file is one"),
         ));
     }
-    let tree =
-        markdown::to_mdast(text, &options(flavour)).map_err(|fault| invalid(source, &fault))?;
+    let tree = tree(source, flavour)?;
     let mut builder = Builder { source, diagnostics, front_matter: None };
     let blocks = match tree {
         mdast::Node::Root(root) => builder.blocks(&root.children),
@@ -69,18 +70,30 @@ pub(crate) fn parse(
     Ok(Document { front_matter: builder.front_matter, blocks })
 }
 
-mod guard;
+/// Parses a text. The parser ends in `unreachable!` on some malformed texts; they are refused.
+fn tree(source: &Source, flavour: Flavour) -> Result<mdast::Node, Box<Diagnostic>> {
+    let parsed = std::panic::catch_unwind(|| markdown::to_mdast(source.text(), &options(flavour)));
+    match parsed {
+        Ok(tree) => tree.map_err(|fault| invalid(source, &fault)),
+        Err(_) => Err(Box::new(
+            Diagnostic::error(
+                "invalid-mdx",
+                source.place(0),
+                "the parser cannot make sense of the text",
+            )
+            .help("close every tag in the block it was opened in"),
+        )),
+    }
+}
 
 fn options(flavour: Flavour) -> ParseOptions {
     let constructs = match flavour {
-        Flavour::Mdx => Constructs { frontmatter: true, gfm_table: true, ..Constructs::mdx() },
-        Flavour::Markdown => Constructs {
-            frontmatter: true,
-            gfm_table: true,
-            code_indented: false,
-            ..Constructs::default()
-        },
+        Flavour::Mdx => Constructs::mdx(),
+        Flavour::Markdown => Constructs { code_indented: false, ..Constructs::default() },
     };
+    // Underlined headings bring the parser down when their text has a component.
+    let constructs =
+        Constructs { frontmatter: true, gfm_table: true, heading_setext: false, ..constructs };
     ParseOptions {
         constructs,
         // Imports are recognised, so that they can be warned about, and never run.
@@ -114,8 +127,12 @@ fn start(node: &mdast::Node) -> usize {
 impl Builder<'_> {
     fn blocks(&mut self, nodes: &[mdast::Node]) -> Vec<Block> {
         let mut blocks = Vec::with_capacity(nodes.len());
-        for node in nodes {
+        for (at, node) in nodes.iter().enumerate() {
             self.block(node, &mut blocks);
+            if underlines(node, nodes.get(at + 1)) {
+                let place = self.source.place(start(node));
+                self.unknown(place, "an underlined heading", "it is taken for prose");
+            }
         }
         blocks
     }
@@ -284,6 +301,16 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Whether a rule stands right below a paragraph.
+fn underlines(node: &mdast::Node, next: Option<&mdast::Node>) -> bool {
+    let (mdast::Node::Paragraph(above), Some(mdast::Node::ThematicBreak(rule))) = (node, next)
+    else {
+        return false;
+    };
+    let lines = above.position.as_ref().zip(rule.position.as_ref());
+    lines.is_some_and(|(above, rule)| above.end.line + 1 == rule.start.line)
 }
 
 fn is_comment(expression: &str) -> bool {

@@ -113,6 +113,14 @@ fn broken_mdx_has_a_place() {
 }
 
 #[test]
+fn texts_that_bring_the_parser_down_are_refused() {
+    let ingested = read("a.mdx", "string | null<Accordion title=\"x\">\n---\n");
+    assert!(ingested.has_errors());
+    let underlined = page("").replace("An a.", "An a.\n---");
+    one("a.mdx", &underlined, "unknown-construct 5:1");
+}
+
+#[test]
 fn absent_inputs() {
     let ingested =
         ingest(&["/no/such/page.mdx".into(), "/no/such/*.mdx".into()], &Options::default());
