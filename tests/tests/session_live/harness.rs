@@ -140,7 +140,7 @@ pub(crate) async fn until(
     seen
 }
 
-/// Waits until `condition` holds for the log, looking whenever something happens.
+/// How often the space saw an operation.
 pub(crate) fn count(space: &Space, op: &str) -> usize {
     space.log().checks.iter().filter(|check| check.op == op).count()
 }

@@ -152,7 +152,7 @@ async fn a_provider_that_hangs_is_timed_out() {
         let credential = first.clone();
         async move { Ok(credential) }
     })
-    .with_refresh(|| std::future::pending());
+    .with_refresh(std::future::pending);
     let mut policy = quick();
     policy.op_timeout = Duration::from_millis(100);
     let builder = reach(Client::builder(provider), &space).policy(policy);
