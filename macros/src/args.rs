@@ -126,6 +126,14 @@ impl Args {
         self.left.iter().any(|arg| arg.name == name)
     }
 
+    /// Takes every argument with one of `names`, and gives the first of them. The names do not
+    /// count as known.
+    pub(crate) fn take_first(&mut self, names: &[&str]) -> Option<Arg> {
+        let is_named = |arg: &mut Arg| names.iter().any(|name| arg.name == name);
+        let taken: Vec<Arg> = self.left.extract_if(.., is_named).collect();
+        taken.into_iter().next()
+    }
+
     /// Takes every argument `name`.
     pub(crate) fn take_all(&mut self, name: &'static str) -> Vec<Arg> {
         self.known.push(name);

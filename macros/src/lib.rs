@@ -15,6 +15,7 @@ mod diagnostic;
 mod provider;
 mod rpc;
 mod secrecy;
+mod shape;
 mod suggest;
 mod text;
 mod validate;
@@ -91,6 +92,56 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
+/// # On a struct, with an endpoint
+///
+/// A backend that gives credentials over HTTP needs no code:
+///
+/// ```
+/// use credwire::{CredentialProvider, Secret, credential_provider};
+///
+/// #[credential_provider(endpoint = "https://app.example.com/api/token", refresh)]
+/// struct Hosted {
+///     #[header("authorization")]
+///     session: Secret<String>,
+///     #[json]
+///     reference: String,
+/// }
+///
+/// let provider = Hosted { session: "Bearer made-up".into(), reference: "kiosk".to_owned() };
+/// assert!(provider.can_refresh());
+/// ```
+///
+/// The struct then implements the trait, besides what it gets without an endpoint.
+///
+/// | argument | meaning | when absent |
+/// |---|---|---|
+/// | `endpoint = "https://.."` | the URL; `http://` is for this computer only | |
+/// | `endpoint` | the URL is in the field marked `#[endpoint]` | |
+/// | `method = "GET"` | `POST`, `GET` or `PUT` | `POST` |
+/// | `refresh` | the endpoint is asked for fresh credentials too | no `refresh` |
+/// | `refresh = "https://.."` | this URL is asked for them, with the same fields | |
+/// | `token = "/data/token"` | JSON pointer to the token in the answer | `/token` |
+/// | `expiry_at = "/data/ends"` | JSON pointer to its end, which must then be there | `/expiry_at`, may be absent |
+/// | `expiry_unit = "seconds"` | what the end counts since the Unix epoch: `seconds`, `milliseconds` | `milliseconds` |
+/// | `fingerprint = false` | the thumbprint of the client's key is not sent | sent by `authenticate` as `fingerprint`, with `scope` = `sat:refresh`: in the body, or in the query of a `GET` |
+/// | `timeout_seconds = 5` | time for the whole exchange | 10 |
+///
+/// | mark of a field | meaning |
+/// |---|---|
+/// | `#[header("name")]` | sent as a header; one of a `Secret` is kept out of logs |
+/// | `#[query("name")]` | sent as a pair of the query |
+/// | `#[json("name")]` | sent as a member of the JSON object in the body |
+/// | `#[endpoint]` | holds the URL: anything that is `AsRef<str>` |
+/// | `#[client]` | holds a `reqwest::Client` to send with; without one, one is made for each request, which follows no redirect and uses no proxy |
+///
+/// Without a name a field goes by its own; in a header with `-` for `_`. `Option` and `Secret` are
+/// looked through, and what is absent is not sent. Fields without a mark are not sent.
+///
+/// Network errors, timeouts, answers that are no JSON and the statuses 408, 425, 429 and 5xx are
+/// transient errors, with the time that `Retry-After` names; everything else is permanent. Messages
+/// name the host and the status, never what was sent or answered. Dropping the future cancels the
+/// request.
+///
 /// # Arguments
 ///
 /// - `crate = "path"`: where the `credwire` crate is, when it is renamed or re-exported;
@@ -98,7 +149,7 @@ use proc_macro::TokenStream;
 ///
 /// # What it writes
 ///
-/// For the block above, with paths shortened:
+/// For the first block above, with paths shortened:
 ///
 /// ```text
 /// impl Backend {

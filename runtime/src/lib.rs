@@ -11,6 +11,8 @@
 pub mod client;
 pub mod clock;
 pub mod dpop;
+#[doc(hidden)]
+pub mod endpoint;
 pub mod jose;
 pub mod lifecycle;
 mod net;

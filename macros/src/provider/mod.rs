@@ -2,6 +2,7 @@
 
 mod check_impl;
 mod check_struct;
+mod endpoint;
 mod expand_impl;
 mod expand_struct;
 mod lifetimes;
@@ -13,12 +14,15 @@ mod tests;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Attribute, Ident, Path, Token, Visibility,
+    Attribute, Ident, ItemStruct, Path, Token, Visibility,
     ext::IdentExt,
     parse::{ParseStream, Parser},
 };
 
-use self::raw_impl::RawImpl;
+use self::{
+    endpoint::{EndpointArgs, Parts},
+    raw_impl::RawImpl,
+};
 use crate::{
     args::Args,
     crate_path::CratePath,
@@ -30,11 +34,18 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let mut args = Args::parse("`credential_provider`", args, &mut diagnostics);
     let krate = args.crate_path(&mut diagnostics);
-    args.finish(&mut diagnostics);
 
     let expansion = match Kind::of.parse2(item.clone()) {
-        Ok(Kind::Impl) => expand_impl(item, &krate, &mut diagnostics),
-        Ok(Kind::Struct) => expand_struct(item, &mut diagnostics),
+        Ok(Kind::Impl) => {
+            EndpointArgs::refuse(&mut args, &mut diagnostics);
+            args.finish(&mut diagnostics);
+            expand_impl(item, &krate, &mut diagnostics)
+        }
+        Ok(Kind::Struct) => {
+            let endpoint = EndpointArgs::take(&mut args, &mut diagnostics);
+            args.finish(&mut diagnostics);
+            expand_struct(item, endpoint.as_ref(), &krate, &mut diagnostics)
+        }
         Ok(Kind::Other(keyword)) => {
             diagnostics.report(
                 Code::UnsupportedItem,
@@ -73,20 +84,30 @@ fn expand_impl(item: TokenStream, krate: &CratePath, diagnostics: &mut Diagnosti
     }
 }
 
-fn expand_struct(item: TokenStream, diagnostics: &mut Diagnostics) -> TokenStream {
-    match syn::parse2(item.clone()) {
-        Ok(item) => {
-            let checked = check_struct::check(item, diagnostics);
-            if diagnostics.is_empty() {
-                expand_struct::expand(&checked)
-            } else {
-                expand_struct::skeleton(&checked)
-            }
-        }
+fn expand_struct(
+    item: TokenStream,
+    endpoint: Option<&EndpointArgs>,
+    krate: &CratePath,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let mut parsed: ItemStruct = match syn::parse2(item.clone()) {
+        Ok(parsed) => parsed,
         Err(error) => {
             diagnostics.push(error);
-            item
+            return item;
         }
+    };
+    let endpoint = endpoint.map(|args| (args, Parts::take(&mut parsed.fields, args, diagnostics)));
+    let checked = check_struct::check(parsed, diagnostics);
+    let item = &checked.item;
+    if diagnostics.is_empty() {
+        let written = expand_struct::expand(&checked);
+        let asked = endpoint.map(|(args, parts)| endpoint::expand(item, args, &parts, krate));
+        quote!(#written #asked)
+    } else {
+        let written = expand_struct::skeleton(&checked);
+        let asked = endpoint.map(|_| endpoint::skeleton(item, krate));
+        quote!(#written #asked)
     }
 }
 

@@ -10,12 +10,12 @@ use syn::{
 use super::{
     rule::{self, Rule},
     serde_names::{Renaming, is_flat},
-    shape::Shape,
 };
 use crate::{
     args::{Arg, Args, Value},
     crate_path::CratePath,
     diagnostic::{Code, Diagnostics},
+    shape::Shape,
     suggest::nearest,
 };
 

@@ -7,9 +7,12 @@ use syn::parse_quote;
 use super::{
     check::{CheckedField, CheckedStruct},
     rule::{Rule, RuleKind, in_words},
+};
+use crate::{
+    crate_path::CratePath,
+    secrecy::mentions,
     shape::{Kind, Unit},
 };
-use crate::{crate_path::CratePath, secrecy::mentions};
 
 pub(super) fn expand(checked: &CheckedStruct) -> TokenStream {
     let CheckedStruct { krate, fields, one_of, .. } = checked;

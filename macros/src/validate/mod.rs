@@ -4,7 +4,6 @@ mod check;
 mod expand;
 mod rule;
 mod serde_names;
-mod shape;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -3,10 +3,10 @@
 use proc_macro2::Span;
 use syn::{Expr, ExprLit, ExprRange, ExprUnary, Ident, Lit, RangeLimits, UnOp};
 
-use super::shape::{Kind, Shape, Unit};
 use crate::{
     args::{Args, Value},
     diagnostic::{Code, Diagnostics},
+    shape::{Kind, Shape, Unit},
 };
 
 /// What a field's value must fulfil, and where that is written.

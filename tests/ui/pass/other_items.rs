@@ -21,7 +21,7 @@ mod inner {
 
     #[credential_provider]
     impl Backend {
-        #![allow(clippy::needless_pass_by_value)]
+        #![allow(clippy::needless_pass_by_value, reason = "an inner attribute stays")]
 
         pub(crate) const ANSWER: u8 = {
             const HALF: u8 = 21;

@@ -7,9 +7,9 @@ use syn::{GenericArgument, PathArguments, Type};
 use crate::crate_path::CratePath;
 
 /// The wrappers around a value, and what kind of value it is.
-pub(super) struct Shape {
+pub(crate) struct Shape {
     wrappers: Vec<Wrapper>,
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -20,7 +20,7 @@ enum Wrapper {
 
 /// What kind of value a type holds. Names cannot be resolved here, so an alias counts as `Other`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// `String`, `&str` and text in a pointer.
     Text,
     /// `Vec`, a map, an array and the like.
@@ -37,13 +37,13 @@ pub(super) enum Kind {
 
 /// A unit of time since the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(crate) enum Unit {
     Millis,
     Seconds,
 }
 
 impl Shape {
-    pub(super) fn of(ty: &Type) -> Self {
+    pub(crate) fn of(ty: &Type) -> Self {
         let mut shape = Self { wrappers: Vec::new(), kind: Kind::Other };
         let mut ty = ty;
         while let Some((name, argument)) = named(ty) {
@@ -71,9 +71,14 @@ impl Shape {
         self.wrappers.contains(&Wrapper::Optional)
     }
 
+    /// Whether the value is a secret.
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.wrappers.contains(&Wrapper::Sealed)
+    }
+
     /// Code that says whether a value is there and, if it has a size, not empty; `value` is a
     /// reference to the field before. None when every value is there.
-    pub(super) fn present(&self, krate: &CratePath) -> Option<TokenStream> {
+    pub(crate) fn present(&self, krate: &CratePath) -> Option<TokenStream> {
         let sized = matches!(self.kind, Kind::Text | Kind::Collection);
         let inmost = if sized { quote!(!value.is_empty()) } else { quote!(true) };
         (sized || self.is_optional()).then(|| {
@@ -94,7 +99,7 @@ impl Shape {
 
     /// Code that runs `then` with `value` bound to a reference to the inmost value, when there is
     /// one; `value` is a reference to the field before.
-    pub(super) fn unwrapped(&self, krate: &CratePath, then: TokenStream) -> TokenStream {
+    pub(crate) fn unwrapped(&self, krate: &CratePath, then: TokenStream) -> TokenStream {
         self.wrappers.iter().rev().fold(then, |then, wrapper| match wrapper {
             Wrapper::Optional => quote! {
                 if let ::core::option::Option::Some(value) = value {

@@ -1,0 +1,140 @@
+//! The code of a provider that asks an endpoint.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ItemStruct;
+
+use super::{
+    args::{EndpointArgs, Refresh, Url},
+    parts::{Part, Parts, Place},
+};
+use crate::crate_path::CratePath;
+
+/// The trait's impl for the struct.
+pub(crate) fn expand(
+    item: &ItemStruct,
+    args: &EndpointArgs,
+    parts: &Parts,
+    krate: &CratePath,
+) -> TokenStream {
+    let url = match (&args.url, &parts.url) {
+        (Url::Literal(url), _) => quote!(#url),
+        (Url::Field(_), Some(field)) => {
+            quote!(<_ as ::core::convert::AsRef<::core::primitive::str>>::as_ref(&self.#field))
+        }
+        // Reported before.
+        (Url::Field(_), None) | (Url::Unknown, _) => quote!(""),
+    };
+    let bind = args.fingerprint.then(|| {
+        quote! {
+            #krate::endpoint::Request::bind(
+                &mut request,
+                ::core::option::Option::as_deref(&context.fingerprint),
+            )?;
+        }
+    });
+    let authenticate = request(&url, bind.as_ref(), args, parts, krate);
+    let refresh = match &args.refresh {
+        Refresh::None => None,
+        Refresh::Same => Some(quote! {
+            <Self as #krate::CredentialProvider>::authenticate(
+                self,
+                &::core::default::Default::default(),
+            )
+            .await
+        }),
+        Refresh::At(url) => Some(request(&quote!(#url), None, args, parts, krate)),
+    };
+    let result = quote!(::core::result::Result<#krate::SdkCredential, #krate::CredentialError>);
+    let refresh = refresh.map(|body| {
+        quote! {
+            fn can_refresh(&self) -> ::core::primitive::bool {
+                true
+            }
+
+            async fn refresh(&self) -> #result {
+                #body
+            }
+        }
+    });
+    let name = &item.ident;
+    let (impl_generics, ty_generics, where_clause) = item.generics.split_for_impl();
+    let context = if args.fingerprint { quote!(context) } else { quote!(_) };
+    quote! {
+        impl #impl_generics #krate::CredentialProvider for #name #ty_generics #where_clause {
+            async fn authenticate(&self, #context: &#krate::AuthenticateContext) -> #result {
+                #authenticate
+            }
+
+            #refresh
+        }
+    }
+}
+
+/// An impl that is never run, so that code that uses the provider raises no further error.
+pub(crate) fn skeleton(item: &ItemStruct, krate: &CratePath) -> TokenStream {
+    let name = &item.ident;
+    let (impl_generics, ty_generics, where_clause) = item.generics.split_for_impl();
+    quote! {
+        impl #impl_generics #krate::CredentialProvider for #name #ty_generics #where_clause {
+            async fn authenticate(
+                &self,
+                _: &#krate::AuthenticateContext,
+            ) -> ::core::result::Result<#krate::SdkCredential, #krate::CredentialError> {
+                ::core::future::pending().await
+            }
+        }
+    }
+}
+
+fn request(
+    url: &TokenStream,
+    bind: Option<&TokenStream>,
+    args: &EndpointArgs,
+    parts: &Parts,
+    krate: &CratePath,
+) -> TokenStream {
+    let EndpointArgs { method, token, expiry_at, must_expire, timeout_seconds, .. } = args;
+    let unit = if args.in_seconds { quote!(Seconds) } else { quote!(Millis) };
+    let client = parts
+        .client
+        .iter()
+        .map(|member| quote!(#krate::endpoint::Request::client(&mut request, &self.#member);));
+    let sent = parts.sent.iter().map(|part| send(part, krate));
+    quote! {
+        let mut request = #krate::endpoint::Request::new(#method, #url)?;
+        #(#client)*
+        #(#sent)*
+        #bind
+        let answer = #krate::endpoint::Answer {
+            token: #token,
+            expiry_at: #expiry_at,
+            expiry: #krate::endpoint::Expiry::#unit,
+            must_expire: #must_expire,
+        };
+        let timeout = ::core::time::Duration::from_secs(#timeout_seconds);
+        #krate::endpoint::Request::send(request, &answer, timeout).await
+    }
+}
+
+fn send(part: &Part, krate: &CratePath) -> TokenStream {
+    let Part { place, name, mark, member, shape, cfgs } = part;
+    // At the mark, so that a type that cannot be sent is reported there.
+    let value = quote_spanned!(mark.span().resolved_at(Span::call_site())=> value);
+    let sensitive = shape.is_sealed();
+    let call = match place {
+        Place::Header => quote! {
+            #krate::endpoint::Request::header(&mut request, #name, #value, #sensitive)?;
+        },
+        Place::Query => quote!(#krate::endpoint::Request::query(&mut request, #name, #value);),
+        Place::Json => quote!(#krate::endpoint::Request::json(&mut request, #name, #value)?;),
+    };
+    let call = shape.unwrapped(krate, call);
+    quote! {
+        #(#cfgs)*
+        {
+            let value = &self.#member;
+            #call
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Places in an answer that are no JSON pointers.
+
+use credwire::credential_provider;
+
+#[credential_provider(
+    endpoint = "https://app.example.com/token",
+    token = "data.token",
+    expiry_at = "/data/~2"
+)]
+struct Backend;
+
+fn main() {}
