@@ -2,6 +2,7 @@
 
 mod element;
 mod json;
+mod kind;
 mod merge;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use crate::{
 
 pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, Named};
 pub use json::{FACTS_FORMAT, facts_json};
+pub use kind::{ItemKind, PageRole};
 pub use merge::merge;
 
 /// Everything that was stated, by item.
@@ -52,29 +54,6 @@ pub enum Confidence {
     Stated,
 }
 
-/// What a page is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PageRole {
-    /// An interface, all of it.
-    Interface,
-    /// A class, its members elsewhere.
-    Class,
-    /// An error class, all of it.
-    Error,
-    /// A type alias.
-    Alias,
-    /// A function.
-    Function,
-    /// An accessor of a class, or an observable and its snapshot.
-    Accessor,
-    /// A method of a class.
-    Method,
-    /// The entry page: variables.
-    Root,
-    /// A custom element.
-    Element,
-}
-
 /// A page that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageFacts {
@@ -97,23 +76,6 @@ pub struct Anomaly {
     pub detail: String,
     /// Where.
     pub place: Place,
-}
-
-/// What an item is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ItemKind {
-    /// An interface.
-    Interface,
-    /// A class.
-    Class,
-    /// An error class.
-    Error,
-    /// A type alias.
-    Alias,
-    /// A function.
-    Function,
-    /// A constant.
-    Variable,
 }
 
 /// What is stated about one symbol.
@@ -327,6 +289,15 @@ impl ItemFacts {
     }
 }
 
+impl ItemFacts {
+    /// Whether only pages of members are at hand, and none of the class itself.
+    pub fn is_partial(&self) -> bool {
+        let on_pages = self.accessors.iter().any(|accessor| accessor.page.is_some())
+            || self.methods.iter().any(|method| method.page.is_some());
+        self.page.is_none() && on_pages
+    }
+}
+
 impl MemberFacts {
     /// A member of which only the name is known.
     pub fn new(name: impl Into<String>, ty: Option<TypeExpr>, place: Place) -> Self {
@@ -362,37 +333,6 @@ impl SignatureFacts {
             internal: false,
             page: None,
             place,
-        }
-    }
-}
-
-impl ItemKind {
-    /// As the facts spell it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Interface => "interface",
-            Self::Class => "class",
-            Self::Error => "error",
-            Self::Alias => "alias",
-            Self::Function => "function",
-            Self::Variable => "variable",
-        }
-    }
-}
-
-impl PageRole {
-    /// As the facts spell it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Interface => "interface",
-            Self::Class => "class",
-            Self::Error => "error",
-            Self::Alias => "alias",
-            Self::Function => "function",
-            Self::Accessor => "accessor",
-            Self::Method => "method",
-            Self::Root => "root",
-            Self::Element => "element",
         }
     }
 }

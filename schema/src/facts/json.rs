@@ -139,7 +139,7 @@ fn item_json(item: &ItemFacts) -> Value {
         }
         ItemKind::Interface | ItemKind::Class | ItemKind::Error => {
             // Of a class that is known by its member pages alone, the properties are not known.
-            if item.page.is_some() || item.slug.is_none() {
+            if !item.is_partial() {
                 set("properties", item.properties.iter().map(property_json).collect());
             }
             set("methods", item.methods.iter().map(|m| signature_json(m, WithName::Yes)).collect());
