@@ -67,7 +67,7 @@ pub struct Arbiter {
     pub(super) developer_latched: bool,
 
     /// A fresh connect waits for a credential.
-    pub(super) need: bool,
+    pub(super) need: Option<Need>,
     /// A refresh was asked for before it is due.
     pub(super) forced: bool,
     /// Somebody waits for an answer.
@@ -83,6 +83,15 @@ pub struct Arbiter {
     pub(super) armed_since: EpochMillis,
     pub(super) last_outcome: Option<Outcome>,
     pub(super) fallback: Option<FallbackReason>,
+}
+
+/// Which credential a fresh connect waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Need {
+    /// Any that has not expired.
+    Valid,
+    /// One of the provider.
+    Unbound,
 }
 
 /// An operation in flight.
@@ -124,7 +133,7 @@ impl Arbiter {
             reauth_retry: Retry::NONE,
             bound_latched: false,
             developer_latched: false,
-            need: false,
+            need: None,
             forced: false,
             waiting: false,
             deadline: Moment::NEVER,
@@ -180,7 +189,7 @@ impl Arbiter {
         match event {
             Event::Start { cached } => self.start(cached, step),
             Event::NeedFresh(waiter) => self.need_fresh(waiter, step),
-            Event::NeedNew(waiter) => self.need_new(waiter, step),
+            Event::NeedNew(waiter) => self.need(Need::Unbound, waiter, step),
             Event::ScopeKnown { generation, sat_refresh } => {
                 self.scope_known(generation, sat_refresh, step);
             }

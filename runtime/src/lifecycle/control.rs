@@ -5,7 +5,7 @@ use credwire_generated::RefreshMechanism;
 
 use super::{
     action::{AbortCause, Action, FallbackReason, RefreshFailure, Warning},
-    arbiter::Arbiter,
+    arbiter::{Arbiter, Need},
     event::{Cached, CredentialKind, Generation, Grant, WaiterId},
     held::Validity,
     moment::millis,
@@ -28,7 +28,7 @@ impl Arbiter {
                 && (cached.resumable || !expired)
         };
         let Some(cached) = cached.filter(usable) else {
-            self.need = true;
+            self.need = Some(Need::Valid);
             return;
         };
         self.commit(cached.kind, of(&cached), step);
@@ -44,13 +44,16 @@ impl Arbiter {
             Some(held) if !held.is_expired(step) => {
                 step.act(Action::Answer { waiter, result: Ok(held.generation) });
             }
-            _ => self.need_new(waiter, step),
+            _ => self.need(Need::Valid, waiter, step),
         }
     }
 
-    /// NeedNew. An operation in flight is joined, or the provider is asked.
-    pub(super) fn need_new(&mut self, waiter: WaiterId, step: &mut Step) {
-        self.need = !self.suspended;
+    /// NeedFresh with nothing to give, and NeedNew. An operation in flight is joined, or the
+    /// provider is asked.
+    pub(super) fn need(&mut self, need: Need, waiter: WaiterId, step: &mut Step) {
+        if !self.suspended {
+            self.need = self.need.max(Some(need));
+        }
         self.join(waiter, step);
     }
 
@@ -134,7 +137,7 @@ impl Arbiter {
     /// Suspend. An operation in flight may finish; its result is committed.
     pub(super) fn suspend(&mut self) {
         self.suspended = true;
-        self.need = false;
+        self.need = None;
         self.session_down();
     }
 

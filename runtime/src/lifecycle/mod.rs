@@ -2,9 +2,9 @@
 //! means.
 //!
 //! [`Arbiter`] is a plain value without IO, tasks, clocks, randomness of its own, or tokens. A
-//! shell feeds it [`Event`]s with the time [`Now`](crate::Now), carries out the [`Action`]s it answers with,
-//! and sends [`Event::Tick`] at [`Arbiter::deadline`]. Tokens stay in the shell, filed under the
-//! [`Generation`] that [`Action::Commit`] names.
+//! shell feeds it [`Event`]s with the time [`Now`](crate::Now), carries out the [`Action`]s it
+//! answers with, and sends [`Event::Tick`] at [`Arbiter::deadline`]. Tokens stay in the shell,
+//! filed under the [`Generation`] that [`Action::Commit`] names.
 //!
 //! # The rules
 //!

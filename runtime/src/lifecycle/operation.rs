@@ -5,7 +5,7 @@ use credwire_generated::RefreshMechanism;
 
 use super::{
     action::{AbortCause, Action, FallbackReason, OpKind, RefreshFailure, Warning},
-    arbiter::{Arbiter, Op},
+    arbiter::{Arbiter, Need, Op},
     event::{CredentialKind, Failure, Generation, Grant, OpId},
     held::{Held, Validity},
     moment::millis,
@@ -100,10 +100,13 @@ impl Arbiter {
         }
         self.refresh_retry = Retry::NONE;
         self.reauth_retry = Retry::NONE;
-        self.need = false;
         self.forced = false;
         step.act(Action::Commit { generation, kind });
-        self.answer_all(Ok(generation), step);
+        // A connect that needs a credential of the provider goes on waiting for one.
+        if self.need != Some(Need::Unbound) || kind == CredentialKind::Unbound {
+            self.need = None;
+            self.answer_all(Ok(generation), step);
+        }
 
         self.warned.remove(Warning::CredentialExpired);
         self.warned.remove(Warning::RefreshStopped);
@@ -119,7 +122,7 @@ impl Arbiter {
         }
     }
 
-    /// The number of the next credential; there is never one without a predecessor twice.
+    /// The number of the next credential.
     pub(super) fn next_generation(&self) -> Generation {
         Generation(self.newest.map_or(0, |held| held.generation.0).saturating_add(1))
     }
@@ -156,7 +159,7 @@ impl Arbiter {
         self.record(op.kind, result, step);
         match op.kind {
             // The connect that wanted it backs off and asks again.
-            OpKind::Authenticate => self.need = false,
+            OpKind::Authenticate => self.need = None,
             OpKind::Activate => self.activation_failed(failure, result, step),
             OpKind::Refresh => {
                 self.fail(RefreshMechanism::DeveloperProvidedRefresh, failure, step);

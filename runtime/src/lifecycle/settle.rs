@@ -87,7 +87,8 @@ impl Arbiter {
         };
         let none = Candidate { kind: None, at: Moment::NEVER };
 
-        let authenticate = if self.need { after_gap(OpKind::Authenticate, step.now) } else { none };
+        let authenticate =
+            if self.need.is_some() { after_gap(OpKind::Authenticate, step.now) } else { none };
         let activate = if self.wants_activation(step) {
             after_gap(OpKind::Activate, self.activation_retry.at)
         } else {
@@ -155,7 +156,7 @@ impl Arbiter {
     /// Answers those for whom nothing is in flight and nothing will start, as after a suspend.
     fn leave_nobody_waiting(&mut self, step: &mut Step) {
         let refresh_comes = self.forced && self.mechanism() != RefreshMechanism::None;
-        if self.op.is_none() && (self.suspended || !self.need && !refresh_comes) {
+        if self.op.is_none() && (self.suspended || self.need.is_none() && !refresh_comes) {
             let failure = if self.suspended {
                 RefreshFailure::Suspended
             } else {

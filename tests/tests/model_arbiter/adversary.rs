@@ -104,6 +104,7 @@ impl Adversary {
                 Event::Start { cached: kind.map(|kind| Cached { kind, expiry, resumable: true }) }
             }
             Move::NeedFresh => Event::NeedFresh(WAITER),
+            Move::NeedNew => Event::NeedNew(WAITER),
             Move::RefreshNow => {
                 world.no_doubt();
                 Event::RefreshNow(WAITER)

@@ -20,6 +20,7 @@ pub(crate) enum Move {
     WallBack,
     Start(Option<CredentialKind>),
     NeedFresh,
+    NeedNew,
     RefreshNow,
     Invalidate,
     InvalidateReplaced,
@@ -74,7 +75,7 @@ const RESULTS: [OpResult; 7] = [
 /// The moves that are possible in `world`.
 pub(crate) fn possible(world: &World, moves: &mut Vec<Move>) {
     let shell = &world.shell;
-    moves.extend([Move::Pass, Move::NeedFresh, Move::RefreshNow]);
+    moves.extend([Move::Pass, Move::NeedFresh, Move::NeedNew, Move::RefreshNow]);
     moves.extend([OpResult::Ok, OpResult::Permanent].map(Move::LateOp));
     moves.extend([Move::LateReauthOk, Move::LateReauthRejected, Move::Set]);
     if shell.closed {

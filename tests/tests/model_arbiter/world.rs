@@ -114,6 +114,7 @@ impl World {
         let asks = matches!(
             event,
             Event::NeedFresh(_)
+                | Event::NeedNew(_)
                 | Event::RefreshNow(_)
                 | Event::ConnectRejected(Refused::Fresh { .. })
         );

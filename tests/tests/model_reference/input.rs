@@ -28,6 +28,7 @@ pub(crate) enum Input {
         cached: Option<Cache>,
     },
     NeedFresh,
+    NeedNew,
     RefreshNow,
     Scope {
         sat_refresh: bool,

@@ -145,6 +145,7 @@ fn anything() -> impl Strategy<Value = Input> {
     let simple = vec![
         Input::Start { cached: None },
         Input::NeedFresh,
+        Input::NeedNew,
         Input::RefreshNow,
         Input::Scope { sat_refresh: true, stale: true },
         Input::UpNewest,
@@ -240,6 +241,7 @@ impl Subject {
                 Event::Start { cached }
             }
             Input::NeedFresh => Event::NeedFresh(WAITER),
+            Input::NeedNew => Event::NeedNew(WAITER),
             Input::RefreshNow => Event::RefreshNow(WAITER),
             Input::Scope { sat_refresh, stale } => {
                 Event::ScopeKnown { generation: number(stale)?, sat_refresh }

@@ -63,6 +63,29 @@ fn an_expired_credential_sends_a_connect_to_the_provider() {
 }
 
 #[test]
+fn a_connect_can_insist_on_a_credential_of_the_provider() {
+    let mut bench = Bench::bound(true, 15 * MINUTE);
+    bench.on(Event::NeedNew(WAITER));
+    assert_eq!(bench.next_start().0, OpKind::Authenticate);
+    let actions = bench.ok(HOUR);
+    assert_eq!(answers(&actions), [Ok(bench.newest())]);
+
+    // A rotation that was in flight is not what it waits for; a refresh() is.
+    let mut bench = Bench::bound(false, 15 * MINUTE);
+    assert_eq!(bench.next_start().0, OpKind::Rotate);
+    bench.on(Event::NeedNew(WAITER));
+    bench.on(Event::NeedFresh(WAITER));
+    assert_eq!(answers(&bench.ok(15 * MINUTE)), []);
+    assert_eq!(bench.in_flight(), Some(OpKind::Authenticate));
+    assert_eq!(answers(&bench.ok(HOUR)), [Ok(bench.newest())]);
+    let mut bench = Bench::connected(false, true, HOUR);
+    bench.on(Event::RefreshNow(WAITER));
+    bench.on(Event::NeedNew(WAITER));
+    assert_eq!(answers(&bench.ok(HOUR)), [Ok(bench.newest())]);
+    assert_eq!(bench.in_flight(), None);
+}
+
+#[test]
 fn a_failed_authentication_answers_its_waiters_and_stops() {
     let mut bench = Bench::new(false, false);
     bench.on(Event::Start { cached: None });

@@ -132,6 +132,19 @@ fn a_hanging_operation_is_dropped_and_its_late_result_discarded() {
 }
 
 #[test]
+fn a_late_result_is_not_taken_for_that_of_the_next_operation() {
+    let mut bench = Bench::connected(false, true, HOUR);
+    bench.next_start();
+    let late = bench.op();
+    bench.pass(30 * SECOND);
+    bench.next_start();
+    let before = bench.arbiter.clone();
+    assert_eq!(bench.on(Event::OpOk { id: late, grant: bench.grant(HOUR) }), []);
+    assert_eq!(bench.on(Event::OpErr { id: late, failure: Failure::Permanent }), []);
+    assert_eq!(bench.arbiter, before);
+}
+
+#[test]
 fn a_provider_that_always_hangs_is_given_up_after_expiry() {
     let mut bench = Bench::connected(false, true, 10 * MINUTE);
     let mut open = None;

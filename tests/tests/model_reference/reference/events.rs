@@ -17,7 +17,7 @@ impl Reference {
     pub(crate) fn step(&mut self, input: Input) {
         self.outputs.clear();
         if self.dead {
-            if matches!(input, Input::NeedFresh | Input::RefreshNow) {
+            if matches!(input, Input::NeedFresh | Input::NeedNew | Input::RefreshNow) {
                 self.say(Output::Answer(Err(RefreshFailure::Closed)));
             }
             return;
@@ -30,6 +30,11 @@ impl Reference {
         match input {
             Input::Start { cached } => self.start(cached),
             Input::NeedFresh => self.need_fresh(),
+            Input::NeedNew => {
+                self.need |= !self.suspended;
+                self.need_unbound |= !self.suspended;
+                self.join();
+            }
             Input::RefreshNow => {
                 self.bound_off = false;
                 self.developer_off = false;
@@ -92,6 +97,7 @@ impl Reference {
             Input::Suspend => {
                 self.suspended = true;
                 self.need = false;
+                self.need_unbound = false;
                 self.session_down();
             }
             Input::Resume => self.suspended = false,
@@ -147,7 +153,7 @@ impl Reference {
         match self.newest {
             Some(newest) if !self.expired() => self.say(Output::Answer(Ok(newest.number))),
             _ => {
-                self.need = !self.suspended;
+                self.need |= !self.suspended;
                 self.join();
             }
         }
@@ -242,10 +248,13 @@ impl Reference {
         self.retry_at = 0;
         self.r = 0;
         self.rea_at = 0;
-        self.need = false;
         self.forced = false;
         self.say(Output::Commit { generation: number, bound });
-        self.answer_all(Ok(number));
+        if !(bound && self.need_unbound) {
+            self.need = false;
+            self.need_unbound = false;
+            self.answer_all(Ok(number));
+        }
         self.warned.remove("CredentialExpired");
         self.warned.remove("RefreshStopped");
         if lifetime.is_none() && self.mechanism().is_some() {
@@ -266,7 +275,10 @@ impl Reference {
     fn op_failed(&mut self, failed: Failed, answer: RefreshFailure) {
         let Some((kind, _)) = self.op.take() else { return };
         match (kind, failed) {
-            (OpKind::Authenticate, _) => self.need = false,
+            (OpKind::Authenticate, _) => {
+                self.need = false;
+                self.need_unbound = false;
+            }
             (OpKind::Activate, Failed::ForGood) => {
                 self.bound_off = true;
                 self.fallback(FallbackReason::EndpointFailed);
