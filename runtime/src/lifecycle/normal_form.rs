@@ -1,5 +1,7 @@
 //! The arbiter with everything taken out that does not decide what it does next.
 
+use credwire_core::EpochMillis;
+
 use super::{
     arbiter::Arbiter,
     event::{Generation, OpId, ReauthId},
@@ -51,20 +53,17 @@ impl Arbiter {
     }
 
     fn number_from_the_bottom(&mut self) {
-        let mut generations = [
-            self.newest.map(|held| held.generation),
-            self.applied.map(|held| held.generation),
-            self.reauth.map(|reauth| reauth.generation),
-            Some(self.scope_since),
-        ];
+        let reauth = self.reauth.map(|reauth| reauth.generation);
+        let held = [self.newest(), self.applied(), reauth, Some(self.scope_since)];
+        let mut generations: Vec<_> = held.into_iter().flatten().collect();
+        generations.retain(|generation| generation.0 > 0);
         generations.sort_unstable();
+        generations.dedup();
         // Number 1 stays free for a credential that is held no more.
         let rank = |generation: Generation| {
-            let below = generations.iter().enumerate().filter(|(index, other)| {
-                other.is_some_and(|other| other < generation)
-                    && generations.get(index + 1) != Some(*other)
-            });
-            Generation(u32::try_from(below.count()).unwrap_or(u32::MAX).saturating_add(2))
+            let mut ranks = generations.iter().zip(2..);
+            let found = ranks.find(|(other, _)| **other == generation);
+            found.map_or(generation, |(_, rank)| Generation(rank))
         };
         for held in [&mut self.newest, &mut self.applied].into_iter().flatten() {
             held.generation = rank(held.generation);
@@ -86,7 +85,7 @@ impl Arbiter {
         self.last_outcome = None;
         self.fallback = None;
         self.armed = self.mechanism();
-        self.armed_since = credwire_core::EpochMillis::new(0);
+        self.armed_since = EpochMillis::new(0);
     }
 }
 

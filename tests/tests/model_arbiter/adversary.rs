@@ -106,7 +106,8 @@ impl Adversary {
             Move::NeedFresh => Event::NeedFresh(WAITER),
             Move::NeedNew => Event::NeedNew(WAITER),
             Move::RefreshNow => {
-                world.no_doubt();
+                world.seen.bound_in_doubt = false;
+                world.seen.developer_in_doubt = false;
                 Event::RefreshNow(WAITER)
             }
             Move::Invalidate => {
@@ -192,6 +193,9 @@ impl Adversary {
         world.shell.op = None;
         if result == OpResult::Ok && kind == OpKind::Authenticate {
             world.no_doubt();
+        }
+        if result == OpResult::Ok && kind == OpKind::Activate {
+            world.seen.activation_in_doubt = false;
         }
         let bound = matches!(kind, OpKind::Activate | OpKind::Rotate);
         if result != OpResult::Ok {

@@ -70,13 +70,17 @@ fn check(adversary: Adversary, reached: &[&'static str]) {
     }
 }
 
+/// The clients that the model starts from, in the order of its initial states.
+const STARTS: [&str; 5] =
+    ["has not started", "is live", "has been activated", "is due", "has expired"];
+
 /// Where a path starts, and its moves.
 fn story(adversary: &Adversary, path: &Path<World, Move>) -> String {
     let steps = path.clone().into_vec();
     let first = steps.first().map(|(world, _)| world);
-    let start = adversary.init_states().iter().position(|world| Some(world) == first);
+    let start = adversary.init_states().iter().position(|world| Some(world) == first).unwrap();
     let moves: Vec<_> = steps.into_iter().filter_map(|(_, r#move)| r#move).collect();
-    format!("from start {start:?}, {moves:?}")
+    format!("from the client that {}, {moves:?}", STARTS[start])
 }
 
 macro_rules! clients {

@@ -59,6 +59,7 @@ impl Model for Adversary {
             always::<{ Rule::I10 as u8 }>(),
             always::<{ Rule::I11 as u8 }>(),
             always::<{ Rule::W as u8 }>(),
+            always::<{ Rule::T as u8 }>(),
             Property::always(RECOVERY, |adversary, world: &World| world.recovers(adversary)),
             Property::sometimes(ROTATING, |_, world: &World| {
                 let bound = world.seen.kind == Some(CredentialKind::Bound);

@@ -10,7 +10,8 @@ use crate::{
     world::{CHUNK, Holds, OP_TIMEOUT, TICK, World},
 };
 
-/// The invariants of the lifecycle module; W is "a caller never waits for nothing".
+/// The invariants of the lifecycle module, and two more: nobody waits for nothing, and a session at
+/// rest has the mechanism that the precedence table of the reference names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Rule {
     I1,
@@ -25,10 +26,11 @@ pub(crate) enum Rule {
     I10,
     I11,
     W,
+    T,
 }
 
 impl Rule {
-    pub(crate) const ALL: [(Self, &str); 12] = [
+    pub(crate) const ALL: [(Self, &str); 13] = [
         (Self::I1, "I1 one of each"),
         (Self::I2, "I2 armed while possible"),
         (Self::I3, "I3 nothing after the end"),
@@ -41,6 +43,7 @@ impl Rule {
         (Self::I10, "I10 late results"),
         (Self::I11, "I11 changes of the credential"),
         (Self::W, "W nobody waits for nothing"),
+        (Self::T, "T the precedence table"),
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -133,6 +136,25 @@ impl World {
             self.expect(Rule::I9, matches!(holds, Holds::Newest | Holds::Unknown));
         }
         self.expect(Rule::I6, !shell.reauth || shell.up);
+        self.check_table();
+    }
+
+    /// A session at rest, whose scope is known and where nothing was given up.
+    fn check_table(&mut self) {
+        let shell = &self.shell;
+        let at_rest = shell.up && shell.op.is_none() && !shell.reauth && !self.behind();
+        let bound = self.seen.kind == Some(CredentialKind::Bound);
+        let Some(scope) = self.seen.scope.filter(|scope| *scope || !bound) else { return };
+        let in_doubt = self.seen.bound_in_doubt
+            || self.seen.developer_in_doubt
+            || self.seen.activation_in_doubt
+            || self.status().expired;
+        if at_rest && !in_doubt {
+            let row = RefreshMechanism::select(self.subject.refresh, scope && self.seen.dpop);
+            // Activation may have to wait for its gap.
+            let about_to = !bound && shell.timer.is_some_and(|timer| timer <= TICK);
+            self.expect(Rule::T, about_to || self.status().mechanism == row);
+        }
     }
 
     /// Whether, for all that can be seen, a refresh could work.

@@ -55,8 +55,9 @@ pub(crate) struct Seen {
     pub(crate) kind: Option<CredentialKind>,
     pub(crate) applied_kind: Option<CredentialKind>,
     pub(crate) scope: Option<bool>,
-    /// Client Bound SAT, and `refresh()`, may have been given up.
+    /// Client Bound SAT, and `refresh()`, may have been given up, and activation put off.
     pub(crate) bound_in_doubt: bool,
+    pub(crate) activation_in_doubt: bool,
     pub(crate) developer_in_doubt: bool,
     /// What the server holds for the session.
     pub(crate) server_holds: Holds,
@@ -139,7 +140,10 @@ impl World {
     pub(crate) fn doubt(&mut self, kind: OpKind, permanent: bool, now: Now) {
         let expired = self.subject.arbiter.status(now).expired;
         match kind {
-            OpKind::Activate => self.seen.bound_in_doubt |= permanent,
+            OpKind::Activate => {
+                self.seen.activation_in_doubt = true;
+                self.seen.bound_in_doubt |= permanent;
+            }
             OpKind::Rotate => self.seen.bound_in_doubt |= permanent || expired,
             OpKind::Refresh => self.seen.developer_in_doubt |= permanent || expired,
             OpKind::Authenticate => {}
@@ -149,6 +153,7 @@ impl World {
     /// Everything that was given up gets another chance.
     pub(crate) fn no_doubt(&mut self) {
         self.seen.bound_in_doubt = false;
+        self.seen.activation_in_doubt = false;
         self.seen.developer_in_doubt = false;
     }
 
