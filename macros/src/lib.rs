@@ -68,7 +68,8 @@ use proc_macro::TokenStream;
 /// - The block stays as it is written; an impl of the trait is added that calls its methods. So
 ///   the methods keep their names, attributes and return types.
 /// - `can_refresh` is written from whether `refresh` is there. A `#[cfg]` on `refresh` holds for it.
-/// - The error may be any type that converts into `CredentialError`.
+/// - The error may be any type that converts into `CredentialError`. One of your own that has the
+///   same name needs another: names are all that a macro sees.
 /// - Type parameters must be bound by `Send + Sync + 'static`, as the trait demands.
 ///
 /// # On a struct
@@ -157,19 +158,25 @@ use proc_macro::TokenStream;
 /// }
 ///
 /// impl ::credwire::CredentialProvider for Backend {
-///     async fn authenticate(&self, context: &AuthenticateContext) -> Result<SdkCredential, CredentialError> {
-///         Result::map_err(Self::authenticate(self, context).await, |error| Into::into(error))
+///     fn authenticate(
+///         &self,
+///         context: &AuthenticateContext,
+///     ) -> impl Future<Output = Result<SdkCredential, CredentialError>> + Send {
+///         Self::authenticate(self, context)
 ///     }
 ///
 ///     fn can_refresh(&self) -> bool {
 ///         true
 ///     }
 ///
-///     async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
-///         Result::map_err(Self::refresh(self).await, |error| Into::into(error))
+///     fn refresh(&self) -> impl Future<Output = Result<SdkCredential, CredentialError>> + Send {
+///         Self::refresh(self)
 ///     }
 /// }
 /// ```
+///
+/// With an error of its own a method becomes
+/// `async fn authenticate(..) { Result::map_err(Self::authenticate(..).await, Into::into) }`.
 #[proc_macro_attribute]
 pub fn credential_provider(args: TokenStream, item: TokenStream) -> TokenStream {
     provider::expand(args.into(), item.into()).into()

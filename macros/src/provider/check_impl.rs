@@ -1,7 +1,10 @@
 //! Checks of an annotated impl block. What passes is a [`CheckedImpl`]; the emitter needs no more.
 
 use proc_macro2::Span;
-use syn::{Attribute, Generics, PathArguments, ReturnType, Signature, Type, spanned::Spanned};
+use syn::{
+    Attribute, GenericArgument, Generics, PathArguments, ReturnType, Signature, Type, TypePath,
+    spanned::Spanned,
+};
 
 use super::{
     lifetimes::{refuse_lifetimes, refuse_open_parameters, refuse_unnamed_lifetimes},
@@ -36,6 +39,8 @@ pub(super) struct Provided {
     pub(super) output: Span,
     /// Where the error of its return type stands.
     pub(super) error: Span,
+    /// Whether its return type is the trait's, by its names.
+    pub(super) has_the_traits_result: bool,
 }
 
 /// Checks the whole block and reports every fault; the result is of use when there is none.
@@ -98,24 +103,39 @@ fn provided(method: &RawMethod) -> Provided {
         ReturnType::Default => method.sig.ident.span(),
         ReturnType::Type(_, ty) => ty.span(),
     };
+    let arguments = result_arguments(&method.sig.output);
     let context = typed_inputs(&method.sig).next().map(|context| context.ty.span());
     Provided {
         attrs: method.attrs.iter().filter(kept).cloned().collect(),
         name: method.sig.ident.span(),
         context,
         output,
-        error: error_span(&method.sig.output).unwrap_or(output),
+        error: arguments.get(1).map_or(output, |error| error.span()),
+        has_the_traits_result: matches!(&*arguments, [credential, error]
+            if is_named(credential, "SdkCredential") && is_named(error, "CredentialError")),
     }
 }
 
-/// Where the second argument of `Result<_, _>` stands.
-fn error_span(output: &ReturnType) -> Option<Span> {
-    let ReturnType::Type(_, ty) = output else { return None };
-    let Type::Path(path) = &**ty else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
-        return None;
-    };
-    Some(arguments.args.get(1)?.span())
+/// The arguments of `Result<..>`.
+fn result_arguments(output: &ReturnType) -> Vec<&Type> {
+    let ReturnType::Type(_, ty) = output else { return Vec::new() };
+    let Type::Path(TypePath { path, .. }) = &**ty else { return Vec::new() };
+    match path.segments.last().map(|segment| (&segment.ident, &segment.arguments)) {
+        Some((name, PathArguments::AngleBracketed(arguments))) if name == "Result" => arguments
+            .args
+            .iter()
+            .filter_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn is_named(ty: &Type, name: &str) -> bool {
+    matches!(ty, Type::Path(TypePath { path, .. })
+        if path.segments.last().is_some_and(|segment| segment.ident == name))
 }
 
 /// Whether the methods that must be there are, once each, under their right names.

@@ -67,14 +67,14 @@ fn trait_block(checked: &CheckedImpl, krate: &CratePath) -> TokenStream {
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let authenticate = authenticate.iter().map(|method| {
         let signature = quote_spanned! {here(method.name)=>
-            async fn authenticate(&self, context: &#krate::AuthenticateContext)
+            fn authenticate(&self, context: &#krate::AuthenticateContext)
         };
         let context = quote_spanned!(here(method.context.unwrap_or(method.name))=> context);
         let call = quote_spanned!(here(method.output)=> Self::authenticate(self, #context));
         delegate(method, &signature, &call, krate)
     });
     let refresh = refresh.iter().map(|method| {
-        let signature = quote_spanned!(here(method.name)=> async fn refresh(&self));
+        let signature = quote_spanned!(here(method.name)=> fn refresh(&self));
         let call = quote_spanned!(here(method.output)=> Self::refresh(self));
         let refresh = delegate(method, &signature, &call, krate);
         let cfgs = method.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
@@ -95,8 +95,8 @@ fn trait_block(checked: &CheckedImpl, krate: &CratePath) -> TokenStream {
     }
 }
 
-/// A method of the trait that makes `call` and converts its error. Faults of the return type are
-/// found where the user wrote it.
+/// A method of the trait that makes `call`. Faults of the return type are found where the user
+/// wrote it.
 fn delegate(
     method: &Provided,
     signature: &TokenStream,
@@ -104,13 +104,27 @@ fn delegate(
     krate: &CratePath,
 ) -> TokenStream {
     let attrs = &method.attrs;
+    let here_output = here(method.output);
+    let result = quote_spanned! {here_output=>
+        ::core::result::Result<#krate::SdkCredential, #krate::CredentialError>
+    };
+    if method.has_the_traits_result {
+        // The user's future itself: another one around it would cost each compilation as much as
+        // the user's own.
+        return quote_spanned! {here_output=>
+            #(#attrs)*
+            #signature -> impl ::core::future::Future<Output = #result> + ::core::marker::Send {
+                #call
+            }
+        };
+    }
     let into = quote_spanned!(here(method.error)=> |error| ::core::convert::Into::into(error));
-    let body = quote_spanned! {here(method.output)=>
-        -> ::core::result::Result<#krate::SdkCredential, #krate::CredentialError> {
+    quote_spanned! {here_output=>
+        #(#attrs)*
+        async #signature -> #result {
             ::core::result::Result::map_err(#call.await, #into)
         }
-    };
-    quote!(#(#attrs)* #signature #body)
+    }
 }
 
 /// The place of `span`, with names that cannot meet the user's.

@@ -11,13 +11,9 @@ mod signature;
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
-use syn::{
-    Attribute, Ident, ItemStruct, Path, Token, Visibility,
-    ext::IdentExt,
-    parse::{ParseStream, Parser},
-};
+use syn::{ItemStruct, Path};
 
 use self::{
     endpoint::{EndpointArgs, Parts},
@@ -31,22 +27,23 @@ use crate::{
 
 /// Expands `#[credential_provider(args)] item`.
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+    let item = ungrouped(item);
     let mut diagnostics = Diagnostics::default();
     let mut args = Args::parse("`credential_provider`", args, &mut diagnostics);
     let krate = args.crate_path(&mut diagnostics);
 
-    let expansion = match Kind::of.parse2(item.clone()) {
-        Ok(Kind::Impl) => {
+    let expansion = match Kind::of(&item) {
+        Some(Kind::Impl) => {
             EndpointArgs::refuse(&mut args, &mut diagnostics);
             args.finish(&mut diagnostics);
             expand_impl(item, &krate, &mut diagnostics)
         }
-        Ok(Kind::Struct) => {
+        Some(Kind::Struct) => {
             let endpoint = EndpointArgs::take(&mut args, &mut diagnostics);
             args.finish(&mut diagnostics);
             expand_struct(item, endpoint.as_ref(), &krate, &mut diagnostics)
         }
-        Ok(Kind::Other(keyword)) => {
+        Some(Kind::Other(keyword)) => {
             diagnostics.report(
                 Code::UnsupportedItem,
                 &keyword,
@@ -55,13 +52,21 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
             );
             item
         }
-        Err(error) => {
-            diagnostics.push(error);
-            item
-        }
+        None => item,
     };
     let errors = diagnostics.into_tokens();
     quote!(#expansion #errors)
+}
+
+/// `item` without the invisible group that a `macro_rules!` fragment comes in.
+fn ungrouped(item: TokenStream) -> TokenStream {
+    let mut trees = item.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => {
+            group.stream()
+        }
+        _ => item,
+    }
 }
 
 fn expand_impl(item: TokenStream, krate: &CratePath, diagnostics: &mut Diagnostics) -> TokenStream {
@@ -136,31 +141,34 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(input: ParseStream<'_>) -> syn::Result<Self> {
-        input.call(Attribute::parse_outer)?;
-        let _: Visibility = input.parse()?;
-        // Qualifiers such as `unsafe`, `async` and `extern "C"` stand before the keyword.
-        let kind = loop {
-            if input.peek(Token![impl]) {
-                break Self::Impl;
-            }
-            if input.peek(Token![struct]) {
-                break Self::Struct;
-            }
-            if let Ok(keyword) = input.call(Ident::parse_any) {
-                let name = keyword.to_string();
-                let is_qualifier =
-                    matches!(&*name, "async" | "auto" | "default" | "extern" | "unsafe");
-                let is_const_fn =
-                    name == "const" && (input.peek(Token![fn]) || input.peek(Token![unsafe]));
-                if !(is_qualifier || is_const_fn) {
-                    break Self::Other(keyword);
-                }
+    /// Looks at the keyword of an item; nothing before it is one: attributes and `pub(..)` are
+    /// skipped over as trees, and qualifiers such as `unsafe extern "C"` by name.
+    fn of(item: &TokenStream) -> Option<Self> {
+        let mut idents = item.clone().into_iter().filter_map(|tree| match tree {
+            TokenTree::Ident(ident) => Some(ident),
+            _ => None,
+        });
+        let mut keyword = idents.next()?;
+        let qualifiers = ["pub", "async", "auto", "default", "extern", "unsafe"];
+        loop {
+            let next = if keyword == "const" {
+                idents
+                    .next()
+                    .filter(|next| ["fn", "async", "unsafe", "extern"].iter().any(|q| next == q))
+            } else if qualifiers.iter().any(|qualifier| keyword == qualifier) {
+                idents.next()
             } else {
-                let _: proc_macro2::TokenTree = input.parse()?;
+                None
+            };
+            match next {
+                Some(next) => keyword = next,
+                None => break,
             }
-        };
-        let _rest: TokenStream = input.parse()?;
-        Ok(kind)
+        }
+        Some(match &*keyword.to_string() {
+            "impl" => Self::Impl,
+            "struct" => Self::Struct,
+            _ => Self::Other(keyword),
+        })
     }
 }

@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Attribute, Ident, ItemImpl, Signature, Token, Visibility,
-    parse::{ParseStream, Parser, discouraged::Speculative},
+    parse::{ParseBuffer, ParseStream, Parser},
     token,
 };
 
@@ -38,20 +38,18 @@ pub(super) struct RawMethod {
 
 impl RawImpl {
     pub(super) fn parse(item: TokenStream) -> syn::Result<Self> {
-        let mut head: Vec<TokenTree> = ungrouped(item).into_iter().collect();
+        let mut head: Vec<TokenTree> = item.into_iter().collect();
         let Some(TokenTree::Group(braces)) = head.pop() else {
             return Err(syn::Error::new_spanned(
                 head.into_iter().collect::<TokenStream>(),
                 "expected an impl block",
             ));
         };
-        let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
-        empty.set_span(braces.span());
         let head: TokenStream = head.into_iter().collect();
         let mut whole = head.clone();
-        empty.to_tokens(&mut whole);
+        emptied(&braces).to_tokens(&mut whole);
         let header = syn::parse2(whole)?;
-        let items = parse_items.parse2(braces.stream())?;
+        let items = parse_items(braces.stream())?;
         Ok(Self { header, head, braces, items })
     }
 
@@ -61,34 +59,45 @@ impl RawImpl {
     }
 }
 
-/// `item` without the invisible group that a `macro_rules!` fragment comes in.
-fn ungrouped(item: TokenStream) -> TokenStream {
-    let mut trees = item.clone().into_iter();
-    match (trees.next(), trees.next()) {
-        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => {
-            group.stream()
-        }
-        _ => item,
-    }
+/// The same braces with nothing in them: whatever is parsed is copied first, and bodies are long.
+fn emptied(braces: &Group) -> Group {
+    let mut empty = Group::new(braces.delimiter(), TokenStream::new());
+    empty.set_span(braces.span());
+    empty
 }
 
-fn parse_items(input: ParseStream<'_>) -> syn::Result<Vec<RawItem>> {
+fn parse_items(content: TokenStream) -> syn::Result<Vec<RawItem>> {
+    let trees: Vec<TokenTree> = content.into_iter().collect();
+    let outlines = trees.iter().map(|tree| match tree {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            TokenTree::Group(emptied(group))
+        }
+        other => other.clone(),
+    });
+    let outlined = parse_outlines.parse2(outlines.collect())?;
+    let mut trees = trees.into_iter();
+    let items = outlined
+        .into_iter()
+        .map(|(length, method)| RawItem { tokens: trees.by_ref().take(length).collect(), method });
+    Ok(items.collect())
+}
+
+/// The items by how many trees of tokens they have; the bodies are empty.
+fn parse_outlines(input: ParseStream<'_>) -> syn::Result<Vec<(usize, Option<RawMethod>)>> {
     let mut items = Vec::new();
-    // Inner attributes belong to the block but must stay where they are.
     let start = input.fork();
+    // Inner attributes belong to the block but must stay where they are.
     if !input.call(Attribute::parse_inner)?.is_empty() {
-        items.push(RawItem { tokens: between(&start, input)?, method: None });
+        items.push((length(&start, input)?, None));
     }
     while !input.is_empty() {
-        let start = input.fork();
         let attrs = input.call(Attribute::parse_outer)?;
-        let vis: Visibility = input.parse()?;
+        let _: Visibility = input.parse()?;
         let defaultness = if input.peek(Token![default]) && !input.peek2(Token![!]) {
             input.parse()?
         } else {
             None
         };
-        drop(vis);
         let method = if starts_function(input) {
             let sig = input.parse()?;
             let _body: TokenTree = input.parse()?;
@@ -97,9 +106,19 @@ fn parse_items(input: ParseStream<'_>) -> syn::Result<Vec<RawItem>> {
             skip_item(input)?;
             None
         };
-        items.push(RawItem { tokens: between(&start, input)?, method });
+        items.push((length(&start, input)?, method));
     }
     Ok(items)
+}
+
+/// Moves `start` to where `end` is and counts the trees on the way.
+fn length(start: &ParseBuffer<'_>, end: ParseStream<'_>) -> syn::Result<usize> {
+    let mut length = 0;
+    while start.cursor() != end.cursor() {
+        start.parse::<TokenTree>()?;
+        length += 1;
+    }
+    Ok(length)
 }
 
 fn starts_function(input: ParseStream<'_>) -> bool {
@@ -128,14 +147,4 @@ fn skip_item(input: ParseStream<'_>) -> syn::Result<()> {
             return Ok(());
         }
     }
-}
-
-/// The tokens from `start` to `end`.
-fn between(start: ParseStream<'_>, end: ParseStream<'_>) -> syn::Result<TokenStream> {
-    let mut tokens = TokenStream::new();
-    while start.cursor() != end.cursor() {
-        start.parse::<TokenTree>()?.to_tokens(&mut tokens);
-    }
-    start.advance_to(end);
-    Ok(tokens)
 }

@@ -70,6 +70,115 @@ fn without_refresh_the_traits_defaults_stand() {
 }
 
 #[test]
+fn only_other_results_are_awaited_and_converted() {
+    let expansion = |output: TokenStream| {
+        dense(
+            quote!(),
+            quote!(impl Backend { async fn authenticate(&self, cx: &Cx) -> #output { body } }),
+        )
+    };
+    for output in [
+        quote!(Result<SdkCredential, CredentialError>),
+        quote!(std::result::Result<credwire::SdkCredential, credwire::CredentialError>),
+    ] {
+        let expansion = expansion(output);
+        assert!(!expansion.contains("await"), "{expansion}");
+        assert!(!expansion.contains("compile_error"), "{expansion}");
+    }
+    for output in [
+        quote!(Result<SdkCredential, Refused>),
+        quote!(Result<SdkCredential>),
+        quote!(Outcome<SdkCredential, CredentialError>),
+    ] {
+        let expansion = expansion(output);
+        assert_eq!(expansion.matches("await").count(), 1, "{expansion}");
+        assert!(!expansion.contains("compile_error"), "{expansion}");
+    }
+}
+
+#[test]
+fn an_endpoint_is_asked_by_paths_of_the_crate_alone() {
+    let expansion = dense(
+        quote!(crate = "renamed", endpoint = "https://h.test/t", refresh = "https://h.test/r"),
+        quote! {
+            struct Hosted<T: Bound> where T: Other {
+                #[header("authorization")]
+                session: Secret<String>,
+                #[cfg(unix)]
+                #[json]
+                more: Option<T>,
+                #[client]
+                http: Client,
+                kept: String,
+            }
+        },
+    );
+    assert!(!expansion.contains("credwire"), "{expansion}");
+    assert!(!expansion.contains("std::"), "{expansion}");
+    assert!(!expansion.contains("compile_error"), "{expansion}");
+    assert!(expansion.contains("impl<T:Bound>renamed::CredentialProviderforHosted<T>whereT:Other"));
+    // The struct, its Debug, and one request for each URL.
+    assert_eq!(expansion.matches("#[cfg(unix)]").count(), 4);
+    assert_eq!(expansion.matches("bind").count(), 1);
+    for mark in ["#[header", "#[json", "#[client"] {
+        assert!(!expansion.contains(mark), "{expansion}");
+    }
+}
+
+#[test]
+fn keywords_are_found_behind_attributes_and_qualifiers() {
+    for (item, keyword) in [
+        (
+            quote!(
+                #[doc = "struct"]
+                pub(in crate::inner) enum E {}
+            ),
+            "enum",
+        ),
+        (
+            quote!(
+                pub const unsafe extern "C" fn f() {}
+            ),
+            "fn",
+        ),
+        (
+            quote!(
+                const C: u8 = 1;
+            ),
+            "const",
+        ),
+        (
+            quote!(
+                pub unsafe auto trait T {}
+            ),
+            "trait",
+        ),
+        (
+            quote!(
+                macro_rules! m {
+                    () => {
+                        struct S;
+                    };
+                }
+            ),
+            "macro_rules",
+        ),
+    ] {
+        let expansion = dense(quote!(), item);
+        assert!(expansion.contains(&format!("doesnotgoon`{keyword}`")), "{expansion}");
+    }
+    assert!(
+        !dense(
+            quote!(),
+            quote!(
+                pub(crate) struct S;
+            )
+        )
+        .contains("compile_error")
+    );
+}
+
+#[test]
 fn methods_for_different_configurations_are_no_duplicates() {
     let expansion = dense(
         quote!(),

@@ -2,7 +2,10 @@
 //! has none by intent is reported.
 #![deny(missing_docs)]
 
-use credwire::{AuthenticateContext, CredentialError, SdkCredential, Secret, credential_provider};
+use credwire::{
+    AuthenticateContext, CredentialError, RpcMethod, SdkCredential, Secret, Validate,
+    credential_provider,
+};
 
 /// Documented.
 #[credential_provider]
@@ -18,6 +21,21 @@ impl Backend {
     ) -> Result<SdkCredential, CredentialError> {
         Ok(SdkCredential::from_token(self.session.expose().as_str()))
     }
+}
+
+/// Documented.
+#[credential_provider(endpoint = "https://app.example.com/token", refresh)]
+pub struct Hosted {
+    #[header("authorization")]
+    session: Secret<String>,
+}
+
+/// Documented.
+#[derive(serde::Serialize, RpcMethod, Validate)]
+#[rpc(method = "example.login", result = ())]
+pub struct Login {
+    #[validate(length(1..))]
+    name: String,
 }
 
 pub struct ByIntent;
