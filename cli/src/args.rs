@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{demo, generate, ingest, inspect, mint, sandbox, session};
+use crate::commands::{check, demo, generate, ingest, inspect, mint, sandbox, session};
 
 /// Interface documentation in; a typed Rust API, and sessions that stay alive, out.
 #[derive(Debug, Parser)]
@@ -28,6 +28,7 @@ Examples:
   credwire demo                                   the whole way once: no account, no network
   credwire ingest --out schemas reference/        pages to interface schemas
   credwire generate --check                       is the generated code in step with the schemas?
+  credwire check reference/ --against index.d.ts  where do the pages and the source differ?
   credwire session --provider-url http://127.0.0.1:8080/token
 
 Exit status: 0 done, 1 something was found or failed, 2 wrong usage, 130 interrupted.";
@@ -38,6 +39,7 @@ pub(crate) enum Command {
     Demo(demo::Args),
     Ingest(ingest::Args),
     Generate(generate::Args),
+    Check(check::Args),
     Session(session::Args),
     Sandbox(sandbox::Args),
     Mint(mint::Args),

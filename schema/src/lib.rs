@@ -17,6 +17,8 @@ mod suggest;
 pub mod type_expr;
 
 #[cfg(feature = "ingest")]
+pub mod drift;
+#[cfg(feature = "ingest")]
 pub mod dts;
 #[cfg(feature = "ingest")]
 pub mod facts;

@@ -16,7 +16,13 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("credwire-sandbox", &["credwire-core", "credwire-generated"]),
         (
             "credwire-cli",
-            &["credwire", "credwire-core", "credwire-generated", "credwire-sandbox", "credwire-schema"],
+            &[
+                "credwire",
+                "credwire-core",
+                "credwire-generated",
+                "credwire-sandbox",
+                "credwire-schema",
+            ],
         ),
         (
             "credwire-tests",

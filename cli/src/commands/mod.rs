@@ -1,5 +1,6 @@
 //! The commands.
 
+pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod generate;
 pub(crate) mod ingest;
@@ -16,6 +17,7 @@ pub(crate) async fn run(command: Command) -> Result {
         Command::Demo(args) => demo::run(args).await,
         Command::Ingest(args) => ingest::run(args).await,
         Command::Generate(args) => generate::run(args).await,
+        Command::Check(args) => check::run(args).await,
         Command::Session(args) => session::run(args).await,
         Command::Sandbox(args) => sandbox::run(args).await,
         Command::Mint(args) => mint::run(args).await,

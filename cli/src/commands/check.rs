@@ -1,0 +1,190 @@
+//! `credwire check`: where documentation and source differ.
+
+mod render;
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use credwire_schema::{
+    diagnostic::Diagnostic,
+    document,
+    drift::{self, Accepted, Group, Sifted},
+    facts::Facts,
+    ingest::{self, Input, Options},
+    model::{FORMAT, Item},
+};
+
+use self::render::Format;
+use crate::{
+    interrupt,
+    outcome::{Failure, Outcome, Result},
+    report,
+};
+
+/// Tell where documentation and source differ
+///
+/// Compares what two sides state about the same symbols: names, kinds, members, types, what is
+/// optional. Either side may be reference pages, TypeScript declarations or committed schemas.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// The documentation: files, folders or globs
+    #[arg(value_name = "LEFT", required = true)]
+    left: Vec<PathBuf>,
+
+    /// What it is held against: files, folders or globs; may be given several times
+    #[arg(long, value_name = "RIGHT", required = true)]
+    against: Vec<PathBuf>,
+
+    /// Accept the differences of this TOML file, each with its reason
+    #[arg(long, value_name = "FILE")]
+    allow: Option<PathBuf>,
+
+    /// Show what the form of the documentation loses as well
+    #[arg(long)]
+    lossy: bool,
+
+    /// Print one JSON object
+    #[arg(long, conflicts_with_all = ["markdown", "github"])]
+    json: bool,
+
+    /// Print Markdown tables
+    #[arg(long, conflicts_with = "github")]
+    markdown: bool,
+
+    /// Print workflow commands that annotate the files on GitHub
+    #[arg(long)]
+    github: bool,
+}
+
+const AFTER_HELP: &str = "\
+Differences are of three groups: `true` is a fault of one side, `lossy` a loss of the
+documentation's form, `same` another way to say the same, which is never shown. docs/drift.md
+defines every class.
+
+An entry of the --allow file is:
+  [[allow]]
+  class = \"member-missing\"
+  item = \"Call\"
+  member = \"hold\"              # left out when the difference is the symbol's own
+  reason = \"documented with the next release\"
+
+Exit status: 0 no true drift, 1 true drift that is not accepted or unreadable input, 2 wrong usage.
+
+Examples:
+  credwire check reference/ --against node_modules/@signalwire/js/dist/index.d.mts
+  credwire check schema/interfaces --against index.d.ts --lossy
+  credwire check 'reference/**/*.mdx' --against index.d.ts --allow drift.toml --github";
+
+pub(crate) async fn run(args: Args) -> Result {
+    let format = match (args.json, args.markdown, args.github) {
+        (true, ..) => Format::Json,
+        (_, true, _) => Format::Markdown,
+        (.., true) => Format::Github,
+        _ => Format::Human,
+    };
+    let lossy = args.lossy;
+    let Checked { sifted, diagnostics } = interrupt::blocking(move || check(&args)).await?;
+    report::diagnostics(&diagnostics);
+    let Some(Sifted { findings, accepted, .. }) = sifted else { return Ok(Outcome::Findings) };
+    let drifts = findings.iter().any(|finding| finding.group == Group::True);
+    let shown: Vec<_> = findings
+        .into_iter()
+        .filter(|finding| match finding.group {
+            Group::True => true,
+            Group::Lossy => lossy,
+            Group::Same => false,
+        })
+        .collect();
+    let mut out = anstream::stdout().lock();
+    render::write(&mut out, format, &shown)?;
+    out.flush()?;
+    let count = |group| shown.iter().filter(|finding| finding.group == group).count();
+    let mut total = report::counted(count(Group::True), "true difference");
+    if lossy {
+        total += &format!(", {} lossy", count(Group::Lossy));
+    }
+    report::note(&format!("{total}, {} accepted", accepted.len()));
+    Ok(if drifts { Outcome::Findings } else { Outcome::Done })
+}
+
+/// What came of it; nothing was compared when a side cannot be read.
+struct Checked {
+    sifted: Option<Sifted>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn check(args: &Args) -> Result<Checked> {
+    let mut diagnostics = Vec::new();
+    let accepted = match &args.allow {
+        None => Accepted::default(),
+        Some(path) => match Accepted::load(path) {
+            Ok(accepted) => accepted,
+            Err(problem) => return Ok(Checked { sifted: None, diagnostics: vec![*problem] }),
+        },
+    };
+    let left = side(&args.left, &mut diagnostics);
+    let right = side(&args.against, &mut diagnostics);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return Ok(Checked { sifted: None, diagnostics });
+    }
+    for (facts, paths) in [(&left, &args.left), (&right, &args.against)] {
+        if facts.items.is_empty() {
+            let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+            return Err(Failure::new(format!("there is no symbol in {}", names.join(", ")))
+                .help("name pages, declarations that export something, or a folder of schemas"));
+        }
+    }
+    let mut sifted = accepted.sift(drift::compare(&left, &right));
+    diagnostics.append(&mut sifted.diagnostics);
+    Ok(Checked { sifted: Some(sifted), diagnostics })
+}
+
+/// What the files of one side state.
+fn side(paths: &[PathBuf], diagnostics: &mut Vec<Diagnostic>) -> Facts {
+    let (documents, sources): (Vec<_>, Vec<_>) = paths.iter().partition(|path| is_documents(path));
+    let mut items: Vec<Item> = Vec::new();
+    for path in documents {
+        match load(path) {
+            Ok(loaded) => items.extend(loaded),
+            Err(problems) => diagnostics.extend(problems),
+        }
+    }
+    let mut facts = drift::committed(&items);
+    if !sources.is_empty() {
+        let inputs: Vec<Input> = sources.into_iter().cloned().map(Input::Path).collect();
+        let ingested = ingest::ingest(&inputs, &Options::default());
+        diagnostics.extend(ingested.diagnostics);
+        let committed = std::mem::replace(&mut facts, ingested.facts);
+        for (name, item) in committed.items {
+            facts.items.entry(name).or_insert(item);
+        }
+    }
+    facts
+}
+
+fn load(path: &Path) -> std::result::Result<Vec<Item>, Vec<Diagnostic>> {
+    if path.is_dir() {
+        return document::load(path);
+    }
+    let file = path.to_string_lossy().replace('\\', "/");
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let place = credwire_schema::diagnostic::Place::new(file.as_str(), 1, 1);
+        vec![Diagnostic::error("document-read", place, error.to_string())]
+    })?;
+    document::read(&file, &text).map(|item| vec![item]).map_err(|problem| vec![*problem])
+}
+
+/// Whether a path is a schema document, or a folder that holds one.
+fn is_documents(path: &Path) -> bool {
+    let is_json = |path: &Path| path.extension().is_some_and(|extension| extension == "json");
+    if !path.is_dir() {
+        return is_json(path);
+    }
+    let Ok(entries) = std::fs::read_dir(path) else { return false };
+    entries.filter_map(std::result::Result::ok).map(|entry| entry.path()).any(|file| {
+        is_json(&file) && std::fs::read_to_string(&file).is_ok_and(|text| text.contains(FORMAT))
+    })
+}

@@ -1,0 +1,121 @@
+//! Committed documents as a side of a comparison.
+
+use crate::{
+    facts::{
+        AccessorFacts, DocFacts, Facts, ItemFacts, ItemKind, MemberFacts, SignatureFacts, Stated,
+    },
+    model::{Accessor, Item, Members, Method, Property, Rule, Shape},
+    type_expr::TypeExpr,
+};
+
+/// What documents state, corrections of the overlay included.
+pub fn committed(items: &[Item]) -> Facts {
+    let items = items.iter().map(|item| (item.name.clone(), of_item(item)));
+    Facts { items: items.collect(), ..Facts::default() }
+}
+
+fn of_item(item: &Item) -> ItemFacts {
+    let kind = match &item.shape {
+        Shape::Interface(_) => ItemKind::Interface,
+        Shape::Class(_) => ItemKind::Class,
+        Shape::Error(_) => ItemKind::Error,
+        Shape::Alias { .. } => ItemKind::Alias,
+        Shape::Function { .. } => ItemKind::Function,
+        Shape::Variable { .. } => ItemKind::Variable,
+    };
+    let mut facts = ItemFacts::new(item.name.as_str(), kind, item.place.clone());
+    facts.page = Some(item.place.file.to_string());
+    facts.type_params.clone_from(&item.type_params);
+    facts.extends.clone_from(&item.extends);
+    facts.implements.clone_from(&item.implements);
+    match &item.shape {
+        Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => {
+            of_members(members, &mut facts);
+        }
+        Shape::Alias { ty, .. } => facts.ty = Some(ty.clone()),
+        Shape::Function { signatures } => facts.calls = signatures.iter().map(method).collect(),
+        Shape::Variable { ty, value } => {
+            facts.ty = Some(ty.clone());
+            facts.value.clone_from(value);
+        }
+    }
+    facts.one_of = item.rules.first().map(|Rule::AtLeastOneOf(names)| Stated {
+        value: names.clone(),
+        place: item.place.clone(),
+        words: String::new(),
+    });
+    facts
+}
+
+fn of_members(members: &Members, facts: &mut ItemFacts) {
+    facts.properties = members.properties.iter().map(property).collect();
+    facts.accessors = members.accessors.iter().map(accessor).collect();
+    facts.methods = members.methods.iter().map(method).collect();
+    facts.constructors = members.constructors.iter().map(method).collect();
+    facts.calls = members.calls.iter().map(method).collect();
+}
+
+fn property(property: &Property) -> MemberFacts {
+    let mut ty = property.ty.clone();
+    if property.nullable {
+        let mut members = match ty {
+            TypeExpr::Union(members) => members,
+            other => vec![other],
+        };
+        members.push(TypeExpr::Null);
+        ty = TypeExpr::Union(members);
+    }
+    let stated =
+        |value: String| Stated { value, place: property.place.clone(), words: String::new() };
+    let at = |words: &str| (property.place.clone(), words.to_owned());
+    let mut facts = MemberFacts::new(property.name.as_str(), Some(ty), property.place.clone());
+    facts.optional = property.optional;
+    facts.rest = property.rest;
+    facts.fields = property.fields.iter().map(self::property).collect();
+    facts.doc = DocFacts {
+        unit: property.unit.map(|value| of(value, at(""))),
+        range: property.range.map(|value| of(value, at(""))),
+        default: property
+            .default
+            .as_ref()
+            .map(|value| stated(value.as_str().map_or_else(|| value.to_string(), str::to_owned))),
+        format: property.format.map(|value| of(value, at(""))),
+        ..DocFacts::default()
+    };
+    facts
+}
+
+fn of<T>(value: T, (place, words): (crate::diagnostic::Place, String)) -> Stated<T> {
+    Stated { value, place, words }
+}
+
+fn accessor(accessor: &Accessor) -> AccessorFacts {
+    let at = || (accessor.place.clone(), String::new());
+    AccessorFacts {
+        name: accessor.name.clone(),
+        get: accessor.get.clone(),
+        set: accessor.set.as_ref().map(property),
+        doc: DocFacts {
+            unit: accessor.unit.map(|value| of(value, at())),
+            range: accessor.range.map(|value| of(value, at())),
+            ..DocFacts::default()
+        },
+        access: None,
+        inherited_from: accessor.inherited_from.clone(),
+        unimplemented: accessor.unimplemented,
+        internal: false,
+        page: None,
+        place: accessor.place.clone(),
+    }
+}
+
+fn method(method: &Method) -> SignatureFacts {
+    let mut facts = SignatureFacts::new(method.name.as_str(), method.place.clone());
+    facts.optional = method.optional;
+    facts.type_params.clone_from(&method.type_params);
+    facts.params = method.params.iter().map(property).collect();
+    facts.returns = Some(method.returns.clone());
+    facts.inherited_from.clone_from(&method.inherited_from);
+    facts.unimplemented = method.unimplemented;
+    facts
+}

@@ -1,0 +1,266 @@
+//! The members of a symbol as its side has them: its own, those it repeats, those it inherits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::side::{Bindings, bindings, find, function, substitute};
+use crate::{
+    diagnostic::Place,
+    facts::{AccessorFacts, DocFacts, Facts, ItemFacts, ItemKind, MemberFacts, SignatureFacts},
+    type_expr::TypeExpr,
+};
+
+/// What tells members apart: the name, and whether it is written to by a setter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) name: String,
+    pub(super) setter: bool,
+}
+
+/// A member of whatever form.
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    /// The name, behind `get ` or `set ` when it is an accessor of a class.
+    pub(super) label: String,
+    pub(super) form: Form,
+    pub(super) optional: bool,
+    pub(super) readonly: Option<bool>,
+    /// The members of its object, when they are described one by one.
+    pub(super) fields: Vec<MemberFacts>,
+    pub(super) doc: DocFacts,
+    pub(super) place: Place,
+    /// Neither protected nor internal.
+    pub(super) public: bool,
+    /// The base it comes from.
+    pub(super) from: Option<String>,
+}
+
+/// What a member is.
+#[derive(Clone, Debug)]
+pub(super) enum Form {
+    /// A property, or what a getter gives; a type when one is stated.
+    Value(Option<TypeExpr>),
+    /// What a setter takes.
+    Setter(Option<TypeExpr>),
+    /// A method, one signature for each overload.
+    Method(Vec<SignatureFacts>),
+    /// Constructors.
+    Constructor(Vec<SignatureFacts>),
+}
+
+pub(super) type Members = BTreeMap<Key, Member>;
+
+/// What a symbol states itself: its own members, and those it repeats from its bases.
+pub(super) fn stated(item: &ItemFacts) -> Members {
+    let mut members = own(item, &Bindings::new());
+    for base in &item.inherited {
+        for property in &base.properties {
+            let mut member = value(property, &Bindings::new());
+            member.from = Some(base.from.clone());
+            members.entry(key(&property.name)).or_insert(member);
+        }
+    }
+    members
+}
+
+/// All members of a symbol, those of its bases included.
+pub(super) fn effective(facts: &Facts, item: &ItemFacts, bound: &Bindings) -> Members {
+    let mut members = Members::new();
+    collect(facts, item, bound, None, &mut BTreeSet::new(), &mut members);
+    members
+}
+
+/// What a symbol has from its bases.
+pub(super) fn inherited(facts: &Facts, item: &ItemFacts) -> Members {
+    let mut members = Members::new();
+    let mut seen = BTreeSet::from([item.name.clone()]);
+    bases(facts, item, &Bindings::new(), &mut seen, &mut members);
+    members
+}
+
+fn collect(
+    facts: &Facts,
+    item: &ItemFacts,
+    bound: &Bindings,
+    from: Option<&str>,
+    seen: &mut BTreeSet<String>,
+    members: &mut Members,
+) {
+    if !seen.insert(item.name.clone()) {
+        return;
+    }
+    for (key, mut member) in own(item, bound) {
+        if let Some(from) = from {
+            member.from.get_or_insert_with(|| from.to_owned());
+        }
+        members.entry(key).or_insert(member);
+    }
+    bases(facts, item, bound, seen, members);
+}
+
+fn bases(
+    facts: &Facts,
+    item: &ItemFacts,
+    bound: &Bindings,
+    seen: &mut BTreeSet<String>,
+    members: &mut Members,
+) {
+    for base in &item.extends {
+        let TypeExpr::Ref { name, args } = substitute(base, bound) else { continue };
+        if let Some(base) = find(facts, &name) {
+            let bound = bindings(&base.type_params, &args);
+            collect(facts, base, &bound, Some(&name), seen, members);
+        }
+    }
+}
+
+/// The name of a constructor.
+pub(super) const CONSTRUCTOR: &str = "constructor";
+/// The name of what an interface does when it is called.
+const CALL: &str = "()";
+
+pub(super) fn key(name: &str) -> Key {
+    Key { name: name.to_owned(), setter: false }
+}
+
+fn own(item: &ItemFacts, bound: &Bindings) -> Members {
+    let mut members = Members::new();
+    for property in &item.properties {
+        members.insert(key(&property.name), value(property, bound));
+    }
+    let is_class = matches!(item.kind, ItemKind::Class | ItemKind::Error);
+    for facts in &item.accessors {
+        accessor(facts, is_class, bound, &mut members);
+    }
+    let constructors = item.constructors.iter().map(|facts| (CONSTRUCTOR, facts));
+    let calls = item.calls.iter().map(|facts| (CALL, facts));
+    let methods = item.methods.iter().map(|facts| (facts.name.as_str(), facts));
+    for (name, facts) in methods.chain(constructors).chain(calls) {
+        signature(name, facts, bound, &mut members);
+    }
+    for (of, ty) in &item.index {
+        let mut property =
+            MemberFacts::new(format!("[{of}]"), Some(ty.clone()), item.place.clone());
+        property.readonly = Some(false);
+        members.insert(key(&property.name), value(&property, bound));
+    }
+    members
+}
+
+fn value(facts: &MemberFacts, bound: &Bindings) -> Member {
+    Member {
+        label: facts.name.clone(),
+        form: Form::Value(facts.ty.as_ref().map(|ty| substitute(ty, bound))),
+        optional: facts.optional,
+        readonly: facts.readonly,
+        fields: facts.fields.clone(),
+        doc: facts.doc.clone(),
+        place: facts.place.clone(),
+        public: !facts.internal && facts.access.as_deref().is_none_or(is_public),
+        from: None,
+    }
+}
+
+fn is_public(access: &str) -> bool {
+    access == "public"
+}
+
+fn accessor(facts: &AccessorFacts, is_class: bool, bound: &Bindings, members: &mut Members) {
+    let member = |form, setter: bool| {
+        let word = match (is_class, setter) {
+            (false, _) => "",
+            (true, false) => "get ",
+            (true, true) => "set ",
+        };
+        Member {
+            label: format!("{word}{}", facts.name),
+            form,
+            optional: false,
+            readonly: None,
+            fields: Vec::new(),
+            doc: facts.doc.clone(),
+            place: facts.place.clone(),
+            public: !facts.internal && facts.access.as_deref().is_none_or(is_public),
+            from: facts.inherited_from.clone(),
+        }
+    };
+    if let Some(ty) = &facts.get {
+        let form = Form::Value(Some(substitute(ty, bound)));
+        members.insert(key(&facts.name), member(form, false));
+    }
+    if let Some(set) = &facts.set {
+        let form = Form::Setter(set.ty.as_ref().map(|ty| substitute(ty, bound)));
+        let setter = Member { doc: set.doc.clone(), ..member(form, true) };
+        members.insert(Key { name: facts.name.clone(), setter: true }, setter);
+    }
+}
+
+fn signature(name: &str, facts: &SignatureFacts, bound: &Bindings, members: &mut Members) {
+    let mut facts = facts.clone();
+    for ty in facts.params.iter_mut().filter_map(|param| param.ty.as_mut()) {
+        *ty = substitute(ty, bound);
+    }
+    facts.returns = facts.returns.as_ref().map(|ty| substitute(ty, bound));
+    let public = !facts.internal && facts.access.as_deref().is_none_or(is_public);
+    match members.get_mut(&key(name)) {
+        Some(Member {
+            form: Form::Method(all) | Form::Constructor(all), public: known, ..
+        }) => {
+            *known |= public;
+            all.push(facts);
+        }
+        _ => {
+            let member = Member {
+                label: name.to_owned(),
+                optional: facts.optional,
+                readonly: None,
+                fields: Vec::new(),
+                doc: DocFacts::default(),
+                place: facts.place.clone(),
+                public,
+                from: facts.inherited_from.clone(),
+                form: if name == CONSTRUCTOR {
+                    Form::Constructor(vec![facts])
+                } else {
+                    Form::Method(vec![facts])
+                },
+            };
+            members.insert(key(name), member);
+        }
+    }
+}
+
+impl Member {
+    /// The type, of a method with one signature the function's.
+    pub(super) fn ty(&self) -> Option<TypeExpr> {
+        match &self.form {
+            Form::Value(ty) | Form::Setter(ty) => ty.clone(),
+            Form::Method(all) | Form::Constructor(all) => match all.as_slice() {
+                [one] => Some(TypeExpr::Function(Box::new(function(one, false)))),
+                _ => None,
+            },
+        }
+    }
+
+    /// What it is, as a reader would write it.
+    pub(super) fn text(&self) -> String {
+        match &self.form {
+            Form::Value(ty) | Form::Setter(ty) => {
+                ty.as_ref().map_or_else(String::new, ToString::to_string)
+            }
+            Form::Method(all) => signatures(all, false),
+            Form::Constructor(all) => signatures(all, true),
+        }
+    }
+}
+
+/// Signatures as text, joined by `; `.
+pub(super) fn signatures(all: &[SignatureFacts], construct: bool) -> String {
+    let texts: Vec<String> = all
+        .iter()
+        .map(|one| {
+            let shown = function(one, construct).to_string();
+            shown.trim_end_matches(" => ").to_owned()
+        })
+        .collect();
+    texts.join("; ")
+}
