@@ -136,6 +136,10 @@ impl Socket {
 /// A socket error in words that hold nothing of what was sent.
 fn describe(error: &tungstenite::Error) -> String {
     match error {
+        // The TLS library's words for it are long, and they are about its own API.
+        tungstenite::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            "lost: the connection was cut".to_owned()
+        }
         tungstenite::Error::Io(error) => format!("lost: {error}"),
         tungstenite::Error::Capacity(_) => "closed: a message was too large".to_owned(),
         tungstenite::Error::ConnectionClosed | tungstenite::Error::AlreadyClosed => {
