@@ -2,19 +2,55 @@
 //! Data on the wire.
 
 mod authenticate_context;
+mod call_capabilities_state;
+mod call_diagnostic_summary;
+mod call_network_issue;
+mod call_network_metrics;
 mod credential_no_refresh_handler_warning;
 mod credential_refresh_fallback_warning;
+mod debug_options;
+mod diagnostic_event;
 mod jsonrpc_error_response;
 mod jsonrpc_request;
 mod jsonrpc_success_response;
+mod layout_layer;
+mod media_directions;
+mod member_capabilities;
+mod on_off_capability;
+mod platform_capabilities;
+mod recovery_event;
 mod sat_claims;
 mod sdk_credential;
+mod select_device_options;
+mod stored_device_preference;
+mod transfer_options;
 
 pub use self::authenticate_context::AuthenticateContext;
+pub use self::call_capabilities_state::CallCapabilitiesState;
+pub use self::call_diagnostic_summary::{
+    CallDiagnosticSummary, CallDiagnosticSummaryDirection,
+};
+pub use self::call_network_issue::{
+    CallNetworkIssue, CallNetworkIssueType, CallNetworkIssueSeverity,
+};
+pub use self::call_network_metrics::{
+    CallNetworkMetrics, CallNetworkMetricsVideo, CallNetworkMetricsAudio,
+};
 pub use self::credential_no_refresh_handler_warning::CredentialNoRefreshHandlerWarning;
 pub use self::credential_refresh_fallback_warning::CredentialRefreshFallbackWarning;
+pub use self::debug_options::DebugOptions;
+pub use self::diagnostic_event::{DiagnosticEvent, DiagnosticEventCategory};
 pub use self::jsonrpc_error_response::JsonRpcErrorResponse;
 pub use self::jsonrpc_request::JsonRpcRequest;
 pub use self::jsonrpc_success_response::JsonRpcSuccessResponse;
+pub use self::layout_layer::LayoutLayer;
+pub use self::media_directions::MediaDirections;
+pub use self::member_capabilities::MemberCapabilities;
+pub use self::on_off_capability::OnOffCapability;
+pub use self::platform_capabilities::PlatformCapabilities;
+pub use self::recovery_event::{RecoveryEvent, RecoveryEventAction};
 pub use self::sat_claims::{SatClaims, SatClaimsCnf};
 pub use self::sdk_credential::SdkCredential;
+pub use self::select_device_options::SelectDeviceOptions;
+pub use self::stored_device_preference::StoredDevicePreference;
+pub use self::transfer_options::TransferOptions;

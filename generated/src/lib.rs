@@ -4,17 +4,23 @@
 //! `MANIFEST.json` says from which schema documents they were made.
 
 #[rustfmt::skip]
+mod aliases;
+#[rustfmt::skip]
 mod data;
 #[rustfmt::skip]
 mod decisions;
 #[rustfmt::skip]
 mod errors;
 #[rustfmt::skip]
+mod handles;
+#[rustfmt::skip]
 mod providers;
 #[rustfmt::skip]
 mod unions;
 #[rustfmt::skip]
 mod values;
+#[rustfmt::skip]
+mod platform;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
 mod form;
@@ -29,22 +35,55 @@ mod presence;
 mod sealed;
 
 #[rustfmt::skip]
+pub use self::aliases::MediaDirection;
+#[rustfmt::skip]
 pub use self::data::{
-    AuthenticateContext, CredentialNoRefreshHandlerWarning,
-    CredentialRefreshFallbackWarning, JsonRpcErrorResponse, JsonRpcRequest,
-    JsonRpcSuccessResponse, SatClaims, SatClaimsCnf, SdkCredential,
+    AuthenticateContext, CallCapabilitiesState, CallDiagnosticSummary,
+    CallDiagnosticSummaryDirection, CallNetworkIssue, CallNetworkIssueSeverity,
+    CallNetworkIssueType, CallNetworkMetrics, CallNetworkMetricsAudio,
+    CallNetworkMetricsVideo, CredentialNoRefreshHandlerWarning,
+    CredentialRefreshFallbackWarning, DebugOptions, DiagnosticEvent,
+    DiagnosticEventCategory, JsonRpcErrorResponse, JsonRpcRequest,
+    JsonRpcSuccessResponse, LayoutLayer, MediaDirections, MemberCapabilities,
+    OnOffCapability, PlatformCapabilities, RecoveryEvent, RecoveryEventAction, SatClaims,
+    SatClaimsCnf, SdkCredential, SelectDeviceOptions, StoredDevicePreference,
+    TransferOptions,
 };
 #[rustfmt::skip]
 pub use self::decisions::RefreshMechanism;
 #[rustfmt::skip]
 pub use self::errors::{
-    DPoPInitError, DeviceTokenError, InvalidCredentialsError, TokenRefreshError,
+    CallCreateError, CallCreateErrorDirection, CollectionFetchError, DPoPInitError,
+    DeviceTokenError, InvalidCredentialsError, MediaTrackError, MessageParseError,
+    OverconstrainedFallbackError, PreflightError, RecoveryError, TokenRefreshError,
+    UnexpectedError, VertoPongError,
 };
 #[rustfmt::skip]
-pub use self::providers::CredentialProvider;
+pub use self::handles::{
+    AudioConstraintsEvent, AudioConstraintsEventMethod, CallOptions,
+    ConstraintFallbackEvent, ConstraintFallbackEventFallbackLevel,
+    ConstraintFallbackEventKind, DeviceRecoveryEvent, DeviceRecoveryEventKind,
+    DeviceRecoveryEventReason, DialOptions, MediaOptions, MediaParamsEvent,
+    PendingRpcOptions, PermissionResult, PreflightOptions, PreflightResult,
+    PreflightResultBandwidth, PreflightResultConnectivity,
+    PreflightResultConnectivityType, PreflightResultDevices,
+    PreflightResultDevicesAudioInput, PreflightResultDevicesAudioOutput,
+    PreflightResultDevicesVideoInput, PreflightResultSignaling, SessionDiagnostics,
+    SessionDiagnosticsDevices,
+};
+#[rustfmt::skip]
+pub use self::providers::{
+    CredentialProvider, SdkLogger, Storage, WebrtcApiProvider, WebrtcMediaDevices,
+};
 #[rustfmt::skip]
 pub use self::unions::{JsonRpcResponse, SdkWarning};
 #[rustfmt::skip]
-pub use self::values::CredentialRefreshFallbackReason;
+pub use self::values::{
+    CallDirection, CallErrorKind, CallStatus, Capability,
+    CredentialRefreshFallbackReason, LogLevel, QualityLevel, RecoveryState,
+    ResilienceCallStatus, ScreenShareStatus, UserPresence, VideoPosition,
+};
+#[rustfmt::skip]
+pub use self::platform::Platform;
 #[rustfmt::skip]
 pub use self::form::UnknownValue;

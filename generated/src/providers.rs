@@ -2,5 +2,13 @@
 //! Behaviour that applications supply.
 
 mod credential_provider;
+mod sdk_logger;
+mod storage;
+mod webrtc_api_provider;
+mod webrtc_media_devices;
 
 pub use self::credential_provider::CredentialProvider;
+pub use self::sdk_logger::SdkLogger;
+pub use self::storage::Storage;
+pub use self::webrtc_api_provider::WebrtcApiProvider;
+pub use self::webrtc_media_devices::WebrtcMediaDevices;

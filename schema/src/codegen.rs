@@ -1,7 +1,8 @@
 //! From a frozen [`Schema`] to Rust: plan, emit, print.
 //!
-//! Each kind of item has its generator, listed in [`GENERATORS`]; what no generator can express is
-//! a diagnostic that names the item and the member. The output depends on the schema alone: equal
+//! Each kind of item has its generator, listed in [`GENERATORS`]. An item that no generator can
+//! express is left out, and so is whatever needs it; [`Output::left_out`] and the manifest say why,
+//! by item and member. The output depends on the schema alone: equal
 //! schemas give equal bytes, in whatever order their items came.
 
 mod alias;
@@ -24,33 +25,30 @@ mod templates;
 mod types;
 mod union;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::TokenStream;
+use serde::Serialize;
 use syn::Ident;
 
 use self::context::Context;
 pub use self::output::Output;
 use crate::{
     diagnostic::{Diagnostic, Place},
+    link,
     model::{Item, Role, Schema, Shape},
+    type_expr::TypeExpr,
 };
 
 /// Generates the source tree of the `credwire-generated` package.
 ///
+/// Items that have no Rust form are left out; see [`Output::left_out`].
+///
 /// # Errors
-/// Every item or member that has no Rust form (`not-expressible`), sorted by place; documents that
-/// cannot be written.
+/// Documents that cannot be written.
 pub fn render(schema: &Schema) -> Result<Output, Vec<Diagnostic>> {
-    let cx = Context::new(schema);
-    let (mut modules, mut problems) = (Vec::new(), Vec::new());
-    for outcome in outcomes(&cx) {
-        modules.extend(outcome.modules);
-        problems.extend(outcome.problems.0);
-    }
-    if problems.is_empty() {
-        return Output::new(&cx, &modules);
-    }
-    problems.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
-    Err(problems)
+    let (cx, outcomes) = settled(schema);
+    Output::new(&cx, outcomes)
 }
 
 /// What becomes of each item, by documented name.
@@ -67,11 +65,11 @@ pub fn report(schema: &Schema) -> Vec<Entry> {
             .collect(),
         reasons: outcome.problems.0.into_iter().map(|problem| problem.message).collect(),
     };
-    outcomes(&Context::new(schema)).into_iter().map(entry).collect()
+    settled(schema).1.into_iter().map(entry).collect()
 }
 
 /// What becomes of one item.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// The documented name.
     pub name: String,
@@ -81,7 +79,7 @@ pub struct Entry {
     pub folders: Vec<&'static str>,
     /// The Rust names that come of it.
     pub rust: Vec<String>,
-    /// Why parts of it, or all of it, have no Rust form; empty when nothing is missing.
+    /// Why it is left out; empty when it is not.
     pub reasons: Vec<String>,
 }
 
@@ -92,9 +90,20 @@ struct Outcome<'a> {
     problems: Problems,
 }
 
-fn outcomes<'a>(cx: &Context<'a>) -> Vec<Outcome<'a>> {
-    let schema: &'a Schema = cx.schema;
-    schema.items.values().map(|item| outcome(cx, item)).collect()
+/// The outcomes once everything is left out that needs what is left out.
+fn settled(schema: &Schema) -> (Context<'_>, Vec<Outcome<'_>>) {
+    let mut cx = Context::new(schema);
+    loop {
+        let outcomes: Vec<Outcome<'_>> =
+            schema.items.values().map(|item| outcome(&cx, item)).collect();
+        let left_out = outcomes.iter().filter(|outcome| !outcome.problems.0.is_empty());
+        let left_out: BTreeSet<&str> = left_out.map(|outcome| outcome.item.name.as_str()).collect();
+        // Only ever grows, since what is missing stays a problem of those who need it.
+        if left_out == cx.left_out {
+            return (cx, outcomes);
+        }
+        cx.left_out = left_out;
+    }
 }
 
 fn outcome<'a>(cx: &Context<'a>, item: &'a Item) -> Outcome<'a> {
@@ -112,7 +121,31 @@ fn outcome<'a>(cx: &Context<'a>, item: &'a Item) -> Outcome<'a> {
         let what = format!("no generator takes {}", kind(cx, item));
         problems.inexpressible(&item.place, &item.name, &what);
     }
+    needs(cx, item, &mut problems);
+    if !problems.0.is_empty() {
+        modules.clear();
+    }
+    problems.0.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+    problems.0.dedup();
     Outcome { item, modules, problems }
+}
+
+/// Reports the items that `item` mentions and that are left out.
+fn needs(cx: &Context<'_>, item: &Item, problems: &mut Problems) {
+    let mut missing = BTreeMap::new();
+    for mention in link::mentions(item) {
+        mention.ty.walk(&mut |ty| {
+            if let TypeExpr::Ref { name, .. } = ty
+                && *name != item.name
+                && cx.left_out.contains(name.as_str())
+            {
+                missing.entry(name).or_insert(mention.place);
+            }
+        });
+    }
+    for (name, place) in missing {
+        problems.inexpressible(place, &item.name, &format!("it needs `{name}`"));
+    }
 }
 
 /// What an item is, in words.

@@ -9,11 +9,14 @@ mod raw;
 
 use std::path::Path;
 
+#[cfg(feature = "ingest")]
+pub(crate) use places::{each_place, each_place_of_element};
+
 use crate::{
     diagnostic::{Diagnostic, Place},
     fileset::FileSet,
     link,
-    model::{Item, Schema},
+    model::{Item, Schema, element::Element},
     overlay::Overlay,
 };
 
@@ -62,6 +65,25 @@ pub fn read(file: &str, text: &str) -> Result<Item, Box<Diagnostic>> {
     raw.into_item().map_err(|message| {
         Box::new(Diagnostic::error("document-read", Place::new(file, 1, 1), message))
     })
+}
+
+/// The documents of custom elements, `<tag>.json`, as files of one directory.
+///
+/// # Errors
+/// `document-write` for each element that cannot be written as JSON.
+pub fn element_files(elements: &[Element]) -> Result<FileSet, Vec<Diagnostic>> {
+    let mut set = FileSet::default();
+    let mut problems = Vec::new();
+    for element in elements {
+        match serde_json::to_string_pretty(element) {
+            Ok(text) => set.insert(format!("{}.json", element.tag), text + "\n"),
+            Err(error) => {
+                let message = format!("`{}` cannot be written: {error}", element.tag);
+                problems.push(Diagnostic::error("document-write", element.place.clone(), message));
+            }
+        }
+    }
+    if problems.is_empty() { Ok(set) } else { Err(problems) }
 }
 
 /// The documents of `items` as files of one directory.

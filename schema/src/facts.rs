@@ -1,6 +1,7 @@
 //! What sources state, without judgement: names, types, flags, units, each with its place.
 
 mod element;
+mod fill;
 mod json;
 mod kind;
 mod merge;
@@ -14,6 +15,7 @@ use crate::{
 };
 
 pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, Named};
+pub use fill::fill;
 pub use json::{FACTS_FORMAT, facts_json};
 pub use kind::{ItemKind, PageRole};
 pub use merge::merge;

@@ -11,10 +11,10 @@ use rayon::prelude::*;
 use crate::{
     diagnostic::Diagnostic,
     dts,
-    facts::{Facts, merge},
+    facts::{Facts, fill, merge},
     fern,
-    lower::lower,
-    model::Item,
+    lower::{lower, lower_elements},
+    model::{Item, element::Element},
     rendered,
     source::Source,
     typedoc,
@@ -59,6 +59,9 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Told after each file.
     pub progress: Option<Progress>,
+    /// Declarations (`.d.ts`) that state what the inputs lack: symbols without a page, and the
+    /// members of classes whose pages are not among the inputs.
+    pub declarations: Vec<Input>,
 }
 
 impl fmt::Debug for Options {
@@ -66,6 +69,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("threads", &self.threads)
             .field("progress", &self.progress.is_some())
+            .field("declarations", &self.declarations)
             .finish()
     }
 }
@@ -75,6 +79,8 @@ impl fmt::Debug for Options {
 pub struct Ingested {
     /// The items, sorted by name: not linked, not corrected.
     pub items: Vec<Item>,
+    /// The custom elements, sorted by tag.
+    pub elements: Vec<Element>,
     /// What the sources state.
     pub facts: Facts,
     /// Everything wrong or doubtful, sorted by place.
@@ -140,21 +146,23 @@ fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
     let mut files = read.iter().filter(|(facts, _)| facts.is_some()).count();
     let mut parts = Vec::new();
     if !declarations.is_empty() {
-        let mut sources = Vec::new();
-        for job in &declarations {
-            match job.source() {
-                Ok(source) => sources.push(source),
-                Err(fault) => diagnostics.push(*fault),
-            }
-        }
-        files += sources.len();
-        parts.push(dts::read(&sources, &mut diagnostics));
+        let (facts, count) = read_declarations(&declarations, &mut diagnostics);
+        files += count;
+        parts.push(facts);
     }
     for (facts, found) in read {
         parts.extend(facts);
         diagnostics.extend(found);
     }
-    let facts = merge(parts, &mut diagnostics);
+    let mut facts = merge(parts, &mut diagnostics);
+    if !options.declarations.is_empty() {
+        let (jobs, problems) = inputs::resolve(&options.declarations);
+        diagnostics.extend(problems);
+        let (declared, count) = read_declarations(&jobs, &mut diagnostics);
+        files += count;
+        fill(&mut facts, merge(vec![declared], &mut diagnostics));
+    }
+    let elements = lower_elements(&facts, &mut diagnostics);
     let items = lower(&facts, &mut diagnostics);
     diagnostics.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
     diagnostics.dedup();
@@ -169,7 +177,19 @@ fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
         })
         .sum();
     let summary = Summary { files, symbols: facts.items.len(), members };
-    Ingested { items, facts, diagnostics, summary }
+    Ingested { items, elements, facts, diagnostics, summary }
+}
+
+/// The facts of declarations, and how many files could be read.
+fn read_declarations(jobs: &[inputs::Job], diagnostics: &mut Vec<Diagnostic>) -> (Facts, usize) {
+    let mut sources = Vec::new();
+    for job in jobs {
+        match job.source() {
+            Ok(source) => sources.push(source),
+            Err(fault) => diagnostics.push(*fault),
+        }
+    }
+    (dts::read(&sources, diagnostics), sources.len())
 }
 
 fn read_one(job: &inputs::Job) -> (Option<Facts>, Vec<Diagnostic>) {

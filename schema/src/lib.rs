@@ -37,6 +37,8 @@ pub mod nesting;
 #[cfg(feature = "ingest")]
 mod page;
 #[cfg(feature = "ingest")]
+pub mod provenance;
+#[cfg(feature = "ingest")]
 mod reference;
 #[cfg(feature = "ingest")]
 pub mod rendered;

@@ -39,6 +39,7 @@ pub fn assemble(
     mut committed: Vec<Item>,
     overlay: &Overlay,
 ) -> Result<Assembled, Vec<Diagnostic>> {
+    overlay.unify(&mut items);
     let read: BTreeSet<String> = items.iter().map(|item| item.name.clone()).collect();
     committed.retain(|item| !read.contains(&item.name));
     let elsewhere = committed.iter().map(|item| item.name.clone()).collect();
@@ -108,7 +109,7 @@ pub(crate) fn members(item: &Item) -> Option<&Members> {
 /// A type that an item mentions.
 pub(crate) struct Mention<'a> {
     pub(crate) ty: &'a TypeExpr,
-    place: &'a Place,
+    pub(crate) place: &'a Place,
     /// Type parameters of the method around it.
     params: Vec<&'a str>,
 }

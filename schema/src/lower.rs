@@ -1,5 +1,6 @@
 //! Facts into items: what a generator needs to know, and none of the pages' sentences.
 
+mod element;
 mod literals;
 mod member;
 mod names;
@@ -8,7 +9,7 @@ mod table;
 use crate::{
     diagnostic::Diagnostic,
     facts::{Facts, ItemFacts, ItemKind},
-    model::{FORMAT, Item, Members, Rule, Shape},
+    model::{FORMAT, Item, Members, Rule, Shape, element::Element},
     type_expr::TypeExpr,
 };
 
@@ -21,6 +22,11 @@ pub(crate) fn lower(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ite
         literals::restore(item, &known);
     }
     items
+}
+
+/// Makes an element of each custom element, sorted by tag.
+pub(crate) fn lower_elements(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Element> {
+    facts.elements.values().map(|element| element::element(element, diagnostics)).collect()
 }
 
 fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {

@@ -1,5 +1,7 @@
 //! What we hold to be true of an interface: one JSON document each, keys in a fixed order.
 
+pub mod element;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

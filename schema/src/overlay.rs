@@ -4,6 +4,9 @@
 //! [externals]                      # types that pages mention and that have no page
 //! data = ["TError"]
 //!
+//! [second-names]                   # symbols that are exported under several names
+//! NetworkIssue = "CallNetworkIssue"
+//!
 //! [items.SDKCredential]
 //! summary = "A token or an authorization state."
 //! secret = ["token"]               # members that must never be shown
@@ -27,6 +30,7 @@
 mod apply;
 mod correct;
 mod entries;
+mod second_names;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -93,6 +97,12 @@ impl Overlay {
     /// Types that pages mention and that have no page.
     pub fn externals(&self) -> &BTreeMap<String, External> {
         &self.externals
+    }
+
+    /// Leaves out items that are there under another name as well, and has every type mention the
+    /// name that is kept.
+    pub fn unify(&self, items: &mut Vec<Item>) {
+        second_names::unify(self, items);
     }
 
     /// Completes and corrects `items` as pages give them. Entries about items that are not among

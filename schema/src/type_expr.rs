@@ -160,6 +160,35 @@ impl TypeExpr {
     }
 
     /// Calls `visit` with this expression and every expression inside it, outermost first.
+    pub fn walk_mut(&mut self, visit: &mut dyn FnMut(&mut TypeExpr)) {
+        visit(self);
+        match self {
+            Self::Array(item) | Self::ReadonlyArray(item) => item.walk_mut(visit),
+            Self::Predicate { ty, .. } => ty.walk_mut(visit),
+            Self::Ref { args: items, .. } | Self::Union(items) | Self::Intersection(items) => {
+                items.iter_mut().for_each(|item| item.walk_mut(visit));
+            }
+            Self::Inline(fields) => fields.iter_mut().for_each(|field| field.ty.walk_mut(visit)),
+            Self::Template(parts) => parts.iter_mut().for_each(|part| {
+                if let TemplatePart::Type(ty) = part {
+                    ty.walk_mut(visit);
+                }
+            }),
+            Self::Function(function) => {
+                for param in &mut function.type_params {
+                    for ty in param.extends.iter_mut().chain(&mut param.default) {
+                        ty.walk_mut(visit);
+                    }
+                }
+                let types = function.params.iter_mut().filter_map(|param| param.ty.as_mut());
+                types.for_each(|ty| ty.walk_mut(visit));
+                function.returns.walk_mut(visit);
+            }
+            _ => {}
+        }
+    }
+
+    /// Calls `visit` for this type and every type inside it.
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a TypeExpr)) {
         visit(self);
         match self {

@@ -64,7 +64,8 @@ fn the_order_of_the_items_and_of_their_members_does_not_matter() {
 }
 
 fn refused(items: Vec<Item>) -> Vec<Diagnostic> {
-    codegen::render(&linked(items)).unwrap_err()
+    let output = codegen::render(&linked(items)).unwrap();
+    output.left_out().values().flatten().cloned().collect()
 }
 
 #[test]
@@ -82,10 +83,35 @@ fn what_has_no_rust_form_is_named_with_its_place() {
     ]);
     assert_eq!(
         codes(&problems),
-        ["not-expressible A.mdx:2:1", "not-expressible B.mdx:3:1", "not-expressible B.mdx:4:1"]
+        [
+            "not-expressible A.mdx:2:1",
+            "not-expressible B.mdx:3:1",
+            "not-expressible B.mdx:3:1",
+            "not-expressible B.mdx:4:1"
+        ]
     );
+    assert!(problems[2].message.contains("`B` has no Rust form: it needs `A`"), "{}", problems[2]);
     let text = problems[1].to_string();
     assert!(text.contains("`B.mixed`") && text.contains("A | unknown"), "{text}");
+}
+
+#[test]
+fn what_is_left_out_takes_along_what_needs_it_and_nothing_else() {
+    let schema = linked(vec![
+        interface("Lame", json!([{"name": "x", "type": {"intersection": ["string", "number"]}}])),
+        interface("Holds", json!([{"name": "held", "type": {"array": {"ref": {"name": "Lame"}}}}])),
+        interface("Holds2", json!([{"name": "held", "type": {"ref": {"name": "Holds"}}}])),
+        interface("Free", json!([{"name": "x", "type": "string"}])),
+    ]);
+    let output = codegen::render(&schema).unwrap();
+    let left_out: Vec<&str> = output.left_out().keys().map(String::as_str).collect();
+    assert_eq!(left_out, ["Holds", "Holds2", "Lame"]);
+    let files: Vec<&str> = output.files().iter().map(|(path, _)| path).collect();
+    assert!(files.contains(&"src/data/free.rs") && !files.contains(&"src/data/holds.rs"));
+    let (_, manifest) = output.files().iter().find(|(path, _)| *path == "MANIFEST.json").unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(manifest).unwrap();
+    let reason = "`Holds2` has no Rust form: it needs `Holds`";
+    assert_eq!(manifest["leftOut"]["Holds2"], json!([reason]));
 }
 
 #[test]

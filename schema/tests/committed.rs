@@ -1,35 +1,193 @@
-//! The committed schemas are what the pages of `fixtures/reference` and the overlay give.
+//! The committed schemas: complete, in our own words, from sources that are named the same on every
+//! machine; and what is held to be proven by the pages of `fixtures/reference`.
 #![cfg(feature = "ingest")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use credwire_schema::{
-    document,
-    ingest::{Input, Options, ingest},
+    codegen, document,
+    ingest::{Ingested, Input, Options, ingest},
     link::assemble,
-    model::Item,
+    model::{
+        Item, Role, Shape,
+        element::{ELEMENT_FORMAT, Element},
+    },
     overlay::Overlay,
+    type_expr::TypeExpr,
 };
+use serde_json::Value;
+
+fn schema() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn overlay() -> Overlay {
+    Overlay::load(&schema().join("overlay.toml")).unwrap()
+}
+
+fn committed() -> Vec<Item> {
+    document::load(&schema().join("interfaces")).unwrap()
+}
+
+fn fixtures() -> Ingested {
+    ingest(&[Input::Path(schema().join("fixtures/reference"))], &Options::default())
+}
 
 fn contents(items: &[Item]) -> BTreeMap<String, String> {
     items.iter().map(|item| (item.name.clone(), document::content(item).unwrap())).collect()
 }
 
 #[test]
-fn the_fixtures_give_the_committed_schemas() {
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let pages = Input::Path(schema.join("fixtures/reference"));
-    let ingested = ingest(&[pages], &Options::default());
+fn the_fixtures_give_the_committed_schemas_of_the_credentials() {
+    let ingested = fixtures();
     let shown: Vec<String> = ingested.diagnostics.iter().map(ToString::to_string).collect();
     assert_eq!(shown, [""; 0]);
-    let overlay = Overlay::load(&schema.join("overlay.toml")).unwrap();
-    // Nothing committed is needed to make sense of the fixtures: together they are complete.
-    let assembled = assemble(ingested.items, Vec::new(), &overlay).unwrap();
-    let committed = document::load(&schema.join("interfaces")).unwrap();
-    let (read, committed) = (contents(&assembled.items), contents(&committed));
+    let names: BTreeSet<String> = ingested.items.iter().map(|item| item.name.clone()).collect();
+    assert_eq!(names.len(), 16);
+    let (of_fixtures, others): (Vec<Item>, Vec<Item>) =
+        committed().into_iter().partition(|item| names.contains(&item.name));
+    let assembled = assemble(ingested.items, others, &overlay()).unwrap();
+    let (read, committed) = (contents(&assembled.items), contents(&of_fixtures));
     assert_eq!(read.keys().collect::<Vec<_>>(), committed.keys().collect::<Vec<_>>());
     for (name, text) in &read {
         assert_eq!(text, &committed[name], "{name}");
+    }
+}
+
+#[test]
+fn every_symbol_of_the_reference_is_there() {
+    let mut counts = BTreeMap::new();
+    for item in committed() {
+        let kind = match item.shape {
+            Shape::Interface(_) => "interface",
+            Shape::Class(_) => "class",
+            Shape::Error(_) => "error",
+            Shape::Alias { .. } => "alias",
+            Shape::Function { .. } => "function",
+            Shape::Variable { .. } => "variable",
+        };
+        *counts.entry(kind).or_insert(0) += 1;
+    }
+    let expected = [
+        ("alias", 17),
+        ("class", 10),
+        ("error", 13),
+        ("function", 6),
+        ("interface", 53),
+        ("variable", 2),
+    ];
+    assert_eq!(counts.into_iter().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn interfaces_have_the_roles_that_the_reference_gives_them() {
+    let overlay = overlay();
+    let linked = document::load_schema(&schema().join("interfaces"), &overlay).unwrap();
+    let of = |role: Role| {
+        let roles = linked.roles.iter().filter(move |(_, of)| **of == role);
+        roles.map(|(name, _)| name.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!((of(Role::WireData).len(), of(Role::Handles).len()), (23, 14));
+    assert_eq!(of(Role::Stream), ["AddressHistory", "TextMessage"]);
+    assert_eq!(
+        of(Role::Application),
+        [
+            "CredentialProvider",
+            "NodeSocketAdapter",
+            "SDKLogger",
+            "Storage",
+            "WebRTCApiProvider",
+            "WebRTCMediaDevices",
+        ]
+    );
+    assert_eq!(of(Role::Sdk).len(), 8);
+    // Whatever else is left out, what goes over the wire is not.
+    let output = codegen::render(&linked).unwrap();
+    let missing =
+        of(Role::WireData).into_iter().filter(|name| output.left_out().contains_key(*name));
+    assert_eq!(missing.collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn every_item_has_a_line_of_our_own_and_so_do_the_members_of_the_credentials() {
+    let credentials: BTreeSet<String> =
+        fixtures().items.into_iter().map(|item| item.name).collect();
+    let mut silent = Vec::new();
+    for item in committed() {
+        if item.summary.is_empty() {
+            silent.push(item.name.clone());
+        }
+        let (Shape::Interface(members) | Shape::Class(members) | Shape::Error(members)) =
+            &item.shape
+        else {
+            continue;
+        };
+        if !credentials.contains(&item.name) {
+            continue;
+        }
+        // Constants and forbidden members have no field, and causes are told by `source()`.
+        let told = |ty: &TypeExpr| {
+            !matches!(
+                ty,
+                TypeExpr::Literal(_) | TypeExpr::Never | TypeExpr::Undefined | TypeExpr::Unknown
+            )
+        };
+        let properties = members.properties.iter().filter(|p| told(&p.ty) && p.summary.is_empty());
+        silent.extend(properties.map(|p| format!("{}.{}", item.name, p.name)));
+        let methods = members.methods.iter().filter(|m| m.summary.is_empty());
+        silent.extend(methods.map(|m| format!("{}.{}()", item.name, m.name)));
+    }
+    assert_eq!(silent, [""; 0]);
+}
+
+#[test]
+fn elements_are_in_their_format_under_their_tags() {
+    let folder = schema().join("elements");
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let element: Element = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(element.format, ELEMENT_FORMAT);
+        assert_eq!(path.file_stem().unwrap(), element.tag.as_str());
+        let again = document::element_files(&[element]).unwrap();
+        assert_eq!(again.check(path.parent().unwrap(), &[]).unwrap(), []);
+        count += 1;
+    }
+    assert_eq!(count, 15);
+}
+
+#[test]
+fn sources_are_named_alike_on_every_machine() {
+    for folder in ["interfaces", "elements"] {
+        for entry in fs::read_dir(schema().join(folder)).unwrap() {
+            let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+            let mut files = Vec::new();
+            collect_files(&serde_json::from_str(&text).unwrap(), &mut files);
+            assert!(!files.is_empty());
+            for file in files {
+                let is_page = file.ends_with(".mdx") && !file.contains(['@', '\\', ':']);
+                let is_declaration = file.starts_with("@signalwire/js@4.0.0-beta.12/");
+                let is_within = !file.starts_with(['/', '.']) && !file.contains("..");
+                assert!((is_page || is_declaration) && is_within, "{file}");
+            }
+        }
+    }
+}
+
+fn collect_files(value: &Value, files: &mut Vec<String>) {
+    match value {
+        Value::Array(all) => all.iter().for_each(|one| collect_files(one, files)),
+        Value::Object(members) => {
+            if let Some(Value::String(file)) = members.get("file") {
+                files.push(file.clone());
+            }
+            members.values().for_each(|one| collect_files(one, files));
+        }
+        _ => {}
     }
 }

@@ -6,10 +6,11 @@ use std::{
 };
 
 use credwire_schema::{
-    codegen::{self, Output},
+    codegen::{self, Entry, Output},
     diagnostic::Diagnostic,
     document,
     fileset::{Difference, DifferenceKind},
+    model::Schema,
     overlay::Overlay,
 };
 use serde_json::{Value, json};
@@ -23,7 +24,8 @@ use crate::{
 /// Generate Rust from the schemas, or check that it is up to date
 ///
 /// Reads every schema document and writes the generated package. Nothing is written when a schema
-/// has an error, and files are replaced whole.
+/// has an error, and files are replaced whole. Symbols without a Rust form are left out; --report
+/// and the manifest say why.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
@@ -43,7 +45,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Print what changed as a JSON object
+    /// Write nothing; list what becomes of each symbol, and why some are left out
+    #[arg(long, conflicts_with = "check")]
+    report: bool,
+
+    /// Print what changed, or the report, as JSON
     #[arg(long)]
     json: bool,
 }
@@ -54,10 +60,21 @@ The workspace is the nearest folder, from the current one upward, with schema/in
 Examples:
   credwire generate                  write the generated package
   credwire generate --check          in CI: exit 1 and show a diff when it is out of date
+  credwire generate --report         what becomes of each symbol
   credwire generate --schemas my/schemas --out my/generated";
 
 pub(crate) async fn run(args: Args) -> Result {
     let places = Places::of(&args)?;
+    if args.report {
+        let report = move || Ok(places.schema().map(|schema| codegen::report(&schema)));
+        return match interrupt::blocking(report).await? {
+            Ok(report) => show(&report, args.json),
+            Err(problems) => {
+                report::diagnostics(&problems);
+                Ok(Outcome::Findings)
+            }
+        };
+    }
     let plan = interrupt::blocking(move || Plan::make(places)).await?;
     let Plan { places, output, differences } = match plan {
         Ok(plan) => plan,
@@ -77,6 +94,10 @@ pub(crate) async fn run(args: Args) -> Result {
         for difference in &differences {
             write!(out, "{difference}")?;
         }
+    }
+    if !output.left_out().is_empty() {
+        let count = report::counted(output.left_out().len(), "symbol");
+        report::note(&format!("{count} left out; `credwire generate --report` says why"));
     }
     let total = report::counted(output.files().iter().len(), "file");
     let changed = differences.len();
@@ -126,6 +147,36 @@ impl Places {
     }
 }
 
+/// What becomes of each symbol: on standard output, a line or more each, or as JSON.
+fn show(report: &[Entry], json: bool) -> Result {
+    let mut out = anstream::stdout().lock();
+    if json {
+        writeln!(out, "{}", json!({ "items": report }))?;
+        return Ok(Outcome::Done);
+    }
+    for entry in report {
+        if entry.reasons.is_empty() {
+            writeln!(out, "{}: {}", entry.name, entry.rust.join(", "))?;
+            continue;
+        }
+        writeln!(out, "{}: left out", entry.name)?;
+        for reason in &entry.reasons {
+            writeln!(out, "  {reason}")?;
+        }
+    }
+    let left_out = report.iter().filter(|entry| !entry.reasons.is_empty()).count();
+    let total = report::counted(report.len(), "symbol");
+    report::note(&format!("{total}, {left_out} left out"));
+    Ok(Outcome::Done)
+}
+
+impl Places {
+    fn schema(&self) -> std::result::Result<Schema, Vec<Diagnostic>> {
+        let overlay = overlay(self.overlay.as_deref())?;
+        document::load_schema(&self.schemas, &overlay)
+    }
+}
+
 struct Plan {
     places: Places,
     output: Output,
@@ -134,10 +185,7 @@ struct Plan {
 
 impl Plan {
     fn make(places: Places) -> Result<std::result::Result<Self, Vec<Diagnostic>>> {
-        let made = overlay(places.overlay.as_deref())
-            .and_then(|overlay| document::load_schema(&places.schemas, &overlay))
-            .and_then(|schema| codegen::render(&schema));
-        let output = match made {
+        let output = match places.schema().and_then(|schema| codegen::render(&schema)) {
             Ok(output) => output,
             Err(problems) => return Ok(Err(problems)),
         };

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     io::{Read as _, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -15,8 +15,9 @@ use credwire_schema::{
     fileset::FileSet,
     ingest::{self, Input, Options, Summary},
     link,
-    model::Item,
+    model::{Item, element::Element},
     overlay::Overlay,
+    provenance::Provenance,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -45,6 +46,15 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
+    /// Declarations (`.d.ts`) that state what the pages lack: symbols without a page, and members
+    /// of classes whose pages are missing
+    #[arg(long, value_name = "FILE")]
+    fill: Vec<PathBuf>,
+
+    /// Write one document for each custom element to this folder instead of printing them
+    #[arg(long, value_name = "DIR")]
+    elements: Option<PathBuf>,
+
     /// The folder of schemas that pages may refer to besides each other; by default the one of
     /// --out, else `schema/interfaces` of the workspace
     #[arg(long, value_name = "DIR")]
@@ -63,6 +73,8 @@ name is a warning there.
 Examples:
   credwire ingest reference/interfaces/CredentialProvider.mdx
   credwire ingest --out schema/interfaces reference/
+  credwire ingest --out schema/interfaces reference/ --fill @signalwire/js/dist/index.d.mts
+  credwire ingest --elements schema/elements web-components/
   credwire ingest --emit facts 'reference/**/*.mdx' > facts.json
   git diff --name-only HEAD~1 -- reference | credwire ingest --emit facts -";
 
@@ -78,35 +90,54 @@ pub(crate) async fn run(args: Args) -> Result {
         return Err(Failure::usage("--out is for schemas; facts go to standard output"));
     }
     let emit = args.emit;
-    let out = args.out.clone();
+    let folders = [args.out.clone(), args.elements.clone()];
     let made = interrupt::blocking(move || make(&args)).await?;
     report::diagnostics(&made.diagnostics);
     let Some(product) = made.product else { return Ok(Outcome::Findings) };
     let Summary { files, symbols, members } = made.summary;
     let counts = [(files, "file"), (symbols, "symbol"), (members, "member")];
     let counts = counts.map(|(count, what)| report::counted(count, what)).join(", ");
-    match (product, out) {
-        (Product::Facts(text), _) => std::io::stdout().lock().write_all(text.as_bytes())?,
-        (Product::Documents(documents), None) => {
-            let mut out = std::io::stdout().lock();
-            for (_, text) in documents.iter() {
-                out.write_all(text.as_bytes())?;
+    match product {
+        Product::Facts(text) => std::io::stdout().lock().write_all(text.as_bytes())?,
+        Product::Documents(sets) => {
+            let printed = folders.iter().all(Option::is_none);
+            let kinds = [("symbol", "--out"), ("custom element", "--elements")];
+            for ((documents, folder), kind) in sets.iter().zip(folders).zip(kinds) {
+                match folder {
+                    None if printed => print(documents)?,
+                    None => not_asked_for(documents, kind),
+                    Some(folder) => write(documents, &folder)?,
+                }
             }
-        }
-        (Product::Documents(documents), Some(folder)) => {
-            let failed = |error| Failure::new("the schemas cannot be written").because(error);
-            let changed = documents.check(&folder, &[]).map_err(failed)?;
-            documents.write(&folder, &[]).map_err(failed)?;
-            for difference in &changed {
-                report::note(&format!("{}: written", folder.join(&difference.path).display()));
-            }
-            let total = report::counted(documents.iter().len(), "schema");
-            let folder = folder.display();
-            report::note(&format!("{folder}: {total}, {} changed", changed.len()));
         }
     }
     report::note(&format!("{} of {counts}", if emit == Emit::Facts { "facts" } else { "schemas" }));
     Ok(Outcome::Done)
+}
+
+fn print(documents: &FileSet) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    documents.iter().try_for_each(|(_, text)| out.write_all(text.as_bytes()))
+}
+
+fn not_asked_for(documents: &FileSet, (what, option): (&str, &str)) {
+    let count = documents.iter().len();
+    if count > 0 {
+        let count = report::counted(count, what);
+        report::note(&format!("{count} not written: {option} names a folder for that"));
+    }
+}
+
+fn write(documents: &FileSet, folder: &Path) -> Result<()> {
+    let failed = |error| Failure::new("the schemas cannot be written").because(error);
+    let changed = documents.check(folder, &[]).map_err(failed)?;
+    documents.write(folder, &[]).map_err(failed)?;
+    for difference in &changed {
+        report::note(&format!("{}: written", folder.join(&difference.path).display()));
+    }
+    let total = report::counted(documents.iter().len(), "schema");
+    report::note(&format!("{}: {total}, {} changed", folder.display(), changed.len()));
+    Ok(())
 }
 
 /// What came of the pages; no product when there is an error among the diagnostics.
@@ -117,16 +148,19 @@ struct Made {
 }
 
 enum Product {
-    Documents(FileSet),
+    /// Of symbols, and of custom elements.
+    Documents([FileSet; 2]),
     Facts(String),
 }
 
 fn make(args: &Args) -> Result<Made> {
     let inputs = inputs(&args.paths)?;
     let progress = Progress::new();
-    let ingested = ingest::ingest(&inputs, &progress.options());
+    let declarations = args.fill.iter().cloned().map(Input::Path).collect();
+    let ingested = ingest::ingest(&inputs, &Options { declarations, ..progress.options() });
     progress.clear();
     let summary = ingested.summary;
+    let mut provenance = Provenance::new(&ingested.facts);
     let mut diagnostics = ingested.diagnostics;
     let without = |diagnostics| Made { product: None, diagnostics, summary };
     if diagnostics.iter().any(Diagnostic::is_error) {
@@ -143,35 +177,39 @@ fn make(args: &Args) -> Result<Made> {
                 .map_err(|error| Failure::new("the facts cannot be written").because(error))?;
             Some(Product::Facts(text + "\n"))
         }
-        Emit::Schema => match documents(ingested.items, known, &overlay) {
-            Ok(documents) => Some(Product::Documents(documents)),
-            Err(problems) => {
-                diagnostics.extend(problems);
-                None
+        Emit::Schema => {
+            match documents(ingested.items, ingested.elements, known, &overlay, &mut provenance) {
+                Ok(documents) => Some(Product::Documents(documents)),
+                Err(problems) => {
+                    diagnostics.extend(problems);
+                    None
+                }
             }
-        },
+        }
     };
     diagnostics.sort_by(|a, b| a.place.cmp(&b.place));
     Ok(Made { product, diagnostics, summary })
 }
 
-/// The documents of `items`, corrected by the overlay and linked with what is known.
+/// The documents of `items`, corrected by the overlay and linked with what is known, and those of
+/// `elements`.
 fn documents(
-    mut items: Vec<Item>,
+    items: Vec<Item>,
+    mut elements: Vec<Element>,
     known: Vec<Item>,
     overlay: &Overlay,
-) -> std::result::Result<FileSet, Vec<Diagnostic>> {
-    let elsewhere: BTreeSet<String> = known.iter().map(|item| item.name.clone()).collect();
-    let problems = overlay.apply(&mut items, &elsewhere);
-    if problems.iter().any(Diagnostic::is_error) {
-        return Err(problems);
-    }
-    link::link(together(items.clone(), known), overlay.externals())?;
-    document::files(&items)
+    provenance: &mut Provenance,
+) -> std::result::Result<[FileSet; 2], Vec<Diagnostic>> {
+    let mut items = link::assemble(items, known, overlay)?.items;
+    // Only now: diagnostics name files as the user does.
+    items.iter_mut().for_each(|item| provenance.of_item(item));
+    elements.iter_mut().for_each(|element| provenance.of_element(element));
+    Ok([document::files(&items)?, document::element_files(&elements)?])
 }
 
 /// Warnings for names that nothing explains.
-fn unknown_names(items: Vec<Item>, known: Vec<Item>, overlay: &Overlay) -> Vec<Diagnostic> {
+fn unknown_names(mut items: Vec<Item>, known: Vec<Item>, overlay: &Overlay) -> Vec<Diagnostic> {
+    overlay.unify(&mut items);
     let linked = link::link(together(items, known), overlay.externals());
     let problems = linked.err().unwrap_or_default().into_iter();
     let unknown = problems.filter(|problem| problem.code == "unknown-type");
@@ -189,7 +227,11 @@ fn together(mut items: Vec<Item>, known: Vec<Item>) -> Vec<Item> {
 fn surroundings(args: &Args) -> std::result::Result<(Vec<Item>, Overlay), Vec<Diagnostic>> {
     let root = std::env::current_dir().ok().and_then(|here| root::find(&here));
     let within = |path| root.as_ref().map(|root| root.join(path));
-    let target = args.out.clone().filter(|out| out.is_dir());
+    let has_schemas = |folder: &PathBuf| {
+        let mut entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.any(|entry| entry.path().extension().is_some_and(|extension| extension == "json"))
+    };
+    let target = args.out.clone().filter(has_schemas);
     let known = args.known.clone().or(target).or_else(|| within(root::SCHEMAS));
     let known = known.map_or(Ok(Vec::new()), |known| document::load(&known))?;
     let usual = within(root::OVERLAY).filter(|path| path.is_file());

@@ -1,6 +1,6 @@
 //! What every generator may look up: the frozen schema and what is true of its types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{literals, types::Traits};
 use crate::{
@@ -11,12 +11,14 @@ use crate::{
 
 pub(super) struct Context<'a> {
     pub(super) schema: &'a Schema,
+    /// Items without a Rust form.
+    pub(super) left_out: BTreeSet<&'a str>,
     traits: BTreeMap<&'a str, Traits>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(schema: &'a Schema) -> Self {
-        let mut cx = Self { schema, traits: BTreeMap::new() };
+        let mut cx = Self { schema, left_out: BTreeSet::new(), traits: BTreeMap::new() };
         // What holds a secret may be held in turn: repeat until nothing changes.
         loop {
             let next: BTreeMap<_, _> =

@@ -9,6 +9,7 @@ use crate::{diagnostic::Diagnostic, document};
 
 /// The manifest of a generated tree.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Manifest {
     /// The generator and its version.
     generator: String,
@@ -16,6 +17,8 @@ pub(super) struct Manifest {
     pub(super) files: BTreeSet<String>,
     /// By documented name.
     items: BTreeMap<String, Entry>,
+    /// Why items have no Rust form, by documented name.
+    left_out: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Serialize)]
@@ -27,12 +30,13 @@ struct Entry {
 }
 
 impl Manifest {
-    /// The manifest of `files`, made from `modules`.
+    /// The manifest of `files`, made from `modules`, without what is `left_out`.
     ///
     /// # Errors
     /// Documents that cannot be written.
     pub(super) fn new(
         modules: &[Module<'_>],
+        left_out: &BTreeMap<String, Vec<Diagnostic>>,
         files: impl IntoIterator<Item = String>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut items: BTreeMap<String, Entry> = BTreeMap::new();
@@ -57,7 +61,12 @@ impl Manifest {
             return Err(problems);
         }
         let generator = format!("credwire-schema {}", env!("CARGO_PKG_VERSION"));
-        Ok(Self { generator, files: files.into_iter().collect(), items })
+        let left_out = left_out.iter().map(|(name, problems)| {
+            let reasons = problems.iter().map(|problem| problem.message.clone());
+            (name.clone(), reasons.collect())
+        });
+        let (files, left_out) = (files.into_iter().collect(), left_out.collect());
+        Ok(Self { generator, files, items, left_out })
     }
 
     /// The text of the file.

@@ -1,8 +1,8 @@
 //! The generated tree as text: checked against a directory or written to it.
 
-use std::{io, path::Path};
+use std::{collections::BTreeMap, io, path::Path};
 
-use super::{Module, context::Context, crate_root, manifest::Manifest, print};
+use super::{Module, Outcome, context::Context, crate_root, manifest::Manifest, print};
 use crate::{
     diagnostic::{Diagnostic, Place},
     fileset::{Difference, FileSet},
@@ -14,6 +14,7 @@ const MANIFEST: &str = "MANIFEST.json";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
     files: FileSet,
+    left_out: BTreeMap<String, Vec<Diagnostic>>,
 }
 
 impl Module<'_> {
@@ -24,7 +25,18 @@ impl Module<'_> {
 }
 
 impl Output {
-    pub(super) fn new(cx: &Context<'_>, modules: &[Module<'_>]) -> Result<Self, Vec<Diagnostic>> {
+    pub(super) fn new(
+        cx: &Context<'_>,
+        outcomes: Vec<Outcome<'_>>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let (mut all, mut left_out) = (Vec::new(), BTreeMap::new());
+        for outcome in outcomes {
+            if !outcome.problems.0.is_empty() {
+                left_out.insert(outcome.item.name.clone(), outcome.problems.0);
+            }
+            all.extend(outcome.modules);
+        }
+        let modules = all.as_slice();
         let mut files = FileSet::default();
         let mut problems = Vec::new();
         let broken = |path: &str, error: &dyn std::fmt::Display| {
@@ -52,10 +64,16 @@ impl Output {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let manifest = Manifest::new(modules, files.iter().map(|(path, _)| path.to_owned()))?;
+        let paths = files.iter().map(|(path, _)| path.to_owned());
+        let manifest = Manifest::new(modules, &left_out, paths)?;
         let text = manifest.text().map_err(|error| vec![broken(MANIFEST, &error)])?;
         files.insert(MANIFEST, text);
-        Ok(Self { files })
+        Ok(Self { files, left_out })
+    }
+
+    /// The items that have no Rust form, by documented name, with the reasons (`not-expressible`).
+    pub fn left_out(&self) -> &BTreeMap<String, Vec<Diagnostic>> {
+        &self.left_out
     }
 
     /// The files, by path in the package.

@@ -17,7 +17,7 @@ use crate::{
 /// The trait, when any generated type needs one.
 pub(super) fn tokens(cx: &Context<'_>) -> Option<TokenStream> {
     let mut brought: BTreeMap<Ident, TokenStream> = BTreeMap::new();
-    for name in mentioned(cx.schema) {
+    for name in mentioned(cx) {
         let (ident, behaviour) = match cx.schema.items.get(name) {
             Some(item) if cx.is_brought(item) => {
                 let ident = names::ident(&item.rust);
@@ -52,11 +52,13 @@ pub(super) fn tokens(cx: &Context<'_>) -> Option<TokenStream> {
 }
 
 /// The types that data with handles and behaviour of the application mention.
-fn mentioned(schema: &Schema) -> Vec<&str> {
+fn mentioned<'a>(cx: &Context<'a>) -> Vec<&'a str> {
+    let schema: &'a Schema = cx.schema;
     let mut found = Vec::new();
     for item in schema.items.values() {
         let role = schema.roles.get(&item.name);
-        if !matches!(role, Some(Role::Handles | Role::Application)) {
+        let brings = matches!(role, Some(Role::Handles | Role::Application));
+        if !brings || cx.left_out.contains(item.name.as_str()) {
             continue;
         }
         for mention in link::mentions(item) {

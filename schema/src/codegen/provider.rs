@@ -33,6 +33,10 @@ pub(super) fn emit(
             Err(Inexpressible(what)) => problems.inexpressible(behaviour.place, &path, &what),
         }
     }
+    for signature in members.constructors.iter().chain(&members.calls) {
+        let what = format!("the signature of `{}`", signature.name);
+        problems.inexpressible(&signature.place, &item.name, &what);
+    }
     let mut getters = Vec::new();
     for property in &members.properties {
         if matches!(property.ty, TypeExpr::Function(_)) {

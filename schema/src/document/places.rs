@@ -1,5 +1,7 @@
-//! Items apart from where they were read.
+//! Where the facts of an item were read.
 
+#[cfg(feature = "ingest")]
+use crate::model::element::Element;
 use crate::{
     diagnostic::Place,
     model::{Item, Method, Property, Shape},
@@ -7,38 +9,51 @@ use crate::{
 
 /// The item with every place blank: two readings of the same facts from different files are equal.
 pub(super) fn blank(item: &mut Item) {
-    clear(&mut item.place);
-    item.tables.iter_mut().for_each(|table| clear(&mut table.place));
+    each_place(item, &mut |place| *place = Place::new("", 0, 0));
+}
+
+/// Visits the place of every fact of an item.
+pub(crate) fn each_place(item: &mut Item, visit: &mut dyn FnMut(&mut Place)) {
+    visit(&mut item.place);
+    item.tables.iter_mut().for_each(|table| visit(&mut table.place));
     match &mut item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => {
-            properties(&mut members.properties);
+            properties(&mut members.properties, visit);
             for accessor in &mut members.accessors {
-                clear(&mut accessor.place);
-                properties(accessor.set.as_mut_slice());
+                visit(&mut accessor.place);
+                properties(accessor.set.as_mut_slice(), visit);
             }
-            methods(&mut members.methods);
-            methods(&mut members.constructors);
-            methods(&mut members.calls);
+            methods(&mut members.methods, visit);
+            methods(&mut members.constructors, visit);
+            methods(&mut members.calls, visit);
         }
-        Shape::Function { signatures } => methods(signatures),
+        Shape::Function { signatures } => methods(signatures, visit),
         Shape::Alias { .. } | Shape::Variable { .. } => {}
     }
 }
 
-fn methods(methods: &mut [Method]) {
+/// Visits the place of every fact of an element.
+#[cfg(feature = "ingest")]
+pub(crate) fn each_place_of_element(element: &mut Element, visit: &mut dyn FnMut(&mut Place)) {
+    visit(&mut element.place);
+    properties(&mut element.fields, visit);
+    methods(&mut element.methods, visit);
+    element.attributes.iter_mut().for_each(|attribute| visit(&mut attribute.place));
+    element.events.iter_mut().for_each(|event| visit(&mut event.place));
+    element.slots.iter_mut().chain(&mut element.parts).for_each(|named| visit(&mut named.place));
+    element.css_properties.iter_mut().for_each(|property| visit(&mut property.place));
+}
+
+fn methods(methods: &mut [Method], visit: &mut dyn FnMut(&mut Place)) {
     for method in methods {
-        clear(&mut method.place);
-        properties(&mut method.params);
+        visit(&mut method.place);
+        properties(&mut method.params, visit);
     }
 }
 
-fn properties(all: &mut [Property]) {
+fn properties(all: &mut [Property], visit: &mut dyn FnMut(&mut Place)) {
     for property in all {
-        clear(&mut property.place);
-        properties(&mut property.fields);
+        visit(&mut property.place);
+        properties(&mut property.fields, visit);
     }
-}
-
-fn clear(place: &mut Place) {
-    *place = Place::new("", 0, 0);
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{members, mentions};
 use crate::{
-    model::{External, Item, Members, Role, Schema, Shape},
+    model::{External, Item, Members, Property, Role, Schema, Shape},
     type_expr::TypeExpr,
 };
 
@@ -37,8 +37,12 @@ fn role(
             Role::Handles
         };
     }
+    if is_streamed_data(schema, item, own) {
+        return Role::Stream;
+    }
+    let taken = taken.contains(item.name.as_str()) && !has_stream_member(own);
     let only_functions = is_only_functions(schema, item, own, MAX_DEPTH);
-    if taken.contains(item.name.as_str()) || only_functions { Role::Application } else { Role::Sdk }
+    if taken || only_functions { Role::Application } else { Role::Sdk }
 }
 
 /// How deep behaviour may hold behaviour before it is no longer something to plug in.
@@ -77,6 +81,27 @@ fn is_data(schema: &Schema, item: &Item) -> bool {
             ),
             _ => true,
         })
+}
+
+/// Whether an interface is data but for streams of what it refers to. A stream beside the snapshot
+/// of its last value is live state instead, which only the SDK can keep.
+fn is_streamed_data(schema: &Schema, item: &Item, own: &Members) -> bool {
+    let is_stream_member = |property: &Property| property.name.ends_with('$');
+    let has_snapshot = |property: &Property| {
+        let name = property.name.trim_end_matches('$');
+        own.properties.iter().any(|other| other.name == name)
+    };
+    let mut data = item.clone();
+    if let Shape::Interface(members) = &mut data.shape {
+        members.properties.retain(|property| !is_stream_member(property));
+    }
+    own.properties.iter().any(is_stream_member)
+        && !own
+            .properties
+            .iter()
+            .any(|property| is_stream_member(property) && has_snapshot(property))
+        && members(&data).is_some_and(|members| !members.properties.is_empty())
+        && is_data(schema, &data)
 }
 
 fn has_stream_member(own: &Members) -> bool {

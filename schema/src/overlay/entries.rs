@@ -18,6 +18,9 @@ pub(super) type ByName<T> = BTreeMap<Spanned<String>, T>;
 pub(super) struct Entries {
     #[serde(default)]
     pub(super) externals: Externals,
+    /// Other names of symbols, with the one that is kept.
+    #[serde(default, rename = "second-names")]
+    pub(super) second_names: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) items: ByName<ItemEntry>,
     #[serde(default)]

@@ -1,0 +1,102 @@
+//! What we hold to be true of a custom element: one JSON document each.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Method, Property};
+use crate::{diagnostic::Place, type_expr::TypeExpr};
+
+/// The version of the document format, written as `format` into each document of an element.
+pub const ELEMENT_FORMAT: &str = "credwire-element/1";
+
+/// A custom element. Every list but the parameters of methods is sorted by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Element {
+    /// [`ELEMENT_FORMAT`].
+    pub format: String,
+    /// The tag, `sw-click-to-call`.
+    pub tag: String,
+    /// The class, `SwClickToCall`.
+    pub class: String,
+    /// The module that defines it, as its page names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub module: Option<String>,
+    /// The page's path on the vendor's site.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reference: String,
+    /// Where the element was read.
+    pub place: Place,
+    /// Fields of the class, with their defaults.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Property>,
+    /// Attributes in markup.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Attribute>,
+    /// Events that it dispatches.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
+    /// Slots; the default slot has an empty name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<Named>,
+    /// CSS shadow parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Named>,
+    /// CSS custom properties that it reads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub css_properties: Vec<CssProperty>,
+    /// Methods, overloads in the order of the page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<Method>,
+}
+
+/// An attribute of an element.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Attribute {
+    /// The name in markup.
+    pub name: String,
+    /// The field that it sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// The base that it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inherited_from: Option<String>,
+    /// Where it was read.
+    pub place: Place,
+}
+
+/// An event of an element.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// The name.
+    pub name: String,
+    /// The type of its `detail`; none when it carries nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<TypeExpr>,
+    /// Where it was read.
+    pub place: Place,
+}
+
+/// A slot or a part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// Where it was read.
+    pub place: Place,
+}
+
+/// A CSS custom property.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CssProperty {
+    /// The name, `--radius-md`.
+    pub name: String,
+    /// Its value when nothing sets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// Where it was read.
+    pub place: Place,
+}
