@@ -12,6 +12,8 @@
 mod args;
 mod crate_path;
 mod diagnostic;
+#[cfg(test)]
+mod mutation_tests;
 mod provider;
 mod rpc;
 mod secrecy;

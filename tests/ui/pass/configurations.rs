@@ -33,6 +33,14 @@ impl Kept {
     }
 }
 
+#[credential_provider]
+struct Generic<T> {
+    #[cfg(any())]
+    #[credential_provider(public)]
+    gone: NoSuchType<T>,
+    kept: T,
+}
+
 struct Cut;
 
 #[credential_provider]
@@ -60,6 +68,8 @@ pub(crate) fn main() {
     assert_eq!(format!("{kept:?}"), "Kept { url: .. }");
     assert!(kept.can_refresh());
     assert!(!Cut.can_refresh());
+    let generic = Generic { kept: 1 };
+    assert_eq!((format!("{generic:?}"), generic.kept), ("Generic { kept: .. }".to_owned(), 1));
     let context = AuthenticateContext::new();
     assert!(CredentialProvider::authenticate(&kept, &context).now_or_never().unwrap().is_ok());
 }
