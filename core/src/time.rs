@@ -209,10 +209,7 @@ mod tests {
         assert_eq!(EpochSeconds::new(5).to_millis(), EpochMillis::new(5000));
         assert_eq!(EpochMillis::new(-1).to_seconds(), EpochSeconds::new(-1));
         assert_eq!(EpochSeconds::new(i64::MAX).to_millis(), EpochMillis::new(i64::MAX));
-        assert_eq!(
-            EpochMillis::new(1).saturating_since(EpochMillis::new(2)),
-            Duration::ZERO
-        );
+        assert_eq!(EpochMillis::new(1).saturating_since(EpochMillis::new(2)), Duration::ZERO);
     }
 
     #[test]
