@@ -28,3 +28,8 @@ pub use clock::{Clock, Now};
 pub use credwire_core::*;
 pub use credwire_generated::*;
 pub use credwire_macros::*;
+
+/// The README's example is compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
