@@ -111,11 +111,22 @@ impl Facts<'_> {
         let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         // A header is written by strangers: nothing in it may steer the terminal.
         let row = |(name, value): &(&str, String)| {
-            let name = name.escape_debug().to_string();
-            format!("{name:width$}  {}\n", value.escape_debug())
+            format!("{:width$}  {}\n", harmless(name), harmless(value))
         };
         rows.iter().map(row).collect()
     }
+}
+
+/// The text with its control characters spelled out.
+fn harmless(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
+        if character.is_control() {
+            shown.extend(character.escape_debug());
+        } else {
+            shown.push(character);
+        }
+        shown
+    })
 }
 
 /// Every member of a header that [`Header::read`] has accepted.
