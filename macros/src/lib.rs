@@ -82,7 +82,9 @@ use proc_macro::TokenStream;
 /// - A field named like a secret (`token`, `api_key`, `session`, ...) cannot be text or bytes in
 ///   the clear; seal it in a `Secret` or mark it `#[credential_provider(public)]`. Names are split
 ///   into words, so `keyboard` is no key, and `token_url` is a URL.
-/// - `#[derive(Debug)]`, `#[derive(Serialize)]` and the like below the attribute are refused.
+/// - `#[derive(Debug)]`, `#[derive(Serialize)]` and the like are refused below the attribute. Above
+///   it they are out of its sight: there the compiler tells of two `Debug`s, and a struct with a
+///   `Secret` in it cannot derive `Serialize` anyway.
 /// - The struct must be `Send + Sync + 'static`; if it is not, its name is where that is said.
 ///
 /// A raw token in a field does not compile:
