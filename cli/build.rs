@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             list(&root, endings, &mut files)?;
         }
         files.sort();
-        writeln!(text, "pub(super) const {name}: &[(&str, &str)] = &[")?;
+        writeln!(text, "pub(crate) const {name}: &[(&str, &str)] = &[")?;
         for file in files {
             let path = file.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
             writeln!(text, "    ({path:?}, include_str!({:?})),", file.to_string_lossy())?;

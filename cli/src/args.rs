@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, demo, generate, ingest, inspect, mint, sandbox, session};
+use crate::commands::{check, demo, explain, generate, ingest, inspect, mint, sandbox, session};
 
 /// Interface documentation in; a typed Rust API, and sessions that stay alive, out.
 #[derive(Debug, Parser)]
@@ -40,6 +40,7 @@ pub(crate) enum Command {
     Ingest(ingest::Args),
     Generate(generate::Args),
     Check(check::Args),
+    Explain(explain::Args),
     Session(session::Args),
     Sandbox(sandbox::Args),
     Mint(mint::Args),

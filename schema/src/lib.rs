@@ -9,6 +9,7 @@
 pub mod codegen;
 pub mod diagnostic;
 pub mod document;
+pub mod explain;
 pub mod fileset;
 pub mod link;
 pub mod model;

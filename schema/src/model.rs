@@ -199,6 +199,12 @@ pub struct Property {
     pub place: Place,
 }
 
+/// The name that documents give a role, a unit or a form.
+pub(crate) fn to_name(value: &impl Serialize) -> String {
+    let written = serde_json::to_value(value).ok();
+    written.as_ref().and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+}
+
 impl Property {
     /// A required member without facts beyond its type.
     pub fn new(name: impl Into<String>, ty: TypeExpr, place: Place) -> Self {

@@ -28,6 +28,7 @@
 //! An entry that no longer fits its page is an error: it would hide a change.
 
 mod apply;
+mod changes;
 mod correct;
 mod entries;
 mod second_names;
@@ -39,6 +40,7 @@ use std::{
     sync::Arc,
 };
 
+pub use self::changes::Change;
 use self::entries::Entries;
 use crate::{
     diagnostic::{Diagnostic, Place},

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod demo;
+pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod ingest;
 pub(crate) mod inspect;
@@ -18,6 +19,7 @@ pub(crate) async fn run(command: Command) -> Result {
         Command::Ingest(args) => ingest::run(args).await,
         Command::Generate(args) => generate::run(args).await,
         Command::Check(args) => check::run(args).await,
+        Command::Explain(args) => explain::run(args).await,
         Command::Session(args) => session::run(args).await,
         Command::Sandbox(args) => sandbox::run(args).await,
         Command::Mint(args) => mint::run(args).await,

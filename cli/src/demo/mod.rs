@@ -1,7 +1,7 @@
 //! The whole way once, from reference pages to sessions that stay alive, without account or
 //! network.
 
-mod bundled;
+pub(crate) mod bundled;
 mod follow;
 mod pages;
 mod provider;

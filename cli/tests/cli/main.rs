@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod check;
 mod demo;
 mod endpoint;
+mod explain;
 mod generate;
 mod help;
 mod ingest;

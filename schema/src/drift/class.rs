@@ -97,7 +97,7 @@ classes! {
     UndefinedForOptional = "undefined-for-optional" in Same,
     /// `undefined` for `never`: neither can be present.
     UndefinedForNever = "undefined-for-never" in Same,
-    /// Another order, other names of parameters, a property for an accessor.
+    /// Types kept as text that differ in spaces or quotes alone.
     Spelling = "spelling" in Same,
 }
 

@@ -58,12 +58,7 @@ fn of_members(members: &Members, facts: &mut ItemFacts) {
 fn property(property: &Property) -> MemberFacts {
     let mut ty = property.ty.clone();
     if property.nullable {
-        let mut members = match ty {
-            TypeExpr::Union(members) => members,
-            other => vec![other],
-        };
-        members.push(TypeExpr::Null);
-        ty = TypeExpr::Union(members);
+        ty = either(ty, TypeExpr::Null);
     }
     let stated =
         |value: String| Stated { value, place: property.place.clone(), words: String::new() };
@@ -85,6 +80,26 @@ fn property(property: &Property) -> MemberFacts {
     facts
 }
 
+/// A setter is never left out: what is marked so may be undefined.
+fn setter(set: &Property) -> MemberFacts {
+    let mut facts = property(set);
+    if std::mem::take(&mut facts.optional)
+        && let Some(ty) = facts.ty.take()
+    {
+        facts.ty = Some(either(ty, TypeExpr::Undefined));
+    }
+    facts
+}
+
+fn either(ty: TypeExpr, other: TypeExpr) -> TypeExpr {
+    let mut members = match ty {
+        TypeExpr::Union(members) => members,
+        one => vec![one],
+    };
+    members.push(other);
+    TypeExpr::Union(members)
+}
+
 fn of<T>(value: T, (place, words): (crate::diagnostic::Place, String)) -> Stated<T> {
     Stated { value, place, words }
 }
@@ -94,7 +109,7 @@ fn accessor(accessor: &Accessor) -> AccessorFacts {
     AccessorFacts {
         name: accessor.name.clone(),
         get: accessor.get.clone(),
-        set: accessor.set.as_ref().map(property),
+        set: accessor.set.as_ref().map(setter),
         doc: DocFacts {
             unit: accessor.unit.map(|value| of(value, at())),
             range: accessor.range.map(|value| of(value, at())),

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     facts::{DocFacts, Facts, ItemFacts, Stated},
+    model::to_name,
     type_expr::TypeExpr,
 };
 
@@ -148,10 +149,10 @@ fn doc_texts(doc: &DocFacts) -> [Option<Stated<String>>; 5] {
         })
     }
     [
-        text(doc.unit.as_ref(), |unit| format!("unit {unit:?}")),
+        text(doc.unit.as_ref(), |unit| format!("unit {}", to_name(unit))),
         text(doc.range.as_ref(), |(least, greatest)| format!("range {least} to {greatest}")),
         text(doc.default.as_ref(), |value| format!("default {value}")),
-        text(doc.format.as_ref(), |format| format!("format {format:?}")),
+        text(doc.format.as_ref(), |format| format!("format {}", to_name(format))),
         text(doc.base.as_ref(), |base| format!("counted from {base}")),
     ]
 }

@@ -1,0 +1,161 @@
+//! `credwire explain`: all that is known of a symbol or a member.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use anstyle::{AnsiColor, Style};
+use credwire_schema::{
+    diagnostic::Diagnostic,
+    document,
+    explain::{self, Change, Explanation},
+    link,
+    model::Schema,
+    overlay::Overlay,
+};
+
+use crate::{
+    demo::bundled,
+    interrupt,
+    outcome::{Failure, Outcome, Result},
+    report, root,
+};
+
+/// Explain a symbol or a member: facts, corrections, and the Rust that comes of it
+///
+/// Understands documented and Rust names, and dots for members of objects.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// The symbol, or the symbol and a member
+    #[arg(value_name = "TYPE[.MEMBER]")]
+    path: String,
+
+    /// The folder of the schema documents; those of the workspace by default, and those that this
+    /// program was built with outside of one
+    #[arg(long, value_name = "DIR")]
+    schemas: Option<PathBuf>,
+
+    /// The corrections and summaries that belong to the schemas
+    #[arg(long, value_name = "FILE")]
+    overlay: Option<PathBuf>,
+
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+const AFTER_HELP: &str = "\
+Exit status: 0 explained, 1 there is no such name, 2 wrong usage.
+
+Examples:
+  credwire explain SDKCredential
+  credwire explain SatClaims.expires_at
+  credwire explain SATClaims.cnf.jkt --json";
+
+pub(crate) async fn run(args: Args) -> Result {
+    let path = args.path.clone();
+    let json = args.json;
+    let explained = interrupt::blocking(move || {
+        let loaded = load(&args);
+        Ok(loaded.map(|(schema, overlay)| explain::explain(&schema, &overlay, &args.path)))
+    });
+    let explained = match explained.await? {
+        Ok(explained) => explained,
+        Err(problems) => {
+            report::diagnostics(&problems);
+            return Ok(Outcome::Findings);
+        }
+    };
+    let explanation = explained.map_err(|unknown| {
+        let help = match &unknown.nearest {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => "`credwire explain TYPE` lists the members of a type".to_owned(),
+        };
+        Failure::new(format!("cannot explain `{path}`")).because(unknown).help(help)
+    })?;
+    let mut out = anstream::stdout().lock();
+    if json {
+        serde_json::to_writer_pretty(&mut out, &explanation).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        human(&mut out, &explanation)?;
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}
+
+fn load(args: &Args) -> std::result::Result<(Schema, Overlay), Vec<Diagnostic>> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let found = root::find(&here);
+    let within = |path| {
+        let path = found.as_ref()?.join(path);
+        // Places are named from here, where that is possible.
+        Some(path.strip_prefix(&here).map(PathBuf::from).unwrap_or(path))
+    };
+    let usual = within(root::OVERLAY).filter(|path| path.is_file());
+    let overlay = match (&args.overlay, usual) {
+        (Some(path), _) => Overlay::load(path),
+        (None, Some(path)) => Overlay::load(&path),
+        (None, None) => Overlay::read(root::OVERLAY, bundled::OVERLAY),
+    };
+    let overlay = overlay.map_err(|problem| vec![*problem])?;
+    let schema = match args.schemas.clone().or_else(|| within(root::SCHEMAS)) {
+        Some(folder) => document::load_schema(&folder, &overlay)?,
+        None => {
+            let documents = bundled::SCHEMAS.iter();
+            let items = documents.map(|(path, text)| {
+                document::read(&format!("{}/{path}", root::SCHEMAS), text)
+                    .map_err(|problem| vec![*problem])
+            });
+            let items = items.collect::<std::result::Result<Vec<_>, _>>()?;
+            link::link(items, overlay.externals())?
+        }
+    };
+    Ok((schema, overlay))
+}
+
+const TITLE: Style = Style::new().bold();
+const MEMBER: Style = AnsiColor::Cyan.on_default();
+const QUIET: Style = Style::new().dimmed();
+
+fn human(out: &mut impl Write, explanation: &Explanation) -> io::Result<()> {
+    let Explanation { item, member, facts, changes, rust, left_out } = explanation;
+    let member = member.as_ref().map(|member| format!(".{member}")).unwrap_or_default();
+    writeln!(out, "{TITLE}{item}{member}{TITLE:#}\n")?;
+    for fact in facts {
+        let what = match &fact.member {
+            Some(member) => format!("{MEMBER}{member}{MEMBER:#}"),
+            None => fact.what.to_owned(),
+        };
+        writeln!(out, "  {what}: {}  {QUIET}{}{QUIET:#}", fact.value, fact.place)?;
+    }
+    if !changes.is_empty() {
+        writeln!(out, "\n{TITLE}Changed by the overlay{TITLE:#}\n")?;
+        changes.iter().try_for_each(|change| changed(out, change))?;
+    }
+    for snippet in rust {
+        writeln!(out, "\n{TITLE}Rust{TITLE:#}  {QUIET}{}{QUIET:#}\n", snippet.file)?;
+        for line in snippet.code.lines() {
+            writeln!(out, "{}", if line.is_empty() { String::new() } else { format!("  {line}") })?;
+        }
+    }
+    if !left_out.is_empty() {
+        writeln!(out, "\n{TITLE}Not in Rust{TITLE:#}\n")?;
+        left_out.iter().try_for_each(|reason| writeln!(out, "  {reason}"))?;
+    }
+    Ok(())
+}
+
+fn changed(out: &mut impl Write, change: &Change) -> io::Result<()> {
+    let Change { member, what, old, new, reason, place } = change;
+    let member =
+        member.as_ref().map(|member| format!("{MEMBER}{member}{MEMBER:#} ")).unwrap_or_default();
+    let old = old.as_ref().map(|old| format!("{old} -> ")).unwrap_or_default();
+    writeln!(out, "  {member}{what}: {old}{new}  {QUIET}{place}{QUIET:#}")?;
+    if let Some(reason) = reason {
+        writeln!(out, "    because: {reason}")?;
+    }
+    Ok(())
+}
