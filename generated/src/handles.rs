@@ -2,6 +2,7 @@
 //! Data that carries what a platform brings.
 
 mod audio_constraints_event;
+mod call_error;
 mod call_options;
 mod constraint_fallback_event;
 mod device_recovery_event;
@@ -13,10 +14,12 @@ mod permission_result;
 mod preflight_options;
 mod preflight_result;
 mod session_diagnostics;
+mod signalwire_options;
 
 pub use self::audio_constraints_event::{
     AudioConstraintsEvent, AudioConstraintsEventMethod,
 };
+pub use self::call_error::CallError;
 pub use self::call_options::CallOptions;
 pub use self::constraint_fallback_event::{
     ConstraintFallbackEvent, ConstraintFallbackEventKind,
@@ -38,3 +41,6 @@ pub use self::preflight_result::{
     PreflightResultBandwidth, PreflightResultConnectivityType,
 };
 pub use self::session_diagnostics::{SessionDiagnostics, SessionDiagnosticsDevices};
+pub use self::signalwire_options::{
+    SignalwireOptions, SignalwireOptionsWebSocketConstructor,
+};

@@ -6,6 +6,8 @@
 #[rustfmt::skip]
 mod aliases;
 #[rustfmt::skip]
+mod constants;
+#[rustfmt::skip]
 mod data;
 #[rustfmt::skip]
 mod decisions;
@@ -37,6 +39,8 @@ mod sealed;
 #[rustfmt::skip]
 pub use self::aliases::MediaDirection;
 #[rustfmt::skip]
+pub use self::constants::READY;
+#[rustfmt::skip]
 pub use self::data::{
     AuthenticateContext, CallCapabilitiesState, CallDiagnosticSummary,
     CallDiagnosticSummaryDirection, CallNetworkIssue, CallNetworkIssueSeverity,
@@ -60,7 +64,7 @@ pub use self::errors::{
 };
 #[rustfmt::skip]
 pub use self::handles::{
-    AudioConstraintsEvent, AudioConstraintsEventMethod, CallOptions,
+    AudioConstraintsEvent, AudioConstraintsEventMethod, CallError, CallOptions,
     ConstraintFallbackEvent, ConstraintFallbackEventFallbackLevel,
     ConstraintFallbackEventKind, DeviceRecoveryEvent, DeviceRecoveryEventKind,
     DeviceRecoveryEventReason, DialOptions, MediaOptions, MediaParamsEvent,
@@ -69,11 +73,13 @@ pub use self::handles::{
     PreflightResultConnectivityType, PreflightResultDevices,
     PreflightResultDevicesAudioInput, PreflightResultDevicesAudioOutput,
     PreflightResultDevicesVideoInput, PreflightResultSignaling, SessionDiagnostics,
-    SessionDiagnosticsDevices,
+    SessionDiagnosticsDevices, SignalwireOptions, SignalwireOptionsWebSocketConstructor,
 };
 #[rustfmt::skip]
 pub use self::providers::{
-    CredentialProvider, SdkLogger, Storage, WebrtcApiProvider, WebrtcMediaDevices,
+    CredentialProvider, ExecuteMethod, NodeSocketAdapter, NodeSocketAdapterAddress,
+    NodeSocketAdapterProtocols, SdkLogger, Storage, WebSocketAdapter,
+    WebSocketAdapterProtocols, WebSocketAdapterUrl, WebrtcApiProvider, WebrtcMediaDevices,
 };
 #[rustfmt::skip]
 pub use self::unions::{JsonRpcResponse, SdkWarning};

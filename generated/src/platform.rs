@@ -7,6 +7,8 @@ pub trait Platform: Clone + std::fmt::Debug + PartialEq + Sized + 'static {
     type AbortSignal: Clone + std::fmt::Debug + PartialEq;
     /// `DisplayMediaStreamOptions` of the platform.
     type DisplayMediaStreamOptions: Clone + std::fmt::Debug + PartialEq;
+    /// `Error` of the platform.
+    type Error: std::error::Error + Clone + std::fmt::Debug + PartialEq;
     /// `EventListenerOrEventListenerObject` of the platform.
     type EventListenerOrEventListenerObject: Clone + std::fmt::Debug + PartialEq;
     /// `MediaDeviceInfo` of the platform.
@@ -17,9 +19,37 @@ pub trait Platform: Clone + std::fmt::Debug + PartialEq + Sized + 'static {
     type MediaStreamConstraints: Clone + std::fmt::Debug + PartialEq;
     /// `MediaTrackConstraints` of the platform.
     type MediaTrackConstraints: Clone + std::fmt::Debug + PartialEq;
+    /// `NodeSocketAdapter` of the platform.
+    type NodeSocketAdapter: crate::NodeSocketAdapter<Self>
+        + Clone
+        + std::fmt::Debug
+        + PartialEq;
+    /// `NodeSocketClient` of the platform.
+    type NodeSocketClient: Clone + std::fmt::Debug + PartialEq;
     /// `RTCPeerConnection` of the platform.
     #[doc(alias = "RTCPeerConnection")]
     type RtcPeerConnection: Clone + std::fmt::Debug + PartialEq;
+    /// `SDKLogger` of the platform.
+    #[doc(alias = "SDKLogger")]
+    type SdkLogger: crate::SdkLogger + Clone + std::fmt::Debug + PartialEq;
+    /// `Storage` of the platform.
+    type Storage: crate::Storage + Clone + std::fmt::Debug + PartialEq;
+    /// `URL` of the platform.
+    #[doc(alias = "URL")]
+    type Url: Clone + std::fmt::Debug + PartialEq;
+    /// `WebSocketAdapter` of the platform.
+    type WebSocketAdapter: crate::WebSocketAdapter<Self>
+        + Clone
+        + std::fmt::Debug
+        + PartialEq;
+    /// `WebSocketClient` of the platform.
+    type WebSocketClient: Clone + std::fmt::Debug + PartialEq;
+    /// `WebRTCApiProvider` of the platform.
+    #[doc(alias = "WebRTCApiProvider")]
+    type WebrtcApiProvider: crate::WebrtcApiProvider<Self>
+        + Clone
+        + std::fmt::Debug
+        + PartialEq;
     /// `WebRTCMediaDevices` of the platform.
     #[doc(alias = "WebRTCMediaDevices")]
     type WebrtcMediaDevices: crate::WebrtcMediaDevices<Self>

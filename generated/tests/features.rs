@@ -7,6 +7,7 @@
 #[path = "../../schema/tests/golden/src"]
 mod golden {
     pub mod aliases;
+    pub mod constants;
     pub mod data;
     pub mod decisions;
     pub mod errors;
@@ -23,8 +24,8 @@ mod golden {
 
 // Generated code names its types by their place at the root of the crate.
 use self::golden::{
-    aliases::*, data::*, decisions::*, errors::*, form, handles::*, object, platform::*, presence,
-    providers::*, sealed, unions::*, values::*,
+    aliases::*, constants::*, data::*, decisions::*, errors::*, form, handles::*, object,
+    platform::*, presence, providers::*, sealed, unions::*, values::*,
 };
 
 use std::error::Error;
@@ -297,6 +298,7 @@ struct Plain;
 struct Tape;
 
 impl Platform for Plain {
+    type Error = std::fmt::Error;
     type MediaDeviceInfo = u8;
     type MediaStream = String;
     type Recorder = Tape;
@@ -324,4 +326,54 @@ fn data_with_handles_is_usable_without_a_browser() {
     assert_eq!(pointers(&options), [("/level".to_owned(), "range")]);
     Tape.log(&[json!(1), json!(2)]);
     assert!(!Recorder::<Plain>::can_stop(&Tape));
+}
+
+/// The value of a future that is ready at once.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(future).poll(&mut context) {
+        std::task::Poll::Ready(value) => value,
+        std::task::Poll::Pending => panic!("nothing to wait for"),
+    }
+}
+
+struct Printer;
+
+impl Press<Plain> for Printer {
+    fn create(&self, label: &str, tags: Option<&PressTags>) -> String {
+        match tags {
+            None => label.to_owned(),
+            Some(PressTags::Text(tag)) => format!("{label} {tag}"),
+            Some(PressTags::List(tags)) => format!("{label} {}", tags.join(" ")),
+        }
+    }
+}
+
+impl Runner for Printer {
+    async fn call<T: serde::de::DeserializeOwned + Send>(
+        &self,
+        target: &Value,
+        again: Option<bool>,
+    ) -> Result<T, Box<dyn Error + Send + Sync>> {
+        Ok(serde_json::from_value(json!({ "target": target, "again": again }))?)
+    }
+}
+
+#[test]
+fn signatures_without_a_name_are_methods_and_overloads_are_one() {
+    assert_eq!(Printer.create("a", None), "a");
+    assert_eq!(Printer.create("a", Some(&PressTags::from("b".to_owned()))), "a b");
+    assert_eq!(Printer.create("a", Some(&vec!["b".to_owned(), "c".to_owned()].into())), "a b c");
+    // What the caller takes it for is what comes back.
+    let answer: Value = ready(Printer.call(&json!({"any": "value"}), None)).unwrap();
+    assert_eq!(answer, json!({"target": {"any": "value"}, "again": null}));
+    assert!(ready(Printer.call::<u8>(&json!("x"), Some(true))).is_err());
+    assert_eq!(LIMIT, 12.0);
+}
+
+#[test]
+fn an_error_in_data_is_an_error_of_the_platform() {
+    let mishap = Mishap::<Plain>::new(std::fmt::Error, true);
+    let shown: &dyn Error = &mishap.error;
+    assert!(!shown.to_string().is_empty() && mishap.clone() == mishap);
 }

@@ -7,6 +7,7 @@
 
 mod alias;
 mod choice;
+mod constant;
 mod context;
 mod crate_root;
 mod decision;
@@ -16,6 +17,7 @@ mod generics;
 mod literals;
 mod manifest;
 pub(crate) mod names;
+mod nested;
 mod output;
 mod platform;
 mod print;
@@ -158,7 +160,7 @@ fn kind(cx: &Context<'_>, item: &Item) -> &'static str {
         (Shape::Error(_), _) => "such an error",
         (Shape::Alias { .. }, _) => "an alias of such a type",
         (Shape::Function { .. }, _) => "functions",
-        (Shape::Variable { .. }, _) => "variables",
+        (Shape::Variable { .. }, _) => "such a variable",
     }
 }
 
@@ -263,6 +265,9 @@ const GENERATORS: &[Generator] = &[
             Shape::Interface(members) if cx.role(item) == Some(Role::Application) => {
                 verdict(item, provider::emit(cx, item, members, problems))
             }
+            Shape::Alias { ty: TypeExpr::Function(function), .. } => {
+                verdict(item, provider::emit_function(cx, item, function, problems))
+            }
             _ => Verdict::NotMine,
         },
     },
@@ -272,6 +277,17 @@ const GENERATORS: &[Generator] = &[
         title: "Errors.",
         run: |cx, item, problems| match &item.shape {
             Shape::Error(members) => verdict(item, error_class::emit(cx, item, members, problems)),
+            _ => Verdict::NotMine,
+        },
+    },
+    Generator {
+        source: "schema/src/codegen/constant.rs",
+        folder: "constants",
+        title: "Constants.",
+        run: |_, item, problems| match &item.shape {
+            Shape::Variable { ty, value } => {
+                verdict(item, constant::emit(item, ty, value.as_deref(), problems))
+            }
             _ => Verdict::NotMine,
         },
     },

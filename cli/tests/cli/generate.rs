@@ -125,3 +125,21 @@ fn outside_a_workspace_the_folders_must_be_named() {
     run(elsewhere.path(), &args).exits(0);
     assert!(elsewhere.path().join("made").join(some_file(&workspace)).exists());
 }
+
+#[test]
+fn the_report_says_what_becomes_of_each_symbol() {
+    let workspace = workspace();
+    let ran = run(workspace.path(), &["generate", "--report"]).exits(0);
+    assert!(ran.out.contains("\nSATClaims: SatClaims, SatClaimsCnf\n"), "{}", ran.out);
+    assert!(ran.err.contains("101 symbols"), "{}", ran.err);
+    let ran = run(workspace.path(), &["generate", "--report", "--json"]).exits(0);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let manifest = fs::read_to_string(workspace.path().join("generated/MANIFEST.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    for item in report["items"].as_array().unwrap() {
+        let left_out = &manifest["leftOut"][item["name"].as_str().unwrap()];
+        let reasons = item["reasons"].as_array().unwrap();
+        assert_eq!(left_out.is_null(), reasons.is_empty(), "{item}");
+        assert!(left_out.is_null() || *left_out == item["reasons"], "{item}");
+    }
+}

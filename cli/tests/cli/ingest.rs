@@ -156,3 +156,44 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     command.args(["-c", &script]).current_dir(folder.path()).stderr(Stdio::null());
     assert!(command.status().unwrap().success());
 }
+
+/// Pages come first; declarations add symbols, and the members of classes whose pages are missing.
+#[test]
+fn declarations_fill_what_pages_lack() {
+    let declarations = "\
+export interface Kiosk { owner: string; more: string; }
+export interface Booth { width: number; }
+declare class Shop { get open(): boolean; /** @internal */ get till(): number; close(): void; protected lock(): void; }
+export { Shop };
+";
+    let member =
+        "---\ntitle: open\nslug: /reference/shop/open\n---\n\n```ts\nget open(): string\n```\n";
+    let folder = folder(&[
+        ("reference/interfaces/kiosk.mdx", &page(&property("owner", "string"))),
+        ("reference/Shop/open.mdx", member),
+        ("sdk/package.json", r#"{"name": "@stall/js", "version": "1.2.0"}"#),
+        ("sdk/dist/index.d.ts", declarations),
+    ]);
+    let args = ["ingest", "reference", "--fill", "sdk/dist/index.d.ts", "--out", "out"];
+    run(folder.path(), &args).exits(0);
+    let read = |name: &str| -> Value {
+        let text = fs::read_to_string(folder.path().join(format!("out/{name}.json"))).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    let kiosk = read("Kiosk");
+    assert_eq!(
+        kiosk["properties"].as_array().unwrap().len(),
+        1,
+        "the page of an interface is complete"
+    );
+    assert_eq!(kiosk["place"]["file"], "interfaces/kiosk.mdx");
+    assert_eq!(read("Booth")["place"]["file"], "@stall/js@1.2.0/dist/index.d.ts");
+    let shop = read("Shop");
+    let names = |list: &str| {
+        let all = shop[list].as_array().cloned().unwrap_or_default();
+        all.iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!((names("accessors"), names("methods")), (vec!["open".into()], vec!["close".into()]));
+    assert_eq!(shop["accessors"][0]["get"], "string", "the page has the say");
+    assert_eq!(shop["accessors"][0]["place"]["file"], "Shop/open.mdx");
+}

@@ -46,14 +46,14 @@ impl<'a> Context<'a> {
             Some(item) => self.is_brought(item),
             None => matches!(
                 self.schema.externals.get(name),
-                Some(External::Platform | External::Behaviour)
+                Some(External::Platform | External::Behaviour | External::Error)
             ),
         }
     }
 
     /// Whether an item is behaviour that comes with the platform, where data holds it.
     pub(super) fn is_brought(&self, item: &Item) -> bool {
-        self.role(item) == Some(Role::Application)
+        self.role(item) == Some(Role::Application) || is_function(item)
     }
 
     fn judge(&self, item: &Item) -> Traits {
@@ -76,6 +76,10 @@ impl<'a> Context<'a> {
                         {
                             all.default &= self.traits(name).default;
                         }
+                    }
+                    // An error class is no more than its members: its base is what all errors have.
+                    if matches!(item.shape, Shape::Error(_)) {
+                        all.platform = false;
                     }
                     all.object = matches!(item.shape, Shape::Interface(_));
                     if self.role(item) == Some(Role::Application) {
@@ -126,6 +130,11 @@ impl<'a> Context<'a> {
             _ => {}
         });
     }
+}
+
+/// Whether an item is an alias of a function type.
+pub(super) fn is_function(item: &Item) -> bool {
+    matches!(&item.shape, Shape::Alias { ty: TypeExpr::Function(_), .. })
 }
 
 fn is_default(properties: &[Property]) -> bool {

@@ -103,6 +103,9 @@ fn field<'a>(
     let ident = names::field(&property.name);
     let Some(union) = literals::union(&property.ty) else {
         let ty = types::of_property(cx, property)?;
+        if ty.traits().platform {
+            return Err(Inexpressible(format!("an error with `{}` of a platform", property.ty)));
+        }
         return Ok((ErrorField { property, ident, ty }, None));
     };
     let nested = names::ident(&format!("{}{}", item.rust, names::pascal(&property.name)));

@@ -7,10 +7,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{context::Context, docs, names};
+use super::{
+    context::{Context, is_function},
+    docs, names,
+};
 use crate::{
     link,
-    model::{Role, Schema},
+    model::{External, Role, Schema},
     type_expr::TypeExpr,
 };
 
@@ -27,6 +30,8 @@ pub(super) fn tokens(cx: &Context<'_>) -> Option<TokenStream> {
             None if cx.is_handle(name) => (names::ident(&names::pascal(name)), TokenStream::new()),
             _ => continue,
         };
+        let is_error = cx.schema.externals.get(name) == Some(&External::Error);
+        let behaviour = if is_error { quote!(std::error::Error+) } else { behaviour };
         let comment = docs::comment(&[format!("`{name}` of the platform.")]);
         let alias = docs::alias(name, &ident);
         let bounds = quote!(#behaviour Clone + std::fmt::Debug + PartialEq);
@@ -57,7 +62,7 @@ fn mentioned<'a>(cx: &Context<'a>) -> Vec<&'a str> {
     let mut found = Vec::new();
     for item in schema.items.values() {
         let role = schema.roles.get(&item.name);
-        let brings = matches!(role, Some(Role::Handles | Role::Application));
+        let brings = matches!(role, Some(Role::Handles | Role::Application)) || is_function(item);
         if !brings || cx.left_out.contains(item.name.as_str()) {
             continue;
         }

@@ -1,4 +1,9 @@
-//! Interfaces that the application supplies: traits with asynchronous methods.
+//! Behaviour that the application supplies, interfaces and functions: traits with asynchronous
+//! methods.
+
+mod overloads;
+
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -7,14 +12,15 @@ use super::{
     Emitted, Problems,
     context::Context,
     docs,
-    generics::Generics,
+    generics::{self, Generics},
     names,
+    nested::Nested,
     types::{self, Inexpressible, Ty},
 };
 use crate::{
     diagnostic::Place,
-    model::{Item, Members, Property},
-    type_expr::TypeExpr,
+    model::{Item, Members, Method, Property},
+    type_expr::{FunctionType, TypeExpr, TypeParam},
 };
 
 /// The trait of an interface.
@@ -25,18 +31,8 @@ pub(super) fn emit(
     problems: &mut Problems,
 ) -> Option<Emitted> {
     let before = problems.len();
-    let mut methods = Vec::new();
-    for behaviour in behaviours(item, members, problems) {
-        let path = format!("{}.{}()", item.name, behaviour.name);
-        match method(cx, item, &behaviour) {
-            Ok(tokens) => methods.push(tokens),
-            Err(Inexpressible(what)) => problems.inexpressible(behaviour.place, &path, &what),
-        }
-    }
-    for signature in members.constructors.iter().chain(&members.calls) {
-        let what = format!("the signature of `{}`", signature.name);
-        problems.inexpressible(&signature.place, &item.name, &what);
-    }
+    let behaviours = behaviours(item, members, problems);
+    let (methods, nested) = methods(cx, item, &behaviours, problems);
     let mut getters = Vec::new();
     for property in &members.properties {
         if matches!(property.ty, TypeExpr::Function(_)) {
@@ -50,9 +46,35 @@ pub(super) fn emit(
             }
         }
     }
-    if problems.len() > before {
-        return None;
-    }
+    getters.extend(methods);
+    (problems.len() == before).then(|| definition(cx, item, &getters, nested))
+}
+
+/// The trait of an alias for a function type: one method.
+pub(super) fn emit_function(
+    cx: &Context<'_>,
+    item: &Item,
+    function: &FunctionType,
+    problems: &mut Problems,
+) -> Option<Emitted> {
+    let before = problems.len();
+    let name = if function.construct { CREATE } else { CALL };
+    let behaviour = Behaviour {
+        summary: "",
+        optional: false,
+        type_params: &function.type_params,
+        ..of_function(name, function, &item.place)
+    };
+    let (methods, nested) = methods(cx, item, &[behaviour], problems);
+    (problems.len() == before).then(|| definition(cx, item, &methods, nested))
+}
+
+/// What a signature without a name is called.
+const CALL: &str = "call";
+/// What a signature with `new` is called.
+const CREATE: &str = "create";
+
+fn definition(cx: &Context<'_>, item: &Item, members: &[TokenStream], nested: Nested) -> Emitted {
     let ident = names::ident(&item.rust);
     let generics = Generics::only(cx.traits(&item.name).platform).definition();
     let comment = docs::item(item, &[]);
@@ -61,21 +83,59 @@ pub(super) fn emit(
         #comment
         #alias
         pub trait #ident #generics: Send + Sync + 'static {
-            #(#getters)*
-            #(#methods)*
+            #(#members)*
         }
     };
-    Some(Emitted { exports: vec![ident], body })
+    let mut emitted = Emitted { exports: vec![ident], body };
+    nested.emit(&mut emitted);
+    emitted
 }
 
-/// A method, or a property that holds a function.
+fn methods(
+    cx: &Context<'_>,
+    item: &Item,
+    behaviours: &[Behaviour<'_>],
+    problems: &mut Problems,
+) -> (Vec<TokenStream>, Nested) {
+    let (mut methods, mut nested) = (Vec::new(), Nested::default());
+    for behaviour in behaviours {
+        match method(cx, item, behaviour, &mut nested) {
+            Ok(tokens) => methods.push(tokens),
+            Err(Inexpressible(what)) => {
+                let path = format!("{}.{}()", item.name, behaviour.name);
+                problems.inexpressible(behaviour.place, &path, &what);
+            }
+        }
+    }
+    (methods, nested)
+}
+
+/// A method, a property that holds a function, or a signature without a name.
 struct Behaviour<'a> {
     name: &'a str,
     summary: &'a str,
     optional: bool,
+    type_params: &'a [TypeParam],
     params: Vec<Property>,
-    returns: &'a TypeExpr,
+    returns: TypeExpr,
     place: &'a Place,
+}
+
+fn of_function<'a>(name: &'a str, function: &FunctionType, place: &'a Place) -> Behaviour<'a> {
+    let params = function.params.iter().map(|param| Property {
+        optional: param.optional,
+        rest: param.rest,
+        ..Property::new(&param.name, param.ty.clone().unwrap_or(TypeExpr::Unknown), place.clone())
+    });
+    Behaviour {
+        name,
+        summary: "",
+        optional: false,
+        type_params: &[],
+        params: params.collect(),
+        returns: function.returns.clone(),
+        place,
+    }
 }
 
 fn behaviours<'a>(
@@ -84,50 +144,40 @@ fn behaviours<'a>(
     problems: &mut Problems,
 ) -> Vec<Behaviour<'a>> {
     let mut all: Vec<Behaviour<'a>> = Vec::new();
+    let mut named: BTreeMap<&'a str, Vec<&'a Method>> = BTreeMap::new();
     for method in &members.methods {
-        if !method.type_params.is_empty() {
-            let path = format!("{}.{}()", item.name, method.name);
-            problems.inexpressible(&method.place, &path, "a generic method of an application");
-            continue;
+        named.entry(&method.name).or_default().push(method);
+    }
+    for (name, signatures) in [(CREATE, &members.constructors), (CALL, &members.calls)] {
+        named.entry(name).or_default().extend(signatures);
+    }
+    for (name, overloads) in named {
+        let Some(first) = overloads.first().copied() else { continue };
+        match overloads::merged(&overloads) {
+            Ok((params, returns)) => all.push(Behaviour {
+                name,
+                summary: &first.summary,
+                optional: overloads.iter().all(|method| method.optional),
+                type_params: &first.type_params,
+                params,
+                returns,
+                place: &first.place,
+            }),
+            Err(Inexpressible(what)) => {
+                problems.inexpressible(&first.place, &format!("{}.{name}()", item.name), &what);
+            }
         }
-        all.push(Behaviour {
-            name: &method.name,
-            summary: &method.summary,
-            optional: method.optional,
-            params: method.params.clone(),
-            returns: &method.returns,
-            place: &method.place,
-        });
     }
     for property in &members.properties {
         let TypeExpr::Function(function) = &property.ty else { continue };
-        let params = function.params.iter().map(|param| Property {
-            optional: param.optional,
-            rest: param.rest,
-            ..Property::new(
-                &param.name,
-                param.ty.clone().unwrap_or(TypeExpr::Unknown),
-                property.place.clone(),
-            )
-        });
         all.push(Behaviour {
-            name: &property.name,
             summary: &property.summary,
             optional: property.optional,
-            params: params.collect(),
-            returns: &function.returns,
-            place: &property.place,
+            type_params: &function.type_params,
+            ..of_function(&property.name, function, &property.place)
         });
     }
     all.sort_by(|a, b| a.name.cmp(b.name));
-    for pair in all.windows(2) {
-        if let [first, second] = pair
-            && first.name == second.name
-        {
-            let path = format!("{}.{}()", item.name, second.name);
-            problems.inexpressible(second.place, &path, "an overloaded method of an application");
-        }
-    }
     all
 }
 
@@ -135,18 +185,25 @@ fn method(
     cx: &Context<'_>,
     item: &Item,
     behaviour: &Behaviour<'_>,
+    nested: &mut Nested,
 ) -> Result<TokenStream, Inexpressible> {
     let name = names::field(behaviour.name);
     let mut arguments = Vec::new();
     for param in &behaviour.params {
-        let (name, ty) = (names::field(&param.name), argument(cx, param)?);
+        let path = format!("{}.{}({})", item.name, behaviour.name, param.name);
+        let owner = if behaviour.name == CREATE { "" } else { behaviour.name };
+        let rust = format!("{}{}{}", item.rust, names::pascal(owner), names::pascal(&param.name));
+        let ty = argument(param, nested.ty(cx, &rust, &path, param)?);
+        let name = names::field(&param.name);
         arguments.push(quote!(#name: #ty));
     }
+    let generics = method_generics(cx, item, behaviour)?;
     let (result, failure) = result(cx, item, behaviour)?;
-    let own = if behaviour.summary.is_empty() {
-        format!("`{}` of the reference.", behaviour.name)
-    } else {
-        behaviour.summary.to_owned()
+    let own = match (behaviour.summary, behaviour.name) {
+        ("", CREATE) => "Constructs one, as `new` does in the reference.".to_owned(),
+        ("", CALL) => "Calls the function.".to_owned(),
+        ("", name) => format!("`{name}` of the reference."),
+        (summary, _) => summary.to_owned(),
     };
     let errors = failure
         .as_ref()
@@ -160,7 +217,7 @@ fn method(
     let alias = docs::alias(behaviour.name, &name);
     if !behaviour.optional {
         let comment = docs::comment(&[own, errors]);
-        return Ok(quote!(#comment #alias fn #name(&self #(, #arguments)*) -> #result;));
+        return Ok(quote!(#comment #alias fn #name #generics(&self #(, #arguments)*) -> #result;));
     }
     let Some(failure) = failure else {
         return Err(Inexpressible("an optional method that cannot fail".to_owned()));
@@ -193,11 +250,32 @@ fn method(
         }
         #comment
         #alias
-        fn #name(&self #(, #arguments)*) -> #result {
+        fn #name #generics(&self #(, #arguments)*) -> #result {
             #(#unused)*
             async move { Err(#missing) }
         }
     })
+}
+
+/// What a caller may choose the type of is read from the wire.
+fn method_generics(
+    cx: &Context<'_>,
+    item: &Item,
+    behaviour: &Behaviour<'_>,
+) -> Result<TokenStream, Inexpressible> {
+    let mut idents = Vec::new();
+    for param in behaviour.type_params {
+        let ident = generics::ident(&param.name);
+        let is_platform = cx.traits(&item.name).platform && ident == generics::platform();
+        if is_platform || idents.contains(&ident) {
+            return Err(Inexpressible(format!("two type parameters named `{ident}`")));
+        }
+        idents.push(ident);
+    }
+    if idents.is_empty() {
+        return Ok(TokenStream::new());
+    }
+    Ok(quote!(<#(#idents: serde::de::DeserializeOwned + Send),*>))
 }
 
 /// A data member of the behaviour.
@@ -215,8 +293,7 @@ fn getter(cx: &Context<'_>, property: &Property) -> Result<TokenStream, Inexpres
 }
 
 /// What a method takes: data by reference, small values as they are.
-fn argument(cx: &Context<'_>, param: &Property) -> Result<TokenStream, Inexpressible> {
-    let ty = types::of_property(cx, param)?;
+fn argument(param: &Property, ty: Ty) -> TokenStream {
     let borrowed = match &ty {
         Ty::Text => quote!(&str),
         Ty::List(item) => quote!(&[#item]),
@@ -233,7 +310,7 @@ fn argument(cx: &Context<'_>, param: &Property) -> Result<TokenStream, Inexpress
     // Data whose members may all be absent says the same as its own absence.
     let stands_for_absence = matches!(&ty, Ty::Named { traits, .. } if traits.default);
     let may_be_absent = (param.optional || param.nullable) && !stands_for_absence;
-    Ok(if may_be_absent { quote!(Option<#borrowed>) } else { borrowed })
+    if may_be_absent { quote!(Option<#borrowed>) } else { borrowed }
 }
 
 /// The result type, and the error when it may fail.
@@ -250,7 +327,7 @@ fn result(
         let ty = types::of_type(cx, &ty, None)?;
         Ok(if absent { quote!(Option<#ty>) } else { quote!(#ty) })
     };
-    match behaviour.returns {
+    match &behaviour.returns {
         TypeExpr::Ref { name, args } if name == "Promise" => {
             let [promised] = args.as_slice() else {
                 return Err(Inexpressible(format!("type `{}`", behaviour.returns)));

@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::plan::Record;
-use super::{Emitted, Problems, choice, context::Context, docs, literals};
+use super::{Emitted, Problems, context::Context, docs};
 use crate::model::{Item, Members};
 
 /// The struct of an interface, and the types of its inline members.
@@ -26,14 +26,7 @@ pub(super) fn emit(
         emitted.exports.push(record.ident.clone());
         emitted.body.extend(record_tokens(record));
     }
-    for literals in &plan.literals {
-        emitted.exports.push(literals.ident.clone());
-        emitted.body.extend(literals::tokens(literals));
-    }
-    for choice in &plan.choices {
-        emitted.exports.push(choice.ident.clone());
-        emitted.body.extend(choice::tokens(choice));
-    }
+    plan.nested.emit(&mut emitted);
     Some(emitted)
 }
 

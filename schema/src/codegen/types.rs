@@ -162,6 +162,19 @@ pub(super) fn of_type(
     Ok(ty)
 }
 
+/// The type of a union in which one part is any JSON value: the others are values of that kind.
+pub(super) fn absorbed(cx: &Context<'_>, ty: &TypeExpr) -> Option<Ty> {
+    let TypeExpr::Union(parts) = ty else { return None };
+    let parts: Option<Vec<Ty>> = parts.iter().map(|part| of_type(cx, part, None).ok()).collect();
+    let parts = parts?;
+    let plain = |ty: &Ty| !ty.traits().secret && !ty.traits().platform && !is_param(ty);
+    (parts.contains(&Ty::Json) && parts.iter().all(plain)).then_some(Ty::Json)
+}
+
+fn is_param(ty: &Ty) -> bool {
+    matches!(ty, Ty::Param(_))
+}
+
 fn of_ref(
     cx: &Context<'_>,
     ty: &TypeExpr,
@@ -196,7 +209,7 @@ fn of_ref(
     match cx.schema.externals.get(name) {
         Some(External::Data) => Ok(Ty::Json),
         Some(External::PlatformString) => Ok(Ty::Text),
-        Some(External::Platform | External::Behaviour) => {
+        Some(External::Platform | External::Behaviour | External::Error) => {
             Ok(Ty::Handle(names::ident(&names::pascal(name))))
         }
         Some(_) => Err(Inexpressible(format!("type `{ty}`"))),

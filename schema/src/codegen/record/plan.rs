@@ -7,12 +7,11 @@ use syn::Ident;
 use crate::{
     codegen::{
         Problems,
-        choice::Choice,
         context::Context,
         docs,
         generics::{self, Generics},
-        literals::{self, Literals},
         names,
+        nested::Nested,
         types::{self, Traits, Ty},
     },
     link,
@@ -20,11 +19,10 @@ use crate::{
     type_expr::TypeExpr,
 };
 
-/// The structs and enums of one interface, outermost first.
+/// The structs of one interface, outermost first, and its other types.
 pub(in crate::codegen) struct Plan {
     pub(in crate::codegen) records: Vec<Record>,
-    pub(in crate::codegen) literals: Vec<Literals>,
-    pub(in crate::codegen) choices: Vec<Choice>,
+    pub(in crate::codegen) nested: Nested,
 }
 
 /// One struct.
@@ -111,14 +109,8 @@ impl Plan {
             return None;
         }
         let rules = item.rules.iter().map(|Rule::AtLeastOneOf(names)| names.clone()).collect();
-        let mut builder = Builder {
-            cx,
-            item,
-            problems,
-            records: Vec::new(),
-            literals: Vec::new(),
-            choices: Vec::new(),
-        };
+        let mut builder =
+            Builder { cx, item, problems, records: Vec::new(), nested_types: Nested::default() };
         let properties = inherited(cx.schema, item, members);
         let head = Head {
             rust: item.rust.clone(),
@@ -129,12 +121,10 @@ impl Plan {
             one_of: rules,
         };
         builder.record(head, &properties);
-        let Builder { mut records, mut literals, mut choices, .. } = builder;
+        let Builder { mut records, nested_types, .. } = builder;
         // Built from the inside out.
         records.reverse();
-        literals.reverse();
-        choices.reverse();
-        (problems.len() == before).then_some(Self { records, literals, choices })
+        (problems.len() == before).then_some(Self { records, nested: nested_types })
     }
 }
 
@@ -160,8 +150,7 @@ struct Builder<'a, 'b> {
     item: &'a Item,
     problems: &'b mut Problems,
     records: Vec<Record>,
-    literals: Vec<Literals>,
-    choices: Vec<Choice>,
+    nested_types: Nested,
 }
 
 /// What a struct has besides its members.
@@ -274,26 +263,7 @@ impl Builder<'_, '_> {
                     .collect();
                 Ok(self.nested(nested, path, &fields))
             }
-            TypeExpr::Union(_) | TypeExpr::Literal(_) => {
-                let Some(union) = literals::union(&property.ty) else {
-                    let choice = Choice::new(self.cx, names::ident(nested), path, property)?;
-                    let ty = choice.ty();
-                    self.choices.push(choice);
-                    return Ok(ty);
-                };
-                let comment = docs::comment(&[format!("The values of `{path}`.")]);
-                let literals = Literals::new(
-                    names::ident(nested),
-                    comment,
-                    TokenStream::new(),
-                    union,
-                    &std::collections::BTreeMap::new(),
-                )?;
-                self.literals.push(literals);
-                let ident = names::ident(nested);
-                Ok(Ty::Named { ident, args: Vec::new(), traits: Traits::default() })
-            }
-            _ => types::of_property(self.cx, property),
+            _ => self.nested_types.ty(self.cx, nested, path, property),
         }
     }
 

@@ -3,8 +3,10 @@
 
 mod capture;
 mod capture_options;
+mod mishap;
 
 pub use self::capture::{Capture, CaptureSpot, CaptureSource};
 pub use self::capture_options::{
     CaptureOptions, CaptureOptionsSpot, CaptureOptionsSource,
 };
+pub use self::mishap::Mishap;

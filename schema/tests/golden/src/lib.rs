@@ -6,6 +6,8 @@
 #[rustfmt::skip]
 mod aliases;
 #[rustfmt::skip]
+mod constants;
+#[rustfmt::skip]
 mod data;
 #[rustfmt::skip]
 mod decisions;
@@ -37,6 +39,8 @@ mod sealed;
 #[rustfmt::skip]
 pub use self::aliases::Names;
 #[rustfmt::skip]
+pub use self::constants::LIMIT;
+#[rustfmt::skip]
 pub use self::data::{
     Base, Cellar, Chest, Circle, Containers, Crew, Derived, Dot, Either, Inline,
     InlineMode, InlineSpot, InlineState, Keywords, Mixed, MixedTo, MixedVideo, Page,
@@ -49,10 +53,10 @@ pub use self::errors::{Failure, FailureKind};
 #[rustfmt::skip]
 pub use self::handles::{
     Capture, CaptureOptions, CaptureOptionsSource, CaptureOptionsSpot, CaptureSource,
-    CaptureSpot,
+    CaptureSpot, Mishap,
 };
 #[rustfmt::skip]
-pub use self::providers::{Recorder, Shelf};
+pub use self::providers::{Press, PressTags, Recorder, Runner, Shelf};
 #[rustfmt::skip]
 pub use self::unions::Figure;
 #[rustfmt::skip]

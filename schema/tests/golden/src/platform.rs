@@ -3,6 +3,8 @@
 
 /// What a platform brings to types that are no plain data: a browser, a media library, a test.
 pub trait Platform: Clone + std::fmt::Debug + PartialEq + Sized + 'static {
+    /// `Error` of the platform.
+    type Error: std::error::Error + Clone + std::fmt::Debug + PartialEq;
     /// `MediaDeviceInfo` of the platform.
     type MediaDeviceInfo: Clone + std::fmt::Debug + PartialEq;
     /// `MediaStream` of the platform.
