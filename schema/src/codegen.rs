@@ -1,6 +1,6 @@
 //! From a frozen [`Schema`] to Rust: plan, emit, print.
 //!
-//! Each kind of item has its generator, listed in [`GENERATORS`]. An item that no generator can
+//! Each kind of item has its generator, listed in `GENERATORS`. An item that no generator can
 //! express is left out, and so is whatever needs it; [`Output::left_out`] and the manifest say why,
 //! by item and member. The output depends on the schema alone: equal
 //! schemas give equal bytes, in whatever order their items came.

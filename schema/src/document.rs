@@ -39,7 +39,7 @@ pub fn write(item: &Item) -> Result<String, Box<Diagnostic>> {
 /// What a document says, apart from where it was read: equal for two readings of the same facts.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn content(item: &Item) -> Result<String, Box<Diagnostic>> {
     let mut item = item.clone();
     places::blank(&mut item);
@@ -89,7 +89,7 @@ pub fn element_files(elements: &[Element]) -> Result<FileSet, Vec<Diagnostic>> {
 /// The documents of `items` as files of one directory.
 ///
 /// # Errors
-/// Every diagnostic of [`write`].
+/// Every diagnostic of [`write()`].
 pub fn files(items: &[Item]) -> Result<FileSet, Vec<Diagnostic>> {
     let mut set = FileSet::default();
     let mut problems = Vec::new();
