@@ -37,7 +37,8 @@ pub(super) async fn check(view: &View) -> Result<()> {
 
     view.begin("compare pages and schemas");
     let schema = blocking(|| schemas(ingested.items)).await?;
-    view.done(&format!("{} agree with them", counted(schema.items.len(), "schema document")))?;
+    let all = schema.items.len();
+    view.done(&format!("the schema documents of {symbols}, of {all} in all, agree with them"))?;
     view.detail(&Findings::of(&schema).to_string())?;
 
     view.begin("compare schemas and generated code");
@@ -101,18 +102,19 @@ fn schemas(mut items: Vec<Item>) -> Result<Schema> {
     };
     let overlay = Overlay::read("overlay.toml", bundled::OVERLAY);
     let overlay = overlay.map_err(|problem| broken(vec![*problem]))?;
-    let problems = overlay.apply(&mut items, &BTreeSet::new());
-    if !problems.is_empty() {
-        return Err(broken(problems));
-    }
     let mut committed = Vec::new();
     for (path, text) in bundled::SCHEMAS {
         committed.push(document::read(path, text).map_err(|problem| broken(vec![*problem]))?);
     }
+    let known: BTreeSet<String> = committed.iter().map(|item| item.name.clone()).collect();
+    let problems = overlay.apply(&mut items, &known);
+    if !problems.is_empty() {
+        return Err(broken(problems));
+    }
     let (pages, documents) = (statements(&items)?, statements(&committed)?);
     let help = |failure: Failure| failure.help("run `credwire ingest --out schema/interfaces`");
+    // Documents without a bundled page were made from pages that do not come along.
     agree(&pages, |name| documents.get(name), "pages and schemas").map_err(help)?;
-    agree(&documents, |name| pages.get(name), "schemas and pages").map_err(help)?;
     link::link(committed, overlay.externals()).map_err(broken)
 }
 
@@ -200,7 +202,7 @@ impl std::fmt::Display for Findings {
             f,
             "{}, {} with a unit, {} across members, {} of a decision table",
             counted(secrets, "secret"),
-            counted(units, "time"),
+            counted(units, "number"),
             counted(rules, "rule"),
             counted(rows, "row"),
         )
