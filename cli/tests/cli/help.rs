@@ -2,7 +2,8 @@ use std::path::Path;
 
 use crate::process::{command, fed, run};
 
-const COMMANDS: [&str; 7] = ["demo", "ingest", "generate", "session", "sandbox", "mint", "inspect"];
+const COMMANDS: [&str; 9] =
+    ["demo", "ingest", "generate", "check", "explain", "session", "sandbox", "mint", "inspect"];
 
 fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

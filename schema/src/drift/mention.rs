@@ -74,7 +74,7 @@ impl Mentions<'_> {
         let Sides { left, right } = self.sides;
         ty.walk(&mut |part| {
             let TypeExpr::Ref { name, .. } = part else { return };
-            let described = left.items.contains_key(name) || own.contains(name);
+            let described = find_in(left, name).is_some() || own.contains(name);
             let Some(known) = find_in(right, name).filter(|_| !described) else { return };
             let class = Class::UndocumentedTypeUsed;
             self.found.insert(Finding {

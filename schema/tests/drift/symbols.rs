@@ -95,7 +95,7 @@ fn committed_documents_stand_on_either_side() {
 
 #[test]
 fn findings_do_not_depend_on_the_order_of_declarations() {
-    let mut parts = vec![
+    let mut parts = [
         "export interface A { a: B; b?: string }",
         "export interface B extends A { c: string }",
         "export type C = A | B;",
@@ -105,4 +105,15 @@ fn findings_do_not_depend_on_the_order_of_declarations() {
     parts.reverse();
     assert_eq!(first, drift(&parts.join("\n"), right));
     assert!(!first.is_empty());
+}
+
+#[test]
+fn nothing_differs_from_itself() {
+    let text = "declare class Hidden<T> { done(x: T): void; protected own: string; get $1(): T }
+        export class Shown<T = string> extends Hidden<T> implements Face { /** @internal */ inner(): void; set x(v: T) }
+        export interface Face { done(x: string): void; (call: number): void; new (x: string): Face; [key: string]: unknown }
+        type Alias<T> = T | { a?: Alias<T> }; export type Recursive = Alias<string> | null;
+        export function over(x: string): void; export function over(x: number): Recursive;
+        export const version: string; export { Hidden as Seen };";
+    assert_eq!(drift(text, text), NONE);
 }

@@ -73,7 +73,9 @@ impl<'a> Comparison<'a> {
             }
             return;
         };
-        self.push(Class::ObjectCollapsed, &subject);
+        if right.fields.is_empty() {
+            self.push(Class::ObjectCollapsed, &subject);
+        }
         if let Some(notes) = notes.filter(|notes| notes.contains(&Class::AliasInlined)) {
             self.push_notes(
                 Some(notes.into_iter().filter(|c| *c == Class::AliasInlined).collect()),

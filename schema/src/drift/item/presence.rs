@@ -18,7 +18,9 @@ impl<'a> Comparison<'a> {
         let said = stated(left);
         let known = effective(self.sides.right, right, names);
         let mut pages: BTreeMap<String, Members> = BTreeMap::new();
-        for (at, member) in &said {
+        // What a page describes is meant for the public, whatever word stands before it.
+        let has_pages = !self.sides.left.pages.is_empty();
+        for (at, member) in said.iter().filter(|(_, member)| member.public || has_pages) {
             let page = member.from.as_ref().map(|base| {
                 let described = || self.described(base);
                 (base, pages.entry(base.clone()).or_insert_with(described))
@@ -132,7 +134,7 @@ fn documented_bases(facts: &Facts, left: &ItemFacts, right: &ItemFacts) -> Vec<M
     heads
         .iter()
         .filter_map(|base| match base {
-            TypeExpr::Ref { name, .. } => facts.items.get(name),
+            TypeExpr::Ref { name, .. } => find(facts, name),
             _ => None,
         })
         .map(|base| {
