@@ -72,8 +72,8 @@ impl<'a> Comparison<'a> {
             group: class.group(),
             item: subject.item.to_owned(),
             member: subject.member.map(str::to_owned),
-            left: subject.left.clone(),
-            right: subject.right.clone(),
+            left: subject.left.clone().filter(|text| !text.is_empty()),
+            right: subject.right.clone().filter(|text| !text.is_empty()),
             place: subject.place.clone(),
         });
     }

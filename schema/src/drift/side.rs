@@ -112,31 +112,48 @@ pub(super) fn bindings(params: &[TypeParam], args: &[TypeExpr]) -> Bindings {
     bound
 }
 
-/// `ty` with its parameters replaced.
+/// A type may not grow beyond this many parts: arguments that double in each of a chain of names
+/// would fill the memory.
+const MAX_PARTS: usize = 4_000;
+
+/// `ty` with its parameters replaced; as it is when it would grow beyond all bounds.
 pub(super) fn substitute(ty: &TypeExpr, bound: &Bindings) -> TypeExpr {
     if bound.is_empty() {
         return ty.clone();
     }
-    let all = |types: &[TypeExpr]| types.iter().map(|ty| substitute(ty, bound)).collect();
+    let parts = |ty: &TypeExpr| {
+        let mut count = 0usize;
+        ty.walk(&mut |_| count += 1);
+        count
+    };
+    let largest = bound.values().map(parts).max().unwrap_or_default();
+    if parts(ty).saturating_mul(largest) > MAX_PARTS {
+        return ty.clone();
+    }
+    replace(ty, bound)
+}
+
+fn replace(ty: &TypeExpr, bound: &Bindings) -> TypeExpr {
+    let all = |types: &[TypeExpr]| types.iter().map(|ty| replace(ty, bound)).collect();
     match ty {
         TypeExpr::Ref { name, args } => match bound.get(name).filter(|_| args.is_empty()) {
             Some(arg) => arg.clone(),
             None => TypeExpr::Ref { name: name.clone(), args: all(args) },
         },
-        TypeExpr::Array(item) => TypeExpr::Array(Box::new(substitute(item, bound))),
-        TypeExpr::ReadonlyArray(item) => TypeExpr::ReadonlyArray(Box::new(substitute(item, bound))),
+        TypeExpr::Array(item) => TypeExpr::Array(Box::new(replace(item, bound))),
+        TypeExpr::ReadonlyArray(item) => TypeExpr::ReadonlyArray(Box::new(replace(item, bound))),
         TypeExpr::Union(types) => TypeExpr::Union(all(types)),
         TypeExpr::Intersection(types) => TypeExpr::Intersection(all(types)),
         TypeExpr::Inline(fields) => {
-            let put = |field: &Field| Field { ty: substitute(&field.ty, bound), ..field.clone() };
+            let put = |field: &Field| Field { ty: replace(&field.ty, bound), ..field.clone() };
             TypeExpr::Inline(fields.iter().map(put).collect())
         }
         TypeExpr::Predicate { param, ty } => {
-            TypeExpr::Predicate { param: param.clone(), ty: Box::new(substitute(ty, bound)) }
+            TypeExpr::Predicate { param: param.clone(), ty: Box::new(replace(ty, bound)) }
         }
         TypeExpr::Template(parts) => {
             let put = |part: &TemplatePart| match part {
-                TemplatePart::Type(ty) => TemplatePart::Type(substitute(ty, bound)),
+                TemplatePart::Type(ty) => TemplatePart::Type(replace(ty, bound)),
                 TemplatePart::Text(text) => TemplatePart::Text(text.clone()),
             };
             TypeExpr::Template(parts.iter().map(put).collect())
@@ -146,14 +163,14 @@ pub(super) fn substitute(ty: &TypeExpr, bound: &Bindings) -> TypeExpr {
             let mut bound = bound.clone();
             function.type_params.iter().for_each(|param| drop(bound.remove(&param.name)));
             let put = |param: &FunctionParam| FunctionParam {
-                ty: param.ty.as_ref().map(|ty| substitute(ty, &bound)),
+                ty: param.ty.as_ref().map(|ty| replace(ty, &bound)),
                 ..param.clone()
             };
             TypeExpr::Function(Box::new(FunctionType {
                 construct: function.construct,
                 type_params: function.type_params.clone(),
                 params: function.params.iter().map(put).collect(),
-                returns: substitute(&function.returns, &bound),
+                returns: replace(&function.returns, &bound),
             }))
         }
         other => other.clone(),

@@ -21,7 +21,7 @@ pub(super) type Notes = BTreeSet<Class>;
 /// Deeper than this, and after this many steps, types are alike only when they read alike: names
 /// can stand for types of any size.
 const MAX_DEPTH: usize = 48;
-const MAX_STEPS: usize = 50_000;
+const MAX_STEPS: usize = 20_000;
 
 /// Compares the types of two sides.
 pub(super) struct Types<'a> {

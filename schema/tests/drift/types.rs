@@ -98,3 +98,27 @@ fn constructors_are_no_functions() {
     assert_eq!(drift(docs, source), ["typeof-expanded I.now"]);
     assert_eq!(drift(&docs.replace("x: string", "x: number"), source), ["type-changed I.now"]);
 }
+
+#[test]
+fn types_that_grow_without_end_are_given_up_on() {
+    let aliases = |word: &str| {
+        format!(
+            "type {word}<T> = {word}<{{ a: T; b: T }}>; type Or{word}<T> = Or{word}<{{ a: T; b: T }}> | 1;
+             export interface I {{ a: {word}<1>; b: Or{word}<1> | 2; c: C{word}0<1> }}"
+        )
+    };
+    let chain = |word: &str| {
+        (0..60).fold(String::new(), |text, at| {
+            let next = at + 1;
+            text + &format!(
+                "interface B{at}<T> extends B{next}<{{ a: T; b: T }}> {{ {word}{at}: T }}\n\
+                 type C{word}{at}<T> = {{ a: C{word}{next}<T>; b: C{word}{next}<T> }} | {{ a: C{word}{next}<T>; b: '{word}' }};\n"
+            )
+        }) + "interface B60<T> {} export interface D extends B0<1> {}"
+    };
+    let text = |word: &str| format!("{}\n{}", aliases(word), chain(word));
+    assert_eq!(drift(&text("X"), &text("X")), NONE);
+    let found = drift(&text("X"), &text("Y"));
+    assert!(found.contains(&"member-missing-inherited D.Y0".to_owned()), "{found:?}");
+    assert!(found.contains(&"type-changed I.c".to_owned()), "{found:?}");
+}

@@ -97,6 +97,8 @@ impl<'a> Types<'a> {
         if self.open.contains(&pair) {
             return note(Class::AliasInlined);
         }
+        // Long types cost more than short ones.
+        self.steps += (pair.0.len() + pair.1.len()) / 16;
         self.open.push(pair);
         let found = match side {
             Side::Left => self.compare(&stands_for, right),
