@@ -28,7 +28,7 @@ impl Arbiter {
                 && (cached.resumable || !expired)
         };
         let Some(cached) = cached.filter(usable) else {
-            self.need = Some(Need::Valid);
+            self.need = self.need.max(Some(Need::Valid));
             return;
         };
         self.commit(cached.kind, of(&cached), step);

@@ -94,7 +94,7 @@ impl Arbiter {
         let generation = self.next_generation();
         let jitter = self.chance.any_u16();
         self.newest = Some(Held { generation, kind, jitter, validity });
-        if kind == CredentialKind::Unbound {
+        if kind == CredentialKind::Unbound || previous.is_none() {
             self.scope = None;
             self.scope_since = generation;
         }

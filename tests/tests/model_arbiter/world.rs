@@ -135,6 +135,24 @@ impl World {
         }
     }
 
+    /// Whether such an operation has any prospect.
+    fn may_start(&self, kind: OpKind, now: Now) -> bool {
+        let bound = self.seen.kind == Some(CredentialKind::Bound);
+        match kind {
+            OpKind::Authenticate => true,
+            OpKind::Refresh => self.subject.refresh,
+            OpKind::Rotate => bound && self.seen.dpop,
+            OpKind::Activate => {
+                let expired = self.subject.arbiter.status(now).expired;
+                !bound
+                    && self.seen.dpop
+                    && self.seen.scope == Some(true)
+                    && self.shell.up
+                    && !expired
+            }
+        }
+    }
+
     /// An operation failed: once it was for good, or the credential has expired, the mechanism
     /// may have been given up.
     pub(crate) fn doubt(&mut self, kind: OpKind, permanent: bool, now: Now) {
@@ -169,6 +187,7 @@ impl World {
                 self.expect(Rule::I1, self.shell.op.is_none());
                 self.expect(Rule::I4, !self.shell.suspended);
                 self.expect(Rule::I5, !self.seen.started[kind as usize]);
+                self.expect(Rule::I5, self.may_start(kind, now));
                 let presents = matches!(kind, OpKind::Activate | OpKind::Rotate);
                 self.expect(Rule::I11, using == self.newest().filter(|_| presents));
                 self.seen.started[kind as usize] = true;

@@ -86,6 +86,15 @@ fn a_connect_can_insist_on_a_credential_of_the_provider() {
 }
 
 #[test]
+fn a_start_does_not_make_a_connect_settle_for_less() {
+    let mut bench = Bench::new(true, false);
+    bench.on(Event::NeedNew(WAITER));
+    bench.on(Event::Start { cached: None });
+    assert_eq!(answers(&bench.on(cached(&bench, CredentialKind::Bound, HOUR, true))), []);
+    assert_eq!(answers(&bench.ok(HOUR)), [Ok(bench.newest())]);
+}
+
+#[test]
 fn a_failed_authentication_answers_its_waiters_and_stops() {
     let mut bench = Bench::new(false, false);
     bench.on(Event::Start { cached: None });
@@ -214,6 +223,9 @@ fn a_suspend_leaves_nobody_waiting() {
     assert_eq!(answers(&bench.on(Event::Suspend)), [Err(RefreshFailure::Suspended)]);
     let actions = bench.on(Event::NeedFresh(WAITER));
     assert_eq!(answers(&actions), [Err(RefreshFailure::Suspended)]);
+    // Whoever connects again asks again.
+    bench.on(Event::Resume);
+    assert_eq!((bench.in_flight(), bench.deadline()), (None, None));
 }
 
 #[test]

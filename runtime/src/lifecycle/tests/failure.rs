@@ -64,6 +64,7 @@ fn attempts_are_bounded_only_once_the_credential_has_expired() {
     bench.next_start();
     while bench.in_flight().is_some() {
         attempts += 1;
+        assert!(attempts < 1000, "it ends");
         let expired = bench.status().expired;
         let actions = bench.err(Failure::TRANSIENT);
         stopped += warnings(&actions).iter().filter(|w| **w == Warning::RefreshStopped).count();
@@ -106,7 +107,10 @@ fn lost_rotation_without_a_provider_refresh_is_retried_past_expiry_and_stops() {
     let mut bench = Bench::bound(false, 15 * MINUTE);
     bench.next_start();
     let mut seen = Vec::new();
+    let mut attempts = 0;
     while bench.in_flight().is_some() {
+        attempts += 1;
+        assert!(attempts < 1000, "it ends");
         let mut actions = bench.err(retry_after(1));
         actions.extend(bench.run());
         assert!(!actions.contains(&Action::Disconnect));

@@ -101,7 +101,10 @@ impl Bench {
     /// Lets time pass until an operation starts or nothing is armed any more.
     fn run(&mut self) -> Vec<Action> {
         let mut actions = Vec::new();
+        let mut ticks = 0;
         while let (None, Some(deadline)) = (self.in_flight(), self.deadline()) {
+            ticks += 1;
+            assert!(ticks < 1_000_000, "it ends");
             self.step((deadline - self.boot).max(0));
             actions.extend(self.on(Event::Tick));
         }

@@ -240,7 +240,7 @@ impl Reference {
             revoked: false,
         };
         self.newest = Some(new);
-        if !bound {
+        if !bound || previous.is_none() {
             self.scope = None;
             self.scope_since = number;
         }
