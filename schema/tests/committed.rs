@@ -113,10 +113,12 @@ fn interfaces_have_the_roles_that_the_reference_gives_them() {
 fn only_what_the_sdk_itself_supplies_may_be_left_out() {
     let linked = document::load_schema(&schema().join("interfaces"), &overlay()).unwrap();
     let output = codegen::render(&linked).unwrap();
-    let must_be_there = |item: &Item| match (&item.shape, linked.roles.get(&item.name)) {
-        (Shape::Error(_) | Shape::Alias { .. }, _) => true,
-        (_, Some(Role::WireData | Role::Handles | Role::Application)) => true,
-        _ => false,
+    let must_be_there = |item: &Item| {
+        matches!(item.shape, Shape::Error(_) | Shape::Alias { .. })
+            || matches!(
+                linked.roles.get(&item.name),
+                Some(Role::WireData | Role::Handles | Role::Application)
+            )
     };
     let missing = linked.items.values().filter(|item| must_be_there(item));
     let missing = missing.filter(|item| output.left_out().contains_key(&item.name));
