@@ -248,5 +248,4 @@ fn is_uuid4(jti: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "dpop_tests.rs"]
 mod tests;

@@ -4,8 +4,6 @@
 
 mod support;
 
-use std::time::Duration;
-
 use credwire_sandbox::{Attempt, Fault, Mint, ServerFrame, SocketAction, Space, Span};
 use serde_json::{Value, json};
 use support::{Http, Key, Socket, TOKEN, connect_params, now, space};
@@ -136,18 +134,12 @@ async fn requests_of_the_space_are_sent_and_their_answers_recorded() {
 
     let frame = ServerFrame::new(r#"{"jsonrpc":"2.0","method":"x.y","params":{}}"#).unwrap();
     assert_eq!(space.sockets(SocketAction::Send(frame)).unwrap(), 1);
-    let frame = loop {
-        let frame = socket.next().await.unwrap();
-        if frame["method"] != "signalwire.ping" {
-            break frame;
-        }
-    };
+    let frame = socket.next_but_ping().await.unwrap();
     assert_eq!(frame["method"], "x.y");
     let error = json!({"code": -32601, "message": "Method not found"});
     socket.send(&json!({"jsonrpc": "2.0", "id": frame["id"], "error": error})).await;
-    while space.log().acks.len() < 2 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    // Frames are taken in order: once a later request is answered, the acknowledgements are in.
+    assert_eq!(code(&socket.call("no.such.method", json!({})).await), -32601);
     let acks = serde_json::to_value(&space.log().acks).unwrap();
     assert_eq!(
         acks,

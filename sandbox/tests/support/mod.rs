@@ -223,9 +223,19 @@ impl Socket {
     pub(crate) async fn call(&mut self, method: &str, params: Value) -> Value {
         let id = Uuid::new_v4().to_string();
         self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params})).await;
-        let answer = self.next().await.expect("an answer");
+        let answer = self.next_but_ping().await.expect("an answer");
         assert_eq!((&answer["jsonrpc"], &answer["id"]), (&json!("2.0"), &json!(id)), "{answer}");
         answer
+    }
+
+    /// The next frame that is no ping of the space.
+    pub(crate) async fn next_but_ping(&mut self) -> Option<Value> {
+        loop {
+            let frame = self.next().await?;
+            if frame["method"] != "signalwire.ping" {
+                return Some(frame);
+            }
+        }
     }
 
     /// Connects and returns the result and the authorization state that follows it.
