@@ -73,7 +73,8 @@ fn errors_have_a_source_and_do_not_repeat_it() {
         chain(&DeviceTokenError::new("no device token").with_source(cause())),
         ["no device token", "no route"]
     );
-    assert_eq!(chain(&DPoPInitError::new("no key")), ["no key"]);
+    let error = DPoPInitError::new().with_message("no key");
+    assert_eq!(chain(&error), ["dpop init: no key"]);
     assert_eq!(
         chain(&InvalidCredentialsError::new("revoked").with_source(cause())),
         ["invalid credentials: revoked", "no route"]

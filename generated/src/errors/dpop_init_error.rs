@@ -8,18 +8,24 @@
 pub struct DPoPInitError {
     /// What went wrong, in words.
     ///
-    /// Member `message`.
-    pub message: String,
+    /// Member `message`, optional.
+    pub message: Option<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl DPoPInitError {
     /// An error without a cause.
-    pub fn new(message: impl Into<String>) -> Self {
+    pub fn new() -> Self {
         Self {
-            message: message.into(),
+            message: None,
             source: None,
         }
+    }
+    /// This error with `message`.
+    #[must_use]
+    pub fn with_message(mut self, value: impl Into<String>) -> Self {
+        self.message = Some(value.into());
+        self
     }
     /// This error with what caused it.
     #[must_use]
@@ -32,6 +38,12 @@ impl DPoPInitError {
     }
 }
 
+impl Default for DPoPInitError {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl std::error::Error for DPoPInitError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))
@@ -40,6 +52,10 @@ impl std::error::Error for DPoPInitError {
 
 impl std::fmt::Display for DPoPInitError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)
+        f.write_str("dpop init")?;
+        if let Some(text) = &self.message {
+            write!(f, ": {text}")?;
+        }
+        Ok(())
     }
 }

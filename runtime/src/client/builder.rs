@@ -221,7 +221,9 @@ impl ClientBuilder {
             Some(kind) => match DpopKey::generate(kind).await {
                 Ok(key) => Some(key),
                 Err(error) => {
-                    let cause = DPoPInitError::new("there is no key pair").with_source(error);
+                    let cause = DPoPInitError::new()
+                        .with_message("there is no key pair")
+                        .with_source(error);
                     let error = Error::new(ErrorKind::Key, "sessions are not bound to a key");
                     outlet.failed(clock.now().wall, error.because(cause));
                     None

@@ -228,7 +228,10 @@ fn display(item: &Item, fields: &[ErrorField<'_>]) -> TokenStream {
             quote!(f.write_str(&self.#name))
         }
         None => {
-            let words = names::snake(&item.rust).replace('_', " ");
+            // A slug splits words that the name runs together, as `dpop-init-error` does.
+            let slug = item.reference.rsplit('/').next().filter(|slug| !slug.is_empty());
+            let words = slug.map_or_else(|| names::snake(&item.rust), str::to_owned);
+            let words = words.replace(['_', '-'], " ");
             let words = words.strip_suffix(" error").unwrap_or(&words).to_owned();
             let texts = fields.iter().filter(shows).map(|field| {
                 let name = &field.ident;
