@@ -13,7 +13,7 @@ use futures_util::StreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
-    endpoint::{self, Endpoint},
+    endpoint::Endpoint,
     feed, interrupt,
     network::Network,
     outcome::{Failure, Outcome, Result},
@@ -30,7 +30,7 @@ use crate::{
 #[group(id = "source", required = true, multiple = false, args = ["provider_url", "token_env"])]
 pub(crate) struct Args {
     /// Ask this URL for credentials: HTTPS, or HTTP to this computer
-    #[arg(long, value_name = "URL", value_parser = endpoint::url)]
+    #[arg(long, value_name = "URL")]
     provider_url: Option<reqwest::Url>,
 
     /// Take one token from this environment variable; it is not refreshed unless it carries the
@@ -115,7 +115,7 @@ fn described(args: &Args) -> Result<ClientBuilder> {
         (Some(url), _) => {
             let bearer = args.provider_bearer_env.as_deref().map(secret_env::read).transpose()?;
             let http = args.network.http(url.host_str().unwrap_or_default())?;
-            Client::builder(Endpoint { http, url: url.clone(), bearer })
+            Client::builder(Endpoint::new(http, url.clone(), bearer))
         }
         (None, Some(variable)) => {
             let credential = SdkCredential::from_token(secret_env::read(variable)?);

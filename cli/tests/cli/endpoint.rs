@@ -40,7 +40,7 @@ fn backend(answers: Vec<Answer>) -> (String, mpsc::Receiver<Value>) {
     (url, questions)
 }
 
-/// The JSON of a request.
+/// The JSON of a request; null without any.
 fn question(stream: &mut TcpStream) -> Value {
     let mut reader = BufReader::new(stream);
     let mut length = 0;
@@ -56,7 +56,7 @@ fn question(stream: &mut TcpStream) -> Value {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
-    serde_json::from_slice(&body).unwrap()
+    if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() }
 }
 
 fn in_millis(seconds: u64) -> u64 {
@@ -87,13 +87,14 @@ fn the_url_gives_the_first_credential_and_the_ones_after_it() {
     child.wait().unwrap();
     let fingerprint = questions.recv().unwrap()["fingerprint"].as_str().map(str::len);
     assert_eq!(fingerprint, Some(43));
-    assert_eq!(questions.recv().unwrap(), json!({}));
+    assert_eq!(questions.recv().unwrap(), Value::Null);
 }
 
 #[test]
 fn an_answer_that_is_no_credential_is_refused_without_being_shown() {
     let folder = tempfile::tempdir().unwrap();
-    for answer in [r#"{"made-up":1}"#, "made-up", r#"{"token":"made-up","expiry_at":"soon"}"#] {
+    for answer in [r#"{"made-up":1}"#, r#""made-up""#, r#"{"token":"made-up","expiry_at":"soon"}"#]
+    {
         let (url, _questions) = backend(vec![Box::new(|| answer.to_owned())]);
         let ran = fed(command(folder.path(), &["session", "--provider-url", &url]), "").exits(1);
         assert_eq!(ran.out, "");
@@ -108,4 +109,12 @@ fn seconds_in_place_of_milliseconds_are_told() {
     let (url, _questions) = backend(vec![Box::new(move || answer.to_string())]);
     let ran = fed(command(folder.path(), &["session", "--provider-url", &url]), "").exits(1);
     assert!(ran.err.contains("milliseconds"), "{}", ran.err);
+}
+
+#[test]
+fn credentials_do_not_travel_in_the_clear() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["session", "--provider-url", "http://example.test/token"];
+    let ran = fed(command(folder.path(), &args), "").exits(1);
+    assert!(ran.err.contains("must be an https URL"), "{}", ran.err);
 }
