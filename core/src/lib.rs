@@ -2,17 +2,20 @@
 //!
 //! - [`Secret`] seals a value so that it cannot be printed or serialized by accident.
 //! - [`EpochMillis`], [`EpochSeconds`], [`Millis`] and [`Seconds`] keep units apart at compile time.
-//! - [`Validate`] checks a value and reports every [`Violation`] at once.
+//! - [`Validate`] checks a value and reports every [`Violation`] at once; [`FromJson`] decodes and
+//!   checks in one call.
 //! - [`CredentialError`] is how a credential provider says *no*, for good or for now.
 //! - [`RpcMethod`] ties a JSON-RPC method name to its params and its result.
 
 mod credential_error;
+mod from_json;
 mod rpc;
 mod secret;
 mod time;
 mod validate;
 
 pub use credential_error::{CredentialError, CredentialErrorKind};
+pub use from_json::{DecodeError, DecodeErrorKind, FromJson, FromJsonError};
 pub use rpc::RpcMethod;
 pub use secret::{Exposed, Secret, SerializeExposed};
 pub use time::{EpochMillis, EpochSeconds, Millis, Seconds};

@@ -8,6 +8,10 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 /// seconds that were written where milliseconds belong.
 const MIN_MILLIS: i64 = 100_000_000_000;
 
+/// The largest size of a whole number that is read: beyond it two of them share one double, so a
+/// sender in JavaScript cannot have meant it (RFC 7493, section 2.2).
+const MAX_WHOLE: u64 = (1 << 53) - 1;
+
 macro_rules! epoch {
     ($(#[$doc:meta])* $name:ident, $unit:literal) => {
         $(#[$doc])*
@@ -159,17 +163,23 @@ impl de::Visitor<'_> for Whole {
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<i64, E> {
-        Ok(value)
+        if value.unsigned_abs() <= MAX_WHOLE {
+            return Ok(value);
+        }
+        Err(E::invalid_value(de::Unexpected::Signed(value), &self))
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<i64, E> {
-        i64::try_from(value).map_err(|_| E::invalid_value(de::Unexpected::Unsigned(value), &self))
+        match i64::try_from(value) {
+            Ok(value) => self.visit_i64(value),
+            Err(_) => Err(E::invalid_value(de::Unexpected::Unsigned(value), &self)),
+        }
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<i64, E> {
-        // 2^53: beyond it a double no longer names one whole number.
-        if value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0 {
-            #[allow(clippy::cast_possible_truncation, reason = "checked: whole and within 2^53")]
+        #[allow(clippy::cast_precision_loss, reason = "the bound is exact as a double")]
+        if value.fract() == 0.0 && value.abs() <= MAX_WHOLE as f64 {
+            #[allow(clippy::cast_possible_truncation, reason = "checked: whole and in the range")]
             return Ok(value as i64);
         }
         Err(E::invalid_value(de::Unexpected::Float(value), &self))
@@ -190,7 +200,14 @@ mod tests {
 
     #[test]
     fn fractions_text_and_huge_numbers_are_refused() {
-        for text in ["1700000000000.5", "\"1700000000000\"", "1e300", "18446744073709551615"] {
+        for text in [
+            "1700000000000.5",
+            "\"1700000000000\"",
+            "1e300",
+            "9007199254740992",
+            "-9007199254740992",
+            "18446744073709551615",
+        ] {
             let error = serde_json::from_str::<EpochMillis>(text).unwrap_err().to_string();
             assert!(error.contains("a whole number of milliseconds"), "{text}: {error}");
         }

@@ -8,6 +8,7 @@
 mod golden {
     pub mod aliases;
     pub mod constants;
+    pub mod count;
     pub mod data;
     pub mod decisions;
     pub mod errors;
@@ -17,15 +18,17 @@ mod golden {
     pub mod platform;
     pub mod presence;
     pub mod providers;
+    pub mod replay;
     pub mod sealed;
+    pub mod text;
     pub mod unions;
     pub mod values;
 }
 
 // Generated code names its types by their place at the root of the crate.
 use self::golden::{
-    aliases::*, constants::*, data::*, decisions::*, errors::*, form, handles::*, object,
-    platform::*, presence, providers::*, sealed, unions::*, values::*,
+    aliases::*, constants::*, count, data::*, decisions::*, errors::*, form, handles::*, object,
+    platform::*, presence, providers::*, replay, sealed, text, unions::*, values::*,
 };
 
 use std::error::Error;

@@ -115,7 +115,7 @@ impl<'de> serde::Deserialize<'de> for CallDiagnosticSummary {
             #[serde(rename = "minQualityScore")]
             min_quality_score: f64,
             #[serde(rename = "recoveryAttempts")]
-            recovery_attempts: u64,
+            recovery_attempts: crate::count::Count,
             status: String,
         }
         let wire: Wire = crate::object::read(deserializer)?;
@@ -128,7 +128,10 @@ impl<'de> serde::Deserialize<'de> for CallDiagnosticSummary {
             final_metrics: wire.final_metrics,
             ice_candidate_types: wire.ice_candidate_types,
             min_quality_score: wire.min_quality_score,
-            recovery_attempts: wire.recovery_attempts,
+            recovery_attempts: {
+                let value = wire.recovery_attempts;
+                value.0
+            },
             status: wire.status,
         })
     }
@@ -150,18 +153,7 @@ impl credwire_core::Validate for CallDiagnosticSummary {
 }
 
 /// The values of `CallDiagnosticSummary.direction`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum CallDiagnosticSummaryDirection {
     /// `"inbound"` on the wire.
@@ -205,4 +197,16 @@ impl std::str::FromStr for CallDiagnosticSummaryDirection {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for CallDiagnosticSummaryDirection {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for CallDiagnosticSummaryDirection {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

@@ -99,18 +99,7 @@ impl credwire_core::Validate for CallNetworkIssue {
 }
 
 /// The values of `CallNetworkIssue.type`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum CallNetworkIssueType {
     /// `"high_jitter"` on the wire.
@@ -183,19 +172,20 @@ impl std::str::FromStr for CallNetworkIssueType {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for CallNetworkIssueType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for CallNetworkIssueType {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
+}
+
 /// The values of `CallNetworkIssue.severity`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum CallNetworkIssueSeverity {
     /// `"critical"` on the wire.
@@ -239,4 +229,16 @@ impl std::str::FromStr for CallNetworkIssueSeverity {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for CallNetworkIssueSeverity {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for CallNetworkIssueSeverity {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

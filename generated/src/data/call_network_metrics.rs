@@ -153,14 +153,20 @@ impl<'de> serde::Deserialize<'de> for CallNetworkMetricsVideo {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "packetsLost")]
-            packets_lost: u64,
+            packets_lost: crate::count::Count,
             #[serde(rename = "packetsReceived")]
-            packets_received: u64,
+            packets_received: crate::count::Count,
         }
         let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {
-            packets_lost: wire.packets_lost,
-            packets_received: wire.packets_received,
+            packets_lost: {
+                let value = wire.packets_lost;
+                value.0
+            },
+            packets_received: {
+                let value = wire.packets_received;
+                value.0
+            },
         })
     }
 }
@@ -217,15 +223,21 @@ impl<'de> serde::Deserialize<'de> for CallNetworkMetricsAudio {
         struct Wire {
             jitter: credwire_core::Seconds,
             #[serde(rename = "packetsLost")]
-            packets_lost: u64,
+            packets_lost: crate::count::Count,
             #[serde(rename = "packetsReceived")]
-            packets_received: u64,
+            packets_received: crate::count::Count,
         }
         let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {
             jitter: wire.jitter,
-            packets_lost: wire.packets_lost,
-            packets_received: wire.packets_received,
+            packets_lost: {
+                let value = wire.packets_lost;
+                value.0
+            },
+            packets_received: {
+                let value = wire.packets_received;
+                value.0
+            },
         })
     }
 }

@@ -47,15 +47,22 @@ impl<'de> serde::Deserialize<'de> for CredentialNoRefreshHandlerWarning {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        #[derive(serde::Deserialize)]
-        enum LiteralCode {
-            #[serde(rename = "credential_no_refresh_handler")]
-            Literal,
+        struct LiteralCode;
+        impl<'de> serde::Deserialize<'de> for LiteralCode {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                crate::text::constant(deserializer, "credential_no_refresh_handler")
+                    .map(|()| Self)
+            }
         }
-        #[derive(serde::Deserialize)]
-        enum LiteralSource {
-            #[serde(rename = "CredentialProvider")]
-            Literal,
+        struct LiteralSource;
+        impl<'de> serde::Deserialize<'de> for LiteralSource {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                crate::text::constant(deserializer, "CredentialProvider").map(|()| Self)
+            }
         }
         #[derive(serde::Deserialize)]
         struct Wire {

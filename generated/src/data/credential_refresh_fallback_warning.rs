@@ -46,15 +46,22 @@ impl<'de> serde::Deserialize<'de> for CredentialRefreshFallbackWarning {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        #[derive(serde::Deserialize)]
-        enum LiteralCode {
-            #[serde(rename = "credential_refresh_fallback")]
-            Literal,
+        struct LiteralCode;
+        impl<'de> serde::Deserialize<'de> for LiteralCode {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                crate::text::constant(deserializer, "credential_refresh_fallback")
+                    .map(|()| Self)
+            }
         }
-        #[derive(serde::Deserialize)]
-        enum LiteralSource {
-            #[serde(rename = "CredentialProvider")]
-            Literal,
+        struct LiteralSource;
+        impl<'de> serde::Deserialize<'de> for LiteralSource {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                crate::text::constant(deserializer, "CredentialProvider").map(|()| Self)
+            }
         }
         #[derive(serde::Deserialize)]
         struct Wire {

@@ -102,18 +102,7 @@ impl credwire_core::Validate for DiagnosticEvent {
 }
 
 /// The values of `DiagnosticEvent.category`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum DiagnosticEventCategory {
     /// `"call"` on the wire.
@@ -178,4 +167,16 @@ impl std::str::FromStr for DiagnosticEventCategory {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for DiagnosticEventCategory {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for DiagnosticEventCategory {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

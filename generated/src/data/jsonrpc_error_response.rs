@@ -52,10 +52,13 @@ impl<'de> serde::Deserialize<'de> for JsonRpcErrorResponse {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        #[derive(serde::Deserialize)]
-        enum LiteralJsonrpc {
-            #[serde(rename = "2.0")]
-            Literal,
+        struct LiteralJsonrpc;
+        impl<'de> serde::Deserialize<'de> for LiteralJsonrpc {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                crate::text::constant(deserializer, "2.0").map(|()| Self)
+            }
         }
         #[derive(serde::Deserialize)]
         struct Wire {

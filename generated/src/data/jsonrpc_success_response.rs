@@ -40,10 +40,13 @@ for JsonRpcSuccessResponse<R> {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        #[derive(serde::Deserialize)]
-        enum LiteralJsonrpc {
-            #[serde(rename = "2.0")]
-            Literal,
+        struct LiteralJsonrpc;
+        impl<'de> serde::Deserialize<'de> for LiteralJsonrpc {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                crate::text::constant(deserializer, "2.0").map(|()| Self)
+            }
         }
         #[derive(serde::Deserialize)]
         #[serde(bound(deserialize = "R: serde::Deserialize<'de>"))]

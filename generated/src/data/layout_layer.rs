@@ -100,7 +100,7 @@ impl<'de> serde::Deserialize<'de> for LayoutLayer {
         #[derive(serde::Deserialize)]
         struct Wire {
             height: f64,
-            layer_index: u64,
+            layer_index: crate::count::Count,
             #[serde(default, deserialize_with = "crate::presence::optional")]
             member_id: Option<String>,
             playing_file: bool,
@@ -110,12 +110,15 @@ impl<'de> serde::Deserialize<'de> for LayoutLayer {
             width: f64,
             x: f64,
             y: f64,
-            z_index: u64,
+            z_index: crate::count::Count,
         }
         let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {
             height: wire.height,
-            layer_index: wire.layer_index,
+            layer_index: {
+                let value = wire.layer_index;
+                value.0
+            },
             member_id: wire.member_id,
             playing_file: wire.playing_file,
             position: wire.position,
@@ -124,7 +127,10 @@ impl<'de> serde::Deserialize<'de> for LayoutLayer {
             width: wire.width,
             x: wire.x,
             y: wire.y,
-            z_index: wire.z_index,
+            z_index: {
+                let value = wire.z_index;
+                value.0
+            },
         })
     }
 }

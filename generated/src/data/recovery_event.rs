@@ -78,21 +78,21 @@ impl<'de> serde::Deserialize<'de> for RecoveryEvent {
         struct Wire {
             action: crate::RecoveryEventAction,
             #[serde(default, deserialize_with = "crate::presence::optional")]
-            attempt: Option<u64>,
+            attempt: Option<crate::count::Count>,
             #[serde(
                 rename = "maxAttempts",
                 default,
                 deserialize_with = "crate::presence::optional"
             )]
-            max_attempts: Option<u64>,
+            max_attempts: Option<crate::count::Count>,
             reason: String,
             timestamp: credwire_core::EpochMillis,
         }
         let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {
             action: wire.action,
-            attempt: wire.attempt,
-            max_attempts: wire.max_attempts,
+            attempt: wire.attempt.map(|value| value.0),
+            max_attempts: wire.max_attempts.map(|value| value.0),
             reason: wire.reason,
             timestamp: wire.timestamp,
         })
@@ -121,18 +121,7 @@ impl credwire_core::Validate for RecoveryEvent {
 }
 
 /// The values of `RecoveryEvent.action`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum RecoveryEventAction {
     /// `"call_recovered"` on the wire.
@@ -245,4 +234,16 @@ impl std::str::FromStr for RecoveryEventAction {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for RecoveryEventAction {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for RecoveryEventAction {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

@@ -49,18 +49,7 @@ impl std::fmt::Display for CallCreateError {
 }
 
 /// The values of `CallCreateError.direction`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum CallCreateErrorDirection {
     /// `"inbound"` on the wire.
@@ -104,4 +93,16 @@ impl std::str::FromStr for CallCreateErrorDirection {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for CallCreateErrorDirection {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for CallCreateErrorDirection {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

@@ -49,18 +49,7 @@ impl<P: crate::Platform> credwire_core::Validate for AudioConstraintsEvent<P> {
 }
 
 /// The values of `AudioConstraintsEvent.method`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum AudioConstraintsEventMethod {
     /// `"applyConstraints"` on the wire.
@@ -104,4 +93,16 @@ impl std::str::FromStr for AudioConstraintsEventMethod {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for AudioConstraintsEventMethod {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for AudioConstraintsEventMethod {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

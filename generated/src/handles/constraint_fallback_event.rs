@@ -51,18 +51,7 @@ impl<P: crate::Platform> credwire_core::Validate for ConstraintFallbackEvent<P> 
 }
 
 /// The values of `ConstraintFallbackEvent.kind`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum ConstraintFallbackEventKind {
     /// `"audioinput"` on the wire.
@@ -108,19 +97,20 @@ impl std::str::FromStr for ConstraintFallbackEventKind {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for ConstraintFallbackEventKind {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for ConstraintFallbackEventKind {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
+}
+
 /// The values of `ConstraintFallbackEvent.fallbackLevel`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum ConstraintFallbackEventFallbackLevel {
     /// `"default"` on the wire.
@@ -169,4 +159,16 @@ impl std::str::FromStr for ConstraintFallbackEventFallbackLevel {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for ConstraintFallbackEventFallbackLevel {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for ConstraintFallbackEventFallbackLevel {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

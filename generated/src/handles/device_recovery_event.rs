@@ -50,18 +50,7 @@ impl<P: crate::Platform> credwire_core::Validate for DeviceRecoveryEvent<P> {
 }
 
 /// The values of `DeviceRecoveryEvent.reason`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum DeviceRecoveryEventReason {
     /// `"ambiguous_match"` on the wire.
@@ -134,19 +123,20 @@ impl std::str::FromStr for DeviceRecoveryEventReason {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for DeviceRecoveryEventReason {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for DeviceRecoveryEventReason {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
+}
+
 /// The values of `DeviceRecoveryEvent.kind`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum DeviceRecoveryEventKind {
     /// `"audioinput"` on the wire.
@@ -199,4 +189,16 @@ impl std::str::FromStr for DeviceRecoveryEventKind {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for DeviceRecoveryEventKind {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for DeviceRecoveryEventKind {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

@@ -348,18 +348,7 @@ impl credwire_core::Validate for PreflightResultBandwidth {
 }
 
 /// The values of `PreflightResult.connectivity.type`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum PreflightResultConnectivityType {
     /// `"direct"` on the wire.
@@ -408,4 +397,16 @@ impl std::str::FromStr for PreflightResultConnectivityType {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for PreflightResultConnectivityType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for PreflightResultConnectivityType {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

@@ -20,19 +20,35 @@ impl<'de, R: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcRespons
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        let members: serde_json::Map<String, serde_json::Value> = crate::object::read(
-            deserializer,
-        )?;
-        let read = if members.contains_key("result") {
-            serde::Deserialize::deserialize(members).map(Self::Success)
-        } else if members.contains_key("error") {
-            serde::Deserialize::deserialize(members).map(Self::Error)
-        } else {
-            return Err(
-                serde::de::Error::custom("expected one of the members `result`, `error`"),
-            );
-        };
-        read.map_err(serde::de::Error::custom)
+        crate::object::read_members(deserializer)
+    }
+}
+
+impl<'de, R: serde::Deserialize<'de>> crate::object::FromMembers<'de>
+for JsonRpcResponse<R> {
+    fn from_members<A: serde::de::MapAccess<'de>>(
+        mut members: A,
+    ) -> Result<Self, A::Error> {
+        let mut kept = Vec::new();
+        while let Some(name) = members.next_key::<String>()? {
+            match name.as_str() {
+                "result" => {
+                    let members = crate::replay::Replay::new(kept, Some(name), members);
+                    let members = serde::de::value::MapAccessDeserializer::new(members);
+                    return serde::Deserialize::deserialize(members).map(Self::Success);
+                }
+                "error" => {
+                    let members = crate::replay::Replay::new(kept, Some(name), members);
+                    let members = serde::de::value::MapAccessDeserializer::new(members);
+                    return serde::Deserialize::deserialize(members).map(Self::Error);
+                }
+                _ => {
+                    let value = members.next_value()?;
+                    kept.push((name, value));
+                }
+            }
+        }
+        Err(serde::de::Error::custom("expected one of the members `result`, `error`"))
     }
 }
 

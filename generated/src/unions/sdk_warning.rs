@@ -35,26 +35,39 @@ impl<'de> serde::Deserialize<'de> for SdkWarning {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        let value = <serde_json::Value as serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        let read = match value.get("code").and_then(serde_json::Value::as_str) {
-            Some("credential_refresh_fallback") => {
-                serde::Deserialize::deserialize(value)
-                    .map(Self::CredentialRefreshFallback)
+        crate::object::read_members(deserializer)
+    }
+}
+
+impl<'de> crate::object::FromMembers<'de> for SdkWarning {
+    fn from_members<A: serde::de::MapAccess<'de>>(
+        mut members: A,
+    ) -> Result<Self, A::Error> {
+        let mut kept = Vec::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if name != "code" {
+                let value = members.next_value()?;
+                kept.push((name, value));
+                continue;
             }
-            Some("credential_no_refresh_handler") => {
-                serde::Deserialize::deserialize(value)
-                    .map(Self::CredentialNoRefreshHandler)
-            }
-            Some(_) => Ok(Self::Unknown(value)),
-            None => {
-                return Err(
-                    serde::de::Error::custom("expected an object with a text in `code`"),
-                );
-            }
-        };
-        read.map_err(serde::de::Error::custom)
+            let tag: String = members.next_value()?;
+            kept.push((name, serde_json::Value::String(tag.clone())));
+            let members = crate::replay::Replay::new(kept, None, members);
+            return match tag.as_str() {
+                "credential_refresh_fallback" => {
+                    let members = serde::de::value::MapAccessDeserializer::new(members);
+                    serde::Deserialize::deserialize(members)
+                        .map(Self::CredentialRefreshFallback)
+                }
+                "credential_no_refresh_handler" => {
+                    let members = serde::de::value::MapAccessDeserializer::new(members);
+                    serde::Deserialize::deserialize(members)
+                        .map(Self::CredentialNoRefreshHandler)
+                }
+                _ => members.into_object().map(Self::Unknown),
+            };
+        }
+        Err(serde::de::Error::custom("expected an object with a text in `code`"))
     }
 }
 

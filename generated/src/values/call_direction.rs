@@ -3,18 +3,7 @@
 /// Who placed the call: the far end or this one.
 ///
 /// Reference: [`CallDirection`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/call-direction)
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum CallDirection {
     /// `"inbound"` on the wire.
@@ -58,4 +47,16 @@ impl std::str::FromStr for CallDirection {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for CallDirection {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for CallDirection {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

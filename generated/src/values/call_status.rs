@@ -3,18 +3,7 @@
 /// The stages of a call, from placing it to its end.
 ///
 /// Reference: [`CallStatus`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/call-status)
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum CallStatus {
     /// `"connected"` on the wire.
@@ -109,4 +98,16 @@ impl std::str::FromStr for CallStatus {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for CallStatus {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for CallStatus {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

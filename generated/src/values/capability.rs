@@ -3,18 +3,7 @@
 /// The names of what a participant may do.
 ///
 /// Reference: [`Capability`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/capability)
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum Capability {
     /// `"device"` on the wire.
@@ -363,4 +352,16 @@ impl std::str::FromStr for Capability {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for Capability {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for Capability {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

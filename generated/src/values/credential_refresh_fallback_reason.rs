@@ -80,6 +80,13 @@ impl<'de> serde::Deserialize<'de> for CredentialRefreshFallbackReason {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        crate::text::read(
+            deserializer,
+            |text| { Ok::<_, std::convert::Infallible>(Self::from(text)) },
+        )
     }
+}
+
+impl credwire_core::Validate for CredentialRefreshFallbackReason {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

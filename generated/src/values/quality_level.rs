@@ -3,18 +3,7 @@
 /// The quality of a call in five levels.
 ///
 /// Reference: [`QualityLevel`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/quality-level)
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum QualityLevel {
     /// `"critical"` on the wire.
@@ -79,4 +68,16 @@ impl std::str::FromStr for QualityLevel {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for QualityLevel {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for QualityLevel {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

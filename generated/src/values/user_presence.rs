@@ -3,18 +3,7 @@
 /// Whether a subscriber can be reached.
 ///
 /// Reference: [`UserPresence`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/user-presence)
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum UserPresence {
     /// `"busy"` on the wire.
@@ -63,4 +52,16 @@ impl std::str::FromStr for UserPresence {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for UserPresence {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for UserPresence {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

@@ -73,6 +73,10 @@ impl<'de> serde::Deserialize<'de> for VideoPosition {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        crate::text::read(deserializer, str::parse)
     }
+}
+
+impl credwire_core::Validate for VideoPosition {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

@@ -196,10 +196,11 @@ fn closed(literals: &Literals) -> TokenStream {
     let Frame { ident, comment, alias, names, texts, comments } = literals.frame();
     let expected: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
     let expected = format!("expected one of {}", expected.join(", "));
+    let no_rules = no_rules(ident);
     quote! {
         #comment
         #alias
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         #[non_exhaustive]
         pub enum #ident {
             #(#comments #[serde(rename = #texts)] #names),*
@@ -228,11 +229,27 @@ fn closed(literals: &Literals) -> TokenStream {
                 }
             }
         }
+        impl<'de> serde::Deserialize<'de> for #ident {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::text::read(deserializer, str::parse)
+            }
+        }
+        #no_rules
+    }
+}
+
+/// A value of a union of literals can break no rule.
+pub(super) fn no_rules(ident: &Ident) -> TokenStream {
+    quote! {
+        impl credwire_core::Validate for #ident {
+            fn check(&self, _validator: &mut credwire_core::Validator) {}
+        }
     }
 }
 
 fn open(literals: &Literals) -> TokenStream {
     let Frame { ident, comment, alias, names, texts, comments } = literals.frame();
+    let no_rules = no_rules(ident);
     quote! {
         #comment
         #alias
@@ -279,8 +296,11 @@ fn open(literals: &Literals) -> TokenStream {
         }
         impl<'de> serde::Deserialize<'de> for #ident {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer).map(Self::from)
+                crate::text::read(deserializer, |text| {
+                    Ok::<_, std::convert::Infallible>(Self::from(text))
+                })
             }
         }
+        #no_rules
     }
 }

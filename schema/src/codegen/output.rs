@@ -133,8 +133,11 @@ fn header(made_by: &str) -> String {
 
 /// Modules that generated code calls, the same for every schema.
 pub(super) const SUPPORT: &[(&str, &str)] = &[
+    ("count.rs", include_str!("support/count.rs")),
     ("form.rs", include_str!("support/form.rs")),
     ("object.rs", include_str!("support/object.rs")),
     ("presence.rs", include_str!("support/presence.rs")),
+    ("replay.rs", include_str!("support/replay.rs")),
     ("sealed.rs", include_str!("support/sealed.rs")),
+    ("text.rs", include_str!("support/text.rs")),
 ];

@@ -6,7 +6,7 @@ use syn::Ident;
 
 use super::{
     docs,
-    literals::{Literals, Variant},
+    literals::{self, Literals, Variant},
     names,
     types::Inexpressible,
 };
@@ -107,6 +107,7 @@ pub(super) fn tokens(literals: &Literals) -> TokenStream {
         )
     };
     let other = docs::comment(&[other.to_owned()]);
+    let no_rules = literals::no_rules(ident);
     quote! {
         #comment
         #alias
@@ -146,8 +147,9 @@ pub(super) fn tokens(literals: &Literals) -> TokenStream {
         }
         impl<'de> serde::Deserialize<'de> for #ident {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+                crate::text::read(deserializer, str::parse)
             }
         }
+        #no_rules
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, ext::IdentExt as _};
 
-use super::plan::{Presence, Record};
+use super::plan::{Field, Presence, Record};
 use crate::codegen::{names, types::Ty};
 
 /// `Deserialize` by way of a private struct that has the members which the public one has not.
@@ -16,10 +16,13 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
         let ty = literal_type(&constant.wire);
         let value = &constant.value;
         quote! {
-            #[derive(serde::Deserialize)]
-            enum #ty {
-                #[serde(rename = #value)]
-                Literal,
+            struct #ty;
+            impl<'de> serde::Deserialize<'de> for #ty {
+                fn deserialize<D: serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> Result<Self, D::Error> {
+                    crate::text::constant(deserializer, #value).map(|()| Self)
+                }
             }
         }
     });
@@ -34,17 +37,17 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
     });
     let members = fields.iter().map(|field| {
         let serde = attributes(&field.wire, &field.ident, field.presence, secret);
-        let (name, ty) = (&field.ident, field.stored());
+        let (name, ty) = (&field.ident, field.with(&wire_type(&field.ty)));
         quote!(#serde #name: #ty)
     });
-    let moved: Vec<&Ident> = fields.iter().map(|field| &field.ident).collect();
+    let moved: Vec<TokenStream> = fields.iter().map(moved).collect();
     let (params, arguments) = (generics.deserialize(), generics.arguments());
     let bound = generics.serde_bound();
     let unused_params = unused_params(record);
     let (wire, value) = if moved.is_empty() {
         (quote!(_), quote!(Self {}))
     } else {
-        (quote!(wire), quote!(Self { #(#moved: wire.#moved),* }))
+        (quote!(wire), quote!(Self { #(#moved),* }))
     };
     quote! {
         impl #params serde::Deserialize<'de> for #ident #arguments {
@@ -62,6 +65,53 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
                 Ok(#value)
             }
         }
+    }
+}
+
+/// The type that a member is read as: counts are read in every spelling of a whole number.
+fn wire_type(ty: &Ty) -> TokenStream {
+    match ty {
+        Ty::Count => quote!(crate::count::Count),
+        Ty::List(item) => {
+            let item = wire_type(item);
+            quote!(Vec<#item>)
+        }
+        Ty::Dict(item) => {
+            let item = wire_type(item);
+            quote!(std::collections::BTreeMap<String, #item>)
+        }
+        _ => quote!(#ty),
+    }
+}
+
+/// The member of the public struct, from that of the private one.
+fn moved(field: &Field) -> TokenStream {
+    let name = &field.ident;
+    let converted = converted(&field.ty, &quote!(value));
+    match (converted, field.presence) {
+        (None, _) => quote!(#name: wire.#name),
+        (Some(converted), Presence::Required) => {
+            quote!(#name: { let value = wire.#name; #converted })
+        }
+        (Some(converted), Presence::Optional | Presence::Nullable) => {
+            quote!(#name: wire.#name.map(|value| #converted))
+        }
+        (Some(converted), Presence::OptionalNullable) => {
+            quote!(#name: wire.#name.map(|value| value.map(|value| #converted)))
+        }
+    }
+}
+
+/// From the type that is read to the type itself, where they differ.
+fn converted(ty: &Ty, value: &TokenStream) -> Option<TokenStream> {
+    let item = quote!(item);
+    match ty {
+        Ty::Count => Some(quote!(#value.0)),
+        Ty::List(inner) => converted(inner, &item)
+            .map(|each| quote!(#value.into_iter().map(|item| #each).collect())),
+        Ty::Dict(inner) => converted(inner, &item)
+            .map(|each| quote!(#value.into_iter().map(|(key, item)| (key, #each)).collect())),
+        _ => None,
     }
 }
 

@@ -74,6 +74,11 @@ impl Field {
     /// The type of the struct's field.
     pub(super) fn stored(&self) -> TokenStream {
         let ty = &self.ty;
+        self.with(&quote!(#ty))
+    }
+
+    /// `ty` as far as the field may be absent or null.
+    pub(super) fn with(&self, ty: &TokenStream) -> TokenStream {
         match self.presence {
             Presence::Required => quote!(#ty),
             Presence::Optional | Presence::Nullable => quote!(Option<#ty>),

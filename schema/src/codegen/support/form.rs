@@ -32,8 +32,27 @@ pub(crate) fn whole_between(text: &str, prefix: &str, suffix: &str) -> Option<u3
     (number.to_string() == digits).then_some(number)
 }
 
-/// Whether any number stands between a prefix and a suffix.
+/// Whether a decimal number stands between a prefix and a suffix: up to 200 digits on either side of
+/// the point and an exponent of up to two, so that each is a finite double.
 pub(crate) fn is_number_between(text: &str, prefix: &str, suffix: &str) -> bool {
-    let number = text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix));
-    number.and_then(|number| number.parse::<f64>().ok()).is_some_and(f64::is_finite)
+    text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix)).is_some_and(is_number)
+}
+
+fn is_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |text: &str, most: usize| {
+        text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    digits(whole, 200)
+        && digits(fraction, 200)
+        && !(whole.is_empty() && fraction.is_empty())
+        && exponent.is_none_or(|text| {
+            let text = text.strip_prefix(['+', '-']).unwrap_or(text);
+            !text.is_empty() && digits(text, 2)
+        })
 }

@@ -45,14 +45,26 @@ pub(super) fn tokens(frame: &Frame, arms: &[Arm<'_>]) -> Result<TokenStream, Ine
         }
         impl #params serde::Deserialize<'de> for #ident #arguments {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let members: serde_json::Map<String, serde_json::Value> =
-                    crate::object::read(deserializer)?;
-                let read = #(if members.contains_key(#markers) {
-                    serde::Deserialize::deserialize(members).map(Self::#variants)
-                } else)* {
-                    return Err(serde::de::Error::custom(#neither));
-                };
-                read.map_err(serde::de::Error::custom)
+                crate::object::read_members(deserializer)
+            }
+        }
+        impl #params crate::object::FromMembers<'de> for #ident #arguments {
+            fn from_members<A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+                let mut kept = Vec::new();
+                while let Some(name) = members.next_key::<String>()? {
+                    match name.as_str() {
+                        #(#markers => {
+                            let members = crate::replay::Replay::new(kept, Some(name), members);
+                            let members = serde::de::value::MapAccessDeserializer::new(members);
+                            return serde::Deserialize::deserialize(members).map(Self::#variants);
+                        })*
+                        _ => {
+                            let value = members.next_value()?;
+                            kept.push((name, value));
+                        }
+                    }
+                }
+                Err(serde::de::Error::custom(#neither))
             }
         }
         #delegate

@@ -94,13 +94,30 @@ pub(super) fn tokens(
         }
         impl #params serde::Deserialize<'de> for #ident #arguments {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = <serde_json::Value as serde::Deserialize>::deserialize(deserializer)?;
-                let read = match value.get(#member).and_then(serde_json::Value::as_str) {
-                    #(Some(#literals) => serde::Deserialize::deserialize(value).map(Self::#variants),)*
-                    Some(_) => Ok(Self::Unknown(value)),
-                    None => return Err(serde::de::Error::custom(#expected)),
-                };
-                read.map_err(serde::de::Error::custom)
+                crate::object::read_members(deserializer)
+            }
+        }
+        impl #params crate::object::FromMembers<'de> for #ident #arguments {
+            fn from_members<A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+                let mut kept = Vec::new();
+                while let Some(name) = members.next_key::<String>()? {
+                    if name != #member {
+                        let value = members.next_value()?;
+                        kept.push((name, value));
+                        continue;
+                    }
+                    let tag: String = members.next_value()?;
+                    kept.push((name, serde_json::Value::String(tag.clone())));
+                    let members = crate::replay::Replay::new(kept, None, members);
+                    return match tag.as_str() {
+                        #(#literals => {
+                            let members = serde::de::value::MapAccessDeserializer::new(members);
+                            serde::Deserialize::deserialize(members).map(Self::#variants)
+                        })*
+                        _ => members.into_object().map(Self::Unknown),
+                    };
+                }
+                Err(serde::de::Error::custom(#expected))
             }
         }
         #delegate

@@ -25,6 +25,9 @@ mod values;
 mod platform;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
+mod count;
+#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
+#[rustfmt::skip]
 mod form;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
@@ -34,7 +37,13 @@ mod object;
 mod presence;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
+mod replay;
+#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
+#[rustfmt::skip]
 mod sealed;
+#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
+#[rustfmt::skip]
+mod text;
 
 #[rustfmt::skip]
 pub use self::aliases::Names;

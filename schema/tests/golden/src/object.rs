@@ -9,12 +9,32 @@ use serde::{
     de::{Error, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
+/// What is read from the members of an object.
+pub(crate) trait FromMembers<'de>: Sized {
+    fn from_members<A: MapAccess<'de>>(members: A) -> Result<Self, A::Error>;
+}
+
 /// Reads an object. For anything else the error does not say what was there: a backend that gives
 /// the bare token where a credential belongs must not bring it into a message.
-pub(crate) fn read<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(crate) fn read_members<'de, D: Deserializer<'de>, T: FromMembers<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     deserializer.deserialize_any(Object(PhantomData))
+}
+
+/// Reads an object whose members `T` knows how to read.
+pub(crate) fn read<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    struct Known<T>(T);
+
+    impl<'de, T: Deserialize<'de>> FromMembers<'de> for Known<T> {
+        fn from_members<A: MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(members)).map(Self)
+        }
+    }
+
+    read_members(deserializer).map(|Known(value)| value)
 }
 
 struct Object<T>(PhantomData<T>);
@@ -25,7 +45,7 @@ impl<T> Object<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+impl<'de, T: FromMembers<'de>> Visitor<'de> for Object<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,7 +53,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(members))
+        T::from_members(members)
     }
 
     fn visit_bool<E: Error>(self, _: bool) -> Result<T, E> {

@@ -29,10 +29,13 @@ impl<'de> serde::Deserialize<'de> for Circle {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        #[derive(serde::Deserialize)]
-        enum LiteralKind {
-            #[serde(rename = "circle")]
-            Literal,
+        struct LiteralKind;
+        impl<'de> serde::Deserialize<'de> for LiteralKind {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                crate::text::constant(deserializer, "circle").map(|()| Self)
+            }
         }
         #[derive(serde::Deserialize)]
         struct Wire {

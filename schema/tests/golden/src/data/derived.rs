@@ -51,14 +51,17 @@ impl<'de> serde::Deserialize<'de> for Derived {
         #[derive(serde::Deserialize)]
         struct Wire {
             id: String,
-            level: u64,
+            level: crate::count::Count,
             #[serde(default, deserialize_with = "crate::presence::optional")]
             note: Option<String>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {
             id: wire.id,
-            level: wire.level,
+            level: {
+                let value = wire.level;
+                value.0
+            },
             note: wire.note,
         })
     }

@@ -25,10 +25,13 @@ impl<'de> serde::Deserialize<'de> for Dot {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        #[derive(serde::Deserialize)]
-        enum LiteralKind {
-            #[serde(rename = "dot")]
-            Literal,
+        struct LiteralKind;
+        impl<'de> serde::Deserialize<'de> for LiteralKind {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                crate::text::constant(deserializer, "dot").map(|()| Self)
+            }
         }
         #[derive(serde::Deserialize)]
         struct Wire {

@@ -96,14 +96,14 @@ impl<'de> serde::Deserialize<'de> for Either {
             #[serde(default, deserialize_with = "crate::presence::optional")]
             name: Option<String>,
             #[serde(default, deserialize_with = "crate::presence::optional")]
-            number: Option<u64>,
+            number: Option<crate::count::Count>,
             #[serde(default, deserialize_with = "crate::presence::optional")]
             tags: Option<Vec<String>>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {
             name: wire.name,
-            number: wire.number,
+            number: wire.number.map(|value| value.0),
             tags: wire.tags,
         })
     }

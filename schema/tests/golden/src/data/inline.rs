@@ -121,18 +121,7 @@ impl credwire_core::Validate for InlineSpot {
 }
 
 /// The values of `Inline.state`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum InlineState {
     /// `"off"` on the wire.
@@ -170,6 +159,18 @@ impl std::str::FromStr for InlineState {
             _ => Err(crate::form::UnknownValue::new("expected one of \"off\", \"on\"")),
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for InlineState {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for InlineState {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }
 
 /// The values of `Inline.mode`.
@@ -225,6 +226,13 @@ impl<'de> serde::Deserialize<'de> for InlineMode {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        crate::text::read(
+            deserializer,
+            |text| { Ok::<_, std::convert::Infallible>(Self::from(text)) },
+        )
     }
+}
+
+impl credwire_core::Validate for InlineMode {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

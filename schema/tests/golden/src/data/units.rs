@@ -98,7 +98,7 @@ impl<'de> serde::Deserialize<'de> for Units {
                 deserialize_with = "crate::presence::optional"
             )]
             at_seconds: Option<credwire_core::EpochSeconds>,
-            attempt: u64,
+            attempt: crate::count::Count,
             lasts: credwire_core::Millis,
             share: f64,
             #[serde(default, deserialize_with = "crate::presence::optional")]
@@ -110,7 +110,10 @@ impl<'de> serde::Deserialize<'de> for Units {
         Ok(Self {
             at: wire.at,
             at_seconds: wire.at_seconds,
-            attempt: wire.attempt,
+            attempt: {
+                let value = wire.attempt;
+                value.0
+            },
             lasts: wire.lasts,
             share: wire.share,
             volume: wire.volume,

@@ -54,18 +54,7 @@ impl std::fmt::Display for Failure {
 }
 
 /// The values of `Failure.kind`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum FailureKind {
     /// `"busy"` on the wire.
@@ -105,4 +94,16 @@ impl std::str::FromStr for FailureKind {
             }
         }
     }
+}
+
+impl<'de> serde::Deserialize<'de> for FailureKind {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, str::parse)
+    }
+}
+
+impl credwire_core::Validate for FailureKind {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

@@ -28,20 +28,37 @@ impl<'de> serde::Deserialize<'de> for Figure {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        let value = <serde_json::Value as serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        let read = match value.get("kind").and_then(serde_json::Value::as_str) {
-            Some("circle") => serde::Deserialize::deserialize(value).map(Self::Circle),
-            Some("dot") => serde::Deserialize::deserialize(value).map(Self::Dot),
-            Some(_) => Ok(Self::Unknown(value)),
-            None => {
-                return Err(
-                    serde::de::Error::custom("expected an object with a text in `kind`"),
-                );
+        crate::object::read_members(deserializer)
+    }
+}
+
+impl<'de> crate::object::FromMembers<'de> for Figure {
+    fn from_members<A: serde::de::MapAccess<'de>>(
+        mut members: A,
+    ) -> Result<Self, A::Error> {
+        let mut kept = Vec::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if name != "kind" {
+                let value = members.next_value()?;
+                kept.push((name, value));
+                continue;
             }
-        };
-        read.map_err(serde::de::Error::custom)
+            let tag: String = members.next_value()?;
+            kept.push((name, serde_json::Value::String(tag.clone())));
+            let members = crate::replay::Replay::new(kept, None, members);
+            return match tag.as_str() {
+                "circle" => {
+                    let members = serde::de::value::MapAccessDeserializer::new(members);
+                    serde::Deserialize::deserialize(members).map(Self::Circle)
+                }
+                "dot" => {
+                    let members = serde::de::value::MapAccessDeserializer::new(members);
+                    serde::Deserialize::deserialize(members).map(Self::Dot)
+                }
+                _ => members.into_object().map(Self::Unknown),
+            };
+        }
+        Err(serde::de::Error::custom("expected an object with a text in `kind`"))
     }
 }
 

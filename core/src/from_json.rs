@@ -1,0 +1,181 @@
+//! Decoding and checking in one call, with errors that name the place and never repeat the value.
+
+mod fault;
+mod key;
+mod tracked;
+
+use std::{error::Error, fmt};
+
+use serde::de::DeserializeOwned;
+
+use self::tracked::{Path, Tracked};
+use crate::{Validate, Violations};
+
+/// A value that is read from JSON text and checked, in one pass over the text.
+///
+/// Every type with `Deserialize` and [`Validate`] has it.
+///
+/// ```
+/// use credwire_core::{FromJson, FromJsonError, Validate, Validator};
+///
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Level {
+///     value: f64,
+/// }
+/// impl Validate for Level {
+///     fn check(&self, validator: &mut Validator) {
+///         if !(0.0..=1.0).contains(&self.value) {
+///             validator.at("value", |validator| validator.report("range", "expected 0 to 1"));
+///         }
+///     }
+/// }
+///
+/// assert_eq!(Level::from_json(r#"{"value": 0.5}"#)?.value, 0.5);
+/// let error = Level::from_json(r#"{"value": "made-up"}"#).unwrap_err();
+/// assert_eq!(error.to_string(), "line 1, column 19: /value: expected f64, found a string");
+/// let error = Level::from_json(r#"{"value": 7}"#).unwrap_err();
+/// assert_eq!(error.to_string(), "/value: expected 0 to 1");
+/// # Ok::<(), FromJsonError>(())
+/// ```
+pub trait FromJson: DeserializeOwned + Validate {
+    /// Reads a value and checks it.
+    ///
+    /// # Errors
+    /// [`FromJsonError::Decode`] at the first place that is no JSON (RFC 8259), nests deeper than
+    /// 128 levels or has not the documented type; otherwise [`FromJsonError::Rules`] with every
+    /// rule that the value breaks.
+    fn from_json(text: &str) -> Result<Self, FromJsonError> {
+        read(serde_json::Deserializer::from_str(text))
+    }
+
+    /// Reads a value from bytes, which have to be UTF-8, and checks it.
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json).
+    fn from_json_slice(bytes: &[u8]) -> Result<Self, FromJsonError> {
+        read(serde_json::Deserializer::from_slice(bytes))
+    }
+}
+
+impl<T: DeserializeOwned + Validate> FromJson for T {}
+
+fn read<'de, R, T>(mut reader: serde_json::Deserializer<R>) -> Result<T, FromJsonError>
+where
+    R: serde_json::de::Read<'de>,
+    T: DeserializeOwned + Validate,
+{
+    let marks = tracked::Marks::default();
+    let value = T::deserialize(Tracked::new(&mut reader, Path::Root, &marks))?;
+    reader.end().map_err(|error| fault::Fault::of_reader(&error, Path::Root))?;
+    value.validate()?;
+    Ok(value)
+}
+
+/// Why a text gave no value.
+///
+/// It repeats nothing of the text but the names of members, so a token in a wrong place does not
+/// get into a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FromJsonError {
+    /// The text cannot be decoded.
+    Decode(DecodeError),
+    /// The value breaks rules of its interface.
+    Rules(Violations),
+}
+
+impl FromJsonError {
+    /// Where the text could not be decoded, unless it could.
+    pub const fn decode(&self) -> Option<&DecodeError> {
+        match self {
+            Self::Decode(error) => Some(error),
+            Self::Rules(_) => None,
+        }
+    }
+
+    /// The broken rules, when the text could be decoded.
+    pub const fn violations(&self) -> Option<&Violations> {
+        match self {
+            Self::Decode(_) => None,
+            Self::Rules(violations) => Some(violations),
+        }
+    }
+}
+
+impl fmt::Display for FromJsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Decode(error) => error.fmt(f),
+            Self::Rules(violations) => violations.fmt(f),
+        }
+    }
+}
+
+// Display prints the inner error whole, so there is no source besides it.
+impl Error for FromJsonError {}
+
+impl From<Violations> for FromJsonError {
+    fn from(violations: Violations) -> Self {
+        Self::Rules(violations)
+    }
+}
+
+/// The first place at which a text cannot be decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    kind: DecodeErrorKind,
+    line: usize,
+    column: usize,
+    pointer: String,
+    message: String,
+}
+
+/// What is the matter with a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DecodeErrorKind {
+    /// It is no JSON, ends too early or nests too deep.
+    Syntax,
+    /// It is JSON, and not of the documented type.
+    Type,
+}
+
+impl DecodeError {
+    /// What is the matter.
+    pub const fn kind(&self) -> DecodeErrorKind {
+        self.kind
+    }
+
+    /// The line, counted from 1.
+    pub const fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column in bytes, counted from 1; where reading stopped, which is at or behind the end
+    /// of the offending value.
+    pub const fn column(&self) -> usize {
+        self.column
+    }
+
+    /// JSON pointer (RFC 6901) to the offending value; empty for the whole text.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// What was expected. For types with a `Deserialize` of your own it is their own words.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = if self.pointer.is_empty() { "(value)" } else { &self.pointer };
+        write!(f, "line {}, column {}: {place}: {}", self.line, self.column, self.message)
+    }
+}
+
+impl Error for DecodeError {}
+
+#[cfg(test)]
+mod tests;
