@@ -30,6 +30,7 @@ use tracing::Instrument as _;
 
 pub use builder::ClientBuilder;
 pub use error::{Error, ErrorKind};
+pub(crate) use provider::DynProvider;
 pub use report::Reports;
 pub use status::Status;
 
