@@ -9,9 +9,10 @@ use std::{
 };
 
 /// Name of the list, folder below the workspace, endings of its files.
-const LISTS: [(&str, &str, &[&str]); 3] = [
+const LISTS: [(&str, &str, &[&str]); 4] = [
     ("FIXTURES", "schema/fixtures", &["mdx", "md", "txt"]),
     ("SCHEMAS", "schema/interfaces", &["json"]),
+    ("WIRE", "schema/wire", &["json"]),
     ("GENERATED", "generated", &["rs", "json"]),
 ];
 

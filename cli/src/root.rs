@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 /// Schemas, below the root.
 pub(crate) const SCHEMAS: &str = "schema/interfaces";
+/// Schemas of what is said over the socket, below the root.
+pub(crate) const WIRE: &str = "schema/wire";
 /// Corrections and summaries, below the root.
 pub(crate) const OVERLAY: &str = "schema/overlay.toml";
 /// Generated code, below the root.

@@ -23,6 +23,7 @@ mod platform;
 mod print;
 mod provider;
 mod record;
+mod rpc;
 mod templates;
 mod types;
 mod union;
@@ -38,7 +39,7 @@ pub use self::output::Output;
 use crate::{
     diagnostic::{Diagnostic, Place},
     link,
-    model::{Item, Role, Schema, Shape},
+    model::{Item, Origin, Role, Schema, Shape},
     type_expr::TypeExpr,
 };
 
@@ -57,6 +58,7 @@ pub fn render(schema: &Schema) -> Result<Output, Vec<Diagnostic>> {
 pub fn report(schema: &Schema) -> Vec<Entry> {
     let entry = |outcome: Outcome<'_>| Entry {
         name: outcome.item.name.clone(),
+        origin: outcome.item.origin,
         role: schema.roles.get(&outcome.item.name).copied(),
         folders: outcome.modules.iter().map(|module| module.generator.folder).collect(),
         rust: outcome
@@ -75,6 +77,8 @@ pub fn report(schema: &Schema) -> Vec<Entry> {
 pub struct Entry {
     /// The documented name.
     pub name: String,
+    /// What describes it.
+    pub origin: Origin,
     /// What it is for, when it is an interface.
     pub role: Option<Role>,
     /// The folders of its modules, which tell its kind: `data`, `values`, `unions`.
@@ -161,6 +165,7 @@ fn kind(cx: &Context<'_>, item: &Item) -> &'static str {
         (Shape::Alias { .. }, _) => "an alias of such a type",
         (Shape::Function { .. }, _) => "functions",
         (Shape::Variable { .. }, _) => "such a variable",
+        (Shape::Rpc(_), _) => "such a part of a protocol",
     }
 }
 
@@ -200,15 +205,42 @@ struct Module<'a> {
     emitted: Emitted,
 }
 
+/// What the folder `wire` holds.
+const WIRE: &str = "JSON-RPC over the socket of a session.";
+
 const GENERATORS: &[Generator] = &[
     Generator {
         source: "schema/src/codegen/record.rs",
         folder: "data",
         title: "Data on the wire.",
         run: |cx, item, problems| match &item.shape {
-            Shape::Interface(members) if cx.role(item) == Some(Role::WireData) => {
+            Shape::Interface(members)
+                if cx.role(item) == Some(Role::WireData) && item.origin == Origin::Reference =>
+            {
                 verdict(item, record::emit(cx, item, members, problems))
             }
+            _ => Verdict::NotMine,
+        },
+    },
+    Generator {
+        source: "schema/src/codegen/record.rs",
+        folder: "wire",
+        title: WIRE,
+        run: |cx, item, problems| match &item.shape {
+            Shape::Interface(members)
+                if cx.role(item) == Some(Role::WireData) && item.origin == Origin::Wire =>
+            {
+                verdict(item, record::emit(cx, item, members, problems))
+            }
+            _ => Verdict::NotMine,
+        },
+    },
+    Generator {
+        source: "schema/src/codegen/rpc.rs",
+        folder: "wire",
+        title: WIRE,
+        run: |cx, item, problems| match &item.shape {
+            Shape::Rpc(rpc) => verdict(item, rpc::emit(cx, item, rpc, problems)),
             _ => Verdict::NotMine,
         },
     },

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A place in a source: a file as the user named it, a line and a column, both counted from 1.
 /// Columns count characters.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The file as the user named it, `/` between its parts.
     pub file: Arc<str>,
@@ -20,6 +20,11 @@ impl Place {
     /// A place in `file`.
     pub fn new(file: impl Into<Arc<str>>, line: u32, column: u32) -> Self {
         Self { file: file.into(), line, column }
+    }
+
+    /// Whether it is nowhere, as in documents that were not read from a page.
+    pub fn is_blank(&self) -> bool {
+        *self == Self::default()
     }
 }
 

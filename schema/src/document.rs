@@ -9,8 +9,9 @@ mod raw;
 
 use std::path::Path;
 
+pub(crate) use places::each_place;
 #[cfg(feature = "ingest")]
-pub(crate) use places::{each_place, each_place_of_element};
+pub(crate) use places::each_place_of_element;
 
 use crate::{
     diagnostic::{Diagnostic, Place},
@@ -128,7 +129,10 @@ pub fn load(directory: &Path) -> Result<Vec<Item>, Vec<Diagnostic>> {
         match std::fs::read_to_string(directory.join(&name)) {
             Err(error) => problems.push(unreadable(&file, error)),
             Ok(text) => match read(&file, &text) {
-                Ok(item) if item.name == stem => items.push(item),
+                Ok(mut item) if item.name == stem => {
+                    locate(&mut item, &file);
+                    items.push(item);
+                }
                 Ok(item) => problems.push(
                     Diagnostic::error(
                         "document-name",
@@ -149,12 +153,41 @@ pub fn load(directory: &Path) -> Result<Vec<Item>, Vec<Diagnostic>> {
     Err(problems)
 }
 
+/// Gives what was read from no page the place of its document, `file`.
+pub fn locate(item: &mut Item, file: &str) {
+    let document = Place::new(file, 1, 1);
+    each_place(item, &mut |place| {
+        if place.is_blank() {
+            place.clone_from(&document);
+        }
+    });
+}
+
 /// Reads and links every document of a directory: what code is made from.
 ///
 /// # Errors
 /// Every diagnostic of [`load`], else every diagnostic of [`link::link`].
 pub fn load_schema(directory: &Path, overlay: &Overlay) -> Result<Schema, Vec<Diagnostic>> {
-    link::link(load(directory)?, overlay.externals())
+    load_schemas(&[directory], overlay)
+}
+
+/// Reads every document of several directories and links them together.
+///
+/// # Errors
+/// Every diagnostic of [`load`], else every diagnostic of [`link::link`].
+pub fn load_schemas(
+    directories: &[impl AsRef<Path>],
+    overlay: &Overlay,
+) -> Result<Schema, Vec<Diagnostic>> {
+    let mut items = Vec::new();
+    let mut problems = Vec::new();
+    for directory in directories {
+        match load(directory.as_ref()) {
+            Ok(found) => items.extend(found),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { link::link(items, overlay.externals()) } else { Err(problems) }
 }
 
 fn saturate(value: usize) -> u32 {

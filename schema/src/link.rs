@@ -102,7 +102,9 @@ pub fn link(
 pub(crate) fn members(item: &Item) -> Option<&Members> {
     match &item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => Some(members),
-        Shape::Alias { .. } | Shape::Function { .. } | Shape::Variable { .. } => None,
+        Shape::Alias { .. } | Shape::Function { .. } | Shape::Variable { .. } | Shape::Rpc(_) => {
+            None
+        }
     }
 }
 
@@ -139,6 +141,9 @@ pub(crate) fn mentions(item: &Item) -> Vec<Mention<'_>> {
         }
         Shape::Alias { ty, .. } | Shape::Variable { ty, .. } => found.add(ty, &item.place, &[]),
         Shape::Function { signatures } => methods.extend(signatures),
+        Shape::Rpc(rpc) => {
+            rpc.types().into_iter().for_each(|ty| found.add(ty, &item.place, &[]));
+        }
     }
     for method in methods {
         let params: Vec<&str> =

@@ -9,7 +9,7 @@ mod table;
 use crate::{
     diagnostic::Diagnostic,
     facts::{Facts, ItemFacts, ItemKind},
-    model::{FORMAT, Item, Members, Rule, Shape, element::Element},
+    model::{FORMAT, Item, Members, Origin, Rule, Shape, element::Element},
     type_expr::TypeExpr,
 };
 
@@ -54,6 +54,7 @@ fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {
         summary: String::new(),
         reference: facts.slug.clone().unwrap_or_default(),
         place: facts.place.clone(),
+        origin: Origin::Reference,
         type_params: facts.type_params.clone(),
         extends: facts.extends.clone(),
         implements: facts.implements.clone(),

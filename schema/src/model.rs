@@ -1,11 +1,13 @@
 //! What we hold to be true of an interface: one JSON document each, keys in a fixed order.
 
 pub mod element;
+pub mod rpc;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use self::rpc::Rpc;
 use crate::{
     diagnostic::Place,
     type_expr::{TypeExpr, TypeParam, is_false},
@@ -76,7 +78,11 @@ pub struct Item {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reference: String,
     /// Where the item was read.
+    #[serde(skip_serializing_if = "Place::is_blank")]
     pub place: Place,
+    /// What describes it.
+    #[serde(default, skip_serializing_if = "Origin::is_reference")]
+    pub origin: Origin,
     /// Type parameters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub type_params: Vec<TypeParam>,
@@ -98,6 +104,23 @@ pub struct Item {
     /// The Rust error of the methods that may fail, `CredentialError`; from the overlay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+/// What describes an item.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// A page of the reference, where the order of members says nothing.
+    #[default]
+    Reference,
+    /// The protocol of the socket. Members go over it in the order of the document.
+    Wire,
+}
+
+impl Origin {
+    fn is_reference(&self) -> bool {
+        *self == Self::Reference
+    }
 }
 
 /// What an item is.
@@ -133,6 +156,8 @@ pub enum Shape {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         value: Option<String>,
     },
+    /// A part of a JSON-RPC protocol.
+    Rpc(Rpc),
 }
 
 /// The members of an interface, class or error.
@@ -196,6 +221,7 @@ pub struct Property {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Property>,
     /// Where it was read.
+    #[serde(default, skip_serializing_if = "Place::is_blank")]
     pub place: Place,
 }
 

@@ -11,10 +11,10 @@ use credwire_schema::{
     codegen,
     diagnostic::Diagnostic,
     document, link,
-    model::{Item, Schema},
+    model::{Item, Origin, Schema},
 };
 use sample::{codes, externals, interface, item};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn golden() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
@@ -54,7 +54,10 @@ fn the_order_of_the_items_and_of_their_members_does_not_matter() {
         });
         if round % 2 == 1 {
             for item in &mut shuffled {
-                if let credwire_schema::model::Shape::Interface(members) = &mut item.shape {
+                // The order on the wire is a fact, not a matter of the page.
+                if item.origin == Origin::Reference
+                    && let credwire_schema::model::Shape::Interface(members) = &mut item.shape
+                {
                     members.properties.reverse();
                 }
             }
@@ -195,7 +198,8 @@ fn the_report_says_what_becomes_of_each_item() {
 fn the_committed_package_is_what_the_committed_schemas_give() {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR"));
     let overlay = credwire_schema::overlay::Overlay::load(&schema.join("overlay.toml")).unwrap();
-    let linked = document::load_schema(&schema.join("interfaces"), &overlay).unwrap();
+    let documents = [schema.join("interfaces"), schema.join("wire")];
+    let linked = document::load_schemas(&documents, &overlay).unwrap();
     let output = codegen::render(&linked).unwrap();
     let differences = output.check(&schema.with_file_name("generated")).unwrap();
     let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
@@ -238,4 +242,31 @@ fn a_hand_edit_is_shown_as_a_diff() {
     assert_eq!(differences.len(), 1);
     assert_eq!(differences[0].path, "src/data/one.rs");
     assert!(differences[0].diff.contains("-    pub x: u8,\n+    pub x: String,"));
+}
+
+#[test]
+fn a_protocol_that_cannot_be_dispatched_is_refused() {
+    let method = |name: &str, method: Value| item(name, json!({"kind": "rpc", "method": method}));
+    let params = || interface("Params", json!([{"name": "kind", "type": "string"}]));
+    let of =
+        |params: &str| json!({"direction": "space-to-client", "params": {"ref": {"name": params}}});
+    let with = |key: &str, value: Value| {
+        let mut method = of("Params");
+        method[key] = value;
+        method
+    };
+    let events = json!({"tag": "kind", "payload": "held", "types": {}});
+    let code = |code: i64, rust: &str| json!({"code": code, "rust": rust, "summary": "s"});
+    for (one, what) in [
+        (method("M", with("errors", json!([7]))), "the error 7"),
+        (method("M", with("events", events)), "one type parameter"),
+        (item("R", json!({"kind": "rpc", "requests": "client-to-space"})), "no method"),
+        (item("C", json!({"kind": "rpc", "codes": [code(1, "A"), code(1, "B")]})), "twice"),
+        (item("C", json!({"kind": "rpc", "codes": [code(1, "Other")]})), "`Other`"),
+    ] {
+        let problems = refused(vec![params(), one]);
+        assert!(problems.len() == 1 && problems[0].message.contains(what), "{what}: {problems:?}");
+    }
+    let unknown = link::link(vec![method("M", of("Nowhere"))], &externals()).unwrap_err();
+    assert_eq!(codes(&unknown), ["unknown-type M.mdx:1:1"]);
 }

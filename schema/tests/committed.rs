@@ -14,7 +14,7 @@ use credwire_schema::{
     ingest::{Ingested, Input, Options, ingest},
     link::assemble,
     model::{
-        Item, Role, Shape,
+        Item, Origin, Role, Shape,
         element::{ELEMENT_FORMAT, Element},
     },
     overlay::Overlay,
@@ -70,6 +70,7 @@ fn every_symbol_of_the_reference_is_there() {
             Shape::Alias { .. } => "alias",
             Shape::Function { .. } => "function",
             Shape::Variable { .. } => "variable",
+            Shape::Rpc(_) => "rpc",
         };
         *counts.entry(kind).or_insert(0) += 1;
     }
@@ -82,6 +83,22 @@ fn every_symbol_of_the_reference_is_there() {
         ("variable", 2),
     ];
     assert_eq!(counts.into_iter().collect::<Vec<_>>(), expected);
+}
+
+/// They are written by hand, in the form that tools write.
+#[test]
+fn the_documents_of_the_wire_are_in_their_one_form() {
+    let items = document::load(&schema().join("wire")).unwrap();
+    assert!(items.iter().all(|item| item.origin == Origin::Wire && !item.summary.is_empty()));
+    for entry in fs::read_dir(schema().join("wire")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let item = document::read("wire", &text).unwrap();
+        assert_eq!(document::write(&item).unwrap(), text, "{}", path.display());
+    }
+    let both = [schema().join("interfaces"), schema().join("wire")];
+    let output = codegen::render(&document::load_schemas(&both, &overlay()).unwrap()).unwrap();
+    assert!(items.iter().all(|item| !output.left_out().contains_key(&item.name)));
 }
 
 #[test]

@@ -32,10 +32,10 @@ pub(crate) struct Args {
     #[arg(value_name = "TYPE[.MEMBER]")]
     path: String,
 
-    /// The folder of the schema documents; those of the workspace by default, and those that this
-    /// program was built with outside of one
+    /// A folder of schema documents; may be repeated. Those of the workspace by default, and those
+    /// that this program was built with outside of one
     #[arg(long, value_name = "DIR")]
-    schemas: Option<PathBuf>,
+    schemas: Vec<PathBuf>,
 
     /// The corrections and summaries that belong to the schemas
     #[arg(long, value_name = "FILE")]
@@ -101,17 +101,25 @@ fn load(args: &Args) -> std::result::Result<(Schema, Overlay), Vec<Diagnostic>> 
         (None, None) => Overlay::read(root::OVERLAY, bundled::OVERLAY),
     };
     let overlay = overlay.map_err(|problem| vec![*problem])?;
-    let schema = match args.schemas.clone().or_else(|| within(root::SCHEMAS)) {
-        Some(folder) => document::load_schema(&folder, &overlay)?,
-        None => {
-            let documents = bundled::SCHEMAS.iter();
-            let items = documents.map(|(path, text)| {
-                document::read(&format!("{}/{path}", root::SCHEMAS), text)
-                    .map_err(|problem| vec![*problem])
-            });
-            let items = items.collect::<std::result::Result<Vec<_>, _>>()?;
-            link::link(items, overlay.externals())?
-        }
+    let mut folders = args.schemas.clone();
+    if folders.is_empty() {
+        folders.extend(within(root::SCHEMAS));
+        folders.extend(within(root::WIRE).filter(|wire| wire.is_dir()));
+    }
+    let schema = if folders.is_empty() {
+        let documents = [(root::SCHEMAS, bundled::SCHEMAS), (root::WIRE, bundled::WIRE)];
+        let documents = documents.iter().flat_map(|(folder, documents)| {
+            documents.iter().map(move |(path, text)| (format!("{folder}/{path}"), text))
+        });
+        let read = |(path, text): (String, &&str)| {
+            let mut item = document::read(&path, text).map_err(|problem| vec![*problem])?;
+            document::locate(&mut item, &path);
+            Ok::<_, Vec<Diagnostic>>(item)
+        };
+        let items = documents.map(read).collect::<std::result::Result<Vec<_>, _>>()?;
+        link::link(items, overlay.externals())?
+    } else {
+        document::load_schemas(&folders, &overlay)?
     };
     Ok((schema, overlay))
 }

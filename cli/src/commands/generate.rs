@@ -10,7 +10,7 @@ use credwire_schema::{
     diagnostic::Diagnostic,
     document,
     fileset::{Difference, DifferenceKind},
-    model::Schema,
+    model::{Origin, Schema},
     overlay::Overlay,
 };
 use serde_json::{Value, json};
@@ -33,9 +33,10 @@ pub(crate) struct Args {
     #[arg(long)]
     check: bool,
 
-    /// The folder of the schema documents; `schema/interfaces` of the workspace by default
+    /// A folder of schema documents; may be repeated. `schema/interfaces` and `schema/wire` of the
+    /// workspace by default
     #[arg(long, value_name = "DIR")]
-    schemas: Option<PathBuf>,
+    schemas: Vec<PathBuf>,
 
     /// The corrections and summaries; `schema/overlay.toml` of the workspace by default
     #[arg(long, value_name = "FILE")]
@@ -121,7 +122,7 @@ pub(crate) async fn run(args: Args) -> Result {
 
 /// Where everything is.
 struct Places {
-    schemas: PathBuf,
+    schemas: Vec<PathBuf>,
     overlay: Option<PathBuf>,
     out: PathBuf,
 }
@@ -139,10 +140,16 @@ impl Places {
                     .help(format!("run it in the workspace, or name the place with {option}"))
             })
         };
-        let schemas = within(&args.schemas, root::SCHEMAS, "--schemas")?;
+        let schemas = if args.schemas.is_empty() {
+            let wire = root.as_ref().map(|root| root.join(root::WIRE)).filter(|wire| wire.is_dir());
+            let interfaces = within(&None, root::SCHEMAS, "--schemas")?;
+            std::iter::once(interfaces).chain(wire).collect()
+        } else {
+            args.schemas.clone()
+        };
         let out = within(&args.out, root::GENERATED, "--out")?;
         // Schemas from elsewhere do not take the workspace's overlay unasked.
-        let default = root.filter(|_| args.schemas.is_none()).map(|root| root.join(root::OVERLAY));
+        let default = root.filter(|_| args.schemas.is_empty()).map(|root| root.join(root::OVERLAY));
         Ok(Self { schemas, overlay: args.overlay.clone().or(default), out })
     }
 }
@@ -165,15 +172,17 @@ fn show(report: &[Entry], json: bool) -> Result {
         }
     }
     let left_out = report.iter().filter(|entry| !entry.reasons.is_empty()).count();
-    let total = report::counted(report.len(), "symbol");
-    report::note(&format!("{total}, {left_out} left out"));
+    let symbols = report.iter().filter(|entry| entry.origin == Origin::Reference).count();
+    let total = report::counted(symbols, "symbol");
+    let wire = report::counted(report.len() - symbols, "document");
+    report::note(&format!("{total} of the reference and {wire} of the wire, {left_out} left out"));
     Ok(Outcome::Done)
 }
 
 impl Places {
     fn schema(&self) -> std::result::Result<Schema, Vec<Diagnostic>> {
         let overlay = overlay(self.overlay.as_deref())?;
-        document::load_schema(&self.schemas, &overlay)
+        document::load_schemas(&self.schemas, &overlay)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::process::run;
 fn workspace() -> TempDir {
     let copy = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for path in ["schema/interfaces", "generated/src"] {
+    for path in ["schema/interfaces", "schema/wire", "generated/src"] {
         copy_folder(&root.join(path), &copy.path().join(path));
     }
     for path in ["schema/overlay.toml", "generated/MANIFEST.json"] {

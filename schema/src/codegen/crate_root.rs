@@ -60,6 +60,10 @@ pub(super) fn ties(cx: &Context<'_>, modules: &[Module<'_>]) -> Vec<Tie> {
         #exported
         #[rustfmt::skip]
         pub use self::form::UnknownValue;
+        #[rustfmt::skip]
+        pub use self::raw::RawJson;
+        #[rustfmt::skip]
+        pub use self::rpc::{RpcFault, RpcFrame};
     };
     ties.push(Tie { path: "src/lib.rs".to_owned(), tokens });
     ties

@@ -137,7 +137,9 @@ pub(super) const SUPPORT: &[(&str, &str)] = &[
     ("form.rs", include_str!("support/form.rs")),
     ("object.rs", include_str!("support/object.rs")),
     ("presence.rs", include_str!("support/presence.rs")),
+    ("raw.rs", include_str!("support/raw.rs")),
     ("replay.rs", include_str!("support/replay.rs")),
+    ("rpc.rs", include_str!("support/rpc.rs")),
     ("sealed.rs", include_str!("support/sealed.rs")),
     ("text.rs", include_str!("support/text.rs")),
 ];

@@ -28,7 +28,7 @@ pub(crate) fn each_place(item: &mut Item, visit: &mut dyn FnMut(&mut Place)) {
             methods(&mut members.calls, visit);
         }
         Shape::Function { signatures } => methods(signatures, visit),
-        Shape::Alias { .. } | Shape::Variable { .. } => {}
+        Shape::Alias { .. } | Shape::Variable { .. } | Shape::Rpc(_) => {}
     }
 }
 

@@ -6,7 +6,10 @@ use serde::Deserialize;
 
 use crate::{
     diagnostic::Place,
-    model::{Accessor, DecisionTable, FORMAT, Item, Members, Method, Property, Rule, Shape},
+    model::{
+        Accessor, DecisionTable, FORMAT, Item, Members, Method, Origin, Property, Rule, Shape,
+        rpc::{Direction, Rpc, RpcCode, RpcMethod},
+    },
     type_expr::{TypeExpr, TypeParam},
 };
 
@@ -22,7 +25,10 @@ pub(super) struct RawItem {
     summary: String,
     #[serde(default)]
     reference: String,
+    #[serde(default)]
     place: Place,
+    #[serde(default)]
+    origin: Origin,
     #[serde(default)]
     type_params: Vec<TypeParam>,
     #[serde(default)]
@@ -40,6 +46,9 @@ pub(super) struct RawItem {
     meanings: Option<BTreeMap<String, String>>,
     signatures: Option<Vec<Method>>,
     value: Option<String>,
+    method: Option<RpcMethod>,
+    requests: Option<Direction>,
+    codes: Option<Vec<RpcCode>>,
     #[serde(default)]
     rules: Vec<Rule>,
     #[serde(default)]
@@ -56,6 +65,7 @@ enum Kind {
     Alias,
     Function,
     Variable,
+    Rpc,
 }
 
 impl RawItem {
@@ -80,6 +90,7 @@ impl RawItem {
                 ty: self.ty.take().ok_or("a variable needs `type`")?,
                 value: self.value.take(),
             },
+            Kind::Rpc => Shape::Rpc(self.rpc()?),
         };
         // What the kind has use for was taken above.
         let left_over = [
@@ -92,6 +103,9 @@ impl RawItem {
             (self.meanings.is_some(), "meanings"),
             (self.signatures.is_some(), "signatures"),
             (self.value.is_some(), "value"),
+            (self.method.is_some(), "method"),
+            (self.requests.is_some(), "requests"),
+            (self.codes.is_some(), "codes"),
         ];
         if let Some((_, member)) = left_over.iter().find(|(present, _)| *present) {
             return Err(format!("`{member}` does not belong to this kind of item"));
@@ -103,6 +117,7 @@ impl RawItem {
             summary: self.summary,
             reference: self.reference,
             place: self.place,
+            origin: self.origin,
             type_params: self.type_params,
             extends: self.extends,
             implements: self.implements,
@@ -111,6 +126,13 @@ impl RawItem {
             tables: self.tables,
             error: self.error,
         })
+    }
+
+    fn rpc(&mut self) -> Result<Rpc, String> {
+        let method = self.method.take().map(Rpc::Method);
+        let requests = || self.requests.take().map(Rpc::Requests);
+        let rpc = method.or_else(requests).or_else(|| self.codes.take().map(Rpc::Codes));
+        rpc.ok_or_else(|| "such an item needs `method`, `requests` or `codes`".to_owned())
     }
 
     fn members(&mut self) -> Members {
@@ -131,7 +153,9 @@ pub(super) fn sort(item: &mut Item) {
     else {
         return;
     };
-    sort_properties(&mut members.properties);
+    if item.origin == Origin::Reference {
+        sort_properties(&mut members.properties);
+    }
     members.accessors.sort_by(|a, b| a.name.cmp(&b.name));
     // Stable: overloads keep the order of the page.
     members.methods.sort_by(|a, b| a.name.cmp(&b.name));

@@ -10,11 +10,12 @@ use crate::{
 
 /// What documents state, corrections of the overlay included.
 pub fn committed(items: &[Item]) -> Facts {
-    let items = items.iter().map(|item| (item.name.clone(), of_item(item)));
+    let items = items.iter().filter_map(|item| Some((item.name.clone(), of_item(item)?)));
     Facts { items: items.collect(), ..Facts::default() }
 }
 
-fn of_item(item: &Item) -> ItemFacts {
+/// The facts of an item; no page describes what is said over the socket.
+fn of_item(item: &Item) -> Option<ItemFacts> {
     let kind = match &item.shape {
         Shape::Interface(_) => ItemKind::Interface,
         Shape::Class(_) => ItemKind::Class,
@@ -22,6 +23,7 @@ fn of_item(item: &Item) -> ItemFacts {
         Shape::Alias { .. } => ItemKind::Alias,
         Shape::Function { .. } => ItemKind::Function,
         Shape::Variable { .. } => ItemKind::Variable,
+        Shape::Rpc(_) => return None,
     };
     let mut facts = ItemFacts::new(item.name.as_str(), kind, item.place.clone());
     facts.page = Some(item.place.file.to_string());
@@ -38,13 +40,14 @@ fn of_item(item: &Item) -> ItemFacts {
             facts.ty = Some(ty.clone());
             facts.value.clone_from(value);
         }
+        Shape::Rpc(_) => {}
     }
     facts.one_of = item.rules.first().map(|Rule::AtLeastOneOf(names)| Stated {
         value: names.clone(),
         place: item.place.clone(),
         words: String::new(),
     });
-    facts
+    Some(facts)
 }
 
 fn of_members(members: &Members, facts: &mut ItemFacts) {

@@ -4,7 +4,7 @@ use super::{Fact, UnknownName, means};
 use crate::{
     diagnostic::Place,
     link::members,
-    model::{Accessor, Item, Method, Property, Rule, Schema, Shape, to_name},
+    model::{Accessor, Item, Method, Property, Rule, Schema, Shape, rpc::Rpc, to_name},
     suggest,
     type_expr::TypeExpr,
 };
@@ -65,6 +65,7 @@ pub(super) fn of_item(schema: &Schema, item: &Item) -> Vec<Fact> {
         Shape::Function { signatures } => {
             signatures.iter().for_each(|one| facts.add("signature", signature(one)));
         }
+        Shape::Rpc(rpc) => of_rpc(&mut facts, rpc),
         Shape::Interface(_) | Shape::Class(_) | Shape::Error(_) => {}
     }
     let mut found = facts.found;
@@ -81,6 +82,27 @@ pub(super) fn of_item(schema: &Schema, item: &Item) -> Vec<Fact> {
     found
 }
 
+fn of_rpc(facts: &mut Facts<'_>, rpc: &Rpc) {
+    match rpc {
+        Rpc::Method(method) => {
+            facts.add("direction", to_name(&method.direction));
+            facts.add("params", method.params.to_string());
+            facts
+                .add("result", method.result.as_ref().map(ToString::to_string).unwrap_or_default());
+            facts.add("errors", joined(&method.errors));
+            for (kind, ty) in method.events.iter().flat_map(|events| &events.types) {
+                facts.add("event", format!("{kind}: {ty}"));
+            }
+        }
+        Rpc::Requests(direction) => facts.add("direction", to_name(direction)),
+        Rpc::Codes(codes) => {
+            for code in codes {
+                facts.add("code", format!("{}: {}", code.code, code.summary));
+            }
+        }
+    }
+}
+
 fn kind(shape: &Shape) -> &'static str {
     match shape {
         Shape::Interface(_) => "interface",
@@ -89,6 +111,9 @@ fn kind(shape: &Shape) -> &'static str {
         Shape::Alias { .. } => "alias",
         Shape::Function { .. } => "function",
         Shape::Variable { .. } => "variable",
+        Shape::Rpc(Rpc::Method(_)) => "JSON-RPC method",
+        Shape::Rpc(Rpc::Requests(_)) => "JSON-RPC requests",
+        Shape::Rpc(Rpc::Codes(_)) => "JSON-RPC error codes",
     }
 }
 

@@ -6,7 +6,7 @@ use super::members;
 use crate::{
     codegen::names,
     diagnostic::{Diagnostic, Place},
-    model::{Item, Property, Schema},
+    model::{Item, Property, Schema, Shape, rpc::Rpc},
 };
 
 pub(super) fn check(schema: &Schema, problems: &mut Vec<Diagnostic>) {
@@ -19,6 +19,12 @@ pub(super) fn check(schema: &Schema, problems: &mut Vec<Diagnostic>) {
             for input in &table.inputs {
                 inputs.add(input, input, &table.place, problems);
             }
+        }
+        if let Shape::Rpc(Rpc::Method(method)) = &item.shape
+            && method.events.is_some()
+        {
+            let payload = format!("{}Payload", item.rust);
+            types.add(&payload, &format!("{}'s payload", item.name), &item.place, problems);
         }
         let properties = members(item).map_or(&[][..], |members| &members.properties);
         fields(item, &item.rust, properties, &mut types, problems);

@@ -38,7 +38,7 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
     }
 }
 
-/// The members in the order of their wire names, constants among them.
+/// The members in the order of the wire, or else of their names; constants among them.
 fn body(record: &Record) -> TokenStream {
     let name = record.ident.to_string();
     let mut members: Vec<(&str, TokenStream)> = Vec::new();
@@ -74,7 +74,11 @@ fn body(record: &Record) -> TokenStream {
         };
         members.push((wire, written));
     }
-    members.sort_by_key(|(wire, _)| *wire);
+    match &record.order {
+        Some(order) => members.sort_by_key(|(wire, _)| order.iter().position(|name| name == wire)),
+        None => members.sort_by_key(|(wire, _)| *wire),
+    }
+    let mutable = (!members.is_empty()).then(|| quote!(mut));
     let members = members.into_iter().map(|(_, tokens)| tokens);
     if always > 0 || counts.is_empty() {
         let always = proc_macro2::Literal::usize_unsuffixed(always);
@@ -82,7 +86,7 @@ fn body(record: &Record) -> TokenStream {
     }
     quote! {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(#name, #(#counts)+*)?;
+        let #mutable members = serializer.serialize_struct(#name, #(#counts)+*)?;
         #(#members)*
         members.end()
     }

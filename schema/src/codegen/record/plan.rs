@@ -15,7 +15,7 @@ use crate::{
         types::{self, Traits, Ty},
     },
     link,
-    model::{Format, Item, Members, Property, Role, Rule, Schema, Unit},
+    model::{Format, Item, Members, Origin, Property, Role, Rule, Schema, Unit},
     type_expr::TypeExpr,
 };
 
@@ -37,6 +37,8 @@ pub(in crate::codegen) struct Record {
     /// Members that must not be on the wire.
     pub(super) absent: Vec<String>,
     pub(super) one_of: Vec<Vec<String>>,
+    /// The members in the order of the wire, where the order is known.
+    pub(super) order: Option<Vec<String>>,
     pub(super) traits: Traits,
 }
 
@@ -146,7 +148,9 @@ fn inherited(schema: &Schema, item: &Item, members: &Members) -> Vec<Property> {
             }
         }
     }
-    all.sort_by(|a, b| a.name.cmp(&b.name));
+    if item.origin == Origin::Reference {
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+    }
     all
 }
 
@@ -183,6 +187,8 @@ impl Builder<'_, '_> {
             constants: Vec::new(),
             absent: Vec::new(),
             one_of: head.one_of,
+            order: (self.item.origin == Origin::Wire)
+                .then(|| properties.iter().map(|property| property.name.clone()).collect()),
             traits,
         };
         for property in properties {
@@ -254,7 +260,9 @@ impl Builder<'_, '_> {
     ) -> Result<Ty, types::Inexpressible> {
         if !property.fields.is_empty() {
             let mut fields = property.fields.clone();
-            fields.sort_by(|a, b| a.name.cmp(&b.name));
+            if self.item.origin == Origin::Reference {
+                fields.sort_by(|a, b| a.name.cmp(&b.name));
+            }
             return Ok(self.nested(nested, path, &fields));
         }
         match &property.ty {

@@ -22,6 +22,8 @@ mod unions;
 #[rustfmt::skip]
 mod values;
 #[rustfmt::skip]
+mod wire;
+#[rustfmt::skip]
 mod platform;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
@@ -37,7 +39,13 @@ mod object;
 mod presence;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
+mod raw;
+#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
+#[rustfmt::skip]
 mod replay;
+#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
+#[rustfmt::skip]
+mod rpc;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
 mod sealed;
@@ -71,6 +79,14 @@ pub use self::unions::Figure;
 #[rustfmt::skip]
 pub use self::values::{Direction, Slot};
 #[rustfmt::skip]
+pub use self::wire::{
+    Alarm, ClockCode, ClockRequest, ClockSet, ClockTell, ClockTellPayload, Nothing, Tell,
+};
+#[rustfmt::skip]
 pub use self::platform::Platform;
 #[rustfmt::skip]
 pub use self::form::UnknownValue;
+#[rustfmt::skip]
+pub use self::raw::RawJson;
+#[rustfmt::skip]
+pub use self::rpc::{RpcFault, RpcFrame};

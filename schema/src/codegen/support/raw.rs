@@ -1,0 +1,53 @@
+//! JSON that stays text.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// JSON text, borrowed from what it was read from. It may hold secrets, so `Debug` shows its length
+/// alone.
+#[derive(Clone, Copy)]
+pub struct RawJson<'a>(&'a RawValue);
+
+impl<'a> RawJson<'a> {
+    /// The text: one JSON value, without space around it.
+    pub fn get(self) -> &'a str {
+        self.0.get()
+    }
+
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// A text that is not of this type. Its message may quote the text.
+    pub fn read<T: Deserialize<'a>>(self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(self.get())
+    }
+}
+
+impl fmt::Debug for RawJson<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawJson({} bytes)", self.get().len())
+    }
+}
+
+/// Equal texts; two spellings of one value differ.
+impl PartialEq for RawJson<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl Eq for RawJson<'_> {}
+
+impl<'de: 'a, 'a> Deserialize<'de> for RawJson<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(Self)
+    }
+}
+
+impl Serialize for RawJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
