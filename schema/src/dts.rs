@@ -1,19 +1,23 @@
 //! Declarations (`.d.ts`): what the modules named as inputs export, followed across files.
 
+mod files;
 mod item;
 mod jsdoc;
-mod modules;
+mod names;
 mod rename;
+mod scopes;
+mod search;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     diagnostic::Diagnostic,
-    facts::{Facts, ItemFacts},
+    facts::{Facts, ItemFacts, ItemKind},
     source::Source,
+    type_expr::TypeExpr,
 };
 
-use modules::{Modules, Symbol};
+use self::{files::Files, names::Names, scopes::Scopes};
 
 /// Whether a file holds declarations, by its name.
 pub(crate) fn is_declarations(name: &str) -> bool {
@@ -23,37 +27,27 @@ pub(crate) fn is_declarations(name: &str) -> bool {
 /// Reads what some modules export. Relative imports are followed to the files beside them; what
 /// exported symbols mention without exporting it becomes [`Facts::internal`].
 ///
+/// Members of namespaces have dotted names; a namespace with several names is listed under the one
+/// with the fewest dots. Scripts export what they declare: globals, and the contents of `declare module "x"`.
+///
 /// # Diagnostics
-/// `invalid-declarations` (error), `unresolved-import`, `unresolved-export`, `skipped-declaration`,
+/// `invalid-declarations`, `too-many-declarations` (errors); `unresolved-import`,
+/// `unresolved-export`, `duplicate-item`, `repeated-namespace`, `outside-augmentation`,
+/// `skipped-declaration`, `merged-declaration`, `static-members`,
 /// `opaque-type` (warnings).
 pub fn read(entries: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Facts {
-    let modules = Modules::load(entries, diagnostics);
-    let mut exported: BTreeMap<String, Symbol> = BTreeMap::new();
-    for entry in modules.entries() {
-        for (name, symbol) in modules.exports(entry, diagnostics) {
-            exported.entry(name).or_insert(symbol);
-        }
-    }
-    let renames = rename::Renames::new(&modules, &exported);
+    let files = Files::load(entries, diagnostics);
+    let scopes = Scopes::new(&files, diagnostics);
+    let names = Names::new(&scopes, diagnostics);
     let mut facts = Facts::default();
-    let mut reached = BTreeSet::new();
-    for (name, symbol) in &exported {
-        reached.insert(symbol.clone());
-        if let Some(item) = item::read(&modules, symbol, name, &renames, diagnostics) {
+    for (name, symbol) in &names.exported {
+        if let Some(item) = item::read(&scopes, symbol, name, &names, diagnostics) {
             facts.items.insert(name.clone(), item);
         }
     }
-    let mut waiting: Vec<Symbol> = exported.values().cloned().collect();
-    while let Some(symbol) = waiting.pop() {
-        for mentioned in modules.mentioned(&symbol) {
-            if !reached.insert(mentioned.clone()) {
-                continue;
-            }
-            let name = renames.public_name(&mentioned).unwrap_or(&mentioned.name).to_owned();
-            if let Some(item) = item::read(&modules, &mentioned, &name, &renames, diagnostics) {
-                facts.internal.insert(name, item);
-            }
-            waiting.push(mentioned);
+    for (name, symbol) in &names.internal {
+        if let Some(item) = item::read(&scopes, symbol, name, &names, diagnostics) {
+            facts.internal.insert(name.clone(), item);
         }
     }
     mark_errors(&mut facts);
@@ -74,7 +68,7 @@ fn mark_errors(facts: &mut Facts) {
         for _ in 0..=bases.len() {
             match bases.get(name) {
                 Some(base) if base == "Error" => {
-                    item.kind = crate::facts::ItemKind::Error;
+                    item.kind = ItemKind::Error;
                     break;
                 }
                 Some(base) => name = base,
@@ -86,11 +80,7 @@ fn mark_errors(facts: &mut Facts) {
 
 fn base_name(item: &ItemFacts) -> Option<&str> {
     match item.extends.first()? {
-        crate::type_expr::TypeExpr::Ref { name, .. }
-            if item.kind == crate::facts::ItemKind::Class =>
-        {
-            Some(name)
-        }
+        TypeExpr::Ref { name, .. } if item.kind == ItemKind::Class => Some(name),
         _ => None,
     }
 }

@@ -123,6 +123,8 @@ pub struct ItemFacts {
     pub ty: Option<TypeExpr>,
     /// The value of a variable as written.
     pub value: Option<String>,
+    /// The members of an enumeration.
+    pub members: Vec<EnumMember>,
     /// Literals or names that the page gives a meaning to.
     pub described: Vec<(String, Place)>,
     /// Members of which at least one must be present.
@@ -131,6 +133,15 @@ pub struct ItemFacts {
     pub tables: Vec<TableFacts>,
     /// How sure the reader is.
     pub confidence: Confidence,
+}
+
+/// A member of an enumeration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumMember {
+    /// The name.
+    pub name: String,
+    /// The value: a literal where one is written or follows from those before it.
+    pub value: TypeExpr,
 }
 
 /// A property or a parameter.
@@ -283,6 +294,7 @@ impl ItemFacts {
             index: Vec::new(),
             ty: None,
             value: None,
+            members: Vec::new(),
             described: Vec::new(),
             one_of: None,
             tables: Vec::new(),

@@ -3,6 +3,7 @@
 mod form;
 mod index;
 mod inputs;
+mod package;
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
@@ -26,7 +27,8 @@ pub use inputs::paths_from_list;
 /// Something to ingest.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// A file, a directory (its pages, at any depth), a glob, or an index such as `llms.txt`.
+    /// A file, a directory (its pages, at any depth; of a package of scripts the declarations that
+    /// its `package.json` names), a glob, or an index such as `llms.txt`.
     Path(PathBuf),
     /// A text at hand, under the name that diagnostics and facts will show.
     Text {

@@ -18,10 +18,23 @@ pub fn too_deep_at(text: &str) -> Option<usize> {
     let mut total = 0usize;
     let mut at = 0;
     let mut last = Token::Operator;
+    // The dots of the name behind `namespace`: `namespace A.B` is a namespace in a namespace.
+    let mut path: Option<usize> = None;
     while let Some(byte) = bytes.get(at).copied() {
         let start = at;
         at += 1;
         let mut grown = false;
+        match (byte, &mut path) {
+            (b'.', Some(dots)) => {
+                *dots += 1;
+                if *dots > MAX_NESTING {
+                    return Some(start);
+                }
+            }
+            (b'/' | b'_' | b'$' | 0x80.., _) => {}
+            _ if byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() => {}
+            _ => path = None,
+        }
         match byte {
             b'"' | b'\'' => {
                 at = end_of_string(bytes, at, byte);
@@ -73,7 +86,11 @@ pub fn too_deep_at(text: &str) -> Option<usize> {
                     at += 1;
                 }
                 last = Token::Operand;
-                if text.get(start..at).is_some_and(|word| PREFIXES.contains(&word)) {
+                let word = text.get(start..at).unwrap_or_default();
+                if matches!(word, "namespace" | "module") {
+                    path = Some(0);
+                }
+                if PREFIXES.contains(&word) {
                     grow(&mut levels);
                     grown = true;
                     last = Token::Operator;
@@ -167,6 +184,7 @@ mod tests {
     fn width_is_not_depth() {
         let union = vec!["\"a > [\""; 3000].join(" | ");
         assert_eq!(too_deep_at(&union), None);
+        assert!(too_deep_at(&format!("namespace {}A {{}}", "A.".repeat(500))).is_some());
         let members = "  a?: (x?: string) => readonly T[];\n".repeat(3000);
         assert_eq!(too_deep_at(&format!("{{ {members} }}")), None);
         let lines = "declare const a: () => keyof T\n// don't\n/* ( */".repeat(3000);

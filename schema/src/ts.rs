@@ -1,6 +1,7 @@
 //! The TypeScript parser behind one door: text in, [`TypeExpr`] out. Nothing else names the
 //! parser's crates.
 
+mod class;
 mod convert;
 mod declared;
 mod module;
@@ -12,7 +13,10 @@ use oxc_span::{GetSpan, SourceType, Span};
 
 use convert::Reader;
 
-pub use declared::{Body, Comment, Declaration, DeclarationKind, DeclaredMember, Export, Module};
+pub use declared::{
+    Ambient, Body, Comment, Declaration, DeclarationKind, DeclaredMember, Export, Import, Imported,
+    Module,
+};
 pub use module::parse_module;
 
 use crate::{

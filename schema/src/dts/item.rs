@@ -1,47 +1,115 @@
 //! Declarations into the facts of one item.
 
+use std::collections::BTreeSet;
+
 use super::{
     jsdoc::Doc,
-    modules::{Modules, Symbol},
-    rename::Renames,
+    names::{Names, types},
+    rename::Speller,
+    scopes::{Declared, Scopes, Symbol},
 };
 use crate::{
     diagnostic::{Diagnostic, Place},
-    facts::{AccessorFacts, DocFacts, ItemFacts, ItemKind, MemberFacts, SignatureFacts, Stated},
+    facts::{
+        AccessorFacts, DocFacts, EnumMember, ItemFacts, ItemKind, MemberFacts, SignatureFacts,
+        Stated,
+    },
     page::{Span, text_of},
     reference::{describe, one_of},
     source::Source,
     ts::{Body, Declaration, DeclarationKind, DeclaredMember, MemberKind},
-    type_expr::{FunctionParam, FunctionType, TypeExpr, TypeParam},
+    type_expr::{FunctionParam, FunctionType, TypeExpr},
 };
 
 /// Reads a symbol under its public name.
 pub(super) fn read(
-    modules: &Modules,
+    scopes: &Scopes<'_>,
     symbol: &Symbol,
     name: &str,
-    renames: &Renames,
+    names: &Names,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<ItemFacts> {
-    let source = &modules.file(symbol)?.source;
-    let mut item: Option<ItemFacts> = None;
-    for declaration in modules.declarations(symbol) {
+    let all = scopes.declarations(symbol);
+    let own = scopes.qualified(symbol);
+    // Of a type and a value under one name, the type is what others mention.
+    let first = all.iter().min_by_key(|declared| rank(&declared.declaration.kind))?;
+    let first_kind = kind(&first.declaration.kind);
+    let place = first.source.place(first.declaration.offset);
+    let mut item = ItemFacts::new(name, first_kind, place);
+    item.declared = (own != name).then_some(own);
+    for declared in all {
+        let Declared { source, declaration, body } = *declared;
         let place = source.place(declaration.offset);
+        let speller = Speller::new(scopes, names, body);
         for text in &declaration.opaque {
-            let message = format!("`{text}` is a type that is kept as text only");
-            diagnostics.push(
-                Diagnostic::warning("opaque-type", place.clone(), message)
-                    .help("give it a name of its own, or map it in the overlay"),
-            );
+            diagnostics.push(opaque(text, &place));
         }
-        let item = item.get_or_insert_with(|| {
-            let mut made = ItemFacts::new(name, kind(&declaration.kind), place.clone());
-            made.declared = (symbol.name != name).then(|| symbol.name.clone());
-            made
-        });
-        Reader { source, file: &symbol.file, renames }.declaration(declaration, item);
+        for ty in types(&declaration.kind) {
+            ty.walk(&mut |part| {
+                if let Some(text) = speller.unknown(part) {
+                    diagnostics.push(opaque(&text, &place));
+                }
+            });
+        }
+        if !merges(first_kind, &declaration.kind) {
+            let other = kind(&declaration.kind).as_str();
+            let message =
+                format!("`{name}` is read as {}; the {other} is not read", first_kind.as_str());
+            diagnostics.push(
+                Diagnostic::warning("merged-declaration", place, message)
+                    .help("look the value up in the declarations"),
+            );
+            continue;
+        }
+        diagnostics.extend(statics(name, declaration, place));
+        Reader { source, speller }.declaration(declaration, &mut item);
     }
-    item
+    Some(item)
+}
+
+/// What a class has itself, and not its instances, is no member of the type.
+fn statics(name: &str, declaration: &Declaration, place: Place) -> Option<Diagnostic> {
+    let DeclarationKind::Class(body) = &declaration.kind else { return None };
+    let all = body.members.iter().filter(|declared| declared.is_static);
+    let names: BTreeSet<&str> = all.map(|declared| declared.member.name.as_str()).collect();
+    let listed = names.iter().copied().collect::<Vec<_>>().join(", ");
+    let message = format!("static members of `{name}` are not read: {listed}");
+    let diagnostic = Diagnostic::warning("static-members", place, message);
+    (!names.is_empty()).then(|| diagnostic.help("look them up in the declarations"))
+}
+
+/// As much of a text as helps to find it.
+const SHOWN: usize = 200;
+
+fn opaque(text: &str, place: &Place) -> Diagnostic {
+    let shown: String = text.chars().take(SHOWN).collect();
+    let more = if shown.len() < text.len() { " .." } else { "" };
+    let message = format!("`{shown}{more}` is a type that is kept as text only");
+    Diagnostic::warning("opaque-type", place.clone(), message)
+        .help("give it a name of its own, or map it in the overlay")
+}
+
+fn rank(declared: &DeclarationKind) -> u8 {
+    match declared {
+        DeclarationKind::Class(_) => 0,
+        DeclarationKind::Interface(_) => 1,
+        DeclarationKind::Enum(_) | DeclarationKind::Alias(_) => 2,
+        DeclarationKind::Function(_) => 3,
+        DeclarationKind::Constant(_) | DeclarationKind::Namespace(_) => 4,
+    }
+}
+
+/// Whether an item of some kind has room for a declaration of its name.
+fn merges(item: ItemKind, declared: &DeclarationKind) -> bool {
+    match declared {
+        DeclarationKind::Class(_) => item == ItemKind::Class,
+        DeclarationKind::Interface(_) => matches!(item, ItemKind::Class | ItemKind::Interface),
+        // What the type does when it is called is what the function is.
+        DeclarationKind::Function(_) => {
+            matches!(item, ItemKind::Function | ItemKind::Interface)
+        }
+        other => kind(other) == item,
+    }
 }
 
 fn kind(declared: &DeclarationKind) -> ItemKind {
@@ -54,30 +122,18 @@ fn kind(declared: &DeclarationKind) -> ItemKind {
             Some(TypeExpr::Function(function)) if !function.construct => ItemKind::Function,
             _ => ItemKind::Variable,
         },
+        DeclarationKind::Namespace(_) => ItemKind::Variable,
     }
 }
 
 struct Reader<'a> {
     source: &'a Source,
-    file: &'a str,
-    renames: &'a Renames,
+    speller: Speller<'a>,
 }
 
 impl Reader<'_> {
     fn ty(&self, ty: &TypeExpr) -> TypeExpr {
-        let mut ty = ty.clone();
-        self.renames.apply(self.file, &mut ty);
-        ty
-    }
-
-    fn types(&self, types: &[TypeExpr]) -> Vec<TypeExpr> {
-        types.iter().map(|ty| self.ty(ty)).collect()
-    }
-
-    fn type_params(&self, params: &[TypeParam]) -> Vec<TypeParam> {
-        let mut params = params.to_vec();
-        self.renames.apply_params(self.file, &mut params);
-        params
+        self.speller.ty(ty)
     }
 
     fn declaration(&self, declaration: &Declaration, item: &mut ItemFacts) {
@@ -85,17 +141,21 @@ impl Reader<'_> {
         let place = self.source.place(declaration.offset);
         match &declaration.kind {
             DeclarationKind::Interface(body) | DeclarationKind::Class(body) => {
-                self.body(body, item);
+                let speller = self.speller.below(&body.type_params);
+                Reader { source: self.source, speller }.body(body, item);
                 let known: Vec<&str> =
                     item.properties.iter().map(|property| property.name.as_str()).collect();
                 item.one_of = item.one_of.take().or_else(|| one_of(&doc.prose, &known));
             }
             DeclarationKind::Alias(alias) => {
-                item.type_params = self.type_params(&alias.type_params);
-                let ty = self.ty(&alias.ty);
+                item.type_params = self.speller.params(&alias.type_params);
+                let speller = self.speller.below(&alias.type_params);
+                let below = Reader { source: self.source, speller };
+                let ty = below.ty(&alias.ty);
                 if let TypeExpr::Function(function) = &ty {
                     item.calls.push(self.function(&item.name, function, &doc, place));
                 }
+                item.properties = below.fields(&declaration.fields);
                 item.ty = Some(ty);
             }
             DeclarationKind::Function(function) => {
@@ -111,17 +171,26 @@ impl Reader<'_> {
                 }
             },
             DeclarationKind::Enum(members) => {
-                item.ty =
-                    Some(TypeExpr::Union(members.iter().map(|(_, value)| value.clone()).collect()));
+                item.members.extend(
+                    members.iter().map(|(name, value)| EnumMember {
+                        name: name.clone(),
+                        value: value.clone(),
+                    }),
+                );
+                let values = item.members.iter().map(|member| member.value.clone());
+                item.ty = Some(TypeExpr::Union(values.collect()));
             }
+            DeclarationKind::Namespace(_) => {}
         }
     }
 
     fn body(&self, body: &Body, item: &mut ItemFacts) {
-        item.type_params = self.type_params(&body.type_params);
-        item.extends.extend(self.types(&body.extends));
-        item.implements.extend(self.types(&body.implements));
-        for declared in &body.members {
+        if item.type_params.is_empty() {
+            item.type_params = self.speller.params(&body.type_params);
+        }
+        item.extends.extend(self.speller.types(&body.extends));
+        item.implements.extend(self.speller.types(&body.implements));
+        for declared in body.members.iter().filter(|declared| !declared.is_static) {
             let member = &declared.member;
             let doc = Doc::read(declared.comment.as_ref(), self.source);
             let place = self.source.place(declared.offset);
@@ -159,8 +228,34 @@ impl Reader<'_> {
         facts.access = declared.is_protected.then(|| "protected".to_owned());
         facts.internal = doc.has("internal");
         facts.doc = doc_facts(facts.ty.as_ref(), doc);
+        facts.fields = self.fields(&declared.fields);
         without_undefined(&mut facts);
         facts
+    }
+
+    /// The members of an object when their comments state anything.
+    fn fields(&self, declared: &[DeclaredMember]) -> Vec<MemberFacts> {
+        let plain = |declared: &&DeclaredMember| {
+            let kind = declared.member.kind;
+            matches!(kind, MemberKind::Property | MemberKind::Getter | MemberKind::Method)
+        };
+        let fields: Vec<MemberFacts> = declared
+            .iter()
+            .filter(plain)
+            .map(|declared| {
+                let doc = Doc::read(declared.comment.as_ref(), self.source);
+                let mut facts = self.property(declared, &doc, self.source.place(declared.offset));
+                if declared.member.kind == MemberKind::Method {
+                    let function = declared.member.clone().into_function();
+                    facts.ty = Some(self.ty(&TypeExpr::Function(Box::new(function))));
+                }
+                facts
+            })
+            .collect();
+        let says = |field: &MemberFacts| {
+            field.internal || field.doc != DocFacts::default() || !field.fields.is_empty()
+        };
+        if fields.iter().any(says) { fields } else { Vec::new() }
     }
 
     fn accessor(&self, declared: &DeclaredMember, doc: &Doc, place: Place, item: &mut ItemFacts) {
@@ -200,15 +295,13 @@ impl Reader<'_> {
         let member = &declared.member;
         let name =
             if member.kind == MemberKind::Constructor { "constructor" } else { &member.name };
-        let mut facts = SignatureFacts::new(name, place.clone());
+        let function = member.clone().into_function();
+        let mut facts = self.function(name, &function, doc, place);
         facts.optional = member.optional;
         facts.access = declared.is_protected.then(|| "protected".to_owned());
-        facts.type_params = self.type_params(&member.type_params);
-        facts.params =
-            member.params.iter().map(|param| self.param(param, doc, place.clone())).collect();
-        facts.returns = member.ty.as_ref().map(|ty| self.ty(ty));
-        facts.throws = doc.has("throws");
-        facts.internal = doc.has("internal");
+        if member.ty.is_none() {
+            facts.returns = None;
+        }
         facts
     }
 
@@ -220,10 +313,12 @@ impl Reader<'_> {
         place: Place,
     ) -> SignatureFacts {
         let mut facts = SignatureFacts::new(name, place.clone());
-        facts.type_params = self.type_params(&function.type_params);
+        facts.type_params = self.speller.params(&function.type_params);
+        let speller = self.speller.below(&function.type_params);
+        let below = Reader { source: self.source, speller };
         facts.params =
-            function.params.iter().map(|param| self.param(param, doc, place.clone())).collect();
-        facts.returns = Some(self.ty(&function.returns));
+            function.params.iter().map(|param| below.param(param, doc, place.clone())).collect();
+        facts.returns = Some(below.ty(&function.returns));
         facts.throws = doc.has("throws");
         facts.internal = doc.has("internal");
         facts

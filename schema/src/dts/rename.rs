@@ -1,92 +1,139 @@
-//! Names as the public knows them: bundlers rename what they bring together.
+//! Types with their names as the public knows them: bundlers rename what they bring together.
 
-use std::collections::BTreeMap;
+use super::{
+    names::Names,
+    scopes::{BodyId, Meaning, Scopes},
+};
+use crate::{
+    ts::DeclarationKind,
+    type_expr::{FunctionType, TemplatePart, TypeExpr, TypeParam},
+};
 
-use super::modules::{Modules, Symbol};
-use crate::type_expr::{FunctionType, TypeExpr, TypeParam};
-
-/// The public names of symbols, and what imported names mean.
-#[derive(Debug)]
-pub(super) struct Renames {
-    public: BTreeMap<Symbol, String>,
-    /// By file and local name.
-    local: BTreeMap<(String, String), String>,
+/// Spells the types of one body.
+#[derive(Clone, Debug)]
+pub(super) struct Speller<'a> {
+    scopes: &'a Scopes<'a>,
+    names: &'a Names,
+    body: BodyId,
+    /// The type parameters around: they hide symbols of their name.
+    hidden: Vec<String>,
 }
 
-impl Renames {
-    pub(super) fn new(modules: &Modules, exported: &BTreeMap<String, Symbol>) -> Self {
-        let mut public: BTreeMap<Symbol, String> = BTreeMap::new();
-        for (name, symbol) in exported {
-            // A symbol that is exported under its own name keeps it.
-            let own = exported.get(&symbol.name) == Some(symbol);
-            let name = if own { &symbol.name } else { name };
-            public.entry(symbol.clone()).or_insert_with(|| name.clone());
-        }
-        let mut local = BTreeMap::new();
-        for (file, read) in modules.files() {
-            for (name, there, _) in &read.module.imports {
-                let known = modules.meaning(file, name);
-                let target =
-                    known.as_ref().map(|symbol| public.get(symbol).unwrap_or(&symbol.name).clone());
-                let outside = (!matches!(there.as_str(), "*" | "default")).then(|| there.clone());
-                if there == "*" {
-                    local.insert((file.to_owned(), format!("{name}.")), String::new());
-                } else if let Some(target) = target.or(outside) {
-                    local.insert((file.to_owned(), name.clone()), target);
-                }
-            }
-            for declaration in &read.module.declarations {
-                let symbol = Symbol { file: file.to_owned(), name: declaration.name.clone() };
-                if let Some(name) = public.get(&symbol) {
-                    local.insert((file.to_owned(), declaration.name.clone()), name.clone());
-                }
-            }
-        }
-        Self { public, local }
+impl<'a> Speller<'a> {
+    pub(super) fn new(scopes: &'a Scopes<'a>, names: &'a Names, body: BodyId) -> Self {
+        Self { scopes, names, body, hidden: Vec::new() }
     }
 
-    pub(super) fn public_name(&self, symbol: &Symbol) -> Option<&str> {
-        self.public.get(symbol).map(String::as_str)
+    /// The same below some type parameters.
+    pub(super) fn below(&self, params: &[TypeParam]) -> Self {
+        let mut below = self.clone();
+        below.hidden.extend(params.iter().map(|param| param.name.clone()));
+        below
     }
 
-    /// Spells the names of a type publicly.
-    pub(super) fn apply(&self, file: &str, ty: &mut TypeExpr) {
+    pub(super) fn ty(&self, ty: &TypeExpr) -> TypeExpr {
+        let mut ty = ty.clone();
+        self.apply(&mut ty);
+        ty
+    }
+
+    pub(super) fn types(&self, types: &[TypeExpr]) -> Vec<TypeExpr> {
+        types.iter().map(|ty| self.ty(ty)).collect()
+    }
+
+    /// Type parameters may speak of each other.
+    pub(super) fn params(&self, params: &[TypeParam]) -> Vec<TypeParam> {
+        let mut params = params.to_vec();
+        self.below(&params).apply_params(&mut params);
+        params
+    }
+
+    fn apply(&self, ty: &mut TypeExpr) {
         match ty {
             TypeExpr::Ref { name, args } => {
-                if let Some(public) = self.local.get(&(file.to_owned(), name.clone())) {
-                    name.clone_from(public);
-                } else if let Some((space, member)) = name.split_once('.')
-                    && self.local.contains_key(&(file.to_owned(), format!("{space}.")))
+                args.iter_mut().for_each(|arg| self.apply(arg));
+                if !self.hidden.contains(name)
+                    && let Some(spelled) = self.reference(name, args)
                 {
-                    *name = member.to_owned();
+                    *ty = spelled;
                 }
-                args.iter_mut().for_each(|arg| self.apply(file, arg));
             }
-            TypeExpr::Array(item) | TypeExpr::ReadonlyArray(item) => self.apply(file, item),
-            TypeExpr::Predicate { ty, .. } => self.apply(file, ty),
+            TypeExpr::Array(item) | TypeExpr::ReadonlyArray(item) => self.apply(item),
+            TypeExpr::Predicate { ty, .. } => self.apply(ty),
             TypeExpr::Union(all) | TypeExpr::Intersection(all) => {
-                all.iter_mut().for_each(|one| self.apply(file, one));
+                all.iter_mut().for_each(|one| self.apply(one));
             }
             TypeExpr::Inline(fields) => {
-                fields.iter_mut().for_each(|field| self.apply(file, &mut field.ty))
+                fields.iter_mut().for_each(|field| self.apply(&mut field.ty));
             }
-            TypeExpr::Function(function) => self.apply_function(file, function),
+            TypeExpr::Template(parts) => parts.iter_mut().for_each(|part| {
+                if let TemplatePart::Type(ty) = part {
+                    self.apply(ty);
+                }
+            }),
+            TypeExpr::Function(function) => self.apply_function(function),
             _ => {}
         }
     }
 
-    fn apply_function(&self, file: &str, function: &mut FunctionType) {
-        self.apply_params(file, &mut function.type_params);
-        for ty in function.params.iter_mut().filter_map(|param| param.ty.as_mut()) {
-            self.apply(file, ty);
-        }
-        self.apply(file, &mut function.returns);
+    /// The text of an import of a file that is not at hand.
+    pub(super) fn unknown(&self, ty: &TypeExpr) -> Option<String> {
+        let TypeExpr::Ref { name, .. } = ty else { return None };
+        let is_import = name.starts_with("import(\".");
+        let known = || self.scopes.path(self.body, name).is_some();
+        (is_import && !known() && self.member_of_enum(name).is_none()).then(|| name.clone())
     }
 
-    pub(super) fn apply_params(&self, file: &str, params: &mut [TypeParam]) {
+    /// What a name is called outside; `None` when it stays as it is.
+    fn reference(&self, path: &str, args: &[TypeExpr]) -> Option<TypeExpr> {
+        let named = |name: &str| TypeExpr::Ref { name: name.to_owned(), args: args.to_vec() };
+        if let Some(Meaning::Symbol(symbol)) = self.scopes.path(self.body, path) {
+            return Some(named(self.names.of(&symbol).unwrap_or(&symbol.name)));
+        }
+        let member = path.rsplit_once('.').map_or(path, |(_, member)| member);
+        if let Some(value) = self.member_of_enum(path) {
+            return Some(value);
+        }
+        if let Some(import) = path.strip_prefix("import(\"") {
+            // Of a file that is not at hand the text is all that is known.
+            let opaque = || TypeExpr::Opaque(named(path).to_string());
+            return Some(if import.starts_with('.') { opaque() } else { named(member) });
+        }
+        let (first, rest) = path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
+        match (self.scopes.outside(self.body, first)?, rest) {
+            (None, Some(rest)) => Some(named(rest)),
+            (Some(there), rest) if !matches!(there, "default" | "*") => {
+                let rest = rest.map(|rest| format!(".{rest}")).unwrap_or_default();
+                Some(named(&format!("{there}{rest}")))
+            }
+            _ => None,
+        }
+    }
+
+    /// `Mode.Fast` is its value.
+    fn member_of_enum(&self, path: &str) -> Option<TypeExpr> {
+        let (owner, member) = path.rsplit_once('.')?;
+        let Meaning::Symbol(symbol) = self.scopes.path(self.body, owner)? else { return None };
+        self.scopes.declarations(&symbol).iter().find_map(|declared| {
+            let DeclarationKind::Enum(members) = &declared.declaration.kind else { return None };
+            let (_, value) = members.iter().find(|(name, _)| name == member)?;
+            (*value != TypeExpr::Number).then(|| value.clone())
+        })
+    }
+
+    fn apply_function(&self, function: &mut FunctionType) {
+        let below = self.below(&function.type_params);
+        below.apply_params(&mut function.type_params);
+        for ty in function.params.iter_mut().filter_map(|param| param.ty.as_mut()) {
+            below.apply(ty);
+        }
+        below.apply(&mut function.returns);
+    }
+
+    fn apply_params(&self, params: &mut [TypeParam]) {
         for param in params {
             for ty in param.extends.iter_mut().chain(&mut param.default) {
-                self.apply(file, ty);
+                self.apply(ty);
             }
         }
     }

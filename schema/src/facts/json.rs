@@ -122,6 +122,15 @@ fn item_json(item: &ItemFacts) -> Value {
             if let Some(union) = ty.and_then(union_json) {
                 set("union", union);
             }
+            if !item.members.is_empty() {
+                let members = item.members.iter();
+                let members =
+                    members.map(|one| json!({ "name": one.name, "value": one.value.to_string() }));
+                set("members", members.collect());
+            }
+            if !item.properties.is_empty() {
+                set("properties", item.properties.iter().map(property_json).collect());
+            }
             if let (Some(TypeExpr::Function(function)), Some(call)) = (ty, item.calls.first()) {
                 let mut signature = signature_json(call, WithName::No);
                 if function.construct {

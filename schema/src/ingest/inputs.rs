@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::index;
+use super::{index, package};
 use crate::{
     diagnostic::{Diagnostic, Place},
     ingest::Input,
@@ -72,10 +72,14 @@ pub(super) fn resolve(inputs: &[Input]) -> (Vec<Job>, Vec<Diagnostic>) {
     (jobs.into_values().collect(), diagnostics)
 }
 
-/// The files that a path names: itself, the pages below a directory, or what a glob matches.
+/// The files that a path names: itself, the entry point of a package of scripts, the pages below a
+/// directory, or what a glob matches.
 fn files(path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let text = path.to_string_lossy();
     if path.is_dir() {
+        if let Some(entry) = package::entry(path, diagnostics) {
+            return vec![entry];
+        }
         let found = walk(path, is_page);
         if found.is_empty() {
             diagnostics.push(nothing(&text, "has no pages below it"));

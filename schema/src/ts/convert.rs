@@ -9,12 +9,21 @@ use crate::{
 /// Turns syntax trees into type expressions.
 pub(super) struct Reader<'a> {
     code: &'a str,
+    /// Whether `import("x").Y` is a name that can be looked up, and not text.
+    imports: bool,
     pub(super) opaque: Vec<String>,
+    /// The modules of those imports.
+    pub(super) modules: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(code: &'a str) -> Self {
-        Self { code, opaque: Vec::new() }
+        Self { code, imports: false, opaque: Vec::new(), modules: Vec::new() }
+    }
+
+    /// For files whose imports are followed.
+    pub(super) fn with_imports(code: &'a str) -> Self {
+        Self { imports: true, ..Self::new(code) }
     }
 
     pub(super) fn text(&self, span: Span) -> String {
@@ -71,6 +80,7 @@ impl<'a> Reader<'a> {
             T::TSTemplateLiteralType(template) => self.template(template, depth),
             T::TSTypeOperatorType(operator) => self.operator(operator, depth),
             T::TSTypeReference(reference) => self.reference(reference, depth),
+            T::TSImportType(import) if self.imports => self.import(import, depth),
             T::TSTypeLiteral(literal) => self.inline(literal, depth),
             T::TSFunctionType(function) => TypeExpr::Function(Box::new(FunctionType {
                 construct: false,
@@ -151,6 +161,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn import(&mut self, import: &ast::TSImportType<'_>, depth: usize) -> TypeExpr {
+        let Some(qualifier) = &import.qualifier else { return self.opaque(import.span) };
+        self.modules.push(import.source.value.to_string());
+        let name = format!("import({:?}).{}", import.source.value, self.text(qualifier.span()));
+        let args = import.type_arguments.as_ref();
+        let args = args.map(|args| self.types(&args.params, depth)).unwrap_or_default();
+        TypeExpr::Ref { name, args }
+    }
+
     fn inline(&mut self, literal: &ast::TSTypeLiteral<'_>, depth: usize) -> TypeExpr {
         let members: Vec<Member> =
             literal.members.iter().map(|member| self.member(member, depth)).collect();
@@ -184,18 +203,7 @@ impl<'a> Reader<'a> {
             ty: None,
         };
         match signature {
-            S::TSIndexSignature(index) => {
-                member.kind = MemberKind::Index;
-                member.readonly = index.readonly;
-                member.ty = Some(self.ty(&index.type_annotation.type_annotation, depth));
-                let key = &index.parameter;
-                member.params = vec![FunctionParam {
-                    name: key.name.to_string(),
-                    ty: Some(self.ty(&key.type_annotation.type_annotation, depth)),
-                    optional: false,
-                    rest: false,
-                }];
-            }
+            S::TSIndexSignature(index) => return self.index(index, depth),
             S::TSPropertySignature(property) => {
                 member.name = self.key(&property.key);
                 member.optional = property.optional;
@@ -230,8 +238,28 @@ impl<'a> Reader<'a> {
         member
     }
 
+    pub(super) fn index(&mut self, index: &ast::TSIndexSignature<'_>, depth: usize) -> Member {
+        let key = &index.parameter;
+        Member {
+            kind: MemberKind::Index,
+            name: String::new(),
+            optional: false,
+            readonly: index.readonly,
+            type_params: Vec::new(),
+            params: vec![FunctionParam {
+                name: key.name.to_string(),
+                ty: Some(self.ty(&key.type_annotation.type_annotation, depth)),
+                optional: false,
+                rest: false,
+            }],
+            ty: Some(self.ty(&index.type_annotation.type_annotation, depth)),
+        }
+    }
+
+    /// The name of a member; a computed one as it is written, `[Symbol.iterator]`.
     pub(super) fn key(&self, key: &ast::PropertyKey<'_>) -> String {
-        key.static_name().map_or_else(|| self.text(key.span()), std::borrow::Cow::into_owned)
+        let computed = || format!("[{}]", self.text(key.span()));
+        key.static_name().map_or_else(computed, std::borrow::Cow::into_owned)
     }
 
     pub(super) fn type_params(
@@ -285,7 +313,8 @@ impl<'a> Reader<'a> {
 }
 
 impl Member {
-    fn into_function(self) -> FunctionType {
+    /// The member as a function; one without a result gives anything.
+    pub(crate) fn into_function(self) -> FunctionType {
         FunctionType {
             construct: self.kind == MemberKind::Constructor,
             type_params: self.type_params,

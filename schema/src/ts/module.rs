@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Alias, Body, Comment, Constant, Declaration, DeclarationKind, DeclaredMember, Export, GetSpan,
-    Member, MemberKind, Module, Parser, ParserReturn, Reader, SourceType, Span, SyntaxError, ast,
-    is_tolerated,
+    Alias, Ambient, Comment, Constant, Declaration, DeclarationKind, DeclaredMember, Export,
+    GetSpan, Import, Imported, Member, Module, Parser, ParserReturn, Reader, SourceType, Span,
+    SyntaxError, ast, is_tolerated,
 };
 use crate::{
     nesting,
@@ -31,22 +31,38 @@ pub fn parse_module(text: &str) -> Result<Module, SyntaxError> {
     if panicked {
         return Err(SyntaxError { message: "is no file of declarations".to_owned(), offset: 0 });
     }
-    let comments = program
+    let comments: BTreeMap<u32, Span> = program
         .comments
         .iter()
         .filter(|comment| comment.is_jsdoc())
         .map(|comment| (comment.attached_to, comment.content_span()))
         .collect();
-    let mut reader =
-        ModuleReader { types: Reader::new(text), text, comments, module: Module::default() };
-    for statement in &program.body {
-        reader.statement(statement);
-    }
-    Ok(reader.module)
+    let references =
+        program.comments.iter().filter(|comment| comment.is_line()).filter_map(|one| {
+            let span = one.content_span();
+            reference(text.get(span.start as usize..span.end as usize)?)
+        });
+    // Such a path begins at the file's folder, with or without a dot.
+    let references = references
+        .map(|path| if path.starts_with('.') { path.to_owned() } else { format!("./{path}") })
+        .collect();
+    let types = Reader::with_imports(text);
+    let mut reader = ModuleReader { types, text, comments, module: Module::default() };
+    let module = reader.module(&program.body);
+    Ok(Module { references, imported_types: reader.types.modules, ..module })
 }
 
-struct ModuleReader<'a> {
-    types: Reader<'a>,
+/// The path of `/// <reference path="x" />`; the other references name no file of the package.
+fn reference(line: &str) -> Option<&str> {
+    let attributes = line.trim().strip_prefix('/')?.trim().strip_prefix("<reference")?;
+    let (_, value) = attributes.split_once("path")?;
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    value.get(1..)?.split_once(quote).map(|(path, _)| path)
+}
+
+pub(super) struct ModuleReader<'a> {
+    pub(super) types: Reader<'a>,
     text: &'a str,
     /// The last documentation comment in front of each token.
     comments: BTreeMap<u32, Span>,
@@ -54,6 +70,15 @@ struct ModuleReader<'a> {
 }
 
 impl ModuleReader<'_> {
+    /// Reads the statements of a file, a namespace or a module in a file.
+    fn module(&mut self, statements: &[ast::Statement<'_>]) -> Module {
+        let around = std::mem::take(&mut self.module);
+        for statement in statements {
+            self.statement(statement);
+        }
+        std::mem::replace(&mut self.module, around)
+    }
+
     fn statement(&mut self, statement: &ast::Statement<'_>) {
         use ast::Statement as S;
         match statement {
@@ -62,7 +87,7 @@ impl ModuleReader<'_> {
                 self.declaration(&export.declaration, true, export.span);
             }
             S::ExportNamedDeclaration(export) => {
-                self.module.is_module = true;
+                self.lists();
                 for specifier in &export.specifiers {
                     let (local, exported) =
                         (specifier.local.name().to_string(), specifier.exported.name().to_string());
@@ -70,7 +95,7 @@ impl ModuleReader<'_> {
                 }
             }
             S::ExportFromDeclaration(export) => {
-                self.module.is_module = true;
+                self.lists();
                 for specifier in &export.specifiers {
                     self.module.exports.push(Export::From {
                         name: specifier.local.name().to_string(),
@@ -80,22 +105,29 @@ impl ModuleReader<'_> {
                 }
             }
             S::ExportAllDeclaration(export) => {
-                self.module.is_module = true;
-                if export.exported.is_some() {
-                    self.skip("a namespace re-export", export.span);
-                } else {
-                    self.module
-                        .exports
-                        .push(Export::All { module: export.source.value.to_string() });
-                }
+                self.lists();
+                let module = export.source.value.to_string();
+                self.module.exports.push(match &export.exported {
+                    Some(exported) => {
+                        Export::Space { exported: exported.name().to_string(), module }
+                    }
+                    None => Export::All { module },
+                });
             }
             S::ExportDefaultDeclaration(export) => self.default_export(export),
             S::ImportDeclaration(import) => self.import(import),
             S::TSExportAssignment(export) => {
-                self.module.is_module = true;
+                self.lists();
                 let local = self.types.text(export.expression.span());
-                self.module.exports.push(Export::Local { exported: local.clone(), local });
+                if is_path(&local) {
+                    self.module.exports.push(Export::Assigned { local });
+                } else {
+                    self.skip("an assigned export of a value", export.span);
+                }
             }
+            // The same exports once more, for scripts, below one global name.
+            S::TSNamespaceExportDeclaration(_) => self.module.is_module = true,
+            S::EmptyStatement(_) => {}
             other => match other.as_declaration() {
                 Some(declaration) => self.declaration(declaration, false, other.span()),
                 None => self.skip("a statement", other.span()),
@@ -103,7 +135,12 @@ impl ModuleReader<'_> {
         }
     }
 
-    fn skip(&mut self, what: &'static str, span: Span) {
+    fn lists(&mut self) {
+        self.module.is_module = true;
+        self.module.has_list = true;
+    }
+
+    pub(super) fn skip(&mut self, what: &'static str, span: Span) {
         self.module.skipped.push((what, span.start as usize));
     }
 
@@ -113,31 +150,38 @@ impl ModuleReader<'_> {
         let module = import.source.value.to_string();
         for specifier in import.specifiers.iter().flatten() {
             let (local, name) = match specifier {
-                I::ImportSpecifier(one) => {
-                    (one.local.name.to_string(), one.imported.name().to_string())
-                }
-                I::ImportDefaultSpecifier(one) => {
-                    (one.local.name.to_string(), "default".to_owned())
-                }
-                I::ImportNamespaceSpecifier(one) => (one.local.name.to_string(), "*".to_owned()),
+                I::ImportSpecifier(one) => (&one.local, Some(one.imported.name().to_string())),
+                I::ImportDefaultSpecifier(one) => (&one.local, Some("default".to_owned())),
+                I::ImportNamespaceSpecifier(one) => (&one.local, None),
             };
-            self.module.imports.push((local, name, module.clone()));
+            let module = module.clone();
+            let what = match name {
+                Some(name) => Imported::Name { name, module },
+                None => Imported::All { module },
+            };
+            self.module.imports.push(Import { local: local.name.to_string(), what });
         }
     }
 
     fn default_export(&mut self, export: &ast::ExportDefaultDeclaration<'_>) {
         use ast::ExportDefaultDeclarationKind as K;
         self.module.is_module = true;
-        match &export.declaration {
-            K::FunctionDeclaration(function) => self.function(function, true, export.span),
-            K::ClassDeclaration(class) => self.class(class, true, export.span),
-            K::TSInterfaceDeclaration(interface) => self.interface(interface, true, export.span),
-            K::Identifier(name) => {
-                let local = name.name.to_string();
-                self.module.exports.push(Export::Local { exported: local.clone(), local });
+        let exported = || "default".to_owned();
+        let local = match &export.declaration {
+            K::FunctionDeclaration(function) => self.function(function, false, export.span),
+            K::ClassDeclaration(class) => self.class(class, false, export.span),
+            K::TSInterfaceDeclaration(interface) => self.interface(interface, false, export.span),
+            value => {
+                self.module.has_list = true;
+                let text = self.types.text(value.span());
+                if !is_path(&text) {
+                    self.skip("a default export of a value", export.span);
+                    return;
+                }
+                text
             }
-            _ => self.skip("a default export of a value", export.span),
-        }
+        };
+        self.module.exports.push(Export::Local { exported: exported(), local });
     }
 
     fn declaration(&mut self, declaration: &ast::Declaration<'_>, exported: bool, span: Span) {
@@ -145,40 +189,82 @@ impl ModuleReader<'_> {
         match declaration {
             D::VariableDeclaration(variables) => {
                 for variable in &variables.declarations {
-                    let ast::BindingPattern::BindingIdentifier(id) = &variable.id else { continue };
+                    let ast::BindingPattern::BindingIdentifier(id) = &variable.id else {
+                        self.skip("a variable that is taken apart", variable.span);
+                        continue;
+                    };
                     let ty = self.types.annotation(variable.type_annotation.as_deref(), 0);
                     let value = variable.init.as_ref().map(|value| self.types.text(value.span()));
                     let constant = Constant { name: id.name.to_string(), ty, value };
-                    self.push(
-                        id.name.as_str(),
-                        exported,
-                        span,
-                        DeclarationKind::Constant(constant),
-                    );
+                    let kind = DeclarationKind::Constant(constant);
+                    self.push(id.name.as_str(), exported, span, kind);
                 }
             }
-            D::FunctionDeclaration(function) => self.function(function, exported, span),
-            D::ClassDeclaration(class) => self.class(class, exported, span),
+            D::FunctionDeclaration(function) => drop(self.function(function, exported, span)),
+            D::ClassDeclaration(class) => drop(self.class(class, exported, span)),
             D::TSTypeAliasDeclaration(alias) => {
                 let read = Alias {
                     name: alias.id.name.to_string(),
                     type_params: self.types.type_params(alias.type_parameters.as_deref()),
                     ty: self.types.ty(&alias.type_annotation, 0),
                 };
+                let fields = self.fields(Some(&alias.type_annotation));
                 self.push(alias.id.name.as_str(), exported, span, DeclarationKind::Alias(read));
+                if let Some(declaration) = self.module.declarations.last_mut() {
+                    declaration.fields = fields;
+                }
             }
-            D::TSInterfaceDeclaration(interface) => self.interface(interface, exported, span),
+            D::TSInterfaceDeclaration(interface) => drop(self.interface(interface, exported, span)),
             D::TSEnumDeclaration(declared) => self.enumeration(declared, exported, span),
-            D::TSNamespaceDeclaration(namespace) => self.skip("a namespace", namespace.span),
-            D::TSExternalModuleDeclaration(module) => self.skip("a module in a file", module.span),
-            D::TSGlobalDeclaration(global) => self.skip("global declarations", global.span),
+            D::TSNamespaceDeclaration(namespace) => self.namespace(namespace, exported, span),
+            D::TSExternalModuleDeclaration(module) => {
+                let statements = module.body.as_ref().map(|block| block.body.as_slice());
+                let body = self.module(statements.unwrap_or_default());
+                let name = module.id.value.to_string();
+                self.module.ambient.push(Ambient { name, offset: span.start as usize, body });
+            }
+            D::TSGlobalDeclaration(global) => {
+                let body = self.module(&global.body.body);
+                self.module.globals.push(body);
+            }
             D::TSImportEqualsDeclaration(import) => {
-                self.skip("an import by assignment", import.span)
+                let local = import.id.name.to_string();
+                let what = match &import.module_reference {
+                    ast::TSModuleReference::ExternalModuleReference(other) => {
+                        self.module.is_module = true;
+                        Imported::Required { module: other.expression.value.to_string() }
+                    }
+                    path => Imported::Path(self.types.text(path.span())),
+                };
+                if exported {
+                    let (local, exported) = (local.clone(), local.clone());
+                    self.module.exports.push(Export::Local { local, exported });
+                }
+                self.module.imports.push(Import { local, what });
             }
         }
     }
 
-    fn push(&mut self, name: &str, exported: bool, span: Span, kind: DeclarationKind) {
+    /// `namespace A.B { .. }` is a namespace that exports a namespace.
+    fn namespace(
+        &mut self,
+        namespace: &ast::TSNamespaceDeclaration<'_>,
+        exported: bool,
+        span: Span,
+    ) {
+        let body = match &namespace.body {
+            ast::TSNamespaceDeclarationBody::TSModuleBlock(block) => self.module(&block.body),
+            ast::TSNamespaceDeclarationBody::TSNamespaceDeclaration(inner) => {
+                let around = std::mem::take(&mut self.module);
+                self.namespace(inner, true, inner.span);
+                std::mem::replace(&mut self.module, around)
+            }
+        };
+        let kind = DeclarationKind::Namespace(Box::new(body));
+        self.push(namespace.id.name.as_str(), exported, span, kind);
+    }
+
+    pub(super) fn push(&mut self, name: &str, exported: bool, span: Span, kind: DeclarationKind) {
         let opaque = std::mem::take(&mut self.types.opaque);
         let comment = self.comment(span.start);
         self.module.declarations.push(Declaration {
@@ -188,6 +274,7 @@ impl ModuleReader<'_> {
             comment,
             kind,
             opaque,
+            fields: Vec::new(),
         });
     }
 
@@ -198,13 +285,14 @@ impl ModuleReader<'_> {
         Some(Comment { text, offset: start })
     }
 
-    fn function(&mut self, function: &ast::Function<'_>, exported: bool, span: Span) {
+    fn function(&mut self, function: &ast::Function<'_>, exported: bool, span: Span) -> String {
         let name = function.id.as_ref().map_or("default", |id| id.name.as_str());
         let read = self.function_type(function);
         self.push(name, exported, span, DeclarationKind::Function(read));
+        name.to_owned()
     }
 
-    fn function_type(&mut self, function: &ast::Function<'_>) -> FunctionType {
+    pub(super) fn function_type(&mut self, function: &ast::Function<'_>) -> FunctionType {
         FunctionType {
             construct: false,
             type_params: self.types.type_params(function.type_parameters.as_deref()),
@@ -216,135 +304,73 @@ impl ModuleReader<'_> {
         }
     }
 
-    fn base(
-        &mut self,
-        name: Span,
-        args: Option<&ast::TSTypeParameterInstantiation<'_>>,
-    ) -> TypeExpr {
-        let name = self.types.text(name);
-        let args = args.map(|args| self.types.types(&args.params, 0)).unwrap_or_default();
-        TypeExpr::Ref { name, args }
+    pub(super) fn declared(&self, member: Member, span: Span) -> DeclaredMember {
+        DeclaredMember {
+            member,
+            is_protected: false,
+            is_static: false,
+            offset: span.start as usize,
+            comment: self.comment(span.start),
+            fields: Vec::new(),
+        }
     }
 
-    fn interface(
-        &mut self,
-        interface: &ast::TSInterfaceDeclaration<'_>,
-        exported: bool,
-        span: Span,
-    ) {
-        let mut body = Body {
-            type_params: self.types.type_params(interface.type_parameters.as_deref()),
-            ..Body::default()
-        };
-        for base in &interface.extends {
-            body.extends.push(self.base(base.type_name.span(), base.type_arguments.as_deref()));
+    /// The members of the object among the alternatives of a type, with their comments; none when
+    /// there is no comment between them.
+    pub(super) fn fields(&mut self, ty: Option<&ast::TSType<'_>>) -> Vec<DeclaredMember> {
+        let Some(literal) = ty.and_then(object) else { return Vec::new() };
+        let span = literal.span;
+        if self.comments.range(span.start..span.end).next().is_none() {
+            return Vec::new();
         }
-        for signature in &interface.body.body {
+        // The type is read already, and so are its parts that are kept as text.
+        let opaque = std::mem::take(&mut self.types.opaque);
+        let mut fields = Vec::new();
+        for signature in &literal.members {
             let member = self.types.member(signature, 0);
-            body.members.push(self.declared(member, signature.span(), false, false));
-        }
-        self.push(interface.id.name.as_str(), exported, span, DeclarationKind::Interface(body));
-    }
-
-    fn declared(
-        &self,
-        member: Member,
-        span: Span,
-        is_protected: bool,
-        is_static: bool,
-    ) -> DeclaredMember {
-        let comment = self.comment(span.start);
-        DeclaredMember { member, is_protected, is_static, offset: span.start as usize, comment }
-    }
-
-    fn class(&mut self, class: &ast::Class<'_>, exported: bool, span: Span) {
-        let mut body = Body {
-            type_params: self.types.type_params(class.type_parameters.as_deref()),
-            ..Body::default()
-        };
-        if let Some(heritage) = &class.heritage {
-            body.extends
-                .push(self.base(heritage.expression.span(), heritage.type_arguments.as_deref()));
-        }
-        for base in &class.implements {
-            body.implements.push(self.base(base.expression.span(), base.type_arguments.as_deref()));
-        }
-        for element in &class.body.body {
-            body.members.extend(self.class_member(element));
-        }
-        let name = class.id.as_ref().map_or("default", |id| id.name.as_str());
-        self.push(name, exported, span, DeclarationKind::Class(body));
-    }
-
-    fn class_member(&mut self, element: &ast::ClassElement<'_>) -> Option<DeclaredMember> {
-        use ast::{ClassElement as C, TSAccessibility as A};
-        let hidden = |key: &ast::PropertyKey<'_>, access: Option<A>| {
-            access == Some(A::Private) || matches!(key, ast::PropertyKey::PrivateIdentifier(_))
-        };
-        match element {
-            C::MethodDefinition(method) if !hidden(&method.key, method.accessibility) => {
-                let function = self.function_type(&method.value);
-                let kind = match method.kind {
-                    ast::MethodDefinitionKind::Constructor => MemberKind::Constructor,
-                    ast::MethodDefinitionKind::Method => MemberKind::Method,
-                    ast::MethodDefinitionKind::Get => MemberKind::Getter,
-                    ast::MethodDefinitionKind::Set => MemberKind::Setter,
-                };
-                let has_result = method.value.return_type.is_some();
-                let member = Member {
-                    kind,
-                    name: self.types.key(&method.key),
-                    optional: method.optional,
-                    readonly: false,
-                    type_params: function.type_params,
-                    params: function.params,
-                    ty: has_result.then_some(function.returns),
-                };
-                let is_protected = method.accessibility == Some(A::Protected);
-                Some(self.declared(member, method.span, is_protected, method.r#static))
-            }
-            C::PropertyDefinition(property) if !hidden(&property.key, property.accessibility) => {
-                let member = Member {
-                    kind: MemberKind::Property,
-                    name: self.types.key(&property.key),
-                    optional: property.optional,
-                    readonly: property.readonly,
-                    type_params: Vec::new(),
-                    params: Vec::new(),
-                    ty: self.types.annotation(property.type_annotation.as_deref(), 0),
-                };
-                let is_protected = property.accessibility == Some(A::Protected);
-                Some(self.declared(member, property.span, is_protected, property.r#static))
-            }
-            _ => None,
-        }
-    }
-
-    fn enumeration(&mut self, declared: &ast::TSEnumDeclaration<'_>, exported: bool, span: Span) {
-        let mut next = Some(0i64);
-        let mut members = Vec::new();
-        for member in &declared.body.members {
-            let name = match &member.id {
-                ast::TSEnumMemberName::Identifier(id) => id.name.to_string(),
-                ast::TSEnumMemberName::String(text)
-                | ast::TSEnumMemberName::ComputedString(text) => text.value.to_string(),
-                ast::TSEnumMemberName::ComputedTemplateString(text) => self.types.text(text.span),
-            };
-            let value = match &member.initializer {
-                Some(ast::Expression::StringLiteral(text)) => {
-                    TypeExpr::Literal(text.value.to_string())
+            let inner = match signature {
+                ast::TSSignature::TSPropertySignature(property) => {
+                    let annotation = property.type_annotation.as_ref();
+                    self.fields(annotation.map(|annotation| &annotation.type_annotation))
                 }
-                Some(value) => {
-                    let text = self.types.text(value.span());
-                    next = text.parse().ok();
-                    TypeExpr::NumberLiteral(text)
-                }
-                None => next
-                    .map_or(TypeExpr::Number, |value| TypeExpr::NumberLiteral(value.to_string())),
+                _ => Vec::new(),
             };
-            next = next.and_then(|value| value.checked_add(1));
-            members.push((name, value));
+            let declared = self.declared(member, signature.span());
+            fields.push(DeclaredMember { fields: inner, ..declared });
         }
-        self.push(declared.id.name.as_str(), exported, span, DeclarationKind::Enum(members));
+        self.types.opaque = opaque;
+        fields
     }
+}
+
+/// The one object type among the alternatives that are neither null nor undefined.
+fn object<'t, 'a>(mut ty: &'t ast::TSType<'a>) -> Option<&'t ast::TSTypeLiteral<'a>> {
+    use ast::TSType as T;
+    loop {
+        match ty {
+            T::TSTypeLiteral(literal) => return Some(literal),
+            T::TSParenthesizedType(inner) => ty = &inner.type_annotation,
+            T::TSUnionType(union) => {
+                let absent =
+                    |ty: &&T<'_>| matches!(ty, T::TSNullKeyword(_) | T::TSUndefinedKeyword(_));
+                let mut rest = union.types.iter().filter(|ty| !absent(ty));
+                match (rest.next(), rest.next()) {
+                    (Some(one), None) => ty = one,
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// Whether an expression is a name, or a dotted one.
+fn is_path(text: &str) -> bool {
+    let is_name = |part: &str| {
+        let letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        !part.is_empty()
+            && part.chars().all(letter)
+            && !part.starts_with(|c: char| c.is_ascii_digit())
+    };
+    !matches!(text, "null" | "true" | "false" | "this") && text.split('.').all(is_name)
 }

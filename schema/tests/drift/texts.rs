@@ -16,8 +16,9 @@ pub(crate) fn facts(files: &[(&str, &str)]) -> Facts {
     ingested.facts
 }
 
+/// Declarations of which only those marked `export` are exported: an empty list says so.
 pub(crate) fn declarations(text: &str) -> Facts {
-    facts(&[("index.d.ts", text)])
+    facts(&[("index.d.ts", &format!("{text}\nexport {{}};\n"))])
 }
 
 pub(crate) fn page(title: &str, folder: &str, body: &str) -> (String, String) {

@@ -73,7 +73,9 @@ impl<'a> Comparison<'a> {
             }
             return;
         };
-        if right.fields.is_empty() {
+        // Declarations alone say `readonly`; they write the object out where it stands.
+        let written_out = left.readonly.is_none() && right.readonly.is_some();
+        if right.fields.is_empty() || written_out {
             self.push(Class::ObjectCollapsed, &subject);
         }
         if let Some(notes) = notes.filter(|notes| notes.contains(&Class::AliasInlined)) {
