@@ -133,14 +133,14 @@ fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
     let (jobs, mut diagnostics) = inputs::resolve(inputs);
     let (declarations, jobs): (Vec<_>, Vec<_>) =
         jobs.into_iter().partition(|job| dts::is_declarations(&job.name()));
-    let done = std::sync::atomic::AtomicUsize::new(0);
+    let (done, count) = (std::sync::atomic::AtomicUsize::new(0), jobs.len());
     let read: Vec<(Option<Facts>, Vec<Diagnostic>)> = jobs
-        .par_iter()
+        .into_par_iter()
         .map(|job| {
             let result = read_one(job);
             if let Some(progress) = &options.progress {
                 let finished = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-                progress(finished, jobs.len());
+                progress(finished, count);
             }
             result
         })
@@ -148,7 +148,7 @@ fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
     let mut files = read.iter().filter(|(facts, _)| facts.is_some()).count();
     let mut parts = Vec::new();
     if !declarations.is_empty() {
-        let (facts, count) = read_declarations(&declarations, &mut diagnostics);
+        let (facts, count) = read_declarations(declarations, &mut diagnostics);
         files += count;
         parts.push(facts);
     }
@@ -160,7 +160,7 @@ fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
     if !options.declarations.is_empty() {
         let (jobs, problems) = inputs::resolve(&options.declarations);
         diagnostics.extend(problems);
-        let (declared, count) = read_declarations(&jobs, &mut diagnostics);
+        let (declared, count) = read_declarations(jobs, &mut diagnostics);
         files += count;
         fill(&mut facts, merge(vec![declared], &mut diagnostics));
     }
@@ -183,7 +183,7 @@ fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
 }
 
 /// The facts of declarations, and how many files could be read.
-fn read_declarations(jobs: &[inputs::Job], diagnostics: &mut Vec<Diagnostic>) -> (Facts, usize) {
+fn read_declarations(jobs: Vec<inputs::Job>, diagnostics: &mut Vec<Diagnostic>) -> (Facts, usize) {
     let mut sources = Vec::new();
     for job in jobs {
         match job.source() {
@@ -194,7 +194,7 @@ fn read_declarations(jobs: &[inputs::Job], diagnostics: &mut Vec<Diagnostic>) ->
     (dts::read(&sources, diagnostics), sources.len())
 }
 
-fn read_one(job: &inputs::Job) -> (Option<Facts>, Vec<Diagnostic>) {
+fn read_one(job: inputs::Job) -> (Option<Facts>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let facts = job.source().and_then(|source| read_source(&source, &mut diagnostics));
     match facts {

@@ -28,10 +28,10 @@ impl Job {
         }
     }
 
-    pub(super) fn source(&self) -> Result<Source, Box<Diagnostic>> {
+    pub(super) fn source(self) -> Result<Source, Box<Diagnostic>> {
         match self {
-            Self::File(path) => Source::read(path),
-            Self::Text(source) => Ok(source.clone()),
+            Self::File(path) => Source::read(&path),
+            Self::Text(source) => Ok(source),
         }
     }
 }

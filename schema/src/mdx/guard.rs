@@ -51,7 +51,7 @@ pub(super) fn too_deep_at(text: &str) -> Option<usize> {
                         }
                         b']' | b'}' => brackets = brackets.saturating_sub(1),
                         b'*' | b'_' | b'`' | b'!' | b'&' => openers += 1,
-                        _ => {}
+                        _ => continue,
                     }
                     if open_tags > MAX_CONTAINERS
                         || brackets > MAX_CONTAINERS

@@ -30,21 +30,21 @@ pub(crate) fn describe(ty: Option<&TypeExpr>, spans: &[Span]) -> DocFacts {
 /// Members of which the prose says that at least one must be there.
 pub(crate) fn one_of(spans: &[Span], known: &[&str]) -> Option<Stated<Vec<String>>> {
     let tokens = tokens(spans);
-    let opening = |window: &[Token]| {
-        let lower: Vec<&str> = window.iter().map(|token| token.lower.as_str()).collect();
+    let opening = |window: &[Token<'_>]| {
+        let lower: Vec<&str> = window.iter().map(|token| token.lower.as_ref()).collect();
         lower == ["at", "least", "one", "of"]
     };
     let start = tokens.windows(4).position(opening)?;
     let rest = tokens.get(start + 4..)?;
     let end = rest.iter().position(|token| {
         token.kind == Kind::Word
-            && matches!(token.lower.as_str(), "must" | "is" | "are" | "has" | "should")
+            && matches!(token.lower.as_ref(), "must" | "is" | "are" | "has" | "should")
     })?;
     let named: Vec<String> = rest
         .get(..end)?
         .iter()
-        .filter(|token| known.contains(&token.text.as_str()))
-        .map(|token| token.text.clone())
+        .filter(|token| known.contains(&token.text))
+        .map(|token| token.text.to_owned())
         .collect();
     let first = tokens.get(start)?;
     let stated = tokens.get(start..start + 4 + end)?;
@@ -64,12 +64,12 @@ fn mentions(ty: Option<&TypeExpr>, wanted: &TypeExpr) -> bool {
 }
 
 struct Prose<'a> {
-    tokens: &'a [Token],
+    tokens: &'a [Token<'a>],
 }
 
 impl Prose<'_> {
     fn lower(&self, at: usize) -> &str {
-        self.tokens.get(at).map_or("", |token| token.lower.as_str())
+        self.tokens.get(at).map_or("", |token| token.lower.as_ref())
     }
 
     fn before(&self, at: usize) -> &str {
@@ -83,7 +83,7 @@ impl Prose<'_> {
 
     fn unit(&self) -> Option<Stated<Unit>> {
         let is_instant =
-            self.tokens.iter().any(|token| matches!(token.lower.as_str(), "epoch" | "unix"));
+            self.tokens.iter().any(|token| matches!(token.lower.as_ref(), "epoch" | "unix"));
         for at in 0..self.tokens.len() {
             let (unit, length) = match self.lower(at) {
                 "ms" | "msec" | "millis" | "millisecond" | "milliseconds" if is_instant => {
@@ -187,13 +187,13 @@ impl Prose<'_> {
     fn value(&self, at: usize, any_word: bool) -> Option<(String, usize)> {
         let token = self.tokens.get(at)?;
         match token.kind {
-            Kind::Code => Some((unquote(&token.text).to_owned(), at + 1)),
+            Kind::Code => Some((unquote(token.text).to_owned(), at + 1)),
             Kind::Number => {
                 let mut text = token.text.replace(',', "");
                 let unit =
                     self.tokens.get(at + 1).filter(|next| !next.spaced && next.kind == Kind::Word);
                 if let Some(unit) = unit {
-                    text.push_str(&unit.text);
+                    text.push_str(unit.text);
                 }
                 Some((text, at + 1 + usize::from(unit.is_some())))
             }
@@ -203,15 +203,15 @@ impl Prose<'_> {
                 Some((format!("-{number}"), end))
             }
             Kind::Mark => {
-                let close = Some(token.text.as_str()).filter(|mark| matches!(*mark, "'" | "\""))?;
+                let close = Some(token.text).filter(|mark| matches!(*mark, "'" | "\""))?;
                 let end = (at + 1..self.tokens.len()).find(|end| self.lower(*end) == close)?;
                 Some((words(self.tokens.get(at + 1..end)?), end + 1))
             }
             Kind::Word => {
                 let ends = self.tokens.get(at + 1).is_none_or(|next| next.kind == Kind::Mark);
                 let literal =
-                    matches!(token.lower.as_str(), "true" | "false" | "null" | "undefined");
-                (literal || (any_word && ends)).then(|| (token.text.clone(), at + 1))
+                    matches!(token.lower.as_ref(), "true" | "false" | "null" | "undefined");
+                (literal || (any_word && ends)).then(|| (token.text.to_owned(), at + 1))
             }
         }
     }
@@ -246,7 +246,7 @@ impl Prose<'_> {
             self.lower(*at) == "rfc"
                 && self.tokens.get(at + 1).is_some_and(|token| token.kind == Kind::Number)
         })?;
-        let number = self.tokens.get(at + 1)?.text.clone();
+        let number = self.tokens.get(at + 1)?.text.to_owned();
         self.stated(number, at, at + 2)
     }
 }

@@ -84,6 +84,9 @@ fn groups(blocks: &[Block]) -> Vec<&[Block]> {
         else {
             return false;
         };
+        if section::of(text).is_some() {
+            return false;
+        }
         let fence = blocks
             .iter()
             .skip(at + 1)
@@ -92,7 +95,7 @@ fn groups(blocks: &[Block]) -> Vec<&[Block]> {
                 BlockKind::Fence { code, .. } => Some(statement_kind(code)),
                 _ => None,
             });
-        section::of(text).is_none() && fence == Some(Statement::Accessor)
+        fence == Some(Statement::Accessor)
     };
     let mut groups = Vec::new();
     let mut start = 0;

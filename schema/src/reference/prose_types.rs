@@ -96,6 +96,9 @@ pub(super) fn clean(code: &str) -> String {
         }
     }
     text.push_str(rest);
+    if !text.contains(['\\', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']) {
+        return text;
+    }
     text.replace("\\<", "<")
         .replace("\\>", ">")
         .replace("\\|", "|")

@@ -1,15 +1,17 @@
 //! Prose as words, numbers, marks and code, with their places.
 
+use std::borrow::Cow;
+
 use crate::{diagnostic::Place, page::Span};
 
 /// A word, a number, a mark or a run of inline code.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Token {
+pub(super) struct Token<'a> {
     pub(super) kind: Kind,
     /// As written; code without its backticks.
-    pub(super) text: String,
+    pub(super) text: &'a str,
     /// Lower case, for comparison.
-    pub(super) lower: String,
+    pub(super) lower: Cow<'a, str>,
     /// Whether white space comes before it.
     pub(super) spaced: bool,
     pub(super) place: Place,
@@ -25,7 +27,7 @@ pub(super) enum Kind {
 
 /// Splits prose into tokens: inline code that is a number counts as one, and typographic quotes
 /// become straight ones.
-pub(super) fn tokens(spans: &[Span]) -> Vec<Token> {
+pub(super) fn tokens(spans: &[Span]) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut spaced = true;
     for span in spans {
@@ -33,8 +35,8 @@ pub(super) fn tokens(spans: &[Span]) -> Vec<Token> {
             let number = span.text.parse::<f64>().is_ok();
             tokens.push(Token {
                 kind: if number { Kind::Number } else { Kind::Code },
-                text: span.text.clone(),
-                lower: span.text.to_lowercase(),
+                text: &span.text,
+                lower: lower(&span.text),
                 spaced,
                 place: span.place.clone(),
             });
@@ -46,11 +48,9 @@ pub(super) fn tokens(spans: &[Span]) -> Vec<Token> {
     tokens
 }
 
-fn split(span: &Span, spaced: &mut bool, tokens: &mut Vec<Token>) {
+fn split<'a>(span: &'a Span, spaced: &mut bool, tokens: &mut Vec<Token<'a>>) {
     let mut place = span.place.clone();
-    let straight =
-        span.text.replace(['\u{201c}', '\u{201d}'], "\"").replace(['\u{2018}', '\u{2019}'], "'");
-    let mut rest = straight.as_str();
+    let mut rest = span.text.as_str();
     while let Some(first) = rest.chars().next() {
         let kind = match first {
             c if c.is_whitespace() => {
@@ -75,19 +75,31 @@ fn split(span: &Span, spaced: &mut bool, tokens: &mut Vec<Token>) {
                 .unwrap_or(rest.len()),
             Kind::Mark | Kind::Code => first.len_utf8(),
         };
-        let (text, after) = rest.split_at(length);
+        let (written, after) = rest.split_at(length);
+        let text = match first {
+            '\u{201c}' | '\u{201d}' => "\"",
+            '\u{2018}' | '\u{2019}' => "'",
+            _ => written,
+        };
         tokens.push(Token {
             kind,
-            text: text.to_owned(),
-            lower: text.to_lowercase(),
+            text,
+            lower: lower(text),
             spaced: *spaced,
             place: place.clone(),
         });
-        let width = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let width = u32::try_from(written.chars().count()).unwrap_or(u32::MAX);
         place.column = place.column.saturating_add(width);
         *spaced = false;
         rest = after;
     }
+}
+
+fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.to_lowercase())
 }
 
 /// `10`, `0.5`, `10,000`; the `..` of `0..1` does not belong to a number.
@@ -106,18 +118,18 @@ fn number_length(text: &str) -> usize {
 }
 
 /// The value of a number token.
-pub(super) fn value(token: &Token) -> Option<f64> {
+pub(super) fn value(token: &Token<'_>) -> Option<f64> {
     (token.kind == Kind::Number).then(|| token.text.replace(',', "").parse().ok()).flatten()
 }
 
 /// Tokens as they would be written.
-pub(super) fn words(tokens: &[Token]) -> String {
+pub(super) fn words(tokens: &[Token<'_>]) -> String {
     let mut text = String::new();
     for token in tokens {
         if token.spaced && !text.is_empty() {
             text.push(' ');
         }
-        text.push_str(&token.text);
+        text.push_str(token.text);
     }
     text
 }
@@ -128,14 +140,14 @@ mod tests {
 
     #[test]
     fn splits_numbers_words_and_marks() {
-        let span = Span {
+        let spans = [Span {
             text: "x (0..1), 5,000ms\n1-based".into(),
             code: false,
             link: None,
             place: Place::new("p", 3, 5),
-        };
-        let tokens = tokens(&[span]);
-        let texts: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
+        }];
+        let tokens = tokens(&spans);
+        let texts: Vec<&str> = tokens.iter().map(|token| token.text).collect();
         assert_eq!(
             texts,
             ["x", "(", "0", ".", ".", "1", ")", ",", "5,000", "ms", "1", "-", "based"]

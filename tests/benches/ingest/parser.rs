@@ -1,0 +1,27 @@
+//! The least that reading pages can cost: the `markdown` crate makes its trees and no more.
+
+use std::hint::black_box;
+
+use credwire_schema::ingest::Input;
+use markdown::{Constructs, MdxSignal, ParseOptions};
+
+/// Parses every page to a tree, with the constructs that ingest reads MDX with.
+pub(crate) fn parse_all(pages: &[Input]) {
+    for page in pages {
+        let Input::Text { text, .. } = page else { continue };
+        black_box(markdown::to_mdast(text, &options()).expect("a page can be parsed"));
+    }
+}
+
+fn options() -> ParseOptions {
+    ParseOptions {
+        constructs: Constructs {
+            frontmatter: true,
+            gfm_table: true,
+            heading_setext: false,
+            ..Constructs::mdx()
+        },
+        mdx_esm_parse: Some(Box::new(|_| MdxSignal::Ok)),
+        ..ParseOptions::default()
+    }
+}
