@@ -111,6 +111,14 @@ pub fn compare(left: &Facts, right: &Facts) -> Vec<Finding> {
     findings
 }
 
+/// Where pages contradict each other, sorted by symbol and member.
+pub fn contradictions(pages: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    twins::find(Sides { left: pages, right: pages }, &mut findings);
+    findings.sort();
+    findings
+}
+
 /// The symbol of the other side: of that name, else of that declaration.
 fn counterpart<'a>(facts: &'a Facts, item: &ItemFacts) -> Option<&'a ItemFacts> {
     let by_name = facts.items.get(&item.name);

@@ -4,6 +4,7 @@ mod element;
 mod fill;
 mod json;
 mod kind;
+mod listing;
 mod merge;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, Na
 pub use fill::fill;
 pub use json::{FACTS_FORMAT, facts_json};
 pub use kind::{ItemKind, PageRole};
+pub(crate) use listing::check_listing;
 pub use merge::merge;
 
 /// Everything that was stated, by item.
@@ -65,6 +67,23 @@ pub struct PageFacts {
     pub role: PageRole,
     /// Its title.
     pub title: String,
+    /// Its address below the root of the reference, `interfaces/sdk-credential`.
+    pub address: Option<String>,
+    /// The pages of the reference that it lists as cards.
+    pub cards: Vec<CardFacts>,
+    /// Where it begins.
+    pub place: Place,
+}
+
+/// A card: one page lists another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CardFacts {
+    /// The title.
+    pub title: String,
+    /// The address of the other page below the root of the reference.
+    pub address: String,
+    /// Where the card is.
+    pub place: Place,
 }
 
 /// An oddity of a page.

@@ -11,8 +11,8 @@ use rayon::prelude::*;
 
 use crate::{
     diagnostic::Diagnostic,
-    dts,
-    facts::{Facts, fill, merge},
+    drift, dts,
+    facts::{Facts, check_listing, fill, merge},
     fern,
     lower::{lower, lower_elements},
     model::{Item, element::Element},
@@ -157,6 +157,10 @@ fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
         diagnostics.extend(found);
     }
     let mut facts = merge(parts, &mut diagnostics);
+    if inputs::is_tree(inputs) {
+        check_listing(&facts, &mut diagnostics);
+    }
+    diagnostics.extend(contradictions(&facts));
     if !options.declarations.is_empty() {
         let (jobs, problems) = inputs::resolve(&options.declarations);
         diagnostics.extend(problems);
@@ -180,6 +184,22 @@ fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
         .sum();
     let summary = Summary { files, symbols: facts.items.len(), members };
     Ingested { items, elements, facts, diagnostics, summary }
+}
+
+/// Where pages state different things of the same member.
+fn contradictions(facts: &Facts) -> Vec<Diagnostic> {
+    if facts.pages.is_empty() {
+        return Vec::new();
+    }
+    let found = drift::contradictions(facts).into_iter();
+    let told = found.map(|finding| {
+        let says = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (here, there) = (says(&finding.left), says(&finding.right));
+        let message = format!("`{}`: {here} contradicts {there}", finding.subject());
+        Diagnostic::warning(finding.class.as_str(), finding.place, message)
+            .help("make the two places agree")
+    });
+    told.collect()
 }
 
 /// The facts of declarations, and how many files could be read.

@@ -1,6 +1,7 @@
 //! Reads symbols off pages: whatever the form a page came in, its blocks mean the same.
 
 mod alias;
+mod cards;
 mod code;
 mod describe;
 mod element;
@@ -74,7 +75,14 @@ pub(crate) fn read(
         items: items.into_iter().map(|item| (item.name.clone(), item)).collect(),
         elements,
         internal: BTreeMap::new(),
-        pages: vec![PageFacts { path: page.path.clone(), role, title: page.title.clone() }],
+        pages: vec![PageFacts {
+            path: page.path.clone(),
+            role,
+            title: page.title.clone(),
+            address: cards::address(page),
+            cards: cards::read(page),
+            place: page.title_place.clone(),
+        }],
         anomalies,
     }
 }

@@ -14,7 +14,7 @@ use super::{
     types::{Slot, Types},
 };
 use crate::{
-    facts::{DocFacts, Facts, ItemFacts, Stated},
+    facts::{DocFacts, Facts, ItemFacts, ItemKind, Stated},
     model::to_name,
     type_expr::TypeExpr,
 };
@@ -28,7 +28,9 @@ pub(super) fn find(sides: Sides<'_>, findings: &mut Vec<Finding>) {
         let Some(own) = all.get(item.name.as_str()) else { continue };
         let mut twins = Twins { item, types: Types::new(pages), found: BTreeMap::new() };
         twins.copies(sides.left, own);
-        for relative in relatives(sides, item) {
+        let mut related = relatives(sides, item);
+        related.extend(alike(sides.left, item, &all));
+        for relative in related {
             let Some(theirs) = all.get(relative.as_str()) else { continue };
             for (at, member) in own {
                 if let Some(other) = theirs.get(at) {
@@ -139,8 +141,8 @@ fn harmless(notes: &BTreeSet<Class>) -> bool {
     notes.iter().all(|class| class.group() != Group::True)
 }
 
-/// The units, ranges, defaults, forms and bases of counting that a description states.
-fn doc_texts(doc: &DocFacts) -> [Option<Stated<String>>; 5] {
+/// The units, ranges, defaults, constants, forms and bases of counting that a description states.
+fn doc_texts(doc: &DocFacts) -> [Option<Stated<String>>; 6] {
     fn text<T>(stated: Option<&Stated<T>>, show: impl Fn(&T) -> String) -> Option<Stated<String>> {
         stated.map(|stated| Stated {
             value: show(&stated.value),
@@ -152,6 +154,7 @@ fn doc_texts(doc: &DocFacts) -> [Option<Stated<String>>; 5] {
         text(doc.unit.as_ref(), |unit| format!("unit {}", to_name(unit))),
         text(doc.range.as_ref(), |(least, greatest)| format!("range {least} to {greatest}")),
         text(doc.default.as_ref(), |value| format!("default {value}")),
+        text(doc.constant.as_ref(), |value| format!("always {value}")),
         text(doc.format.as_ref(), |format| format!("format {}", to_name(format))),
         text(doc.base.as_ref(), |base| format!("counted from {base}")),
     ]
@@ -179,6 +182,31 @@ fn literals(sides: Sides<'_>, ty: &TypeExpr) -> Option<Vec<String>> {
         },
         _ => None,
     }
+}
+
+/// An interface with fewer members than this may be like a class by chance.
+const TELLING: usize = 5;
+
+/// The interfaces that a class has every member of: it can stand for them, whether its page says so
+/// or not. Members without a page at hand count when the page of the class lists them.
+fn alike(facts: &Facts, item: &ItemFacts, all: &BTreeMap<&str, Members>) -> BTreeSet<String> {
+    if item.kind != ItemKind::Class {
+        return BTreeSet::new();
+    }
+    let own = all.get(item.name.as_str()).into_iter().flat_map(Members::keys);
+    let pages = facts.pages.iter().filter(|page| Some(&page.path) == item.page.as_ref());
+    let cards = pages.flat_map(|page| &page.cards).map(|card| card.title.trim_end_matches("()"));
+    // The page of an observable `x$` holds its snapshot `x` as well.
+    let cards = cards.flat_map(|title| [title, title.trim_end_matches('$')]);
+    let names: BTreeSet<&str> = own.map(|at| at.name.as_str()).chain(cards).collect();
+    let fits = |other: &&ItemFacts| {
+        let theirs = all.get(other.name.as_str());
+        other.kind == ItemKind::Interface
+            && theirs.is_some_and(|theirs| {
+                theirs.len() >= TELLING && theirs.keys().all(|at| names.contains(&*at.name))
+            })
+    };
+    facts.items.values().filter(fits).map(|other| other.name.clone()).collect()
 }
 
 /// The symbols that a symbol extends or implements, by what either side says, at any distance.

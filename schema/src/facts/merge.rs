@@ -22,7 +22,7 @@ pub fn merge(parts: Vec<Facts>, diagnostics: &mut Vec<Diagnostic>) -> Facts {
         elements.extend(part.elements.into_values());
     }
     merged.pages.sort_by(|a, b| (&a.path, &a.title).cmp(&(&b.path, &b.title)));
-    merged.pages.dedup();
+    merged.pages.dedup_by(|a, b| (&a.path, a.role, &a.title) == (&b.path, b.role, &b.title));
     merged
         .anomalies
         .sort_by(|a, b| (a.kind, &a.page, &a.detail).cmp(&(b.kind, &b.page, &b.detail)));

@@ -45,6 +45,14 @@ pub fn paths_from_list(list: &str) -> Vec<Input> {
         .collect()
 }
 
+/// Whether an input stands for more than one file: what is missing there is missing.
+pub(super) fn is_tree(inputs: &[Input]) -> bool {
+    inputs.iter().any(|input| match input {
+        Input::Text { .. } => false,
+        Input::Path(path) => path.is_dir() || index::is_index(path) || !path.exists(),
+    })
+}
+
 /// Resolves inputs to files, each once, sorted by name.
 pub(super) fn resolve(inputs: &[Input]) -> (Vec<Job>, Vec<Diagnostic>) {
     let mut jobs: BTreeMap<Arc<str>, Job> = BTreeMap::new();
