@@ -16,7 +16,11 @@ mod errors;
 #[rustfmt::skip]
 mod handles;
 #[rustfmt::skip]
+mod objects;
+#[rustfmt::skip]
 mod providers;
+#[rustfmt::skip]
+mod streams;
 #[rustfmt::skip]
 mod unions;
 #[rustfmt::skip]
@@ -25,12 +29,17 @@ mod values;
 mod wire;
 #[rustfmt::skip]
 mod platform;
+#[rustfmt::skip]
+mod sdk;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
 mod count;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
 mod form;
+#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
+#[rustfmt::skip]
+mod observable;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
 mod object;
@@ -93,11 +102,27 @@ pub use self::handles::{
     SessionDiagnosticsDevices, SignalwireOptions, SignalwireOptionsWebSocketConstructor,
 };
 #[rustfmt::skip]
+pub use self::objects::{
+    Address, AddressChannels, Call, CallAddress, CallParticipant, CallSelfParticipant,
+    CallSelfParticipantAddAudioInputDeviceOptions,
+    CallSelfParticipantAddVideoInputDeviceOptions,
+    CallSelfParticipantSetInputDevicesConstraintsConstraints, CallState,
+    ClientPreferences, DeviceController,
+    DeviceControllerSelectedAudioInputDeviceConstraints,
+    DeviceControllerSelectedVideoInputDeviceConstraints, Directory,
+    EmbedTokenCredentialProvider, Participant, SelfCapabilities, SelfParticipant,
+    SessionState, Signalwire, SignalwireDialDestination,
+    SignalwireRequestMediaPermissionsOptions, StaticCredentialProvider, User,
+    UserAppSettings, WebrtcCall,
+};
+#[rustfmt::skip]
 pub use self::providers::{
     CredentialProvider, ExecuteMethod, NodeSocketAdapter, NodeSocketAdapterAddress,
     NodeSocketAdapterProtocols, SdkLogger, Storage, WebSocketAdapter,
     WebSocketAdapterProtocols, WebSocketAdapterUrl, WebrtcApiProvider, WebrtcMediaDevices,
 };
+#[rustfmt::skip]
+pub use self::streams::{AddressHistory, TextMessage};
 #[rustfmt::skip]
 pub use self::unions::{JsonRpcResponse, SdkWarning};
 #[rustfmt::skip]
@@ -122,8 +147,8 @@ pub use self::wire::{
 #[rustfmt::skip]
 pub use self::platform::Platform;
 #[rustfmt::skip]
-pub use self::form::UnknownValue;
+pub use self::sdk::{Sdk, SdkTypes};
 #[rustfmt::skip]
-pub use self::raw::RawJson;
+pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
 #[rustfmt::skip]
 pub use self::rpc::{RpcFault, RpcFrame};

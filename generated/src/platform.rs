@@ -3,57 +3,120 @@
 
 /// What a platform brings to types that are no plain data: a browser, a media library, a test.
 pub trait Platform: Clone + std::fmt::Debug + PartialEq + Sized + 'static {
-    /// `AbortSignal` of the platform.
-    type AbortSignal: Clone + std::fmt::Debug + PartialEq;
-    /// `DisplayMediaStreamOptions` of the platform.
-    type DisplayMediaStreamOptions: Clone + std::fmt::Debug + PartialEq;
-    /// `Error` of the platform.
-    type Error: std::error::Error + Clone + std::fmt::Debug + PartialEq;
-    /// `EventListenerOrEventListenerObject` of the platform.
-    type EventListenerOrEventListenerObject: Clone + std::fmt::Debug + PartialEq;
-    /// `MediaDeviceInfo` of the platform.
-    type MediaDeviceInfo: Clone + std::fmt::Debug + PartialEq;
-    /// `MediaStream` of the platform.
-    type MediaStream: Clone + std::fmt::Debug + PartialEq;
-    /// `MediaStreamConstraints` of the platform.
-    type MediaStreamConstraints: Clone + std::fmt::Debug + PartialEq;
-    /// `MediaTrackConstraints` of the platform.
-    type MediaTrackConstraints: Clone + std::fmt::Debug + PartialEq;
-    /// `NodeSocketAdapter` of the platform.
+    /// `AbortSignal` of the platform, which the reference does not describe.
+    type AbortSignal: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+    /// `DisplayMediaStreamOptions` of the platform, which the reference does not describe.
+    type DisplayMediaStreamOptions: Clone
+        + std::fmt::Debug
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `Error` of the platform, which the reference does not describe.
+    type Error: std::error::Error
+        + Clone
+        + std::fmt::Debug
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `EventListenerOrEventListenerObject` of the platform, which the reference does not describe.
+    type EventListenerOrEventListenerObject: Clone
+        + std::fmt::Debug
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `HTMLMediaElement` of the platform, which the reference does not describe.
+    #[doc(alias = "HTMLMediaElement")]
+    type HtmlMediaElement: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+    /// `MediaDeviceInfo` of the platform, which the reference does not describe.
+    type MediaDeviceInfo: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+    /// `MediaStream` of the platform, which the reference does not describe.
+    type MediaStream: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+    /// `MediaStreamConstraints` of the platform, which the reference does not describe.
+    type MediaStreamConstraints: Clone
+        + std::fmt::Debug
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `MediaTrackCapabilities` of the platform, which the reference does not describe.
+    type MediaTrackCapabilities: Clone
+        + std::fmt::Debug
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `MediaTrackConstraints` of the platform, which the reference does not describe.
+    type MediaTrackConstraints: Clone
+        + std::fmt::Debug
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `NodeSocketAdapter` of the reference, as the application supplies it.
     type NodeSocketAdapter: crate::NodeSocketAdapter<Self>
         + Clone
         + std::fmt::Debug
-        + PartialEq;
-    /// `NodeSocketClient` of the platform.
-    type NodeSocketClient: Clone + std::fmt::Debug + PartialEq;
-    /// `RTCPeerConnection` of the platform.
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `NodeSocketClient` of the platform, which the reference does not describe.
+    type NodeSocketClient: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+    /// `RTCIceServer` of the platform, which the reference does not describe.
+    #[doc(alias = "RTCIceServer")]
+    type RtcIceServer: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+    /// `RTCPeerConnection` of the platform, which the reference does not describe.
     #[doc(alias = "RTCPeerConnection")]
-    type RtcPeerConnection: Clone + std::fmt::Debug + PartialEq;
-    /// `SDKLogger` of the platform.
+    type RtcPeerConnection: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+    /// `SDKLogger` of the reference, as the application supplies it.
     #[doc(alias = "SDKLogger")]
-    type SdkLogger: crate::SdkLogger + Clone + std::fmt::Debug + PartialEq;
-    /// `Storage` of the platform.
-    type Storage: crate::Storage + Clone + std::fmt::Debug + PartialEq;
-    /// `URL` of the platform.
-    #[doc(alias = "URL")]
-    type Url: Clone + std::fmt::Debug + PartialEq;
-    /// `WebSocketAdapter` of the platform.
-    type WebSocketAdapter: crate::WebSocketAdapter<Self>
+    type SdkLogger: crate::SdkLogger
         + Clone
         + std::fmt::Debug
-        + PartialEq;
-    /// `WebSocketClient` of the platform.
-    type WebSocketClient: Clone + std::fmt::Debug + PartialEq;
-    /// `WebRTCApiProvider` of the platform.
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `Storage` of the reference, as the application supplies it.
+    type Storage: crate::Storage
+        + Clone
+        + std::fmt::Debug
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `URL` of the platform, which the reference does not describe.
+    #[doc(alias = "URL")]
+    type Url: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+    /// `WebRTCApiProvider` of the reference, as the application supplies it.
     #[doc(alias = "WebRTCApiProvider")]
     type WebrtcApiProvider: crate::WebrtcApiProvider<Self>
         + Clone
         + std::fmt::Debug
-        + PartialEq;
-    /// `WebRTCMediaDevices` of the platform.
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `WebRTCMediaDevices` of the reference, as the application supplies it.
     #[doc(alias = "WebRTCMediaDevices")]
     type WebrtcMediaDevices: crate::WebrtcMediaDevices<Self>
         + Clone
         + std::fmt::Debug
-        + PartialEq;
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `WebSocketAdapter` of the reference, as the application supplies it.
+    type WebSocketAdapter: crate::WebSocketAdapter<Self>
+        + Clone
+        + std::fmt::Debug
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `WebSocketClient` of the platform, which the reference does not describe.
+    type WebSocketClient: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
 }

@@ -1,11 +1,12 @@
 //! From a frozen [`Schema`] to Rust: plan, emit, print.
 //!
-//! Each kind of item has its generator, listed in `GENERATORS`. An item that no generator can
+//! Each kind of item has its generator, listed in `generators::ALL`. An item that no generator can
 //! express is left out, and so is whatever needs it; [`Output::left_out`] and the manifest say why,
 //! by item and member. The output depends on the schema alone: equal
 //! schemas give equal bytes, in whatever order their items came.
 
 mod alias;
+mod associated;
 mod choice;
 mod constant;
 mod context;
@@ -13,17 +14,23 @@ mod crate_root;
 mod decision;
 mod docs;
 mod error_class;
+mod generators;
 mod generics;
 mod literals;
 mod manifest;
 pub(crate) mod names;
 mod nested;
+mod object;
 mod output;
+mod overloads;
 mod platform;
 mod print;
 mod provider;
 mod record;
 mod rpc;
+mod scope;
+mod sdk;
+mod signature;
 mod templates;
 mod types;
 mod union;
@@ -34,8 +41,9 @@ use proc_macro2::TokenStream;
 use serde::Serialize;
 use syn::Ident;
 
-use self::context::Context;
+pub(crate) use self::crate_root::SDK_FILE;
 pub use self::output::Output;
+use self::{context::Context, generators::Generator};
 use crate::{
     diagnostic::{Diagnostic, Place},
     link,
@@ -61,12 +69,7 @@ pub fn report(schema: &Schema) -> Vec<Entry> {
         origin: outcome.item.origin,
         role: schema.roles.get(&outcome.item.name).copied(),
         folders: outcome.modules.iter().map(|module| module.generator.folder).collect(),
-        rust: outcome
-            .modules
-            .iter()
-            .flat_map(|module| &module.emitted.exports)
-            .map(ToString::to_string)
-            .collect(),
+        rust: outcome.modules.iter().flat_map(|module| module.emitted.rust()).collect(),
         reasons: outcome.problems.0.into_iter().map(|problem| problem.message).collect(),
     };
     settled(schema).1.into_iter().map(entry).collect()
@@ -115,7 +118,7 @@ fn settled(schema: &Schema) -> (Context<'_>, Vec<Outcome<'_>>) {
 fn outcome<'a>(cx: &Context<'a>, item: &'a Item) -> Outcome<'a> {
     let mut problems = Problems(Vec::new());
     let mut modules = Vec::new();
-    for generator in GENERATORS {
+    for generator in generators::ALL {
         match (generator.run)(cx, item, &mut problems) {
             Verdict::NotMine | Verdict::Failed => {}
             Verdict::Emitted(stem, emitted) => {
@@ -124,7 +127,7 @@ fn outcome<'a>(cx: &Context<'a>, item: &'a Item) -> Outcome<'a> {
         }
     }
     if modules.is_empty() && problems.0.is_empty() {
-        let what = format!("no generator takes {}", kind(cx, item));
+        let what = format!("no generator takes {}", kind(item));
         problems.inexpressible(&item.place, &item.name, &what);
     }
     needs(cx, item, &mut problems);
@@ -155,29 +158,16 @@ fn needs(cx: &Context<'_>, item: &Item, problems: &mut Problems) {
 }
 
 /// What an item is, in words.
-fn kind(cx: &Context<'_>, item: &Item) -> &'static str {
-    match (&item.shape, cx.role(item)) {
-        (Shape::Interface(_), Some(Role::Sdk)) => "behaviour that the SDK supplies",
-        (Shape::Interface(_), Some(Role::Stream)) => "data with a stream",
-        (Shape::Interface(_), _) => "such an interface",
-        (Shape::Class(_), _) => "classes",
-        (Shape::Error(_), _) => "such an error",
-        (Shape::Alias { .. }, _) => "an alias of such a type",
-        (Shape::Function { .. }, _) => "functions",
-        (Shape::Variable { .. }, _) => "such a variable",
-        (Shape::Rpc(_), _) => "such a part of a protocol",
+fn kind(item: &Item) -> &'static str {
+    match &item.shape {
+        Shape::Interface(_) => "such an interface",
+        Shape::Class(_) => "such a class",
+        Shape::Error(_) => "such an error",
+        Shape::Alias { .. } => "an alias of such a type",
+        Shape::Function { .. } => "such a function",
+        Shape::Variable { .. } => "such a variable",
+        Shape::Rpc(_) => "such a part of a protocol",
     }
-}
-
-/// A kind of generated code.
-struct Generator {
-    /// Its source file, which the header of each generated file names.
-    source: &'static str,
-    /// The folder of its modules.
-    folder: &'static str,
-    /// What the folder holds.
-    title: &'static str,
-    run: fn(&Context<'_>, &Item, &mut Problems) -> Verdict,
 }
 
 /// What a generator makes of an item.
@@ -195,6 +185,20 @@ struct Emitted {
     /// The public names in it.
     exports: Vec<Ident>,
     body: TokenStream,
+    /// What it adds to the trait of the SDK, by name.
+    sdk: Vec<(Ident, TokenStream)>,
+}
+
+impl Emitted {
+    fn new(exports: Vec<Ident>, body: TokenStream) -> Self {
+        Self { exports, body, sdk: Vec::new() }
+    }
+
+    /// The Rust names that come of it.
+    fn rust(&self) -> impl Iterator<Item = String> {
+        let sdk = self.sdk.iter().map(|(name, _)| format!("Sdk::{name}"));
+        self.exports.iter().map(ToString::to_string).chain(sdk)
+    }
 }
 
 /// One file to be.
@@ -203,153 +207,6 @@ struct Module<'a> {
     generator: &'static Generator,
     stem: String,
     emitted: Emitted,
-}
-
-/// What the folder `wire` holds.
-const WIRE: &str = "JSON-RPC over the socket of a session.";
-
-const GENERATORS: &[Generator] = &[
-    Generator {
-        source: "schema/src/codegen/record.rs",
-        folder: "data",
-        title: "Data on the wire.",
-        run: |cx, item, problems| match &item.shape {
-            Shape::Interface(members)
-                if cx.role(item) == Some(Role::WireData) && item.origin == Origin::Reference =>
-            {
-                verdict(item, record::emit(cx, item, members, problems))
-            }
-            _ => Verdict::NotMine,
-        },
-    },
-    Generator {
-        source: "schema/src/codegen/record.rs",
-        folder: "wire",
-        title: WIRE,
-        run: |cx, item, problems| match &item.shape {
-            Shape::Interface(members)
-                if cx.role(item) == Some(Role::WireData) && item.origin == Origin::Wire =>
-            {
-                verdict(item, record::emit(cx, item, members, problems))
-            }
-            _ => Verdict::NotMine,
-        },
-    },
-    Generator {
-        source: "schema/src/codegen/rpc.rs",
-        folder: "wire",
-        title: WIRE,
-        run: |cx, item, problems| match &item.shape {
-            Shape::Rpc(rpc) => verdict(item, rpc::emit(cx, item, rpc, problems)),
-            _ => Verdict::NotMine,
-        },
-    },
-    Generator {
-        source: "schema/src/codegen/record.rs",
-        folder: "handles",
-        title: "Data that carries what a platform brings.",
-        run: |cx, item, problems| match &item.shape {
-            Shape::Interface(members) if cx.role(item) == Some(Role::Handles) => {
-                verdict(item, record::emit(cx, item, members, problems))
-            }
-            _ => Verdict::NotMine,
-        },
-    },
-    Generator {
-        source: "schema/src/codegen/literals.rs",
-        folder: "values",
-        title: "Enumerated values.",
-        run: |_, item, problems| match &item.shape {
-            Shape::Alias { ty, meanings } => literals::union(ty)
-                .map_or(Verdict::NotMine, |union| {
-                    verdict(item, literals::emit(item, union, meanings, problems))
-                }),
-            _ => Verdict::NotMine,
-        },
-    },
-    Generator {
-        source: "schema/src/codegen/alias.rs",
-        folder: "aliases",
-        title: "Other names of types.",
-        run: |cx, item, problems| match &item.shape {
-            Shape::Alias { ty, .. } if alias::is_plain(ty) => {
-                verdict(item, alias::emit(cx, item, ty, problems))
-            }
-            _ => Verdict::NotMine,
-        },
-    },
-    Generator {
-        source: "schema/src/codegen/union.rs",
-        folder: "unions",
-        title: "Unions of interfaces.",
-        run: |cx, item, problems| match &item.shape {
-            Shape::Alias { ty, .. } if union::is_union(cx, ty) => {
-                verdict(item, union::emit(cx, item, ty, problems))
-            }
-            _ => Verdict::NotMine,
-        },
-    },
-    Generator {
-        source: "schema/src/codegen/provider.rs",
-        folder: "providers",
-        title: "Behaviour that applications supply.",
-        run: |cx, item, problems| match &item.shape {
-            Shape::Interface(members) if cx.role(item) == Some(Role::Application) => {
-                verdict(item, provider::emit(cx, item, members, problems))
-            }
-            Shape::Alias { ty: TypeExpr::Function(function), .. } => {
-                verdict(item, provider::emit_function(cx, item, function, problems))
-            }
-            _ => Verdict::NotMine,
-        },
-    },
-    Generator {
-        source: "schema/src/codegen/error_class.rs",
-        folder: "errors",
-        title: "Errors.",
-        run: |cx, item, problems| match &item.shape {
-            Shape::Error(members) => verdict(item, error_class::emit(cx, item, members, problems)),
-            _ => Verdict::NotMine,
-        },
-    },
-    Generator {
-        source: "schema/src/codegen/constant.rs",
-        folder: "constants",
-        title: "Constants.",
-        run: |_, item, problems| match &item.shape {
-            Shape::Variable { ty, value } => {
-                verdict(item, constant::emit(item, ty, value.as_deref(), problems))
-            }
-            _ => Verdict::NotMine,
-        },
-    },
-    Generator {
-        source: "schema/src/codegen/decision.rs",
-        folder: "decisions",
-        title: "Decision tables.",
-        run: |_, item, _| match item.tables.as_slice() {
-            [] => Verdict::NotMine,
-            tables => {
-                let mut all = Emitted::default();
-                for table in tables {
-                    let emitted = decision::emit(item, table);
-                    all.exports.extend(emitted.exports);
-                    all.body.extend(emitted.body);
-                }
-                verdict(item, Some(all))
-            }
-        },
-    },
-];
-
-fn verdict(item: &Item, emitted: Option<Emitted>) -> Verdict {
-    // The page's own words, where there is a page: it splits acronyms as a reader does.
-    let slug = item.reference.rsplit('/').next().unwrap_or_default();
-    let stem = if slug.is_empty() { names::snake(&item.rust) } else { names::snake(slug) };
-    match emitted {
-        Some(emitted) => Verdict::Emitted(stem, emitted),
-        None => Verdict::Failed,
-    }
 }
 
 /// What the generators could not express.
@@ -365,6 +222,17 @@ impl Problems {
         self.0.push(
             Diagnostic::error("not-expressible", place.clone(), message)
                 .help("correct the type in the overlay, or teach the generator this form"),
+        );
+    }
+
+    /// Two documented names that are one in Rust.
+    fn collision(&mut self, rust: &Ident, first: (&str, &Place), second: (&str, &Place)) {
+        let ((other, there), (documented, here)) = (first, second);
+        let message =
+            format!("`{documented}` (here) and `{other}` (at {there}) are both `{rust}` in Rust");
+        self.0.push(
+            Diagnostic::error("name-collision", here.clone(), message)
+                .help("rename one of them in the overlay"),
         );
     }
 }

@@ -33,6 +33,12 @@ impl From<String> for NodeSocketAdapterProtocols {
     }
 }
 
+impl From<&str> for NodeSocketAdapterProtocols {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
 impl credwire_core::Validate for NodeSocketAdapterProtocols {
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {
@@ -54,6 +60,12 @@ pub enum NodeSocketAdapterAddress<P: crate::Platform> {
 impl<P: crate::Platform> From<String> for NodeSocketAdapterAddress<P> {
     fn from(value: String) -> Self {
         Self::Text(value)
+    }
+}
+
+impl<P: crate::Platform> From<&str> for NodeSocketAdapterAddress<P> {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
     }
 }
 

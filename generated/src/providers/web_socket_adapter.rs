@@ -32,6 +32,12 @@ impl From<String> for WebSocketAdapterProtocols {
     }
 }
 
+impl From<&str> for WebSocketAdapterProtocols {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
 impl credwire_core::Validate for WebSocketAdapterProtocols {
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {
@@ -53,6 +59,12 @@ pub enum WebSocketAdapterUrl<P: crate::Platform> {
 impl<P: crate::Platform> From<String> for WebSocketAdapterUrl<P> {
     fn from(value: String) -> Self {
         Self::Text(value)
+    }
+}
+
+impl<P: crate::Platform> From<&str> for WebSocketAdapterUrl<P> {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     docs,
     generics::Generics,
     names,
-    types::{self, Inexpressible},
+    types::{self, Inexpressible, Traits},
 };
 use crate::{model::Item, type_expr::TypeExpr};
 
@@ -40,12 +40,10 @@ fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Ine
     if cx.traits(&item.name).platform {
         return Err(Inexpressible(format!("an alias of `{ty}`, which a platform brings")));
     }
-    let generics = Generics::new(cx, &item.type_params, false)?.definition();
+    let generics = Generics::new(cx, &item.type_params, Traits::default())?.definition();
     let target = types::of_type(cx, ty, None)?;
     let ident = names::ident(&item.rust);
     let (comment, alias) = (docs::item(item, &[]), docs::alias(&item.name, &ident));
-    Ok(Emitted {
-        body: quote!(#comment #alias pub type #ident #generics = #target;),
-        exports: vec![ident],
-    })
+    let body = quote!(#comment #alias pub type #ident #generics = #target;);
+    Ok(Emitted::new(vec![ident], body))
 }

@@ -50,13 +50,15 @@ impl Choice {
             traits.secret |= one.secret;
             traits.float |= one.float;
             traits.platform |= one.platform;
+            traits.sdk |= one.sdk;
+            traits.stream |= one.stream;
             traits.checked |= one.checked;
             kinds.push(kind(ty));
         }
         kinds.sort_unstable();
         kinds.dedup();
         // On the wire the kind of JSON must tell which one it is.
-        if !traits.platform && (kinds.len() < variants.len() || kinds.contains(&Kind::Any)) {
+        if traits.on_wire() && (kinds.len() < variants.len() || kinds.contains(&Kind::Any)) {
             return Err(unlike());
         }
         if traits.secret {
@@ -96,7 +98,7 @@ fn kind(ty: &Ty) -> Kind {
         Ty::List(_) => Kind::Array,
         Ty::Dict(_) | Ty::JsonObject => Kind::Object,
         Ty::Named { traits, .. } if traits.object => Kind::Object,
-        Ty::Named { .. } | Ty::Json | Ty::Param(_) | Ty::Handle(_) => Kind::Any,
+        Ty::Named { .. } | Ty::Json | Ty::Param(_) | Ty::Handle { .. } | Ty::Stream(_) => Kind::Any,
     }
 }
 
@@ -109,8 +111,8 @@ fn variant(ty: &Ty) -> Option<Ident> {
         }
         Ty::List(_) => "List",
         Ty::Dict(_) | Ty::JsonObject => "Object",
-        Ty::Named { ident, .. } | Ty::Handle(ident) => return Some(ident.clone()),
-        Ty::Json | Ty::Secret | Ty::Param(_) => return None,
+        Ty::Named { ident, .. } | Ty::Handle { ident, .. } => return Some(ident.clone()),
+        Ty::Json | Ty::Secret | Ty::Param(_) | Ty::Stream(_) => return None,
     };
     Some(names::ident(name))
 }
@@ -118,11 +120,11 @@ fn variant(ty: &Ty) -> Option<Ident> {
 /// The enum with its conversions, and with its serde where it has a form on the wire.
 pub(super) fn tokens(choice: &Choice) -> TokenStream {
     let Choice { ident, comment, variants, traits } = choice;
-    let generics = Generics::only(traits.platform);
+    let generics = Generics::only(*traits);
     let (params, arguments) = (generics.parameters(), generics.arguments());
-    let eq = (!traits.float && !traits.platform).then(|| quote!(, Eq));
-    let serde = (!traits.platform).then(|| quote!(, serde::Serialize, serde::Deserialize));
-    let untagged = (!traits.platform).then(|| quote!(#[serde(untagged)]));
+    let eq = (!traits.float && traits.on_wire()).then(|| quote!(, Eq));
+    let serde = traits.on_wire().then(|| quote!(, serde::Serialize, serde::Deserialize));
+    let untagged = traits.on_wire().then(|| quote!(#[serde(untagged)]));
     let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
     let types: Vec<&Ty> = variants.iter().map(|(_, ty)| ty).collect();
     let comments = types.iter().map(|ty| {
@@ -135,6 +137,15 @@ pub(super) fn tokens(choice: &Choice) -> TokenStream {
             impl #params From<#ty> for #ident #arguments {
                 fn from(value: #ty) -> Self {
                     Self::#name(value)
+                }
+            }
+        }
+    });
+    let text = variants.iter().find(|(_, ty)| *ty == Ty::Text).map(|(name, _)| {
+        quote! {
+            impl #params From<&str> for #ident #arguments {
+                fn from(value: &str) -> Self {
+                    Self::#name(value.to_owned())
                 }
             }
         }
@@ -154,6 +165,7 @@ pub(super) fn tokens(choice: &Choice) -> TokenStream {
             #(#comments #names(#types)),*
         }
         #(#conversions)*
+        #text
         impl #params credwire_core::Validate for #ident #arguments {
             fn check(&self, #validator: &mut credwire_core::Validator) {
                 match self {

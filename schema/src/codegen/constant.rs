@@ -1,4 +1,4 @@
-//! Variables of the reference: constants, where their value is written down.
+//! Variables of the reference: constants, of the SDK where their value is not written down.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,18 +13,24 @@ pub(super) fn emit(
     value: Option<&str>,
     problems: &mut Problems,
 ) -> Option<Emitted> {
-    let Some((ty, value)) = value.and_then(|value| literal(ty, value)) else {
-        let value = value.unwrap_or("nothing");
-        let what = format!("its value, `{value}`, is no literal of type `{ty}`");
-        problems.inexpressible(&item.place, &item.name, &what);
-        return None;
-    };
     let ident = names::ident(&item.rust);
     let (comment, alias) = (docs::item(item, &[]), docs::alias(&item.name, &ident));
-    Some(Emitted {
-        body: quote!(#comment #alias pub const #ident: #ty = #value;),
-        exports: vec![ident],
-    })
+    if let Some((ty, value)) = value.and_then(|value| literal(ty, value)) {
+        let body = quote!(#comment #alias pub const #ident: #ty = #value;);
+        return Some(Emitted::new(vec![ident], body));
+    }
+    // What each build of the SDK fills in is the SDK's to say.
+    let ty = match ty {
+        TypeExpr::Boolean => quote!(bool),
+        TypeExpr::String => quote!(&'static str),
+        TypeExpr::Number => quote!(f64),
+        _ => {
+            problems.inexpressible(&item.place, &item.name, &format!("a constant of type `{ty}`"));
+            return None;
+        }
+    };
+    let tokens = quote!(#comment #alias const #ident: #ty;);
+    Some(Emitted { sdk: vec![(ident, tokens)], ..Emitted::default() })
 }
 
 /// The type and the value in Rust.

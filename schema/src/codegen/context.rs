@@ -14,20 +14,64 @@ pub(super) struct Context<'a> {
     /// Items without a Rust form.
     pub(super) left_out: BTreeSet<&'a str>,
     traits: BTreeMap<&'a str, Traits>,
+    /// What data and behaviour mention that are usable without an SDK.
+    on_platform: BTreeSet<&'a str>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(schema: &'a Schema) -> Self {
-        let mut cx = Self { schema, left_out: BTreeSet::new(), traits: BTreeMap::new() };
+        let mut cx = Self {
+            schema,
+            left_out: BTreeSet::new(),
+            traits: BTreeMap::new(),
+            on_platform: BTreeSet::new(),
+        };
         // What holds a secret may be held in turn: repeat until nothing changes.
         loop {
             let next: BTreeMap<_, _> =
                 schema.items.values().map(|item| (item.name.as_str(), cx.judge(item))).collect();
             if next == cx.traits {
+                cx.on_platform = cx.mentioned_without_sdk();
                 return cx;
             }
             cx.traits = next;
         }
+    }
+
+    fn mentioned_without_sdk(&self) -> BTreeSet<&'a str> {
+        let mut found = BTreeSet::new();
+        let schema: &'a Schema = self.schema;
+        for item in schema.items.values() {
+            if self.is_held(item) && !self.traits(&item.name).sdk {
+                for mention in link::mentions(item) {
+                    mention.ty.walk(&mut |ty| {
+                        if let TypeExpr::Ref { name, .. } = ty {
+                            found.insert(name.as_str());
+                        }
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether an item is data with handles, or behaviour that such data may hold.
+    pub(super) fn is_held(&self, item: &Item) -> bool {
+        let role = self.role(item);
+        matches!(role, Some(Role::Handles | Role::Stream | Role::Application)) || is_function(item)
+    }
+
+    /// Whether only an SDK can bring what the name stands for.
+    pub(super) fn needs_sdk(&self, name: &str) -> bool {
+        let is_of_platform = match self.schema.items.get(name) {
+            Some(_) => false,
+            None => matches!(
+                self.schema.externals.get(name),
+                Some(External::Platform | External::Error)
+            ),
+        };
+        self.traits(name).sdk
+            || self.is_handle(name) && !is_of_platform && !self.on_platform.contains(name)
     }
 
     /// What is true of an item's type and of all it holds.
@@ -53,11 +97,19 @@ impl<'a> Context<'a> {
 
     /// Whether an item is behaviour that comes with the platform, where data holds it.
     pub(super) fn is_brought(&self, item: &Item) -> bool {
-        self.role(item) == Some(Role::Application) || is_function(item)
+        self.role(item) == Some(Role::Application) || is_function(item) || self.is_object(item)
+    }
+
+    /// Whether an item is an object of the SDK: a class, or behaviour that the SDK supplies.
+    pub(super) fn is_object(&self, item: &Item) -> bool {
+        self.role(item) == Some(Role::Sdk) || matches!(item.shape, Shape::Class(_))
     }
 
     fn judge(&self, item: &Item) -> Traits {
         let mut all = Traits::default();
+        if self.is_object(item) {
+            return Traits { platform: true, sdk: true, ..all };
+        }
         match &item.shape {
             Shape::Alias { ty, .. } => {
                 self.add_type(ty, None, &mut all);
@@ -80,13 +132,17 @@ impl<'a> Context<'a> {
                     // An error class is no more than its members: its base is what all errors have.
                     if matches!(item.shape, Shape::Error(_)) {
                         all.platform = false;
+                        all.sdk = false;
                     }
                     all.object = matches!(item.shape, Shape::Interface(_));
                     if self.role(item) == Some(Role::Application) {
                         for mention in link::mentions(item) {
                             mention.ty.walk(&mut |ty| {
-                                all.platform |= matches!(ty, TypeExpr::Ref { name, .. }
-                                    if self.is_handle(name) && *name != item.name);
+                                let TypeExpr::Ref { name, .. } = ty else { return };
+                                if *name != item.name {
+                                    all.platform |= self.is_handle(name);
+                                    all.sdk |= self.traits(name).sdk;
+                                }
                             });
                         }
                     }
@@ -101,6 +157,13 @@ impl<'a> Context<'a> {
         let mut all = Traits::default();
         properties.iter().for_each(|property| self.add_property(property, &mut all));
         all.default = is_default(properties);
+        // What an object spells out may hold what data of its own never does.
+        let mut found = |property: &Property| {
+            property.ty.walk(&mut |ty| {
+                all.sdk |= matches!(ty, TypeExpr::Ref { name, .. } if self.needs_sdk(name));
+            });
+        };
+        properties.iter().for_each(|property| every(property, &mut found));
         all
     }
 
@@ -125,6 +188,8 @@ impl<'a> Context<'a> {
                 all.float |= held.float;
                 all.checked |= held.checked;
                 all.platform |= held.platform || self.is_handle(name);
+                all.sdk |= held.sdk;
+                all.stream |= held.stream || name == "Observable";
             }
             TypeExpr::Number => all.float |= !whole,
             _ => {}
@@ -135,6 +200,12 @@ impl<'a> Context<'a> {
 /// Whether an item is an alias of a function type.
 pub(super) fn is_function(item: &Item) -> bool {
     matches!(&item.shape, Shape::Alias { ty: TypeExpr::Function(_), .. })
+}
+
+/// Calls `visit` for a property and for the fields inside it.
+fn every(property: &Property, visit: &mut dyn FnMut(&Property)) {
+    visit(property);
+    property.fields.iter().for_each(|field| every(field, visit));
 }
 
 fn is_default(properties: &[Property]) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Module, context::Context, names, output::SUPPORT, platform};
+use super::{Module, associated::Brought, context::Context, names, output::SUPPORT, platform, sdk};
 
 /// A file that is not the code of one item.
 pub(super) struct Tie {
@@ -13,10 +13,22 @@ pub(super) struct Tie {
     pub(super) tokens: TokenStream,
 }
 
+/// The trait of what a platform brings.
+const PLATFORM: &str = "Platform";
+/// The trait of a whole SDK.
+const SDK: &str = "Sdk";
+/// The trait of the types of an SDK.
+const SDK_TYPES: &str = "SdkTypes";
+/// Where that trait is.
+pub(crate) const SDK_FILE: &str = "src/sdk.rs";
+/// The names in the crate's root that stand for no item.
+pub(super) const OWN: &[&str] =
+    &[PLATFORM, SDK, SDK_TYPES, "Observable", "RawJson", "RpcFault", "RpcFrame", "UnknownValue"];
+
 /// `lib.rs` and the folders' files for `modules`.
-pub(super) fn ties(cx: &Context<'_>, modules: &[Module<'_>]) -> Vec<Tie> {
+pub(super) fn ties(cx: &Context<'_>, brought: &Brought<'_>, modules: &[Module<'_>]) -> Vec<Tie> {
     let mut folders: BTreeMap<&str, Vec<&Module<'_>>> = BTreeMap::new();
-    for module in modules {
+    for module in modules.iter().filter(|module| module.has_file()) {
         folders.entry(module.generator.folder).or_default().push(module);
     }
     let mut ties = Vec::new();
@@ -39,11 +51,15 @@ pub(super) fn ties(cx: &Context<'_>, modules: &[Module<'_>]) -> Vec<Tie> {
         declared.extend(quote!(#[rustfmt::skip] mod #folder;));
         exported.extend(quote!(#[rustfmt::skip] pub use self::#folder::{#(#all),*};));
     }
-    if let Some(tokens) = platform::tokens(cx) {
-        ties.push(Tie { path: "src/platform.rs".to_owned(), tokens });
-        let module = names::ident("platform");
+    let sdk = sdk::tokens(cx, brought, modules);
+    let platform = platform::tokens(cx, brought, sdk.is_some());
+    for (name, tokens, more) in [(PLATFORM, platform, None), (SDK, sdk, Some(SDK_TYPES))] {
+        let Some(tokens) = tokens else { continue };
+        let (module, name) = (names::field(name), names::ident(name));
+        let more = more.map(names::ident);
+        ties.push(Tie { path: format!("src/{module}.rs"), tokens });
         declared.extend(quote!(#[rustfmt::skip] mod #module;));
-        exported.extend(quote!(#[rustfmt::skip] pub use self::#module::Platform;));
+        exported.extend(quote!(#[rustfmt::skip] pub use self::#module::{#name, #more};));
     }
     let support = SUPPORT.iter().map(|(name, _)| names::ident(name.trim_end_matches(".rs")));
     let unused = "which of these are needed depends on the schemas";
@@ -59,9 +75,7 @@ pub(super) fn ties(cx: &Context<'_>, modules: &[Module<'_>]) -> Vec<Tie> {
         )*
         #exported
         #[rustfmt::skip]
-        pub use self::form::UnknownValue;
-        #[rustfmt::skip]
-        pub use self::raw::RawJson;
+        pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
         #[rustfmt::skip]
         pub use self::rpc::{RpcFault, RpcFrame};
     };

@@ -47,7 +47,7 @@ pub(super) fn emit(item: &Item, table: &DecisionTable) -> Emitted {
             }
         }
     };
-    Emitted { exports: vec![ident], body }
+    Emitted::new(vec![ident], body)
 }
 
 fn conditions(table: &DecisionTable, row: &DecisionRow) -> String {

@@ -53,6 +53,13 @@ pub(super) fn member(property: &Property, what: &str) -> Vec<String> {
         (true, true) => "optional, may be null",
     };
     let mut facts = vec![format!("{what} `{}`", property.name), presence.to_owned()];
+    facts.extend(self::facts(property));
+    vec![property.summary.clone(), format!("{}.", facts.join("; "))]
+}
+
+/// What is known of a value beyond its type.
+pub(super) fn facts(property: &Property) -> Vec<String> {
+    let mut facts = Vec::new();
     facts.extend(property.unit.map(|unit| unit_text(unit).to_owned()));
     facts.extend(property.format.map(|format| format_text(format).to_owned()));
     if let Some((least, greatest)) = property.range {
@@ -61,7 +68,7 @@ pub(super) fn member(property: &Property, what: &str) -> Vec<String> {
     if let Some(default) = &property.default {
         facts.push(format!("`{default}` when absent"));
     }
-    vec![property.summary.clone(), format!("{}.", facts.join("; "))]
+    facts
 }
 
 fn unit_text(unit: Unit) -> &'static str {

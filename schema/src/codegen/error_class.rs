@@ -51,7 +51,7 @@ pub(super) fn emit(
     }
     let definition = definition(item, &fields, has_source);
     let display = display(item, &fields);
-    Some(Emitted { exports, body: quote!(#definition #display #nested) })
+    Some(Emitted::new(exports, quote!(#definition #display #nested)))
 }
 
 struct ErrorField<'a> {
@@ -103,7 +103,7 @@ fn field<'a>(
     let ident = names::field(&property.name);
     let Some(union) = literals::union(&property.ty) else {
         let ty = types::of_property(cx, property)?;
-        if ty.traits().platform {
+        if !ty.traits().on_wire() {
             return Err(Inexpressible(format!("an error with `{}` of a platform", property.ty)));
         }
         return Ok((ErrorField { property, ident, ty }, None));

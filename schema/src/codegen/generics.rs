@@ -7,14 +7,14 @@ use syn::Ident;
 use super::{
     context::Context,
     names,
-    types::{self, Inexpressible, Ty},
+    types::{self, Inexpressible, Traits, Ty},
 };
 use crate::type_expr::{TypeExpr, TypeParam};
 
 /// The type parameters of a generated type.
 pub(super) struct Generics {
-    /// Whether the first parameter is the platform.
-    platform: bool,
+    /// What the first parameter must be, when it is the platform.
+    platform: Option<TokenStream>,
     params: Vec<(Ident, Option<Ty>)>,
 }
 
@@ -42,12 +42,12 @@ impl Generics {
     pub(super) fn new(
         cx: &Context<'_>,
         params: &[TypeParam],
-        platform: bool,
+        traits: Traits,
     ) -> Result<Self, Inexpressible> {
         let mut built: Vec<(Ident, Option<Ty>)> = Vec::new();
         for param in params {
             let ident = ident(&param.name);
-            let taken = platform && ident == self::platform();
+            let taken = traits.platform && ident == self::platform();
             if taken || built.iter().any(|(other, _)| *other == ident) {
                 return Err(Inexpressible(format!("two type parameters named `{ident}`")));
             }
@@ -57,16 +57,27 @@ impl Generics {
             };
             built.push((ident, default));
         }
-        Ok(Self { platform, params: built })
+        Ok(Self { params: built, ..Self::only(traits) })
     }
 
     /// No type parameters but the platform, where there is one.
-    pub(super) fn only(platform: bool) -> Self {
-        Self { platform, params: Vec::new() }
+    pub(super) fn only(traits: Traits) -> Self {
+        let bound = if traits.sdk { quote!(crate::SdkTypes) } else { quote!(crate::Platform) };
+        Self { platform: traits.platform.then_some(bound), params: Vec::new() }
     }
 
     pub(super) fn idents(&self) -> impl ExactSizeIterator<Item = &Ident> {
         self.params.iter().map(|(ident, _)| ident)
+    }
+
+    /// `<Self>`, where a platform itself is the parameter.
+    pub(super) fn of_self(&self) -> TokenStream {
+        self.platform.iter().map(|_| quote!(<Self>)).collect()
+    }
+
+    /// `<S>`, where an SDK is the parameter.
+    pub(super) fn of_sdk(&self) -> TokenStream {
+        self.platform.iter().map(|_| quote!(<S>)).collect()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -79,18 +90,18 @@ impl Generics {
             Some(default) => quote!(#ident = #default),
             None => quote!(#ident),
         });
-        self.angled(&quote!(P: crate::Platform), params)
+        self.angled(true, params)
     }
 
     /// `<P>`, for uses.
     pub(super) fn arguments(&self) -> TokenStream {
-        self.angled(&quote!(P), self.idents().map(|ident| quote!(#ident)))
+        self.angled(false, self.idents().map(|ident| quote!(#ident)))
     }
 
     /// `<P: bound>`, for impls.
     pub(super) fn bounded(&self, bound: &TokenStream) -> TokenStream {
         let params = self.idents().map(|ident| quote!(#ident: #bound));
-        self.angled(&quote!(P: crate::Platform), params)
+        self.angled(true, params)
     }
 
     /// `<'de, P: Deserialize<'de>>`, for the impl of `Deserialize`.
@@ -112,15 +123,12 @@ impl Generics {
 
     /// `<P: Platform, T>`, for impls that need nothing of the parameters.
     pub(super) fn parameters(&self) -> TokenStream {
-        self.angled(&quote!(P: crate::Platform), self.idents().map(|ident| quote!(#ident)))
+        self.angled(true, self.idents().map(|ident| quote!(#ident)))
     }
 
-    fn angled(
-        &self,
-        platform: &TokenStream,
-        params: impl Iterator<Item = TokenStream>,
-    ) -> TokenStream {
-        let platform = self.platform.then_some(platform).into_iter().cloned();
+    fn angled(&self, bounded: bool, params: impl Iterator<Item = TokenStream>) -> TokenStream {
+        let platform =
+            self.platform.iter().map(|bound| if bounded { quote!(P: #bound) } else { quote!(P) });
         let all: Vec<TokenStream> = platform.chain(params).collect();
         if all.is_empty() { TokenStream::new() } else { quote!(<#(#all),*>) }
     }

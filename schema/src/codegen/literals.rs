@@ -90,7 +90,7 @@ pub(super) fn emit(
     let comment = docs::item(item, &[more.to_owned()]);
     let alias = docs::alias(&item.name, &ident);
     match Literals::new(ident.clone(), comment, alias, union, meanings) {
-        Ok(literals) => Some(Emitted { exports: vec![ident], body: tokens(&literals) }),
+        Ok(literals) => Some(Emitted::new(vec![ident], tokens(&literals))),
         Err(Inexpressible(what)) => {
             problems.inexpressible(&item.place, &item.name, &what);
             None

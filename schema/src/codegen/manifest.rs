@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::Module;
+use super::{Module, crate_root};
 use crate::{diagnostic::Diagnostic, document};
 
 /// The manifest of a generated tree.
@@ -54,8 +54,13 @@ impl Manifest {
                 files: BTreeSet::new(),
                 rust: BTreeSet::new(),
             });
-            entry.files.insert(module.path());
-            entry.rust.extend(module.emitted.exports.iter().map(ToString::to_string));
+            if module.has_file() {
+                entry.files.insert(module.path());
+            }
+            if !module.emitted.sdk.is_empty() {
+                entry.files.insert(crate_root::SDK_FILE.to_owned());
+            }
+            entry.rust.extend(module.emitted.rust());
         }
         if !problems.is_empty() {
             return Err(problems);

@@ -79,6 +79,15 @@ pub(crate) fn field(name: &str) -> Ident {
     ident(&snake(name))
 }
 
+/// The field or method that stands for a documented member: a stream and the snapshot of its last
+/// value differ by a `$` alone.
+pub(crate) fn member(name: &str) -> Ident {
+    match name.strip_suffix('$') {
+        Some(name) => ident(&format!("{}_stream", snake(name))),
+        None => field(name),
+    }
+}
+
 /// The variant that stands for a literal.
 pub(crate) fn variant(literal: &str) -> Ident {
     ident(&pascal(literal))

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, io, path::Path};
 
-use super::{Module, Outcome, context::Context, crate_root, manifest::Manifest, print};
+use super::{
+    Module, Outcome, Problems, associated::Brought, context::Context, crate_root,
+    manifest::Manifest, print, scope,
+};
 use crate::{
     diagnostic::{Diagnostic, Place},
     fileset::{Difference, FileSet},
@@ -21,6 +24,11 @@ impl Module<'_> {
     /// The path of the module's file in the package.
     pub(super) fn path(&self) -> String {
         format!("src/{}/{}.rs", self.generator.folder, self.stem)
+    }
+
+    /// Whether there is anything in the module's file.
+    pub(super) fn has_file(&self) -> bool {
+        !self.emitted.exports.is_empty()
     }
 }
 
@@ -43,7 +51,12 @@ impl Output {
             let place = Place::new(path, 1, 1);
             Diagnostic::error("generator", place, format!("the generated code is broken: {error}"))
         };
-        for module in modules {
+        let mut names = Problems(Vec::new());
+        let brought = Brought::new(cx);
+        brought.check(&mut names);
+        scope::check(modules, &mut names);
+        problems.extend(names.0);
+        for module in modules.iter().filter(|module| module.has_file()) {
             let made_from = format!("{} from {}", module.generator.source, module.item.name);
             let path = module.path();
             match print::file(&header(&made_from), module.emitted.body.clone()) {
@@ -51,7 +64,7 @@ impl Output {
                 Err(error) => problems.push(broken(&path, &error)),
             }
         }
-        for tie in crate_root::ties(cx, modules) {
+        for tie in crate_root::ties(cx, &brought, modules) {
             match print::file(&header("schema/src/codegen/crate_root.rs"), tie.tokens) {
                 Ok(text) => files.insert(tie.path, text),
                 Err(error) => problems.push(broken(&tie.path, &error)),
@@ -135,6 +148,7 @@ fn header(made_by: &str) -> String {
 pub(super) const SUPPORT: &[(&str, &str)] = &[
     ("count.rs", include_str!("support/count.rs")),
     ("form.rs", include_str!("support/form.rs")),
+    ("observable.rs", include_str!("support/observable.rs")),
     ("object.rs", include_str!("support/object.rs")),
     ("presence.rs", include_str!("support/presence.rs")),
     ("raw.rs", include_str!("support/raw.rs")),

@@ -1,8 +1,6 @@
 //! Behaviour that the application supplies, interfaces and functions: traits with asynchronous
 //! methods.
 
-mod overloads;
-
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
@@ -15,6 +13,7 @@ use super::{
     generics::{self, Generics},
     names,
     nested::Nested,
+    overloads, signature,
     types::{self, Inexpressible, Ty},
 };
 use crate::{
@@ -76,7 +75,7 @@ const CREATE: &str = "create";
 
 fn definition(cx: &Context<'_>, item: &Item, members: &[TokenStream], nested: Nested) -> Emitted {
     let ident = names::ident(&item.rust);
-    let generics = Generics::only(cx.traits(&item.name).platform).definition();
+    let generics = Generics::only(cx.traits(&item.name)).definition();
     let comment = docs::item(item, &[]);
     let alias = docs::alias(&item.name, &ident);
     let body = quote! {
@@ -86,7 +85,7 @@ fn definition(cx: &Context<'_>, item: &Item, members: &[TokenStream], nested: Ne
             #(#members)*
         }
     };
-    let mut emitted = Emitted { exports: vec![ident], body };
+    let mut emitted = Emitted::new(vec![ident], body);
     nested.emit(&mut emitted);
     emitted
 }
@@ -193,11 +192,12 @@ fn method(
         let path = format!("{}.{}({})", item.name, behaviour.name, param.name);
         let owner = if behaviour.name == CREATE { "" } else { behaviour.name };
         let rust = format!("{}{}{}", item.rust, names::pascal(owner), names::pascal(&param.name));
-        let ty = argument(param, nested.ty(cx, &rust, &path, param)?);
+        let ty = signature::argument(param, nested.ty(cx, &rust, &path, param)?);
         let name = names::field(&param.name);
         arguments.push(quote!(#name: #ty));
     }
-    let generics = method_generics(cx, item, behaviour)?;
+    let platform = cx.traits(&item.name).platform.then(generics::platform);
+    let generics = signature::generics(platform.as_ref(), behaviour.type_params)?;
     let (result, failure) = result(cx, item, behaviour)?;
     let own = match (behaviour.summary, behaviour.name) {
         ("", CREATE) => "Constructs one, as `new` does in the reference.".to_owned(),
@@ -257,60 +257,18 @@ fn method(
     })
 }
 
-/// What a caller may choose the type of is read from the wire.
-fn method_generics(
-    cx: &Context<'_>,
-    item: &Item,
-    behaviour: &Behaviour<'_>,
-) -> Result<TokenStream, Inexpressible> {
-    let mut idents = Vec::new();
-    for param in behaviour.type_params {
-        let ident = generics::ident(&param.name);
-        let is_platform = cx.traits(&item.name).platform && ident == generics::platform();
-        if is_platform || idents.contains(&ident) {
-            return Err(Inexpressible(format!("two type parameters named `{ident}`")));
-        }
-        idents.push(ident);
-    }
-    if idents.is_empty() {
-        return Ok(TokenStream::new());
-    }
-    Ok(quote!(<#(#idents: serde::de::DeserializeOwned + Send),*>))
-}
-
 /// A data member of the behaviour.
 fn getter(cx: &Context<'_>, property: &Property) -> Result<TokenStream, Inexpressible> {
     let name = names::field(&property.name);
     let ty = types::of_property(cx, property)?;
     let ty = match &ty {
-        Ty::Handle(_) => quote!(&#ty),
+        Ty::Handle { .. } => quote!(&#ty),
         _ => quote!(#ty),
     };
     let ty = if property.optional || property.nullable { quote!(Option<#ty>) } else { ty };
     let comment = docs::comment(&docs::member(property, "Member"));
     let alias = docs::alias(&property.name, &name);
     Ok(quote!(#comment #alias fn #name(&self) -> #ty;))
-}
-
-/// What a method takes: data by reference, small values as they are.
-fn argument(param: &Property, ty: Ty) -> TokenStream {
-    let borrowed = match &ty {
-        Ty::Text => quote!(&str),
-        Ty::List(item) => quote!(&[#item]),
-        Ty::Named { traits, .. } if traits.copy => quote!(#ty),
-        Ty::Named { .. }
-        | Ty::Handle(_)
-        | Ty::Param(_)
-        | Ty::Dict(_)
-        | Ty::JsonObject
-        | Ty::Json
-        | Ty::Secret => quote!(&#ty),
-        _ => quote!(#ty),
-    };
-    // Data whose members may all be absent says the same as its own absence.
-    let stands_for_absence = matches!(&ty, Ty::Named { traits, .. } if traits.default);
-    let may_be_absent = (param.optional || param.nullable) && !stands_for_absence;
-    if may_be_absent { quote!(Option<#borrowed>) } else { borrowed }
 }
 
 /// The result type, and the error when it may fail.
@@ -323,7 +281,7 @@ fn result(
         if matches!(ty, TypeExpr::Void | TypeExpr::Undefined) {
             return Ok(quote!(()));
         }
-        let (ty, absent) = without_absence(ty);
+        let (ty, absent) = signature::without_absence(ty);
         let ty = types::of_type(cx, &ty, None)?;
         Ok(if absent { quote!(Option<#ty>) } else { quote!(#ty) })
     };
@@ -344,21 +302,5 @@ fn result(
             Ok((result, Some(failure)))
         }
         returns => Ok((value(returns)?, None)),
-    }
-}
-
-/// `T` of `T | null` and `T | undefined`.
-fn without_absence(ty: &TypeExpr) -> (TypeExpr, bool) {
-    let TypeExpr::Union(parts) = ty else { return (ty.clone(), false) };
-    let mut rest: Vec<TypeExpr> = parts.clone();
-    rest.retain(|part| !matches!(part, TypeExpr::Null | TypeExpr::Undefined));
-    let absent = rest.len() < parts.len();
-    match rest.pop() {
-        Some(only) if rest.is_empty() => (only, absent),
-        Some(last) => {
-            rest.push(last);
-            (TypeExpr::Union(rest), absent)
-        }
-        None => (ty.clone(), false),
     }
 }

@@ -10,8 +10,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::plan::Record;
-use super::{Emitted, Problems, context::Context, docs};
-use crate::model::{Item, Members};
+use super::{Emitted, Problems, context::Context, docs, types::Ty};
+use crate::model::{Item, Members, Property};
 
 /// The struct of an interface, and the types of its inline members.
 pub(super) fn emit(
@@ -20,21 +20,24 @@ pub(super) fn emit(
     members: &Members,
     problems: &mut Problems,
 ) -> Option<Emitted> {
-    let plan = plan::Plan::new(cx, item, members, problems)?;
+    Some(emitted(plan::Plan::new(cx, item, members, problems)?))
+}
+
+fn emitted(plan: plan::Plan) -> Emitted {
     let mut emitted = Emitted::default();
     for record in &plan.records {
         emitted.exports.push(record.ident.clone());
         emitted.body.extend(record_tokens(record));
     }
     plan.nested.emit(&mut emitted);
-    Some(emitted)
+    emitted
 }
 
 fn record_tokens(record: &Record) -> TokenStream {
     let definition = definition(record);
     let build = build::tokens(record);
     let validate = validate::tokens(record);
-    if record.traits.platform {
+    if !record.traits.on_wire() {
         let default = default(record);
         return quote!(#definition #build #default #validate);
     }
@@ -48,11 +51,11 @@ fn definition(record: &Record) -> TokenStream {
     let comment = &record.comment;
     let alias = &record.alias;
     let mut derives = vec![quote!(Clone), quote!(Debug)];
-    if record.traits.default && !record.traits.platform {
+    if record.traits.default && record.traits.on_wire() {
         derives.push(quote!(Default));
     }
     derives.push(quote!(PartialEq));
-    if !record.traits.float && !record.traits.platform {
+    if !record.traits.float && record.traits.on_wire() {
         derives.push(quote!(Eq));
     }
     let fields = record.fields.iter().map(|field| {
@@ -87,4 +90,17 @@ fn default(record: &Record) -> TokenStream {
             }
         }
     }
+}
+
+/// The struct `rust` of an object type that a signature spells out, and the types inside it.
+pub(super) fn inline(
+    cx: &Context<'_>,
+    item: &Item,
+    rust: &str,
+    path: &str,
+    property: &Property,
+    problems: &mut Problems,
+) -> Option<(Ty, Emitted)> {
+    let (plan, ty) = plan::Plan::inline(cx, item, rust, path, property, problems)?;
+    Some((ty, emitted(plan)))
 }

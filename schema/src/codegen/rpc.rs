@@ -64,9 +64,7 @@ fn method(cx: &Context<'_>, item: &Item, method: &RpcMethod) -> Result<Emitted, 
         None => quote!(()),
     };
     let comment = docs::item(item, &[format!("The JSON-RPC method `{name}`.")]);
-    let mut emitted = Emitted {
-        exports: vec![ident.clone()],
-        body: quote! {
+    let body = quote! {
             #comment
             #[doc(alias = #name)]
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,8 +75,8 @@ fn method(cx: &Context<'_>, item: &Item, method: &RpcMethod) -> Result<Emitted, 
                 type Params = #params;
                 type Result = #result;
             }
-        },
     };
+    let mut emitted = Emitted::new(vec![ident.clone()], body);
     emitted.body.extend(errors(cx, &ident, &method.errors)?);
     if let Some(events) = &method.events {
         let more = events::emit(cx, item, method, events)?;

@@ -36,8 +36,16 @@ pub(super) enum Ty {
         traits: Traits,
     },
     Param(Ident),
-    /// What the platform brings: `P::MediaStream`.
-    Handle(Ident),
+    /// What the platform or the SDK brings: `P::MediaStream`.
+    Handle {
+        owner: Ident,
+        ident: Ident,
+        args: Vec<Ty>,
+        /// Whether no platform without an SDK brings it.
+        sdk: bool,
+    },
+    /// A stream that is held as data.
+    Stream(Box<Ty>),
 }
 
 /// What is true of a type and of everything inside it.
@@ -56,17 +64,53 @@ pub(super) struct Traits {
     /// It holds what only a platform can bring: it is generic over the platform, and has no form
     /// on the wire.
     pub(super) platform: bool,
+    /// What it is generic over must be an SDK, since it holds objects of one.
+    pub(super) sdk: bool,
+    /// It holds a stream, which has no form on the wire.
+    pub(super) stream: bool,
     /// It is a JSON object on the wire.
     pub(super) object: bool,
 }
 
+impl Traits {
+    /// Whether it has a form on the wire.
+    pub(super) fn on_wire(self) -> bool {
+        !self.platform && !self.stream
+    }
+}
+
 impl Ty {
+    /// The type as it is called where the platform is not `P` but `owner`: `S::MediaStream`.
+    pub(super) fn seen_by(&self, name: &Ident) -> Self {
+        let all = |args: &[Self]| args.iter().map(|arg| arg.seen_by(name)).collect();
+        match self {
+            Self::Handle { ident, args, sdk, .. } => Self::Handle {
+                owner: name.clone(),
+                ident: ident.clone(),
+                args: all(args),
+                sdk: *sdk,
+            },
+            Self::Param(param) if *param == generics::platform() => Self::Param(name.clone()),
+            Self::Named { ident, args, traits } => {
+                Self::Named { ident: ident.clone(), args: all(args), traits: *traits }
+            }
+            Self::List(item) => Self::List(Box::new(item.seen_by(name))),
+            Self::Dict(item) => Self::Dict(Box::new(item.seen_by(name))),
+            Self::Stream(item) => Self::Stream(Box::new(item.seen_by(name))),
+            _ => self.clone(),
+        }
+    }
+
     pub(super) fn traits(&self) -> Traits {
         match self {
             Self::Secret => Traits { secret: true, ..Traits::default() },
             Self::Float | Self::Seconds => Traits { float: true, ..Traits::default() },
             Self::EpochMillis | Self::EpochSeconds => Traits { checked: true, ..Traits::default() },
-            Self::Handle(_) => Traits { platform: true, ..Traits::default() },
+            Self::Handle { sdk, .. } => Traits { platform: true, sdk: *sdk, ..Traits::default() },
+            Self::Stream(item) => {
+                let Traits { platform, sdk, .. } = item.traits();
+                Traits { stream: true, platform, sdk, ..Traits::default() }
+            }
             Self::List(item) | Self::Dict(item) => Traits { default: true, ..item.traits() },
             Self::Named { args, traits, .. } => {
                 args.iter().map(Ty::traits).fold(*traits, |all, one| Traits {
@@ -109,7 +153,9 @@ impl ToTokens for Ty {
             Self::Named { ident, args, .. } if args.is_empty() => quote!(crate::#ident),
             Self::Named { ident, args, .. } => quote!(crate::#ident<#(#args),*>),
             Self::Param(ident) => quote!(#ident),
-            Self::Handle(ident) => quote!(P::#ident),
+            Self::Handle { owner, ident, args, .. } if args.is_empty() => quote!(#owner::#ident),
+            Self::Handle { owner, ident, args, .. } => quote!(#owner::#ident<#(#args),*>),
+            Self::Stream(item) => quote!(crate::Observable<#item>),
         });
     }
 }
@@ -167,7 +213,7 @@ pub(super) fn absorbed(cx: &Context<'_>, ty: &TypeExpr) -> Option<Ty> {
     let TypeExpr::Union(parts) = ty else { return None };
     let parts: Option<Vec<Ty>> = parts.iter().map(|part| of_type(cx, part, None).ok()).collect();
     let parts = parts?;
-    let plain = |ty: &Ty| !ty.traits().secret && !ty.traits().platform && !is_param(ty);
+    let plain = |ty: &Ty| !ty.traits().secret && ty.traits().on_wire() && !is_param(ty);
     (parts.contains(&Ty::Json) && parts.iter().all(plain)).then_some(Ty::Json)
 }
 
@@ -190,11 +236,18 @@ fn of_ref(
             });
         }
         ("Readonly", [inner]) => return of_type(cx, inner, unit),
+        ("Observable", [inner]) => {
+            return Ok(Ty::Stream(Box::new(of_type(cx, inner, unit)?)));
+        }
         _ => {}
     }
+    let handle = |ident, args| {
+        let (owner, sdk) = (generics::platform(), cx.needs_sdk(name));
+        Ty::Handle { owner, ident, args, sdk }
+    };
     if let Some(item) = cx.schema.items.get(name) {
         if cx.is_brought(item) {
-            return Ok(Ty::Handle(names::ident(&item.rust)));
+            return Ok(handle(names::ident(&item.rust), Vec::new()));
         }
         let traits = cx.traits(name);
         let mut generic = Vec::new();
@@ -210,7 +263,8 @@ fn of_ref(
         Some(External::Data) => Ok(Ty::Json),
         Some(External::PlatformString) => Ok(Ty::Text),
         Some(External::Platform | External::Behaviour | External::Error) => {
-            Ok(Ty::Handle(names::ident(&names::pascal(name))))
+            let args = args.iter().map(|arg| of_type(cx, arg, None)).collect::<Result<_, _>>()?;
+            Ok(handle(names::ident(&names::pascal(name)), args))
         }
         Some(_) => Err(Inexpressible(format!("type `{ty}`"))),
         None => Ok(Ty::Param(generics::ident(name))),

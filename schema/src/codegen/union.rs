@@ -69,7 +69,7 @@ pub(super) fn emit(
 fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Inexpressible> {
     let arms = arms(cx, ty).unwrap_or_else(|| Err(Inexpressible(format!("type `{ty}`"))))?;
     let traits = cx.traits(&item.name);
-    if traits.platform {
+    if !traits.on_wire() {
         return Err(Inexpressible("a union of data with handles of the platform".to_owned()));
     }
     if traits.secret && !item.type_params.is_empty() {
@@ -79,7 +79,7 @@ fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Ine
     let frame = Frame {
         comment: docs::item(item, &[]),
         alias: docs::alias(&item.name, &ident),
-        generics: Generics::new(cx, &item.type_params, false)?,
+        generics: Generics::new(cx, &item.type_params, Traits::default())?,
         traits,
         ident: ident.clone(),
     };
@@ -87,7 +87,7 @@ fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Ine
         Some(tag) => by_tag::tokens(&frame, &arms, tag)?,
         None => by_presence::tokens(&frame, &arms)?,
     };
-    Ok(Emitted { exports: vec![ident], body })
+    Ok(Emitted::new(vec![ident], body))
 }
 
 /// What the enum has besides its variants.

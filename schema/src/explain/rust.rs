@@ -5,7 +5,7 @@ use syn::{Ident, ext::IdentExt as _};
 use super::{Explanation, Snippet};
 use crate::{
     codegen::{self, names},
-    model::{Item, Schema},
+    model::{Item, Schema, Shape},
 };
 
 /// Adds what is generated for an item, or why nothing is.
@@ -33,18 +33,55 @@ pub(super) fn explain(schema: &Schema, item: &Item, explanation: &mut Explanatio
             Some(member) => about(file.items, item, member),
         };
         if !items.is_empty() {
-            let code = prettyplease::unparse(&syn::File {
-                shebang: None,
-                frontmatter: None,
-                attrs: Vec::new(),
-                items,
-            });
-            explanation.rust.push(Snippet { file: path.to_owned(), code });
+            explanation.rust.push(Snippet { file: path.to_owned(), code: text_of(items) });
         }
+    }
+    if let Some((path, text)) = output.files().iter().find(|(path, _)| *path == codegen::SDK_FILE)
+        && let Some(code) = of_sdk(text, item)
+    {
+        explanation.rust.push(Snippet { file: path.to_owned(), code });
     }
     if explanation.rust.is_empty() && explanation.left_out.is_empty() {
         explanation.left_out.push("no Rust of its own comes of it".to_owned());
     }
+}
+
+/// What functions and constants add to the trait of the SDK.
+fn of_sdk(text: &str, item: &Item) -> Option<String> {
+    if !matches!(item.shape, Shape::Function { .. } | Shape::Variable { .. }) {
+        return None;
+    }
+    // The documented name is the method's own, or an alias of it.
+    let is_of_item = |ident: &Ident, attributes: &[syn::Attribute]| {
+        let alias = attributes.iter().any(|attribute| match &attribute.meta {
+            syn::Meta::List(list) if list.path.is_ident("doc") => {
+                list.tokens.to_string().contains(&format!("{:?}", item.name))
+            }
+            _ => false,
+        });
+        alias || ident.unraw() == item.name
+    };
+    let mut found = Vec::new();
+    for known in syn::parse_file(text).ok()?.items {
+        let syn::Item::Trait(mut made) = known else { continue };
+        made.items.retain(|known| match known {
+            syn::TraitItem::Fn(known) => is_of_item(&known.sig.ident, &known.attrs),
+            syn::TraitItem::Const(known) => is_of_item(&known.ident, &known.attrs),
+            _ => false,
+        });
+        if !made.items.is_empty() {
+            // The other members are not what was asked for.
+            made.attrs.clear();
+            made.supertraits.clear();
+            made.colon_token = None;
+            found.push(syn::Item::Trait(made));
+        }
+    }
+    (!found.is_empty()).then(|| text_of(found))
+}
+
+fn text_of(items: Vec<syn::Item>) -> String {
+    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
 }
 
 fn is_definition(item: &syn::Item) -> bool {

@@ -49,10 +49,12 @@ pub(crate) fn interface(name: &str, properties: Value) -> Item {
 /// External types as the reference has them.
 pub(crate) fn externals() -> BTreeMap<String, External> {
     [
+        ("Destroyable", External::Behaviour),
         ("Error", External::Error),
         ("ErrorOptions", External::Error),
         ("MediaDeviceInfo", External::Platform),
         ("MediaStream", External::Platform),
+        ("Songbook", External::Behaviour),
         ("TError", External::Data),
     ]
     .map(|(name, kind)| (name.to_owned(), kind))

@@ -127,5 +127,5 @@ fn setter(field: &Field) -> TokenStream {
 }
 
 fn prefixed(prefix: &str, field: &Field) -> syn::Ident {
-    names::ident(&format!("{prefix}_{}", names::snake(&field.wire)))
+    names::member(&format!("{prefix}_{}", field.wire))
 }

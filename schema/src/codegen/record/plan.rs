@@ -103,7 +103,7 @@ impl Plan {
         problems: &mut Problems,
     ) -> Option<Self> {
         let before = problems.len();
-        let generics = match Generics::new(cx, &item.type_params, cx.traits(&item.name).platform) {
+        let generics = match Generics::new(cx, &item.type_params, cx.traits(&item.name)) {
             Ok(generics) => generics,
             Err(types::Inexpressible(what)) => {
                 problems.inexpressible(&item.place, &item.name, &what);
@@ -132,6 +132,24 @@ impl Plan {
         // Built from the inside out.
         records.reverse();
         (problems.len() == before).then_some(Self { records, nested: nested_types })
+    }
+
+    /// The plan of the object type of `property`, as a struct called `rust`, and its type.
+    pub(in crate::codegen) fn inline(
+        cx: &Context<'_>,
+        item: &Item,
+        rust: &str,
+        path: &str,
+        property: &Property,
+        problems: &mut Problems,
+    ) -> Option<(Self, Ty)> {
+        let before = problems.len();
+        let mut builder =
+            Builder { cx, item, problems, records: Vec::new(), nested_types: Nested::default() };
+        let ty = builder.ty(rust, path, property).ok()?;
+        let Builder { mut records, nested_types, .. } = builder;
+        records.reverse();
+        (problems.len() == before).then_some((Self { records, nested: nested_types }, ty))
     }
 }
 
@@ -237,7 +255,7 @@ impl Builder<'_, '_> {
         let what =
             if self.cx.role(self.item) == Some(Role::WireData) { "Wire member" } else { "Member" };
         Some(Field {
-            ident: names::field(&property.name),
+            ident: names::member(&property.name),
             wire: property.name.clone(),
             ty,
             presence: match (property.optional, property.nullable) {
@@ -289,7 +307,7 @@ impl Builder<'_, '_> {
             path: path.to_owned(),
             comment: docs::comment(&[comment]),
             alias: TokenStream::new(),
-            generics: Generics::only(self.cx.of_fields(fields).platform),
+            generics: Generics::only(self.cx.of_fields(fields)),
             one_of: Vec::new(),
         };
         self.record(head, fields);

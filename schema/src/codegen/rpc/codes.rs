@@ -81,5 +81,5 @@ pub(super) fn emit(item: &Item, codes: &[RpcCode]) -> Result<Emitted, Inexpressi
             }
         }
     };
-    Ok(Emitted { exports: vec![ident], body })
+    Ok(Emitted::new(vec![ident], body))
 }

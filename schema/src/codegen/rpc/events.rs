@@ -67,7 +67,7 @@ pub(super) fn emit(
             }
         }
     };
-    Ok(Emitted { exports: vec![ident], body })
+    Ok(Emitted::new(vec![ident], body))
 }
 
 /// The struct that carries the payload: one type parameter, a required text, and the payload.

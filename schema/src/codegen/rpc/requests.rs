@@ -83,5 +83,5 @@ pub(super) fn emit(
             }
         }
     };
-    Ok(Emitted { exports: vec![ident], body })
+    Ok(Emitted::new(vec![ident], body))
 }

@@ -16,7 +16,11 @@ mod errors;
 #[rustfmt::skip]
 mod handles;
 #[rustfmt::skip]
+mod objects;
+#[rustfmt::skip]
 mod providers;
+#[rustfmt::skip]
+mod streams;
 #[rustfmt::skip]
 mod unions;
 #[rustfmt::skip]
@@ -25,12 +29,17 @@ mod values;
 mod wire;
 #[rustfmt::skip]
 mod platform;
+#[rustfmt::skip]
+mod sdk;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
 mod count;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
 mod form;
+#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
+#[rustfmt::skip]
+mod observable;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
 mod object;
@@ -73,7 +82,11 @@ pub use self::handles::{
     CaptureSpot, Mishap,
 };
 #[rustfmt::skip]
+pub use self::objects::{Deck, DeckLinkTo, Player, PlayerTags};
+#[rustfmt::skip]
 pub use self::providers::{Press, PressTags, Recorder, Runner, Shelf};
+#[rustfmt::skip]
+pub use self::streams::Song;
 #[rustfmt::skip]
 pub use self::unions::Figure;
 #[rustfmt::skip]
@@ -85,8 +98,8 @@ pub use self::wire::{
 #[rustfmt::skip]
 pub use self::platform::Platform;
 #[rustfmt::skip]
-pub use self::form::UnknownValue;
+pub use self::sdk::{Sdk, SdkTypes};
 #[rustfmt::skip]
-pub use self::raw::RawJson;
+pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
 #[rustfmt::skip]
 pub use self::rpc::{RpcFault, RpcFrame};

@@ -3,12 +3,24 @@
 
 /// What a platform brings to types that are no plain data: a browser, a media library, a test.
 pub trait Platform: Clone + std::fmt::Debug + PartialEq + Sized + 'static {
-    /// `Error` of the platform.
-    type Error: std::error::Error + Clone + std::fmt::Debug + PartialEq;
-    /// `MediaDeviceInfo` of the platform.
-    type MediaDeviceInfo: Clone + std::fmt::Debug + PartialEq;
-    /// `MediaStream` of the platform.
-    type MediaStream: Clone + std::fmt::Debug + PartialEq;
-    /// `Recorder` of the platform.
-    type Recorder: crate::Recorder<Self> + Clone + std::fmt::Debug + PartialEq;
+    /// `Error` of the platform, which the reference does not describe.
+    type Error: std::error::Error
+        + Clone
+        + std::fmt::Debug
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
+    /// `MediaDeviceInfo` of the platform, which the reference does not describe.
+    type MediaDeviceInfo: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+    /// `MediaStream` of the platform, which the reference does not describe.
+    type MediaStream: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+    /// `Recorder` of the reference, as the application supplies it.
+    type Recorder: crate::Recorder<Self>
+        + Clone
+        + std::fmt::Debug
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
 }

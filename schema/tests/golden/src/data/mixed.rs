@@ -112,6 +112,12 @@ impl From<String> for MixedTo {
     }
 }
 
+impl From<&str> for MixedTo {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
 impl credwire_core::Validate for MixedTo {
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {

@@ -125,6 +125,12 @@ impl<P: crate::Platform> From<String> for CaptureSource<P> {
     }
 }
 
+impl<P: crate::Platform> From<&str> for CaptureSource<P> {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
 impl<P: crate::Platform> credwire_core::Validate for CaptureSource<P> {
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {

@@ -134,6 +134,12 @@ impl<P: crate::Platform> From<String> for CaptureOptionsSource<P> {
     }
 }
 
+impl<P: crate::Platform> From<&str> for CaptureOptionsSource<P> {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
 impl<P: crate::Platform> credwire_core::Validate for CaptureOptionsSource<P> {
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {

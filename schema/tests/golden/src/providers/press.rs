@@ -28,6 +28,12 @@ impl From<String> for PressTags {
     }
 }
 
+impl From<&str> for PressTags {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
 impl credwire_core::Validate for PressTags {
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {

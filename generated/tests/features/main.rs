@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(dead_code, unreachable_pub, unused_imports, missing_docs, reason = "goldens")]
 
+mod whole_sdk;
+
 #[rustfmt::skip]
-#[path = "../../schema/tests/golden/src"]
+#[path = "../../../schema/tests/golden/src"]
 mod golden {
     pub mod aliases;
     pub mod constants;
@@ -15,11 +17,15 @@ mod golden {
     pub mod form;
     pub mod handles;
     pub mod object;
+    pub mod objects;
+    pub mod observable;
     pub mod platform;
     pub mod presence;
     pub mod providers;
     pub mod replay;
+    pub mod sdk;
     pub mod sealed;
+    pub mod streams;
     pub mod text;
     pub mod unions;
     pub mod values;
@@ -28,7 +34,8 @@ mod golden {
 // Generated code names its types by their place at the root of the crate.
 use self::golden::{
     aliases::*, constants::*, count, data::*, decisions::*, errors::*, form, handles::*, object,
-    platform::*, presence, providers::*, replay, sealed, text, unions::*, values::*,
+    objects::*, observable::*, platform::*, presence, providers::*, replay, sdk::*, sealed,
+    streams::*, text, unions::*, values::*,
 };
 
 use std::error::Error;
