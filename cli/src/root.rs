@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 pub(crate) const SCHEMAS: &str = "schema/interfaces";
 /// Schemas of what is said over the socket, below the root.
 pub(crate) const WIRE: &str = "schema/wire";
+/// Documents of custom elements, below the root.
+pub(crate) const ELEMENTS: &str = "schema/elements";
 /// Corrections and summaries, below the root.
 pub(crate) const OVERLAY: &str = "schema/overlay.toml";
 /// Generated code, below the root.

@@ -17,7 +17,10 @@ use crate::{
     diagnostic::{Diagnostic, Place},
     fileset::FileSet,
     link,
-    model::{Item, Schema, element::Element},
+    model::{
+        Item, Schema,
+        element::{ELEMENT_FORMAT, Element},
+    },
     overlay::Overlay,
 };
 
@@ -52,20 +55,59 @@ pub fn content(item: &Item) -> Result<String, Box<Diagnostic>> {
 /// # Errors
 /// A `document-read` diagnostic at the line and column of what is wrong.
 pub fn read(file: &str, text: &str) -> Result<Item, Box<Diagnostic>> {
-    let raw: raw::RawItem = serde_json::from_str(text).map_err(|error| {
-        let (line, column) = (error.line().max(1), error.column().max(1));
-        let place = Place::new(file, saturate(line), saturate(column));
-        let message = error.to_string();
-        // The place is told by the diagnostic itself.
-        let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-        Box::new(
-            Diagnostic::error("document-read", place, message)
-                .help("documents are written by `credwire ingest`; ingest the page again"),
-        )
-    })?;
+    let raw: raw::RawItem = serde_json::from_str(text).map_err(|error| invalid(file, &error))?;
     raw.into_item().map_err(|message| {
         Box::new(Diagnostic::error("document-read", Place::new(file, 1, 1), message))
     })
+}
+
+fn invalid(file: &str, error: &serde_json::Error) -> Box<Diagnostic> {
+    let (line, column) = (error.line().max(1), error.column().max(1));
+    let place = Place::new(file, saturate(line), saturate(column));
+    let message = error.to_string();
+    // The place is told by the diagnostic itself.
+    let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+    Box::new(
+        Diagnostic::error("document-read", place, message)
+            .help("documents are written by `credwire ingest`; ingest the page again"),
+    )
+}
+
+/// The custom element of a document; `file` is the name that diagnostics show.
+///
+/// # Errors
+/// A `document-read` diagnostic at the line and column of what is wrong.
+pub fn read_element(file: &str, text: &str) -> Result<Element, Box<Diagnostic>> {
+    serde_json::from_str(text).map_err(|error| invalid(file, &error))
+}
+
+/// Reads the custom elements of a directory, sorted by tag; other documents are left alone.
+///
+/// # Errors
+/// Every `document-read` diagnostic at once.
+pub fn load_elements(directory: &Path) -> Result<Vec<Element>, Vec<Diagnostic>> {
+    let shown = directory.to_string_lossy().replace('\\', "/");
+    let unreadable = |file: &str, error: std::io::Error| {
+        Diagnostic::error("document-read", Place::new(file, 1, 1), error.to_string())
+    };
+    let entries = std::fs::read_dir(directory).map_err(|error| vec![unreadable(&shown, error)])?;
+    let names = entries.filter_map(Result::ok).map(|entry| entry.file_name());
+    let mut names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.retain(|name| name.ends_with(".json"));
+    names.sort();
+    let (mut elements, mut problems) = (Vec::new(), Vec::new());
+    for name in names {
+        let file = format!("{shown}/{name}");
+        match std::fs::read_to_string(directory.join(&name)) {
+            Err(error) => problems.push(unreadable(&file, error)),
+            Ok(text) if text.contains(ELEMENT_FORMAT) => match read_element(&file, &text) {
+                Ok(element) => elements.push(element),
+                Err(problem) => problems.push(*problem),
+            },
+            Ok(_) => {}
+        }
+    }
+    if problems.is_empty() { Ok(elements) } else { Err(problems) }
 }
 
 /// The documents of custom elements, `<tag>.json`, as files of one directory.

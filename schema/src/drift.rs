@@ -13,12 +13,16 @@
 //! The table of classes is in `docs/drift.md`; each [`Class`] has its definition. Group `true` is
 //! a fault of one side, `lossy` a loss of the documentation's form, `same` another way to say it.
 //!
+//! Custom elements are compared by tag when both sides have some: `member` is the name of a field or
+//! a method, and stands behind `attribute`, `event`, `slot`, `part` or `css` otherwise.
+//!
 //! A member that a page repeats from a base with a page of its own is checked against that page,
 //! and what is wrong with both is told of the base alone.
 
 mod accepted;
 mod class;
 mod committed;
+mod elements;
 mod item;
 mod members;
 mod mention;
@@ -35,7 +39,7 @@ use crate::{
 
 pub use accepted::{Accepted, Sifted};
 pub use class::{Class, Group};
-pub use committed::committed;
+pub use committed::{committed, committed_elements};
 
 use self::{item::Comparison, side::Sides};
 
@@ -77,7 +81,15 @@ impl Finding {
 /// Every difference of whatever group, sorted by class, symbol and member.
 pub fn compare(left: &Facts, right: &Facts) -> Vec<Finding> {
     let sides = Sides { left, right };
+    let mut findings = Vec::new();
     let mut comparison = Comparison::new(sides);
+    elements::find(sides, &mut findings);
+    // Of a side with elements alone, nothing else is known.
+    let only_elements = |facts: &Facts| facts.items.is_empty() && !facts.elements.is_empty();
+    if only_elements(left) || only_elements(right) {
+        findings.sort();
+        return findings;
+    }
     for item in left.items.values() {
         match counterpart(right, item) {
             Some(other) => {
@@ -103,7 +115,7 @@ pub fn compare(left: &Facts, right: &Facts) -> Vec<Finding> {
             None => comparison.undocumented(item),
         }
     }
-    let mut findings = comparison.finish();
+    findings.extend(comparison.finish());
     mention::find(sides, &mut findings);
     twins::find(sides, &mut findings);
     findings.sort();

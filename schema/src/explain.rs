@@ -1,6 +1,7 @@
 //! Everything that is known of a symbol or a member: the facts with their places, what the overlay
 //! changed, and the Rust that comes of it.
 
+mod element;
 mod facts;
 mod rust;
 
@@ -8,6 +9,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+pub use self::element::explain_element;
 pub use crate::overlay::Change;
 use crate::{
     codegen::names,

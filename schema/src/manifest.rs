@@ -1,6 +1,8 @@
 //! Custom elements as a Custom Elements Manifest, schema 2.1.0
 //! (<https://github.com/webcomponents/custom-elements-manifest>).
 
+mod read;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -9,6 +11,8 @@ use crate::{
     facts::{ElementFacts, Facts, MemberFacts, SignatureFacts},
     type_expr::TypeExpr,
 };
+
+pub use read::read;
 
 /// Writes the elements of some facts as one manifest, sorted by module and tag.
 pub fn manifest(facts: &Facts) -> Value {

@@ -3,6 +3,7 @@
 mod render;
 
 use std::{
+    collections::BTreeMap,
     io::Write as _,
     path::{Path, PathBuf},
 };
@@ -11,9 +12,10 @@ use credwire_schema::{
     diagnostic::Diagnostic,
     document,
     drift::{self, Accepted, Class, Group, Sifted},
-    facts::Facts,
+    facts::{ElementFacts, Facts},
     ingest::{self, Input, Options},
-    model::{FORMAT, Item},
+    manifest,
+    model::{FORMAT, Item, element::ELEMENT_FORMAT},
 };
 
 use self::render::Format;
@@ -26,7 +28,8 @@ use crate::{
 /// Tell where documentation and source differ
 ///
 /// Compares what two sides state about the same symbols: names, kinds, members, types, what is
-/// optional. Either side may be reference pages, TypeScript declarations or committed schemas.
+/// optional. Either side may be reference pages, TypeScript declarations or committed schemas; of custom
+/// elements also a Custom Elements Manifest.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
@@ -76,6 +79,7 @@ Exit status: 0 no true drift, 1 true drift that is not accepted or unreadable in
 Examples:
   credwire check reference/ --against node_modules/@signalwire/js/dist/index.d.mts
   credwire check schema/interfaces --against index.d.ts --lossy
+  credwire check web-components/ --against schema/elements
   credwire check 'reference/**/*.mdx' --against index.d.ts --allow drift.toml --github";
 
 pub(crate) async fn run(args: Args) -> Result {
@@ -133,7 +137,7 @@ fn check(args: &Args) -> Result<Checked> {
         return Ok(Checked { sifted: None, diagnostics });
     }
     for (facts, paths) in [(&left, &args.left), (&right, &args.against)] {
-        if facts.items.is_empty() {
+        if facts.items.is_empty() && facts.elements.is_empty() {
             let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
             return Err(Failure::new(format!("there is no symbol in {}", names.join(", ")))
                 .help("name pages, declarations that export something, or a folder of schemas"));
@@ -148,9 +152,13 @@ fn check(args: &Args) -> Result<Checked> {
 fn side(paths: &[PathBuf], diagnostics: &mut Vec<Diagnostic>) -> Facts {
     let (documents, sources): (Vec<_>, Vec<_>) = paths.iter().partition(|path| is_documents(path));
     let mut items: Vec<Item> = Vec::new();
+    let mut elements = BTreeMap::new();
     for path in documents {
         match load(path) {
-            Ok(loaded) => items.extend(loaded),
+            Ok(loaded) => {
+                items.extend(loaded.items);
+                elements.extend(loaded.elements);
+            }
             Err(problems) => diagnostics.extend(problems),
         }
     }
@@ -164,19 +172,45 @@ fn side(paths: &[PathBuf], diagnostics: &mut Vec<Diagnostic>) -> Facts {
             facts.items.entry(name).or_insert(item);
         }
     }
+    for (tag, element) in elements {
+        facts.elements.entry(tag).or_insert(element);
+    }
     facts
 }
 
-fn load(path: &Path) -> std::result::Result<Vec<Item>, Vec<Diagnostic>> {
+/// What documents describe.
+#[derive(Default)]
+struct Documents {
+    items: Vec<Item>,
+    elements: BTreeMap<String, ElementFacts>,
+}
+
+fn load(path: &Path) -> std::result::Result<Documents, Vec<Diagnostic>> {
+    let mut found = Documents::default();
     if path.is_dir() {
-        return document::load(path);
+        let elements = document::load_elements(path)?;
+        // A folder holds documents of one format.
+        if elements.is_empty() {
+            found.items = document::load(path)?;
+        }
+        found.elements = drift::committed_elements(&elements);
+        return Ok(found);
     }
     let file = path.to_string_lossy().replace('\\', "/");
     let text = std::fs::read_to_string(path).map_err(|error| {
         let place = credwire_schema::diagnostic::Place::new(file.as_str(), 1, 1);
         vec![Diagnostic::error("document-read", place, error.to_string())]
     })?;
-    document::read(&file, &text).map(|item| vec![item]).map_err(|problem| vec![*problem])
+    let one = |problem: Box<Diagnostic>| vec![*problem];
+    if text.contains(ELEMENT_FORMAT) {
+        let element = document::read_element(&file, &text).map_err(one)?;
+        found.elements = drift::committed_elements(&[element]);
+    } else if text.contains("\"schemaVersion\"") && !text.contains(FORMAT) {
+        found.elements = manifest::read(&file, &text).map_err(one)?;
+    } else {
+        found.items.push(document::read(&file, &text).map_err(one)?);
+    }
+    Ok(found)
 }
 
 /// Whether a path is a schema document, or a folder that holds one.
@@ -187,6 +221,7 @@ fn is_documents(path: &Path) -> bool {
     }
     let Ok(entries) = std::fs::read_dir(path) else { return false };
     entries.filter_map(std::result::Result::ok).map(|entry| entry.path()).any(|file| {
-        is_json(&file) && std::fs::read_to_string(&file).is_ok_and(|text| text.contains(FORMAT))
+        let is_document = |text: String| text.contains(FORMAT) || text.contains(ELEMENT_FORMAT);
+        is_json(&file) && std::fs::read_to_string(&file).is_ok_and(is_document)
     })
 }

@@ -11,7 +11,7 @@ use credwire_schema::{
     document,
     explain::{self, Change, Explanation},
     link,
-    model::Schema,
+    model::{Schema, element::Element},
     overlay::Overlay,
 };
 
@@ -24,7 +24,8 @@ use crate::{
 
 /// Explain a symbol or a member: facts, corrections, and the Rust that comes of it
 ///
-/// Understands documented and Rust names, and dots for members of objects.
+/// Understands documented and Rust names, and dots for members of objects; of custom elements the
+/// tag and the class.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
@@ -52,14 +53,20 @@ Exit status: 0 explained, 1 there is no such name, 2 wrong usage.
 Examples:
   credwire explain SDKCredential
   credwire explain SatClaims.expires_at
-  credwire explain SATClaims.cnf.jkt --json";
+  credwire explain SATClaims.cnf.jkt --json
+  credwire explain sw-ui-modal.open";
 
 pub(crate) async fn run(args: Args) -> Result {
     let path = args.path.clone();
     let json = args.json;
     let explained = interrupt::blocking(move || {
-        let loaded = load(&args);
-        Ok(loaded.map(|(schema, overlay)| explain::explain(&schema, &overlay, &args.path)))
+        let explained = match elements(&args) {
+            Ok(elements) => explain::explain_element(&elements, &args.path).map(Ok),
+            Err(problems) => Some(Err(problems)),
+        };
+        Ok(explained.unwrap_or_else(|| {
+            load(&args).map(|(schema, overlay)| explain::explain(&schema, &overlay, &args.path))
+        }))
     });
     let explained = match explained.await? {
         Ok(explained) => explained,
@@ -84,6 +91,29 @@ pub(crate) async fn run(args: Args) -> Result {
     }
     out.flush()?;
     Ok(Outcome::Done)
+}
+
+/// The custom elements: of the given folders, else of the workspace, else of this program.
+fn elements(args: &Args) -> std::result::Result<Vec<Element>, Vec<Diagnostic>> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let usual = root::find(&here).map(|root| root.join(root::ELEMENTS));
+    let mut folders = args.schemas.clone();
+    if folders.is_empty() {
+        folders.extend(usual.filter(|folder| folder.is_dir()));
+    }
+    folders.retain(|folder| folder.is_dir());
+    if folders.is_empty() && args.schemas.is_empty() {
+        let read = |(path, text): &(&str, &str)| {
+            document::read_element(&format!("{}/{path}", root::ELEMENTS), text)
+                .map_err(|problem| vec![*problem])
+        };
+        return bundled::ELEMENTS.iter().map(read).collect();
+    }
+    let mut found = Vec::new();
+    for folder in folders {
+        found.extend(document::load_elements(&folder)?);
+    }
+    Ok(found)
 }
 
 fn load(args: &Args) -> std::result::Result<(Schema, Overlay), Vec<Diagnostic>> {

@@ -37,6 +37,20 @@ fn json_has_facts_changes_and_rust() {
 }
 
 #[test]
+fn elements_are_explained_by_tag_and_class() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    for folder in [workspace(), elsewhere.path()] {
+        let ran = run(folder, &["explain", "SwUiModal"]).exits(0);
+        assert!(ran.out.starts_with("sw-ui-modal\n"), "{}", ran.out);
+        assert!(ran.out.contains("event sw-modal-close: no detail  "), "{}", ran.out);
+        let ran = run(folder, &["explain", "sw-ui-modal.open"]).exits(0);
+        assert!(ran.out.contains("open: boolean = false  "), "{}", ran.out);
+        let ran = run(folder, &["explain", "sw-ui-modal.opne"]).exits(1);
+        assert!(ran.err.contains("did you mean `open`?"), "{}", ran.err);
+    }
+}
+
+#[test]
 fn unknown_names_fail_with_the_nearest() {
     let ran = run(workspace(), &["explain", "SDKCredentail"]).exits(1);
     assert!(ran.err.contains("did you mean `SDKCredential`?"), "{}", ran.err);

@@ -1,10 +1,16 @@
 //! Committed documents as a side of a comparison.
 
+use std::collections::BTreeMap;
+
 use crate::{
     facts::{
-        AccessorFacts, DocFacts, Facts, ItemFacts, ItemKind, MemberFacts, SignatureFacts, Stated,
+        AccessorFacts, AttributeFacts, CssPropertyFacts, DocFacts, ElementFacts, EventFacts, Facts,
+        ItemFacts, ItemKind, MemberFacts, Named, SignatureFacts, Stated,
     },
-    model::{Accessor, Item, Members, Method, Property, Rule, Shape},
+    model::{
+        Accessor, Item, Members, Method, Property, Rule, Shape,
+        element::{self, Element},
+    },
     type_expr::TypeExpr,
 };
 
@@ -15,6 +21,53 @@ pub fn committed(items: &[Item]) -> Facts {
 }
 
 /// The facts of an item; no page describes what is said over the socket.
+/// What documents of custom elements state, by tag.
+pub fn committed_elements(elements: &[Element]) -> BTreeMap<String, ElementFacts> {
+    elements.iter().map(|element| (element.tag.clone(), of_element(element))).collect()
+}
+
+fn of_element(element: &Element) -> ElementFacts {
+    let mut facts =
+        ElementFacts::new(element.tag.as_str(), element.class.as_str(), element.place.clone());
+    let named = |all: &[element::Named]| {
+        all.iter().map(|one| Named { name: one.name.clone(), place: one.place.clone() }).collect()
+    };
+    facts.module.clone_from(&element.module);
+    facts.fields = element.fields.iter().map(property).collect();
+    facts.methods = element.methods.iter().map(method).collect();
+    facts.slots = named(&element.slots);
+    facts.parts = named(&element.parts);
+    facts.attributes = element
+        .attributes
+        .iter()
+        .map(|attribute| AttributeFacts {
+            name: attribute.name.clone(),
+            field: attribute.field.clone(),
+            inherited_from: attribute.inherited_from.clone(),
+            place: attribute.place.clone(),
+        })
+        .collect();
+    facts.events = element
+        .events
+        .iter()
+        .map(|event| EventFacts {
+            name: event.name.clone(),
+            detail: event.detail.clone(),
+            place: event.place.clone(),
+        })
+        .collect();
+    facts.css_properties = element
+        .css_properties
+        .iter()
+        .map(|css| CssPropertyFacts {
+            name: css.name.clone(),
+            default: css.default.clone().map(|value| of(value, (css.place.clone(), String::new()))),
+            place: css.place.clone(),
+        })
+        .collect();
+    facts
+}
+
 fn of_item(item: &Item) -> Option<ItemFacts> {
     let kind = match &item.shape {
         Shape::Interface(_) => ItemKind::Interface,

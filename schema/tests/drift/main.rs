@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod accepted;
+mod elements;
 mod members;
 mod pages;
 mod symbols;
