@@ -128,3 +128,20 @@ fn wrong_usage_and_unreadable_sides() {
     let ran = run(folder.path(), &["check", "reference", "--against", "empty.d.ts"]).exits(1);
     assert!(ran.err.contains("there is no symbol in empty.d.ts"), "{}", ran.err);
 }
+
+#[test]
+fn elements_are_held_against_documents_and_manifests() {
+    let folder = tempfile::tempdir().unwrap();
+    let elements = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema/elements");
+    let shown = elements.to_str().unwrap();
+    run(folder.path(), &["check", shown, "--against", shown]).exits(0);
+    let manifest = "{\"schemaVersion\":\"2.1.0\",\"modules\":[{\"declarations\":[{\"name\":\"SwUiModal\",\"tagName\":\"sw-ui-modal\",\
+                    \"members\":[{\"kind\":\"field\",\"name\":\"open\",\"type\":{\"text\":\"string\"}}]}]}]}";
+    fs::write(folder.path().join("custom-elements.json"), manifest).unwrap();
+    let modal = format!("{shown}/sw-ui-modal.json");
+    let against = ["check", &modal, "--against", "custom-elements.json", "--json"];
+    let ran = run(folder.path(), &against).exits(1);
+    let told: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(told["counts"]["type-changed"], 1);
+    assert_eq!(told["findings"][0]["item"], "sw-ui-modal");
+}

@@ -45,7 +45,7 @@ fn elements_are_explained_by_tag_and_class() {
         assert!(ran.out.contains("event sw-modal-close: no detail  "), "{}", ran.out);
         let ran = run(folder, &["explain", "sw-ui-modal.open"]).exits(0);
         assert!(ran.out.contains("open: boolean = false  "), "{}", ran.out);
-        let ran = run(folder, &["explain", "sw-ui-modal.opne"]).exits(1);
+        let ran = run(folder, &["explain", "sw-ui-modal.opn"]).exits(1);
         assert!(ran.err.contains("did you mean `open`?"), "{}", ran.err);
     }
 }
