@@ -67,7 +67,7 @@ fn requests_of_the_space_are_told_apart() {
     let text = r#"{"id":7,"method":"signalwire.event","params":{"event_type":"call.joined",
         "event_channel":"c","params":{"deep":[1,{"a":null}]}}}"#;
     let ServerRequest::SignalwireEvent(event) = request(text) else { panic!() };
-    assert_eq!(event.event_channel.as_deref(), Some("c"));
+    assert_eq!(event.event_channel, Some(Some("c".to_owned())));
     let SignalwireEventPayload::Unknown(Some(payload)) = event.payload().unwrap() else { panic!() };
     assert_eq!(payload.get(), r#"{"deep":[1,{"a":null}]}"#);
 

@@ -3,10 +3,14 @@
 use std::{collections::HashMap, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use credwire_core::EpochMillis;
+use credwire_core::{EpochMillis, RpcMethod, SerializeExposed as _};
+use credwire_generated::{
+    AuthorizationStateEvent, RpcFrame, SignalwireEvent, SignalwireEventParams, SignalwirePing,
+    SignalwirePingParams,
+};
 use serde::Serialize;
 use serde_json::{
-    Value, json,
+    Value,
     value::{RawValue, to_raw_value},
 };
 use uuid::Uuid;
@@ -109,7 +113,7 @@ impl Link {
                         Some(Outcome::Result(answer.result))
                     }
                     Err(error) => {
-                        check.outcome = Some(Value::from(error.code));
+                        check.outcome = Some(Value::from(error.code.get()));
                         to_raw_value(&error).ok().map(Outcome::Error)
                     }
                 }
@@ -134,19 +138,18 @@ impl Link {
         let mut random = [0; 48];
         aws_lc_rs::rand::fill(&mut random).ok()?;
         let state = STANDARD.encode(random);
-        let params = json!({
-            "event_type": "signalwire.authorization.state",
-            "params": {"authorization_state": state},
-        });
+        let event = AuthorizationStateEvent::new(state.as_str());
+        let params = SignalwireEventParams::new("signalwire.authorization.state")
+            .with_params(event.exposed());
         world.states.insert(state, protocol);
-        Some(self.request("signalwire.event", &params))
+        self.request::<SignalwireEvent>(&params)
     }
 
     /// The text of a `signalwire.ping`.
-    pub(crate) fn ping(&mut self, now: EpochMillis) -> String {
+    pub(crate) fn ping(&mut self, now: EpochMillis) -> Option<String> {
         #[allow(clippy::cast_precision_loss, reason = "dates in milliseconds are below 2^53")]
         let timestamp = now.get() as f64 / 1000.0;
-        self.request("signalwire.ping", &json!({"timestamp": timestamp}))
+        self.request::<SignalwirePing>(&SignalwirePingParams::new().with_timestamp(timestamp))
     }
 
     /// The text of a frame that a test sends.
@@ -156,11 +159,12 @@ impl Link {
         text
     }
 
-    fn request(&mut self, method: &str, params: &Value) -> String {
+    fn request<M: RpcMethod>(&mut self, params: &impl Serialize) -> Option<String> {
         let id = Uuid::new_v4().to_string();
-        let text = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
-        self.expect_answer(id, method);
-        text.to_string()
+        let params = serde_json::to_string(params).ok()?;
+        let text = RpcFrame::request(&id, M::NAME, &params);
+        self.expect_answer(id, M::NAME);
+        Some(text.expose().clone())
     }
 
     fn expect_answer(&mut self, id: String, method: &str) {

@@ -1,9 +1,13 @@
 //! JSON-RPC 2.0 over frames: what a client asks, and what it answers to requests of the space.
 
-use credwire_core::EpochMillis;
+use credwire_core::{EpochMillis, RpcMethod as _};
+use credwire_generated::{
+    RpcErrorCode, SignalwireConnect, SignalwireReauthenticate, SubscriberOffline, SubscriberOnline,
+    SubscriberStatus,
+};
 use serde::Serialize;
 use serde_json::{
-    Map, Value, json,
+    Map, Value,
     value::{RawValue, to_raw_value},
 };
 use uuid::Uuid;
@@ -79,32 +83,36 @@ impl Call {
     }
 }
 
-/// A JSON-RPC error, with the codes of the reference.
+/// A JSON-RPC error.
 #[derive(Debug, Serialize)]
 pub(crate) struct RpcError {
-    pub(crate) code: i64,
+    pub(crate) code: RpcErrorCode,
     pub(crate) message: String,
 }
 
 impl RpcError {
     fn authentication(why: &str) -> Self {
-        Self { code: -32002, message: format!("Authentication failed: {why}") }
+        Self {
+            code: RpcErrorCode::AuthenticationFailed,
+            message: format!("Authentication failed: {why}"),
+        }
     }
 
     fn requester() -> Self {
-        Self { code: -32003, message: "Requester validation failed".to_owned() }
+        let code = RpcErrorCode::RequesterValidationFailed;
+        Self { code, message: "Requester validation failed".to_owned() }
     }
 
     fn params(which: &str) -> Self {
-        Self { code: -32602, message: format!("Invalid params: {which}") }
+        Self { code: RpcErrorCode::InvalidParams, message: format!("Invalid params: {which}") }
     }
 
     fn method() -> Self {
-        Self { code: -32601, message: "Method not found".to_owned() }
+        Self { code: RpcErrorCode::MethodNotFound, message: "Method not found".to_owned() }
     }
 
     fn internal() -> Self {
-        Self { code: -32603, message: "Internal error".to_owned() }
+        Self { code: RpcErrorCode::InternalError, message: "Internal error".to_owned() }
     }
 }
 
@@ -161,13 +169,13 @@ pub(crate) fn respond(
         Some(_) => return Err(RpcError::params("params is not an object")),
     };
     match call.method.as_str() {
-        "signalwire.connect" => connect(world, link, params, check),
-        "signalwire.reauthenticate" => reauthenticate(world, link, params, check),
-        "subscriber.online" | "subscriber.offline" if link.protocol.is_none() => {
+        SignalwireConnect::NAME => connect(world, link, params, check),
+        SignalwireReauthenticate::NAME => reauthenticate(world, link, params, check),
+        SubscriberOnline::NAME | SubscriberOffline::NAME if link.protocol.is_none() => {
             Err(RpcError::authentication("not connected"))
         }
-        "subscriber.online" | "subscriber.offline" => {
-            answer(&json!({"code": "200", "message": "OK"}), None)
+        SubscriberOnline::NAME | SubscriberOffline::NAME => {
+            answer(&SubscriberStatus::new().with_code("200").with_message("OK"), None)
         }
         _ => Err(RpcError::method()),
     }
@@ -186,7 +194,7 @@ fn connect(
     let sat = accept(world, reading, check)?;
     let needs_proof =
         if resume { world.config.resume_needs_proof } else { world.config.require_proof };
-    prove(world, params, "signalwire.connect", &sat, needs_proof, check)?;
+    prove(world, params, SignalwireConnect::NAME, &sat, needs_proof, check)?;
 
     let (protocol, identity) = match state {
         Some(state) => {
@@ -232,7 +240,7 @@ fn reauthenticate(
     check.project = Some(if known { "ok" } else { "other" });
     let sat = accept(world, reading, check)?;
     let needs_proof = world.config.require_proof;
-    prove(world, params, "signalwire.reauthenticate", &sat, needs_proof, check)?;
+    prove(world, params, SignalwireReauthenticate::NAME, &sat, needs_proof, check)?;
     let result = ReauthenticateResult { authorization: authorization(world, &sat) };
     answer(&result, Some(sat.exp))
 }

@@ -6,24 +6,24 @@
 pub struct SessionAuthorization {
     /// The id of the token.
     ///
-    /// Wire member `jti`; optional.
-    pub jti: Option<String>,
+    /// Wire member `jti`; optional, may be null.
+    pub jti: Option<Option<String>>,
     /// Sent back when the session is reauthenticated.
     ///
     /// Wire member `project_id`; required.
     pub project_id: String,
     /// Who the subscriber is.
     ///
-    /// Wire member `fabric_subscriber`; optional.
-    pub fabric_subscriber: Option<crate::SessionAuthorizationFabricSubscriber>,
+    /// Wire member `fabric_subscriber`; optional, may be null.
+    pub fabric_subscriber: Option<Option<crate::SessionAuthorizationFabricSubscriber>>,
     /// What the token may be used for.
     ///
-    /// Wire member `scope`; optional.
-    pub scope: Option<Vec<String>>,
+    /// Wire member `scope`; optional, may be null.
+    pub scope: Option<Option<Vec<String>>>,
     /// The key that the token is bound to.
     ///
-    /// Wire member `cnf`; optional.
-    pub cnf: Option<crate::SessionAuthorizationCnf>,
+    /// Wire member `cnf`; optional, may be null.
+    pub cnf: Option<Option<crate::SessionAuthorizationCnf>>,
 }
 
 impl SessionAuthorization {
@@ -39,28 +39,28 @@ impl SessionAuthorization {
     }
     /// This value with `jti`.
     #[must_use]
-    pub fn with_jti(mut self, value: impl Into<String>) -> Self {
-        self.jti = Some(value.into());
+    pub fn with_jti(mut self, value: Option<String>) -> Self {
+        self.jti = Some(value);
         self
     }
     /// This value with `fabric_subscriber`.
     #[must_use]
     pub fn with_fabric_subscriber(
         mut self,
-        value: crate::SessionAuthorizationFabricSubscriber,
+        value: Option<crate::SessionAuthorizationFabricSubscriber>,
     ) -> Self {
         self.fabric_subscriber = Some(value);
         self
     }
     /// This value with `scope`.
     #[must_use]
-    pub fn with_scope(mut self, value: Vec<String>) -> Self {
+    pub fn with_scope(mut self, value: Option<Vec<String>>) -> Self {
         self.scope = Some(value);
         self
     }
     /// This value with `cnf`.
     #[must_use]
-    pub fn with_cnf(mut self, value: crate::SessionAuthorizationCnf) -> Self {
+    pub fn with_cnf(mut self, value: Option<crate::SessionAuthorizationCnf>) -> Self {
         self.cnf = Some(value);
         self
     }
@@ -103,15 +103,17 @@ impl<'de> serde::Deserialize<'de> for SessionAuthorization {
     ) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
-            jti: Option<String>,
+            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            jti: Option<Option<String>>,
             project_id: String,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
-            fabric_subscriber: Option<crate::SessionAuthorizationFabricSubscriber>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
-            scope: Option<Vec<String>>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
-            cnf: Option<crate::SessionAuthorizationCnf>,
+            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            fabric_subscriber: Option<
+                Option<crate::SessionAuthorizationFabricSubscriber>,
+            >,
+            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            scope: Option<Option<Vec<String>>>,
+            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            cnf: Option<Option<crate::SessionAuthorizationCnf>>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {
@@ -126,16 +128,7 @@ impl<'de> serde::Deserialize<'de> for SessionAuthorization {
 
 impl credwire_core::Validate for SessionAuthorization {
     fn check(&self, validator: &mut credwire_core::Validator) {
-        if let Some(value) = &self.fabric_subscriber {
-            validator
-                .at(
-                    "fabric_subscriber",
-                    |validator| {
-                        credwire_core::Validate::check(value, validator);
-                    },
-                );
-        }
-        if let Some(value) = &self.cnf {
+        if let Some(Some(value)) = &self.cnf {
             validator
                 .at(
                     "cnf",
@@ -219,57 +212,81 @@ impl credwire_core::Validate for SessionAuthorizationCnf {
 }
 
 /// The `fabric_subscriber` of `SessionAuthorization`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionAuthorizationFabricSubscriber {
     /// The version of this object.
     ///
-    /// Wire member `version`; required; a whole number.
-    pub version: u64,
-    /// When the token ends.
+    /// Wire member `version`; optional; a whole number.
+    pub version: Option<u64>,
+    /// When the token ends: seconds since the Unix epoch, perhaps with a fraction.
     ///
-    /// Wire member `expires_at`; required; in seconds since the Unix epoch.
-    pub expires_at: credwire_core::EpochSeconds,
+    /// Wire member `expires_at`; optional.
+    pub expires_at: Option<f64>,
     /// The id of the subscriber.
     ///
-    /// Wire member `subscriber_id`; required.
-    pub subscriber_id: String,
+    /// Wire member `subscriber_id`; optional.
+    pub subscriber_id: Option<String>,
     /// The application that the token was made for.
     ///
-    /// Wire member `application_id`; required, may be null.
-    pub application_id: Option<String>,
+    /// Wire member `application_id`; optional, may be null.
+    pub application_id: Option<Option<String>>,
     /// The project of the subscriber.
     ///
-    /// Wire member `project_id`; required.
-    pub project_id: String,
+    /// Wire member `project_id`; optional.
+    pub project_id: Option<String>,
     /// The space of the project.
     ///
-    /// Wire member `space_id`; required.
-    pub space_id: String,
+    /// Wire member `space_id`; optional.
+    pub space_id: Option<String>,
 }
 
 impl SessionAuthorizationFabricSubscriber {
-    /// A value with its required members.
-    pub fn new(
-        version: u64,
-        expires_at: credwire_core::EpochSeconds,
-        subscriber_id: impl Into<String>,
-        project_id: impl Into<String>,
-        space_id: impl Into<String>,
-    ) -> Self {
+    /// A value without any member.
+    pub fn new() -> Self {
         Self {
-            version,
-            expires_at,
-            subscriber_id: subscriber_id.into(),
+            version: None,
+            expires_at: None,
+            subscriber_id: None,
             application_id: None,
-            project_id: project_id.into(),
-            space_id: space_id.into(),
+            project_id: None,
+            space_id: None,
         }
+    }
+    /// This value with `version`.
+    #[must_use]
+    pub fn with_version(mut self, value: u64) -> Self {
+        self.version = Some(value);
+        self
+    }
+    /// This value with `expires_at`.
+    #[must_use]
+    pub fn with_expires_at(mut self, value: f64) -> Self {
+        self.expires_at = Some(value);
+        self
+    }
+    /// This value with `subscriber_id`.
+    #[must_use]
+    pub fn with_subscriber_id(mut self, value: impl Into<String>) -> Self {
+        self.subscriber_id = Some(value.into());
+        self
     }
     /// This value with `application_id`.
     #[must_use]
-    pub fn with_application_id(mut self, value: impl Into<String>) -> Self {
-        self.application_id = Some(value.into());
+    pub fn with_application_id(mut self, value: Option<String>) -> Self {
+        self.application_id = Some(value);
+        self
+    }
+    /// This value with `project_id`.
+    #[must_use]
+    pub fn with_project_id(mut self, value: impl Into<String>) -> Self {
+        self.project_id = Some(value.into());
+        self
+    }
+    /// This value with `space_id`.
+    #[must_use]
+    pub fn with_space_id(mut self, value: impl Into<String>) -> Self {
+        self.space_id = Some(value.into());
         self
     }
 }
@@ -278,13 +295,39 @@ impl serde::Serialize for SessionAuthorizationFabricSubscriber {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer
-            .serialize_struct("SessionAuthorizationFabricSubscriber", 6)?;
-        members.serialize_field("version", &self.version)?;
-        members.serialize_field("expires_at", &self.expires_at)?;
-        members.serialize_field("subscriber_id", &self.subscriber_id)?;
-        members.serialize_field("application_id", &self.application_id)?;
-        members.serialize_field("project_id", &self.project_id)?;
-        members.serialize_field("space_id", &self.space_id)?;
+            .serialize_struct(
+                "SessionAuthorizationFabricSubscriber",
+                usize::from(self.version.is_some())
+                    + usize::from(self.expires_at.is_some())
+                    + usize::from(self.subscriber_id.is_some())
+                    + usize::from(self.application_id.is_some())
+                    + usize::from(self.project_id.is_some())
+                    + usize::from(self.space_id.is_some()),
+            )?;
+        match &self.version {
+            Some(value) => members.serialize_field("version", value)?,
+            None => members.skip_field("version")?,
+        }
+        match &self.expires_at {
+            Some(value) => members.serialize_field("expires_at", value)?,
+            None => members.skip_field("expires_at")?,
+        }
+        match &self.subscriber_id {
+            Some(value) => members.serialize_field("subscriber_id", value)?,
+            None => members.skip_field("subscriber_id")?,
+        }
+        match &self.application_id {
+            Some(value) => members.serialize_field("application_id", value)?,
+            None => members.skip_field("application_id")?,
+        }
+        match &self.project_id {
+            Some(value) => members.serialize_field("project_id", value)?,
+            None => members.skip_field("project_id")?,
+        }
+        match &self.space_id {
+            Some(value) => members.serialize_field("space_id", value)?,
+            None => members.skip_field("space_id")?,
+        }
         members.end()
     }
 }
@@ -295,20 +338,22 @@ impl<'de> serde::Deserialize<'de> for SessionAuthorizationFabricSubscriber {
     ) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            version: crate::count::Count,
-            expires_at: credwire_core::EpochSeconds,
-            subscriber_id: String,
-            #[serde(deserialize_with = "crate::presence::nullable")]
-            application_id: Option<String>,
-            project_id: String,
-            space_id: String,
+            #[serde(default, deserialize_with = "crate::presence::optional")]
+            version: Option<crate::count::Count>,
+            #[serde(default, deserialize_with = "crate::presence::optional")]
+            expires_at: Option<f64>,
+            #[serde(default, deserialize_with = "crate::presence::optional")]
+            subscriber_id: Option<String>,
+            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            application_id: Option<Option<String>>,
+            #[serde(default, deserialize_with = "crate::presence::optional")]
+            project_id: Option<String>,
+            #[serde(default, deserialize_with = "crate::presence::optional")]
+            space_id: Option<String>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {
-            version: {
-                let value = wire.version;
-                value.0
-            },
+            version: wire.version.map(|value| value.0),
             expires_at: wire.expires_at,
             subscriber_id: wire.subscriber_id,
             application_id: wire.application_id,
@@ -319,22 +364,5 @@ impl<'de> serde::Deserialize<'de> for SessionAuthorizationFabricSubscriber {
 }
 
 impl credwire_core::Validate for SessionAuthorizationFabricSubscriber {
-    fn check(&self, validator: &mut credwire_core::Validator) {
-        {
-            let value = &self.expires_at;
-            if !value.is_plausible() {
-                validator
-                    .at(
-                        "expires_at",
-                        |validator| {
-                            validator
-                                .report(
-                                    "epoch-seconds",
-                                    "expected seconds since the epoch; a value this large is in milliseconds",
-                                )
-                        },
-                    );
-            }
-        }
-    }
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

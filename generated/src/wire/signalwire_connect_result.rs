@@ -18,8 +18,8 @@ pub struct SignalwireConnectResult {
     pub protocol: String,
     /// Servers for the media of calls.
     ///
-    /// Wire member `ice_servers`; optional.
-    pub ice_servers: Option<Vec<serde_json::Value>>,
+    /// Wire member `ice_servers`; optional, may be null.
+    pub ice_servers: Option<Option<Vec<serde_json::Value>>>,
 }
 
 impl SignalwireConnectResult {
@@ -38,7 +38,7 @@ impl SignalwireConnectResult {
     }
     /// This value with `ice_servers`.
     #[must_use]
-    pub fn with_ice_servers(mut self, value: Vec<serde_json::Value>) -> Self {
+    pub fn with_ice_servers(mut self, value: Option<Vec<serde_json::Value>>) -> Self {
         self.ice_servers = Some(value);
         self
     }
@@ -72,8 +72,8 @@ impl<'de> serde::Deserialize<'de> for SignalwireConnectResult {
             identity: String,
             authorization: crate::SessionAuthorization,
             protocol: String,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
-            ice_servers: Option<Vec<serde_json::Value>>,
+            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            ice_servers: Option<Option<Vec<serde_json::Value>>>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {

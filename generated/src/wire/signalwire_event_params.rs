@@ -10,8 +10,8 @@ pub struct SignalwireEventParams<P = serde_json::Value> {
     pub event_type: String,
     /// Where it happened; holds the name of the session that it is for.
     ///
-    /// Wire member `event_channel`; optional.
-    pub event_channel: Option<String>,
+    /// Wire member `event_channel`; optional, may be null.
+    pub event_channel: Option<Option<String>>,
     /// The details.
     ///
     /// Wire member `params`; optional.
@@ -29,8 +29,8 @@ impl<P> SignalwireEventParams<P> {
     }
     /// This value with `event_channel`.
     #[must_use]
-    pub fn with_event_channel(mut self, value: impl Into<String>) -> Self {
-        self.event_channel = Some(value.into());
+    pub fn with_event_channel(mut self, value: Option<String>) -> Self {
+        self.event_channel = Some(value);
         self
     }
     /// This value with `params`.
@@ -72,8 +72,8 @@ for SignalwireEventParams<P> {
         #[serde(bound(deserialize = "P: serde::Deserialize<'de>"))]
         struct Wire<P> {
             event_type: String,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
-            event_channel: Option<String>,
+            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            event_channel: Option<Option<String>>,
             #[serde(default, deserialize_with = "crate::presence::optional")]
             params: Option<P>,
         }

@@ -8,11 +8,12 @@ use super::{
     wire,
 };
 use crate::{
+    RpcMethod as _, Secret, SignalwireReauthenticate, SignalwireReauthenticateResult,
     lifecycle::{
         AbortCause, Action, CredentialKind, Event, Generation, Grant, OpId, OpKind, ReauthFailure,
         ReauthId, RefreshFailure, WaiterId, Warning,
     },
-    session::{self, Authorization, CallId, RpcError},
+    session::{self, CallId, RpcError},
     timeline,
 };
 
@@ -145,15 +146,16 @@ impl Driver {
         };
         // A SAT can be bound to the key without being a device token, so the proof always goes.
         let key = self.config.key.as_ref();
-        let proof = match wire::proof(key, wire::REAUTHENTICATE, self.config.rest.proof_time()) {
-            Ok(proof) => proof,
-            Err(error) => {
-                let error = Error::new(ErrorKind::Key, "no proof of possession").because(error);
-                self.outlet.failed(self.now().wall, error);
-                return self.lifecycle(not_sent);
-            }
-        };
-        let params = wire::Reauthenticate::new(project, &token.secret, proof.as_ref());
+        let proof =
+            match wire::proof::<SignalwireReauthenticate>(key, self.config.rest.proof_time()) {
+                Ok(proof) => proof,
+                Err(error) => {
+                    let error = Error::new(ErrorKind::Key, "no proof of possession").because(error);
+                    self.outlet.failed(self.now().wall, error);
+                    return self.lifecycle(not_sent);
+                }
+            };
+        let params = wire::reauthenticate(project, &token.secret, proof);
         let Some(params) = session::frame::params(&params) else {
             return self.lifecycle(not_sent);
         };
@@ -162,7 +164,7 @@ impl Driver {
         self.calls.insert(call, Caller::Reauthentication { id, generation });
         self.session(session::Event::Call {
             call,
-            method: wire::REAUTHENTICATE,
+            method: SignalwireReauthenticate::NAME,
             params: &params,
             timeout: None,
             queue: false,
@@ -174,7 +176,7 @@ impl Driver {
         &mut self,
         id: ReauthId,
         generation: Generation,
-        result: Result<serde_json::Value, RpcError>,
+        result: Result<Secret<String>, RpcError>,
     ) {
         let at = self.now().wall;
         match result {
@@ -184,8 +186,10 @@ impl Driver {
                 if self.origin.get(&generation) == Some(&OpKind::Activate) {
                     self.outlet.happened(at, timeline::Event::Activated);
                 }
-                if let Some(authorization) = Authorization::from_reauthenticate(result) {
-                    let sat_refresh = authorization.sat_refresh();
+                let result =
+                    serde_json::from_str::<SignalwireReauthenticateResult>(result.expose());
+                if let Ok(SignalwireReauthenticateResult { authorization, .. }) = result {
+                    let sat_refresh = session::frame::is_refreshable(&authorization);
                     self.lifecycle(Event::ScopeKnown { generation, sat_refresh });
                 }
             }

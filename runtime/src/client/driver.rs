@@ -11,7 +11,6 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -39,7 +38,7 @@ pub(super) enum Command {
         /// In JSON.
         params: Secret<String>,
         timeout: Option<Duration>,
-        reply: oneshot::Sender<Result<Value, RpcError>>,
+        reply: oneshot::Sender<Result<Secret<String>, RpcError>>,
     },
     Cancel(CallId),
     RefreshNow(oneshot::Sender<Result<(), RefreshFailure>>),
@@ -71,7 +70,7 @@ impl Running {
 
 /// Who waits for the answer to a call.
 pub(super) enum Caller {
-    User(oneshot::Sender<Result<Value, RpcError>>),
+    User(oneshot::Sender<Result<Secret<String>, RpcError>>),
     Reauthentication { id: ReauthId, generation: Generation },
 }
 

@@ -10,9 +10,10 @@ use super::{
     wire,
 };
 use crate::{
+    RpcFrame, RpcMethod as _, SessionAuthorization, SignalwireConnect,
     lifecycle::{self, CredentialKind, Generation, RefreshFailure, Refused},
     rest::{RestError, SubscriberInfo},
-    session::{Action, Authorization, Event, RpcError, Stored, frame},
+    session::{Action, Event, RpcError, Stored, frame},
     timeline,
 };
 
@@ -33,7 +34,7 @@ impl Driver {
                 }
             }
             Action::Close => self.close(),
-            Action::Up { resumed, authorization } => self.up(resumed, authorization),
+            Action::Up { resumed, authorization } => self.up(resumed, *authorization),
             Action::Down(why) => {
                 let reason = self.loss.take().unwrap_or_else(|| why.to_owned());
                 self.lifecycle(lifecycle::Event::SessionDown);
@@ -185,7 +186,7 @@ impl Driver {
         let status = self.arbiter.status(self.now());
         let proves = resume.is_none() || status.kind == Some(CredentialKind::Bound);
         let key = self.config.key.as_ref().filter(|_| proves);
-        let proof = wire::proof(key, wire::CONNECT, self.config.rest.proof_time());
+        let proof = wire::proof::<SignalwireConnect>(key, self.config.rest.proof_time());
         let proof = match proof {
             Ok(proof) => proof,
             Err(error) => {
@@ -196,16 +197,16 @@ impl Driver {
             }
         };
         let text = self.connect_token().and_then(|token| {
-            let params =
-                wire::Connect::new(&self.config.agent, &token.secret, proof.as_ref(), resume);
-            Some(frame::request(id, wire::CONNECT, &frame::params(&params)?))
+            let params = wire::connect(&self.config.agent, &token.secret, proof, resume);
+            let params = frame::params(&params)?;
+            Some(RpcFrame::request(id, SignalwireConnect::NAME, params.expose()))
         });
         if let (Some(text), Some(socket)) = (text, &mut self.socket) {
             socket.send(&text);
         }
     }
 
-    fn up(&mut self, resumed: bool, authorization: Authorization) {
+    fn up(&mut self, resumed: bool, authorization: SessionAuthorization) {
         let now = self.now();
         let event = match (self.was_up, resumed) {
             (_, true) => timeline::Event::Resumed,
@@ -216,7 +217,7 @@ impl Driver {
         self.outlet.happened(now.wall, event);
         self.was_up = true;
         self.loss = None;
-        let sat_refresh = authorization.sat_refresh();
+        let sat_refresh = frame::is_refreshable(&authorization);
         self.project = Some(authorization.project_id);
         if let Some(generation) = self.used.take() {
             self.lifecycle(lifecycle::Event::ScopeKnown { generation, sat_refresh });

@@ -110,7 +110,7 @@ impl Client {
         let params = frame::params(params).ok_or(RpcError::Malformed)?;
         let result = self.send_call(M::NAME, params, None).await?;
         // The parser's message may quote the result.
-        serde_json::from_value(result).map_err(|_| RpcError::Malformed)
+        serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
     }
 
     /// Calls a method by its name; as [`call`](Self::call). Without a `timeout` the client's own
@@ -124,7 +124,8 @@ impl Client {
         params: Value,
         timeout: Option<Duration>,
     ) -> Result<Value, RpcError> {
-        self.send_call(method, Secret::new(params.to_string()), timeout).await
+        let result = self.send_call(method, Secret::new(params.to_string()), timeout).await?;
+        serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
     }
 
     async fn send_call(
@@ -132,7 +133,7 @@ impl Client {
         method: &str,
         params: Secret<String>,
         timeout: Option<Duration>,
-    ) -> Result<Value, RpcError> {
+    ) -> Result<Secret<String>, RpcError> {
         let id = CallId(self.shared.next_call.fetch_add(1, Ordering::Relaxed));
         let (reply, answer) = oneshot::channel();
         let command = Command::Call { id, method: method.to_owned(), params, timeout, reply };

@@ -1,118 +1,68 @@
 //! The params of the two calls that carry a credential.
 
-use serde::Serialize;
-
 use crate::{
-    EpochSeconds, Secret,
+    EpochSeconds, RpcMethod, Secret, SignalwireConnectParams,
+    SignalwireConnectParamsAuthentication, SignalwireConnectParamsVersion,
+    SignalwireReauthenticateParams, SignalwireReauthenticateParamsAuthentication,
     dpop::{DpopKey, KeyError},
     session::Stored,
 };
 
-pub(super) const CONNECT: &str = "signalwire.connect";
-pub(super) const REAUTHENTICATE: &str = "signalwire.reauthenticate";
-
-/// The version of the protocol that a connect announces.
-const VERSION: Version = Version { major: 4, minor: 0, revision: 0 };
-
-#[derive(Serialize)]
-struct Version {
-    major: u32,
-    minor: u32,
-    revision: u32,
-}
-
-/// The params of `signalwire.connect`, in the order of the wire.
-#[derive(Serialize)]
-pub(super) struct Connect<'a> {
-    version: Version,
-    event_acks: bool,
-    authentication: Authentication<'a>,
-    agent: &'a str,
-    contexts: [(); 0],
-    eventing: [(); 0],
-    topics: [(); 0],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dpop_token: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    authorization_state: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    protocol: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Authentication<'a> {
-    jwt_token: &'a str,
-}
-
-impl<'a> Connect<'a> {
-    pub(super) fn new(
-        agent: &'a str,
-        token: &'a Secret<String>,
-        proof: Option<&'a Secret<String>>,
-        resume: Option<&'a Stored>,
-    ) -> Self {
-        Self {
-            version: VERSION,
-            event_acks: true,
-            authentication: Authentication { jwt_token: token.expose() },
-            agent,
-            contexts: [],
-            eventing: [],
-            topics: [],
-            dpop_token: proof.map(|proof| proof.expose().as_str()),
-            authorization_state: resume.map(|stored| stored.authorization_state.expose().as_str()),
-            protocol: resume.map(|stored| stored.protocol.as_str()),
-        }
-    }
+/// The params of `signalwire.connect`: fresh, or to resume.
+pub(super) fn connect(
+    agent: &str,
+    token: &Secret<String>,
+    proof: Option<Secret<String>>,
+    resume: Option<&Stored>,
+) -> SignalwireConnectParams {
+    let mut params = SignalwireConnectParams::new(
+        SignalwireConnectParamsVersion::new(4, 0, 0),
+        true,
+        SignalwireConnectParamsAuthentication::new(token.clone()),
+        agent,
+        Vec::new(),
+        Vec::new(),
+        Vec::new(),
+    );
+    params.dpop_token = proof;
+    params.authorization_state = resume.map(|stored| stored.authorization_state.clone());
+    params.protocol = resume.map(|stored| stored.protocol.clone());
+    params
 }
 
 /// The params of `signalwire.reauthenticate`.
-#[derive(Serialize)]
-pub(super) struct Reauthenticate<'a> {
-    authentication: Reauthentication<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dpop_token: Option<&'a str>,
+pub(super) fn reauthenticate(
+    project: &str,
+    token: &Secret<String>,
+    proof: Option<Secret<String>>,
+) -> SignalwireReauthenticateParams {
+    let authentication = SignalwireReauthenticateParamsAuthentication::new(project, token.clone());
+    let mut params = SignalwireReauthenticateParams::new(authentication);
+    params.dpop_token = proof;
+    params
 }
 
-#[derive(Serialize)]
-struct Reauthentication<'a> {
-    project: &'a str,
-    jwt_token: &'a str,
-}
-
-impl<'a> Reauthenticate<'a> {
-    pub(super) fn new(
-        project: &'a str,
-        token: &'a Secret<String>,
-        proof: Option<&'a Secret<String>>,
-    ) -> Self {
-        Self {
-            authentication: Reauthentication { project, jwt_token: token.expose() },
-            dpop_token: proof.map(|proof| proof.expose().as_str()),
-        }
-    }
-}
-
-/// A proof for `method`, if there is a key.
-pub(super) fn proof(
+/// A proof for a method, if there is a key.
+pub(super) fn proof<M: RpcMethod>(
     key: Option<&DpopKey>,
-    method: &str,
     now: EpochSeconds,
 ) -> Result<Option<Secret<String>>, KeyError> {
-    key.map(|key| key.prove_rpc(method, now)).transpose()
+    key.map(|key| key.prove_rpc(M::NAME, now)).transpose()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SerializeExposed as _;
 
     #[test]
     fn connect_has_the_members_of_the_wire_in_its_order() {
-        let (token, proof) = (Secret::from("t"), Secret::from("p"));
+        let token = Secret::from("t");
         let stored =
             Stored { authorization_state: Secret::from("s"), protocol: "proto".to_owned() };
         let text = |resume| {
-            serde_json::to_string(&Connect::new("a/1", &token, Some(&proof), resume)).unwrap()
+            let params = connect("a/1", &token, Some(Secret::from("p")), resume);
+            serde_json::to_string(&params.exposed()).unwrap()
         };
         let fresh = r#"{"version":{"major":4,"minor":0,"revision":0},"event_acks":true,"authentication":{"jwt_token":"t"},"agent":"a/1","contexts":[],"eventing":[],"topics":[],"dpop_token":"p""#;
         assert_eq!(text(None), format!("{fresh}}}"));
@@ -124,11 +74,9 @@ mod tests {
 
     #[test]
     fn reauthenticate_names_the_project() {
-        let (token, proof) = (Secret::from("t"), Secret::from("p"));
-        let text =
-            serde_json::to_string(&Reauthenticate::new("p-1", &token, Some(&proof))).unwrap();
+        let params = reauthenticate("p-1", &Secret::from("t"), Some(Secret::from("p")));
         assert_eq!(
-            text,
+            serde_json::to_string(&params.exposed()).unwrap(),
             r#"{"authentication":{"project":"p-1","jwt_token":"t"},"dpop_token":"p"}"#
         );
     }

@@ -7,6 +7,7 @@ use super::{
     calls::Purpose,
     protocol::{Link, Registration},
 };
+use crate::{SubscriberOffline, SubscriberOfflineParams};
 
 /// How long a polite goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -53,7 +54,11 @@ impl Protocol {
                 self.actions.push(Action::Down("left by wish"));
                 if registration == Registration::Yes {
                     self.link = Link::Leaving { until: boot.saturating_add(GOODBYE) };
-                    self.send_empty("subscriber.offline", Purpose::Offline, boot);
+                    self.send::<SubscriberOffline>(
+                        &SubscriberOfflineParams::new(),
+                        Purpose::Offline,
+                        boot,
+                    );
                 } else {
                     self.leave();
                 }

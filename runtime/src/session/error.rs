@@ -2,6 +2,8 @@
 
 use std::{error::Error, fmt};
 
+use crate::SignalwireConnect;
+
 /// A longer word in a server's message may be a token.
 const LONGEST_WORD: usize = 40;
 const LONGEST_MESSAGE: usize = 200;
@@ -59,8 +61,8 @@ impl RpcError {
 
     /// Whether the server refuses the session or its credential: authentication failed (-32002),
     /// requester validation failed (-32003) or invalid params (-32602).
-    pub(crate) const fn is_refusal(&self) -> bool {
-        matches!(self, Self::Remote { code: -32002 | -32003 | -32602, .. })
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.code().is_some_and(|code| SignalwireConnect::ERRORS.contains(&code.into()))
     }
 }
 

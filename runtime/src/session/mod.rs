@@ -9,7 +9,6 @@ mod backoff;
 mod calls;
 mod endings;
 mod error;
-mod established;
 pub(crate) mod frame;
 mod protocol;
 mod serve;
@@ -22,7 +21,6 @@ pub use error::RpcError;
 pub use vocabulary::ServerEvent;
 
 pub(crate) use calls::CallId;
-pub(crate) use established::Authorization;
 pub(crate) use protocol::Protocol;
 pub(crate) use settings::Settings;
 pub(crate) use vocabulary::{Action, Event, Stored};

@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
     Action, CallId, Event, RpcError, Settings, Stored,
     backoff::Backoff,
     calls::{Calls, Purpose},
-    established::Established,
     frame,
 };
-use crate::{Now, Secret};
+use crate::{
+    Now, RawJson, RpcFrame, RpcMethod, Secret, SignalwireConnectResult, SubscriberOnline,
+    SubscriberOnlineParams,
+};
 
 /// Where a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,7 +153,11 @@ impl Protocol {
             Event::Settled => {
                 if self.link == (Link::Live { registration: Registration::Wanted }) {
                     self.link = Link::Live { registration: Registration::Asked };
-                    self.send_empty("subscriber.online", Purpose::Online, boot);
+                    self.send::<SubscriberOnline>(
+                        &SubscriberOnlineParams::new(),
+                        Purpose::Online,
+                        boot,
+                    );
                 }
             }
             Event::Reconnect => {
@@ -212,7 +217,7 @@ impl Protocol {
         boot: Duration,
     ) {
         let id = self.id();
-        let text = frame::request(id, method, params);
+        let text = RpcFrame::request(id, method, params.expose());
         match self.link {
             Link::Live { .. } => {
                 self.calls.sent(id, Purpose::User(call), boot.saturating_add(timeout));
@@ -229,11 +234,14 @@ impl Protocol {
     pub(super) fn conclude(
         &mut self,
         purpose: Purpose,
-        outcome: Result<Value, RpcError>,
+        outcome: Result<RawJson<'_>, RpcError>,
         boot: Duration,
     ) {
         match purpose {
-            Purpose::User(call) => self.answer(call, outcome),
+            Purpose::User(call) => {
+                let result = outcome.map(|result| Secret::from(result.get()));
+                self.answer(call, result);
+            }
             Purpose::Connect => self.connected(outcome, boot),
             Purpose::Online => {
                 if let Link::Live { registration } = &mut self.link {
@@ -250,11 +258,12 @@ impl Protocol {
         }
     }
 
-    fn connected(&mut self, outcome: Result<Value, RpcError>, boot: Duration) {
+    fn connected(&mut self, outcome: Result<RawJson<'_>, RpcError>, boot: Duration) {
         let Link::Authenticating { resume } = self.link else { return };
-        let outcome =
-            outcome.and_then(|result| Established::read(result).ok_or(RpcError::Malformed));
-        match outcome {
+        let established = outcome.and_then(|result| {
+            result.read::<SignalwireConnectResult>().map_err(|_| RpcError::Malformed)
+        });
+        match established {
             Ok(established) => {
                 self.protocol = Some(established.protocol);
                 self.give_up = None;
@@ -264,7 +273,7 @@ impl Protocol {
                 let registration =
                     if self.settings.register { Registration::Wanted } else { Registration::No };
                 self.link = Link::Live { registration };
-                let authorization = established.authorization;
+                let authorization = Box::new(established.authorization);
                 self.actions.push(Action::Up { resumed: resume, authorization });
                 while let Some(frame) = self.calls.dequeue(boot) {
                     self.actions.push(Action::Send(frame));
@@ -337,14 +346,22 @@ impl Protocol {
         self.protocol = None;
     }
 
-    pub(super) fn send_empty(&mut self, method: &str, purpose: Purpose, boot: Duration) {
+    /// Sends a call of our own.
+    pub(super) fn send<M: RpcMethod>(
+        &mut self,
+        params: &M::Params,
+        purpose: Purpose,
+        boot: Duration,
+    ) {
+        // Params of ours are JSON.
+        let Some(params) = frame::params(params) else { return };
         let id = self.id();
-        let text = frame::request(id, method, &Secret::from("{}"));
+        let text = RpcFrame::request(id, M::NAME, params.expose());
         self.calls.sent(id, purpose, boot.saturating_add(self.settings.call_timeout));
         self.actions.push(Action::Send(text));
     }
 
-    pub(super) fn answer(&mut self, call: CallId, result: Result<Value, RpcError>) {
+    pub(super) fn answer(&mut self, call: CallId, result: Result<Secret<String>, RpcError>) {
         self.actions.push(Action::Answer { call, result });
     }
 

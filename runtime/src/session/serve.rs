@@ -1,72 +1,79 @@
 //! What the server sends: answers to our calls, and requests of its own.
 
-use serde_json::{Value, json};
+use std::borrow::Cow;
 
-use super::{
-    Action, Protocol, ServerEvent,
-    frame::{self, Incoming},
-};
-use crate::{Now, Secret};
+use uuid::Uuid;
 
-const STATE_EVENT: &str = "signalwire.authorization.state";
+use super::{Action, Protocol, ServerEvent, frame};
+use crate::{Now, RawJson, RpcFrame, ServerRequest, SignalwireEventParams, SignalwireEventPayload};
 
 impl Protocol {
     pub(super) fn read(&mut self, text: &str, now: Now) {
-        match frame::read(text) {
-            Some(Incoming::Request { id, method, params }) => {
-                self.serve(id.as_ref(), &method, params, now);
-            }
-            Some(Incoming::Answer { id, outcome }) => {
+        match RpcFrame::read(text) {
+            Some(RpcFrame::Request { id, method, params }) => self.serve(id, method, params, now),
+            Some(RpcFrame::Answer { id, outcome }) => {
                 // An unknown id is a late answer, or none of ours.
-                if let Some(purpose) = self.calls.close(id) {
-                    self.conclude(purpose, outcome, now.boot);
+                let purpose = id.read::<Uuid>().ok().and_then(|id| self.calls.close(id));
+                if let Some(purpose) = purpose {
+                    self.conclude(purpose, frame::outcome(outcome), now.boot);
                 }
             }
-            None => {
-                tracing::debug!(length = text.len(), "a frame that is not JSON-RPC was dropped")
-            }
+            _ => tracing::debug!(length = text.len(), "a frame that is not JSON-RPC was dropped"),
         }
     }
 
     /// Answers a request of the server.
-    fn serve(&mut self, id: Option<&Value>, method: &str, params: Value, now: Now) {
-        let known =
-            matches!(method, "signalwire.event" | "signalwire.ping" | "signalwire.disconnect");
-        if let Some(id) = id {
-            let answer = match method {
-                "signalwire.ping" => frame::pong(id, now.wall),
-                _ if known => frame::acknowledge(id),
-                _ => frame::unknown_method(id),
-            };
-            self.actions.push(Action::Send(Secret::new(answer)));
-        }
-        match method {
-            "signalwire.event" => self.receive(params),
-            "signalwire.disconnect" => {
+    fn serve<'a>(
+        &mut self,
+        id: Option<RawJson<'a>>,
+        method: Cow<'a, str>,
+        params: Option<RawJson<'a>>,
+        now: Now,
+    ) {
+        // Params that nothing depends on may be odd.
+        let request = ServerRequest::read(method.clone(), params)
+            .or_else(|_| ServerRequest::read(method, None));
+        let answer = id.and_then(|id| match &request {
+            Ok(ServerRequest::SignalwirePing(_)) => frame::pong(id, now.wall),
+            Ok(ServerRequest::Unknown { .. }) => frame::unknown_method(id),
+            // An event that cannot be read would be no better when it is sent again.
+            Ok(_) | Err(_) => frame::acknowledge(id),
+        });
+        self.actions.extend(answer.map(Action::Send));
+        match request {
+            Ok(ServerRequest::SignalwireEvent(event)) => self.receive(event),
+            Ok(ServerRequest::SignalwireDisconnect(_)) => {
                 self.actions.push(Action::Close);
                 self.lost("ended by the space", now.boot);
             }
-            _ => {}
+            Ok(_) => {}
+            Err(_) => tracing::debug!("an event that is none was dropped"),
         }
     }
 
-    fn receive(&mut self, mut params: Value) {
-        let Some(event_type) = params["event_type"].as_str().map(str::to_owned) else { return };
-        let event_channel = params["event_channel"].as_str().map(str::to_owned);
-        let params = params.get_mut("params").map_or_else(|| json!({}), Value::take);
-        if let (Some(channel), Some(protocol)) = (&event_channel, &self.protocol)
+    fn receive(&mut self, event: SignalwireEventParams<RawJson<'_>>) {
+        let event_type = event.event_type.as_str();
+        if let (Some(Some(channel)), Some(protocol)) = (&event.event_channel, &self.protocol)
             && !channel.contains(protocol.as_str())
             && !event_type.starts_with("conversation.")
         {
             tracing::debug!(event_type, "an event of an earlier session was dropped");
             return;
         }
-        if event_type == STATE_EVENT {
-            if let Some(state) = params["authorization_state"].as_str() {
-                self.authorization_state = Some(Secret::from(state));
+        match event.payload() {
+            Ok(SignalwireEventPayload::SignalwireAuthorizationState(state)) => {
+                self.authorization_state = Some(state.authorization_state);
             }
-            return;
+            Ok(SignalwireEventPayload::Unknown(payload)) => {
+                let Some(params) = frame::value(payload) else {
+                    tracing::debug!(event_type, "an event that is nested too deeply was dropped");
+                    return;
+                };
+                let event_channel = event.event_channel.flatten();
+                let event = ServerEvent { event_type: event.event_type, event_channel, params };
+                self.actions.push(Action::Server(event));
+            }
+            Ok(_) | Err(_) => tracing::debug!(event_type, "an event without its payload"),
         }
-        self.actions.push(Action::Server(ServerEvent { event_type, event_channel, params }));
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Authorization, CallId, RpcError};
-use crate::Secret;
+use super::{CallId, RpcError};
+use crate::{Secret, SessionAuthorization};
 
 /// Everything that can happen to a session.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ pub(crate) enum Action {
         /// Whether it is the earlier session.
         resumed: bool,
         /// What the space says about it.
-        authorization: Authorization,
+        authorization: Box<SessionAuthorization>,
     },
     /// The authenticated session is gone, for this reason as far as the protocol knows it.
     Down(&'static str),
@@ -113,8 +113,8 @@ pub(crate) enum Action {
     Answer {
         /// The shell's name for it.
         call: CallId,
-        /// Its result.
-        result: Result<Value, RpcError>,
+        /// Its result in JSON.
+        result: Result<Secret<String>, RpcError>,
     },
     /// An event of the space.
     Server(ServerEvent),

@@ -158,7 +158,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         let message = match command {
             Command::Ping => {
                 let now = self.shared.world().clock.now();
-                Message::text(self.link.ping(now))
+                let Some(ping) = self.link.ping(now) else { return Ok(()) };
+                Message::text(ping)
             }
             Command::Send(frame) => Message::text(self.link.custom(&frame)),
             Command::Close { code, reason } => {

@@ -16,6 +16,11 @@ impl<'a> RawJson<'a> {
         self.0.get()
     }
 
+    /// The same text, kept for longer than what it was read from.
+    pub fn to_boxed(self) -> Box<RawValue> {
+        self.0.to_owned()
+    }
+
     /// Reads the value.
     ///
     /// # Errors
