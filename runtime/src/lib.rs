@@ -34,3 +34,8 @@ pub use credwire_macros::*;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// So is the example of how objects of an SDK are used.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/generated.md")]
+struct Generated;

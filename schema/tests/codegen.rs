@@ -269,3 +269,74 @@ fn a_protocol_that_cannot_be_dispatched_is_refused() {
     let unknown = link::link(vec![method("M", of("Nowhere"))], &externals()).unwrap_err();
     assert_eq!(codes(&unknown), ["unknown-type M.mdx:1:1"]);
 }
+
+#[test]
+fn members_that_become_one_method_are_refused_with_both_places() {
+    let class = item(
+        "Radio",
+        json!({"kind": "class", "properties": [
+            {"name": "fineTune", "type": "string"},
+            {"name": "fine_tune", "type": "string"},
+        ]}),
+    );
+    let problems = link::link(vec![class], &externals()).unwrap_err();
+    assert_eq!(codes(&problems), ["name-collision Radio.mdx:3:1"]);
+    let class = item(
+        "Radio",
+        json!({"kind": "class", "properties": [{"name": "fineTune", "type": "string"}], "methods": [
+            {"name": "fine_tune", "returns": "void"},
+        ]}),
+    );
+    let problems = refused(vec![class]);
+    assert_eq!(codes(&problems), ["name-collision Radio.mdx:3:1"]);
+    assert!(problems[0].message.contains("`Radio.fineTune` (at Radio.mdx:2:1)"), "{}", problems[0]);
+}
+
+#[test]
+fn items_that_become_one_name_are_refused_with_both_places() {
+    let spelled_out = |ty| interface("Radio", json!([{"name": "mode", "type": ty}]));
+    let taken = interface("RadioMode", json!([{"name": "x", "type": "string"}]));
+    let schema = linked(vec![spelled_out(json!({"union": [{"literal": "a"}]})), taken]);
+    let problems = codegen::render(&schema).unwrap_err();
+    assert_eq!(codes(&problems), ["name-collision RadioMode.mdx:1:1"]);
+    let own = linked(vec![interface("Observable", json!([{"name": "x", "type": "string"}]))]);
+    let problems = codegen::render(&own).unwrap_err();
+    assert_eq!(codes(&problems), ["name-collision Observable.mdx:1:1"]);
+    let function = |name: &str| {
+        let signature = json!([{"name": name, "returns": "void"}]);
+        item(name, json!({"kind": "function", "rust": name, "signatures": signature}))
+    };
+    let schema = linked(vec![function("setLevel"), function("set_level")]);
+    let problems = codegen::render(&schema).unwrap_err();
+    assert_eq!(codes(&problems), ["name-collision set_level.mdx:1:1"]);
+}
+
+#[test]
+fn what_an_object_repeats_of_its_bases_stays_theirs() {
+    let get =
+        json!([{"name": "level", "get": "number", "place": {"file": "a", "line": 1, "column": 1}}]);
+    let base = interface(
+        "Base",
+        json!([{"name": "level", "type": "number"}, {"name": "level$", "type": observable("number")}]),
+    );
+    let text = |class: Item| {
+        let output = codegen::render(&linked(vec![base.clone(), class])).unwrap();
+        assert!(output.left_out().is_empty(), "{:?}", output.left_out());
+        let (_, text) =
+            output.files().iter().find(|(path, _)| *path == "src/objects/radio.rs").unwrap();
+        text.to_owned()
+    };
+    let bases = json!([{"ref": {"name": "Base"}}]);
+    let same = item("Radio", json!({"kind": "class", "extends": bases, "accessors": get}));
+    let same = text(same);
+    assert!(same.contains("Radio<S: crate::SdkTypes>: crate::Base<S>"), "{same}");
+    assert!(!same.contains("fn level") && !same.contains("narrows"), "{same}");
+    let mut other = get;
+    other[0]["get"] = json!("string");
+    let other = text(item("Radio", json!({"kind": "class", "extends": bases, "accessors": other})));
+    assert!(other.contains("narrows the types of `level` of `Base`"), "{other}");
+}
+
+fn observable(ty: &str) -> serde_json::Value {
+    json!({"ref": {"name": "Observable", "args": [ty]}})
+}
