@@ -2,10 +2,18 @@
 //!
 //! Expiry is a matter of wall time, waiting a matter of monotonic time; the two part when the wall
 //! clock is stepped. Every decision takes a [`Now`] with both.
+//!
+//! On Linux and Android monotonic time is `CLOCK_BOOTTIME`, which goes on while the machine is
+//! suspended. Elsewhere it is that of the standard library, which may stand still meanwhile; a
+//! suspend then shows as a step of the wall clock, which is just as good for expiry but leaves the
+//! last reading of the space's clock unusable until there is another.
 
 use std::{
     fmt,
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -18,7 +26,8 @@ use crate::EpochMillis;
 pub struct Now {
     /// Wall time; may be stepped forward and back.
     pub wall: EpochMillis,
-    /// Time since an arbitrary start; never runs back.
+    /// Time since an arbitrary start; never runs back. Whether it counts the time that the
+    /// machine is suspended is for the clock to say: [`Clock::counts_suspend`].
     pub boot: Duration,
 }
 
@@ -26,20 +35,67 @@ pub struct Now {
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// Both clocks, read together.
     fn now(&self) -> Now;
+
+    /// Whether [`Now::boot`] goes on while the machine is suspended, so that wall time which runs
+    /// ahead of it was stepped. Say `true` only if that is certain; the default is `false`.
+    fn counts_suspend(&self) -> bool {
+        false
+    }
+}
+
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> Now {
+        (**self).now()
+    }
+
+    fn counts_suspend(&self) -> bool {
+        (**self).counts_suspend()
+    }
+}
+
+/// Time since the machine was started, suspends included.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod monotonic {
+    use std::time::Duration;
+
+    use rustix::time::{ClockId, clock_gettime};
+
+    pub(super) const COUNTS_SUSPEND: bool = true;
+
+    pub(super) fn read() -> Duration {
+        let time = clock_gettime(ClockId::Boottime);
+        let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+        Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or(0))
+    }
+}
+
+/// Time since it was first asked for.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod monotonic {
+    use std::{
+        sync::LazyLock,
+        time::{Duration, Instant},
+    };
+
+    pub(super) const COUNTS_SUSPEND: bool = false;
+
+    pub(super) fn read() -> Duration {
+        #[allow(clippy::disallowed_methods, reason = "the one file that reads the ambient clock")]
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        START.elapsed()
+    }
 }
 
 /// The clocks of the machine.
 #[derive(Clone, Debug)]
 pub struct SystemClock {
-    start: Instant,
+    start: Duration,
 }
 
 impl SystemClock {
     /// A clock whose monotonic time starts now.
     pub fn new() -> Self {
-        #[allow(clippy::disallowed_methods, reason = "the one file that reads the ambient clock")]
-        let start = Instant::now();
-        Self { start }
+        Self { start: monotonic::read() }
     }
 }
 
@@ -53,12 +109,17 @@ impl Clock for SystemClock {
     fn now(&self) -> Now {
         #[allow(clippy::disallowed_methods, reason = "the one file that reads the ambient clock")]
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Now { wall: EpochMillis::new(0).saturating_add(since_epoch), boot: self.start.elapsed() }
+        let boot = monotonic::read().saturating_sub(self.start);
+        Now { wall: EpochMillis::new(0).saturating_add(since_epoch), boot }
+    }
+
+    fn counts_suspend(&self) -> bool {
+        monotonic::COUNTS_SUSPEND
     }
 }
 
-/// A clock for tests: it follows tokio's clock, so a paused runtime drives it, and its wall time
-/// can be stepped on its own.
+/// A clock for tests: it follows tokio's clock, so a paused runtime drives it; its wall time can be
+/// stepped on its own, and the machine can be put to sleep.
 ///
 /// ```
 /// use std::time::Duration;
@@ -77,6 +138,8 @@ pub struct SimulatedClock {
     epoch: EpochMillis,
     /// How far wall time was stepped, in milliseconds.
     stepped: AtomicI64,
+    /// How long the machine slept, in milliseconds.
+    slept: AtomicU64,
 }
 
 impl SimulatedClock {
@@ -84,23 +147,34 @@ impl SimulatedClock {
     pub fn new(epoch: EpochMillis) -> Self {
         #[allow(clippy::disallowed_methods, reason = "the one file that reads the ambient clock")]
         let start = Instant::now();
-        Self { start, epoch, stepped: AtomicI64::new(0) }
+        Self { start, epoch, stepped: AtomicI64::new(0), slept: AtomicU64::new(0) }
     }
 
     /// Steps wall time by `millis` (negative: back); monotonic time goes on unchanged.
     pub fn step_wall(&self, millis: i64) {
         self.stepped.fetch_add(millis, Ordering::Relaxed);
     }
+
+    /// Lets the machine sleep: both clocks go on by `slept`, while timers stand still.
+    pub fn suspend(&self, slept: Duration) {
+        let millis = u64::try_from(slept.as_millis()).unwrap_or(u64::MAX);
+        self.slept.fetch_add(millis, Ordering::Relaxed);
+    }
 }
 
 impl Clock for SimulatedClock {
     fn now(&self) -> Now {
-        let boot = self.start.elapsed();
+        let slept = Duration::from_millis(self.slept.load(Ordering::Relaxed));
+        let boot = self.start.elapsed().saturating_add(slept);
         let wall = self.epoch.saturating_add(boot).get();
         Now {
             wall: EpochMillis::new(wall.saturating_add(self.stepped.load(Ordering::Relaxed))),
             boot,
         }
+    }
+
+    fn counts_suspend(&self) -> bool {
+        true
     }
 }
 
@@ -118,8 +192,20 @@ mod tests {
         assert_eq!(now.wall, EpochMillis::new(1_699_992_805_000));
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_suspend_moves_both_clocks_and_no_timer() {
+        let clock = SimulatedClock::new(EpochMillis::new(1_700_000_000_000));
+        clock.suspend(Duration::from_secs(3600));
+        assert_eq!(clock.now().boot, Duration::from_secs(3600));
+        assert_eq!(clock.now().wall, EpochMillis::new(1_700_003_600_000));
+        assert_eq!(clock.start.elapsed(), Duration::ZERO);
+    }
+
     #[tokio::test]
-    async fn the_system_clock_is_in_this_century() {
-        assert!(SystemClock::new().now().wall.is_plausible());
+    async fn the_system_clock_is_in_this_century_and_does_not_run_back() {
+        let clock = SystemClock::new();
+        let (first, second) = (clock.now(), clock.now());
+        assert!(first.wall.is_plausible());
+        assert!(first.boot <= second.boot && second.boot < Duration::from_secs(60));
     }
 }

@@ -11,7 +11,7 @@ use serde_json::value::{RawValue, to_raw_value};
 /// faulty answer uses up neither a proof's `jti` nor a refresh token.
 ///
 /// JSON has more effects than the methods here: `{on, when?, skip?, times?, delayMs?}` with one of
-/// `status` (and `body`, `headers`), `rpcError`, `rpcResult`, `drop: true`, `silent: true`, or
+/// `status` (and `body`, `headers`, `stall`), `rpcError`, `rpcResult`, `drop: true`, `silent: true`, or
 /// none of them. `times` is 1 by default and -1 for ever.
 ///
 /// ```
@@ -52,6 +52,8 @@ pub(crate) enum Effect {
         status: u16,
         body: Option<Box<RawValue>>,
         headers: BTreeMap<String, String>,
+        /// Half of the body is sent, and nothing after that.
+        stall: bool,
     },
     RpcError(Box<RawValue>),
     RpcResult(Box<RawValue>),
@@ -100,8 +102,18 @@ impl Fault {
     /// Answers an HTTP request or an upgrade with this status and a general error body.
     #[must_use]
     pub fn status(self, status: u16) -> Self {
-        let effect = Effect::Status { status, body: None, headers: BTreeMap::new() };
+        let effect = Effect::Status { status, body: None, headers: BTreeMap::new(), stall: false };
         Self { effect, ..self }
+    }
+
+    /// Begins the answer of [`Fault::status`] and never ends it: half of the body is sent. Without
+    /// a status it does nothing.
+    #[must_use]
+    pub fn stalled(mut self) -> Self {
+        if let Effect::Status { stall, .. } = &mut self.effect {
+            *stall = true;
+        }
+        self
     }
 
     /// Answers a frame with a JSON-RPC error.
@@ -175,6 +187,8 @@ struct FaultJson {
     body: Option<Box<RawValue>>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
+    #[serde(default)]
+    stall: bool,
     rpc_error: Option<Box<RawValue>>,
     rpc_result: Option<Box<RawValue>>,
     #[serde(default)]
@@ -198,8 +212,11 @@ impl TryFrom<FaultJson> for Fault {
                 json.on
             ));
         }
-        if json.status.is_none() && (json.body.is_some() || !json.headers.is_empty()) {
-            return Err("`body` and `headers` belong to `status`; add a `status`".to_owned());
+        let about_answer = json.body.is_some() || !json.headers.is_empty() || json.stall;
+        if json.status.is_none() && about_answer {
+            return Err(
+                "`body`, `headers` and `stall` belong to `status`; add a `status`".to_owned()
+            );
         }
         if let Some(status @ (..200 | 600..)) = json.status {
             return Err(format!("`status` is {status}; use 200 to 599"));
@@ -211,9 +228,9 @@ impl TryFrom<FaultJson> for Fault {
                 return Err(format!("`headers` has \"{name}\", which cannot be sent as a header"));
             }
         }
-        let (status, body, headers) = (json.status, json.body, json.headers);
+        let (status, body, headers, stall) = (json.status, json.body, json.headers, json.stall);
         let mut effects = [
-            status.map(|status| Effect::Status { status, body, headers }),
+            status.map(|status| Effect::Status { status, body, headers, stall }),
             json.rpc_error.map(Effect::RpcError),
             json.rpc_result.map(Effect::RpcResult),
             json.drop.then_some(Effect::Drop),
@@ -316,6 +333,7 @@ mod tests {
             (r#"{"on":"GET /x","rpcResult":{}}"#, "use `status`"),
             (r#"{"on":"GET /x","body":{}}"#, "add a `status`"),
             (r#"{"on":"GET /x","status":99}"#, "200 to 599"),
+            (r#"{"on":"GET /x","stall":true}"#, "add a `status`"),
             (r#"{"on":"GET /x","status":500,"headers":{"a b":"c"}}"#, "cannot be sent"),
             (r#"{"on":"GET /x","times":-2}"#, "-1 for ever"),
         ] {

@@ -11,13 +11,17 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument as _;
 
 use super::{
-    Client, Error, ErrorKind, Shared, config::Config, driver::Driver, outlet::Outlet,
+    Client, Error, ErrorKind, Shared,
+    config::Config,
+    driver::Driver,
+    keep::{self, Keep},
+    outlet::Outlet,
     provider::DynProvider,
 };
 use crate::{
-    Clock, CredentialProvider, DPoPInitError,
+    Clock, CredentialProvider,
     clock::SystemClock,
-    dpop::{DpopKey, HtuForm, KeyKind},
+    dpop::{HtuForm, KeyKind, KeyStore},
     lifecycle::{Abilities, Arbiter, Policy},
     net::{Network, Resolver},
     rest::{Rest, RestPolicy},
@@ -41,6 +45,7 @@ pub struct ClientBuilder {
     extra_ca: Vec<u8>,
     fixed: Vec<(String, IpAddr)>,
     key: Option<KeyKind>,
+    key_store: Option<Keep>,
     rest: RestPolicy,
     settings: Settings,
     device_lifetime: Duration,
@@ -59,6 +64,7 @@ impl ClientBuilder {
             extra_ca: Vec::new(),
             fixed: Vec::new(),
             key: Some(KeyKind::default()),
+            key_store: None,
             rest: RestPolicy::default(),
             settings: Settings::default(),
             device_lifetime: Duration::from_secs(900),
@@ -107,10 +113,21 @@ impl ClientBuilder {
     }
 
     /// The kind of key for proofs of possession, or `None` for a client without a key, whose
-    /// sessions are never bound. RSA by default. Each client has a key of its own, which ends with
-    /// it.
+    /// sessions are never bound. RSA by default. Without a [key store](Self::key_store) each client
+    /// has a key of its own, which ends with it.
     pub fn dpop(mut self, kind: Option<KeyKind>) -> Self {
         self.key = kind;
+        self
+    }
+
+    /// Keeps the key in `store` under `name`, so that SATs bound to it stay usable in later runs.
+    /// A stored key is used whatever its kind; without one a new key is made and stored.
+    ///
+    /// A store that fails, hangs for more than 5 s or holds something else costs no session: the
+    /// error is [reported](Client::errors), and this run has a key of its own, which is not stored.
+    /// The key stays in the store until [`Client::logout`].
+    pub fn key_store(mut self, store: impl KeyStore, name: impl Into<String>) -> Self {
+        self.key_store = Some(Keep { store: Arc::new(store), name: name.into() });
         self
     }
 
@@ -218,17 +235,10 @@ impl ClientBuilder {
         let outlet = Arc::new(Outlet::new(Arc::clone(&self.label)));
         let key = match self.key {
             None => None,
-            Some(kind) => match DpopKey::generate(kind).await {
-                Ok(key) => Some(key),
-                Err(error) => {
-                    let cause = DPoPInitError::new()
-                        .with_message("there is no key pair")
-                        .with_source(error);
-                    let error = Error::new(ErrorKind::Key, "sessions are not bound to a key");
-                    outlet.failed(clock.now().wall, error.because(cause));
-                    None
-                }
-            },
+            Some(kind) => {
+                let report = |error| outlet.failed(clock.now().wall, error);
+                keep::key(kind, self.key_store.as_ref(), report).await.map(Arc::new)
+            }
         };
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
         let able = Abilities { dpop: key.is_some(), refresh: self.provider.can_refresh() };
@@ -242,7 +252,6 @@ impl ClientBuilder {
             network,
             rest,
             allowed,
-            key,
             agent: self.agent,
             device_lifetime: self.device_lifetime,
             register: self.settings.register,
@@ -251,11 +260,18 @@ impl ClientBuilder {
 
         let (commands, inbox) = mpsc::channel(COMMANDS);
         let (ready, first) = oneshot::channel();
-        let driver = Driver::new(config, Arc::clone(&outlet), (arbiter, protocol), inbox, ready);
+        let driver =
+            Driver::new(config, key, Arc::clone(&outlet), (arbiter, protocol), inbox, ready);
         let span = tracing::info_span!(parent: None, "session", session = %label);
         let task = spawn(driver.run().instrument(span));
         first.await.unwrap_or_else(|_| Err(Error::closed()))?;
-        let shared = Shared { outlet, commands, next_call: AtomicU64::new(1), _task: task };
+        let shared = Shared {
+            outlet,
+            commands,
+            next_call: AtomicU64::new(1),
+            key_store: self.key_store,
+            _task: task,
+        };
         Ok(Client { shared: Arc::new(shared) })
     }
 }

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use super::provider::DynProvider;
-use crate::{Clock, dpop::DpopKey, net::Network, rest::Rest, space::AllowedDomains};
+use crate::{Clock, net::Network, rest::Rest, space::AllowedDomains};
 
 pub(super) struct Config {
     /// Names the client in events and spans.
@@ -13,7 +13,6 @@ pub(super) struct Config {
     pub(super) network: Network,
     pub(super) rest: Rest,
     pub(super) allowed: AllowedDomains,
-    pub(super) key: Option<DpopKey>,
     /// What `agent` says in `signalwire.connect`.
     pub(super) agent: String,
     /// Lifetime that activation asks for.
@@ -27,7 +26,6 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("label", &self.label)
             .field("allowed", &self.allowed)
-            .field("key", &self.key)
             .finish_non_exhaustive()
     }
 }

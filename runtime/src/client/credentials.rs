@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     RpcMethod as _, Secret, SignalwireReauthenticate, SignalwireReauthenticateResult,
+    dpop::KeyError,
     lifecycle::{
         AbortCause, Action, CredentialKind, Event, Generation, Grant, OpId, OpKind, ReauthFailure,
         ReauthId, RefreshFailure, WaiterId, Warning,
@@ -39,7 +40,7 @@ impl Driver {
             Action::Disconnect => self.part(),
             Action::Warn(warning) => {
                 if warning == Warning::ExpiredOnArrival {
-                    self.last_error = Some(invalid("the credential has expired"));
+                    self.expired_on_arrival();
                 }
                 self.outlet.warned(self.now().wall, warning);
             }
@@ -65,7 +66,7 @@ impl Driver {
             allowed: self.config.allowed.clone(),
             bound_to: space.map(|token| token.hosts.clone()),
         };
-        let task = operation::start(&self.config, kind, using, acceptance);
+        let task = operation::start(&self.config, self.key.clone(), kind, using, acceptance);
         self.operation = Some(Running::new(id, kind, task));
     }
 
@@ -82,9 +83,7 @@ impl Driver {
     /// The task of the operation ended; without a result it panicked.
     pub(super) fn operation_ended(&mut self, result: Option<OpResult>) {
         let Some(Running { id, kind, .. }) = self.operation.take() else { return };
-        if let Some(time) = self.config.rest.server_time() {
-            self.lifecycle(Event::ServerTime(time));
-        }
+        self.tell_server_time();
         match result {
             Some(Ok(offer)) => {
                 let newest = self.arbiter.newest().and_then(|newest| self.tokens.get(&newest));
@@ -106,6 +105,7 @@ impl Driver {
                 self.lifecycle(Event::OpPanic { id });
             }
         }
+        self.end_when_idle();
     }
 
     fn op_failed(&mut self, kind: OpKind, error: Error) {
@@ -139,19 +139,45 @@ impl Driver {
         }
     }
 
+    /// A new credential seems to have expired: it is a stale one, or our clock is wrong. Whoever
+    /// has not heard from the space yet asks it for the time, without showing the credential.
+    fn expired_on_arrival(&mut self) {
+        self.last_error = Some(invalid("the credential has expired"));
+        let Some((_, offer)) = &self.offer else { return };
+        if self.config.rest.server_time().is_none() {
+            let (rest, hosts) = (self.config.rest.clone(), offer.token.hosts.clone());
+            self.expired = offer.expiry;
+            self.reading_clock = Some(Box::pin(async move { rest.read_clock(&hosts).await }));
+        }
+    }
+
+    /// The space's clock was read, or cannot be.
+    pub(super) fn clock_read(&mut self) {
+        self.reading_clock = None;
+        self.tell_server_time();
+        let time = self.config.rest.server_time();
+        let valid = self.expired.take().zip(time).is_some_and(|(expiry, time)| expiry > time);
+        if valid {
+            let why = "by this machine's clock it has expired, by the space's it has not";
+            self.last_error = Some(invalid(why).transient(true));
+        }
+        if let Some(failure) = self.clockless.take() {
+            self.no_credential(failure);
+        }
+    }
+
     fn reauthenticate(&mut self, id: ReauthId, generation: Generation) {
         let not_sent = Event::ReauthErr { id, failure: ReauthFailure::Transient };
         let (Some(token), Some(project)) = (self.tokens.get(&generation), &self.project) else {
             return self.lifecycle(not_sent);
         };
         // A SAT can be bound to the key without being a device token, so the proof always goes.
-        let key = self.config.key.as_ref();
+        let key = self.key.as_deref();
         let proof =
             match wire::proof::<SignalwireReauthenticate>(key, self.config.rest.proof_time()) {
                 Ok(proof) => proof,
                 Err(error) => {
-                    let error = Error::new(ErrorKind::Key, "no proof of possession").because(error);
-                    self.outlet.failed(self.now().wall, error);
+                    self.lose_key("it cannot sign", Some(error));
                     return self.lifecycle(not_sent);
                 }
             };
@@ -171,6 +197,20 @@ impl Driver {
         });
     }
 
+    /// The key is of no use any more: nothing is proved with it from now on.
+    pub(super) fn lose_key(&mut self, why: &'static str, cause: Option<KeyError>) {
+        if self.key.take().is_none() {
+            return;
+        }
+        let error = Error::new(ErrorKind::Key, format!("the client's key is not used: {why}"));
+        let error = match cause {
+            Some(cause) => error.because(cause),
+            None => error,
+        };
+        self.outlet.failed(self.now().wall, error);
+        self.lifecycle(Event::KeyLost);
+    }
+
     /// The answer to a reauthentication.
     pub(super) fn reauthenticated(
         &mut self,
@@ -181,14 +221,18 @@ impl Driver {
         let at = self.now().wall;
         match result {
             Ok(result) => {
+                let result =
+                    serde_json::from_str::<SignalwireReauthenticateResult>(result.expose());
+                let authorization = result.ok().map(|result| result.authorization);
+                if let Some(expiry) = authorization.as_ref().and_then(session::frame::expires_at) {
+                    self.lifecycle(Event::ExpiryKnown { generation, expiry });
+                }
                 self.lifecycle(Event::ReauthOk { id });
                 self.outlet.happened(at, timeline::Event::Reauthenticated);
                 if self.origin.get(&generation) == Some(&OpKind::Activate) {
                     self.outlet.happened(at, timeline::Event::Activated);
                 }
-                let result =
-                    serde_json::from_str::<SignalwireReauthenticateResult>(result.expose());
-                if let Ok(SignalwireReauthenticateResult { authorization, .. }) = result {
+                if let Some(authorization) = authorization {
                     let sat_refresh = session::frame::is_refreshable(&authorization);
                     self.lifecycle(Event::ScopeKnown { generation, sat_refresh });
                 }
@@ -214,6 +258,8 @@ impl Driver {
             self.connecting = None;
             match result {
                 Ok(generation) => self.credential_ready(generation),
+                // What this means depends on the space's time.
+                Err(failure) if self.reading_clock.is_some() => self.clockless = Some(failure),
                 Err(failure) => self.no_credential(failure),
             }
         } else if let Some(reply) = self.waiters.remove(&waiter) {

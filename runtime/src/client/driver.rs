@@ -22,7 +22,8 @@ use super::{
     token::{Offer, Token},
 };
 use crate::{
-    Now, Secret,
+    EpochMillis, Now, Secret,
+    dpop::DpopKey,
     lifecycle::{self, Arbiter, Generation, OpId, OpKind, ReauthId, RefreshFailure, WaiterId},
     rest::{RestError, SubscriberInfo},
     session::{self, CallId, Protocol, RpcError},
@@ -45,7 +46,11 @@ pub(super) enum Command {
     Invalidate,
     Suspend(oneshot::Sender<()>),
     Resume,
-    Disconnect(oneshot::Sender<()>),
+    Disconnect {
+        /// For an operation in flight.
+        patience: Duration,
+        reply: oneshot::Sender<()>,
+    },
 }
 
 /// One thing that a machine asked for.
@@ -77,6 +82,8 @@ pub(super) enum Caller {
 /// The state of the task.
 pub(super) struct Driver {
     pub(super) config: Arc<Config>,
+    /// `None` also once it is lost.
+    pub(super) key: Option<Arc<DpopKey>>,
     pub(super) outlet: Arc<Outlet>,
     commands: mpsc::Receiver<Command>,
     pub(super) arbiter: Arbiter,
@@ -92,6 +99,12 @@ pub(super) struct Driver {
 
     pub(super) operation: Option<Running>,
     pub(super) info: Option<BoxFuture<'static, (Generation, Result<SubscriberInfo, RestError>)>>,
+    /// The space's clock is being read, because a new credential seems to have expired.
+    pub(super) reading_clock: Option<BoxFuture<'static, ()>>,
+    /// The expiry of that credential, ...
+    pub(super) expired: Option<EpochMillis>,
+    /// ... and the outcome of the connect that waits for the reading.
+    pub(super) clockless: Option<RefreshFailure>,
     pub(super) opening: Option<BoxFuture<'static, Result<Socket, Error>>>,
     pub(super) socket: Option<Socket>,
     pub(super) closing: Option<BoxFuture<'static, ()>>,
@@ -121,15 +134,18 @@ pub(super) struct Driver {
     pub(super) leaving: Vec<oneshot::Sender<()>>,
     /// The session is left by wish, ...
     pub(super) parting: bool,
-    /// ... for good, ...
-    pub(super) ending: bool,
-    /// ... and that is done.
+    /// ... for good, once what is in flight is done or this moment of boot time has come, ...
+    pub(super) ending: Option<Duration>,
+    /// ... the socket is closed, ...
+    pub(super) gone: bool,
+    /// ... and all is done.
     pub(super) done: bool,
 }
 
 impl Driver {
     pub(super) fn new(
         config: Arc<Config>,
+        key: Option<Arc<DpopKey>>,
         outlet: Arc<Outlet>,
         machines: (Arbiter, Protocol),
         commands: mpsc::Receiver<Command>,
@@ -137,6 +153,7 @@ impl Driver {
     ) -> Self {
         Self {
             config,
+            key,
             outlet,
             commands,
             arbiter: machines.0,
@@ -147,6 +164,9 @@ impl Driver {
             origin: HashMap::new(),
             operation: None,
             info: None,
+            reading_clock: None,
+            expired: None,
+            clockless: None,
             opening: None,
             socket: None,
             closing: None,
@@ -165,7 +185,8 @@ impl Driver {
             ready: Some(ready),
             leaving: Vec::new(),
             parting: false,
-            ending: false,
+            ending: None,
+            gone: false,
             done: false,
         }
     }
@@ -193,6 +214,7 @@ impl Driver {
                     self.info = None;
                     self.informed(generation, result);
                 }
+                () = ready(self.reading_clock.as_mut()) => self.clock_read(),
                 result = ready(self.opening.as_mut()) => {
                     self.opening = None;
                     self.opened(result);
@@ -200,10 +222,22 @@ impl Driver {
                 incoming = next(self.socket.as_mut()) => self.incoming(incoming),
                 () = ready(self.closing.as_mut()) => self.closing = None,
                 () = sleep(wait) => {
+                    self.tell_server_time();
                     self.lifecycle(lifecycle::Event::Tick);
                     self.session(session::Event::Tick);
+                    self.end_when_idle();
                 }
             }
+        }
+    }
+
+    /// Ends the client once it has left the session and nothing is in flight.
+    pub(super) fn end_when_idle(&mut self) {
+        let over = |until: Duration| self.operation.is_none() || until <= self.now().boot;
+        if self.gone && !self.done && self.ending.is_some_and(over) {
+            // Whoever waits for the end hears of it when this task is over.
+            self.done = true;
+            self.lifecycle(lifecycle::Event::Destroy);
         }
     }
 
@@ -216,6 +250,14 @@ impl Driver {
         let now = self.config.clock.now();
         self.effects.extend(self.arbiter.on(event, now).map(Effect::Lifecycle));
         self.outlet.set_credential(self.arbiter.status(now));
+    }
+
+    /// Tells the arbiter the space's time, as far as it is known. Our wall clock may have been
+    /// stepped since it was told last.
+    pub(super) fn tell_server_time(&mut self) {
+        if let Some(time) = self.config.rest.server_time() {
+            self.lifecycle(lifecycle::Event::ServerTime(time));
+        }
     }
 
     /// Tells the protocol.
@@ -259,7 +301,8 @@ impl Driver {
 
     /// The time until a machine wants to look again.
     fn wait(&self) -> Option<Duration> {
-        let deadlines = [self.arbiter.deadline(), self.protocol.deadline()];
+        let ending = self.ending.filter(|_| self.gone);
+        let deadlines = [self.arbiter.deadline(), self.protocol.deadline(), ending];
         let next = deadlines.into_iter().flatten().min()?;
         Some(next.saturating_sub(self.now().boot))
     }
@@ -300,9 +343,9 @@ impl Driver {
                 self.lifecycle(lifecycle::Event::Resume);
                 self.session(session::Event::Connect);
             }
-            Command::Disconnect(reply) => {
+            Command::Disconnect { patience, reply } => {
                 self.leaving.push(reply);
-                self.ending = true;
+                self.ending = Some(self.now().boot.saturating_add(patience));
                 self.part();
             }
         }

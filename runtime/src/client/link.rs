@@ -115,13 +115,20 @@ impl Driver {
         generation: Generation,
         result: Result<SubscriberInfo, RestError>,
     ) {
-        if let Some(time) = self.config.rest.server_time() {
-            self.lifecycle(lifecycle::Event::ServerTime(time));
-        }
+        self.tell_server_time();
         match result {
             Ok(info) => {
                 self.known = Some(generation);
+                if let Some(expiry) = info.expires_at() {
+                    self.lifecycle(lifecycle::Event::ExpiryKnown { generation, expiry });
+                }
                 // Without claims the connect's answer tells the scope.
+                let ours = self.key.as_ref().map(|key| key.thumbprint());
+                if ours.zip(info.bound_to()).is_some_and(|(ours, theirs)| ours != theirs) {
+                    let why = "the SAT is bound to another one; mint it with the fingerprint that \
+                               authenticate() is given";
+                    self.lose_key(why, None);
+                }
                 if let Some(sat_refresh) = info.sat_refresh() {
                     self.lifecycle(lifecycle::Event::ScopeKnown { generation, sat_refresh });
                 }
@@ -185,13 +192,12 @@ impl Driver {
     fn authenticate(&mut self, id: uuid::Uuid, resume: Option<&Stored>) {
         let status = self.arbiter.status(self.now());
         let proves = resume.is_none() || status.kind == Some(CredentialKind::Bound);
-        let key = self.config.key.as_ref().filter(|_| proves);
+        let key = self.key.as_deref().filter(|_| proves);
         let proof = wire::proof::<SignalwireConnect>(key, self.config.rest.proof_time());
         let proof = match proof {
             Ok(proof) => proof,
             Err(error) => {
-                let error = Error::new(ErrorKind::Key, "no proof of possession").because(error);
-                self.on_the_way(error);
+                self.lose_key("it cannot sign", Some(error));
                 self.close();
                 return self.session(Event::Closed);
             }
@@ -218,9 +224,13 @@ impl Driver {
         self.was_up = true;
         self.loss = None;
         let sat_refresh = frame::is_refreshable(&authorization);
+        let expiry = frame::expires_at(&authorization);
         self.project = Some(authorization.project_id);
         if let Some(generation) = self.used.take() {
             self.lifecycle(lifecycle::Event::ScopeKnown { generation, sat_refresh });
+            if let Some(expiry) = expiry {
+                self.lifecycle(lifecycle::Event::ExpiryKnown { generation, expiry });
+            }
             self.lifecycle(lifecycle::Event::SessionUp { used: generation });
         }
     }
@@ -276,6 +286,7 @@ impl Driver {
     /// Nothing more is tried.
     fn gave_up(&mut self) {
         self.info = None;
+        self.clockless = None;
         self.opening = None;
         let last = self.last_error.take();
         let error = match last {
@@ -307,13 +318,13 @@ impl Driver {
 
     fn left(&mut self) {
         self.info = None;
+        self.clockless = None;
         self.connecting = None;
         self.outlet.set_status(Status::Suspended);
         self.outlet.happened(self.now().wall, timeline::Event::Disconnected);
-        if self.ending {
-            // Whoever waits for the end hears of it when this task is over.
-            self.done = true;
-            return self.lifecycle(lifecycle::Event::Destroy);
+        if self.ending.is_some() {
+            self.gone = true;
+            return self.end_when_idle();
         }
         for reply in self.leaving.drain(..) {
             let _ = reply.send(());

@@ -5,6 +5,7 @@ mod config;
 mod credentials;
 mod driver;
 mod error;
+mod keep;
 mod link;
 mod operation;
 mod outlet;
@@ -42,6 +43,7 @@ use crate::{
     timeline::Entry,
 };
 use driver::Command;
+use keep::Keep;
 use outlet::Outlet;
 
 /// A live session with a space, kept alive.
@@ -89,6 +91,7 @@ struct Shared {
     outlet: Arc<Outlet>,
     commands: mpsc::Sender<Command>,
     next_call: AtomicU64,
+    key_store: Option<Keep>,
     /// Ends the task when the last handle goes.
     _task: Task<()>,
 }
@@ -179,10 +182,33 @@ impl Client {
 
     /// Leaves the session (`subscriber.offline`), closes the socket and ends the client, for all
     /// its handles. Returns when that is done, within a few seconds even if the space is silent.
+    ///
+    /// An operation in flight is cancelled; [`shutdown`](Self::shutdown) lets it finish.
     pub async fn disconnect(&self) {
+        self.shutdown(Duration::ZERO).await;
+    }
+
+    /// As [`disconnect`](Self::disconnect), but a call of the provider or of the device endpoints
+    /// that is in flight gets up to `patience` to finish, so that a backend which replaces its own
+    /// tokens at each call is not left in doubt. The key stays in its store.
+    pub async fn shutdown(&self, patience: Duration) {
         let (reply, answer) = oneshot::channel();
-        self.send(Command::Disconnect(reply)).await;
+        self.send(Command::Disconnect { patience, reply }).await;
         let _ = answer.await;
+    }
+
+    /// As [`disconnect`](Self::disconnect), and deletes the key from the [key
+    /// store](ClientBuilder::key_store): whatever is bound to it can be used by nobody any more.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Key`] when the key may still be in the store. The client has ended all the
+    /// same.
+    pub async fn logout(&self) -> Result<(), Error> {
+        self.disconnect().await;
+        match &self.shared.key_store {
+            Some(keep) => keep.delete().await,
+            None => Ok(()),
+        }
     }
 
     /// Where the session stands, as a value to look at or to wait on.

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     AuthenticateContext, CredentialError, DeviceTokenError, SdkCredential, TokenRefreshError,
+    dpop::DpopKey,
     lifecycle::{Failure, OpKind},
     rest::{DeviceGrant, RestError},
     spawn::{Task, spawn},
@@ -31,6 +32,7 @@ pub(super) type OpResult = Result<Offer, OpError>;
 /// is the token that the device endpoints are shown.
 pub(super) fn start(
     config: &Arc<Config>,
+    key: Option<Arc<DpopKey>>,
     kind: OpKind,
     using: Option<Token>,
     acceptance: Acceptance,
@@ -40,7 +42,7 @@ pub(super) fn start(
     match kind {
         OpKind::Authenticate => {
             let span = tracing::info_span!("authenticate", %session);
-            spawn(authenticate(config, acceptance).instrument(span))
+            spawn(authenticate(config, key, acceptance).instrument(span))
         }
         OpKind::Refresh => {
             let span = tracing::info_span!("refresh", %session, mechanism = "developer");
@@ -49,14 +51,18 @@ pub(super) fn start(
         OpKind::Activate | OpKind::Rotate => {
             let mechanism = if kind == OpKind::Activate { "activation" } else { "client-bound" };
             let span = tracing::info_span!("refresh", %session, mechanism);
-            spawn(device(config, kind, using, acceptance).instrument(span))
+            spawn(device(config, kind, using.zip(key), acceptance).instrument(span))
         }
     }
 }
 
-async fn authenticate(config: Arc<Config>, acceptance: Acceptance) -> OpResult {
+async fn authenticate(
+    config: Arc<Config>,
+    key: Option<Arc<DpopKey>>,
+    acceptance: Acceptance,
+) -> OpResult {
     let mut context = AuthenticateContext::new();
-    if let Some(key) = &config.key {
+    if let Some(key) = &key {
         context = context.with_fingerprint(key.thumbprint());
     }
     let provider: &dyn DynProvider = &*config.provider;
@@ -96,10 +102,10 @@ fn provided(
 async fn device(
     config: Arc<Config>,
     kind: OpKind,
-    using: Option<Token>,
+    using: Option<(Token, Arc<DpopKey>)>,
     acceptance: Acceptance,
 ) -> OpResult {
-    let (Some(token), Some(key)) = (using, &config.key) else {
+    let Some((token, key)) = using else {
         // The lifecycle starts neither without a key and a credential.
         let error = Error::new(ErrorKind::Key, "there is no key to prove possession of");
         return Err(OpError { error, failure: Failure::Permanent });
@@ -107,10 +113,10 @@ async fn device(
     let rest = &config.rest;
     let (asked, grant) = if kind == OpKind::Activate {
         let asked = config.device_lifetime;
-        (asked, rest.activate(&token.hosts, &token.secret, key, asked).await)
+        (asked, rest.activate(&token.hosts, &token.secret, &key, asked).await)
     } else {
         let asked = token.lifetime;
-        (asked, rest.rotate(&token.hosts, &token.secret, key, asked).await)
+        (asked, rest.rotate(&token.hosts, &token.secret, &key, asked).await)
     };
     let grant: DeviceGrant = grant.map_err(|error| refused(kind, error))?;
     let server_now = rest.server_time().unwrap_or_else(|| config.clock.now().wall);

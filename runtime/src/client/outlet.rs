@@ -137,7 +137,7 @@ fn documented(warning: Warning) -> SdkWarning {
         ),
         Warning::ExpiryUnknown => (
             "credential_expiry_unknown",
-            "a credential does not say when it expires, so no refresh is scheduled for it",
+            "nobody says when the credential expires, so no refresh is scheduled for it",
         ),
         Warning::DpopKeyLost => {
             ("dpop_key_lost", "the key is lost, and with it the use of tokens bound to it")

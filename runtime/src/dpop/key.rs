@@ -4,6 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::{
     digest::{SHA256, digest},
+    encoding::AsDer as _,
     rand::SystemRandom,
     rsa::KeySize,
     signature::{
@@ -12,6 +13,7 @@ use aws_lc_rs::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
+use super::store::Pkcs8;
 use crate::spawn;
 
 /// The kinds of key a client can prove possession of.
@@ -25,7 +27,8 @@ pub enum KeyKind {
     P256,
 }
 
-/// A key pair for proofs. It cannot be exported, and `Debug` shows its public thumbprint only.
+/// A key pair for proofs. `Debug` shows its public thumbprint only; its memory is wiped when it is
+/// dropped.
 pub struct DpopKey {
     pair: Pair,
     /// The proofs' JOSE header, encoded: it is the same in every proof.
@@ -55,10 +58,53 @@ impl DpopKey {
     /// # Errors
     /// [`KeyError`] when the cryptographic library has no randomness.
     pub fn generate_blocking(kind: KeyKind) -> Result<Self, KeyError> {
-        match kind {
-            KeyKind::Rsa2048 => {
-                let pair =
-                    RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyError::Generate)?;
+        let pair = match kind {
+            KeyKind::Rsa2048 => RsaKeyPair::generate(KeySize::Rsa2048).map(Pair::Rsa),
+            KeyKind::P256 => {
+                EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map(Pair::P256)
+            }
+        };
+        Self::new(pair.map_err(|_| KeyError::Generate)?).ok_or(KeyError::Generate)
+    }
+
+    /// Reads a key pair of either kind. RSA keys are checked, which takes some milliseconds: do it
+    /// on a thread for blocking work.
+    ///
+    /// # Errors
+    /// [`KeyError::Parse`] when the bytes are no such key, or an RSA key whose modulus has not
+    /// exactly 2048 bits.
+    pub fn from_pkcs8(key: &Pkcs8) -> Result<Self, KeyError> {
+        let bytes = key.expose();
+        let rsa =
+            RsaKeyPair::from_pkcs8(bytes).ok().filter(|pair| pair.public_modulus_len() == 256);
+        let pair = rsa.map(Pair::Rsa).or_else(|| {
+            let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, bytes);
+            pair.ok().map(Pair::P256)
+        });
+        pair.and_then(Self::new).ok_or(KeyError::Parse)
+    }
+
+    /// The key pair for a [`KeyStore`](super::KeyStore).
+    ///
+    /// # Errors
+    /// [`KeyError::Export`] when the cryptographic library cannot write it down.
+    pub fn to_pkcs8(&self) -> Result<Pkcs8, KeyError> {
+        // Both of the library's types wipe themselves.
+        match &self.pair {
+            Pair::Rsa(pair) => {
+                let der = pair.as_der().map_err(|_| KeyError::Export)?;
+                Ok(Pkcs8::new(der.as_ref().to_vec()))
+            }
+            Pair::P256(pair) => {
+                let document = pair.to_pkcs8v1().map_err(|_| KeyError::Export)?;
+                Ok(Pkcs8::new(document.as_ref().to_vec()))
+            }
+        }
+    }
+
+    fn new(pair: Pair) -> Option<Self> {
+        let (header, thumbprint) = match &pair {
+            Pair::Rsa(pair) => {
                 let public = pair.public_key();
                 let n = encode(public.modulus().big_endian_without_leading_zero());
                 let e = encode(public.exponent().big_endian_without_leading_zero());
@@ -67,25 +113,24 @@ impl DpopKey {
                 let header = encode(format!(
                     r#"{{"typ":"dpop+jwt","alg":"RS256","jwk":{{"kty":"RSA","n":"{n}","e":"{e}","alg":"RS256"}}}}"#
                 ));
-                Ok(Self { pair: Pair::Rsa(pair), header, thumbprint })
+                (header, thumbprint)
             }
-            KeyKind::P256 => {
-                let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)
-                    .map_err(|_| KeyError::Generate)?;
+            Pair::P256(pair) => {
                 // SEC 1, section 2.3.3: 0x04, then both coordinates in 32 bytes each.
                 let [_, point @ ..] = pair.public_key().as_ref() else {
-                    return Err(KeyError::Generate);
+                    return None;
                 };
-                let (x, y) = point.split_at_checked(32).ok_or(KeyError::Generate)?;
+                let (x, y) = point.split_at_checked(32)?;
                 let (x, y) = (encode(x), encode(y));
                 let thumbprint =
                     thumbprint(&format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#));
                 let header = encode(format!(
                     r#"{{"typ":"dpop+jwt","alg":"ES256","jwk":{{"kty":"EC","crv":"P-256","x":"{x}","y":"{y}","alg":"ES256"}}}}"#
                 ));
-                Ok(Self { pair: Pair::P256(pair), header, thumbprint })
+                (header, thumbprint)
             }
-        }
+        };
+        Some(Self { pair, header, thumbprint })
     }
 
     /// The kind of this key.
@@ -141,6 +186,10 @@ pub enum KeyError {
     Generate,
     /// It could not sign.
     Sign,
+    /// The bytes are no PKCS#8 of an RSA key with 2048 bits or a P-256 key.
+    Parse,
+    /// The cryptographic library could not write the key down.
+    Export,
 }
 
 impl fmt::Display for KeyError {
@@ -148,6 +197,8 @@ impl fmt::Display for KeyError {
         f.write_str(match self {
             Self::Generate => "the cryptographic library could not make a key pair",
             Self::Sign => "the cryptographic library could not sign a proof",
+            Self::Parse => "the bytes are no PKCS#8 of an RSA 2048 or P-256 key pair",
+            Self::Export => "the cryptographic library could not write the key pair down",
         })
     }
 }
@@ -178,6 +229,24 @@ mod tests {
             thumbprint(&format!(r#"{{"e":"AQAB","kty":"RSA","n":"{n}"}}"#)),
             "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
         );
+    }
+
+    #[test]
+    fn a_stored_key_is_the_same_key_and_anything_else_is_refused() {
+        for kind in [KeyKind::Rsa2048, KeyKind::P256] {
+            let key = DpopKey::generate_blocking(kind).unwrap();
+            let stored = key.to_pkcs8().unwrap();
+            let read = DpopKey::from_pkcs8(&stored).unwrap();
+            assert_eq!((read.kind(), read.thumbprint()), (kind, key.thumbprint()));
+            assert!(read.sign(b"made up").is_ok());
+            let cut = stored.expose()[..stored.expose().len() - 1].to_vec();
+            assert_eq!(DpopKey::from_pkcs8(&Pkcs8::new(cut)).unwrap_err(), KeyError::Parse);
+        }
+        let large = RsaKeyPair::generate(KeySize::Rsa3072).unwrap();
+        let large = Pkcs8::new(large.as_der().unwrap().as_ref().to_vec());
+        for key in [large, Pkcs8::new(Vec::new())] {
+            assert_eq!(DpopKey::from_pkcs8(&key).unwrap_err(), KeyError::Parse);
+        }
     }
 
     #[tokio::test]

@@ -5,6 +5,12 @@
 
 mod key;
 mod proof;
+pub mod store;
 
 pub use key::{DpopKey, KeyError, KeyKind};
 pub use proof::{HttpProof, HtuForm};
+#[cfg(unix)]
+pub use store::FileKeyStore;
+#[cfg(feature = "keychain")]
+pub use store::KeychainKeyStore;
+pub use store::{KeyStore, KeyStoreError, KeyStoreErrorKind, MemoryKeyStore};

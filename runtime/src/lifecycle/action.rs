@@ -121,7 +121,8 @@ pub enum Warning {
     SameToken,
     /// A new credential expires before the one it replaces.
     EarlierExpiry,
-    /// A new credential does not say when it expires, so nothing can be scheduled for it.
+    /// Neither the credential in force nor the space says when it expires, so nothing can be
+    /// scheduled for it.
     ExpiryUnknown,
     /// The DPoP key is lost; bound tokens are no longer used.
     DpopKeyLost,

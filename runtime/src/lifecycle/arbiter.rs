@@ -57,6 +57,8 @@ pub struct Arbiter {
     pub(super) last_start: [Moment; 4],
     /// Failures of the selected mechanism (k).
     pub(super) refresh_retry: Retry,
+    /// Refreshed credentials in a row that sessions refused.
+    pub(super) refused: u32,
     /// Failures of activation in this session (j).
     pub(super) activation_retry: Retry,
     /// Failures of reauthentication (r).
@@ -129,6 +131,7 @@ impl Arbiter {
             last_id: 0,
             last_start: [Moment::PAST; 4],
             refresh_retry: Retry::NONE,
+            refused: 0,
             activation_retry: Retry::NONE,
             reauth_retry: Retry::NONE,
             bound_latched: false,
@@ -192,6 +195,9 @@ impl Arbiter {
             Event::NeedNew(waiter) => self.need(Need::Unbound, waiter, step),
             Event::ScopeKnown { generation, sat_refresh } => {
                 self.scope_known(generation, sat_refresh, step);
+            }
+            Event::ExpiryKnown { generation, expiry } => {
+                self.expiry_known(generation, expiry, step);
             }
             Event::SessionUp { used } => self.session_up(used, step),
             Event::SessionDown => self.session_down(),

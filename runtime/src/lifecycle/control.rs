@@ -109,6 +109,25 @@ impl Arbiter {
         }
     }
 
+    /// ExpiryKnown. Guard: it is of the newest credential, was unknown, and has not passed.
+    pub(super) fn expiry_known(
+        &mut self,
+        generation: Generation,
+        expiry: EpochMillis,
+        step: &Step,
+    ) {
+        let validity = Validity::of(&Grant { expiry: Some(expiry), ..Grant::default() }, step);
+        let validity = validity.filter(|validity| validity.remaining(step) > 0);
+        if self.newest() != Some(generation) {
+            return;
+        }
+        for held in [&mut self.newest, &mut self.applied].into_iter().flatten() {
+            if held.generation == generation {
+                held.validity = held.validity.or(validity);
+            }
+        }
+    }
+
     /// Invalidate. Guard: it is the newest credential.
     pub(super) fn invalidate(&mut self, generation: Generation, step: &Step) {
         if self.newest() != Some(generation) {
@@ -163,6 +182,11 @@ impl Arbiter {
         }
         self.skew = skew;
         step.skew = skew;
+        for held in [&mut self.newest, &mut self.applied].into_iter().flatten() {
+            if let Some(validity) = &mut held.validity {
+                validity.anchor(step);
+            }
+        }
     }
 
     /// Destroy. The end (S0): a blank arbiter that takes no more events.

@@ -151,6 +151,15 @@ pub enum Event {
         /// Whether they carry `sat:refresh`.
         sat_refresh: bool,
     },
+    /// The space told when a credential expires that did not say so itself. Ignored for a credential
+    /// that has been replaced, when the expiry is known already, and when it has passed. Best
+    /// before the `SessionUp` or `ReauthOk` that it comes with.
+    ExpiryKnown {
+        /// The credential.
+        generation: Generation,
+        /// When it expires, by the space's clock.
+        expiry: EpochMillis,
+    },
     /// The session is authenticated.
     SessionUp {
         /// The credential that was sent: on a resume the one in force before

@@ -72,6 +72,15 @@ impl Validity {
         Some(Self { lifetime, ..received })
     }
 
+    /// The space's time has just been read, so wall time and its skew agree: writes the end by
+    /// boot time down anew. Otherwise a step back of wall time, which the new skew makes up for,
+    /// would be taken off the boot time as well.
+    pub(super) fn anchor(&mut self, step: &Step) {
+        if self.by_server_clock && self.ends != Moment::PAST {
+            self.ends = step.now.plus(self.expiry.saturating_sub(step.wall));
+        }
+    }
+
     /// Milliseconds until the end; not positive once it has passed.
     pub(super) fn remaining(&self, step: &Step) -> i64 {
         let by_wall = self.expiry.saturating_sub(step.wall);

@@ -45,6 +45,7 @@ impl Arbiter {
                 failures: retry.failures.min(limit.max(policy.backoff.plateau())),
             };
         }
+        normal.refused = normal.refused.min(policy.attempts.max(policy.backoff.plateau()));
         for held in [&mut normal.newest, &mut normal.applied].into_iter().flatten() {
             from_zero(held, &step);
         }

@@ -79,6 +79,7 @@ impl Arbiter {
         self.bound_latched = false;
         self.developer_latched = false;
         self.activation_retry = Retry::NONE;
+        self.refused = 0;
         self.warned = Warned::default();
         self.fallback = None;
     }
@@ -110,9 +111,6 @@ impl Arbiter {
 
         self.warned.remove(Warning::CredentialExpired);
         self.warned.remove(Warning::RefreshStopped);
-        if validity.is_none() && self.mechanism() != RefreshMechanism::None {
-            self.warn(Warning::ExpiryUnknown, step);
-        }
         // Activation may shorten the validity; a credential of the same kind should not.
         let replaced = previous.filter(|held| held.kind == kind).and_then(|held| held.validity);
         if let (Some(old), Some(new)) = (replaced, validity)

@@ -46,6 +46,7 @@ impl Arbiter {
         let Some(reauth) = self.reauth.take_if(|reauth| reauth.id == id) else { return };
         self.reauth_retry = Retry::NONE;
         if self.newest() == Some(reauth.generation) {
+            self.refused = 0;
             self.applied = self.newest;
             step.act(Action::PersistApplied { generation: reauth.generation });
         }
@@ -86,7 +87,11 @@ impl Arbiter {
                 self.fail(RefreshMechanism::ClientBoundSat, Failure::Permanent, step);
             }
             CredentialKind::Unbound => {
+                // Its commit has reset the count of failures; without this one a session that
+                // refuses every new token would have another fetched each second.
+                self.refresh_retry.failures = self.refresh_retry.failures.max(self.refused);
                 self.fail(RefreshMechanism::DeveloperProvidedRefresh, Failure::TRANSIENT, step);
+                self.refused = self.refresh_retry.failures;
             }
         }
     }

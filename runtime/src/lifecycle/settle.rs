@@ -32,6 +32,9 @@ impl Arbiter {
         if !self.suspended && self.newest.is_some_and(|held| held.is_expired(step)) {
             self.warn(Warning::CredentialExpired, step);
         }
+        if self.is_endless() && self.mechanism() != RefreshMechanism::None {
+            self.warn(Warning::ExpiryUnknown, step);
+        }
         // S1
         let reauth_at = self.reauthenticate_when_behind(step);
         // S4 to S7, unless S2 or S3 comes first
@@ -77,6 +80,12 @@ impl Arbiter {
             client_bound: newest.kind == CredentialKind::Bound,
         });
         Moment::NEVER
+    }
+
+    /// Whether nobody says when the credential in force expires: neither who gave it nor the space.
+    fn is_endless(&self) -> bool {
+        let in_force = self.session_up && self.newest() == self.applied();
+        in_force && self.newest.is_some_and(|held| held.validity.is_none())
     }
 
     /// S4 to S6, in the order in which they take precedence.

@@ -68,6 +68,17 @@ pub(crate) struct SubscriberInfo {
 }
 
 impl SubscriberInfo {
+    /// When the token expires, if that is told.
+    pub(crate) fn expires_at(&self) -> Option<EpochMillis> {
+        let seconds = Seconds::new(self.sat_claims.get("expires_at")?.as_f64()?)?;
+        Some(EpochMillis::new(0).saturating_add(seconds.into()))
+    }
+
+    /// The thumbprint of the key that the token is bound to, if it is.
+    pub(crate) fn bound_to(&self) -> Option<&str> {
+        self.sat_claims.get("cnf")?.get("jkt")?.as_str()
+    }
+
     /// Whether the token's claims carry `sat:refresh`; `None` when they are not told.
     pub(crate) fn sat_refresh(&self) -> Option<bool> {
         let scope = self.sat_claims.get("scope")?.as_array()?;
@@ -119,6 +130,19 @@ impl Rest {
     /// The time to put into proofs: ours, unless the server's is clearly another one.
     pub(crate) fn proof_time(&self) -> EpochSeconds {
         self.exchange.clock().now().to_seconds()
+    }
+
+    /// Asks for an answer of any kind, for the `Date` in it. No credential goes along.
+    pub(crate) async fn read_clock(&self, hosts: &SpaceHosts) {
+        let request = Request {
+            origin: hosts.rest_origin(),
+            path: INFO,
+            bearer: None,
+            payload: Payload::Nothing,
+            tries: 1,
+        };
+        // Without a bearer the answer is a refusal; its headers have been read.
+        let _: Result<Value, _> = self.exchange.json(&request).await;
     }
 
     /// `GET subscriber/info`.

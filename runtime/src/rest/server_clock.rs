@@ -33,15 +33,17 @@ impl ServerClock {
         }
     }
 
-    /// The server's time now by its last `Date`. A step of our wall clock since then, or a sleep
-    /// of the machine that the monotonic clock did not see, makes it worthless.
+    /// The server's time now by its last `Date`. A sleep of the machine that the monotonic clock
+    /// did not see makes it worthless, and so does a step forward of our wall clock where the two
+    /// cannot be told apart.
     pub(super) fn last_seen(&self) -> Option<EpochMillis> {
         let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let (date, at) = seen?;
         let now = self.clock.now();
         let passed = now.boot.saturating_sub(at.boot);
         let expected = at.wall.saturating_add(passed);
-        (distance(now.wall, expected) < MIN_SKEW).then(|| date.saturating_add(passed))
+        let slept = !self.clock.counts_suspend() && now.wall.saturating_since(expected) >= MIN_SKEW;
+        (!slept).then(|| date.saturating_add(passed))
     }
 
     /// The time to put into proofs: ours, unless the server's is clearly another one.
@@ -79,7 +81,7 @@ mod tests {
         learnt_by(Arc::new(SimulatedClock::new(START)), date)
     }
 
-    fn learnt_by(clock: Arc<SimulatedClock>, date: &'static str) -> ServerClock {
+    fn learnt_by(clock: Arc<dyn Clock>, date: &'static str) -> ServerClock {
         let clock = ServerClock::new(clock);
         clock.learn(&HeaderMap::from_iter([(DATE, HeaderValue::from_static(date))]));
         clock
@@ -100,12 +102,34 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_step_of_our_clock_makes_the_last_date_worthless() {
+    async fn a_step_of_our_clock_leaves_the_servers_alone() {
         let ours = Arc::new(SimulatedClock::new(START));
-        let clock = learnt_by(Arc::clone(&ours), "Tue, 14 Nov 2023 22:03:20 GMT");
-        ours.step_wall(3_600_000);
+        let clock = learnt_by(ours.clone(), "Tue, 14 Nov 2023 22:13:20 GMT");
+        for step in [3_600_000, -7_200_000] {
+            ours.step_wall(step);
+            assert_eq!(clock.now(), START);
+        }
+    }
+
+    /// Monotonic time that a suspend may have stopped.
+    #[derive(Debug)]
+    struct Uncounted(Arc<SimulatedClock>);
+
+    impl Clock for Uncounted {
+        fn now(&self) -> Now {
+            self.0.now()
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_may_have_been_a_suspend_makes_the_last_date_worthless() {
+        let ours = Arc::new(SimulatedClock::new(START));
+        let clock = learnt_by(Arc::new(Uncounted(ours.clone())), "Tue, 14 Nov 2023 22:13:20 GMT");
+        ours.step_wall(-7_200_000);
+        assert_eq!(clock.now(), START, "nothing sleeps backwards");
+        ours.step_wall(2 * 7_200_000);
         assert_eq!(clock.last_seen(), None);
-        assert_eq!(clock.now(), EpochMillis::new(1_700_003_600_000));
+        assert_eq!(clock.now(), START.saturating_add(Duration::from_secs(7200)));
     }
 
     #[tokio::test(start_paused = true)]

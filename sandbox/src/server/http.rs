@@ -175,11 +175,15 @@ async fn suffer(
             note(Value::from("drop"));
             Err(Hangup)
         }
-        Effect::Status { status, body, headers } => {
+        Effect::Status { status, body, headers, stall } => {
             note(Value::from(status));
             shared.world().log.amend(ticket, |check| check.status = Some(status));
             let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            Ok(Some(json(status, &body.unwrap_or_else(general_error), headers)))
+            let mut response = json(status, &body.unwrap_or_else(general_error), headers);
+            if stall {
+                response.body_mut().stall();
+            }
+            Ok(Some(response))
         }
         Effect::Pass | Effect::RpcError(_) | Effect::RpcResult(_) => Ok(None),
     }

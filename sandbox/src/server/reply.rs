@@ -1,18 +1,65 @@
 //! Requests in and answers out, in hyper's terms.
 
-use std::{error::Error, fmt};
+use std::{
+    convert::Infallible,
+    error::Error,
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Limited};
 use hyper::{
     Response,
-    body::{Bytes, Incoming},
+    body::{Bytes, Frame, Incoming, SizeHint},
     header::{CONTENT_TYPE, HeaderName, HeaderValue},
 };
 use serde_json::value::RawValue;
 
 use super::MAX_BODY;
 
-pub(super) type HttpResponse = Response<Full<Bytes>>;
+pub(super) type HttpResponse = Response<Body>;
+
+/// What follows the head of an answer.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    bytes: Option<Bytes>,
+    /// The rest never comes.
+    stalls: bool,
+}
+
+impl Body {
+    /// Keeps the first half and promises the rest.
+    pub(super) fn stall(&mut self) {
+        let whole = self.bytes.take().unwrap_or_default();
+        *self = Self { bytes: Some(whole.slice(..whole.len() / 2)), stalls: true };
+    }
+}
+
+impl hyper::body::Body for Body {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        match self.bytes.take() {
+            Some(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+            None if self.stalls => Poll::Pending,
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none() && !self.stalls
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let length = self.bytes.as_ref().map_or(0, Bytes::len) as u64;
+        if self.stalls { SizeHint::default() } else { SizeHint::with_exact(length) }
+    }
+}
 
 /// Said by a service whose connection has to be closed without an answer.
 #[derive(Debug)]
@@ -50,7 +97,7 @@ pub(super) fn json<'a>(
 ) -> HttpResponse {
     let mut response = empty(status);
     if !matches!(status, 204 | 304) {
-        *response.body_mut() = Full::new(Bytes::copy_from_slice(body.get().as_bytes()));
+        response.body_mut().bytes = Some(Bytes::copy_from_slice(body.get().as_bytes()));
         let json = HeaderValue::from_static("application/json; charset=utf-8");
         response.headers_mut().insert(CONTENT_TYPE, json);
     }

@@ -34,6 +34,11 @@ pub(crate) enum Input {
         sat_refresh: bool,
         stale: bool,
     },
+    /// The space tells when the credential expires, from now.
+    Expiry {
+        left: i64,
+        stale: bool,
+    },
     UpNewest,
     UpApplied,
     UpReplaced,

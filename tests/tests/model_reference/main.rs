@@ -66,6 +66,7 @@ impl ReferenceStateMachine for Reference {
             // Number 1 stands for a credential that was replaced.
             Input::UpReplaced
             | Input::Scope { stale: true, .. }
+            | Input::Expiry { stale: true, .. }
             | Input::Invalidate { stale: true }
             | Input::RefusedFresh { stale: true } => {
                 state.newest.is_some_and(|newest| newest.number > 1)
@@ -73,6 +74,7 @@ impl ReferenceStateMachine for Reference {
             Input::UpNewest
             | Input::UpApplied
             | Input::Scope { .. }
+            | Input::Expiry { .. }
             | Input::Invalidate { .. }
             | Input::RefusedFresh { .. } => state.newest.is_some(),
             _ => true,
@@ -165,6 +167,8 @@ fn anything() -> impl Strategy<Value = Input> {
     prop_oneof![
         20 => proptest::sample::select(simple),
         2 => terms().prop_map(Input::Set),
+        3 => (-60_000..3_600_000_i64, any::<bool>())
+            .prop_map(|(left, stale)| Input::Expiry { left, stale }),
         2 => (-100_000_000..100_000_000_i64).prop_map(Input::ServerTime),
         2 => (-3000..3000_i64).prop_map(Input::ServerTime),
         1 => Just(Input::KeyLost),
@@ -245,6 +249,9 @@ impl Subject {
             Input::RefreshNow => Event::RefreshNow(WAITER),
             Input::Scope { sat_refresh, stale } => {
                 Event::ScopeKnown { generation: number(stale)?, sat_refresh }
+            }
+            Input::Expiry { left, stale } => {
+                Event::ExpiryKnown { generation: number(stale)?, expiry: at(left)? }
             }
             Input::UpNewest => Event::SessionUp { used: newest? },
             Input::UpApplied => Event::SessionUp { used: self.arbiter.applied().or(newest)? },

@@ -7,7 +7,7 @@ use credwire_sandbox::{Fault, ServerFrame, SocketAction};
 use futures_util::StreamExt as _;
 use serde_json::json;
 
-use crate::harness::*;
+use credwire_tests::live::*;
 
 struct Online;
 

@@ -5,7 +5,5 @@
 
 mod calls;
 mod connect;
-mod harness;
 mod reconnect;
 mod refresh;
-mod secrecy;

@@ -1,14 +1,11 @@
 //! After the socket is gone.
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::sync::atomic::Ordering;
 
 use credwire::{Client, Status, timeline::Event};
 use credwire_sandbox::{Attempt, Fault, ServerFrame, SocketAction};
 
-use crate::harness::*;
+use credwire_tests::live::*;
 
 fn resumed(event: &Event) -> bool {
     matches!(event, Event::Resumed)
@@ -98,33 +95,6 @@ async fn a_bound_session_that_is_not_resumed_authenticates_again() {
 }
 
 #[tokio::test]
-async fn an_expired_credential_is_replaced_before_a_fresh_connect() {
-    let space = space(r#"{"authState":false}"#).await;
-    let backend = Backend { ttl: Duration::from_secs(2), ..Backend::new(&space) };
-    let client = connect(&backend).await;
-    let mut history = client.history();
-    until(&mut history, 1, |event| matches!(event, Event::Expired)).await;
-    space.sockets(SocketAction::Drop).unwrap();
-    until(&mut history, 1, reconnected).await;
-    assert_eq!(backend.authenticated.load(Ordering::Relaxed), 2);
-}
-
-#[tokio::test]
-async fn a_reauthentication_without_answer_costs_the_socket_not_the_token() {
-    let space = space("{}").await;
-    let backend = Backend { can_refresh: true, ..Backend::new(&space) };
-    let builder = reach(Client::builder(backend.clone()), &space);
-    let builder = builder.call_timeout(Duration::from_millis(300));
-    let client = builder.connect().await.unwrap();
-    let mut history = client.history();
-    space.add_fault(Fault::on(REAUTHENTICATE).silent().times(2));
-    client.refresh_now().await.unwrap();
-    let seen = until(&mut history, 1, |event| matches!(event, Event::Reauthenticated)).await;
-    assert!(seen.iter().any(resumed), "{seen:?}");
-    assert_eq!(backend.refreshed.load(Ordering::Relaxed), 1);
-}
-
-#[tokio::test]
 async fn a_client_that_was_refused_twice_gives_up_and_can_be_resumed() {
     let space = space(r#"{"authState":false}"#).await;
     let backend = Backend { can_refresh: true, ..Backend::new(&space) };
@@ -173,19 +143,6 @@ async fn a_disconnect_of_the_space_is_acknowledged_and_resumed() {
 }
 
 #[tokio::test]
-async fn a_space_that_closes_every_new_socket_is_not_flooded() {
-    let space = space("{}").await;
-    let client = connect(&Backend::new(&space)).await;
-    let mut history = client.history();
-    space.add_fault(Fault::on(CONNECT).drop_connection().times(5));
-    let dropped = now();
-    space.sockets(SocketAction::Drop).unwrap();
-    until(&mut history, 1, resumed).await;
-    // Pauses of at least half of 100, 200, 400, 800, 1600 and 3000 ms.
-    assert!(now().saturating_since(dropped) >= Duration::from_millis(3050));
-}
-
-#[tokio::test]
 async fn a_suspended_client_comes_back_with_its_session() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;
@@ -195,54 +152,4 @@ async fn a_suspended_client_comes_back_with_its_session() {
     client.resume().await;
     until(&mut history, 1, resumed).await;
     online(&client).await;
-}
-
-#[tokio::test]
-async fn dropping_the_client_ends_everything() {
-    struct Guard(Option<tokio::sync::oneshot::Sender<()>>);
-    impl Drop for Guard {
-        fn drop(&mut self) {
-            self.0.take().map(|gone| gone.send(()));
-        }
-    }
-    let space = space("{}").await;
-    let backend = Backend { can_refresh: true, ..Backend::new(&space) };
-    let first = backend.mint(None);
-    let (gone, mut ended) = tokio::sync::oneshot::channel();
-    let (started, mut running) = tokio::sync::mpsc::channel(1);
-    let guard = Arc::new(std::sync::Mutex::new(Some(Guard(Some(gone)))));
-    let provider = credwire::providers::from_fn(move |_| {
-        let credential = first.clone();
-        async move { Ok(credential) }
-    })
-    .with_refresh(move || {
-        let (guard, started) = (guard.lock().unwrap().take(), started.clone());
-        async move {
-            started.send(()).await.unwrap();
-            std::future::pending::<()>().await;
-            drop(guard);
-            unreachable!()
-        }
-    });
-    let client = reach(Client::builder(provider), &space).connect().await.unwrap();
-    let mut status = client.status();
-    let asking = tokio::spawn({
-        let client = client.clone();
-        async move { client.refresh_now().await }
-    });
-    running.recv().await.unwrap();
-    asking.abort();
-    let _ = asking.await;
-    assert!(ended.try_recv().is_err(), "a waiter that goes does not stop the refresh");
-    drop(client);
-    tokio::time::timeout(PATIENCE, ended).await.expect("in time").expect("the guard was dropped");
-    let closed = status.wait_for(|status| *status == Status::Closed);
-    tokio::time::timeout(PATIENCE, closed).await.expect("in time").expect("closed");
-    tokio::time::timeout(PATIENCE, async {
-        while space.sockets(SocketAction::Ping).unwrap() > 0 {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await
-    .expect("the socket is closed");
 }

@@ -46,6 +46,7 @@ impl Reference {
                 }
             }
             Input::Scope { sat_refresh, stale } => self.scope(sat_refresh, stale),
+            Input::Expiry { left, stale } => self.told_expiry(left, stale),
             Input::UpNewest | Input::UpApplied | Input::UpReplaced => self.session_up(input),
             Input::Down => self.session_down(),
             Input::OpOk(terms) => self.op_ok(terms, false),
@@ -112,6 +113,14 @@ impl Reference {
                 let skew = self.skew.clamp(ahead, ahead + 2 * SECOND);
                 if skew.abs() <= 24 * 3600 * SECOND {
                     self.skew = skew;
+                    // From here on, age counts from now.
+                    for credential in [&mut self.newest, &mut self.applied].into_iter().flatten() {
+                        if let Terms::Expiry(left) = &mut credential.terms {
+                            *left -= self.wall - credential.received_wall;
+                            credential.received_wall = self.wall;
+                            credential.received_boot = self.boot;
+                        }
+                    }
                 }
             }
             Input::Destroy => {
@@ -146,6 +155,19 @@ impl Reference {
         self.commit(cached.bound, cached.expires_in.map_or(Terms::Nothing, Terms::Expiry));
         if cached.resumable {
             self.applied = self.newest;
+        }
+    }
+
+    fn told_expiry(&mut self, left: i64, stale: bool) {
+        let Some(newest) = self.newest.filter(|_| !stale && left - self.skew > 0) else { return };
+        for credential in [&mut self.newest, &mut self.applied].into_iter().flatten() {
+            let endless = matches!(credential.terms, Terms::Nothing) && !credential.revoked;
+            if credential.number == newest.number && endless {
+                credential.terms = Terms::Expiry(left);
+                credential.lifetime = Some(left - self.skew);
+                credential.received_wall = self.wall;
+                credential.received_boot = self.boot;
+            }
         }
     }
 
@@ -220,6 +242,7 @@ impl Reference {
         self.j = 0;
         self.act_at = 0;
         self.warned.clear();
+        self.refused = 0;
     }
 
     fn commit(&mut self, bound: bool, terms: Terms) {
@@ -257,9 +280,6 @@ impl Reference {
         }
         self.warned.remove("CredentialExpired");
         self.warned.remove("RefreshStopped");
-        if lifetime.is_none() && self.mechanism().is_some() {
-            self.warn(Warning::ExpiryUnknown);
-        }
         if let Some(old) = previous.filter(|old| old.bound == bound)
             && let (Some(old), Some(new)) = (self.expiry(old), self.expiry(new))
             && new < old

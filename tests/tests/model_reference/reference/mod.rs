@@ -57,6 +57,8 @@ pub(crate) struct Reference {
     last_start: BTreeMap<&'static str, i64>,
     pub(crate) k: u32,
     retry_at: i64,
+    /// Refreshed credentials in a row that sessions refused.
+    refused: u32,
     j: u32,
     act_at: i64,
     r: u32,
@@ -96,6 +98,7 @@ impl Reference {
             last_start: BTreeMap::new(),
             k: 0,
             retry_at: 0,
+            refused: 0,
             j: 0,
             act_at: 0,
             r: 0,
@@ -256,6 +259,12 @@ impl Reference {
         }
         if !self.suspended && self.expired() {
             self.warn(Warning::CredentialExpired);
+        }
+        let endless = self
+            .newest
+            .is_some_and(|newest| matches!(newest.terms, Terms::Nothing) && !newest.revoked);
+        if self.up && !self.behind() && endless && self.mechanism().is_some() {
+            self.warn(Warning::ExpiryUnknown);
         }
         let mut times = Vec::new();
         // S1

@@ -47,6 +47,7 @@ impl Reference {
         self.r = 0;
         self.rea_at = 0;
         if let Some(sent) = sent.filter(|sent| self.newest.is_some_and(|it| it.number == *sent)) {
+            self.refused = 0;
             self.applied = self.newest;
             self.say(Output::PersistApplied(sent));
         }
@@ -79,7 +80,9 @@ impl Reference {
         if newest.bound {
             self.fail(Mechanism::Bound, Failed::ForGood);
         } else {
+            self.k = self.k.max(self.refused);
             self.fail(Mechanism::Developer, Failed::ForNow { retry_after: 0 });
+            self.refused = self.k;
         }
     }
 }

@@ -6,14 +6,14 @@ use std::{
 };
 
 use credwire::{
-    AuthenticateContext, Client, CredentialError, CredentialProvider, SdkCredential,
+    AuthenticateContext, CredentialError, CredentialProvider, SdkCredential,
     timeline::{Event, Timeline},
 };
 use credwire_sandbox::{Fault, SocketAction};
 use futures_util::StreamExt as _;
 use tracing_subscriber::{fmt::MakeWriter, util::SubscriberInitExt as _};
 
-use crate::{connect::chain, harness::*};
+use credwire_tests::live::*;
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -55,8 +55,10 @@ impl CredentialProvider for Remembering {
     }
 }
 
-#[tokio::test]
-async fn no_token_proof_or_state_is_in_any_log_debug_or_error() {
+/// No token, proof, key or authorization state is in any log, error or debug text, also when the
+/// key store fails.
+#[tokio::test(start_paused = true)]
+async fn persistence_faults_and_secrets() {
     let lines = Lines::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
@@ -65,21 +67,23 @@ async fn no_token_proof_or_state_is_in_any_log_debug_or_error() {
         .finish();
     let _guard = subscriber.set_default();
 
-    let space = space(r#"{"deviceTtl":4}"#).await;
+    let scene = Scene::new("{}").await;
+    let space = &scene.space;
     let tokens = Arc::new(Mutex::new(Vec::new()));
-    let backend = Backend { scope: true, ..Backend::new(&space) };
+    let backend = Backend { scope: true, ..scene.backend() };
     let provider = Remembering { backend, tokens: Arc::clone(&tokens) };
-    let builder = reach(Client::builder(provider), &space);
+    let store = crate::storage::Failing::ReadOnly;
+    let builder = scene.client(provider).key_store(store, "made-up-name");
     let mut text = format!("{builder:?}");
     let client = builder.connect().await.unwrap();
     let mut history = client.history();
-    until(&mut history, 2, |event| matches!(event, Event::Reauthenticated)).await;
+    simulate(&mut history, 2, |event| matches!(event, Event::Reauthenticated)).await;
     space.add_fault(Fault::on(REFRESH).status(401));
     let failed = |event: &Event| matches!(event, Event::RefreshFailed { .. });
-    until(&mut history, 1, failed).await;
+    simulate(&mut history, 1, failed).await;
     space.sockets(SocketAction::Forget).unwrap();
     space.sockets(SocketAction::Drop).unwrap();
-    until(&mut history, 1, |event| matches!(event, Event::Reconnected)).await;
+    simulate(&mut history, 1, |event| matches!(event, Event::Reconnected)).await;
 
     text += &format!("{client:?} {:?}", client.credential_status().borrow());
     let (errors, entries) = (client.errors(), client.history());
@@ -92,6 +96,7 @@ async fn no_token_proof_or_state_is_in_any_log_debug_or_error() {
     }
     text += &String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
 
+    assert!(text.contains("the key is not stored"));
     assert!(text.contains("authenticate") && text.contains("devices/refresh: status 401"));
     for token in tokens.lock().unwrap().iter() {
         // The first part is the same in all tokens and no secret, but a token begins with it.

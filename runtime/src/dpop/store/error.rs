@@ -1,0 +1,57 @@
+//! How a key store fails.
+
+use std::{error::Error, fmt};
+
+/// Why a key could not be loaded, kept or deleted. The message names the place and the fix, never
+/// a key.
+#[derive(Debug)]
+pub struct KeyStoreError {
+    kind: KeyStoreErrorKind,
+    message: String,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// The classes of [`KeyStoreError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyStoreErrorKind {
+    /// The store cannot be reached: an IO error, a locked keychain, no answer.
+    Unavailable,
+    /// Others could have read or replaced the key, so it is not used.
+    Insecure,
+    /// What is kept under the name is no key.
+    Corrupt,
+    /// The name cannot be used in this store.
+    Name,
+}
+
+impl KeyStoreError {
+    /// An error of a class, with a message that says where and what to do.
+    pub fn new(kind: KeyStoreErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), source: None }
+    }
+
+    /// The error with its cause. The cause must not quote a key.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// The class of this error.
+    pub const fn kind(&self) -> KeyStoreErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for KeyStoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for KeyStoreError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

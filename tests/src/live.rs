@@ -1,0 +1,406 @@
+//! A client against a space in the same process: a space, a backend that mints for it, and waiting
+//! for events.
+//!
+//! Everything runs on one thread, so with tokio's clock paused the sockets are real and the time
+//! is not: hours pass between two answers that take no time at all.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use std::{
+    collections::VecDeque,
+    future::pending,
+    net::IpAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use credwire::{
+    AuthenticateContext, Client, ClientBuilder, Clock, CredentialError, CredentialProvider,
+    EpochMillis, SdkCredential, SdkWarning, Status,
+    client::Reports,
+    clock::{SimulatedClock, SystemClock},
+    dpop::KeyKind,
+    lifecycle::{CredentialStatus, Policy},
+    timeline::{Entry, Event},
+};
+use credwire_sandbox::{Config, Mint, Options, Space};
+use futures_util::{FutureExt as _, StreamExt as _};
+
+/// Long enough for a busy machine; a test that needs it fails.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Long enough for anything that is to happen in simulated time.
+const SIMULATED_PATIENCE: Duration = Duration::from_secs(2 * 24 * 3600);
+
+/// The activation of a client-bound session.
+pub const TOKEN: &str = "POST /api/fabric/subscriber/devices/token";
+/// The rotation of a Client Bound SAT.
+pub const REFRESH: &str = "POST /api/fabric/subscriber/devices/refresh";
+/// The first request of a session.
+pub const INFO: &str = "GET /api/fabric/subscriber/info";
+/// The call that authenticates a socket.
+pub const CONNECT: &str = "rpc signalwire.connect";
+/// The call that gives a live session a new credential.
+pub const REAUTHENTICATE: &str = "rpc signalwire.reauthenticate";
+/// The call that registers the subscriber.
+pub const ONLINE: &str = "rpc subscriber.online";
+
+/// A space by the machine's clock.
+pub async fn space(json: &str) -> Arc<Space> {
+    let config = Config::from_json(json).unwrap();
+    Arc::new(Space::start(Options::default().config(config)).await.unwrap())
+}
+
+/// Rotates soon: after a tenth of the lifetime.
+pub fn quick() -> Policy {
+    let mut policy = Policy::default();
+    for lead in [&mut policy.developer_lead, &mut policy.bound_lead] {
+        lead.percent = 90;
+        lead.min = Duration::from_millis(100);
+        lead.jitter_percent = 0;
+    }
+    policy.gap.min = Duration::from_millis(50);
+    policy.gap.max = Duration::from_millis(50);
+    policy.backoff.base = Duration::from_millis(100);
+    policy.backoff.max = Duration::from_secs(1);
+    policy
+}
+
+/// A client that finds the space, with timers that fit short lifetimes.
+pub fn reach(builder: ClientBuilder, space: &Space) -> ClientBuilder {
+    find(builder, space).policy(quick())
+}
+
+fn find(builder: ClientBuilder, space: &Space) -> ClientBuilder {
+    builder
+        .allow_domain(space.domain())
+        .extra_ca(space.ca_pem())
+        .resolve("space.test", IpAddr::from([127, 0, 0, 1]))
+}
+
+/// A space and a clock that both follow tokio's paused clock, for lifetimes and timers as in
+/// production.
+#[derive(Debug)]
+pub struct Scene {
+    /// The space.
+    pub space: Arc<Space>,
+    /// The clock of the client.
+    pub clock: Arc<SimulatedClock>,
+}
+
+impl Scene {
+    /// A scene with these settings of the space.
+    pub async fn new(json: &str) -> Self {
+        let config = Config::from_json(json).unwrap();
+        let clock = credwire_sandbox::Clock::scaled(1.0).unwrap();
+        let start = clock.now();
+        let options = Options::default().config(config).clock(clock);
+        let space = Arc::new(Space::start(options).await.unwrap());
+        Self { space, clock: Arc::new(SimulatedClock::new(start)) }
+    }
+
+    /// A backend whose time is the space's.
+    pub fn backend(&self) -> Backend {
+        // The client's clock may go wrong; the backend has one of its own.
+        let clock = SimulatedClock::new(self.clock.now().wall);
+        Backend { clock: Arc::new(clock), ..Backend::new(&self.space) }
+    }
+
+    /// A client with the default policy and the quick kind of key.
+    pub fn client(&self, provider: impl CredentialProvider) -> ClientBuilder {
+        find(Client::builder(provider), &self.space)
+            .clock(Arc::clone(&self.clock))
+            .dpop(Some(KeyKind::P256))
+    }
+
+    /// A connected client.
+    pub async fn connect(&self, backend: &Backend) -> Client {
+        self.client(backend.clone()).connect().await.unwrap()
+    }
+
+    /// The wall time of the client.
+    pub fn now(&self) -> EpochMillis {
+        self.clock.now().wall
+    }
+}
+
+/// Lets simulated time pass.
+pub async fn pass(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+/// So many minutes.
+pub const fn minutes(count: u64) -> Duration {
+    Duration::from_secs(60 * count)
+}
+
+/// So many hours.
+pub const fn hours(count: u64) -> Duration {
+    minutes(60 * count)
+}
+
+/// What a backend's `refresh()` does.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// Gives a new SAT.
+    Fresh,
+    /// Gives a new SAT after a while.
+    Late(Duration),
+    /// Gives this.
+    Given(SdkCredential),
+    /// Fails for now, and may name a time to wait.
+    Busy(Option<Duration>),
+    /// Fails for good.
+    Refused,
+    /// Never answers.
+    Hang,
+    /// Panics.
+    Panic,
+}
+
+/// Mints for the space as an application's backend would.
+#[derive(Clone, Debug)]
+pub struct Backend {
+    /// The space.
+    pub space: Arc<Space>,
+    /// The time it mints by.
+    pub clock: Arc<dyn Clock>,
+    /// Whether SATs carry `sat:refresh` and are bound to the client's key.
+    pub scope: bool,
+    /// Lifetime of a SAT.
+    pub ttl: Duration,
+    /// Whether it has `refresh()`.
+    pub can_refresh: bool,
+    /// How often `authenticate()` was called.
+    pub authenticated: Arc<AtomicU32>,
+    /// How often `refresh()` was called.
+    pub refreshed: Arc<AtomicU32>,
+    /// When `refresh()` was called, by the backend's clock.
+    pub calls: Arc<Mutex<Vec<EpochMillis>>>,
+    /// What `refresh()` does, call by call; [`Reply::Fresh`] after the last.
+    pub script: Arc<Mutex<VecDeque<Reply>>>,
+    /// Calls of `refresh()` that are running, and the most that ever were.
+    pub running: Arc<Mutex<(u32, u32)>>,
+}
+
+impl Backend {
+    /// A backend that mints plain SATs for an hour and has no `refresh()`.
+    pub fn new(space: &Arc<Space>) -> Self {
+        Self {
+            space: Arc::clone(space),
+            clock: Arc::new(SystemClock::new()),
+            scope: false,
+            ttl: Duration::from_secs(3600),
+            can_refresh: false,
+            authenticated: Arc::default(),
+            refreshed: Arc::default(),
+            calls: Arc::default(),
+            script: Arc::default(),
+            running: Arc::default(),
+        }
+    }
+
+    /// Plans what `refresh()` does next.
+    pub fn plan(&self, replies: impl IntoIterator<Item = Reply>) {
+        self.script.lock().unwrap().extend(replies);
+    }
+
+    /// How often `authenticate()` and `refresh()` were called.
+    pub fn called(&self) -> (u32, u32) {
+        (self.authenticated.load(Ordering::Relaxed), self.refreshed.load(Ordering::Relaxed))
+    }
+
+    /// The times between the calls of `refresh()`.
+    pub fn pauses(&self) -> Vec<Duration> {
+        let calls = self.calls.lock().unwrap();
+        calls.windows(2).map(|pair| pair[1].saturating_since(pair[0])).collect()
+    }
+
+    /// A SAT as its `authenticate()` gives.
+    pub fn mint(&self, fingerprint: Option<String>) -> SdkCredential {
+        let expiry = self.clock.now().wall.saturating_add(self.ttl);
+        let mut mint = Mint::new("alice@example.test");
+        mint.expire_at = Some(expiry);
+        if self.scope {
+            mint.refresh_scope = true;
+            mint.fingerprint = fingerprint;
+        }
+        SdkCredential::from_token(self.space.mint(mint).unwrap()).with_expiry_at(expiry)
+    }
+
+    /// A SAT as its `refresh()` gives: a refresh has no context, so it is a plain one.
+    pub fn plain(&self) -> SdkCredential {
+        Self { scope: false, ..self.clone() }.mint(None)
+    }
+}
+
+impl CredentialProvider for Backend {
+    async fn authenticate(
+        &self,
+        context: &AuthenticateContext,
+    ) -> Result<SdkCredential, CredentialError> {
+        self.authenticated.fetch_add(1, Ordering::Relaxed);
+        Ok(self.mint(context.fingerprint.clone()))
+    }
+
+    fn can_refresh(&self) -> bool {
+        self.can_refresh
+    }
+
+    async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
+        self.refreshed.fetch_add(1, Ordering::Relaxed);
+        self.calls.lock().unwrap().push(self.clock.now().wall);
+        let _running = Running::start(&self.running);
+        let reply = self.script.lock().unwrap().pop_front().unwrap_or(Reply::Fresh);
+        match reply {
+            Reply::Fresh => {}
+            Reply::Late(delay) => tokio::time::sleep(delay).await,
+            Reply::Given(credential) => return Ok(credential),
+            Reply::Busy(None) => return Err(CredentialError::transient("made-up outage")),
+            Reply::Busy(Some(delay)) => {
+                return Err(CredentialError::transient("made-up outage").with_retry_after(delay));
+            }
+            Reply::Refused => return Err(CredentialError::permanent("made-up refusal")),
+            Reply::Hang => pending().await,
+            Reply::Panic => panic!("made-up panic"),
+        }
+        Ok(self.plain())
+    }
+}
+
+/// Counts a call while it runs.
+struct Running<'a>(&'a Mutex<(u32, u32)>);
+
+impl<'a> Running<'a> {
+    fn start(count: &'a Mutex<(u32, u32)>) -> Self {
+        let mut running = count.lock().unwrap();
+        running.0 += 1;
+        running.1 = running.1.max(running.0);
+        Self(count)
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.lock().unwrap().0 -= 1;
+    }
+}
+
+/// A connected client by the machine's clock.
+pub async fn connect(backend: &Backend) -> Client {
+    let builder = reach(Client::builder(backend.clone()), &backend.space);
+    tokio::time::timeout(PATIENCE, builder.connect()).await.expect("in time").unwrap()
+}
+
+/// Reads the history up to the `count`-th event that `wanted` accepts; gives all of it.
+pub async fn until(
+    history: &mut Reports<Entry>,
+    count: usize,
+    wanted: impl Fn(&Event) -> bool,
+) -> Vec<Event> {
+    let read = until_within(PATIENCE, history, count, wanted).await;
+    read.into_iter().map(|entry| entry.event).collect()
+}
+
+/// As [`until`], in simulated time and with the times of the events.
+pub async fn simulate(
+    history: &mut Reports<Entry>,
+    count: usize,
+    wanted: impl Fn(&Event) -> bool,
+) -> Vec<Entry> {
+    until_within(SIMULATED_PATIENCE, history, count, wanted).await
+}
+
+async fn until_within(
+    patience: Duration,
+    history: &mut Reports<Entry>,
+    count: usize,
+    wanted: impl Fn(&Event) -> bool,
+) -> Vec<Entry> {
+    let mut seen = Vec::new();
+    let mut left = count;
+    let reading = async {
+        while left > 0 {
+            let entry = history.next().await.expect("the history goes on");
+            left -= usize::from(wanted(&entry.event));
+            seen.push(entry);
+        }
+    };
+    if tokio::time::timeout(patience, reading).await.is_err() {
+        panic!("{left} of {count} events are missing after {seen:#?}");
+    }
+    seen
+}
+
+/// What a stream of reports holds so far.
+pub fn so_far<T: Clone + Send + Unpin + 'static>(reports: &mut Reports<T>) -> Vec<T> {
+    std::iter::from_fn(|| reports.next().now_or_never().flatten()).collect()
+}
+
+/// The events so far.
+pub fn events(client: &Client) -> Vec<Event> {
+    so_far(&mut client.history()).into_iter().map(|entry| entry.event).collect()
+}
+
+/// The warnings so far: their codes, and the reason where there is one.
+pub fn warnings(client: &Client) -> Vec<String> {
+    let name = |warning: SdkWarning| match &warning {
+        SdkWarning::CredentialRefreshFallback(fallback) => fallback.reason.as_str().to_owned(),
+        _ => warning.code().to_owned(),
+    };
+    so_far(&mut client.warnings()).into_iter().map(name).collect()
+}
+
+/// How often a warning was given.
+pub fn warned(client: &Client, name: &str) -> usize {
+    warnings(client).iter().filter(|warning| *warning == name).count()
+}
+
+/// The state of the credential now.
+pub fn credential(client: &Client) -> CredentialStatus {
+    client.credential_status().borrow().unwrap()
+}
+
+/// Waits until the client is in `status`, in real or simulated time.
+pub async fn reaches(client: &Client, wanted: Status) {
+    let mut status = client.status();
+    let reached = status.wait_for(|status| *status == wanted);
+    tokio::time::timeout(PATIENCE, reached).await.expect("in time").expect("the client lives");
+}
+
+/// How often the space saw an operation.
+pub fn count(space: &Space, op: &str) -> usize {
+    space.log().checks.iter().filter(|check| check.op == op).count()
+}
+
+/// The operations the space saw, in order.
+pub fn operations(space: &Space) -> Vec<String> {
+    space.log().checks.iter().map(|check| check.op.clone()).collect()
+}
+
+/// How the tokens of an operation fared, in order.
+pub fn tokens(space: &Space, op: &str) -> Vec<&'static str> {
+    let log = space.log();
+    let of_op = log.checks.iter().filter(|check| check.op == op);
+    of_op.map(|check| check.token.unwrap_or("none")).collect()
+}
+
+/// The machine's time.
+pub fn now() -> EpochMillis {
+    SystemClock::new().now().wall
+}
+
+/// An error with its causes.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}

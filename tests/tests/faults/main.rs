@@ -1,0 +1,16 @@
+//! Every fault scenario of the credential lifecycle, every fault that the official SDK was seen to
+//! have, and its known defects: each a named test, in simulated time.
+//!
+//! The spaces and sockets are real, the clock is not: all of it runs on one thread with tokio's
+//! clock paused, so that a day passes in a second and nothing waits.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod activation;
+mod clocks;
+mod defects;
+mod observed;
+mod rotation;
+mod schedule;
+mod secrecy;
+mod session;
+mod storage;
