@@ -2,6 +2,21 @@
 
 use super::*;
 
+/// A step back of the wall clock, noticed when the space's time is read again.
+#[test]
+fn a_skew_that_makes_up_for_a_step_back_is_not_taken_off_twice() {
+    let mut bench = Bench::connected(false, true, HOUR);
+    bench.pass(10 * MINUTE);
+    bench.wall -= 2 * HOUR;
+    let server = EpochMillis::new(bench.wall + 2 * HOUR);
+    bench.on(Event::ServerTime(server));
+    assert!(!bench.status().expired);
+    assert_eq!(bench.in_flight(), None);
+    assert_eq!(bench.status().expiry, Some(EpochMillis::new(START + HOUR)));
+    // An hour less the ten minutes and a lead of five.
+    assert_eq!(bench.next_start(), (OpKind::Refresh, 45 * MINUTE));
+}
+
 #[test]
 fn a_step_forward_makes_the_credential_due_within_a_chunk() {
     let mut bench = Bench::connected(false, true, 15 * MINUTE);

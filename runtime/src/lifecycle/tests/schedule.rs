@@ -108,11 +108,36 @@ fn an_unknown_expiry_is_never_due_but_can_be_refreshed_by_hand() {
     let mut bench = Bench::new(false, true);
     bench.on(Event::Start { cached: None });
     let actions = bench.on(Event::OpOk { id: bench.op(), grant: Grant::default() });
-    assert_eq!(warnings(&actions), [Warning::ExpiryUnknown]);
+    assert_eq!(warnings(&actions), [], "the space may know");
+    let used = bench.arbiter.newest().unwrap();
+    assert_eq!(warnings(&bench.on(Event::SessionUp { used })), [Warning::ExpiryUnknown]);
     assert_eq!(bench.deadline(), None);
     assert_eq!(bench.status().next, None);
     bench.on(Event::RefreshNow(WAITER));
     assert_eq!(bench.in_flight(), Some(OpKind::Refresh));
+}
+
+#[test]
+fn an_expiry_that_the_space_tells_is_as_good_as_the_credentials_own() {
+    let mut bench = Bench::new(false, true);
+    bench.on(Event::Start { cached: None });
+    bench.on(Event::OpOk { id: bench.op(), grant: Grant::default() });
+    let generation = bench.arbiter.newest().unwrap();
+    let told =
+        |left: i64| Event::ExpiryKnown { generation, expiry: EpochMillis::new(START + left) };
+    bench.on(told(-SECOND));
+    assert_eq!(bench.status().expiry, None, "the space would not have taken it");
+    bench.on(told(100 * SECOND));
+    bench.on(told(900 * SECOND));
+    assert_eq!(bench.status().expiry, Some(EpochMillis::new(START + 100 * SECOND)));
+    assert_eq!(warnings(&bench.on(Event::SessionUp { used: generation })), []);
+    assert_eq!(bench.next_start(), (OpKind::Refresh, 80 * SECOND));
+
+    // What is told of a credential that was replaced says nothing about its successor.
+    bench.on(Event::OpOk { id: bench.op(), grant: Grant::default() });
+    bench.reauth_ok();
+    bench.on(told(900 * SECOND));
+    assert_eq!(bench.status().expiry, None);
 }
 
 #[test]

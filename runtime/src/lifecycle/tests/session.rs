@@ -2,6 +2,27 @@
 
 use super::*;
 
+#[test]
+fn a_session_that_refuses_every_new_token_is_asked_less_and_less_often() {
+    let mut bench = Bench::connected(false, true, HOUR);
+    bench.on(Event::RefreshNow(WAITER));
+    for wait in [1, 2, 4, 8, 16, 32, 60, 60] {
+        bench.ok(HOUR);
+        let (id, _) = bench.arbiter.reauthentication().unwrap();
+        bench.on(Event::ReauthErr { id, failure: ReauthFailure::Rejected });
+        assert_eq!(bench.next_start(), (OpKind::Refresh, wait * SECOND));
+    }
+    // One that it takes is a new beginning.
+    bench.ok(HOUR);
+    bench.reauth_ok();
+    bench.pass(MINUTE);
+    bench.on(Event::RefreshNow(WAITER));
+    bench.ok(HOUR);
+    let (id, _) = bench.arbiter.reauthentication().unwrap();
+    bench.on(Event::ReauthErr { id, failure: ReauthFailure::Rejected });
+    assert_eq!(bench.next_start().1, SECOND);
+}
+
 /// A session whose developer refresh has just given a newer credential.
 fn behind() -> Bench {
     let mut bench = Bench::connected(false, true, HOUR);
