@@ -22,6 +22,8 @@ pub mod rest;
 pub mod session;
 pub mod space;
 mod spawn;
+#[cfg(feature = "test-support")]
+pub mod test;
 pub mod timeline;
 
 pub use client::{Client, ClientBuilder, Error, ErrorKind, Status};

@@ -2,8 +2,8 @@
 
 use super::{
     Error, ErrorKind,
-    driver::{Caller, Driver, Running},
-    operation::{self, OpError, OpResult},
+    driver::{Caller, Driver},
+    operation::{self, OpError, OpResult, Running},
     token::{Acceptance, Token, invalid},
     wire,
 };

@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{
     Error, Status,
     config::Config,
-    operation::OpResult,
+    operation::Running,
     outlet::Outlet,
     socket::{Incoming, Socket},
     token::{Offer, Token},
@@ -24,10 +24,9 @@ use super::{
 use crate::{
     EpochMillis, Now, Secret,
     dpop::DpopKey,
-    lifecycle::{self, Arbiter, Generation, OpId, OpKind, ReauthId, RefreshFailure, WaiterId},
+    lifecycle::{self, Arbiter, Generation, OpKind, ReauthId, RefreshFailure, WaiterId},
     rest::{RestError, SubscriberInfo},
     session::{self, CallId, Protocol, RpcError},
-    spawn::Task,
 };
 
 /// A wish of a handle.
@@ -58,19 +57,6 @@ pub(super) enum Command {
 pub(super) enum Effect {
     Lifecycle(lifecycle::Action),
     Session(session::Action),
-}
-
-/// An operation in flight.
-pub(super) struct Running {
-    pub(super) id: OpId,
-    pub(super) kind: OpKind,
-    task: Task<OpResult>,
-}
-
-impl Running {
-    pub(super) fn new(id: OpId, kind: OpKind, task: Task<OpResult>) -> Self {
-        Self { id, kind, task }
-    }
 }
 
 /// Who waits for the answer to a call.

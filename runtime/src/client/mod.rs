@@ -42,6 +42,9 @@ use crate::{
     spawn::Task,
     timeline::Entry,
 };
+#[cfg(feature = "test-support")]
+pub(crate) use token::{Acceptance, Token};
+
 use driver::Command;
 use keep::Keep;
 use outlet::Outlet;

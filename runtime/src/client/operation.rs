@@ -13,7 +13,7 @@ use super::{
 use crate::{
     AuthenticateContext, CredentialError, DeviceTokenError, SdkCredential, TokenRefreshError,
     dpop::DpopKey,
-    lifecycle::{Failure, OpKind},
+    lifecycle::{Failure, OpId, OpKind},
     rest::{DeviceGrant, RestError},
     spawn::{Task, spawn},
 };
@@ -27,6 +27,19 @@ pub(super) struct OpError {
 }
 
 pub(super) type OpResult = Result<Offer, OpError>;
+
+/// An operation in flight.
+pub(super) struct Running {
+    pub(super) id: OpId,
+    pub(super) kind: OpKind,
+    pub(super) task: Task<OpResult>,
+}
+
+impl Running {
+    pub(super) fn new(id: OpId, kind: OpKind, task: Task<OpResult>) -> Self {
+        Self { id, kind, task }
+    }
+}
 
 /// Starts an operation as a task of its own, so that a panic of the provider stays in it. `using`
 /// is the token that the device endpoints are shown.

@@ -7,6 +7,7 @@
 
 mod activation;
 mod clocks;
+mod control;
 mod defects;
 mod observed;
 mod rotation;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     moves::{Move, OpResult, Stale, WAITER},
     mutant::Mutation,
+    transitions::{Counts, Taken},
     world::{CHUNK, Holds, LIFETIME, OP_TIMEOUT, TICK, World, at},
 };
 use credwire::{
@@ -24,13 +25,17 @@ pub(crate) struct Adversary {
     /// How often a clock steps or the machine sleeps.
     pub(crate) clock_faults: u8,
     pub(crate) mutation: Option<Mutation>,
+    /// The transitions that were taken.
+    pub(crate) counts: Counts,
     stale: Stale,
 }
 
 impl Adversary {
     pub(crate) fn new(dpop: bool, refresh: bool, expiry_known: bool, clock_faults: u8) -> Self {
         let able = Abilities { dpop, refresh };
-        Self { able, expiry_known, clock_faults, mutation: None, stale: Stale::find() }
+        let counts = Counts::default();
+        let stale = Stale::find();
+        Self { able, expiry_known, clock_faults, mutation: None, counts, stale }
     }
 
     pub(crate) fn with(self, mutation: Mutation) -> Self {
@@ -84,7 +89,7 @@ impl Adversary {
 
     /// The world after a move, with `broken` set if a rule was.
     pub(crate) fn step(&self, before: &World, r#move: Move) -> World {
-        let mut world = before.clone();
+        let mut world = World { taken: Taken::default(), ..before.clone() };
         let event = match r#move {
             Move::Pass => return pass(world),
             Move::Sleep => return leap(world, 3, 3),

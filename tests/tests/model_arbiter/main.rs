@@ -22,6 +22,7 @@ mod moves;
 mod mutant;
 mod properties;
 mod rules;
+mod transitions;
 mod world;
 
 use std::time::Instant;
@@ -101,6 +102,27 @@ clients! {
     a_client_with_dpop_and_no_expiry: true false false, [ROTATING];
     a_client_with_everything: true true true, [ROTATING, FALLEN_BACK, GIVEN_UP];
     a_client_with_everything_but_expiry: true true false, [ROTATING, FALLEN_BACK, GIVEN_UP];
+}
+
+/// Each event under each of its guards is delivered somewhere, so that none of the properties above
+/// holds for want of a case.
+#[test]
+fn every_transition_is_taken() {
+    let counts: Vec<_> = [(false, false), (false, true), (true, false), (true, true)]
+        .into_iter()
+        .map(|(dpop, refresh)| {
+            let adversary = Adversary::new(dpop, refresh, true, 1);
+            let counts = adversary.counts.clone();
+            adversary.checker().target_max_depth(6).spawn_bfs().join();
+            counts
+        })
+        .collect();
+    let taken = |transition: &str| counts.iter().map(|counts| counts.of(transition)).sum::<u64>();
+    for transition in transitions::ALL {
+        println!("{:>9} {transition}", taken(transition));
+    }
+    let missing: Vec<_> = transitions::ALL.iter().filter(|it| taken(it) == 0).collect();
+    assert!(missing.is_empty(), "never taken: {missing:?}");
 }
 
 #[test]

@@ -42,6 +42,7 @@ impl Model for Adversary {
 
     fn next_state(&self, world: &World, r#move: Move) -> Option<World> {
         let next = self.step(world, r#move);
+        self.counts.add(&next.taken);
         (next != *world).then_some(next)
     }
 

@@ -10,7 +10,7 @@ use credwire::{
     },
 };
 
-use crate::{mutant::Subject, rules::Rule};
+use crate::{mutant::Subject, rules::Rule, transitions::Taken};
 
 /// Time is counted in ticks of a second.
 pub(crate) const TICK: i64 = 1000;
@@ -29,6 +29,8 @@ pub(crate) struct World {
     pub(crate) seen: Seen,
     /// The rules that were broken, one bit each; nothing follows.
     pub(crate) broken: u16,
+    /// How this world came about.
+    pub(crate) taken: Taken,
 }
 
 /// What a shell keeps: its timer and what it has started.
@@ -80,7 +82,7 @@ pub(crate) enum Holds {
 impl World {
     pub(crate) fn new(subject: Subject, dpop: bool, clock_faults: u8) -> Self {
         let seen = Seen { dpop, clock_faults, ..Seen::default() };
-        Self { subject, shell: Shell::default(), seen, broken: 0 }
+        Self { subject, shell: Shell::default(), seen, broken: 0, taken: Taken::default() }
     }
 
     pub(crate) fn newest(&self) -> Option<Generation> {
@@ -112,6 +114,7 @@ impl World {
         let now = at(elapsed, elapsed);
         self.shell.closed |= event == Event::Destroy;
         let actions = self.subject.on(event, now);
+        self.taken = Taken::by(&before, event, &actions);
         let asks = matches!(
             event,
             Event::NeedFresh(_)

@@ -6,28 +6,22 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-use std::{
-    collections::VecDeque,
-    future::pending,
-    net::IpAddr,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
-};
+mod backend;
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use credwire::{
-    AuthenticateContext, Client, ClientBuilder, Clock, CredentialError, CredentialProvider,
-    EpochMillis, SdkCredential, SdkWarning, Status,
+    Client, ClientBuilder, Clock as _, CredentialProvider, EpochMillis, SdkWarning, Status,
     client::Reports,
     clock::{SimulatedClock, SystemClock},
     dpop::KeyKind,
     lifecycle::{CredentialStatus, Policy},
     timeline::{Entry, Event},
 };
-use credwire_sandbox::{Config, Mint, Options, Space};
+use credwire_sandbox::{Config, Options, Space};
 use futures_util::{FutureExt as _, StreamExt as _};
+
+pub use backend::{Backend, Reply};
 
 /// Long enough for a busy machine; a test that needs it fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -140,153 +134,6 @@ pub const fn minutes(count: u64) -> Duration {
 /// So many hours.
 pub const fn hours(count: u64) -> Duration {
     minutes(60 * count)
-}
-
-/// What a backend's `refresh()` does.
-#[derive(Clone, Debug)]
-pub enum Reply {
-    /// Gives a new SAT.
-    Fresh,
-    /// Gives a new SAT after a while.
-    Late(Duration),
-    /// Gives this.
-    Given(SdkCredential),
-    /// Fails for now, and may name a time to wait.
-    Busy(Option<Duration>),
-    /// Fails for good.
-    Refused,
-    /// Never answers.
-    Hang,
-    /// Panics.
-    Panic,
-}
-
-/// Mints for the space as an application's backend would.
-#[derive(Clone, Debug)]
-pub struct Backend {
-    /// The space.
-    pub space: Arc<Space>,
-    /// The time it mints by.
-    pub clock: Arc<dyn Clock>,
-    /// Whether SATs carry `sat:refresh` and are bound to the client's key.
-    pub scope: bool,
-    /// Lifetime of a SAT.
-    pub ttl: Duration,
-    /// Whether it has `refresh()`.
-    pub can_refresh: bool,
-    /// How often `authenticate()` was called.
-    pub authenticated: Arc<AtomicU32>,
-    /// How often `refresh()` was called.
-    pub refreshed: Arc<AtomicU32>,
-    /// When `refresh()` was called, by the backend's clock.
-    pub calls: Arc<Mutex<Vec<EpochMillis>>>,
-    /// What `refresh()` does, call by call; [`Reply::Fresh`] after the last.
-    pub script: Arc<Mutex<VecDeque<Reply>>>,
-    /// Calls of `refresh()` that are running, and the most that ever were.
-    pub running: Arc<Mutex<(u32, u32)>>,
-}
-
-impl Backend {
-    /// A backend that mints plain SATs for an hour and has no `refresh()`.
-    pub fn new(space: &Arc<Space>) -> Self {
-        Self {
-            space: Arc::clone(space),
-            clock: Arc::new(SystemClock::new()),
-            scope: false,
-            ttl: Duration::from_secs(3600),
-            can_refresh: false,
-            authenticated: Arc::default(),
-            refreshed: Arc::default(),
-            calls: Arc::default(),
-            script: Arc::default(),
-            running: Arc::default(),
-        }
-    }
-
-    /// Plans what `refresh()` does next.
-    pub fn plan(&self, replies: impl IntoIterator<Item = Reply>) {
-        self.script.lock().unwrap().extend(replies);
-    }
-
-    /// How often `authenticate()` and `refresh()` were called.
-    pub fn called(&self) -> (u32, u32) {
-        (self.authenticated.load(Ordering::Relaxed), self.refreshed.load(Ordering::Relaxed))
-    }
-
-    /// The times between the calls of `refresh()`.
-    pub fn pauses(&self) -> Vec<Duration> {
-        let calls = self.calls.lock().unwrap();
-        calls.windows(2).map(|pair| pair[1].saturating_since(pair[0])).collect()
-    }
-
-    /// A SAT as its `authenticate()` gives.
-    pub fn mint(&self, fingerprint: Option<String>) -> SdkCredential {
-        let expiry = self.clock.now().wall.saturating_add(self.ttl);
-        let mut mint = Mint::new("alice@example.test");
-        mint.expire_at = Some(expiry);
-        if self.scope {
-            mint.refresh_scope = true;
-            mint.fingerprint = fingerprint;
-        }
-        SdkCredential::from_token(self.space.mint(mint).unwrap()).with_expiry_at(expiry)
-    }
-
-    /// A SAT as its `refresh()` gives: a refresh has no context, so it is a plain one.
-    pub fn plain(&self) -> SdkCredential {
-        Self { scope: false, ..self.clone() }.mint(None)
-    }
-}
-
-impl CredentialProvider for Backend {
-    async fn authenticate(
-        &self,
-        context: &AuthenticateContext,
-    ) -> Result<SdkCredential, CredentialError> {
-        self.authenticated.fetch_add(1, Ordering::Relaxed);
-        Ok(self.mint(context.fingerprint.clone()))
-    }
-
-    fn can_refresh(&self) -> bool {
-        self.can_refresh
-    }
-
-    async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
-        self.refreshed.fetch_add(1, Ordering::Relaxed);
-        self.calls.lock().unwrap().push(self.clock.now().wall);
-        let _running = Running::start(&self.running);
-        let reply = self.script.lock().unwrap().pop_front().unwrap_or(Reply::Fresh);
-        match reply {
-            Reply::Fresh => {}
-            Reply::Late(delay) => tokio::time::sleep(delay).await,
-            Reply::Given(credential) => return Ok(credential),
-            Reply::Busy(None) => return Err(CredentialError::transient("made-up outage")),
-            Reply::Busy(Some(delay)) => {
-                return Err(CredentialError::transient("made-up outage").with_retry_after(delay));
-            }
-            Reply::Refused => return Err(CredentialError::permanent("made-up refusal")),
-            Reply::Hang => pending().await,
-            Reply::Panic => panic!("made-up panic"),
-        }
-        Ok(self.plain())
-    }
-}
-
-/// Counts a call while it runs.
-struct Running<'a>(&'a Mutex<(u32, u32)>);
-
-impl<'a> Running<'a> {
-    fn start(count: &'a Mutex<(u32, u32)>) -> Self {
-        let mut running = count.lock().unwrap();
-        running.0 += 1;
-        running.1 = running.1.max(running.0);
-        Self(count)
-    }
-}
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        self.0.lock().unwrap().0 -= 1;
-    }
 }
 
 /// A connected client by the machine's clock.

@@ -1,0 +1,132 @@
+//! A provider that does what it is told.
+
+use std::{
+    collections::VecDeque,
+    future::pending,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::{
+    AuthenticateContext, Clock, CredentialError, CredentialProvider, SdkCredential, Secret,
+};
+
+/// One answer of a [`ScriptedProvider`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Reply {
+    /// A [made-up token](made_up_token) that lasts so long.
+    Lasting(Duration),
+    /// This credential.
+    Given(SdkCredential),
+    /// A failure that may pass.
+    Transient,
+    /// A failure that may pass after this time.
+    RetryAfter(Duration),
+    /// A failure for good.
+    Permanent,
+    /// No answer, ever.
+    Hang,
+    /// A panic.
+    Panic,
+    /// Another answer, after so long.
+    Late(Duration, Box<Self>),
+}
+
+/// A provider that gives one [`Reply`] after the other. The last one is repeated; without any,
+/// `authenticate()` fails for good and `refresh()` is not there.
+#[derive(Debug)]
+pub struct ScriptedProvider {
+    clock: Arc<dyn Clock>,
+    authenticate: Script,
+    refresh: Option<Script>,
+}
+
+type Script = Mutex<VecDeque<Reply>>;
+
+impl ScriptedProvider {
+    /// A provider whose credentials expire by `clock`.
+    pub fn new(clock: impl Clock) -> Self {
+        Self { clock: Arc::new(clock), authenticate: Mutex::default(), refresh: None }
+    }
+
+    /// What `authenticate()` gives.
+    #[must_use]
+    pub fn authenticate(mut self, replies: impl IntoIterator<Item = Reply>) -> Self {
+        self.authenticate = Mutex::new(replies.into_iter().collect());
+        self
+    }
+
+    /// What `refresh()` gives.
+    #[must_use]
+    pub fn refresh(mut self, replies: impl IntoIterator<Item = Reply>) -> Self {
+        self.refresh = Some(Mutex::new(replies.into_iter().collect()));
+        self
+    }
+
+    async fn answer(&self, script: &Script) -> Result<SdkCredential, CredentialError> {
+        let mut reply = next(script);
+        while let Reply::Late(delay, then) = reply {
+            tokio::time::sleep(delay).await;
+            reply = *then;
+        }
+        match reply {
+            Reply::Lasting(lifetime) => {
+                let expiry = self.clock.now().wall.saturating_add(lifetime);
+                Ok(SdkCredential::from_token(made_up_token()).with_expiry_at(expiry))
+            }
+            Reply::Given(credential) => Ok(credential),
+            Reply::RetryAfter(delay) => {
+                Err(CredentialError::transient("a scripted failure").with_retry_after(delay))
+            }
+            Reply::Permanent => Err(CredentialError::permanent("a scripted refusal")),
+            Reply::Hang => pending().await,
+            #[allow(clippy::panic, reason = "asked for by the test")]
+            Reply::Panic => panic!("a scripted panic"),
+            Reply::Transient | Reply::Late(..) => {
+                Err(CredentialError::transient("a scripted failure"))
+            }
+        }
+    }
+}
+
+fn next(script: &Script) -> Reply {
+    let mut script = script.lock().unwrap_or_else(PoisonError::into_inner);
+    let last = script.len() <= 1;
+    let reply = if last { script.front().cloned() } else { script.pop_front() };
+    reply.unwrap_or(Reply::Permanent)
+}
+
+impl CredentialProvider for ScriptedProvider {
+    async fn authenticate(
+        &self,
+        _: &AuthenticateContext,
+    ) -> Result<SdkCredential, CredentialError> {
+        self.answer(&self.authenticate).await
+    }
+
+    fn can_refresh(&self) -> bool {
+        self.refresh.is_some()
+    }
+
+    async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
+        match &self.refresh {
+            Some(script) => self.answer(script).await,
+            None => Err(CredentialError::refresh_not_provided()),
+        }
+    }
+}
+
+/// A token that has the form of one and is good for nothing: its header names a space of the
+/// vendor's domain. Each one is another.
+pub fn made_up_token() -> Secret<String> {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    let header = URL_SAFE_NO_PAD.encode(r#"{"typ":"SAT","ch":"puc.signalwire.com"}"#);
+    let serial = URL_SAFE_NO_PAD.encode(COUNT.fetch_add(1, Ordering::Relaxed).to_string());
+    Secret::new(format!("{header}..{serial}.made-up.token"))
+}
