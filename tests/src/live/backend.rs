@@ -12,7 +12,7 @@ use std::{
 
 use credwire::{
     AuthenticateContext, Clock, CredentialError, CredentialProvider, EpochMillis, SdkCredential,
-    clock::SystemClock,
+    clock::{SimulatedClock, SystemClock},
 };
 use credwire_sandbox::{Mint, Space};
 
@@ -65,7 +65,7 @@ impl Backend {
     pub fn new(space: &Arc<Space>) -> Self {
         Self {
             space: Arc::clone(space),
-            clock: Arc::new(SystemClock::new()),
+            clock: Arc::new(SimulatedClock::new(SystemClock::new().now().wall)),
             scope: false,
             ttl: Duration::from_secs(3600),
             can_refresh: false,

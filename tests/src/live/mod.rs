@@ -23,7 +23,7 @@ use futures_util::{FutureExt as _, StreamExt as _};
 
 pub use backend::{Backend, Reply};
 
-/// Long enough for a busy machine; a test that needs it fails.
+/// Long enough for short lifetimes; a test that needs it fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Long enough for anything that is to happen in simulated time.
@@ -42,10 +42,11 @@ pub const REAUTHENTICATE: &str = "rpc signalwire.reauthenticate";
 /// The call that registers the subscriber.
 pub const ONLINE: &str = "rpc subscriber.online";
 
-/// A space by the machine's clock.
+/// A space whose time follows tokio's clock.
 pub async fn space(json: &str) -> Arc<Space> {
     let config = Config::from_json(json).unwrap();
-    Arc::new(Space::start(Options::default().config(config)).await.unwrap())
+    let clock = credwire_sandbox::Clock::scaled(1.0).unwrap();
+    Arc::new(Space::start(Options::default().config(config).clock(clock)).await.unwrap())
 }
 
 /// Rotates soon: after a tenth of the lifetime.
@@ -65,7 +66,7 @@ pub fn quick() -> Policy {
 
 /// A client that finds the space, with timers that fit short lifetimes.
 pub fn reach(builder: ClientBuilder, space: &Space) -> ClientBuilder {
-    find(builder, space).policy(quick())
+    find(builder, space).clock(SimulatedClock::new(now())).policy(quick())
 }
 
 fn find(builder: ClientBuilder, space: &Space) -> ClientBuilder {
@@ -136,7 +137,7 @@ pub const fn hours(count: u64) -> Duration {
     minutes(60 * count)
 }
 
-/// A connected client by the machine's clock.
+/// A connected client with timers that fit short lifetimes.
 pub async fn connect(backend: &Backend) -> Client {
     let builder = reach(Client::builder(backend.clone()), &backend.space);
     tokio::time::timeout(PATIENCE, builder.connect()).await.expect("in time").unwrap()
@@ -211,7 +212,7 @@ pub fn credential(client: &Client) -> CredentialStatus {
     client.credential_status().borrow().unwrap()
 }
 
-/// Waits until the client is in `status`, in real or simulated time.
+/// Waits until the client is in `status`.
 pub async fn reaches(client: &Client, wanted: Status) {
     let mut status = client.status();
     let reached = status.wait_for(|status| *status == wanted);
@@ -235,7 +236,7 @@ pub fn tokens(space: &Space, op: &str) -> Vec<&'static str> {
     of_op.map(|check| check.token.unwrap_or("none")).collect()
 }
 
-/// The machine's time.
+/// The machine's time, which simulated time starts from.
 pub fn now() -> EpochMillis {
     SystemClock::new().now().wall
 }

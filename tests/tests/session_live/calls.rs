@@ -17,7 +17,7 @@ impl RpcMethod for Online {
     type Result = serde_json::Value;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_call_gives_its_result_or_the_error_of_the_space() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;
@@ -27,7 +27,7 @@ async fn a_call_gives_its_result_or_the_error_of_the_space() {
     assert_eq!(error.code(), Some(-32601));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn calls_without_an_answer_time_out_and_lost_ones_fail_at_once() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;
@@ -42,7 +42,7 @@ async fn calls_without_an_answer_time_out_and_lost_ones_fail_at_once() {
     assert!(client.call::<Online>(&json!({})).await.is_ok());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_disconnected_client_says_so() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;
@@ -51,7 +51,7 @@ async fn a_disconnected_client_says_so() {
     assert_eq!(error, RpcError::Disconnected);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn events_of_the_space_come_through() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;
@@ -64,7 +64,7 @@ async fn events_of_the_space_come_through() {
     assert_eq!((event.event_type.as_str(), &event.params), ("made.up", &json!({ "a": 1 })));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn many_calls_at_once_find_their_answers() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;

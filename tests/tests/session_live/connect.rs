@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 
 use credwire_tests::live::*;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_static_credential_without_scope_connects_in_the_order_of_the_wire() {
     let space = space("{}").await;
     let token = space.mint(Mint::new("alice@example.test")).unwrap();
@@ -27,7 +27,7 @@ async fn a_static_credential_without_scope_connects_in_the_order_of_the_wire() {
     assert_eq!(*client.status().borrow(), Status::Closed);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_credential_that_ends_without_refresh_is_warned_of() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;
@@ -35,7 +35,7 @@ async fn a_credential_that_ends_without_refresh_is_warned_of() {
     assert!(matches!(warning, SdkWarning::CredentialNoRefreshHandler(_)), "{warning:?}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_sat_without_scope_is_refreshed_by_the_provider_with_a_warning() {
     let space = space("{}").await;
     let backend = Backend { can_refresh: true, ..Backend::new(&space) };
@@ -48,7 +48,7 @@ async fn a_sat_without_scope_is_refreshed_by_the_provider_with_a_warning() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_sat_with_scope_is_activated_before_the_subscriber_registers() {
     let space = space("{}").await;
     let backend = Backend { scope: true, ..Backend::new(&space) };
@@ -61,7 +61,7 @@ async fn a_sat_with_scope_is_activated_before_the_subscriber_registers() {
     assert!(credential.applied);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_client_may_stay_unregistered() {
     let space = space("{}").await;
     let builder = reach(Client::builder(Backend::new(&space)), &space).register(false);
@@ -71,7 +71,7 @@ async fn a_client_may_stay_unregistered() {
     assert_eq!(operations(&space), [INFO, "upgrade /", CONNECT]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_embed_token_is_exchanged_for_a_guest_sat() {
     let space = space("{}").await;
     let provider = EmbedTokenCredentialProvider::builder(
@@ -87,7 +87,7 @@ async fn an_embed_token_is_exchanged_for_a_guest_sat() {
     assert_eq!(operations(&space)[..2], ["POST /api/fabric/embeds/tokens", INFO]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn bad_credentials_are_refused_and_never_sent() {
     let space = space("{}").await;
     let token = || space.mint(Mint::new("alice@example.test")).unwrap();
@@ -122,7 +122,7 @@ async fn bad_credentials_are_refused_and_never_sent() {
     assert!(log.checks.iter().all(|check| check.op == INFO && check.bearer == Some("missing")));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_unreachable_space_is_tried_again_until_the_deadline() {
     let space = space("{}").await;
     let token = space.mint(Mint::new("alice@example.test")).unwrap();
@@ -143,7 +143,7 @@ async fn an_unreachable_space_is_tried_again_until_the_deadline() {
     assert!(text.contains(&domain) && text.contains("connection failed"), "{text}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_space_with_an_unknown_certificate_is_told_nothing() {
     let space = space("{}").await;
     let error = Client::builder(Backend::new(&space))
@@ -158,7 +158,7 @@ async fn a_space_with_an_unknown_certificate_is_told_nothing() {
     assert!(operations(&space).is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_401_of_the_first_request_is_final_and_a_500_is_tried_again() {
     let space = space("{}").await;
     space.add_fault(Fault::on(INFO).status(401));
@@ -171,7 +171,7 @@ async fn a_401_of_the_first_request_is_final_and_a_500_is_tried_again() {
     assert_eq!(count(&space, INFO), 4);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_provider_that_panics_is_asked_again() {
     let space = space("{}").await;
     let backend = Backend::new(&space);
@@ -192,7 +192,7 @@ async fn a_provider_that_panics_is_asked_again() {
     assert!(!chain(&errors[0]).contains("made-up"), "{}", chain(&errors[0]));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_history_tells_the_story() {
     let space = space("{}").await;
     let backend = Backend { scope: true, ..Backend::new(&space) };

@@ -30,7 +30,7 @@ fn connects(space: &credwire_sandbox::Space) -> Vec<(Option<Attempt>, Option<&'s
     connects.map(|check| (check.kind, check.state)).collect()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_dropped_unbound_session_is_resumed() {
     let space = space("{}").await;
     let backend = Backend::new(&space);
@@ -47,7 +47,7 @@ async fn a_dropped_unbound_session_is_resumed() {
     assert_eq!((count(&space, INFO), count(&space, "rpc subscriber.online")), (1, 2));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_dropped_bound_session_is_resumed_with_a_proof_and_its_device_token() {
     let space = space(r#"{"resumeNeedsProof":true}"#).await;
     let backend = Backend { scope: true, ..Backend::new(&space) };
@@ -61,7 +61,7 @@ async fn a_dropped_bound_session_is_resumed_with_a_proof_and_its_device_token() 
     assert_eq!(count(&space, TOKEN), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_unbound_session_that_is_not_resumed_connects_with_the_same_token() {
     for code in [-32002, -32003, -32602] {
         let space = space("{}").await;
@@ -80,7 +80,7 @@ async fn an_unbound_session_that_is_not_resumed_connects_with_the_same_token() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_bound_session_that_is_not_resumed_authenticates_again() {
     let space = space("{}").await;
     let backend = Backend { scope: true, ..Backend::new(&space) };
@@ -94,7 +94,7 @@ async fn a_bound_session_that_is_not_resumed_authenticates_again() {
     assert_eq!(count(&space, TOKEN), 2);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_client_that_was_refused_twice_gives_up_and_can_be_resumed() {
     let space = space(r#"{"authState":false}"#).await;
     let backend = Backend { can_refresh: true, ..Backend::new(&space) };
@@ -111,7 +111,7 @@ async fn a_client_that_was_refused_twice_gives_up_and_can_be_resumed() {
     until(&mut history, 1, reconnected).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_message_that_is_too_large_costs_the_socket_and_nothing_more() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;
@@ -127,7 +127,7 @@ async fn a_message_that_is_too_large_costs_the_socket_and_nothing_more() {
     assert!(reason.contains("too large"), "{reason}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_disconnect_of_the_space_is_acknowledged_and_resumed() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;
@@ -142,7 +142,7 @@ async fn a_disconnect_of_the_space_is_acknowledged_and_resumed() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_suspended_client_comes_back_with_its_session() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;

@@ -12,7 +12,7 @@ fn reauthenticated(event: &Event) -> bool {
     matches!(event, Event::Reauthenticated)
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_bound_session_rotates_and_each_rotation_reaches_the_live_session() {
     let space = space(r#"{"deviceTtl":4}"#).await;
     let backend = Backend { scope: true, ..Backend::new(&space) };
@@ -30,7 +30,7 @@ async fn a_bound_session_rotates_and_each_rotation_reaches_the_live_session() {
     client.disconnect().await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_rotation_that_fails_for_a_while_is_tried_again() {
     let space = space(r#"{"deviceTtl":6}"#).await;
     // Three tries of one rotation fail, the next rotation succeeds.
@@ -43,7 +43,7 @@ async fn a_rotation_that_fails_for_a_while_is_tried_again() {
     assert_eq!(count(&space, TOKEN), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_failed_activation_leaves_the_refresh_to_the_provider() {
     let space = space("{}").await;
     space.add_fault(Fault::on(TOKEN).status(403).forever());
@@ -59,7 +59,7 @@ async fn a_failed_activation_leaves_the_refresh_to_the_provider() {
     assert_eq!(backend.refreshed.load(Ordering::Relaxed), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_refresh_by_hand_reaches_the_session() {
     let space = space("{}").await;
     let backend = Backend { scope: true, ..Backend::new(&space) };
@@ -70,14 +70,14 @@ async fn a_refresh_by_hand_reaches_the_session() {
     until(&mut history, 2, reauthenticated).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn nothing_to_refresh_with_is_said_so() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;
     assert_eq!(client.refresh_now().await, Err(RefreshFailure::NoMechanism));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_provider_that_hangs_is_timed_out() {
     let space = space("{}").await;
     let backend = Backend { can_refresh: true, ..Backend::new(&space) };
