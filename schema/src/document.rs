@@ -13,6 +13,8 @@ pub(crate) use places::each_place;
 #[cfg(feature = "ingest")]
 pub(crate) use places::each_place_of_element;
 
+use serde::Serialize;
+
 use crate::{
     diagnostic::{Diagnostic, Place},
     fileset::FileSet,
@@ -28,16 +30,52 @@ use crate::{
 ///
 /// # Errors
 /// A `document-write` diagnostic when the item cannot be written as JSON, as with a range that is
-/// not finite.
+/// not finite, or when its types nest deeper than [`read`] follows.
 pub fn write(item: &Item) -> Result<String, Box<Diagnostic>> {
     let mut item = item.clone();
     raw::sort(&mut item);
-    let mut text = serde_json::to_string_pretty(&item).map_err(|error| {
-        let message = format!("`{}` cannot be written: {error}", item.name);
-        Box::new(Diagnostic::error("document-write", item.place.clone(), message))
-    })?;
+    text(&item, &item.name, &item.place)
+}
+
+/// How deep a document may nest: as deep as the JSON reader follows.
+const MAX_DEPTH: usize = 127;
+
+fn text(value: &impl Serialize, name: &str, place: &Place) -> Result<String, Box<Diagnostic>> {
+    let refused = |why: &str, help: &str| {
+        let message = format!("`{name}` cannot be written: {why}");
+        Box::new(Diagnostic::error("document-write", place.clone(), message).help(help))
+    };
+    let mut text = serde_json::to_string_pretty(value)
+        .map_err(|error| refused(&error.to_string(), "give ranges finite ends"))?;
+    if depth(&text) > MAX_DEPTH {
+        return Err(refused(
+            "its types nest too deep to be read again",
+            "give parts of its types names and pages of their own",
+        ));
+    }
     text.push('\n');
     Ok(text)
+}
+
+/// The depth of the arrays and objects of a JSON text.
+fn depth(json: &str) -> usize {
+    let (mut now, mut most, mut in_string) = (0usize, 0usize, false);
+    let mut bytes = json.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => in_string = !in_string,
+            b'\\' if in_string => {
+                bytes.next();
+            }
+            b'{' | b'[' if !in_string => {
+                now += 1;
+                most = most.max(now);
+            }
+            b'}' | b']' if !in_string => now = now.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
 }
 
 /// What a document says, apart from where it was read: equal for two readings of the same facts.
@@ -118,12 +156,9 @@ pub fn element_files(elements: &[Element]) -> Result<FileSet, Vec<Diagnostic>> {
     let mut set = FileSet::default();
     let mut problems = Vec::new();
     for element in elements {
-        match serde_json::to_string_pretty(element) {
-            Ok(text) => set.insert(format!("{}.json", element.tag), text + "\n"),
-            Err(error) => {
-                let message = format!("`{}` cannot be written: {error}", element.tag);
-                problems.push(Diagnostic::error("document-write", element.place.clone(), message));
-            }
+        match text(element, &element.tag, &element.place) {
+            Ok(text) => set.insert(format!("{}.json", element.tag), text),
+            Err(problem) => problems.push(*problem),
         }
     }
     if problems.is_empty() { Ok(set) } else { Err(problems) }

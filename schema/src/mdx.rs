@@ -4,6 +4,7 @@ mod guard;
 
 use std::collections::BTreeMap;
 
+use guard::FrontMatter;
 use markdown::{Constructs, MdxSignal, ParseOptions, mdast};
 
 use crate::{
@@ -61,7 +62,15 @@ pub(crate) fn parse(
                 .help("a reference page has no use for that; check that the file is one"),
         ));
     }
-    let tree = tree(source, flavour)?;
+    let front_matter = guard::front_matter(text);
+    if front_matter == FrontMatter::Open {
+        let message = "the `---` at the top opens front matter that nothing closes";
+        diagnostics.push(
+            Diagnostic::warning("invalid-front-matter", source.place(0), message)
+                .help("close it with a line `---`, or begin with text"),
+        );
+    }
+    let tree = tree(source, flavour, front_matter == FrontMatter::Closed)?;
     let mut builder = Builder { source, diagnostics, front_matter: None };
     let blocks = match tree {
         mdast::Node::Root(root) => builder.blocks(&root.children),
@@ -71,8 +80,13 @@ pub(crate) fn parse(
 }
 
 /// Parses a text. The parser ends in `unreachable!` on some malformed texts; they are refused.
-fn tree(source: &Source, flavour: Flavour) -> Result<mdast::Node, Box<Diagnostic>> {
-    let parsed = std::panic::catch_unwind(|| markdown::to_mdast(source.text(), &options(flavour)));
+fn tree(
+    source: &Source,
+    flavour: Flavour,
+    front_matter: bool,
+) -> Result<mdast::Node, Box<Diagnostic>> {
+    let options = || options(flavour, front_matter);
+    let parsed = std::panic::catch_unwind(|| markdown::to_mdast(source.text(), &options()));
     match parsed {
         Ok(tree) => tree.map_err(|fault| invalid(source, &fault)),
         Err(_) => Err(Box::new(
@@ -86,14 +100,14 @@ fn tree(source: &Source, flavour: Flavour) -> Result<mdast::Node, Box<Diagnostic
     }
 }
 
-fn options(flavour: Flavour) -> ParseOptions {
+fn options(flavour: Flavour, frontmatter: bool) -> ParseOptions {
     let constructs = match flavour {
         Flavour::Mdx => Constructs::mdx(),
         Flavour::Markdown => Constructs { code_indented: false, ..Constructs::default() },
     };
     // Underlined headings bring the parser down when their text has a component.
     let constructs =
-        Constructs { frontmatter: true, gfm_table: true, heading_setext: false, ..constructs };
+        Constructs { frontmatter, gfm_table: true, heading_setext: false, ..constructs };
     ParseOptions {
         constructs,
         // Imports are recognised, so that they can be warned about, and never run.

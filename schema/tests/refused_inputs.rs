@@ -4,6 +4,7 @@
 
 use credwire_schema::{
     diagnostic::Diagnostic,
+    document,
     ingest::{Ingested, Input, Options, ingest},
 };
 
@@ -118,6 +119,31 @@ fn texts_that_bring_the_parser_down_are_refused() {
     assert!(ingested.has_errors());
     let underlined = page("").replace("An a.", "An a.\n---");
     one("a.mdx", &underlined, "unknown-construct 5:1");
+}
+
+#[test]
+fn front_matter_that_nothing_closes_leaves_lists_as_they_are() {
+    let text = "---\n\n# Interface: A\n\n## Extends\n\n- `B`\n";
+    let ingested = one("interfaces/A.md", text, "invalid-front-matter 1:1");
+    assert_eq!(ingested.facts.items["A"].extends.len(), 1);
+    // The parser counted below zero here: a panic in one build, damage elsewhere in another.
+    let ingested = read("a.mdx", "---\n\n-");
+    assert_eq!(codes(&ingested), ["invalid-front-matter 1:1", "missing-title 1:1"]);
+}
+
+#[test]
+fn a_document_that_could_not_be_read_again_is_not_written() {
+    let nested = |levels| {
+        let ty = format!("{}string{}", "(a: ".repeat(levels), ") => void".repeat(levels));
+        let ingested = read("a.mdx", &page(&format!("<ParamField path=\"x\" type=\"{ty}\" />")));
+        assert!(!ingested.has_errors());
+        document::write(&ingested.items[0])
+    };
+    let written = nested(25).unwrap();
+    assert_eq!(document::read("A.json", &written).unwrap().name, "A");
+    let refused = nested(60).unwrap_err();
+    assert_eq!((refused.code, refused.place.to_string().as_str()), ("document-write", "a.mdx:2:8"));
+    assert!(refused.help.is_some());
 }
 
 #[test]

@@ -67,6 +67,29 @@ pub(super) fn too_deep_at(text: &str) -> Option<usize> {
     None
 }
 
+/// Whether a text begins with front matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FrontMatter {
+    /// It does not.
+    Absent,
+    /// Nothing closes what its first line opens. The parser must not look for it then: once it has
+    /// failed, it takes the lists of the text for prose, or counts below zero and panics.
+    Open,
+    /// It does.
+    Closed,
+}
+
+/// Looks for front matter as the parser does: `---` or `+++` alone on the first line, and again.
+pub(super) fn front_matter(text: &str) -> FrontMatter {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = text.split(['\n', '\r']).map(|line| line.trim_end_matches([' ', '\t']));
+    match lines.next() {
+        Some(fence @ ("---" | "+++")) if lines.any(|line| line == fence) => FrontMatter::Closed,
+        Some("---" | "+++") => FrontMatter::Open,
+        _ => FrontMatter::Absent,
+    }
+}
+
 /// Whether the `<` at `at` stands in a type or in code and so opens no component.
 fn is_inside(line: &str, at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| line.as_bytes().get(at));
@@ -97,6 +120,21 @@ fn markers(line: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn front_matter_has_two_ends() {
+        for (text, expected) in [
+            ("---\ntitle: a\n---\n", FrontMatter::Closed),
+            ("\u{feff}--- \r\ntitle: a\r\n---\t", FrontMatter::Closed),
+            ("---\n+++\n- a\n ---\n", FrontMatter::Open),
+            ("+++", FrontMatter::Open),
+            ("\n---\na\n---\n", FrontMatter::Absent),
+            ("----\na\n----\n", FrontMatter::Absent),
+            ("", FrontMatter::Absent),
+        ] {
+            assert_eq!(front_matter(text), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn refuses_deep_containers_and_takes_wide_ones() {
