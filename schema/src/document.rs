@@ -83,9 +83,10 @@ fn depth(json: &str) -> usize {
 /// # Errors
 /// As [`write()`].
 pub fn content(item: &Item) -> Result<String, Box<Diagnostic>> {
-    let mut item = item.clone();
-    places::blank(&mut item);
-    write(&item)
+    let mut blank = item.clone();
+    places::blank(&mut blank);
+    raw::sort(&mut blank);
+    text(&blank, &item.name, &item.place)
 }
 
 /// The item of a document; `file` is the name that diagnostics show.

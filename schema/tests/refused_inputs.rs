@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+use std::collections::BTreeMap;
+
 use credwire_schema::{
     diagnostic::Diagnostic,
-    document,
+    document, drift,
     ingest::{Ingested, Input, Options, ingest},
+    link,
 };
 
 fn read(name: &str, text: &str) -> Ingested {
@@ -144,6 +147,21 @@ fn a_document_that_could_not_be_read_again_is_not_written() {
     let refused = nested(60).unwrap_err();
     assert_eq!((refused.code, refused.place.to_string().as_str()), ("document-write", "a.mdx:2:8"));
     assert!(refused.help.is_some());
+}
+
+#[test]
+fn long_chains_of_bases_are_followed_without_recursion() {
+    let chain: String = (0..2_000)
+        .map(|i| format!("export interface A{i} extends A{} {{ a{i}: string }}\n", i + 1))
+        .collect();
+    let text = chain + "export interface A2000 {}\n";
+    let ingested = read("a.d.ts", &text);
+    assert_eq!(ingested.diagnostics, []);
+    assert_eq!(drift::compare(&ingested.facts, &ingested.facts), []);
+    assert!(link::link(ingested.items, &BTreeMap::new()).is_ok());
+    let ring = text.replace("A2000 {}", "A2000 extends A0 {}");
+    let problems = link::link(read("a.d.ts", &ring).items, &BTreeMap::new()).unwrap_err();
+    assert!(problems.iter().all(|problem| problem.code == "type-cycle"));
 }
 
 #[test]

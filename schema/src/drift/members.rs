@@ -62,55 +62,56 @@ pub(super) fn stated(item: &ItemFacts) -> Members {
     members
 }
 
+/// Bases above these are not looked at, so that a chain of thousands costs no more than its length;
+/// real ones end after a few.
+pub(super) const MAX_BASES: usize = 32;
+
 /// All members of a symbol, those of its bases included.
 pub(super) fn effective(facts: &Facts, item: &ItemFacts, bound: &Bindings) -> Members {
-    let mut members = Members::new();
-    collect(facts, item, bound, None, &mut BTreeSet::new(), &mut members);
+    let mut members = own(item, bound);
+    bases(facts, item, bound, &mut members);
     members
 }
 
 /// What a symbol has from its bases.
 pub(super) fn inherited(facts: &Facts, item: &ItemFacts) -> Members {
     let mut members = Members::new();
-    let mut seen = BTreeSet::from([item.name.clone()]);
-    bases(facts, item, &Bindings::new(), &mut seen, &mut members);
+    bases(facts, item, &Bindings::new(), &mut members);
     members
 }
 
-fn collect(
-    facts: &Facts,
-    item: &ItemFacts,
-    bound: &Bindings,
-    from: Option<&str>,
-    seen: &mut BTreeSet<String>,
-    members: &mut Members,
-) {
-    if !seen.insert(item.name.clone()) {
-        return;
-    }
-    for (key, mut member) in own(item, bound) {
-        if let Some(from) = from {
-            member.from.get_or_insert_with(|| from.to_owned());
+/// Adds what the bases of a symbol have and `members` lack, nearer and earlier ones first.
+fn bases(facts: &Facts, item: &ItemFacts, bound: &Bindings, members: &mut Members) {
+    let mut seen = BTreeSet::from([item.name.clone()]);
+    let mut waiting = direct_bases(facts, item, bound);
+    while let Some(base) = waiting.pop().filter(|_| seen.len() <= MAX_BASES) {
+        if !seen.insert(base.item.name.clone()) {
+            continue;
         }
-        members.entry(key).or_insert(member);
+        for (key, mut member) in own(base.item, &base.bound) {
+            member.from.get_or_insert_with(|| base.name.clone());
+            members.entry(key).or_insert(member);
+        }
+        waiting.extend(direct_bases(facts, base.item, &base.bound));
     }
-    bases(facts, item, bound, seen, members);
 }
 
-fn bases(
-    facts: &Facts,
-    item: &ItemFacts,
-    bound: &Bindings,
-    seen: &mut BTreeSet<String>,
-    members: &mut Members,
-) {
-    for base in &item.extends {
-        let TypeExpr::Ref { name, args } = substitute(base, bound) else { continue };
-        if let Some(base) = find(facts, &name) {
-            let bound = bindings(&base.type_params, &args);
-            collect(facts, base, &bound, Some(&name), seen, members);
-        }
-    }
+/// A base as a symbol names it.
+struct Base<'a> {
+    item: &'a ItemFacts,
+    name: String,
+    bound: Bindings,
+}
+
+/// The bases of a symbol, the first one last.
+fn direct_bases<'a>(facts: &'a Facts, item: &ItemFacts, bound: &Bindings) -> Vec<Base<'a>> {
+    let base = |base: &TypeExpr| {
+        let TypeExpr::Ref { name, args } = substitute(base, bound) else { return None };
+        let item = find(facts, &name)?;
+        let bound = bindings(&item.type_params, &args);
+        Some(Base { item, name, bound })
+    };
+    item.extends.iter().rev().filter_map(base).collect()
 }
 
 /// The name of a constructor.

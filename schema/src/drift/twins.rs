@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Finding,
     class::{Class, Group},
-    members::{Form, Member, Members, effective, inherited, key, stated},
+    members::{Form, MAX_BASES, Member, Members, effective, inherited, key, stated},
     side::{Bindings, Side, Sides, find as find_in},
     types::{Slot, Types},
 };
@@ -209,11 +209,12 @@ fn alike(facts: &Facts, item: &ItemFacts, all: &BTreeMap<&str, Members>) -> BTre
     facts.items.values().filter(fits).map(|other| other.name.clone()).collect()
 }
 
-/// The symbols that a symbol extends or implements, by what either side says, at any distance.
+/// The symbols that a symbol extends or implements, by what either side says, at any distance
+/// up to [`MAX_BASES`] symbols.
 fn relatives(sides: Sides<'_>, item: &ItemFacts) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut waiting = vec![item.name.clone()];
-    while let Some(name) = waiting.pop() {
+    while let Some(name) = waiting.pop().filter(|_| found.len() < MAX_BASES) {
         let sides = [find_in(sides.left, &name), find_in(sides.right, &name)];
         for head in sides.into_iter().flatten().flat_map(|i| i.extends.iter().chain(&i.implements))
         {

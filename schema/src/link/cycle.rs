@@ -12,7 +12,7 @@ use crate::{
 pub(super) fn check(schema: &Schema, problems: &mut Vec<Diagnostic>) {
     let mut state = BTreeMap::new();
     for name in schema.items.keys() {
-        visit(schema, name, &mut state, &mut Vec::new(), problems);
+        visit(schema, name, &mut state, problems);
     }
 }
 
@@ -22,38 +22,43 @@ enum State {
     Done,
 }
 
+/// Follows what an item holds. The way is kept here and not on the stack, which long chains of
+/// items would exhaust.
 fn visit<'a>(
     schema: &'a Schema,
     name: &'a str,
     state: &mut BTreeMap<&'a str, State>,
-    path: &mut Vec<&'a str>,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let Some(item) = schema.items.get(name) else { return };
-    match state.get(name) {
-        Some(State::Done) => return,
-        Some(State::Open) => {
-            let start = path.iter().position(|step| *step == name).unwrap_or_default();
-            let steps: Vec<String> = path.iter().skip(start).map(|s| format!("`{s}`")).collect();
-            problems.push(
-                Diagnostic::error(
-                    "type-cycle",
-                    item.place.clone(),
-                    format!("`{name}` contains itself: {} -> `{name}`", steps.join(" -> ")),
-                )
-                .help("break the cycle with an array or a record, which may be empty"),
-            );
-            return;
+    let mut path: Vec<(&str, std::vec::IntoIter<&str>)> = Vec::new();
+    let mut next = Some(name);
+    loop {
+        if let Some((name, item)) = next.and_then(|name| Some((name, schema.items.get(name)?))) {
+            match state.get(name) {
+                Some(State::Done) => {}
+                Some(State::Open) => problems.push(cycle(item, &path)),
+                None => {
+                    state.insert(name, State::Open);
+                    path.push((name, holds(item).into_iter()));
+                }
+            }
         }
-        None => {}
+        let Some((name, held)) = path.last_mut() else { return };
+        next = held.next();
+        if next.is_none() {
+            state.insert(*name, State::Done);
+            path.pop();
+        }
     }
-    state.insert(name, State::Open);
-    path.push(name);
-    for next in holds(item) {
-        visit(schema, next, state, path, problems);
-    }
-    path.pop();
-    state.insert(name, State::Done);
+}
+
+fn cycle(item: &Item, path: &[(&str, std::vec::IntoIter<&str>)]) -> Diagnostic {
+    let name = item.name.as_str();
+    let start = path.iter().position(|(step, _)| *step == name).unwrap_or_default();
+    let steps: Vec<String> = path.iter().skip(start).map(|(s, _)| format!("`{s}`")).collect();
+    let message = format!("`{name}` contains itself: {} -> `{name}`", steps.join(" -> "));
+    Diagnostic::error("type-cycle", item.place.clone(), message)
+        .help("break the cycle with an array or a record, which may be empty")
 }
 
 /// The types an item holds directly: a value of it cannot be without a place for one of them.
