@@ -22,6 +22,7 @@ pub mod rest;
 pub mod session;
 pub mod space;
 mod spawn;
+pub mod storage;
 #[cfg(feature = "test-support")]
 pub mod test;
 pub mod timeline;

@@ -8,7 +8,7 @@ pub trait Storage: Send + Sync + 'static {
     /// Whatever keeps the implementation from it.
     fn clear(
         &self,
-        scope: &serde_json::Value,
+        scope: &str,
     ) -> impl Future<
         Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
     > + Send;
@@ -20,7 +20,7 @@ pub trait Storage: Send + Sync + 'static {
     fn get_item(
         &self,
         key: &str,
-        scope: &serde_json::Value,
+        scope: &str,
     ) -> impl Future<
         Output = Result<Option<String>, Box<dyn std::error::Error + Send + Sync>>,
     > + Send;
@@ -32,7 +32,7 @@ pub trait Storage: Send + Sync + 'static {
     fn remove_item(
         &self,
         key: &str,
-        scope: &serde_json::Value,
+        scope: &str,
     ) -> impl Future<
         Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
     > + Send;
@@ -45,7 +45,7 @@ pub trait Storage: Send + Sync + 'static {
         &self,
         key: &str,
         value: Option<&str>,
-        scope: &serde_json::Value,
+        scope: &str,
     ) -> impl Future<
         Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
     > + Send;

@@ -1,0 +1,4 @@
+//! What outlives a process.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod kill;
