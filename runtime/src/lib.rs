@@ -3,7 +3,7 @@
 //! A [`CredentialProvider`] says where credentials come from; [`providers`] holds ready-made ones.
 //! A [`Client`] does the rest: it authenticates, connects, keeps the credential fresh by the
 //! mechanism that the reference's precedence table selects, reauthenticates the live session and
-//! reconnects after a drop.
+//! reconnects after a drop. With a [`storage`] a later client goes on with its session.
 //!
 //! Everything that decides is plain code without IO; the one task of a client turns sockets,
 //! timers and provider calls into events for it, and its actions into IO. Dropping the client ends

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     net::IpAddr,
+    path::PathBuf,
     sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
@@ -14,12 +15,14 @@ use super::{
     Client, Error, ErrorKind, Shared,
     config::Config,
     driver::Driver,
-    keep::{self, Keep},
+    keep::Keep,
+    keeper::{Keeper, Place, Storing},
     outlet::Outlet,
     provider::DynProvider,
+    resume::{self, ResumePolicy},
 };
 use crate::{
-    Clock, CredentialProvider,
+    Clock, CredentialProvider, Storage,
     clock::SystemClock,
     dpop::{HtuForm, KeyKind, KeyStore},
     lifecycle::{Abilities, Arbiter, Policy},
@@ -46,6 +49,8 @@ pub struct ClientBuilder {
     fixed: Vec<(String, IpAddr)>,
     key: Option<KeyKind>,
     key_store: Option<Keep>,
+    storing: Option<Storing>,
+    resume: ResumePolicy,
     rest: RestPolicy,
     settings: Settings,
     device_lifetime: Duration,
@@ -65,6 +70,8 @@ impl ClientBuilder {
             fixed: Vec::new(),
             key: Some(KeyKind::default()),
             key_store: None,
+            storing: None,
+            resume: ResumePolicy::default(),
             rest: RestPolicy::default(),
             settings: Settings::default(),
             device_lifetime: Duration::from_secs(900),
@@ -128,6 +135,35 @@ impl ClientBuilder {
     /// The key stays in the store until [`Client::logout`].
     pub fn key_store(mut self, store: impl KeyStore, name: impl Into<String>) -> Self {
         self.key_store = Some(Keep { store: Arc::new(store), name: name.into() });
+        self
+    }
+
+    /// Stores the session in `storage`, so that a later client with the same
+    /// [label](Self::label) resumes it without asking the provider.
+    ///
+    /// The credential in force, the state that the space gave for a resume and, where there is no
+    /// [key store](Self::key_store), the key are one item of the scope
+    /// [`LOCAL`](crate::storage::LOCAL): a later client finds all of it or nothing. The item is
+    /// written at each change, and [`disconnect`](Client::disconnect) waits for the last write.
+    /// Clients that run at the same time need labels of their own.
+    ///
+    /// A storage that fails, or hangs for more than 5 s, costs no session: the error is
+    /// [reported](Client::errors). The item stays until [`Client::logout`].
+    pub fn storage(mut self, storage: impl Storage) -> Self {
+        self.storing = Some(Storing::Storage(Arc::new(storage)));
+        self
+    }
+
+    /// Stores the session in a file, as [`storage`](Self::storage) with a
+    /// [`RedbStorage`](crate::storage::RedbStorage) of its own.
+    pub fn persist_session(mut self, path: impl Into<PathBuf>) -> Self {
+        self.storing = Some(Storing::File(path.into()));
+        self
+    }
+
+    /// What to begin with when a session is stored; the session by default.
+    pub fn resume_policy(mut self, policy: ResumePolicy) -> Self {
+        self.resume = policy;
         self
     }
 
@@ -233,15 +269,18 @@ impl ClientBuilder {
         })?;
 
         let outlet = Arc::new(Outlet::new(Arc::clone(&self.label)));
-        let key = match self.key {
+        let report = |error| outlet.failed(clock.now().wall, error);
+        let place = match self.storing {
             None => None,
-            Some(kind) => {
-                let report = |error| outlet.failed(clock.now().wall, error);
-                keep::key(kind, self.key_store.as_ref(), report).await.map(Arc::new)
-            }
+            Some(storing) => Place::open(storing, &self.label).await.map_err(report).ok(),
         };
+        let (place, record) = resume::read(place, report).await;
+        let key_store = self.key_store.as_ref();
+        let beginning =
+            resume::begin(record, place.is_some(), self.key, key_store, &allowed, report).await;
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
-        let able = Abilities { dpop: key.is_some(), refresh: self.provider.can_refresh() };
+        let able =
+            Abilities { dpop: beginning.key.is_some(), refresh: self.provider.can_refresh() };
         let arbiter = Arbiter::new(policy, able, seed);
         let protocol = Protocol::new(self.settings, fastrand::Rng::with_seed(seed));
         let label = Arc::clone(&self.label);
@@ -255,13 +294,16 @@ impl ClientBuilder {
             agent: self.agent,
             device_lifetime: self.device_lifetime,
             register: self.settings.register,
+            resume: self.resume,
             connect_deadline: self.settings.connect_deadline,
         });
 
         let (commands, inbox) = mpsc::channel(COMMANDS);
         let (ready, first) = oneshot::channel();
+        let keeper = place.clone().map(Keeper::new);
+        let machines = (arbiter, protocol);
         let driver =
-            Driver::new(config, key, Arc::clone(&outlet), (arbiter, protocol), inbox, ready);
+            Driver::new(config, beginning, keeper, Arc::clone(&outlet), machines, inbox, ready);
         let span = tracing::info_span!(parent: None, "session", session = %label);
         let task = spawn(driver.run().instrument(span));
         first.await.unwrap_or_else(|_| Err(Error::closed()))?;
@@ -270,6 +312,7 @@ impl ClientBuilder {
             commands,
             next_call: AtomicU64::new(1),
             key_store: self.key_store,
+            place,
             _task: task,
         };
         Ok(Client { shared: Arc::new(shared) })

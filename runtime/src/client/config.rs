@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use super::provider::DynProvider;
+use super::{provider::DynProvider, resume::ResumePolicy};
 use crate::{Clock, net::Network, rest::Rest, space::AllowedDomains};
 
 pub(super) struct Config {
@@ -18,6 +18,7 @@ pub(super) struct Config {
     /// Lifetime that activation asks for.
     pub(super) device_lifetime: Duration,
     pub(super) register: bool,
+    pub(super) resume: ResumePolicy,
     pub(super) connect_deadline: Duration,
 }
 

@@ -32,10 +32,9 @@ impl Driver {
                 if let Some(origin) = self.origin.get(&applied).copied() {
                     self.origin.insert(generation, origin);
                 }
+                self.persist();
             }
-            // The state and the token of a session live in memory, side by side; there is no
-            // other place that could disagree with them.
-            Action::PersistApplied { .. } | Action::DropStoredState => {}
+            Action::PersistApplied { .. } | Action::DropStoredState => self.persist(),
             Action::ForceReconnect => self.session(session::Event::Reconnect),
             Action::Disconnect => self.part(),
             Action::Warn(warning) => {
@@ -92,7 +91,7 @@ impl Driver {
                     lifetime: offer.lasts,
                     same_token: newest.is_some_and(|newest| newest.secret == offer.token.secret),
                 };
-                self.offer = Some((kind, offer));
+                self.offer = Some((Some(kind), offer));
                 self.lifecycle(Event::OpOk { id, grant });
             }
             Some(Err(OpError { error, failure })) => {
@@ -121,22 +120,24 @@ impl Driver {
     fn commit(&mut self, generation: Generation, kind: CredentialKind) {
         let Some((origin, offer)) = self.offer.take() else { return };
         self.tokens.insert(generation, offer.token);
-        self.origin.insert(generation, origin);
+        self.origin.extend(origin.map(|origin| (generation, origin)));
+        self.fallback = None;
         let now = self.now();
         let credential = match (origin, kind) {
             (_, CredentialKind::Bound) => timeline::CredentialKind::ClientBound,
-            (OpKind::Authenticate, CredentialKind::Unbound) => timeline::CredentialKind::Sat,
-            (_, CredentialKind::Unbound) => timeline::CredentialKind::Refreshed,
+            (Some(OpKind::Refresh), CredentialKind::Unbound) => timeline::CredentialKind::Refreshed,
+            (_, CredentialKind::Unbound) => timeline::CredentialKind::Sat,
         };
-        if origin == OpKind::Authenticate {
+        if origin == Some(OpKind::Authenticate) {
             self.outlet.happened(now.wall, timeline::Event::Authenticated);
         }
         let expires_at = self.arbiter.status(now).expiry;
         self.outlet
             .happened(now.wall, timeline::Event::Credential { kind: credential, expires_at });
-        if matches!(origin, OpKind::Refresh | OpKind::Rotate) {
+        if matches!(origin, Some(OpKind::Refresh | OpKind::Rotate)) {
             self.outlet.happened(now.wall, timeline::Event::Rotated);
         }
+        self.persist();
     }
 
     /// A new credential seems to have expired: it is a stale one, or our clock is wrong. Whoever
@@ -209,6 +210,7 @@ impl Driver {
         };
         self.outlet.failed(self.now().wall, error);
         self.lifecycle(Event::KeyLost);
+        self.persist();
     }
 
     /// The answer to a reauthentication.

@@ -16,8 +16,11 @@ use tokio::sync::{mpsc, oneshot};
 use super::{
     Error, Status,
     config::Config,
+    keeper::Keeper,
     operation::Running,
     outlet::Outlet,
+    record::StoredKey,
+    resume::{Beginning, Restored, ResumePolicy},
     socket::{Incoming, Socket},
     token::{Offer, Token},
 };
@@ -78,10 +81,19 @@ pub(super) struct Driver {
 
     /// Tokens by their number; only those that the arbiter still holds.
     pub(super) tokens: HashMap<Generation, Token>,
-    /// The result of an operation until the arbiter has said what it is.
-    pub(super) offer: Option<(OpKind, Offer)>,
+    /// The result of an operation, or what was stored, until the arbiter has said what it is.
+    pub(super) offer: Option<(Option<OpKind>, Offer)>,
     /// What brought each credential, for the timeline.
     pub(super) origin: HashMap<Generation, OpKind>,
+
+    /// Stores the session, ...
+    pub(super) keeper: Option<Keeper>,
+    /// ... with the key as it is stored.
+    pub(super) stored_key: Option<StoredKey>,
+    /// What to begin with, ...
+    restored: Option<Restored>,
+    /// ... or to go on with when the provider has nothing.
+    pub(super) fallback: Option<Restored>,
 
     pub(super) operation: Option<Running>,
     pub(super) info: Option<BoxFuture<'static, (Generation, Result<SubscriberInfo, RestError>)>>,
@@ -131,12 +143,16 @@ pub(super) struct Driver {
 impl Driver {
     pub(super) fn new(
         config: Arc<Config>,
-        key: Option<Arc<DpopKey>>,
+        beginning: Beginning,
+        keeper: Option<Keeper>,
         outlet: Arc<Outlet>,
         machines: (Arbiter, Protocol),
         commands: mpsc::Receiver<Command>,
         ready: oneshot::Sender<Result<(), Error>>,
     ) -> Self {
+        let Beginning { key, stored_key, restored } = beginning;
+        let prefers_cache = config.resume == ResumePolicy::PreferCache;
+        let (restored, fallback) = if prefers_cache { (restored, None) } else { (None, restored) };
         Self {
             config,
             key,
@@ -148,6 +164,10 @@ impl Driver {
             tokens: HashMap::new(),
             offer: None,
             origin: HashMap::new(),
+            keeper,
+            stored_key,
+            restored,
+            fallback,
             operation: None,
             info: None,
             reading_clock: None,
@@ -179,11 +199,15 @@ impl Driver {
 
     /// Runs until the client is disconnected for good. Dropping the future cancels everything.
     pub(super) async fn run(mut self) {
-        self.lifecycle(lifecycle::Event::Start { cached: None });
+        match self.restored.take() {
+            Some(restored) => self.go_on_with(restored),
+            None => self.lifecycle(lifecycle::Event::Start { cached: None }),
+        }
         self.session(session::Event::Connect);
         loop {
             self.carry_out();
-            if self.done && self.closing.is_none() {
+            let is_stored = self.keeper.as_ref().is_none_or(Keeper::is_idle);
+            if self.done && self.closing.is_none() && is_stored {
                 break;
             }
             let wait = self.wait();
@@ -207,6 +231,7 @@ impl Driver {
                 }
                 incoming = next(self.socket.as_mut()) => self.incoming(incoming),
                 () = ready(self.closing.as_mut()) => self.closing = None,
+                result = written(self.keeper.as_mut()) => self.written(result),
                 () = sleep(wait) => {
                     self.tell_server_time();
                     self.lifecycle(lifecycle::Event::Tick);
@@ -372,6 +397,13 @@ impl Drop for Driver {
 async fn ready<F: Future + Unpin>(slot: Option<F>) -> F::Output {
     match slot {
         Some(future) => future.await,
+        None => pending().await,
+    }
+}
+
+async fn written(keeper: Option<&mut Keeper>) -> Result<(), Error> {
+    match keeper {
+        Some(keeper) => keeper.written().await,
         None => pending().await,
     }
 }

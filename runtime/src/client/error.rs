@@ -44,6 +44,8 @@ pub enum ErrorKind {
     Activation,
     /// There is no key to prove possession of.
     Key,
+    /// The session was not stored, or a stored one not resumed; it goes on without.
+    Storage,
     /// No session within the connect deadline.
     Unreachable,
     /// The client was closed.

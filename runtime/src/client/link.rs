@@ -67,6 +67,7 @@ impl Driver {
                 }
                 None => {}
             },
+            Action::StateChanged => self.persist(),
             Action::Server(event) => self.outlet.events.send(event),
             Action::Registered(result) => self.registered(result),
             Action::Left => self.left(),
@@ -150,6 +151,10 @@ impl Driver {
     }
 
     pub(super) fn no_credential(&mut self, failure: RefreshFailure) {
+        if let Some(restored) = self.fallback.take() {
+            self.go_on_with(restored);
+            return self.session(Event::PrepareFailed { retry: true });
+        }
         // A client that was connected goes on trying whatever may pass.
         let hopeless = match failure {
             RefreshFailure::Permanent => true,

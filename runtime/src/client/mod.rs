@@ -6,11 +6,14 @@ mod credentials;
 mod driver;
 mod error;
 mod keep;
+mod keeper;
 mod link;
 mod operation;
 mod outlet;
 mod provider;
+mod record;
 mod report;
+mod resume;
 mod socket;
 mod status;
 mod token;
@@ -33,6 +36,7 @@ pub use builder::ClientBuilder;
 pub use error::{Error, ErrorKind};
 pub(crate) use provider::DynProvider;
 pub use report::Reports;
+pub use resume::ResumePolicy;
 pub use status::Status;
 
 use crate::{
@@ -47,6 +51,7 @@ pub(crate) use token::{Acceptance, Token};
 
 use driver::Command;
 use keep::Keep;
+use keeper::Place;
 use outlet::Outlet;
 
 /// A live session with a space, kept alive.
@@ -95,6 +100,8 @@ struct Shared {
     commands: mpsc::Sender<Command>,
     next_call: AtomicU64,
     key_store: Option<Keep>,
+    /// Where the session is stored.
+    place: Option<Place>,
     /// Ends the task when the last handle goes.
     _task: Task<()>,
 }
@@ -200,18 +207,26 @@ impl Client {
         let _ = answer.await;
     }
 
-    /// As [`disconnect`](Self::disconnect), and deletes the key from the [key
-    /// store](ClientBuilder::key_store): whatever is bound to it can be used by nobody any more.
+    /// As [`disconnect`](Self::disconnect), and forgets the session: deletes what is
+    /// [stored](ClientBuilder::storage) of it, and the key from the [key
+    /// store](ClientBuilder::key_store), so that whatever is bound to it can be used by nobody any
+    /// more.
     ///
     /// # Errors
-    /// [`ErrorKind::Key`] when the key may still be in the store. The client has ended all the
-    /// same.
+    /// [`ErrorKind::Storage`] or [`ErrorKind::Key`] when it may still be there. The client has
+    /// ended all the same.
     pub async fn logout(&self) -> Result<(), Error> {
         self.disconnect().await;
-        match &self.shared.key_store {
+        let wiped = match &self.shared.place {
+            Some(place) => place.wipe().await,
+            None => Ok(()),
+        };
+        // One failure does not keep the other from being forgotten.
+        let deleted = match &self.shared.key_store {
             Some(keep) => keep.delete().await,
             None => Ok(()),
-        }
+        };
+        wiped.and(deleted)
     }
 
     /// Where the session stands, as a value to look at or to wait on.

@@ -80,7 +80,8 @@ impl Acceptance {
         Ok(Offer { token: self.token(grant.token, lifetime)?, expiry, lasts })
     }
 
-    fn token(&self, secret: Secret<String>, lifetime: Duration) -> Result<Token, Error> {
+    /// Finds out where a token may be sent.
+    pub(super) fn token(&self, secret: Secret<String>, lifetime: Duration) -> Result<Token, Error> {
         let header = Header::read(&secret).map_err(|error| invalid(error.to_string()))?;
         let hosts = SpaceHosts::from_header(&header, &self.allowed).map_err(|error| {
             Error::new(ErrorKind::ForeignSpace, "the token is not sent where its header points")

@@ -8,7 +8,7 @@ use credwire_generated::RefreshMechanism;
 
 use super::{
     action::{Action, Actions, FallbackReason, OpKind, RefreshFailure, Warning},
-    event::{Event, Failure, Generation, OpId, ReauthId},
+    event::{Cached, Event, Failure, Generation, OpId, ReauthId},
     held::Held,
     moment::Moment,
     policy::CheckedPolicy,
@@ -181,6 +181,16 @@ impl Arbiter {
     /// The credential in force on the session or its stored state: what a resume sends.
     pub fn applied(&self) -> Option<Generation> {
         self.applied.map(|held| held.generation)
+    }
+
+    /// The credential to store, and how it is to be [restored](Event::Start): the one in force on
+    /// the session or its stored state, otherwise the newest while it is good.
+    pub fn cached(&self, now: Now) -> Option<(Generation, Cached)> {
+        let step = Step::new(now, self.skew);
+        let resumable = self.applied.is_some();
+        let held = self.applied.or(self.newest.filter(|newest| !newest.is_expired(&step)))?;
+        let expiry = held.validity.map(|validity| validity.expires_at(&step));
+        Some((held.generation, Cached { kind: held.kind, expiry, resumable }))
     }
 
     /// Whether the token of this credential is still needed; any other is to be wiped.

@@ -13,11 +13,15 @@ use crate::{SubscriberOffline, SubscriberOfflineParams};
 const GOODBYE: Duration = Duration::from_secs(2);
 
 impl Protocol {
-    /// A fresh connect was refused: final for a client that never was connected, otherwise there
-    /// is one more attempt, with a new credential.
+    /// A fresh connect was refused: final for a client that never was connected with its provider's
+    /// credential, otherwise there is one more attempt, with a new credential.
     pub(super) fn refused(&mut self, boot: Duration) {
         self.refusals += 1;
-        if self.was_live && self.refusals == 1 { self.pause(boot, true) } else { self.fail() }
+        if (self.was_live || self.restored) && self.refusals == 1 {
+            self.pause(boot, true)
+        } else {
+            self.fail()
+        }
     }
 
     /// The socket is gone, or was never opened.

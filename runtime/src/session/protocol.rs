@@ -59,6 +59,8 @@ pub(crate) struct Protocol {
     /// When the first connect fails for good; `None` once a session was up.
     pub(super) give_up: Option<Duration>,
     pub(super) was_live: bool,
+    /// The first credential was stored by an earlier client.
+    pub(super) restored: bool,
     /// Fresh connects refused in a row.
     pub(super) refusals: u32,
     /// When something last came in, and whether a ping was sent since.
@@ -78,12 +80,29 @@ impl Protocol {
             protocol: None,
             give_up: None,
             was_live: false,
+            restored: false,
             refusals: 0,
             heard: Duration::ZERO,
             pinged: false,
             actions: Vec::new(),
             settings,
             random,
+        }
+    }
+
+    /// What the next resume sends.
+    pub(crate) fn stored(&self) -> Option<Stored> {
+        let authorization_state = self.authorization_state.clone()?;
+        Some(Stored { authorization_state, protocol: self.protocol.clone()? })
+    }
+
+    /// Goes on with a credential that an earlier client stored, and with its session if there is
+    /// one.
+    pub(crate) fn restore(&mut self, session: Option<Stored>) {
+        self.restored = true;
+        if let Some(Stored { authorization_state, protocol }) = session {
+            self.authorization_state = Some(authorization_state);
+            self.protocol = Some(protocol);
         }
     }
 
@@ -190,15 +209,10 @@ impl Protocol {
 
     fn opened(&mut self, boot: Duration) {
         let Link::Opening { resume, .. } = self.link else { return };
-        let resume = match (&self.authorization_state, &self.protocol) {
-            (Some(state), Some(protocol)) if resume => {
-                Some(Stored { authorization_state: state.clone(), protocol: protocol.clone() })
-            }
-            _ => {
-                self.forget_state();
-                None
-            }
-        };
+        let resume = self.stored().filter(|_| resume);
+        if resume.is_none() {
+            self.forget_state();
+        }
         self.link = Link::Authenticating { resume: resume.is_some() };
         let id = self.id();
         let deadline = boot.saturating_add(self.settings.authenticate_timeout);

@@ -63,6 +63,7 @@ impl Protocol {
         match event.payload() {
             Ok(SignalwireEventPayload::SignalwireAuthorizationState(state)) => {
                 self.authorization_state = Some(state.authorization_state);
+                self.actions.push(Action::StateChanged);
             }
             Ok(SignalwireEventPayload::Unknown(payload)) => {
                 let Some(params) = frame::value(payload) else {

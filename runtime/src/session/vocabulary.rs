@@ -116,6 +116,8 @@ pub(crate) enum Action {
         /// Its result in JSON.
         result: Result<Secret<String>, RpcError>,
     },
+    /// There is another state to [store](super::Protocol::stored) for a resume.
+    StateChanged,
     /// An event of the space.
     Server(ServerEvent),
     /// The outcome of `subscriber.online`.

@@ -1,0 +1,185 @@
+//! Sessions that outlive their client: what is stored, and going on with it.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{
+    Error, ErrorKind,
+    driver::Driver,
+    keep::{self, Keep},
+    keeper::{Fact, Place},
+    record::{Record, StoredKey},
+    token::{Acceptance, Offer, Token},
+};
+use crate::{
+    EpochMillis, Secret,
+    dpop::{DpopKey, KeyKind},
+    lifecycle::{Cached, CredentialKind, Event},
+    session::Stored,
+    space::AllowedDomains,
+    spawn,
+};
+
+/// What a client starts with when its storage holds an earlier session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ResumePolicy {
+    /// The stored session. The provider is asked when that cannot be resumed and its credential
+    /// starts no other.
+    #[default]
+    PreferCache,
+    /// A credential of the provider. The stored session is resumed when the provider has none.
+    PreferProvider,
+}
+
+/// A stored session that can be gone on with.
+pub(super) struct Restored {
+    token: Token,
+    kind: CredentialKind,
+    expiry: Option<EpochMillis>,
+    resume: Option<Stored>,
+}
+
+/// The key of a client, and what it can go on with.
+pub(super) struct Beginning {
+    pub(super) key: Option<Arc<DpopKey>>,
+    /// The key as it is to be stored with the session.
+    pub(super) stored_key: Option<StoredKey>,
+    pub(super) restored: Option<Restored>,
+}
+
+/// Finds out what to begin with: what is stored, as long as its key is here. Everything that goes
+/// wrong is told to `report` and costs the stored session at most.
+pub(super) async fn begin(
+    record: Option<Record>,
+    is_stored: bool,
+    kind: Option<KeyKind>,
+    key_store: Option<&Keep>,
+    allowed: &AllowedDomains,
+    mut report: impl FnMut(Error),
+) -> Beginning {
+    let lost = |why: &str| {
+        Error::new(ErrorKind::Storage, "the stored session is not resumed")
+            .because(Fact(why.to_owned()))
+    };
+    let mut record = record;
+    // A key of the record is the client's only where no key store is.
+    let own = record.as_ref().and_then(|record| record.key.as_ref()?.pkcs8.clone());
+    let own = own.filter(|_| kind.is_some() && key_store.is_none());
+    let mut key = None;
+    if let Some(pkcs8) = own {
+        key = read_key(pkcs8).await;
+    }
+    if key.is_none()
+        && let Some(kind) = kind
+    {
+        key = keep::key(kind, key_store, &mut report).await;
+    }
+    let wanted = record.as_ref().and_then(|record| record.key.as_ref());
+    if let Some(wanted) = wanted
+        && key.as_ref().map(DpopKey::thumbprint) != Some(wanted.thumbprint.as_str())
+    {
+        report(lost("the key that it is bound to is not here"));
+        record = None;
+    }
+    let restored = record.and_then(|record| match restore(record, allowed) {
+        Ok(restored) => Some(restored),
+        Err(error) => {
+            let why = "the stored session is not resumed";
+            report(Error::new(ErrorKind::Storage, why).because(error));
+            None
+        }
+    });
+    let mut stored_key = None;
+    if let Some(key) = key.as_ref().filter(|_| is_stored) {
+        let pkcs8 = match key_store {
+            Some(_) => None,
+            None => match key.to_pkcs8() {
+                Ok(pkcs8) => Some(Secret::new(URL_SAFE_NO_PAD.encode(pkcs8.expose()))),
+                Err(error) => {
+                    let why = "the key is not stored, so no session is resumed with it";
+                    report(Error::new(ErrorKind::Storage, why).because(error));
+                    None
+                }
+            },
+        };
+        stored_key = Some(StoredKey { thumbprint: key.thumbprint().to_owned(), pkcs8 });
+    }
+    Beginning { key: key.map(Arc::new), stored_key, restored }
+}
+
+async fn read_key(text: Secret<String>) -> Option<DpopKey> {
+    let bytes = Secret::new(URL_SAFE_NO_PAD.decode(text.expose()).ok()?);
+    spawn::blocking(move || DpopKey::from_pkcs8(&bytes).ok()).await.flatten()
+}
+
+fn restore(record: Record, allowed: &AllowedDomains) -> Result<Restored, Error> {
+    let acceptance = Acceptance { allowed: allowed.clone(), bound_to: None };
+    let token = acceptance.token(record.token, record.lifetime)?;
+    Ok(Restored { token, kind: record.kind, expiry: record.expiry, resume: record.resume })
+}
+
+/// Reads the record at `place`. Without a place to keep a later one, nothing is stored either.
+pub(super) async fn read(
+    place: Option<Place>,
+    mut report: impl FnMut(Error),
+) -> (Option<Place>, Option<Record>) {
+    let Some(place) = place else { return (None, None) };
+    match place.read().await {
+        Ok(record) => (Some(place), record),
+        Err(refused) => {
+            report(refused.error);
+            (Some(place).filter(|_| !refused.is_newer), None)
+        }
+    }
+}
+
+impl Driver {
+    /// Goes on with a stored session, before the first connect or when the provider has nothing.
+    pub(super) fn go_on_with(&mut self, restored: Restored) {
+        let Restored { token, kind, expiry, resume } = restored;
+        let cached = Cached { kind, expiry, resumable: resume.is_some() };
+        self.protocol.restore(resume);
+        self.offer = Some((None, Offer { token, expiry, lasts: None }));
+        self.lifecycle(Event::Start { cached: Some(cached) });
+    }
+
+    /// Stores the session as it is now.
+    pub(super) fn persist(&mut self) {
+        let record = self.record();
+        if let Some(keeper) = &mut self.keeper {
+            keeper.keep(record.as_ref());
+        }
+    }
+
+    fn record(&self) -> Option<Record> {
+        let (generation, cached) = self.arbiter.cached(self.now())?;
+        let token = self.tokens.get(&generation)?;
+        let resume = self.protocol.stored().filter(|_| cached.resumable);
+        let is_bound = cached.kind == CredentialKind::Bound;
+        // A bound token is of use to its session and its key alone.
+        if is_bound && (resume.is_none() || self.key.is_none()) {
+            return None;
+        }
+        let key = self.key.as_ref().and(self.stored_key.as_ref());
+        Some(Record {
+            token: token.secret.clone(),
+            kind: cached.kind,
+            expiry: cached.expiry,
+            lifetime: token.lifetime,
+            resume,
+            key: key.map(|key| StoredKey {
+                thumbprint: key.thumbprint.clone(),
+                pkcs8: key.pkcs8.clone(),
+            }),
+        })
+    }
+
+    /// A write to the storage has ended.
+    pub(super) fn written(&mut self, result: Result<(), Error>) {
+        if let Err(error) = result {
+            self.outlet.failed(self.now().wall, error);
+        }
+    }
+}
