@@ -32,6 +32,7 @@ pub use clock::{Clock, Now};
 pub use credwire_core::*;
 pub use credwire_generated::*;
 pub use credwire_macros::*;
+pub use net::Proxy;
 
 /// The README's example is compiled with the documentation tests.
 #[cfg(doctest)]

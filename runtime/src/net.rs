@@ -1,5 +1,10 @@
 //! TLS and names, the same for REST and WebSocket.
 
+mod proxy;
+
+pub(crate) use proxy::Proxies;
+pub use proxy::Proxy;
+
 use std::{
     fmt, io,
     net::{IpAddr, SocketAddr},
@@ -21,11 +26,16 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 pub(crate) struct Network {
     tls: Arc<ClientConfig>,
     resolver: Resolver,
+    proxies: Proxies,
 }
 
 impl Network {
     /// Trusts what the platform trusts, and the certificates in `extra_ca` (PEM) besides.
-    pub(crate) fn new(extra_ca: &[u8], resolver: Resolver) -> Result<Self, TlsError> {
+    pub(crate) fn new(
+        extra_ca: &[u8],
+        resolver: Resolver,
+        proxies: Proxies,
+    ) -> Result<Self, TlsError> {
         let extra: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(extra_ca)
             .collect::<Result<_, _>>()
             .map_err(|error| TlsError(error.into()))?;
@@ -41,21 +51,27 @@ impl Network {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
-        Ok(Self { tls: Arc::new(tls), resolver })
+        Ok(Self { tls: Arc::new(tls), resolver, proxies })
     }
 
-    /// An HTTP client that follows no redirect (they would carry the credential along), uses no
-    /// proxy, and ends each request, to its last byte, within `timeout`.
+    /// An HTTP client that follows no redirect (they would carry the credential along) and ends
+    /// each request, to its last byte, within `timeout`.
     pub(crate) fn http(&self, timeout: Duration) -> Result<reqwest::Client, TlsError> {
-        reqwest::Client::builder()
+        let resolver = self.resolver.clone();
+        let proxy = self.proxies.http(move |host| resolver.fixed(host).is_some());
+        let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(ClientConfig::clone(&self.tls))
             .dns_resolver(self.resolver.clone())
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .https_only(true)
-            .timeout(timeout)
-            .build()
-            .map_err(|error| TlsError(error.into()))
+            .timeout(timeout);
+        match proxy.map_err(|error| TlsError(error.into()))? {
+            Some(proxy) => builder.proxy(proxy),
+            None => builder,
+        }
+        .build()
+        .map_err(|error| TlsError(error.into()))
     }
 
     /// A TLS connection to `authority` (`host` or `host:port`, port 443 by default).
@@ -66,10 +82,21 @@ impl Network {
         };
         let name = ServerName::try_from(host.to_owned())
             .map_err(|error: InvalidDnsNameError| io::Error::other(error))?;
-        let addresses = self.resolver.lookup(host, port).await?;
-        let stream = TcpStream::connect(&*addresses).await?;
+        let stream = self.reach(host, port).await?;
         stream.set_nodelay(true)?;
         TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream).await
+    }
+}
+
+impl Network {
+    async fn reach(&self, host: &str, port: u16) -> io::Result<TcpStream> {
+        if self.resolver.fixed(host).is_none()
+            && let Some(tunnel) = self.proxies.tunnel(host, port).await
+        {
+            return tunnel;
+        }
+        let addresses = self.resolver.lookup(host, port).await?;
+        TcpStream::connect(&*addresses).await
     }
 }
 
@@ -149,7 +176,10 @@ mod tests {
     #[test]
     fn an_extra_ca_without_a_certificate_is_refused() {
         for text in ["made up", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
-            assert!(Network::new(text.as_bytes(), Resolver::default()).is_err(), "{text}");
+            assert!(
+                Network::new(text.as_bytes(), Resolver::default(), Proxies::default()).is_err(),
+                "{text}"
+            );
         }
     }
 }

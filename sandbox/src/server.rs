@@ -22,6 +22,9 @@ use crate::{
 /// The most bytes of a request's body and of a message.
 const MAX_BODY: usize = 1024 * 1024;
 
+/// For a TLS handshake; a connection that says nothing is closed after it.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
 /// The pause after a connection could not be accepted, for want of descriptors say.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -49,9 +52,10 @@ pub(crate) async fn space(
     accept(listener, stop, |tcp| {
         let (tls, shared) = (tls.clone(), shared.clone());
         async move {
-            match tls.accept(tcp).await {
-                Ok(stream) => http::serve(stream, &shared).await,
-                Err(error) => tracing::debug!(%error, "a TLS handshake failed"),
+            match tokio::time::timeout(HANDSHAKE, tls.accept(tcp)).await {
+                Ok(Ok(stream)) => http::serve(stream, &shared).await,
+                Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+                Err(_) => tracing::debug!("a TLS handshake took too long"),
             }
         }
     })

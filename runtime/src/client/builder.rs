@@ -26,7 +26,7 @@ use crate::{
     clock::SystemClock,
     dpop::{HtuForm, KeyKind, KeyStore},
     lifecycle::{Abilities, Arbiter, Policy},
-    net::{Network, Resolver},
+    net::{Network, Proxies, Proxy, Resolver},
     rest::{Rest, RestPolicy},
     session::{Protocol, Settings},
     space::AllowedDomains,
@@ -47,6 +47,8 @@ pub struct ClientBuilder {
     domains: Vec<String>,
     extra_ca: Vec<u8>,
     fixed: Vec<(String, IpAddr)>,
+    proxy: Proxy,
+    max_message: usize,
     key: Option<KeyKind>,
     key_store: Option<Keep>,
     storing: Option<Storing>,
@@ -68,6 +70,8 @@ impl ClientBuilder {
             domains: Vec::new(),
             extra_ca: Vec::new(),
             fixed: Vec::new(),
+            proxy: Proxy::default(),
+            max_message: 1024 * 1024,
             key: Some(KeyKind::default()),
             key_store: None,
             storing: None,
@@ -116,6 +120,19 @@ impl ClientBuilder {
     /// this machine.
     pub fn resolve(mut self, domain: impl Into<String>, address: IpAddr) -> Self {
         self.fixed.push((domain.into().to_ascii_lowercase(), address));
+        self
+    }
+
+    /// How the space is reached: by default through the proxy that the environment names.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
+    /// The largest message that is taken from the space, in bytes; 1 MiB by default. A larger one
+    /// ends the socket, and the session is resumed on another.
+    pub fn max_message(mut self, bytes: usize) -> Self {
+        self.max_message = bytes;
         self
     }
 
@@ -263,7 +280,11 @@ impl ClientBuilder {
         let setup = |error| {
             Error::new(ErrorKind::Configuration, "the network cannot be set up").because(error)
         };
-        let network = Network::new(&self.extra_ca, Resolver::new(self.fixed)).map_err(setup)?;
+        let proxies = Proxies::of(&self.proxy).map_err(|error| {
+            Error::new(ErrorKind::Configuration, "the proxy cannot be used").because(error)
+        })?;
+        let resolver = Resolver::new(self.fixed);
+        let network = Network::new(&self.extra_ca, resolver, proxies).map_err(setup)?;
         let rest = Rest::new(&network, Arc::clone(&clock), self.rest).map_err(|error| {
             Error::new(ErrorKind::Configuration, "the network cannot be set up").because(error)
         })?;
@@ -294,6 +315,7 @@ impl ClientBuilder {
             agent: self.agent,
             device_lifetime: self.device_lifetime,
             register: self.settings.register,
+            max_message: self.max_message,
             resume: self.resume,
             connect_deadline: self.settings.connect_deadline,
         });

@@ -19,6 +19,8 @@ pub(super) struct Config {
     pub(super) device_lifetime: Duration,
     pub(super) register: bool,
     pub(super) resume: ResumePolicy,
+    /// Largest message that is read.
+    pub(super) max_message: usize,
     pub(super) connect_deadline: Duration,
 }
 

@@ -175,7 +175,7 @@ impl Driver {
         let (config, hosts) = (Arc::clone(&self.config), token.hosts.clone());
         let host = hosts.socket_authority();
         let span = tracing::info_span!("connect", session = %config.label, host);
-        let opening = async move { Socket::open(&config.network, &hosts).await };
+        let opening = async move { Socket::open(&config, &hosts).await };
         self.opening = Some(Box::pin(tracing::Instrument::instrument(opening, span)));
     }
 

@@ -10,7 +10,7 @@ use std::{
 
 use futures_util::Stream;
 use tokio::sync::broadcast;
-use tokio_stream::wrappers::BroadcastStream;
+use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
 /// How far a slow reader may fall behind before it misses items.
 const CAPACITY: usize = 256;
@@ -57,7 +57,7 @@ impl<T: Clone + Send + 'static> Report<T> {
     pub(crate) fn subscribe(&self) -> Reports<T> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let live = state.sender.as_ref().map(|sender| BroadcastStream::new(sender.subscribe()));
-        Reports { earlier: state.recent.clone(), live }
+        Reports { earlier: state.recent.clone(), live, missed: 0 }
     }
 }
 
@@ -69,11 +69,19 @@ impl<T> fmt::Debug for Report<T> {
 
 /// A stream of what a client reports: first the recent items, then new ones until the client ends.
 ///
-/// A reader that falls behind by more than a few hundred items misses the oldest of them; the
-/// client never waits for a reader.
+/// A reader that falls behind by more than a few hundred items misses the oldest of them, and
+/// [`missed`](Self::missed) counts them; the client never waits for a reader.
 pub struct Reports<T> {
     earlier: VecDeque<T>,
     live: Option<BroadcastStream<T>>,
+    missed: u64,
+}
+
+impl<T> Reports<T> {
+    /// How many items this reader has missed because it was too slow.
+    pub const fn missed(&self) -> u64 {
+        self.missed
+    }
 }
 
 impl<T: Clone + Send + Unpin + 'static> Stream for Reports<T> {
@@ -83,11 +91,14 @@ impl<T: Clone + Send + Unpin + 'static> Stream for Reports<T> {
         if let Some(item) = self.earlier.pop_front() {
             return Poll::Ready(Some(item));
         }
-        let Some(live) = &mut self.live else { return Poll::Ready(None) };
+        let Self { live: Some(live), missed, .. } = &mut *self else { return Poll::Ready(None) };
         loop {
             match std::task::ready!(Pin::new(&mut *live).poll_next(cx)) {
                 Some(Ok(item)) => return Poll::Ready(Some(item)),
-                Some(Err(lagged)) => tracing::debug!(%lagged, "a slow reader missed reports"),
+                Some(Err(BroadcastStreamRecvError::Lagged(items))) => {
+                    *missed = missed.saturating_add(items);
+                    tracing::debug!(items, "a slow reader missed reports");
+                }
                 None => return Poll::Ready(None),
             }
         }
@@ -122,12 +133,13 @@ mod tests {
     #[tokio::test]
     async fn a_slow_reader_misses_items_and_goes_on() {
         let report = Report::new(0);
-        let reader = report.subscribe();
+        let mut reader = report.subscribe();
         for item in 0..1000 {
             report.send(item);
         }
         report.close();
-        let read: Vec<i32> = reader.collect().await;
+        let read: Vec<i32> = reader.by_ref().collect().await;
         assert!(read.len() <= CAPACITY && read.last() == Some(&999), "{}", read.len());
+        assert_eq!(reader.missed(), 1000 - read.len() as u64);
     }
 }

@@ -17,11 +17,9 @@ use tokio_tungstenite::{
     tungstenite::{self, Message, Utf8Bytes, protocol::WebSocketConfig},
 };
 
-use super::{Error, ErrorKind};
-use crate::{Secret, net::Network, space::SpaceHosts};
+use super::{Error, ErrorKind, config::Config};
+use crate::{Secret, space::SpaceHosts};
 
-/// Largest message that is read.
-const MAX_MESSAGE: usize = 1024 * 1024;
 /// Messages that may wait to be written; beyond it nothing is read, so a flood slows itself down.
 const OUTBOX: usize = 1024;
 /// For the closing handshake.
@@ -45,7 +43,7 @@ pub(super) struct Socket {
 
 impl Socket {
     /// Opens the WebSocket of `hosts`.
-    pub(super) async fn open(network: &Network, hosts: &SpaceHosts) -> Result<Self, Error> {
+    pub(super) async fn open(config: &Config, hosts: &SpaceHosts) -> Result<Self, Error> {
         let authority = hosts.socket_authority();
         let failed = |error: tungstenite::Error| {
             let message = format!("cannot open a socket to {authority}");
@@ -58,13 +56,14 @@ impl Socket {
             };
             Error::new(ErrorKind::Socket, message).transient(true).because(error)
         };
-        let stream = network.connect(&authority).await.map_err(|error| failed(error.into()))?;
-        let config = WebSocketConfig::default()
+        let stream =
+            config.network.connect(&authority).await.map_err(|error| failed(error.into()))?;
+        let limits = WebSocketConfig::default()
             .read_buffer_size(16 * 1024)
             .write_buffer_size(0)
-            .max_message_size(Some(MAX_MESSAGE))
-            .max_frame_size(Some(MAX_MESSAGE));
-        let (stream, _) = client_async_with_config(hosts.socket_url(), stream, Some(config))
+            .max_message_size(Some(config.max_message))
+            .max_frame_size(Some(config.max_message));
+        let (stream, _) = client_async_with_config(hosts.socket_url(), stream, Some(limits))
             .await
             .map_err(failed)?;
         Ok(Self { stream, outbox: VecDeque::new() })

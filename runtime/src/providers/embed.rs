@@ -6,7 +6,7 @@ use crate::{
     AuthenticateContext, Clock, CredentialError, CredentialProvider, Error, ErrorKind,
     SdkCredential, Secret,
     clock::SystemClock,
-    net::{Network, Resolver},
+    net::{Network, Proxies, Proxy, Resolver},
     rest::{Rest, RestPolicy},
     space,
 };
@@ -53,6 +53,7 @@ impl EmbedTokenCredentialProvider {
             embed_token: embed_token.into(),
             extra_ca: Vec::new(),
             fixed: Vec::new(),
+            proxy: Proxy::default(),
         }
     }
 
@@ -94,6 +95,7 @@ pub struct EmbedTokenCredentialProviderBuilder {
     embed_token: Secret<String>,
     extra_ca: Vec<u8>,
     fixed: Vec<(String, IpAddr)>,
+    proxy: Proxy,
 }
 
 impl EmbedTokenCredentialProviderBuilder {
@@ -109,6 +111,12 @@ impl EmbedTokenCredentialProviderBuilder {
         self
     }
 
+    /// As [`ClientBuilder::proxy`](crate::ClientBuilder::proxy).
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
     /// Makes the provider; nothing is sent yet.
     ///
     /// # Errors
@@ -119,7 +127,9 @@ impl EmbedTokenCredentialProviderBuilder {
             wrong("the host for embed tokens is not of the form label.label[:port]")
         })?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let network = Network::new(&self.extra_ca, Resolver::new(self.fixed))
+        let proxies = Proxies::of(&self.proxy)
+            .map_err(|error| wrong("the proxy cannot be used").because(error))?;
+        let network = Network::new(&self.extra_ca, Resolver::new(self.fixed), proxies)
             .map_err(|error| wrong("the network cannot be set up").because(error))?;
         let rest = Rest::new(&network, Arc::clone(&clock), RestPolicy::default())
             .map_err(|error| wrong("the network cannot be set up").because(error))?;
