@@ -38,6 +38,19 @@ const COMMANDS: usize = 64;
 
 /// Describes a [`Client`]; made by [`Client::builder`]. Nothing happens before
 /// [`connect`](Self::connect).
+///
+/// # The reference's `SignalWireOptions`
+/// | member | here |
+/// |---|---|
+/// | `persistSession` | [`persist_session`](Self::persist_session) with the file to use |
+/// | `storageImplementation` | [`storage`](Self::storage) |
+/// | `skipRegister` | [`register`](Self::register) |
+/// | `skipConnection` | a builder is not connected until [`connect`](Self::connect) |
+/// | `logLevel`, `logger` | none: the crate reports through `tracing`, and a subscriber chooses what to show and where |
+/// | `debug` | none: frames hold credentials and are not logged; [`Client::history`] tells what happened |
+/// | `webSocketConstructor` | none: the crate brings its own; [`proxy`](Self::proxy), [`resolve`](Self::resolve) and [`extra_ca`](Self::extra_ca) say how it reaches the space |
+/// | `webRTCApiProvider`, `reconnectAttachedCalls` | none: there are no media, so there are no calls to attach to |
+/// | `skipDeviceMonitoring`, `savePreferences` | none: there are no cameras, microphones and speakers to watch or to prefer |
 #[must_use = "a builder does nothing until `connect` is called"]
 pub struct ClientBuilder {
     provider: Box<dyn DynProvider>,

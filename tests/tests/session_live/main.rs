@@ -5,5 +5,6 @@
 
 mod calls;
 mod connect;
+mod network;
 mod reconnect;
 mod refresh;
