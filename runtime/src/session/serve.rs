@@ -33,6 +33,13 @@ impl Protocol {
         // Params that nothing depends on may be odd.
         let request = ServerRequest::read(method.clone(), params)
             .or_else(|_| ServerRequest::read(method, None));
+        if let Ok(ServerRequest::SignalwireEvent(event)) = &request
+            && self.is_stale(event)
+        {
+            // Not acknowledged either: this session has not taken it.
+            tracing::debug!(event.event_type, "an event of an earlier session was dropped");
+            return;
+        }
         let answer = id.and_then(|id| match &request {
             Ok(ServerRequest::SignalwirePing(_)) => frame::pong(id, now.wall),
             Ok(ServerRequest::Unknown { .. }) => frame::unknown_method(id),
@@ -51,15 +58,16 @@ impl Protocol {
         }
     }
 
+    /// Whether an event is meant for an earlier session.
+    fn is_stale(&self, event: &SignalwireEventParams<RawJson<'_>>) -> bool {
+        let (Some(Some(channel)), Some(protocol)) = (&event.event_channel, &self.protocol) else {
+            return false;
+        };
+        !event.event_type.starts_with("conversation.") && !names(channel, protocol)
+    }
+
     fn receive(&mut self, event: SignalwireEventParams<RawJson<'_>>) {
         let event_type = event.event_type.as_str();
-        if let (Some(Some(channel)), Some(protocol)) = (&event.event_channel, &self.protocol)
-            && !channel.contains(protocol.as_str())
-            && !event_type.starts_with("conversation.")
-        {
-            tracing::debug!(event_type, "an event of an earlier session was dropped");
-            return;
-        }
         match event.payload() {
             Ok(SignalwireEventPayload::SignalwireAuthorizationState(state)) => {
                 self.authorization_state = Some(state.authorization_state);
@@ -75,6 +83,31 @@ impl Protocol {
                 self.actions.push(Action::Server(event));
             }
             Ok(_) | Err(_) => tracing::debug!(event_type, "an event without its payload"),
+        }
+    }
+}
+
+/// Whether `protocol` stands in `channel` as a whole, and not as a part of another name.
+fn names(channel: &str, protocol: &str) -> bool {
+    let ends = |rest: Option<char>| rest.is_none_or(|next| !next.is_ascii_alphanumeric());
+    !protocol.is_empty()
+        && channel.match_indices(protocol).any(|(at, _)| {
+            let after = at + protocol.len();
+            ends(channel[..at].chars().next_back()) && ends(channel[after..].chars().next())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_protocol_is_named_as_a_whole() {
+        for channel in ["p_1", "signalwire_p_1", "p_1.events", "p_12 p_1", "a/p_1/b"] {
+            assert!(names(channel, "p_1"), "{channel}");
+        }
+        for channel in ["p_12", "xp_1", "p_2", "", "\u{e4}p_"] {
+            assert!(!names(channel, "p_1"), "{channel}");
         }
     }
 }
