@@ -45,9 +45,11 @@ impl Report {
         self.notes.push(text);
     }
 
-    /// Begins a row.
+    /// Begins a row, and says so: some take a minute.
     pub(crate) fn row(&mut self, what: impl Into<String>) -> RowBuilder<'_> {
-        RowBuilder { report: self, what: what.into(), detail: String::new() }
+        let what = what.into();
+        eprintln!("measuring: {what}");
+        RowBuilder { report: self, what, detail: String::new() }
     }
 
     /// Whether no goal was missed.
