@@ -15,6 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{
     Error, Status,
+    command::Command,
     config::Config,
     keeper::Keeper,
     operation::Running,
@@ -31,29 +32,6 @@ use crate::{
     rest::{RestError, SubscriberInfo},
     session::{self, CallId, Protocol, RpcError},
 };
-
-/// A wish of a handle.
-#[derive(Debug)]
-pub(super) enum Command {
-    Call {
-        id: CallId,
-        method: String,
-        /// In JSON.
-        params: Secret<String>,
-        timeout: Option<Duration>,
-        reply: oneshot::Sender<Result<Secret<String>, RpcError>>,
-    },
-    Cancel(CallId),
-    RefreshNow(oneshot::Sender<Result<(), RefreshFailure>>),
-    Invalidate,
-    Suspend(oneshot::Sender<()>),
-    Resume,
-    Disconnect {
-        /// For an operation in flight.
-        patience: Duration,
-        reply: oneshot::Sender<()>,
-    },
-}
 
 /// One thing that a machine asked for.
 #[derive(Debug)]
@@ -316,50 +294,6 @@ impl Driver {
         let deadlines = [self.arbiter.deadline(), self.protocol.deadline(), ending];
         let next = deadlines.into_iter().flatten().min()?;
         Some(next.saturating_sub(self.now().boot))
-    }
-
-    fn command(&mut self, command: Command) {
-        match command {
-            Command::Call { id, method, params, timeout, reply } => {
-                self.calls.insert(id, Caller::User(reply));
-                self.session(session::Event::Call {
-                    call: id,
-                    method: &method,
-                    params: &params,
-                    timeout,
-                    queue: true,
-                });
-            }
-            Command::Cancel(id) => {
-                self.calls.remove(&id);
-                self.session(session::Event::Cancel(id));
-            }
-            Command::RefreshNow(reply) => {
-                let waiter = self.waiter();
-                self.waiters.insert(waiter, reply);
-                self.lifecycle(lifecycle::Event::RefreshNow(waiter));
-            }
-            Command::Invalidate => {
-                if let Some(generation) = self.arbiter.newest() {
-                    self.lifecycle(lifecycle::Event::Invalidate { generation });
-                }
-            }
-            Command::Suspend(reply) => {
-                self.leaving.push(reply);
-                self.part();
-            }
-            Command::Resume => {
-                self.parting = false;
-                self.outlet.set_status(Status::Reconnecting);
-                self.lifecycle(lifecycle::Event::Resume);
-                self.session(session::Event::Connect);
-            }
-            Command::Disconnect { patience, reply } => {
-                self.leaving.push(reply);
-                self.ending = Some(self.now().boot.saturating_add(patience));
-                self.part();
-            }
-        }
     }
 
     /// Leaves the session politely and lets nothing new start.

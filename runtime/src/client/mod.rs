@@ -1,6 +1,7 @@
 //! The client: a thin shell around the lifecycle and the session protocol.
 
 mod builder;
+mod command;
 mod config;
 mod credentials;
 mod driver;
@@ -49,7 +50,7 @@ use crate::{
 #[cfg(feature = "test-support")]
 pub(crate) use token::{Acceptance, Token};
 
-use driver::Command;
+use command::Command;
 use keep::Keep;
 use keeper::Place;
 use outlet::Outlet;
