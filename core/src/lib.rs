@@ -9,6 +9,8 @@
 
 mod credential_error;
 mod from_json;
+#[cfg(feature = "schemars")]
+mod json_schema;
 mod rpc;
 mod secret;
 mod time;

@@ -4,13 +4,15 @@ use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use crate::{Validate, Validator};
+
 /// Below this an epoch value in milliseconds would lie before March 1973, so it is taken for
 /// seconds that were written where milliseconds belong.
-const MIN_MILLIS: i64 = 100_000_000_000;
+pub(crate) const MIN_MILLIS: i64 = 100_000_000_000;
 
 /// The largest size of a whole number that is read: beyond it two of them share one double, so a
 /// sender in JavaScript cannot have meant it (RFC 7493, section 2.2).
-const MAX_WHOLE: u64 = (1 << 53) - 1;
+pub(crate) const MAX_WHOLE: u64 = (1 << 53) - 1;
 
 macro_rules! epoch {
     ($(#[$doc:meta])* $name:ident, $unit:literal) => {
@@ -53,6 +55,24 @@ epoch! {
 epoch! {
     /// An instant in whole seconds since the Unix epoch, as `SATClaims.expires_at` is.
     EpochSeconds, "seconds"
+}
+
+impl Validate for EpochMillis {
+    fn check(&self, validator: &mut Validator) {
+        if !self.is_plausible() {
+            let message = "expected milliseconds since the epoch; a value this small is in seconds";
+            validator.report("epoch-millis", message);
+        }
+    }
+}
+
+impl Validate for EpochSeconds {
+    fn check(&self, validator: &mut Validator) {
+        if !self.is_plausible() {
+            let message = "expected seconds since the epoch; a value this large is in milliseconds";
+            validator.report("epoch-seconds", message);
+        }
+    }
 }
 
 impl EpochMillis {

@@ -1,6 +1,6 @@
 //! Checking of values against the rules of their interface, all violations at once.
 
-use std::{borrow::Cow, error::Error, fmt};
+use std::{borrow::Cow, collections::BTreeMap, error::Error, fmt};
 
 /// A value that can be checked against the rules of its interface.
 pub trait Validate {
@@ -37,6 +37,14 @@ impl<T: Validate> Validate for [T] {
 impl<T: Validate> Validate for Vec<T> {
     fn check(&self, validator: &mut Validator) {
         self.as_slice().check(validator);
+    }
+}
+
+impl<T: Validate> Validate for BTreeMap<String, T> {
+    fn check(&self, validator: &mut Validator) {
+        for (key, value) in self {
+            validator.at(key.clone(), |validator| value.check(validator));
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod docs;
 mod error_class;
 mod generators;
 mod generics;
+mod json_schema;
 mod literals;
 mod manifest;
 pub(crate) mod names;

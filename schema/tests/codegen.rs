@@ -221,7 +221,7 @@ fn a_stale_file_is_found_and_removed_and_a_foreign_one_is_left() {
         .filter(|one| one.kind == credwire_schema::fileset::DifferenceKind::Stale)
         .map(|one| one.path.as_str())
         .collect();
-    assert_eq!(stale, ["src/data/two.rs"]);
+    assert_eq!(stale, ["json-schema/Two.json", "src/data/two.rs", "src/json_schema/two.rs"]);
     less.write(directory.path()).unwrap();
     assert_eq!(less.check(directory.path()).unwrap(), []);
     assert!(!directory.path().join("src/data/two.rs").exists());

@@ -144,9 +144,7 @@ impl credwire_core::Validate for CallDiagnosticSummary {
             validator
                 .at(
                     "finalMetrics",
-                    |validator| {
-                        credwire_core::Validate::check(value, validator);
-                    },
+                    |validator| credwire_core::Validate::check(value, validator),
                 );
         }
     }

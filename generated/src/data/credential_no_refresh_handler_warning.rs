@@ -86,19 +86,11 @@ impl credwire_core::Validate for CredentialNoRefreshHandlerWarning {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.expires_at;
-            if !value.is_plausible() {
-                validator
-                    .at(
-                        "expiresAt",
-                        |validator| {
-                            validator
-                                .report(
-                                    "epoch-millis",
-                                    "expected milliseconds since the epoch; a value this small is in seconds",
-                                )
-                        },
-                    );
-            }
+            validator
+                .at(
+                    "expiresAt",
+                    |validator| credwire_core::Validate::check(value, validator),
+                );
         }
     }
 }

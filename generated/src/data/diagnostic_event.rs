@@ -84,19 +84,11 @@ impl credwire_core::Validate for DiagnosticEvent {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.timestamp;
-            if !value.is_plausible() {
-                validator
-                    .at(
-                        "timestamp",
-                        |validator| {
-                            validator
-                                .report(
-                                    "epoch-millis",
-                                    "expected milliseconds since the epoch; a value this small is in seconds",
-                                )
-                        },
-                    );
-            }
+            validator
+                .at(
+                    "timestamp",
+                    |validator| credwire_core::Validate::check(value, validator),
+                );
         }
     }
 }

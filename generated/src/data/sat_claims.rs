@@ -101,24 +101,13 @@ impl credwire_core::Validate for SatClaims {
     fn check(&self, validator: &mut credwire_core::Validator) {
         if let Some(value) = &self.cnf {
             validator
-                .at(
-                    "cnf",
-                    |validator| {
-                        credwire_core::Validate::check(value, validator);
-                    },
-                );
+                .at("cnf", |validator| credwire_core::Validate::check(value, validator));
         }
-        if let Some(value) = &self.expires_at && !value.is_plausible() {
+        if let Some(value) = &self.expires_at {
             validator
                 .at(
                     "expires_at",
-                    |validator| {
-                        validator
-                            .report(
-                                "epoch-seconds",
-                                "expected seconds since the epoch; a value this large is in milliseconds",
-                            )
-                    },
+                    |validator| credwire_core::Validate::check(value, validator),
                 );
         }
     }

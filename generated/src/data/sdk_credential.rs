@@ -165,17 +165,11 @@ impl credwire_core::Validate for SdkCredential {
                     "at least one of `authorizationState`, `token` must be present and not empty",
                 );
         }
-        if let Some(value) = &self.expiry_at && !value.is_plausible() {
+        if let Some(value) = &self.expiry_at {
             validator
                 .at(
                     "expiry_at",
-                    |validator| {
-                        validator
-                            .report(
-                                "epoch-millis",
-                                "expected milliseconds since the epoch; a value this small is in seconds",
-                            )
-                    },
+                    |validator| credwire_core::Validate::check(value, validator),
                 );
         }
     }

@@ -31,19 +31,11 @@ impl<P: crate::Platform> credwire_core::Validate for AudioConstraintsEvent<P> {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.timestamp;
-            if !value.is_plausible() {
-                validator
-                    .at(
-                        "timestamp",
-                        |validator| {
-                            validator
-                                .report(
-                                    "epoch-millis",
-                                    "expected milliseconds since the epoch; a value this small is in seconds",
-                                )
-                        },
-                    );
-            }
+            validator
+                .at(
+                    "timestamp",
+                    |validator| credwire_core::Validate::check(value, validator),
+                );
         }
     }
 }

@@ -55,9 +55,7 @@ impl<P: crate::Platform> credwire_core::Validate for SessionDiagnostics<P> {
             validator
                 .at(
                     "calls",
-                    |validator| {
-                        credwire_core::Validate::check(value, validator);
-                    },
+                    |validator| credwire_core::Validate::check(value, validator),
                 );
         }
         {
@@ -65,9 +63,7 @@ impl<P: crate::Platform> credwire_core::Validate for SessionDiagnostics<P> {
             validator
                 .at(
                     "events",
-                    |validator| {
-                        credwire_core::Validate::check(value, validator);
-                    },
+                    |validator| credwire_core::Validate::check(value, validator),
                 );
         }
     }

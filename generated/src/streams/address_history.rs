@@ -54,19 +54,11 @@ impl<A> credwire_core::Validate for AddressHistory<A> {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.started;
-            if !value.is_plausible() {
-                validator
-                    .at(
-                        "started",
-                        |validator| {
-                            validator
-                                .report(
-                                    "epoch-millis",
-                                    "expected milliseconds since the epoch; a value this small is in seconds",
-                                )
-                        },
-                    );
-            }
+            validator
+                .at(
+                    "started",
+                    |validator| credwire_core::Validate::check(value, validator),
+                );
         }
     }
 }

@@ -41,19 +41,11 @@ impl<A> credwire_core::Validate for TextMessage<A> {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.created;
-            if !value.is_plausible() {
-                validator
-                    .at(
-                        "created",
-                        |validator| {
-                            validator
-                                .report(
-                                    "epoch-millis",
-                                    "expected milliseconds since the epoch; a value this small is in seconds",
-                                )
-                        },
-                    );
-            }
+            validator
+                .at(
+                    "created",
+                    |validator| credwire_core::Validate::check(value, validator),
+                );
         }
     }
 }

@@ -130,12 +130,7 @@ impl credwire_core::Validate for SessionAuthorization {
     fn check(&self, validator: &mut credwire_core::Validator) {
         if let Some(Some(value)) = &self.cnf {
             validator
-                .at(
-                    "cnf",
-                    |validator| {
-                        credwire_core::Validate::check(value, validator);
-                    },
-                );
+                .at("cnf", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }

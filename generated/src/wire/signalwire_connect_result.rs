@@ -92,9 +92,7 @@ impl credwire_core::Validate for SignalwireConnectResult {
             validator
                 .at(
                     "authorization",
-                    |validator| {
-                        credwire_core::Validate::check(value, validator);
-                    },
+                    |validator| credwire_core::Validate::check(value, validator),
                 );
         }
     }

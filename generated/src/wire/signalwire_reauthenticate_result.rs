@@ -49,9 +49,7 @@ impl credwire_core::Validate for SignalwireReauthenticateResult {
             validator
                 .at(
                     "authorization",
-                    |validator| {
-                        credwire_core::Validate::check(value, validator);
-                    },
+                    |validator| credwire_core::Validate::check(value, validator),
                 );
         }
     }

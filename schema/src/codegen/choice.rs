@@ -8,6 +8,7 @@ use super::{
     context::Context,
     docs,
     generics::{self, Generics},
+    json_schema::{Definition, Node, keywords},
     names,
     types::{self, Inexpressible, Traits, Ty},
 };
@@ -67,6 +68,16 @@ impl Choice {
         variants.sort_by(|a, b| a.0.cmp(&b.0));
         let comment = docs::comment(&[format!("The values of `{path}`.")]);
         Ok(Self { ident, comment, variants, traits })
+    }
+
+    /// The schema of this enum.
+    pub(super) fn definition(&self) -> Definition {
+        let arms = self.variants.iter().map(|(_, ty)| Node::of(ty)).collect();
+        Definition {
+            ident: self.ident.clone(),
+            params: Vec::new(),
+            node: keywords([("anyOf", Node::List(arms))]),
+        }
     }
 
     /// The type that names this enum.
@@ -151,7 +162,7 @@ pub(super) fn tokens(choice: &Choice) -> TokenStream {
         }
     });
     let checks = variants.iter().map(|(name, ty)| match ty {
-        Ty::Named { traits, .. } if traits.checked => {
+        ty if ty.holds_rules() => {
             quote!(Self::#name(value) => credwire_core::Validate::check(value, validator))
         }
         _ => quote!(Self::#name(_) => {}),

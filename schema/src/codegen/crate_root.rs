@@ -10,6 +10,8 @@ use super::{Module, associated::Brought, context::Context, names, output::SUPPOR
 /// A file that is not the code of one item.
 pub(super) struct Tie {
     pub(super) path: String,
+    /// What made it, which the header of the file names.
+    pub(super) source: String,
     pub(super) tokens: TokenStream,
 }
 
@@ -24,6 +26,9 @@ pub(crate) const SDK_FILE: &str = "src/sdk.rs";
 /// The names in the crate's root that stand for no item.
 pub(super) const OWN: &[&str] =
     &[PLATFORM, SDK, SDK_TYPES, "Observable", "RawJson", "RpcFault", "RpcFrame", "UnknownValue"];
+fn source() -> String {
+    "schema/src/codegen/crate_root.rs".to_owned()
+}
 
 /// `lib.rs` and the folders' files for `modules`.
 pub(super) fn ties(cx: &Context<'_>, brought: &Brought<'_>, modules: &[Module<'_>]) -> Vec<Tie> {
@@ -44,7 +49,7 @@ pub(super) fn ties(cx: &Context<'_>, brought: &Brought<'_>, modules: &[Module<'_
         let title = modules.first().map_or("", |module| module.generator.title);
         let title = format!(" {title}");
         let tokens = quote!(#![doc = #title] #(mod #stems;)* #(#uses)*);
-        ties.push(Tie { path: format!("src/{folder}.rs"), tokens });
+        ties.push(Tie { path: format!("src/{folder}.rs"), source: source(), tokens });
         let folder = names::ident(folder);
         let mut all: Vec<_> = modules.iter().flat_map(|module| &module.emitted.exports).collect();
         all.sort();
@@ -57,7 +62,7 @@ pub(super) fn ties(cx: &Context<'_>, brought: &Brought<'_>, modules: &[Module<'_
         let Some(tokens) = tokens else { continue };
         let (module, name) = (names::field(name), names::ident(name));
         let more = more.map(names::ident);
-        ties.push(Tie { path: format!("src/{module}.rs"), tokens });
+        ties.push(Tie { path: format!("src/{module}.rs"), source: source(), tokens });
         declared.extend(quote!(#[rustfmt::skip] mod #module;));
         exported.extend(quote!(#[rustfmt::skip] pub use self::#module::{#name, #more};));
     }
@@ -73,12 +78,15 @@ pub(super) fn ties(cx: &Context<'_>, brought: &Brought<'_>, modules: &[Module<'_
             #[rustfmt::skip]
             mod #support;
         )*
+        #[cfg(feature = "schemars")]
+        #[rustfmt::skip]
+        mod json_schema;
         #exported
         #[rustfmt::skip]
         pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
         #[rustfmt::skip]
         pub use self::rpc::{RpcFault, RpcFrame};
     };
-    ties.push(Tie { path: "src/lib.rs".to_owned(), tokens });
+    ties.push(Tie { path: "src/lib.rs".to_owned(), source: source(), tokens });
     ties
 }

@@ -84,6 +84,12 @@ impl Generics {
         self.params.is_empty()
     }
 
+    /// The type parameters, each with its default; any JSON value where it has none.
+    pub(super) fn defaults(&self) -> Vec<(Ident, Ty)> {
+        let default = |ty: &Option<Ty>| ty.clone().unwrap_or(Ty::Json);
+        self.params.iter().map(|(ident, ty)| (ident.clone(), default(ty))).collect()
+    }
+
     /// `<P = Value>`, for the definition.
     pub(super) fn definition(&self) -> TokenStream {
         let params = self.params.iter().map(|(ident, default)| match default {

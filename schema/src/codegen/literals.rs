@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::json;
 use syn::Ident;
 
 use super::{
-    Emitted, Problems, docs, names,
+    Emitted, Problems, docs,
+    json_schema::Definition,
+    names,
     templates::{self, Template, TemplateVariant},
     types::Inexpressible,
 };
@@ -174,6 +177,34 @@ impl Literals {
             texts: self.variants.iter().map(|variant| variant.literal.as_str()).collect(),
             comments: self.variants.iter().map(|variant| &variant.comment).collect(),
         }
+    }
+
+    /// The literals of `union` without any words about them.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub(super) fn plain(ident: Ident, union: Union<'_>) -> Result<Self, Inexpressible> {
+        let none = TokenStream::new();
+        Self::new(ident, none.clone(), none, union, &BTreeMap::new())
+    }
+
+    /// The schema of this enum. An open one names the values that are known.
+    pub(super) fn definition(&self) -> Definition {
+        let known: Vec<&str> = self.variants.iter().map(|one| one.literal.as_str()).collect();
+        let mut arms = Vec::new();
+        if !known.is_empty() {
+            arms.push(json!({"type": "string", "enum": known}));
+        }
+        let patterns = self.templates.iter().map(TemplateVariant::pattern);
+        arms.extend(patterns.map(|pattern| json!({"type": "string", "pattern": pattern})));
+        if self.open {
+            arms.push(json!({"type": "string"}));
+        }
+        let node = match arms.as_slice() {
+            [only] => only.clone(),
+            _ => json!({ "anyOf": arms }),
+        };
+        Definition { ident: self.ident.clone(), params: Vec::new(), node: node.into() }
     }
 
     pub(super) fn templates(&self) -> &[TemplateVariant] {

@@ -9,6 +9,7 @@ use super::{
     choice::{self, Choice},
     context::Context,
     docs,
+    json_schema::Definition,
     literals::{self, Literals},
     names,
     types::{self, Inexpressible, Traits, Ty},
@@ -52,6 +53,12 @@ impl Nested {
         let ty = choice.ty();
         self.choices.push(choice);
         Ok(ty)
+    }
+
+    /// The schemas of the types.
+    pub(super) fn definitions(&self) -> Vec<Definition> {
+        let literals = self.literals.iter().map(Literals::definition);
+        literals.chain(self.choices.iter().map(Choice::definition)).collect()
     }
 
     /// Adds the types to what is emitted for their item.

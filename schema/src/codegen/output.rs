@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, io, path::Path};
 
 use super::{
-    Module, Outcome, Problems, associated::Brought, context::Context, crate_root,
+    Module, Outcome, Problems, associated::Brought, context::Context, crate_root, json_schema,
     manifest::Manifest, print, scope,
 };
 use crate::{
@@ -12,6 +12,9 @@ use crate::{
 };
 
 const MANIFEST: &str = "MANIFEST.json";
+
+/// The folder of the JSON Schemas, in which every document is machine-written.
+const JSON_SCHEMA: &str = "json-schema";
 
 /// Every file of the generated package, apart from its `Cargo.toml` and its tests.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +40,7 @@ impl Output {
         cx: &Context<'_>,
         outcomes: Vec<Outcome<'_>>,
     ) -> Result<Self, Vec<Diagnostic>> {
+        let schemas = json_schema::collect(cx, &outcomes);
         let (mut all, mut left_out) = (Vec::new(), BTreeMap::new());
         for outcome in outcomes {
             if !outcome.problems.0.is_empty() {
@@ -64,8 +68,10 @@ impl Output {
                 Err(error) => problems.push(broken(&path, &error)),
             }
         }
-        for tie in crate_root::ties(cx, &brought, modules) {
-            match print::file(&header("schema/src/codegen/crate_root.rs"), tie.tokens) {
+        let mut ties = crate_root::ties(cx, &brought, modules);
+        ties.extend(json_schema::ties(&schemas));
+        for tie in ties {
+            match print::file(&header(&tie.source), tie.tokens) {
                 Ok(text) => files.insert(tie.path, text),
                 Err(error) => problems.push(broken(&tie.path, &error)),
             }
@@ -73,6 +79,12 @@ impl Output {
         for (name, text) in SUPPORT {
             let made_from = format!("schema/src/codegen/support/{name}");
             files.insert(format!("src/{name}"), format!("{}\n{text}", header(&made_from)));
+        }
+        match json_schema::documents(&schemas) {
+            Ok(documents) => {
+                documents.into_iter().for_each(|(path, text)| files.insert(path, text));
+            }
+            Err(error) => problems.push(broken(JSON_SCHEMA, &error)),
         }
         if !problems.is_empty() {
             return Err(problems);
@@ -116,7 +128,7 @@ impl Output {
 /// Files of the package that are machine-written by their own account.
 fn stale(directory: &Path) -> io::Result<Vec<String>> {
     let mut found = Vec::new();
-    let mut folders = vec!["src".to_owned()];
+    let mut folders = vec!["src".to_owned(), JSON_SCHEMA.to_owned()];
     while let Some(folder) = folders.pop() {
         let entries = match std::fs::read_dir(directory.join(&folder)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
@@ -127,9 +139,10 @@ fn stale(directory: &Path) -> io::Result<Vec<String>> {
             let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
             if entry.file_type()?.is_dir() {
                 folders.push(path);
-            } else if path.ends_with(".rs")
-                && std::fs::read_to_string(entry.path())
-                    .is_ok_and(|text| text.starts_with(GENERATED))
+            } else if folder == JSON_SCHEMA && path.ends_with(".json")
+                || path.ends_with(".rs")
+                    && std::fs::read_to_string(entry.path())
+                        .is_ok_and(|text| text.starts_with(GENERATED))
             {
                 found.push(path);
             }

@@ -2,6 +2,7 @@
 
 mod build;
 mod decode;
+mod describe;
 mod encode;
 mod plan;
 mod validate;
@@ -10,7 +11,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::plan::Record;
-use super::{Emitted, Problems, context::Context, docs, types::Ty};
+use super::{Emitted, Problems, context::Context, docs, json_schema::Definition, types::Ty};
 use crate::model::{Item, Members, Property};
 
 /// The struct of an interface, and the types of its inline members.
@@ -31,6 +32,19 @@ fn emitted(plan: plan::Plan) -> Emitted {
     }
     plan.nested.emit(&mut emitted);
     emitted
+}
+
+/// The schemas of the same types.
+pub(super) fn definitions(
+    cx: &Context<'_>,
+    item: &Item,
+    members: &Members,
+    problems: &mut Problems,
+) -> Option<Vec<Definition>> {
+    let plan = plan::Plan::new(cx, item, members, problems)?;
+    let mut all: Vec<Definition> = plan.records.iter().map(describe::definition).collect();
+    all.extend(plan.nested.definitions());
+    Some(all)
 }
 
 fn record_tokens(record: &Record) -> TokenStream {

@@ -25,6 +25,26 @@ pub(super) struct TemplateVariant {
     template: Template,
 }
 
+impl TemplateVariant {
+    /// The regular expression (ECMA-262) of the texts that are read, see `form.rs`.
+    pub(super) fn pattern(&self) -> String {
+        let escaped = |text: &str| {
+            text.chars().fold(String::new(), |mut escaped, c| {
+                if c.is_ascii_punctuation() && !matches!(c, '-' | '_') {
+                    escaped.push('\\');
+                }
+                escaped.push(c);
+                escaped
+            })
+        };
+        let (prefix, suffix) = (escaped(&self.template.prefix), escaped(&self.template.suffix));
+        format!("^{prefix}{NUMBER}{suffix}$")
+    }
+}
+
+/// A decimal number, finite by its length.
+const NUMBER: &str = r"[+-]?([0-9]{1,200}(\.[0-9]{0,200})?|\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?";
+
 /// The template of a template literal type, when it holds one number and some text.
 pub(super) fn template(parts: &[TemplatePart]) -> Option<Template> {
     let (mut prefix, mut suffix, mut numbers) = (String::new(), String::new(), 0);

@@ -123,6 +123,21 @@ impl Ty {
         }
     }
 
+    /// Whether it is one number, of whatever unit, and no instant.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self, Self::Float | Self::Count | Self::Millis | Self::Seconds)
+    }
+
+    /// Whether it is a type with rules of its own, or holds values of one.
+    pub(super) fn holds_rules(&self) -> bool {
+        match self {
+            Self::EpochMillis | Self::EpochSeconds => true,
+            Self::Named { .. } => self.traits().checked,
+            Self::List(item) | Self::Dict(item) => item.holds_rules(),
+            _ => false,
+        }
+    }
+
     /// The type of an argument that becomes this value, and the conversion.
     pub(super) fn argument(&self, name: &Ident) -> (TokenStream, TokenStream) {
         match self {

@@ -12,6 +12,7 @@ use super::{
     context::Context,
     docs,
     generics::Generics,
+    json_schema::Definition,
     names,
     types::{self, Inexpressible, Traits, Ty},
 };
@@ -88,6 +89,17 @@ fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Ine
         None => by_presence::tokens(&frame, &arms)?,
     };
     Ok(Emitted::new(vec![ident], body))
+}
+
+/// The schema of the same union.
+pub(super) fn definition(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Option<Definition> {
+    let arms = arms(cx, ty)?.ok()?;
+    let node = match by_tag::tag(&arms) {
+        Some(tag) => by_tag::node(&arms, &tag),
+        None => by_presence::node(&arms)?,
+    };
+    let generics = Generics::new(cx, &item.type_params, Traits::default()).ok()?;
+    Some(Definition { ident: names::ident(&item.rust), params: generics.defaults(), node })
 }
 
 /// What the enum has besides its variants.

@@ -15,7 +15,7 @@ use crate::{
         types::{self, Traits, Ty},
     },
     link,
-    model::{Format, Item, Members, Origin, Property, Role, Rule, Schema, Unit},
+    model::{Format, Item, Members, Origin, Property, Role, Rule, Schema},
     type_expr::TypeExpr,
 };
 
@@ -49,6 +49,8 @@ pub(super) struct Field {
     pub(super) presence: Presence,
     pub(super) docs: Vec<String>,
     pub(super) checks: Vec<Check>,
+    pub(super) format: Option<Format>,
+    pub(super) default: Option<serde_json::Value>,
 }
 
 pub(super) struct Constant {
@@ -65,10 +67,9 @@ pub(super) enum Presence {
 }
 
 pub(super) enum Check {
-    EpochMillis,
-    EpochSeconds,
     JwkThumbprint,
     Range(f64, f64),
+    /// The rules of its own type.
     Nested,
 }
 
@@ -234,22 +235,13 @@ impl Builder<'_, '_> {
             }
         };
         let mut checks = Vec::new();
-        match property.unit {
-            Some(Unit::EpochMillis) => checks.push(Check::EpochMillis),
-            Some(Unit::EpochSeconds) => checks.push(Check::EpochSeconds),
-            _ => {}
-        }
-        if property.format == Some(Format::JwkThumbprint) && ty == Ty::Text {
+        if property.format == Some(Format::JwkThumbprint) && matches!(ty, Ty::Text | Ty::Secret) {
             checks.push(Check::JwkThumbprint);
         }
-        if let (Some((least, greatest)), Ty::Float) = (property.range, &ty) {
+        if let (Some((least, greatest)), true) = (property.range, ty.is_number()) {
             checks.push(Check::Range(least, greatest));
         }
-        let holds_rules = match &ty {
-            Ty::List(inner) | Ty::Dict(inner) => matches!(**inner, Ty::Named { .. }),
-            ty => matches!(ty, Ty::Named { .. }),
-        };
-        if holds_rules && ty.traits().checked {
+        if ty.holds_rules() {
             checks.push(Check::Nested);
         }
         let what =
@@ -266,6 +258,8 @@ impl Builder<'_, '_> {
             },
             docs: docs::member(property, what),
             checks,
+            format: property.format,
+            default: property.default.clone(),
         })
     }
 

@@ -51,25 +51,24 @@ fn member(field: &Field, check: &Check) -> TokenStream {
     let (name, wire) = (&field.ident, &field.wire);
     let (condition, rule, message) = match check {
         Check::Nested => return nested(field),
-        Check::EpochMillis => (
-            quote!(value.is_plausible()),
-            "epoch-millis",
-            "expected milliseconds since the epoch; a value this small is in seconds".to_owned(),
-        ),
-        Check::EpochSeconds => (
-            quote!(value.is_plausible()),
-            "epoch-seconds",
-            "expected seconds since the epoch; a value this large is in milliseconds".to_owned(),
-        ),
         Check::JwkThumbprint => (
-            quote!(crate::form::is_jwk_thumbprint(value)),
+            match field.ty {
+                Ty::Secret => quote!(crate::form::is_jwk_thumbprint(value.expose())),
+                _ => quote!(crate::form::is_jwk_thumbprint(value)),
+            },
             "jwk-thumbprint",
             "expected a JWK thumbprint: 43 characters of base64url".to_owned(),
         ),
         Check::Range(least, greatest) => {
             let (from, to) = (Literal::f64_unsuffixed(*least), Literal::f64_unsuffixed(*greatest));
+            let number = match field.ty {
+                Ty::Millis => quote!(&(value.get() as f64)),
+                Ty::Seconds => quote!(&value.get()),
+                Ty::Count => quote!(&(*value as f64)),
+                _ => quote!(value),
+            };
             (
-                quote!((#from..=#to).contains(value)),
+                quote!((#from..=#to).contains(#number)),
                 "range",
                 format!("expected a number from {least} to {greatest}"),
             )
@@ -89,17 +88,9 @@ fn member(field: &Field, check: &Check) -> TokenStream {
 
 fn nested(field: &Field) -> TokenStream {
     let (name, wire) = (&field.ident, &field.wire);
-    let check = match &field.ty {
-        Ty::Dict(_) => quote! {
-            for (key, value) in value {
-                validator.at(key.clone(), |validator| {
-                    credwire_core::Validate::check(value, validator);
-                });
-            }
-        },
-        _ => quote!(credwire_core::Validate::check(value, validator);),
+    let walk = quote! {
+        validator.at(#wire, |validator| credwire_core::Validate::check(value, validator));
     };
-    let walk = quote!(validator.at(#wire, |validator| { #check }););
     match field.presence {
         Presence::Required => quote!({ let value = &self.#name; #walk }),
         Presence::Optional | Presence::Nullable => {

@@ -2,11 +2,17 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::json;
 use syn::Ident;
 
 use super::{Arm, Frame};
 use crate::{
-    codegen::{docs, names, types::Inexpressible},
+    codegen::{
+        docs,
+        json_schema::{Node, keywords},
+        names,
+        types::Inexpressible,
+    },
     type_expr::TypeExpr,
 };
 
@@ -70,6 +76,16 @@ pub(super) fn tokens(frame: &Frame, arms: &[Arm<'_>]) -> Result<TokenStream, Ine
         #delegate
         #conversions
     })
+}
+
+/// The schema: each interface with the member that tells it.
+pub(super) fn node(arms: &[Arm<'_>]) -> Option<Node> {
+    let each = arms.iter().map(|arm| {
+        let present = json!({"required": [marker(arm, arms)?]}).into();
+        Some(keywords([("allOf", Node::List(vec![Node::of(&arm.ty), present]))]))
+    });
+    let each: Vec<Node> = each.collect::<Option<_>>()?;
+    Some(keywords([("anyOf", Node::List(each))]))
 }
 
 /// The first member that this interface may have and all others forbid.

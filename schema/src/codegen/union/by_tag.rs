@@ -2,11 +2,17 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::json;
 use syn::Ident;
 
 use super::{Arm, Frame};
 use crate::{
-    codegen::{docs, names, types::Inexpressible},
+    codegen::{
+        docs,
+        json_schema::{Node, keywords},
+        names,
+        types::Inexpressible,
+    },
     type_expr::TypeExpr,
 };
 
@@ -37,6 +43,19 @@ fn literal<'a>(arm: &Arm<'a>, member: &str) -> Option<&'a str> {
         TypeExpr::Literal(literal) if !property.optional && !property.nullable => Some(literal),
         _ => None,
     }
+}
+
+/// The schema: any other text in the tag makes an object of an unknown kind.
+pub(super) fn node(arms: &[Arm<'_>], tag: &Tag<'_>) -> Node {
+    let (member, literals) = (tag.member, &tag.literals);
+    let unknown = json!({
+        "type": "object",
+        "required": [member],
+        "properties": {member: {"type": "string", "not": {"enum": literals}}},
+    });
+    let mut all: Vec<Node> = arms.iter().map(|arm| Node::of(&arm.ty)).collect();
+    all.push(unknown.into());
+    keywords([("anyOf", Node::List(all))])
 }
 
 /// The enum, with `Unknown` for the tags of a later version of the reference.

@@ -61,6 +61,9 @@ mod sealed;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 #[rustfmt::skip]
 mod text;
+#[cfg(feature = "schemars")]
+#[rustfmt::skip]
+mod json_schema;
 
 #[rustfmt::skip]
 pub use self::aliases::Names;

@@ -126,31 +126,14 @@ impl credwire_core::Validate for Units {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.at;
-            if !value.is_plausible() {
-                validator
-                    .at(
-                        "at",
-                        |validator| {
-                            validator
-                                .report(
-                                    "epoch-millis",
-                                    "expected milliseconds since the epoch; a value this small is in seconds",
-                                )
-                        },
-                    );
-            }
+            validator
+                .at("at", |validator| credwire_core::Validate::check(value, validator));
         }
-        if let Some(value) = &self.at_seconds && !value.is_plausible() {
+        if let Some(value) = &self.at_seconds {
             validator
                 .at(
                     "atSeconds",
-                    |validator| {
-                        validator
-                            .report(
-                                "epoch-seconds",
-                                "expected seconds since the epoch; a value this large is in milliseconds",
-                            )
-                    },
+                    |validator| credwire_core::Validate::check(value, validator),
                 );
         }
         {

@@ -80,19 +80,11 @@ impl credwire_core::Validate for Alarm {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.until;
-            if !value.is_plausible() {
-                validator
-                    .at(
-                        "until",
-                        |validator| {
-                            validator
-                                .report(
-                                    "epoch-seconds",
-                                    "expected seconds since the epoch; a value this large is in milliseconds",
-                                )
-                        },
-                    );
-            }
+            validator
+                .at(
+                    "until",
+                    |validator| credwire_core::Validate::check(value, validator),
+                );
         }
     }
 }

@@ -1,0 +1,59 @@
+//! `JsonSchema` (2020-12) for the types of this package: what their `Deserialize` and their
+//! [`Validate`](crate::Validate) together accept.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use zeroize::Zeroize;
+
+use crate::{EpochMillis, EpochSeconds, Millis, Seconds, Secret, time};
+
+macro_rules! number {
+    ($name:ident, $($schema:tt)*) => {
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($($schema)*)
+            }
+        }
+    };
+}
+
+number!(EpochMillis, {
+    "type": "integer",
+    "minimum": time::MIN_MILLIS,
+    "maximum": time::MAX_WHOLE,
+});
+number!(EpochSeconds, {
+    "type": "integer",
+    "minimum": -(time::MAX_WHOLE as i64),
+    "maximum": time::MIN_MILLIS - 1,
+});
+number!(Millis, {"type": "integer", "minimum": 0, "maximum": time::MAX_WHOLE});
+number!(Seconds, {"type": "number", "minimum": 0});
+
+/// The schema of the value itself.
+impl<T: Zeroize + JsonSchema> JsonSchema for Secret<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
