@@ -27,6 +27,8 @@ macro_rules! codes {
 codes! {
     BorrowedProvider = "borrowed-provider",
     ContextParameter = "context-parameter",
+    DocumentInvalid = "document-invalid",
+    DocumentMissing = "document-missing",
     DuplicateArgument = "duplicate-argument",
     DuplicateMethod = "duplicate-method",
     EmptyRange = "empty-range",

@@ -12,6 +12,7 @@
 mod args;
 mod crate_path;
 mod diagnostic;
+mod interface;
 #[cfg(test)]
 mod mutation_tests;
 mod provider;
@@ -273,4 +274,21 @@ pub fn derive_validate(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(RpcMethod, attributes(rpc))]
 pub fn derive_rpc_method(item: TokenStream) -> TokenStream {
     rpc::expand(item.into()).into()
+}
+
+/// Makes the types of a schema document, with serde, constructors and `Validate`: what
+/// `credwire generate` makes of it.
+///
+/// ```text
+/// credwire::interface!("schema/Order.json");
+/// ```
+///
+/// - Several documents may be named, and refer to each other.
+/// - A path is relative to the folder of the crate's `Cargo.toml`. The crate is built anew when a
+///   document changes.
+/// - Whatever is wrong with a document is told at its path, with line and column.
+/// - `crate = "path"`, after the paths: where the `credwire` crate is; `::credwire` when absent.
+#[proc_macro]
+pub fn interface(input: TokenStream) -> TokenStream {
+    interface::expand(input.into()).into()
 }

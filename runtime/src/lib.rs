@@ -34,6 +34,9 @@ pub use credwire_generated::*;
 pub use credwire_macros::*;
 pub use net::Proxy;
 
+#[doc(hidden)]
+pub use credwire_generated::__private;
+
 /// The README's example is compiled with the documentation tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -63,6 +63,31 @@ pub fn render(schema: &Schema) -> Result<Output, Vec<Diagnostic>> {
     Output::new(&cx, outcomes)
 }
 
+/// The code of every item of a schema, for one module: it calls itself `crate`, and finds what all
+/// generated code stands on in `crate` too (see [`support_modules`]).
+///
+/// # Errors
+/// Every item that has no Rust form, and items that only a platform makes complete.
+pub fn tokens(schema: &Schema) -> Result<TokenStream, Vec<Diagnostic>> {
+    let (cx, outcomes) = settled(schema);
+    let mut tokens = TokenStream::new();
+    let mut problems = Problems(Vec::new());
+    for outcome in outcomes {
+        let item = outcome.item;
+        if cx.traits(&item.name).platform {
+            problems.inexpressible(&item.place, &item.name, "it holds what a platform brings");
+        }
+        problems.0.extend(outcome.problems.0);
+        tokens.extend(outcome.modules.into_iter().map(|module| module.emitted.body));
+    }
+    if problems.0.is_empty() { Ok(tokens) } else { Err(problems.0) }
+}
+
+/// The modules that generated code calls.
+pub fn support_modules() -> impl Iterator<Item = &'static str> {
+    output::SUPPORT.iter().map(|(name, _)| name.trim_end_matches(".rs"))
+}
+
 /// What becomes of each item, by documented name.
 pub fn report(schema: &Schema) -> Vec<Entry> {
     let entry = |outcome: Outcome<'_>| Entry {

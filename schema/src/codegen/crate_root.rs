@@ -66,7 +66,8 @@ pub(super) fn ties(cx: &Context<'_>, brought: &Brought<'_>, modules: &[Module<'_
         declared.extend(quote!(#[rustfmt::skip] mod #module;));
         exported.extend(quote!(#[rustfmt::skip] pub use self::#module::{#name, #more};));
     }
-    let support = SUPPORT.iter().map(|(name, _)| names::ident(name.trim_end_matches(".rs")));
+    let support: Vec<_> =
+        SUPPORT.iter().map(|(name, _)| names::ident(name.trim_end_matches(".rs"))).collect();
     let unused = "which of these are needed depends on the schemas";
     let tokens = quote! {
         #![doc = " Machine-written types of the SignalWire Browser SDK v4 reference."]
@@ -86,6 +87,20 @@ pub(super) fn ties(cx: &Context<'_>, brought: &Brought<'_>, modules: &[Module<'_
         pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
         #[rustfmt::skip]
         pub use self::rpc::{RpcFault, RpcFrame};
+
+        /// What code that macros generate elsewhere stands on; not for use by hand.
+        #[doc(hidden)]
+        #[allow(unused_imports, reason = "some modules have nothing for other crates")]
+        #[rustfmt::skip]
+        pub mod __private {
+            #(
+                pub mod #support {
+                    pub use crate::#support::*;
+                }
+            )*
+            pub use serde;
+            pub use serde_json;
+        }
     };
     ties.push(Tie { path: "src/lib.rs".to_owned(), source: source(), tokens });
     ties

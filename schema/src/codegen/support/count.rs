@@ -11,7 +11,7 @@ use serde::{
 const MAX: u64 = (1 << 53) - 1;
 
 /// A count as it is read.
-pub(crate) struct Count(pub(crate) u64);
+pub struct Count(pub u64);
 
 impl<'de> Deserialize<'de> for Count {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

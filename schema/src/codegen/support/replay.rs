@@ -5,7 +5,7 @@ use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, value::StrD
 use serde_json::Value;
 
 /// The members of an object from its first one, although some were read already.
-pub(crate) struct Replay<A> {
+pub struct Replay<A> {
     kept: std::vec::IntoIter<(String, Value)>,
     /// The member of `kept` whose value is asked for next.
     current: Option<(String, Value)>,
@@ -16,12 +16,12 @@ pub(crate) struct Replay<A> {
 
 impl<A> Replay<A> {
     /// Members that were read, then the value of `name` and all that `rest` still has.
-    pub(crate) fn new(kept: Vec<(String, Value)>, name: Option<String>, rest: A) -> Self {
+    pub fn new(kept: Vec<(String, Value)>, name: Option<String>, rest: A) -> Self {
         Self { kept: kept.into_iter(), current: None, name, rest }
     }
 
     /// All members, of an object of no known kind.
-    pub(crate) fn into_object<'de>(mut self) -> Result<Value, A::Error>
+    pub fn into_object<'de>(mut self) -> Result<Value, A::Error>
     where
         A: MapAccess<'de>,
     {

@@ -9,28 +9,28 @@ fn seal<T, E: Error>(read: Result<T, E>) -> Result<T, E> {
 }
 
 /// A member that must be there.
-pub(crate) fn required<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub fn required<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     seal(T::deserialize(deserializer))
 }
 
 /// See [`presence::optional`].
-pub(crate) fn optional<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub fn optional<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     seal(presence::optional(deserializer))
 }
 
 /// See [`presence::nullable`].
-pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     seal(presence::nullable(deserializer))
 }
 
 /// See [`presence::optional_nullable`].
-pub(crate) fn optional_nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub fn optional_nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     seal(presence::optional_nullable(deserializer))

@@ -9,7 +9,8 @@ use std::{error::Error, fmt};
 pub struct UnknownValue(&'static str);
 
 impl UnknownValue {
-    pub(crate) const fn new(expected: &'static str) -> Self {
+    /// The error that says what was `expected`.
+    pub const fn new(expected: &'static str) -> Self {
         Self(expected)
     }
 }
@@ -23,12 +24,12 @@ impl fmt::Display for UnknownValue {
 impl Error for UnknownValue {}
 
 /// RFC 7638 with SHA-256: 32 bytes in base64url without padding.
-pub(crate) fn is_jwk_thumbprint(text: &str) -> bool {
+pub fn is_jwk_thumbprint(text: &str) -> bool {
     text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 /// The number between a prefix and a suffix, when it is whole and in its usual spelling.
-pub(crate) fn whole_between(text: &str, prefix: &str, suffix: &str) -> Option<u32> {
+pub fn whole_between(text: &str, prefix: &str, suffix: &str) -> Option<u32> {
     let digits = text.strip_prefix(prefix)?.strip_suffix(suffix)?;
     let number: u32 = digits.parse().ok()?;
     (number.to_string() == digits).then_some(number)
@@ -36,7 +37,7 @@ pub(crate) fn whole_between(text: &str, prefix: &str, suffix: &str) -> Option<u3
 
 /// Whether a decimal number stands between a prefix and a suffix: up to 200 digits on either side of
 /// the point and an exponent of up to two, so that each is a finite double.
-pub(crate) fn is_number_between(text: &str, prefix: &str, suffix: &str) -> bool {
+pub fn is_number_between(text: &str, prefix: &str, suffix: &str) -> bool {
     text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix)).is_some_and(is_number)
 }
 

@@ -106,3 +106,42 @@ pub use self::sdk::{Sdk, SdkTypes};
 pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
 #[rustfmt::skip]
 pub use self::rpc::{RpcFault, RpcFrame};
+
+/// What code that macros generate elsewhere stands on; not for use by hand.
+#[doc(hidden)]
+#[allow(unused_imports, reason = "some modules have nothing for other crates")]
+#[rustfmt::skip]
+pub mod __private {
+    pub mod count {
+        pub use crate::count::*;
+    }
+    pub mod form {
+        pub use crate::form::*;
+    }
+    pub mod observable {
+        pub use crate::observable::*;
+    }
+    pub mod object {
+        pub use crate::object::*;
+    }
+    pub mod presence {
+        pub use crate::presence::*;
+    }
+    pub mod raw {
+        pub use crate::raw::*;
+    }
+    pub mod replay {
+        pub use crate::replay::*;
+    }
+    pub mod rpc {
+        pub use crate::rpc::*;
+    }
+    pub mod sealed {
+        pub use crate::sealed::*;
+    }
+    pub mod text {
+        pub use crate::text::*;
+    }
+    pub use serde;
+    pub use serde_json;
+}

@@ -10,20 +10,24 @@ use serde::{
 };
 
 /// What is read from the members of an object.
-pub(crate) trait FromMembers<'de>: Sized {
+pub trait FromMembers<'de>: Sized {
+    /// Reads the members.
+    ///
+    /// # Errors
+    /// Members that are none of such a value.
     fn from_members<A: MapAccess<'de>>(members: A) -> Result<Self, A::Error>;
 }
 
 /// Reads an object. For anything else the error does not say what was there: a backend that gives
 /// the bare token where a credential belongs must not bring it into a message.
-pub(crate) fn read_members<'de, D: Deserializer<'de>, T: FromMembers<'de>>(
+pub fn read_members<'de, D: Deserializer<'de>, T: FromMembers<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     deserializer.deserialize_any(Object(PhantomData))
 }
 
 /// Reads an object whose members `T` knows how to read.
-pub(crate) fn read<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub fn read<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     struct Known<T>(T);

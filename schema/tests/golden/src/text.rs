@@ -10,7 +10,7 @@ use serde::{
 };
 
 /// Reads a string and what it means.
-pub(crate) fn read<'de, D: Deserializer<'de>, T, E: fmt::Display>(
+pub fn read<'de, D: Deserializer<'de>, T, E: fmt::Display>(
     deserializer: D,
     meaning: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<T, D::Error> {
@@ -18,7 +18,7 @@ pub(crate) fn read<'de, D: Deserializer<'de>, T, E: fmt::Display>(
 }
 
 /// Reads a string that can only be `expected`.
-pub(crate) fn constant<'de, D: Deserializer<'de>>(
+pub fn constant<'de, D: Deserializer<'de>>(
     deserializer: D,
     expected: &'static str,
 ) -> Result<(), D::Error> {

@@ -1,0 +1,190 @@
+//! `interface!`.
+
+mod relocate;
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use credwire_schema::{codegen, diagnostic::Diagnostic, document, link, model::Item};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{
+    LitStr, Token,
+    parse::{Parse, ParseStream},
+};
+
+use crate::{
+    args::Args,
+    crate_path::CratePath,
+    diagnostic::{Code, Diagnostics},
+};
+
+/// The paths of documents, then arguments.
+struct Input {
+    paths: Vec<LitStr>,
+    args: TokenStream,
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut paths = Vec::new();
+        while input.peek(LitStr) {
+            paths.push(input.parse()?);
+            if input.parse::<Option<Token![,]>>()?.is_none() {
+                break;
+            }
+        }
+        Ok(Self { paths, args: input.parse()? })
+    }
+}
+
+/// Expands `interface!(input)`.
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    expand_in(Path::new(&root), input)
+}
+
+/// Expands in a crate whose `Cargo.toml` is in `root`.
+fn expand_in(root: &Path, input: TokenStream) -> TokenStream {
+    let Input { paths, args } = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut diagnostics = Diagnostics::default();
+    let mut args = Args::parse("`interface!`", args, &mut diagnostics);
+    let krate = args.crate_path(&mut diagnostics);
+    args.finish(&mut diagnostics);
+    if paths.is_empty() && diagnostics.is_empty() {
+        diagnostics.report(
+            Code::MissingArgument,
+            TokenStream::new(),
+            "`interface!` names no document",
+            "write the path of one, from the folder of Cargo.toml: `interface!(\"schema/Order.json\")`",
+        );
+    }
+    let (items, tracked) = read(root, &paths, &mut diagnostics);
+    let code = if diagnostics.is_empty() {
+        render(&paths, items, &krate, &mut diagnostics)
+    } else {
+        TokenStream::new()
+    };
+    let errors = diagnostics.into_tokens();
+    quote!(#tracked #code #errors)
+}
+
+/// The items of the documents, and what makes the compiler watch their files.
+fn read(root: &Path, paths: &[LitStr], diagnostics: &mut Diagnostics) -> (Vec<Item>, TokenStream) {
+    let mut items = Vec::new();
+    let mut tracked = TokenStream::new();
+    for path in paths {
+        let shown = path.value();
+        let file = root.join(&shown);
+        let text = match fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) => {
+                // The kind alone: the message of the system differs between systems.
+                let why = error.kind();
+                diagnostics.report(
+                    Code::DocumentMissing,
+                    path,
+                    format!("the document `{shown}` cannot be read: {why}"),
+                    "paths begin at the folder of Cargo.toml",
+                );
+                continue;
+            }
+        };
+        let file = file.to_string_lossy();
+        tracked.extend(quote!(
+            const _: &[::core::primitive::u8] = ::core::include_bytes!(#file);
+        ));
+        match document::read(&shown, &text) {
+            Ok(mut item) => {
+                document::locate(&mut item, &shown);
+                items.push(item);
+            }
+            Err(problem) => report(path, &problem, diagnostics),
+        }
+    }
+    (items, tracked)
+}
+
+fn render(
+    paths: &[LitStr],
+    items: Vec<Item>,
+    krate: &CratePath,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let schema = link::link(items, &BTreeMap::new());
+    match schema.and_then(|schema| codegen::tokens(&schema)) {
+        Ok(tokens) => relocate::relocate(tokens, krate),
+        Err(problems) => {
+            for problem in &problems {
+                let at = paths.iter().find(|path| *path.value() == *problem.place.file);
+                if let Some(path) = at.or(paths.first()) {
+                    report(path, problem, diagnostics);
+                }
+            }
+            TokenStream::new()
+        }
+    }
+}
+
+fn report(path: &LitStr, problem: &Diagnostic, diagnostics: &mut Diagnostics) {
+    let Diagnostic { place, message, help, .. } = problem;
+    let unknown = problem.code == "unknown-type";
+    // The schemas of a reference have pages and an overlay; a document of the user stands alone.
+    let fix = match help {
+        _ if problem.code == "document-read" => {
+            "write it in the form that `credwire ingest` writes"
+        }
+        Some(help) if !unknown || help.starts_with("did you mean") => help.as_str(),
+        _ if unknown => "name the document of that type too: `interface!(\"a.json\", \"b.json\")`",
+        _ => "correct the document",
+    };
+    diagnostics.report(Code::DocumentInvalid, path, format!("{place}: {message}"), fix);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The expansion for a document, without spaces.
+    fn expansion(document: &str, args: &TokenStream) -> String {
+        let folder =
+            std::env::temp_dir().join(format!("credwire-interface-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let name = format!("{:x}.json", document.len());
+        fs::write(folder.join(&name), document).unwrap();
+        expand_in(&folder, quote!(#name #args)).to_string().replace([' ', '\n'], "")
+    }
+
+    const DOCUMENT: &str = r#"{"format":"credwire-schema/1","name":"Order","rust":"Order",
+        "kind":"interface","properties":[
+            {"name":"id","type":"string"},
+            {"name":"code","type":"string","secret":true,"optional":true},
+            {"name":"mode","type":{"union":[{"literal":"fast"},{"literal":"slow"}]}},
+            {"name":"due","type":"number","unit":"epoch-millis"}]}"#;
+
+    #[test]
+    fn every_path_starts_at_the_crate() {
+        let text = expansion(DOCUMENT, &quote!(, crate = "renamed"));
+        assert!(!text.contains("compile_error"), "{text}");
+        assert!(text.contains("include_bytes!"), "{text}");
+        assert!(text.contains("pubcode:Option<renamed::Secret<String>>"), "{text}");
+        for foreign in ["credwire_core", "crate::", "\"crate", "(serde::", ":serde::D<"] {
+            assert!(!text.replace("core::include", "").contains(foreign), "{foreign}: {text}");
+        }
+        let own = text.matches("serde(crate=\"renamed::__private::serde\")").count();
+        assert!(own >= 1, "{text}");
+        assert!(text.contains("\"renamed::__private::sealed::required\""), "{text}");
+    }
+
+    #[test]
+    fn a_fault_is_told_with_its_line() {
+        let text = expansion("{\n\"format\": 7}", &quote!());
+        assert!(text.contains(".json:2:11"), "{text}");
+        let unknown = DOCUMENT
+            .replace("\"number\",\"unit\":\"epoch-millis\"", "{\"ref\":{\"name\":\"Xyzzy\"}}");
+        let text = expansion(&unknown, &quote!());
+        assert!(text.contains("[document-invalid]") && text.contains("`Xyzzy`"), "{text}");
+    }
+}

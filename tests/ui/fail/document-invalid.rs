@@ -1,0 +1,5 @@
+//! A file that is no schema document.
+
+credwire::interface!("Cargo.toml");
+
+fn main() {}

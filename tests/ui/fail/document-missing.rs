@@ -1,0 +1,5 @@
+//! Documents that are not there: each is named.
+
+credwire::interface!("no/such/Order.json", "no/such/Customer.json");
+
+fn main() {}
