@@ -23,16 +23,16 @@ impl SdkLogger for Idle {
 }
 
 impl Storage for Idle {
-    async fn clear(&self, _: &Value) -> Result<(), Failure> {
+    async fn clear(&self, _: &str) -> Result<(), Failure> {
         Ok(())
     }
-    async fn get_item(&self, _: &str, _: &Value) -> Result<Option<String>, Failure> {
+    async fn get_item(&self, _: &str, _: &str) -> Result<Option<String>, Failure> {
         Ok(None)
     }
-    async fn remove_item(&self, _: &str, _: &Value) -> Result<(), Failure> {
+    async fn remove_item(&self, _: &str, _: &str) -> Result<(), Failure> {
         Ok(())
     }
-    async fn set_item(&self, _: &str, _: Option<&str>, _: &Value) -> Result<(), Failure> {
+    async fn set_item(&self, _: &str, _: Option<&str>, _: &str) -> Result<(), Failure> {
         Ok(())
     }
 }
