@@ -161,18 +161,20 @@ async fn faults_of_frames_strike_as_planned() {
     );
 
     // A delayed call is overtaken; a silent one is never answered.
-    space.add_fault(Fault::on(connect).delay_ms(50));
+    space.add_fault(Fault::on(connect).delay_ms(3_600_000));
     space.add_fault(Fault::on("rpc subscriber.offline").silent());
     socket.send(&json!({"id": 1, "method": "signalwire.connect", "params": connect_params(&sat, json!({}))})).await;
     socket.send(&json!({"id": 2, "method": "subscriber.offline"})).await;
     socket.send(&json!({"id": 3, "method": "subscriber.online"})).await;
     let early = socket.next().await.unwrap();
     assert_eq!((&early["id"], code(&early)), (&json!(3), -32002), "not connected yet");
-    assert_eq!(socket.next().await.unwrap()["id"], 1);
+    space.add_fault(Fault::on(connect).delay_ms(1));
+    socket.send(&json!({"id": 4, "method": "signalwire.connect", "params": connect_params(&sat, json!({}))})).await;
+    assert_eq!(socket.next().await.unwrap()["id"], 4);
     assert_eq!(socket.next().await.unwrap()["method"], "signalwire.event");
 
     space.add_fault(Fault::on("rpc subscriber.online").drop_connection());
-    socket.send(&json!({"id": 4, "method": "subscriber.online"})).await;
+    socket.send(&json!({"id": 5, "method": "subscriber.online"})).await;
     assert_eq!(socket.next().await, None);
     let log = space.log();
     let faults: Vec<_> = log.checks.iter().filter_map(|check| check.fault.clone()).collect();
