@@ -3,6 +3,21 @@
 use super::*;
 
 #[test]
+fn every_failure_says_what_happens_next_or_what_to_do() {
+    for (failure, word) in [
+        (RefreshFailure::NoMechanism, "implement refresh()"),
+        (RefreshFailure::Permanent, "refused for good"),
+        (RefreshFailure::Transient, "tried again"),
+        (RefreshFailure::TimedOut, "took too long"),
+        (RefreshFailure::Unusable, "expired or the same"),
+        (RefreshFailure::Suspended, "connect it first"),
+        (RefreshFailure::Closed, "closed"),
+    ] {
+        assert!(failure.to_string().contains(word), "{failure}");
+    }
+}
+
+#[test]
 fn transient_failures_back_off_and_a_success_starts_over() {
     let mut bench = Bench::connected(false, true, HOUR);
     bench.next_start();
