@@ -11,7 +11,7 @@ use crate::process::run;
 fn workspace() -> TempDir {
     let copy = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for path in ["schema/interfaces", "schema/wire", "generated/src"] {
+    for path in ["schema/interfaces", "schema/wire", "generated/src", "generated/json-schema"] {
         copy_folder(&root.join(path), &copy.path().join(path));
     }
     for path in ["schema/overlay.toml", "generated/MANIFEST.json"] {
@@ -33,11 +33,12 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// Some generated file, relative to the package.
+/// Some generated file of Rust, relative to the package.
 fn some_file(workspace: &TempDir) -> PathBuf {
     let manifest = fs::read_to_string(workspace.path().join("generated/MANIFEST.json")).unwrap();
     let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
-    PathBuf::from(manifest["files"][0].as_str().unwrap())
+    let mut files = manifest["files"].as_array().unwrap().iter().map(|file| file.as_str().unwrap());
+    PathBuf::from(files.find(|file| file.ends_with(".rs")).unwrap())
 }
 
 #[test]
