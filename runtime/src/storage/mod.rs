@@ -1,6 +1,6 @@
 //! Where a client keeps what a later one is to go on with.
 //!
-//! [`Storage`](crate::Storage) is the reference's interface: texts by key and scope.
+//! [`Storage`] is the reference's interface: texts by key and scope.
 //! [`MemoryStorage`] lasts as long as the process, [`RedbStorage`] is a file.
 //! [`ClientBuilder::storage`](crate::ClientBuilder::storage) takes either, or one of your own, and
 //! [`ClientBuilder::persist_session`](crate::ClientBuilder::persist_session) opens the file.
