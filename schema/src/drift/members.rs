@@ -52,6 +52,12 @@ pub(super) type Members = BTreeMap<Key, Member>;
 /// What a symbol states itself: its own members, and those it repeats from its bases.
 pub(super) fn stated(item: &ItemFacts) -> Members {
     let mut members = own(item, &Bindings::new());
+    repeated(item, &mut members);
+    members
+}
+
+/// Adds what a symbol repeats from its bases and `members` lack.
+fn repeated(item: &ItemFacts, members: &mut Members) {
     for base in &item.inherited {
         for property in &base.properties {
             let mut member = value(property, &Bindings::new());
@@ -59,17 +65,18 @@ pub(super) fn stated(item: &ItemFacts) -> Members {
             members.entry(key(&property.name)).or_insert(member);
         }
     }
-    members
 }
 
 /// Bases above these are not looked at, so that a chain of thousands costs no more than its length;
 /// real ones end after a few.
 pub(super) const MAX_BASES: usize = 32;
 
-/// All members of a symbol, those of its bases included.
+/// All members of a symbol: its own, those of its bases, and what it repeats from bases that are
+/// not at hand.
 pub(super) fn effective(facts: &Facts, item: &ItemFacts, bound: &Bindings) -> Members {
     let mut members = own(item, bound);
     bases(facts, item, bound, &mut members);
+    repeated(item, &mut members);
     members
 }
 

@@ -51,6 +51,26 @@ fn objects_that_are_described_member_by_member() {
 }
 
 #[test]
+fn a_page_that_repeats_a_base_without_a_page_agrees_with_itself() {
+    for extends in ["## **Extends**\n\n- `Base`\n\n", ""] {
+        let body = format!(
+            "{extends}## **Properties**\n\n{}<Accordion title=\"Inherited from Base\">\n\n{}</Accordion>\n",
+            field("a", "string", true, "One."),
+            field("b", "string", false, "Two."),
+        );
+        let whole = pages(&[page("Derived", "interfaces", &body)]);
+        assert_eq!(told(&whole, &whole), NONE);
+        let without = pages(&[page(
+            "Derived",
+            "interfaces",
+            &format!("## **Properties**\n\n{}", field("a", "string", true, "One.")),
+        )]);
+        assert_eq!(told(&whole, &without), ["member-extra Derived.b"]);
+        assert_eq!(told(&without, &whole), ["member-missing-inherited Derived.b"]);
+    }
+}
+
+#[test]
 fn pages_of_a_class() {
     let class = page(
         "Prefs",
