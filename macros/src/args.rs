@@ -222,8 +222,7 @@ impl Args {
     /// Takes `crate = ".."`.
     pub(crate) fn crate_path(&mut self, diagnostics: &mut Diagnostics) -> CratePath {
         self.parsed("crate", "the path of the credwire crate", "::credwire", diagnostics)
-            .map(CratePath::new)
-            .unwrap_or_default()
+            .map_or_else(CratePath::found, CratePath::new)
     }
 
     /// Refuses every argument that was not taken.

@@ -150,8 +150,8 @@ use proc_macro::TokenStream;
 ///
 /// # Arguments
 ///
-/// - `crate = "path"`: where the `credwire` crate is, when it is renamed or re-exported;
-///   `::credwire` when absent.
+/// - `crate = "path"`: where the `credwire` crate is, when another crate re-exports it; when absent,
+///   the name that `Cargo.toml` gives to it.
 ///
 /// # What it writes
 ///
@@ -234,7 +234,7 @@ pub fn credential_provider(args: TokenStream, item: TokenStream) -> TokenStream 
 ///
 /// - `at_least_one_of("a", "b")`: one of these fields is there, and not empty if it is text or a
 ///   collection. Fields go by their names in Rust. It may be given several times.
-/// - `crate = "path"`: where the `credwire` crate is; `::credwire` when absent.
+/// - `crate = "path"`: where the `credwire` crate is; when absent, as `Cargo.toml` names it.
 ///
 /// # Pointers
 ///
@@ -270,7 +270,7 @@ pub fn derive_validate(item: TokenStream) -> TokenStream {
 ///
 /// - `method = "name"`: as it stands in the `method` member.
 /// - `result = Type`: what comes back; it implements `Deserialize`.
-/// - `crate = "path"`: where the `credwire` crate is; `::credwire` when absent.
+/// - `crate = "path"`: where the `credwire` crate is; when absent, as `Cargo.toml` names it.
 #[proc_macro_derive(RpcMethod, attributes(rpc))]
 pub fn derive_rpc_method(item: TokenStream) -> TokenStream {
     rpc::expand(item.into()).into()
@@ -287,7 +287,8 @@ pub fn derive_rpc_method(item: TokenStream) -> TokenStream {
 /// - A path is relative to the folder of the crate's `Cargo.toml`. The crate is built anew when a
 ///   document changes.
 /// - Whatever is wrong with a document is told at its path, with line and column.
-/// - `crate = "path"`, after the paths: where the `credwire` crate is; `::credwire` when absent.
+/// - `crate = "path"`, after the paths: where the `credwire` crate is; when absent, as `Cargo.toml`
+///   names it.
 #[proc_macro]
 pub fn interface(input: TokenStream) -> TokenStream {
     interface::expand(input.into()).into()

@@ -17,6 +17,11 @@
 //! | `POST /faults` | a [`Fault`] or a list of them | as [`Space::add_fault`] |
 //! | `POST /sockets` | `do`: `drop`, `close` (with `code`, `reason`), `ping`, `send` (with `frame`), `forget` | as [`Space::sockets`] |
 //! | `GET /log` | | as [`Space::log`] |
+//! | `POST /backend/token` | `reference`, optional `expire_in` (seconds), `fingerprint`, `scope` | a SAT, as an application's backend gives it |
+//!
+//! That backend knows its user by a session: `Authorization: Bearer` with the API token. It answers
+//! `token` and `expires_at`, in seconds. Faults are planned for it as for any request
+//! (`{"on":"POST /backend/token","status":503}`), and it stands in the log.
 //!
 //! # Choices
 //! What clients send is known; much of what a real space answers is not. Where a guess matters it

@@ -1,6 +1,7 @@
 //! The REST interface: routes, answers and what they have in common.
 
 mod addresses;
+pub(crate) mod backend;
 mod devices;
 mod params;
 mod subscriber;

@@ -20,7 +20,7 @@ use crate::{
     fault::Fault,
     log::Log,
     options::{Options, Reason, StartError, is_domain},
-    rest::Mint,
+    rest::{Mint, backend},
     server::{self, Shared},
     sockets::{ActionError, SocketAction},
     subscriber::Profile,
@@ -158,6 +158,11 @@ impl Space {
         format!("http://{}", self.control)
     }
 
+    /// What an application's provider can ask for credentials: a backend on the control port.
+    pub fn backend_url(&self) -> String {
+        format!("http://{}{}", self.control, backend::PATH)
+    }
+
     /// The user name of the backend's Basic credentials.
     pub fn project(&self) -> &str {
         &self.project
@@ -169,7 +174,7 @@ impl Space {
     }
 
     /// One line of JSON that tells another process how to reach the space: `ready`, `domain`,
-    /// `port`, `ca`, `control`, `project` and `apiToken`, the latter in the clear.
+    /// `port`, `ca`, `control`, `backend`, `project` and `apiToken`, the latter in the clear.
     pub fn ready_line(&self) -> String {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
@@ -179,6 +184,7 @@ impl Space {
             port: u16,
             ca: Cow<'a, str>,
             control: String,
+            backend: String,
             project: &'a str,
             api_token: &'a str,
         }
@@ -188,6 +194,7 @@ impl Space {
             port: self.port(),
             ca: self.ca_path().to_string_lossy(),
             control: self.control_url(),
+            backend: self.backend_url(),
             project: &self.project,
             api_token: self.api_token.expose(),
         })

@@ -190,8 +190,52 @@ async fn the_ready_line_has_what_a_client_needs() {
     let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(line["port"], space.port());
     assert_eq!(line["control"], space.control_url());
+    assert_eq!(line["backend"], space.backend_url());
     assert_eq!(line["project"], space.project());
     assert_eq!(line["apiToken"], *space.api_token().expose());
     let ca = std::fs::read_to_string(line["ca"].as_str().unwrap()).unwrap();
     assert_eq!(ca, space.ca_pem());
+}
+
+#[tokio::test]
+async fn the_backend_mints_for_its_session_alone() {
+    let space = space("{}").await;
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let ask = async |session: &str, body: Value| {
+        let request = http.post(space.backend_url()).bearer_auth(session).json(&body);
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+    };
+    let session = space.api_token().expose();
+    let wanted = json!({"reference": "alice@example.test", "expire_in": 60});
+
+    assert_eq!(ask("made-up", wanted.clone()).await.0, 401);
+    let (status, given) = ask(session, wanted.clone()).await;
+    assert_eq!(status, 200, "{given}");
+    assert!((0..=60).contains(&(given["expires_at"].as_i64().unwrap() - support::now())));
+    let token = given["token"].as_str().unwrap();
+    assert_eq!(Http::new(&space).get(INFO, token).await.0, 200, "a token like any other");
+
+    let (status, refusal) = ask(session, json!({"scope": "other", "fingerprint": "x"})).await;
+    assert_eq!(status, 422);
+    let named: Vec<_> = refusal["errors"].as_array().unwrap().iter().collect();
+    let named: Vec<_> = named.iter().map(|error| error["attribute"].as_str().unwrap()).collect();
+    assert_eq!(named, ["reference", "fingerprint", "scope"]);
+
+    let key = Key::new();
+    let bound = json!({
+        "reference": "alice@example.test",
+        "scope": "sat:refresh",
+        "fingerprint": key.jkt(),
+    });
+    let (_, given) = ask(session, bound).await;
+    let token = given["token"].as_str().unwrap();
+    assert_eq!(Http::new(&space).grant(TOKEN, token, key.http(TOKEN)).await.0, 200);
+
+    let fault = json!({"on": "POST /backend/token", "status": 503}).to_string();
+    assert_eq!(control(&space, "POST", "/faults", &fault).await.0, 200);
+    assert_eq!(ask(session, wanted).await.0, 503);
+    assert_eq!(control(&space, "GET", "/backend/token", "").await.0, 405);
+    let entered = space.log().checks.iter().filter(|c| c.op.ends_with(" /backend/token")).count();
+    assert_eq!(entered, 6);
 }

@@ -20,8 +20,9 @@ use crate::{
 ///
 /// Serves REST and WebSocket on one TLS port and a control protocol on another, and prints one
 /// line of JSON with all that a client needs: `ready`, `domain`, `port`, `ca`, `control`,
-/// `project`, `apiToken`. Clients lead every name under the domain to the address and trust the
-/// CA. Ends with Ctrl-C, and leaves nothing behind.
+/// `backend`, `project`, `apiToken`. Clients lead every name under the domain to the address and
+/// trust the CA; `backend` mints tokens as an application's own backend would, for the session
+/// `Bearer <apiToken>`. Ends with Ctrl-C, and leaves nothing behind.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {

@@ -10,12 +10,14 @@ use tokio::net::TcpStream;
 
 use super::{
     Shared,
+    http::answer_whole,
     reply::{Hangup, HttpResponse, json, read_body},
 };
 use crate::{
     config::ConfigError,
     fault,
     log::Log,
+    rest::backend,
     sockets::{ActionError, ActionJson, Command, SocketAction, is_close_code},
     world::World,
 };
@@ -35,6 +37,9 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<HttpRespo
         Ok(body) => body,
         Err(too_large) => return Ok(too_large),
     };
+    if head.uri.path() == backend::PATH {
+        return answer_whole(shared, &head, &body, backend::respond).await;
+    }
     let (status, body) = match act(shared, &head.method, head.uri.path(), &body) {
         Ok(body) => (200, body),
         Err((status, error)) => (status, to_json(&ErrorBody { error })),
@@ -90,7 +95,7 @@ fn act(
             404,
             format!(
                 "no control action `{method} {path}`; there are PUT /reset, PATCH /config, \
-                 POST /faults, POST /sockets and GET /log"
+                 POST /faults, POST /sockets, GET /log and POST /backend/token"
             ),
         )),
     }

@@ -10,6 +10,7 @@ use hyper::{
     Request,
     body::Incoming,
     header::{AUTHORIZATION, CONNECTION, DATE, HOST, HeaderValue, UPGRADE},
+    http::request::Parts,
     server::conn::http1,
     service::service_fn,
     upgrade::OnUpgrade,
@@ -34,6 +35,7 @@ use crate::{
     fault::{Effect, Fault},
     log::{Check, Ticket},
     rest,
+    world::World,
 };
 
 /// Serves one connection until it ends, also as a socket.
@@ -91,17 +93,26 @@ async fn answer(
         Ok(body) => body,
         Err(too_large) => return Ok(too_large),
     };
-    let host = head.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    answer_whole(shared, &head, &body, rest::respond).await
+}
+
+/// Answers a request that was read to its end, by `respond` unless a fault is planned for it.
+pub(super) async fn answer_whole(
+    shared: &Shared,
+    head: &Parts,
+    body: &[u8],
+    respond: fn(&mut World, &rest::Request<'_>, &mut Check) -> rest::Reply,
+) -> Result<HttpResponse, Hangup> {
     let request = rest::Request {
         method: head.method.as_str(),
         path: head.uri.path(),
         query: head.uri.query().unwrap_or_default(),
-        host,
+        host: head.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default(),
         authorization: head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()),
-        body: &body,
+        body,
     };
     let op = format!("{} {}", request.method, request.path);
-    let (ticket, fault) = enter(shared, &op, &op, host);
+    let (ticket, fault) = enter(shared, &op, &op, request.host);
     if let Some(fault) = fault
         && let Some(planned) = suffer(shared, ticket, fault).await?
     {
@@ -110,7 +121,7 @@ async fn answer(
 
     let world = &mut *shared.world();
     let mut check = Check::default();
-    let reply = rest::respond(world, &request, &mut check);
+    let reply = respond(world, &request, &mut check);
     world.log.amend(ticket, |entered| {
         let (op, host) = (std::mem::take(&mut entered.op), entered.host.take());
         *entered = Check { op, host, ..check };
