@@ -26,6 +26,7 @@ pub mod storage;
 #[cfg(feature = "test-support")]
 pub mod test;
 pub mod timeline;
+mod transport;
 
 pub use client::{Client, ClientBuilder, Error, ErrorKind, Status};
 pub use clock::{Clock, Now};

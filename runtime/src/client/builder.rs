@@ -31,6 +31,7 @@ use crate::{
     session::{Protocol, Settings},
     space::AllowedDomains,
     spawn::spawn,
+    transport::{OverNetwork, Transport},
 };
 
 /// Wishes of handles that may wait for the task.
@@ -297,10 +298,13 @@ impl ClientBuilder {
             Error::new(ErrorKind::Configuration, "the proxy cannot be used").because(error)
         })?;
         let resolver = Resolver::new(self.fixed);
-        let network = Network::new(&self.extra_ca, resolver, proxies).map_err(setup)?;
-        let rest = Rest::new(&network, Arc::clone(&clock), self.rest).map_err(|error| {
-            Error::new(ErrorKind::Configuration, "the network cannot be set up").because(error)
-        })?;
+        let transport: Arc<dyn Transport> = Arc::new(
+            Network::new(&self.extra_ca, resolver, proxies)
+                .and_then(|network| OverNetwork::new(network, self.rest.timeout, self.max_message))
+                .map_err(setup)?,
+        );
+        let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
+        let rest = Rest::new(Arc::clone(&transport), Arc::clone(&clock), self.rest, seed);
 
         let outlet = Arc::new(Outlet::new(Arc::clone(&self.label)));
         let report = |error| outlet.failed(clock.now().wall, error);
@@ -312,7 +316,6 @@ impl ClientBuilder {
         let key_store = self.key_store.as_ref();
         let beginning =
             resume::begin(record, place.is_some(), self.key, key_store, &allowed, report).await;
-        let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
         let able =
             Abilities { dpop: beginning.key.is_some(), refresh: self.provider.can_refresh() };
         let arbiter = Arbiter::new(policy, able, seed);
@@ -322,13 +325,12 @@ impl ClientBuilder {
             label: self.label,
             provider: self.provider,
             clock,
-            network,
+            transport,
             rest,
             allowed,
             agent: self.agent,
             device_lifetime: self.device_lifetime,
             register: self.settings.register,
-            max_message: self.max_message,
             resume: self.resume,
             connect_deadline: self.settings.connect_deadline,
         });

@@ -3,14 +3,14 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use super::{provider::DynProvider, resume::ResumePolicy};
-use crate::{Clock, net::Network, rest::Rest, space::AllowedDomains};
+use crate::{Clock, rest::Rest, space::AllowedDomains, transport::Transport};
 
 pub(super) struct Config {
     /// Names the client in events and spans.
     pub(super) label: Arc<str>,
     pub(super) provider: Box<dyn DynProvider>,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) network: Network,
+    pub(super) transport: Arc<dyn Transport>,
     pub(super) rest: Rest,
     pub(super) allowed: AllowedDomains,
     /// What `agent` says in `signalwire.connect`.
@@ -19,8 +19,6 @@ pub(super) struct Config {
     pub(super) device_lifetime: Duration,
     pub(super) register: bool,
     pub(super) resume: ResumePolicy,
-    /// Largest message that is read.
-    pub(super) max_message: usize,
     pub(super) connect_deadline: Duration,
 }
 

@@ -22,7 +22,6 @@ use super::{
     outlet::Outlet,
     record::StoredKey,
     resume::{Beginning, Restored, ResumePolicy},
-    socket::{Incoming, Socket},
     token::{Offer, Token},
 };
 use crate::{
@@ -31,6 +30,7 @@ use crate::{
     lifecycle::{self, Arbiter, Generation, OpKind, ReauthId, RefreshFailure, WaiterId},
     rest::{RestError, SubscriberInfo},
     session::{self, CallId, Protocol, RpcError},
+    transport::{Incoming, Socket},
 };
 
 /// One thing that a machine asked for.
@@ -81,8 +81,8 @@ pub(super) struct Driver {
     pub(super) expired: Option<EpochMillis>,
     /// ... and the outcome of the connect that waits for the reading.
     pub(super) clockless: Option<RefreshFailure>,
-    pub(super) opening: Option<BoxFuture<'static, Result<Socket, Error>>>,
-    pub(super) socket: Option<Socket>,
+    pub(super) opening: Option<BoxFuture<'static, Result<Box<dyn Socket>, Error>>>,
+    pub(super) socket: Option<Box<dyn Socket>>,
     pub(super) closing: Option<BoxFuture<'static, ()>>,
 
     pub(super) waiters: HashMap<WaiterId, oneshot::Sender<Result<(), RefreshFailure>>>,
@@ -189,7 +189,7 @@ impl Driver {
                 break;
             }
             let wait = self.wait();
-            let congested = self.socket.as_ref().is_some_and(Socket::is_backlogged);
+            let congested = self.socket.as_ref().is_some_and(|socket| socket.is_backlogged());
             tokio::select! {
                 command = self.commands.recv(), if !congested && !self.done => match command {
                     Some(command) => self.command(command),
@@ -207,7 +207,7 @@ impl Driver {
                     self.opening = None;
                     self.opened(result);
                 }
-                incoming = next(self.socket.as_mut()) => self.incoming(incoming),
+                incoming = next(self.socket.as_deref_mut()) => self.incoming(incoming),
                 () = ready(self.closing.as_mut()) => self.closing = None,
                 result = written(self.keeper.as_mut()) => self.written(result),
                 () = sleep(wait) => {
@@ -342,7 +342,7 @@ async fn written(keeper: Option<&mut Keeper>) -> Result<(), Error> {
     }
 }
 
-async fn next(socket: Option<&mut Socket>) -> Incoming {
+async fn next(socket: Option<&mut (dyn Socket + 'static)>) -> Incoming {
     match socket {
         Some(socket) => socket.next().await,
         None => pending().await,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{
     Error, ErrorKind, Status,
     driver::{Caller, Driver},
-    socket::Socket,
     token::Token,
     wire,
 };
@@ -15,6 +14,7 @@ use crate::{
     rest::{RestError, SubscriberInfo},
     session::{Action, Event, RpcError, Stored, frame},
     timeline,
+    transport::Socket,
 };
 
 impl Driver {
@@ -175,11 +175,16 @@ impl Driver {
         let (config, hosts) = (Arc::clone(&self.config), token.hosts.clone());
         let host = hosts.socket_authority();
         let span = tracing::info_span!("connect", session = %config.label, host);
-        let opening = async move { Socket::open(&config, &hosts).await };
+        let opening = async move {
+            config.transport.open(&hosts).await.map_err(|error| {
+                let message = format!("cannot open a socket to {}", hosts.socket_authority());
+                Error::new(ErrorKind::Socket, message).transient(true).because(error)
+            })
+        };
         self.opening = Some(Box::pin(tracing::Instrument::instrument(opening, span)));
     }
 
-    pub(super) fn opened(&mut self, result: Result<Socket, Error>) {
+    pub(super) fn opened(&mut self, result: Result<Box<dyn Socket>, Error>) {
         match result {
             Ok(socket) => {
                 self.socket = Some(socket);

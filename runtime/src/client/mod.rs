@@ -15,7 +15,6 @@ mod provider;
 mod record;
 mod report;
 mod resume;
-mod socket;
 mod status;
 mod token;
 mod wire;

@@ -9,6 +9,7 @@ use crate::{
     net::{Network, Proxies, Proxy, Resolver},
     rest::{Rest, RestPolicy},
     space,
+    transport::OverNetwork,
 };
 
 /// How long the SAT for an embed token lasts; the answer does not say.
@@ -129,10 +130,11 @@ impl EmbedTokenCredentialProviderBuilder {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let proxies = Proxies::of(&self.proxy)
             .map_err(|error| wrong("the proxy cannot be used").because(error))?;
+        let policy = RestPolicy::default();
         let network = Network::new(&self.extra_ca, Resolver::new(self.fixed), proxies)
+            .and_then(|network| OverNetwork::new(network, policy.timeout, 0))
             .map_err(|error| wrong("the network cannot be set up").because(error))?;
-        let rest = Rest::new(&network, Arc::clone(&clock), RestPolicy::default())
-            .map_err(|error| wrong("the network cannot be set up").because(error))?;
+        let rest = Rest::new(Arc::new(network), Arc::clone(&clock), policy, fastrand::u64(..));
         Ok(EmbedTokenCredentialProvider {
             origin: format!("https://{host}"),
             embed_token: self.embed_token,

@@ -2,8 +2,6 @@
 
 use std::{error::Error, fmt, time::Duration};
 
-use crate::net::TlsError;
-
 /// Longest error code that is repeated in a message.
 const MAX_CODE: usize = 64;
 
@@ -12,7 +10,7 @@ const MAX_CODE: usize = 64;
 #[derive(Debug)]
 pub struct RestError {
     kind: RestErrorKind,
-    /// `METHOD host path`; empty when no call was made.
+    /// `METHOD host path`.
     call: String,
     status: Option<u16>,
     code: Option<String>,
@@ -25,8 +23,6 @@ pub struct RestError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RestErrorKind {
-    /// The HTTP client could not be set up.
-    Setup,
     /// No connection, or it broke.
     Network,
     /// No complete answer in time.
@@ -42,10 +38,6 @@ pub enum RestErrorKind {
 impl RestError {
     pub(super) fn new(kind: RestErrorKind, call: String) -> Self {
         Self { kind, call, status: None, code: None, retry_after: None, tries: 1, source: None }
-    }
-
-    pub(super) fn setup(error: TlsError) -> Self {
-        Self::new(RestErrorKind::Setup, String::new()).because(error)
     }
 
     pub(super) fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
@@ -101,7 +93,7 @@ impl RestError {
             RestErrorKind::Status => matches!(self.status, Some(408 | 425 | 429 | 500..=599)),
             // The services answer in one form; another one comes from something in between.
             RestErrorKind::Malformed => true,
-            RestErrorKind::Setup | RestErrorKind::Proof => false,
+            RestErrorKind::Proof => false,
         }
     }
 
@@ -117,7 +109,6 @@ impl fmt::Display for RestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let call = &self.call;
         match self.kind {
-            RestErrorKind::Setup => f.write_str("the HTTP client cannot be set up")?,
             RestErrorKind::Network => write!(f, "{call}: the connection failed")?,
             RestErrorKind::Timeout => write!(f, "{call}: no complete answer in time")?,
             RestErrorKind::Malformed => write!(f, "{call}: the answer has not the expected form")?,

@@ -1,10 +1,13 @@
 //! One call: tries, proofs, nonces, size limits and the server's clock.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use reqwest::{
-    Method, Response, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER},
+    Method, StatusCode,
+    header::{HeaderMap, RETRY_AFTER},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -16,10 +19,8 @@ use super::{
 use crate::{
     Clock, Secret,
     dpop::{DpopKey, HttpProof},
+    transport::{HttpError, HttpRequest, Transport},
 };
-
-/// Largest body that is read.
-const MAX_BODY: usize = 1024 * 1024;
 
 /// One call to a space.
 pub(super) struct Request<'a> {
@@ -60,19 +61,25 @@ impl<'a> Request<'a> {
         self.error(RestErrorKind::Malformed).because(what)
     }
 
-    fn failed(&self, error: reqwest::Error) -> RestError {
-        let kind = if error.is_timeout() { RestErrorKind::Timeout } else { RestErrorKind::Network };
-        self.error(kind).because(error.without_url())
+    fn failed(&self, error: HttpError) -> RestError {
+        match error {
+            HttpError::Unsendable => self.error(RestErrorKind::Proof).because("unsendable token"),
+            HttpError::TooLarge => self.malformed("the answer is larger than 1 MiB"),
+            HttpError::Timeout(cause) => self.error(RestErrorKind::Timeout).because(cause),
+            HttpError::Network(cause) => self.error(RestErrorKind::Network).because(cause),
+        }
     }
 }
 
 /// Makes the calls.
 #[derive(Debug)]
 pub(super) struct Exchange {
-    http: reqwest::Client,
+    transport: Arc<dyn Transport>,
     policy: RestPolicy,
     nonces: Nonces,
     clock: ServerClock,
+    /// For jitter.
+    random: Mutex<fastrand::Rng>,
 }
 
 /// What an error answer tells; everything else in it is ignored.
@@ -96,8 +103,19 @@ impl Failure {
 }
 
 impl Exchange {
-    pub(super) fn new(http: reqwest::Client, clock: Arc<dyn Clock>, policy: RestPolicy) -> Self {
-        Self { http, policy, nonces: Nonces::default(), clock: ServerClock::new(clock) }
+    pub(super) fn new(
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        policy: RestPolicy,
+        seed: u64,
+    ) -> Self {
+        Self {
+            transport,
+            policy,
+            nonces: Nonces::default(),
+            clock: ServerClock::new(clock),
+            random: Mutex::new(fastrand::Rng::with_seed(seed)),
+        }
     }
 
     pub(super) const fn clock(&self) -> &ServerClock {
@@ -115,7 +133,8 @@ impl Exchange {
             match self.attempt(request).await {
                 Err(error) if error.invites_retry() && tries < request.tries => {
                     tracing::debug!(%error, tries, "trying again");
-                    tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
+                    let part = 0.5 + self.random().f64() / 2.0;
+                    tokio::time::sleep(pause.mul_f64(part)).await;
                     pause = pause.saturating_mul(2);
                     tries += 1;
                 }
@@ -148,22 +167,17 @@ impl Exchange {
     }
 
     async fn send(&self, request: &Request<'_>, nonce: Option<&str>) -> Result<Answer, RestError> {
-        let url = format!("{}{}", request.origin, request.path);
-        let mut builder = self.http.request(request.method().clone(), url);
-        if let Some(token) = request.bearer {
-            let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
-                .map_err(|_| request.error(RestErrorKind::Proof).because("unsendable token"))?;
-            value.set_sensitive(true);
-            builder = builder.header(ACCEPT, "application/json").header(AUTHORIZATION, value);
-        }
-        if let Some(body) = self.body(request, nonce)? {
-            builder = builder.header(CONTENT_TYPE, "application/json").body(body);
-        }
-        let response = builder.send().await.map_err(|error| request.failed(error))?;
-        self.nonces.learn(&request.origin, response.headers());
-        self.clock.learn(response.headers());
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = read_body(request, response).await?;
+        let answer = self.transport.exchange(HttpRequest {
+            method: request.method(),
+            origin: &request.origin,
+            path: request.path,
+            bearer: request.bearer,
+            body: self.body(request, nonce)?.map(Secret::new),
+        });
+        let answer = answer.await.map_err(|error| request.failed(error))?;
+        let (status, headers, body) = (answer.status, answer.headers, answer.body);
+        self.nonces.learn(&request.origin, &headers);
+        self.clock.learn(&headers);
         if status.is_success() {
             return Ok(Answer::Body(body));
         }
@@ -206,6 +220,11 @@ impl Exchange {
         bytes.map(Some).map_err(|_| request.error(RestErrorKind::Malformed))
     }
 
+    fn random(&self) -> fastrand::Rng {
+        // A fork, so that no lock is held over a pause.
+        self.random.lock().unwrap_or_else(PoisonError::into_inner).fork()
+    }
+
     /// `Retry-After` in seconds or as a date, where it has a meaning (RFC 9110, section 10.2.3).
     fn retry_after(&self, status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
         if status != StatusCode::TOO_MANY_REQUESTS && !status.is_server_error() {
@@ -222,18 +241,4 @@ impl Exchange {
 enum Answer {
     Body(Secret<Vec<u8>>),
     Refused { error: RestError, challenge: bool },
-}
-
-async fn read_body(
-    request: &Request<'_>,
-    mut response: Response,
-) -> Result<Secret<Vec<u8>>, RestError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| request.failed(error))? {
-        if body.len() + chunk.len() > MAX_BODY {
-            return Err(request.malformed("the answer is larger than 1 MiB"));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Secret::new(body))
 }

@@ -16,8 +16,8 @@ use exchange::{Exchange, Payload, Request};
 use crate::{
     Clock, EpochMillis, EpochSeconds, Seconds, Secret,
     dpop::{DpopKey, HtuForm},
-    net::Network,
     space::SpaceHosts,
+    transport::Transport,
 };
 
 /// The scope that allows a Client Bound SAT.
@@ -111,15 +111,14 @@ struct EmbedGrant {
 }
 
 impl Rest {
-    /// # Errors
-    /// When the HTTP client cannot be built.
+    /// `seed` is that of the jitter between tries.
     pub(crate) fn new(
-        network: &Network,
+        transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
         policy: RestPolicy,
-    ) -> Result<Self, RestError> {
-        let http = network.http(policy.timeout).map_err(RestError::setup)?;
-        Ok(Self { exchange: Arc::new(Exchange::new(http, clock, policy)) })
+        seed: u64,
+    ) -> Self {
+        Self { exchange: Arc::new(Exchange::new(transport, clock, policy, seed)) }
     }
 
     /// The server's time now, by the `Date` of its last answer; a little late.
