@@ -9,6 +9,7 @@
 //! timers and provider calls into events for it, and its actions into IO. Dropping the client ends
 //! the task and cancels whatever is in flight.
 
+pub mod cassette;
 pub mod client;
 pub mod clock;
 pub mod dpop;

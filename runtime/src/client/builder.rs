@@ -1,41 +1,23 @@
 //! Describing a client.
 
-use std::{
-    fmt,
-    net::IpAddr,
-    path::PathBuf,
-    sync::{Arc, atomic::AtomicU64},
-    time::Duration,
-};
+use std::{fmt, net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument as _;
 
 use super::{
-    Client, Error, ErrorKind, Shared,
-    config::Config,
-    driver::Driver,
-    keep::Keep,
-    keeper::{Keeper, Place, Storing},
-    outlet::Outlet,
-    provider::DynProvider,
-    resume::{self, ResumePolicy},
+    Client, Error, keep::Keep, keeper::Storing, provider::DynProvider, resume::ResumePolicy,
 };
 use crate::{
     Clock, CredentialProvider, Storage,
-    clock::SystemClock,
     dpop::{HtuForm, KeyKind, KeyStore},
-    lifecycle::{Abilities, Arbiter, Policy},
-    net::{Network, Proxies, Proxy, Resolver},
-    rest::{Rest, RestPolicy},
-    session::{Protocol, Settings},
-    space::AllowedDomains,
-    spawn::spawn,
-    transport::{OverNetwork, Transport},
+    lifecycle::Policy,
+    net::Proxy,
+    rest::RestPolicy,
+    session::Settings,
 };
 
-/// Wishes of handles that may wait for the task.
-const COMMANDS: usize = 64;
+/// The largest recording, unless another size is set.
+const RECORD_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// Describes a [`Client`]; made by [`Client::builder`]. Nothing happens before
 /// [`connect`](Self::connect).
@@ -54,24 +36,26 @@ const COMMANDS: usize = 64;
 /// | `skipDeviceMonitoring`, `savePreferences` | none: there are no cameras, microphones and speakers to watch or to prefer |
 #[must_use = "a builder does nothing until `connect` is called"]
 pub struct ClientBuilder {
-    provider: Box<dyn DynProvider>,
-    label: Arc<str>,
-    agent: String,
-    policy: Policy,
-    domains: Vec<String>,
-    extra_ca: Vec<u8>,
-    fixed: Vec<(String, IpAddr)>,
-    proxy: Proxy,
-    max_message: usize,
-    key: Option<KeyKind>,
-    key_store: Option<Keep>,
-    storing: Option<Storing>,
-    resume: ResumePolicy,
-    rest: RestPolicy,
-    settings: Settings,
-    device_lifetime: Duration,
-    clock: Option<Arc<dyn Clock>>,
-    seed: Option<u64>,
+    pub(super) provider: Box<dyn DynProvider>,
+    pub(super) label: Arc<str>,
+    pub(super) agent: String,
+    pub(super) policy: Policy,
+    pub(super) domains: Vec<String>,
+    pub(super) extra_ca: Vec<u8>,
+    pub(super) fixed: Vec<(String, IpAddr)>,
+    pub(super) proxy: Proxy,
+    pub(super) max_message: usize,
+    pub(super) key: Option<KeyKind>,
+    pub(super) key_store: Option<Keep>,
+    pub(super) storing: Option<Storing>,
+    pub(super) resume: ResumePolicy,
+    pub(super) rest: RestPolicy,
+    pub(super) settings: Settings,
+    pub(super) device_lifetime: Duration,
+    pub(super) clock: Option<Arc<dyn Clock>>,
+    pub(super) seed: Option<u64>,
+    pub(super) record: Option<PathBuf>,
+    pub(super) record_limit: u64,
 }
 
 impl ClientBuilder {
@@ -95,6 +79,8 @@ impl ClientBuilder {
             device_lifetime: Duration::from_secs(900),
             clock: None,
             seed: None,
+            record: None,
+            record_limit: RECORD_LIMIT,
         }
     }
 
@@ -262,6 +248,23 @@ impl ClientBuilder {
         self
     }
 
+    /// Records the session in a file, a [cassette](crate::cassette), without its secrets; an earlier
+    /// file of this name is replaced. It can be looked at as text, and replayed.
+    ///
+    /// A file that cannot be made is an error of [`connect`](Self::connect). When it cannot be
+    /// written later, the session goes on without it, and the error is [reported](Client::errors).
+    pub fn record(mut self, path: impl Into<PathBuf>) -> Self {
+        self.record = Some(path.into());
+        self
+    }
+
+    /// The largest size of a recording in bytes, 64 MiB by default; the recording ends there, and
+    /// the session goes on.
+    pub fn record_limit(mut self, bytes: u64) -> Self {
+        self.record_limit = bytes;
+        self
+    }
+
     /// Authenticates, connects and registers.
     ///
     /// A space that cannot be reached is tried again with backoff until the connect deadline;
@@ -269,90 +272,15 @@ impl ClientBuilder {
     /// everything.
     ///
     /// # Errors
-    /// [`Error`], with [`ErrorKind::InvalidCredentials`] and [`ErrorKind::ForeignSpace`] before
-    /// anything was sent, and [`ErrorKind::Unreachable`] with the host and the cause after the
+    /// [`Error`], with [`ErrorKind::InvalidCredentials`](super::ErrorKind::InvalidCredentials) and [`ErrorKind::ForeignSpace`](super::ErrorKind::ForeignSpace) before
+    /// anything was sent, and [`ErrorKind::Unreachable`](super::ErrorKind::Unreachable) with the host and the cause after the
     /// deadline.
     ///
     /// # Panics
     /// Outside a tokio runtime with IO and time.
     pub async fn connect(self) -> Result<Client, Error> {
         let span = tracing::info_span!("connect", session = %self.label);
-        self.start().instrument(span).await
-    }
-
-    async fn start(self) -> Result<Client, Error> {
-        let mut allowed = AllowedDomains::default();
-        for domain in &self.domains {
-            allowed.allow(domain).map_err(|error| {
-                Error::new(ErrorKind::Configuration, "a domain cannot be allowed").because(error)
-            })?;
-        }
-        let policy = self.policy.checked().map_err(|violations| {
-            Error::new(ErrorKind::Configuration, "the policy is out of range").because(violations)
-        })?;
-        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
-        let setup = |error| {
-            Error::new(ErrorKind::Configuration, "the network cannot be set up").because(error)
-        };
-        let proxies = Proxies::of(&self.proxy).map_err(|error| {
-            Error::new(ErrorKind::Configuration, "the proxy cannot be used").because(error)
-        })?;
-        let resolver = Resolver::new(self.fixed);
-        let transport: Arc<dyn Transport> = Arc::new(
-            Network::new(&self.extra_ca, resolver, proxies)
-                .and_then(|network| OverNetwork::new(network, self.rest.timeout, self.max_message))
-                .map_err(setup)?,
-        );
-        let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
-        let rest = Rest::new(Arc::clone(&transport), Arc::clone(&clock), self.rest, seed);
-
-        let outlet = Arc::new(Outlet::new(Arc::clone(&self.label)));
-        let report = |error| outlet.failed(clock.now().wall, error);
-        let place = match self.storing {
-            None => None,
-            Some(storing) => Place::open(storing, &self.label).await.map_err(report).ok(),
-        };
-        let (place, record) = resume::read(place, report).await;
-        let key_store = self.key_store.as_ref();
-        let beginning =
-            resume::begin(record, place.is_some(), self.key, key_store, &allowed, report).await;
-        let able =
-            Abilities { dpop: beginning.key.is_some(), refresh: self.provider.can_refresh() };
-        let arbiter = Arbiter::new(policy, able, seed);
-        let protocol = Protocol::new(self.settings, fastrand::Rng::with_seed(seed));
-        let label = Arc::clone(&self.label);
-        let config = Arc::new(Config {
-            label: self.label,
-            provider: self.provider,
-            clock,
-            transport,
-            rest,
-            allowed,
-            agent: self.agent,
-            device_lifetime: self.device_lifetime,
-            register: self.settings.register,
-            resume: self.resume,
-            connect_deadline: self.settings.connect_deadline,
-        });
-
-        let (commands, inbox) = mpsc::channel(COMMANDS);
-        let (ready, first) = oneshot::channel();
-        let keeper = place.clone().map(Keeper::new);
-        let machines = (arbiter, protocol);
-        let driver =
-            Driver::new(config, beginning, keeper, Arc::clone(&outlet), machines, inbox, ready);
-        let span = tracing::info_span!(parent: None, "session", session = %label);
-        let task = spawn(driver.run().instrument(span));
-        first.await.unwrap_or_else(|_| Err(Error::closed()))?;
-        let shared = Shared {
-            outlet,
-            commands,
-            next_call: AtomicU64::new(1),
-            key_store: self.key_store,
-            place,
-            _task: task,
-        };
-        Ok(Client { shared: Arc::new(shared) })
+        self.start(None).instrument(span).await
     }
 }
 

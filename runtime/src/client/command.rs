@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     Secret,
+    cassette::{Text, Wish},
     lifecycle::{self, RefreshFailure},
     session::{self, CallId, RpcError},
 };
@@ -37,8 +38,31 @@ pub(super) enum Command {
     },
 }
 
+impl Command {
+    /// As it stands in a recording. `show` takes the secrets out of JSON.
+    fn recorded(&self, show: &mut dyn FnMut(&str) -> Text) -> Wish {
+        match self {
+            Self::Call { id, method, params, timeout, .. } => Wish::Call {
+                call: id.0,
+                method: method.clone(),
+                params: show(params.expose()),
+                timeout: *timeout,
+            },
+            Self::Cancel(id) => Wish::Cancel { call: id.0 },
+            Self::RefreshNow(_) => Wish::Refresh,
+            Self::Invalidate => Wish::Invalidate,
+            Self::Suspend(_) => Wish::Suspend,
+            Self::Resume => Wish::Resume,
+            Self::Disconnect { patience, .. } => Wish::Disconnect { patience: *patience },
+        }
+    }
+}
+
 impl Driver {
     pub(super) fn command(&mut self, command: Command) {
+        if let Some(recorder) = &self.config.recorder {
+            recorder.wish(|show| command.recorded(show));
+        }
         match command {
             Command::Call { id, method, params, timeout, reply } => {
                 self.calls.insert(id, Caller::User(reply));

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use super::{provider::DynProvider, resume::ResumePolicy};
-use crate::{Clock, rest::Rest, space::AllowedDomains, transport::Transport};
+use crate::{Clock, cassette::Recorder, rest::Rest, space::AllowedDomains, transport::Transport};
 
 pub(super) struct Config {
     /// Names the client in events and spans.
@@ -11,6 +11,7 @@ pub(super) struct Config {
     pub(super) provider: Box<dyn DynProvider>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) transport: Arc<dyn Transport>,
+    pub(super) recorder: Option<Arc<Recorder>>,
     pub(super) rest: Rest,
     pub(super) allowed: AllowedDomains,
     /// What `agent` says in `signalwire.connect`.

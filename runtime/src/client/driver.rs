@@ -323,6 +323,9 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
+        if let Some(recorder) = &self.config.recorder {
+            recorder.end();
+        }
         self.outlet.close();
     }
 }

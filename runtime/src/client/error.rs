@@ -46,6 +46,8 @@ pub enum ErrorKind {
     Key,
     /// The session was not stored, or a stored one not resumed; it goes on without.
     Storage,
+    /// The session is not recorded any more; it goes on without.
+    Recording,
     /// No session within the connect deadline.
     Unreachable,
     /// The client was closed.

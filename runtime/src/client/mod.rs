@@ -15,6 +15,8 @@ mod provider;
 mod record;
 mod report;
 mod resume;
+mod stage;
+mod start;
 mod status;
 mod token;
 mod wire;
@@ -46,6 +48,8 @@ use crate::{
     spawn::Task,
     timeline::Entry,
 };
+#[cfg(feature = "test-support")]
+pub(crate) use stage::Stage;
 #[cfg(feature = "test-support")]
 pub(crate) use token::{Acceptance, Token};
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
 
 use super::{
     Error, ErrorKind,
@@ -14,6 +15,7 @@ use super::{
 };
 use crate::{
     EpochMillis, Secret,
+    cassette::StoredSession,
     dpop::{DpopKey, KeyKind},
     lifecycle::{Cached, CredentialKind, Event},
     session::Stored,
@@ -22,7 +24,8 @@ use crate::{
 };
 
 /// What a client starts with when its storage holds an earlier session.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ResumePolicy {
     /// The stored session. The provider is asked when that cannot be resumed and its credential
@@ -39,6 +42,40 @@ pub(super) struct Restored {
     kind: CredentialKind,
     expiry: Option<EpochMillis>,
     resume: Option<Stored>,
+}
+
+impl Restored {
+    /// As it stands in a recording.
+    pub(super) fn recorded(&self, hide: &mut dyn FnMut(&str) -> String) -> StoredSession {
+        StoredSession {
+            token: hide(self.token.secret.expose()),
+            bound: self.kind == CredentialKind::Bound,
+            expiry_at: self.expiry,
+            lifetime: self.token.lifetime,
+            authorization_state: self
+                .resume
+                .as_ref()
+                .map(|stored| hide(stored.authorization_state.expose())),
+            protocol: self.resume.as_ref().map(|stored| stored.protocol.clone()),
+        }
+    }
+
+    /// What stands in a recording.
+    pub(super) fn replayed(stored: StoredSession, allowed: &AllowedDomains) -> Result<Self, Error> {
+        let resume = stored.authorization_state.zip(stored.protocol);
+        let record = Record {
+            token: Secret::new(stored.token),
+            kind: if stored.bound { CredentialKind::Bound } else { CredentialKind::Unbound },
+            expiry: stored.expiry_at,
+            lifetime: stored.lifetime,
+            resume: resume.map(|(authorization_state, protocol)| Stored {
+                authorization_state: Secret::new(authorization_state),
+                protocol,
+            }),
+            key: None,
+        };
+        restore(record, allowed)
+    }
 }
 
 /// The key of a client, and what it can go on with.

@@ -13,11 +13,14 @@ use aws_lc_rs::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
+use serde::{Deserialize, Serialize};
+
 use super::store::Pkcs8;
 use crate::spawn;
 
 /// The kinds of key a client can prove possession of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum KeyKind {
     /// RSA with a modulus of 2048 bits, signing RS256: the only kind the official SDK sends.

@@ -1,14 +1,15 @@
 //! Making proofs.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::key::{DpopKey, KeyError, encode};
 use crate::{EpochSeconds, Secret};
 
 /// How a proof for an HTTP request names its target in `htu`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum HtuForm {
     /// The path, `/api/..`: what the services accept today.

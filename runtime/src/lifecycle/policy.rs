@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use credwire_core::{Validate, Validator, Violations};
+use serde::{Deserialize, Serialize};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -31,7 +32,8 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 ///     "/op_timeout: must be between 1ms and 3600s"
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Policy {
     /// How long before expiry the provider's `refresh()` is called.
@@ -68,7 +70,7 @@ pub struct Policy {
 
 /// How long before expiry a refresh is due: a part of the lifetime within limits, and a random
 /// part of that again, so that clients which started together do not refresh together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Lead {
     /// The part of the lifetime in percent, up to 90.
     pub percent: u8,
@@ -82,7 +84,7 @@ pub struct Lead {
 
 /// The least time between two starts of the same operation: `min` for authentication, activation
 /// and retries, otherwise a quarter of the credential's lifetime within these limits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Gap {
     /// 1 ms up to `max`; 1 s by default.
     pub min: Duration,
@@ -92,7 +94,7 @@ pub struct Gap {
 
 /// Exponential backoff: the n-th wait is `base` doubled n-1 times, at most `max`, less a random
 /// part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Backoff {
     /// The first wait; 1 ms up to `max`, 1 s by default.
     pub base: Duration,
@@ -103,7 +105,8 @@ pub struct Backoff {
 }
 
 /// What to do when no mechanism is left to refresh the credential.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ExhaustedPolicy {
     /// Keep the session until the server ends it, as the reference describes.
     #[default]

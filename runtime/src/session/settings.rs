@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// Times and limits; the defaults are those of the official SDK where it has them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Settings {
     /// How long the first connect may go on trying before it fails.
     pub(crate) connect_deadline: Duration,
