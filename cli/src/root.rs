@@ -10,6 +10,8 @@ pub(crate) const WIRE: &str = "schema/wire";
 pub(crate) const ELEMENTS: &str = "schema/elements";
 /// Corrections and summaries, below the root.
 pub(crate) const OVERLAY: &str = "schema/overlay.toml";
+/// The folders of documents that code is generated from besides [`SCHEMAS`], where they are.
+pub(crate) const OTHERS: [&str; 2] = [WIRE, ELEMENTS];
 /// Generated code, below the root.
 pub(crate) const GENERATED: &str = "generated";
 

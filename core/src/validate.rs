@@ -2,6 +2,10 @@
 
 use std::{borrow::Cow, collections::BTreeMap, error::Error, fmt};
 
+use serde_json::{Map, Value};
+
+use crate::{Millis, Seconds};
+
 /// A value that can be checked against the rules of its interface.
 pub trait Validate {
     /// Reports every violated rule of this value to `validator`.
@@ -17,6 +21,17 @@ pub trait Validate {
         validator.finish()
     }
 }
+
+/// Values that every interface takes as they are.
+macro_rules! without_rules {
+    ($($plain:ty),* $(,)?) => {
+        $(impl Validate for $plain {
+            fn check(&self, _validator: &mut Validator) {}
+        })*
+    };
+}
+
+without_rules!(bool, f64, u64, String, Millis, Seconds, Value, Map<String, Value>);
 
 impl<T: Validate> Validate for Option<T> {
     fn check(&self, validator: &mut Validator) {

@@ -103,7 +103,7 @@ impl Outcome {
         assert!(ingested.has_errors() || ingested.summary.files == inputs.len());
         let facts = facts_json(&ingested.facts).to_string();
         limits.size("facts", facts.len());
-        limits.size("manifest", manifest(&ingested.facts).to_string().len());
+        limits.size("manifest", manifest(&ingested.elements).to_string().len());
         // A page can contradict itself, but not out of proportion.
         limits.size("drift", drift::compare(&ingested.facts, &ingested.facts).len());
         let documents = documents(&ingested, limits);

@@ -12,6 +12,8 @@ mod data;
 #[rustfmt::skip]
 mod decisions;
 #[rustfmt::skip]
+mod elements;
+#[rustfmt::skip]
 mod errors;
 #[rustfmt::skip]
 mod handles;
@@ -84,6 +86,16 @@ pub use self::data::{
 };
 #[rustfmt::skip]
 pub use self::decisions::RefreshMechanism;
+#[rustfmt::skip]
+pub use self::elements::{
+    SwCallControlsCameraToggle, SwCallControlsDeviceChange,
+    SwCallControlsDeviceChangeKind, SwCallControlsEvent, SwCallControlsFullscreenToggle,
+    SwCallControlsHandRaiseToggle, SwCallControlsMicToggle,
+    SwCallControlsScreenShareToggle, SwCallControlsSettingsChange,
+    SwCallControlsSpeakerToggle, SwClickToCallEvent, SwDeviceSelectorEvent,
+    SwDirectoryEvent, SwUiAlertEvent, SwUiContentDrawerEvent, SwUiDialpadEvent,
+    SwUiModalEvent, SwUiSplitButtonEvent, SwUiTranscriptViewEvent,
+};
 #[rustfmt::skip]
 pub use self::errors::{
     CallCreateError, CallCreateErrorDirection, CollectionFetchError, DPoPInitError,

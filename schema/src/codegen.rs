@@ -13,6 +13,7 @@ mod context;
 mod crate_root;
 mod decision;
 mod docs;
+mod element;
 mod error_class;
 mod generators;
 mod generics;
@@ -193,6 +194,7 @@ fn kind(item: &Item) -> &'static str {
         Shape::Function { .. } => "such a function",
         Shape::Variable { .. } => "such a variable",
         Shape::Rpc(_) => "such a part of a protocol",
+        Shape::Element { .. } => "such a custom element",
     }
 }
 

@@ -7,13 +7,13 @@
 mod places;
 mod raw;
 
-use std::path::Path;
+use std::{borrow::Cow, path::Path};
 
 pub(crate) use places::each_place;
 #[cfg(feature = "ingest")]
 pub(crate) use places::each_place_of_element;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     diagnostic::{Diagnostic, Place},
@@ -120,6 +120,16 @@ pub fn read_element(file: &str, text: &str) -> Result<Element, Box<Diagnostic>> 
     serde_json::from_str(text).map_err(|error| invalid(file, &error))
 }
 
+/// Whether a text is the document of a custom element.
+fn is_element(text: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Head<'a> {
+        #[serde(borrow)]
+        format: Cow<'a, str>,
+    }
+    serde_json::from_str::<Head<'_>>(text).is_ok_and(|head| head.format == ELEMENT_FORMAT)
+}
+
 /// Reads the custom elements of a directory, sorted by tag; other documents are left alone.
 ///
 /// # Errors
@@ -139,7 +149,7 @@ pub fn load_elements(directory: &Path) -> Result<Vec<Element>, Vec<Diagnostic>> 
         let file = format!("{shown}/{name}");
         match std::fs::read_to_string(directory.join(&name)) {
             Err(error) => problems.push(unreadable(&file, error)),
-            Ok(text) if text.contains(ELEMENT_FORMAT) => match read_element(&file, &text) {
+            Ok(text) if is_element(&text) => match read_element(&file, &text) {
                 Ok(element) => elements.push(element),
                 Err(problem) => problems.push(*problem),
             },
@@ -181,7 +191,7 @@ pub fn files(items: &[Item]) -> Result<FileSet, Vec<Diagnostic>> {
     if problems.is_empty() { Ok(set) } else { Err(problems) }
 }
 
-/// Reads every document of a directory, sorted by name.
+/// Reads every document of a directory, sorted by name; custom elements are items by their tags.
 ///
 /// # Errors
 /// Every diagnostic of every document at once; `document-read` at the directory when it cannot be
@@ -206,7 +216,7 @@ pub fn load(directory: &Path) -> Result<Vec<Item>, Vec<Diagnostic>> {
         let file = format!("{shown}/{name}");
         match std::fs::read_to_string(directory.join(&name)) {
             Err(error) => problems.push(unreadable(&file, error)),
-            Ok(text) => match read(&file, &text) {
+            Ok(text) => match read_any(&file, &text) {
                 Ok(mut item) if item.name == stem => {
                     locate(&mut item, &file);
                     items.push(item);
@@ -229,6 +239,18 @@ pub fn load(directory: &Path) -> Result<Vec<Item>, Vec<Diagnostic>> {
     }
     problems.sort_by(|a, b| a.place.cmp(&b.place));
     Err(problems)
+}
+
+/// The item of a document of any kind; `file` is the name that diagnostics show.
+///
+/// # Errors
+/// As [`read()`] and [`read_element`].
+pub fn read_any(file: &str, text: &str) -> Result<Item, Box<Diagnostic>> {
+    if is_element(text) {
+        read_element(file, text).map(Element::into_item)
+    } else {
+        read(file, text)
+    }
 }
 
 /// Gives what was read from no page the place of its document, `file`.

@@ -9,12 +9,11 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-pub use self::element::explain_element;
 pub use crate::overlay::Change;
 use crate::{
     codegen::names,
     diagnostic::Place,
-    model::{Item, Schema},
+    model::{Item, Schema, Shape},
     overlay::Overlay,
     suggest,
 };
@@ -83,7 +82,8 @@ impl fmt::Display for UnknownName {
 impl std::error::Error for UnknownName {}
 
 /// Explains `Type` or `Type.member`. Both the documented and the Rust names are understood, and
-/// members of objects are reached by dots: `SATClaims.cnf.jkt`.
+/// members of objects are reached by dots: `SATClaims.cnf.jkt`. Custom elements are meant by tag or
+/// class, and their attributes, events, slots, parts and CSS properties by their names.
 ///
 /// # Errors
 /// [`UnknownName`] when there is no such symbol or member.
@@ -102,6 +102,17 @@ pub fn explain(schema: &Schema, overlay: &Overlay, path: &str) -> Result<Explana
         left_out: Vec::new(),
     };
     match member {
+        _ if let Shape::Element { element } = &item.shape => {
+            explanation.facts = element::of_element(element, member)?;
+            let is_event = explanation.facts.iter().any(|fact| fact.what == "event");
+            if is_event || member.is_none() {
+                rust::explain(schema, item, &mut explanation);
+            } else {
+                explanation.left_out.push("of an element, the events become Rust".to_owned());
+            }
+            explanation.member = member.map(str::to_owned);
+            return Ok(explanation);
+        }
         None => explanation.facts = facts::of_item(schema, item),
         Some(member) => {
             let (label, found) = facts::of_member(item, member)?;

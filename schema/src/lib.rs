@@ -12,6 +12,7 @@ pub mod document;
 pub mod explain;
 pub mod fileset;
 pub mod link;
+pub mod manifest;
 pub mod model;
 pub mod overlay;
 mod suggest;
@@ -29,8 +30,6 @@ pub mod fern;
 pub mod ingest;
 #[cfg(feature = "ingest")]
 mod lower;
-#[cfg(feature = "ingest")]
-pub mod manifest;
 #[cfg(feature = "ingest")]
 mod mdx;
 #[cfg(feature = "ingest")]

@@ -102,9 +102,11 @@ pub fn link(
 pub(crate) fn members(item: &Item) -> Option<&Members> {
     match &item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => Some(members),
-        Shape::Alias { .. } | Shape::Function { .. } | Shape::Variable { .. } | Shape::Rpc(_) => {
-            None
-        }
+        Shape::Alias { .. }
+        | Shape::Function { .. }
+        | Shape::Variable { .. }
+        | Shape::Rpc(_)
+        | Shape::Element { .. } => None,
     }
 }
 
@@ -143,6 +145,14 @@ pub(crate) fn mentions(item: &Item) -> Vec<Mention<'_>> {
         Shape::Function { signatures } => methods.extend(signatures),
         Shape::Rpc(rpc) => {
             rpc.types().into_iter().for_each(|ty| found.add(ty, &item.place, &[]));
+        }
+        // Of an element, only the events become Rust.
+        Shape::Element { element } => {
+            for event in &element.events {
+                if let Some(detail) = &event.detail {
+                    found.add(detail, &event.place, &[]);
+                }
+            }
         }
     }
     for method in methods {

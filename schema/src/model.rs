@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use self::rpc::Rpc;
+use self::{element::Element, rpc::Rpc};
 use crate::{
     diagnostic::Place,
     type_expr::{TypeExpr, TypeParam, is_false},
@@ -115,6 +115,8 @@ pub enum Origin {
     Reference,
     /// The protocol of the socket. Members go over it in the order of the document.
     Wire,
+    /// The page of a custom element.
+    Element,
 }
 
 impl Origin {
@@ -158,6 +160,11 @@ pub enum Shape {
     },
     /// A part of a JSON-RPC protocol.
     Rpc(Rpc),
+    /// A custom element.
+    Element {
+        /// What its document says.
+        element: Box<Element>,
+    },
 }
 
 /// The members of an interface, class or error.

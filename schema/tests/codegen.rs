@@ -11,13 +11,23 @@ use credwire_schema::{
     codegen,
     diagnostic::Diagnostic,
     document, link,
-    model::{Item, Origin, Schema},
+    model::{Item, Origin, Schema, element::Element},
 };
 use sample::{codes, externals, interface, item};
 use serde_json::{Value, json};
 
 fn golden() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+fn golden_elements() -> Vec<Element> {
+    document::load_elements(&golden().join("elements")).unwrap()
+}
+
+fn golden_items() -> Vec<Item> {
+    let mut items = document::load(&golden().join("interfaces")).unwrap();
+    items.extend(document::load(&golden().join("elements")).unwrap());
+    items
 }
 
 fn linked(items: Vec<Item>) -> Schema {
@@ -28,14 +38,23 @@ fn linked(items: Vec<Item>) -> Schema {
 #[test]
 fn every_feature_is_generated_as_its_golden_file_says() {
     let directory = golden();
-    let items = document::load(&directory.join("interfaces")).unwrap();
-    let documents = document::files(&items).unwrap();
-    let output = codegen::render(&linked(items)).unwrap();
-    if std::env::var_os("BLESS").is_some() {
-        documents.write(&directory.join("interfaces"), &[]).unwrap();
+    let interfaces = document::load(&directory.join("interfaces")).unwrap();
+    let documents = [
+        ("interfaces", document::files(&interfaces).unwrap()),
+        ("elements", document::element_files(&golden_elements()).unwrap()),
+    ];
+    let output = codegen::render(&linked(golden_items())).unwrap();
+    let blessed = std::env::var_os("BLESS").is_some();
+    let mut differences = Vec::new();
+    for (folder, documents) in documents {
+        if blessed {
+            documents.write(&directory.join(folder), &[]).unwrap();
+        }
+        differences.extend(documents.check(&directory.join(folder), &[]).unwrap());
+    }
+    if blessed {
         output.write(&directory).unwrap();
     }
-    let mut differences = documents.check(&directory.join("interfaces"), &[]).unwrap();
     differences.extend(output.check(&directory).unwrap());
     let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
     assert!(shown.is_empty(), "{}", shown.join("\n"));
@@ -43,7 +62,7 @@ fn every_feature_is_generated_as_its_golden_file_says() {
 
 #[test]
 fn the_order_of_the_items_and_of_their_members_does_not_matter() {
-    let items = document::load(&golden().join("interfaces")).unwrap();
+    let items = golden_items();
     let expected = codegen::render(&linked(items.clone())).unwrap();
     for round in 0..20 {
         let mut shuffled = items.clone();
@@ -197,7 +216,7 @@ fn the_report_says_what_becomes_of_each_item() {
 fn the_committed_package_is_what_the_committed_schemas_give() {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR"));
     let overlay = credwire_schema::overlay::Overlay::load(&schema.join("overlay.toml")).unwrap();
-    let documents = [schema.join("interfaces"), schema.join("wire")];
+    let documents = ["interfaces", "wire", "elements"].map(|folder| schema.join(folder));
     let linked = document::load_schemas(&documents, &overlay).unwrap();
     let output = codegen::render(&linked).unwrap();
     let differences = output.check(&schema.with_file_name("generated")).unwrap();
@@ -339,4 +358,35 @@ fn what_an_object_repeats_of_its_bases_stays_theirs() {
 
 fn observable(ty: &str) -> serde_json::Value {
     json!({"ref": {"name": "Observable", "args": [ty]}})
+}
+
+fn element(events: Value) -> Item {
+    let document = json!({
+        "format": "credwire-element/1",
+        "tag": "x-dial",
+        "class": "XDial",
+        "place": {"file": "x-dial.mdx", "line": 2, "column": 1},
+        "events": events,
+    });
+    document::read_element("x-dial.json", &document.to_string()).unwrap().into_item()
+}
+
+#[test]
+fn events_without_a_rust_form_and_events_of_one_name_are_told() {
+    let place = |line: u32| json!({"file": "x-dial.mdx", "line": line, "column": 1});
+    let problems = refused(vec![element(json!([
+        {"name": "x-key", "place": place(3)},
+        {"name": "key", "place": place(4)},
+        {"name": "x-odd", "detail": {"intersection": ["string", "number"]}, "place": place(5)},
+    ]))]);
+    assert_eq!(
+        codes(&problems),
+        ["name-collision x-dial.mdx:4:1", "not-expressible x-dial.mdx:5:1"]
+    );
+    assert!(problems[0].message.contains("`x-dial.x-key`"), "{}", problems[0]);
+    let unknown = element(json!([
+        {"name": "x-key", "detail": {"ref": {"name": "Nobody"}}, "place": place(3)},
+    ]));
+    let problems = link::link(vec![unknown], &externals()).unwrap_err();
+    assert_eq!(codes(&problems), ["unknown-type x-dial.mdx:3:1"]);
 }

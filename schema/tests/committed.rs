@@ -71,6 +71,7 @@ fn every_symbol_of_the_reference_is_there() {
             Shape::Function { .. } => "function",
             Shape::Variable { .. } => "variable",
             Shape::Rpc(_) => "rpc",
+            Shape::Element { .. } => "element",
         };
         *counts.entry(kind).or_insert(0) += 1;
     }

@@ -128,11 +128,11 @@ fn states_everything_about_an_element() {
     assert_eq!(facts["items"]["reset"]["signatures"][0]["params"][0]["type"], "{ all?: boolean }");
     let element = &ingested.facts.elements["x-dial"];
     assert_eq!(element.events[1].place.to_string(), "web-component/x-dial.mdx:65:3");
-    let manifest = manifest(&ingested.facts);
+    let manifest = manifest(&ingested.elements);
     assert_eq!(manifest["schemaVersion"], "2.1.0");
     let declaration = &manifest["modules"][0]["declarations"][0];
     assert_eq!(declaration["tagName"], "x-dial");
-    assert_eq!(declaration["members"][0]["default"], "'Dial'");
+    assert_eq!(declaration["members"][1]["default"], "'Dial'");
     assert_eq!(
         declaration["events"][1]["type"]["text"],
         "CustomEvent<{ key: \"1\" | \"2\"; held: boolean }>"

@@ -11,7 +11,7 @@ use credwire_schema::{
     document,
     explain::{self, Change, Explanation},
     link,
-    model::{Schema, element::Element},
+    model::Schema,
     overlay::Overlay,
 };
 
@@ -60,13 +60,8 @@ pub(crate) async fn run(args: Args) -> Result {
     let path = args.path.clone();
     let json = args.json;
     let explained = interrupt::blocking(move || {
-        let explained = match elements(&args) {
-            Ok(elements) => explain::explain_element(&elements, &args.path).map(Ok),
-            Err(problems) => Some(Err(problems)),
-        };
-        Ok(explained.unwrap_or_else(|| {
-            load(&args).map(|(schema, overlay)| explain::explain(&schema, &overlay, &args.path))
-        }))
+        let loaded = load(&args);
+        Ok(loaded.map(|(schema, overlay)| explain::explain(&schema, &overlay, &args.path)))
     });
     let explained = match explained.await? {
         Ok(explained) => explained,
@@ -93,29 +88,6 @@ pub(crate) async fn run(args: Args) -> Result {
     Ok(Outcome::Done)
 }
 
-/// The custom elements: of the given folders, else of the workspace, else of this program.
-fn elements(args: &Args) -> std::result::Result<Vec<Element>, Vec<Diagnostic>> {
-    let here = std::env::current_dir().unwrap_or_default();
-    let usual = root::find(&here).map(|root| root.join(root::ELEMENTS));
-    let mut folders = args.schemas.clone();
-    if folders.is_empty() {
-        folders.extend(usual.filter(|folder| folder.is_dir()));
-    }
-    folders.retain(|folder| folder.is_dir());
-    if folders.is_empty() && args.schemas.is_empty() {
-        let read = |(path, text): &(&str, &str)| {
-            document::read_element(&format!("{}/{path}", root::ELEMENTS), text)
-                .map_err(|problem| vec![*problem])
-        };
-        return bundled::ELEMENTS.iter().map(read).collect();
-    }
-    let mut found = Vec::new();
-    for folder in folders {
-        found.extend(document::load_elements(&folder)?);
-    }
-    Ok(found)
-}
-
 fn load(args: &Args) -> std::result::Result<(Schema, Overlay), Vec<Diagnostic>> {
     let here = std::env::current_dir().unwrap_or_default();
     let found = root::find(&here);
@@ -134,15 +106,19 @@ fn load(args: &Args) -> std::result::Result<(Schema, Overlay), Vec<Diagnostic>> 
     let mut folders = args.schemas.clone();
     if folders.is_empty() {
         folders.extend(within(root::SCHEMAS));
-        folders.extend(within(root::WIRE).filter(|wire| wire.is_dir()));
+        folders.extend(root::OTHERS.into_iter().filter_map(within).filter(|path| path.is_dir()));
     }
     let schema = if folders.is_empty() {
-        let documents = [(root::SCHEMAS, bundled::SCHEMAS), (root::WIRE, bundled::WIRE)];
+        let documents = [
+            (root::SCHEMAS, bundled::SCHEMAS),
+            (root::WIRE, bundled::WIRE),
+            (root::ELEMENTS, bundled::ELEMENTS),
+        ];
         let documents = documents.iter().flat_map(|(folder, documents)| {
             documents.iter().map(move |(path, text)| (format!("{folder}/{path}"), text))
         });
         let read = |(path, text): (String, &&str)| {
-            let mut item = document::read(&path, text).map_err(|problem| vec![*problem])?;
+            let mut item = document::read_any(&path, text).map_err(|problem| vec![*problem])?;
             document::locate(&mut item, &path);
             Ok::<_, Vec<Diagnostic>>(item)
         };

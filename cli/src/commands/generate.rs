@@ -33,8 +33,8 @@ pub(crate) struct Args {
     #[arg(long)]
     check: bool,
 
-    /// A folder of schema documents; may be repeated. `schema/interfaces` and `schema/wire` of the
-    /// workspace by default
+    /// A folder of schema documents; may be repeated. `schema/interfaces`, `schema/wire` and
+    /// `schema/elements` of the workspace by default
     #[arg(long, value_name = "DIR")]
     schemas: Vec<PathBuf>,
 
@@ -141,9 +141,9 @@ impl Places {
             })
         };
         let schemas = if args.schemas.is_empty() {
-            let wire = root.as_ref().map(|root| root.join(root::WIRE)).filter(|wire| wire.is_dir());
             let interfaces = within(&None, root::SCHEMAS, "--schemas")?;
-            std::iter::once(interfaces).chain(wire).collect()
+            let others = root.iter().flat_map(|root| root::OTHERS.map(|path| root.join(path)));
+            std::iter::once(interfaces).chain(others.filter(|path| path.is_dir())).collect()
         } else {
             args.schemas.clone()
         };
@@ -163,7 +163,10 @@ fn show(report: &[Entry], json: bool) -> Result {
     }
     for entry in report {
         if entry.reasons.is_empty() {
-            writeln!(out, "{}: {}", entry.name, entry.rust.join(", "))?;
+            let rust = entry.rust.join(", ");
+            // Of an element, the events become Rust.
+            let made = if rust.is_empty() { "no events" } else { rust.as_str() };
+            writeln!(out, "{}: {made}", entry.name)?;
             continue;
         }
         writeln!(out, "{}: left out", entry.name)?;
@@ -172,10 +175,15 @@ fn show(report: &[Entry], json: bool) -> Result {
         }
     }
     let left_out = report.iter().filter(|entry| !entry.reasons.is_empty()).count();
-    let symbols = report.iter().filter(|entry| entry.origin == Origin::Reference).count();
-    let total = report::counted(symbols, "symbol");
-    let wire = report::counted(report.len() - symbols, "document");
-    report::note(&format!("{total} of the reference and {wire} of the wire, {left_out} left out"));
+    let count = |origin: Origin, what: &str| {
+        report::counted(report.iter().filter(|entry| entry.origin == origin).count(), what)
+    };
+    let symbols = count(Origin::Reference, "symbol");
+    let elements = count(Origin::Element, "custom element");
+    let wire = count(Origin::Wire, "document");
+    report::note(&format!(
+        "{symbols} and {elements} of the reference, {wire} of the wire, {left_out} left out"
+    ));
     Ok(Outcome::Done)
 }
 

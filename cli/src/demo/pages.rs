@@ -103,8 +103,9 @@ fn schemas(mut items: Vec<Item>) -> Result<Schema> {
     let overlay = Overlay::read("overlay.toml", bundled::OVERLAY);
     let overlay = overlay.map_err(|problem| broken(vec![*problem]))?;
     let mut committed = Vec::new();
-    for (path, text) in bundled::SCHEMAS.iter().chain(bundled::WIRE) {
-        committed.push(document::read(path, text).map_err(|problem| broken(vec![*problem]))?);
+    let documents = [bundled::SCHEMAS, bundled::WIRE, bundled::ELEMENTS];
+    for (path, text) in documents.into_iter().flatten() {
+        committed.push(document::read_any(path, text).map_err(|problem| broken(vec![*problem]))?);
     }
     let known: BTreeSet<String> = committed.iter().map(|item| item.name.clone()).collect();
     let problems = overlay.apply(&mut items, &known);

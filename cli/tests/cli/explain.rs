@@ -43,6 +43,7 @@ fn elements_are_explained_by_tag_and_class() {
         let ran = run(folder, &["explain", "SwUiModal"]).exits(0);
         assert!(ran.out.starts_with("sw-ui-modal\n"), "{}", ran.out);
         assert!(ran.out.contains("event sw-modal-close: no detail  "), "{}", ran.out);
+        assert!(ran.out.contains("pub enum SwUiModalEvent"), "{}", ran.out);
         let ran = run(folder, &["explain", "sw-ui-modal.open"]).exits(0);
         assert!(ran.out.contains("open: boolean = false  "), "{}", ran.out);
         let ran = run(folder, &["explain", "sw-ui-modal.opn"]).exits(1);

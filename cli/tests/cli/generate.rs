@@ -11,10 +11,17 @@ use crate::process::run;
 fn workspace() -> TempDir {
     let copy = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for path in ["schema/interfaces", "schema/wire", "generated/src", "generated/json-schema"] {
+    for path in [
+        "schema/interfaces",
+        "schema/wire",
+        "schema/elements",
+        "generated/src",
+        "generated/json-schema",
+    ] {
         copy_folder(&root.join(path), &copy.path().join(path));
     }
-    for path in ["schema/overlay.toml", "generated/MANIFEST.json"] {
+    for path in ["schema/overlay.toml", "generated/MANIFEST.json", "generated/custom-elements.json"]
+    {
         fs::copy(root.join(path), copy.path().join(path)).unwrap();
     }
     copy
@@ -132,7 +139,9 @@ fn the_report_says_what_becomes_of_each_symbol() {
     let workspace = workspace();
     let ran = run(workspace.path(), &["generate", "--report"]).exits(0);
     assert!(ran.out.contains("\nSATClaims: SatClaims, SatClaimsCnf\n"), "{}", ran.out);
-    assert!(ran.err.contains("101 symbols"), "{}", ran.err);
+    assert!(ran.out.contains("\nsw-ui-modal: SwUiModalEvent\n"), "{}", ran.out);
+    assert!(ran.out.contains("\nsw-call-provider: no events\n"), "{}", ran.out);
+    assert!(ran.err.contains("101 symbols and 15 custom elements"), "{}", ran.err);
     let ran = run(workspace.path(), &["generate", "--report", "--json"]).exits(0);
     let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     let manifest = fs::read_to_string(workspace.path().join("generated/MANIFEST.json")).unwrap();

@@ -13,6 +13,7 @@ mod golden {
     pub mod count;
     pub mod data;
     pub mod decisions;
+    pub mod elements;
     pub mod errors;
     pub mod form;
     pub mod handles;
@@ -33,9 +34,9 @@ mod golden {
 
 // Generated code names its types by their place at the root of the crate.
 use self::golden::{
-    aliases::*, constants::*, count, data::*, decisions::*, errors::*, form, handles::*, object,
-    objects::*, observable::*, platform::*, presence, providers::*, replay, sdk::*, sealed,
-    streams::*, text, unions::*, values::*,
+    aliases::*, constants::*, count, data::*, decisions::*, elements::*, errors::*, form,
+    handles::*, object, objects::*, observable::*, platform::*, presence, providers::*, replay,
+    sdk::*, sealed, streams::*, text, unions::*, values::*,
 };
 
 use std::error::Error;
@@ -379,6 +380,25 @@ fn signatures_without_a_name_are_methods_and_overloads_are_one() {
     assert_eq!(answer, json!({"target": {"any": "value"}, "again": null}));
     assert!(ready(Printer.call::<u8>(&json!("x"), Some(true))).is_err());
     assert_eq!(LIMIT, 12.0);
+}
+
+#[test]
+fn details_of_events_are_of_any_kind() {
+    let read = |name, detail| XDialEvent::from_json(name, detail);
+    assert_eq!(read("change", "\"7\"").unwrap(), Some(XDialEvent::Change("7".to_owned())));
+    assert_eq!(read("x-select", "null").unwrap(), Some(XDialEvent::Select(None)));
+    let key = XDialKey::new(XDialKeyKey::Hash).with_label("#");
+    let detail = r##"{"key": "hash", "label": "#"}"##;
+    assert_eq!(read("x-key", detail).unwrap(), Some(XDialEvent::Key(key)));
+    // Null is no absence: the label must be there.
+    assert!(read("x-key", r#"{"key": "hash"}"#).is_err());
+    // A detail is held to the rules of its type.
+    let seconds = json!({"at": 1_700_000_000, "atSeconds": 1_700_000_000, "attempt": 1,
+        "lasts": 1, "share": 1, "volume": 1, "waits": 1});
+    let told = read("x-select", &seconds.to_string()).unwrap_err();
+    assert!(told.violations().is_some() && told.to_string().contains("/at"), "{told}");
+    let share = XScreenEvent::<Plain>::Share(XScreenShare::new());
+    assert_eq!((share.name(), share.clone()), ("x-share", share));
 }
 
 #[test]

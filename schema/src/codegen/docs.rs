@@ -32,11 +32,17 @@ pub(super) fn alias(documented: &str, rust: &Ident) -> TokenStream {
 
 /// The comment of an item's type.
 pub(super) fn item(item: &Item, more: &[String]) -> TokenStream {
-    let mut paragraphs = vec![if item.summary.is_empty() {
+    let first = if item.summary.is_empty() {
         format!("`{}` of the reference.", item.name)
     } else {
         item.summary.clone()
-    }];
+    };
+    headed(item, first, more)
+}
+
+/// The comment of a type that is not the whole of its item.
+pub(super) fn headed(item: &Item, first: String, more: &[String]) -> TokenStream {
+    let mut paragraphs = vec![first];
     paragraphs.extend(more.iter().cloned());
     if !item.reference.is_empty() {
         paragraphs.push(format!("Reference: [`{}`]({REFERENCE}{})", item.name, item.reference));

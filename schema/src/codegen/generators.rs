@@ -1,8 +1,8 @@
 //! The kinds of generated code: which generator takes which item.
 
 use super::{
-    Emitted, Problems, Verdict, alias, constant, context::Context, decision, error_class, literals,
-    names, object, provider, record, rpc, union,
+    Emitted, Problems, Verdict, alias, constant, context::Context, decision, element, error_class,
+    literals, names, object, provider, record, rpc, union,
 };
 use crate::{
     model::{Item, Origin, Role, Shape},
@@ -170,6 +170,15 @@ pub(super) const ALL: &[Generator] = &[
             Shape::Function { signatures } => {
                 verdict(item, object::emit_function(cx, item, signatures, problems))
             }
+            _ => Verdict::NotMine,
+        },
+    },
+    Generator {
+        source: "schema/src/codegen/element.rs",
+        folder: "elements",
+        title: "Events of custom elements.",
+        run: |cx, item, problems| match &item.shape {
+            Shape::Element { element } => verdict(item, element::emit(cx, item, element, problems)),
             _ => Verdict::NotMine,
         },
     },

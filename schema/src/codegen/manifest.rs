@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Module, crate_root};
+use super::{Module, crate_root, output};
 use crate::{diagnostic::Diagnostic, document};
 
 /// The manifest of a generated tree.
@@ -56,6 +56,9 @@ impl Manifest {
             });
             if module.has_file() {
                 entry.files.insert(module.path());
+            }
+            if output::element_of(module.item).is_some() {
+                entry.files.insert(output::ELEMENTS.to_owned());
             }
             if !module.emitted.sdk.is_empty() {
                 entry.files.insert(crate_root::SDK_FILE.to_owned());

@@ -9,9 +9,14 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Place},
     fileset::{Difference, FileSet},
+    manifest::manifest,
+    model::{Item, Shape, element::Element},
 };
 
 const MANIFEST: &str = "MANIFEST.json";
+
+/// The Custom Elements Manifest.
+pub(super) const ELEMENTS: &str = "custom-elements.json";
 
 /// The folder of the JSON Schemas, in which every document is machine-written.
 const JSON_SCHEMA: &str = "json-schema";
@@ -86,6 +91,9 @@ impl Output {
             }
             Err(error) => problems.push(broken(JSON_SCHEMA, &error)),
         }
+        if let Err(error) = self::elements(cx, &mut files) {
+            problems.push(broken(ELEMENTS, &error));
+        }
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -125,9 +133,32 @@ impl Output {
     }
 }
 
+/// The manifest of the custom elements, where there are some.
+fn elements(cx: &Context<'_>, files: &mut FileSet) -> Result<(), serde_json::Error> {
+    let elements: Vec<&Element> = cx.schema.items.values().filter_map(element_of).collect();
+    if elements.is_empty() {
+        return Ok(());
+    }
+    let mut text = serde_json::to_string_pretty(&manifest(elements))?;
+    text.push('\n');
+    files.insert(ELEMENTS, text);
+    Ok(())
+}
+
+/// The element that an item is.
+pub(super) fn element_of(item: &Item) -> Option<&Element> {
+    match &item.shape {
+        Shape::Element { element } => Some(element),
+        _ => None,
+    }
+}
+
 /// Files of the package that are machine-written by their own account.
 fn stale(directory: &Path) -> io::Result<Vec<String>> {
     let mut found = Vec::new();
+    if directory.join(ELEMENTS).is_file() {
+        found.push(ELEMENTS.to_owned());
+    }
     let mut folders = vec!["src".to_owned(), JSON_SCHEMA.to_owned()];
     while let Some(folder) = folders.pop() {
         let entries = match std::fs::read_dir(directory.join(&folder)) {

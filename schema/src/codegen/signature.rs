@@ -72,3 +72,12 @@ pub(super) fn without_absence(ty: &TypeExpr) -> (TypeExpr, bool) {
         None => (ty.clone(), false),
     }
 }
+
+/// Takes `| null` and `| undefined` off the type: they become flags of the property.
+pub(super) fn absence(property: Property) -> Property {
+    let TypeExpr::Union(parts) = &property.ty else { return property };
+    let nullable = property.nullable || parts.contains(&TypeExpr::Null);
+    let optional = property.optional || parts.contains(&TypeExpr::Undefined);
+    let (ty, _) = without_absence(&property.ty);
+    Property { ty, optional, nullable, ..property }
+}

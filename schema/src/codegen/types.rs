@@ -77,6 +77,21 @@ impl Traits {
     pub(super) fn on_wire(self) -> bool {
         !self.platform && !self.stream
     }
+
+    /// What is true of a type that holds values of both.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            secret: self.secret || other.secret,
+            float: self.float || other.float,
+            checked: self.checked || other.checked,
+            platform: self.platform || other.platform,
+            sdk: self.sdk || other.sdk,
+            stream: self.stream || other.stream,
+            default: false,
+            copy: false,
+            object: false,
+        }
+    }
 }
 
 impl Ty {

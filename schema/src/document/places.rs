@@ -1,10 +1,8 @@
 //! Where the facts of an item were read.
 
-#[cfg(feature = "ingest")]
-use crate::model::element::Element;
 use crate::{
     diagnostic::Place,
-    model::{Item, Method, Property, Shape},
+    model::{Item, Method, Property, Shape, element::Element},
 };
 
 /// The item with every place blank: two readings of the same facts from different files are equal.
@@ -28,12 +26,12 @@ pub(crate) fn each_place(item: &mut Item, visit: &mut dyn FnMut(&mut Place)) {
             methods(&mut members.calls, visit);
         }
         Shape::Function { signatures } => methods(signatures, visit),
+        Shape::Element { element } => each_place_of_element(element, visit),
         Shape::Alias { .. } | Shape::Variable { .. } | Shape::Rpc(_) => {}
     }
 }
 
 /// Visits the place of every fact of an element.
-#[cfg(feature = "ingest")]
 pub(crate) fn each_place_of_element(element: &mut Element, visit: &mut dyn FnMut(&mut Place)) {
     visit(&mut element.place);
     properties(&mut element.fields, visit);

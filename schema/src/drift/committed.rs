@@ -76,7 +76,7 @@ fn of_item(item: &Item) -> Option<ItemFacts> {
         Shape::Alias { .. } => ItemKind::Alias,
         Shape::Function { .. } => ItemKind::Function,
         Shape::Variable { .. } => ItemKind::Variable,
-        Shape::Rpc(_) => return None,
+        Shape::Rpc(_) | Shape::Element { .. } => return None,
     };
     let mut facts = ItemFacts::new(item.name.as_str(), kind, item.place.clone());
     facts.page = Some(item.place.file.to_string());
@@ -93,7 +93,7 @@ fn of_item(item: &Item) -> Option<ItemFacts> {
             facts.ty = Some(ty.clone());
             facts.value.clone_from(value);
         }
-        Shape::Rpc(_) => {}
+        Shape::Rpc(_) | Shape::Element { .. } => {}
     }
     facts.one_of = item.rules.first().map(|Rule::AtLeastOneOf(names)| Stated {
         value: names.clone(),

@@ -1,66 +1,44 @@
 //! What is known of a custom element.
 
-use super::{Explanation, Fact, UnknownName};
+use super::{Fact, UnknownName};
 use crate::{
     diagnostic::Place,
     model::{Method, element::Element},
     suggest,
 };
 
-/// Explains a custom element by its tag or class, or a part of it behind a dot: `sw-ui-modal.open`.
-/// Attributes, events, slots, parts and CSS properties are found by their names alone as well.
-/// `None` when no element is meant.
+/// The facts about an element, or about the parts of it that are called `part`: by the name alone, or
+/// with the word for its kind in front.
 ///
 /// # Errors
 /// [`UnknownName`] when the element has no such part.
-pub fn explain_element(
-    elements: &[Element],
-    path: &str,
-) -> Option<Result<Explanation, UnknownName>> {
-    let (name, part) = match path.split_once('.') {
-        Some((name, part)) => (name, Some(part)),
-        None => (path, None),
-    };
-    let element = elements.iter().find(|element| element.tag == name || element.class == name)?;
+pub(super) fn of_element(element: &Element, part: Option<&str>) -> Result<Vec<Fact>, UnknownName> {
     let all = parts(element);
-    let facts = match part {
-        None => [heads(element), all].concat(),
-        Some(asked) => {
-            let label = |fact: &Fact| fact.member.clone().unwrap_or_default();
-            let own = |fact: &&Fact| label(fact) == asked;
-            let mut found: Vec<Fact> = all.iter().filter(own).cloned().collect();
-            if found.is_empty() {
-                let behind = |fact: &&Fact| {
-                    label(fact).split_once(' ').is_some_and(|(_, name)| name == asked)
-                };
-                found = all.iter().filter(behind).cloned().collect();
-            }
-            if found.is_empty() {
-                let known: Vec<String> = all.iter().map(label).collect();
-                return Some(Err(UnknownName {
-                    name: asked.to_owned(),
-                    within: format!("`{}`", element.tag),
-                    nearest: suggest::nearest(asked, known.iter().map(String::as_str))
-                        .map(str::to_owned),
-                }));
-            }
-            found
-        }
-    };
-    Some(Ok(Explanation {
-        item: element.tag.clone(),
-        member: part.map(str::to_owned),
-        facts,
-        changes: Vec::new(),
-        rust: Vec::new(),
-        left_out: vec!["custom elements live in a browser".to_owned()],
-    }))
+    let Some(asked) = part else { return Ok([heads(element), all].concat()) };
+    let label = |fact: &Fact| fact.member.clone().unwrap_or_default();
+    let own = |fact: &&Fact| label(fact) == asked;
+    let mut found: Vec<Fact> = all.iter().filter(own).cloned().collect();
+    if found.is_empty() {
+        let behind =
+            |fact: &&Fact| label(fact).split_once(' ').is_some_and(|(_, name)| name == asked);
+        found = all.iter().filter(behind).cloned().collect();
+    }
+    if found.is_empty() {
+        let known: Vec<String> = all.iter().map(label).collect();
+        return Err(UnknownName {
+            name: asked.to_owned(),
+            within: format!("`{}`", element.tag),
+            nearest: suggest::nearest(asked, known.iter().map(String::as_str)).map(str::to_owned),
+        });
+    }
+    Ok(found)
 }
 
 fn heads(element: &Element) -> Vec<Fact> {
     let heads = [
         ("kind", "custom element"),
         ("class", element.class.as_str()),
+        ("summary", element.summary.as_str()),
         ("module", element.module.as_deref().unwrap_or_default()),
         ("reference", element.reference.as_str()),
     ];

@@ -66,7 +66,8 @@ pub(super) fn of_item(schema: &Schema, item: &Item) -> Vec<Fact> {
             signatures.iter().for_each(|one| facts.add("signature", signature(one)));
         }
         Shape::Rpc(rpc) => of_rpc(&mut facts, rpc),
-        Shape::Interface(_) | Shape::Class(_) | Shape::Error(_) => {}
+        // An element has an explanation of its own.
+        Shape::Interface(_) | Shape::Class(_) | Shape::Error(_) | Shape::Element { .. } => {}
     }
     let mut found = facts.found;
     for table in &item.tables {
@@ -114,6 +115,7 @@ fn kind(shape: &Shape) -> &'static str {
         Shape::Rpc(Rpc::Method(_)) => "JSON-RPC method",
         Shape::Rpc(Rpc::Requests(_)) => "JSON-RPC requests",
         Shape::Rpc(Rpc::Codes(_)) => "JSON-RPC error codes",
+        Shape::Element { .. } => "custom element",
     }
 }
 

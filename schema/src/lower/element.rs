@@ -13,6 +13,7 @@ pub(super) fn element(facts: &ElementFacts, diagnostics: &mut Vec<Diagnostic>) -
         tag: facts.tag.clone(),
         class: facts.class.clone(),
         module: facts.module.clone(),
+        summary: String::new(),
         reference: facts.slug.clone().unwrap_or_default(),
         place: facts.place.clone(),
         fields: facts.fields.iter().map(|field| member::property(field, diagnostics)).collect(),
@@ -31,6 +32,7 @@ pub(super) fn element(facts: &ElementFacts, diagnostics: &mut Vec<Diagnostic>) -
             .iter()
             .map(|event| Event {
                 name: event.name.clone(),
+                summary: String::new(),
                 detail: event.detail.clone(),
                 place: event.place.clone(),
             })

@@ -17,8 +17,8 @@ pub(super) fn restore(item: &mut Item, known: &dyn Fn(&str) -> bool) {
         Shape::Function { signatures } => {
             signatures.iter_mut().for_each(|signature| method(signature, known))
         }
-        // No page describes one.
-        Shape::Rpc(_) => {}
+        // No page of a symbol describes one.
+        Shape::Rpc(_) | Shape::Element { .. } => {}
     }
 }
 

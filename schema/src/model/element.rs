@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Method, Property};
-use crate::{diagnostic::Place, type_expr::TypeExpr};
+use super::{FORMAT, Item, Method, Origin, Property, Shape};
+use crate::{codegen::names, diagnostic::Place, type_expr::TypeExpr};
 
 /// The version of the document format, written as `format` into each document of an element.
 pub const ELEMENT_FORMAT: &str = "credwire-element/1";
@@ -21,6 +21,9 @@ pub struct Element {
     /// The module that defines it, as its page names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub module: Option<String>,
+    /// One line of our own; from the overlay.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
     /// The page's path on the vendor's site.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reference: String,
@@ -49,6 +52,28 @@ pub struct Element {
     pub methods: Vec<Method>,
 }
 
+impl Element {
+    /// The item of an element, by its tag, which is linked and generated as all others are.
+    pub fn into_item(self) -> Item {
+        Item {
+            format: FORMAT.to_owned(),
+            name: self.tag.clone(),
+            rust: names::pascal(&self.tag),
+            summary: self.summary.clone(),
+            reference: self.reference.clone(),
+            place: self.place.clone(),
+            origin: Origin::Element,
+            type_params: Vec::new(),
+            extends: Vec::new(),
+            implements: Vec::new(),
+            shape: Shape::Element { element: Box::new(self) },
+            rules: Vec::new(),
+            tables: Vec::new(),
+            error: None,
+        }
+    }
+}
+
 /// An attribute of an element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -71,6 +96,9 @@ pub struct Attribute {
 pub struct Event {
     /// The name.
     pub name: String,
+    /// Our own line about it; from the overlay.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
     /// The type of its `detail`; none when it carries nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<TypeExpr>,

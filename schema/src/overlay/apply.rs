@@ -206,9 +206,11 @@ pub(super) fn property_mut<'a>(
 pub(super) fn members_mut(item: &mut Item) -> Option<&mut Members> {
     match &mut item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => Some(members),
-        Shape::Alias { .. } | Shape::Function { .. } | Shape::Variable { .. } | Shape::Rpc(_) => {
-            None
-        }
+        Shape::Alias { .. }
+        | Shape::Function { .. }
+        | Shape::Variable { .. }
+        | Shape::Rpc(_)
+        | Shape::Element { .. } => None,
     }
 }
 

@@ -51,8 +51,8 @@ fn each_type(item: &mut Item, visit: Visit<'_>) {
         }
         Shape::Alias { ty, .. } | Shape::Variable { ty, .. } => visit(ty),
         Shape::Function { signatures } => methods(signatures, visit),
-        // No page describes one.
-        Shape::Rpc(_) => {}
+        // No page of a symbol describes one.
+        Shape::Rpc(_) | Shape::Element { .. } => {}
     }
 }
 

@@ -214,30 +214,21 @@ fn of_accessor(accessor: &Accessor) -> Vec<Member<'_>> {
     });
     let set = accessor.set.as_ref().map(|parameter| {
         let rust = names::ident(&format!("set_{}", names::snake(&accessor.name)));
-        member(rust, Kind::Set(absence(facts(parameter.clone()))))
+        member(rust, Kind::Set(signature::absence(facts(parameter.clone()))))
     });
     get.into_iter().chain(set).collect()
 }
 
 /// A value, or a stream of values.
 fn value(property: Property) -> Kind<'static> {
-    let property = absence(property);
+    let property = signature::absence(property);
     match &property.ty {
         TypeExpr::Ref { name, args } if name == "Observable" && args.len() == 1 => {
             let item = args.first().cloned().unwrap_or(TypeExpr::Unknown);
             let may_lack = property.optional || property.nullable;
             let property = Property { ty: item, optional: false, nullable: false, ..property };
-            Kind::Watch { item: absence(property), may_lack }
+            Kind::Watch { item: signature::absence(property), may_lack }
         }
         _ => Kind::Get(property),
     }
-}
-
-/// Takes `| null` and `| undefined` off the type.
-pub(super) fn absence(property: Property) -> Property {
-    let TypeExpr::Union(parts) = &property.ty else { return property };
-    let nullable = property.nullable || parts.contains(&TypeExpr::Null);
-    let optional = property.optional || parts.contains(&TypeExpr::Undefined);
-    let (ty, _) = signature::without_absence(&property.ty);
-    Property { ty, optional, nullable, ..property }
 }

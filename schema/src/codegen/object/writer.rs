@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::members::{self, Kind, Member};
+use super::members::{Kind, Member};
 use crate::{
     codegen::{
         Emitted, Problems,
@@ -215,7 +215,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         ty: &TypeExpr,
     ) -> Result<TokenStream, Inexpressible> {
         let property = Property::new(path, ty.clone(), self.item.place.clone());
-        self.maybe(rust, path, &members::absence(property))
+        self.maybe(rust, path, &signature::absence(property))
     }
 
     fn maybe(
@@ -237,7 +237,7 @@ impl<'a, 'b> Writer<'a, 'b> {
     ) -> Result<TokenStream, Inexpressible> {
         let mut arguments = Vec::new();
         for param in params {
-            let param = members::absence(param.clone());
+            let param = signature::absence(param.clone());
             // TypeDoc's word for a parameter that is taken apart where it stands.
             let called = if param.name.starts_with("__") { "options" } else { &param.name };
             let (name, path) = (names::field(called), format!("{path}({called})"));
@@ -314,7 +314,7 @@ impl<'a, 'b> Writer<'a, 'b> {
                 ..Property::new(&param.name, ty, self.item.place.clone())
             };
             let rust = format!("{rust}{}", names::pascal(&param.name));
-            takes.push(self.maybe(&rust, path, &members::absence(property))?);
+            takes.push(self.maybe(&rust, path, &signature::absence(property))?);
         }
         let (gives, _) = self.result(&format!("{rust}Result"), path, &function.returns, false)?;
         if gives.to_string().contains("impl ") {

@@ -12,6 +12,7 @@ use crate::{
         generics::{self, Generics},
         names,
         nested::Nested,
+        signature,
         types::{self, Traits, Ty},
     },
     link,
@@ -167,7 +168,7 @@ fn inherited(schema: &Schema, item: &Item, members: &Members) -> Vec<Property> {
             }
         }
     }
-    if item.origin == Origin::Reference {
+    if item.origin != Origin::Wire {
         all.sort_by(|a, b| a.name.cmp(&b.name));
     }
     all
@@ -271,28 +272,27 @@ impl Builder<'_, '_> {
         property: &Property,
     ) -> Result<Ty, types::Inexpressible> {
         if !property.fields.is_empty() {
-            let mut fields = property.fields.clone();
-            if self.item.origin == Origin::Reference {
-                fields.sort_by(|a, b| a.name.cmp(&b.name));
-            }
-            return Ok(self.nested(nested, path, &fields));
+            return Ok(self.nested(nested, path, property.fields.clone()));
         }
         match &property.ty {
             TypeExpr::Inline(inline) => {
-                let fields: Vec<Property> = inline
-                    .iter()
-                    .map(|field| Property {
+                let fields = inline.iter().map(|field| {
+                    let place = property.place.clone();
+                    signature::absence(Property {
                         optional: field.optional,
-                        ..Property::new(&field.name, field.ty.clone(), property.place.clone())
+                        ..Property::new(&field.name, field.ty.clone(), place)
                     })
-                    .collect();
-                Ok(self.nested(nested, path, &fields))
+                });
+                Ok(self.nested(nested, path, fields.collect()))
             }
             _ => self.nested_types.ty(self.cx, nested, path, property),
         }
     }
 
-    fn nested(&mut self, rust: &str, path: &str, fields: &[Property]) -> Ty {
+    fn nested(&mut self, rust: &str, path: &str, mut fields: Vec<Property>) -> Ty {
+        if self.item.origin != Origin::Wire {
+            fields.sort_by(|a, b| a.name.cmp(&b.name));
+        }
         let item = &self.item.name;
         let comment =
             format!("The `{}` of `{item}`.", path.trim_start_matches(&format!("{item}.")));
@@ -301,11 +301,11 @@ impl Builder<'_, '_> {
             path: path.to_owned(),
             comment: docs::comment(&[comment]),
             alias: TokenStream::new(),
-            generics: Generics::only(self.cx.of_fields(fields)),
+            generics: Generics::only(self.cx.of_fields(&fields)),
             one_of: Vec::new(),
         };
-        self.record(head, fields);
-        let traits = self.cx.of_fields(fields);
+        self.record(head, &fields);
+        let traits = self.cx.of_fields(&fields);
         let args = traits.platform.then(|| Ty::Param(generics::platform())).into_iter().collect();
         Ty::Named { ident: names::ident(rust), args, traits }
     }

@@ -12,6 +12,8 @@ mod data;
 #[rustfmt::skip]
 mod decisions;
 #[rustfmt::skip]
+mod elements;
+#[rustfmt::skip]
 mod errors;
 #[rustfmt::skip]
 mod handles;
@@ -77,6 +79,8 @@ pub use self::data::{
 };
 #[rustfmt::skip]
 pub use self::decisions::Verdict;
+#[rustfmt::skip]
+pub use self::elements::{XDialEvent, XDialKey, XDialKeyKey, XScreenEvent, XScreenShare};
 #[rustfmt::skip]
 pub use self::errors::{Failure, FailureKind};
 #[rustfmt::skip]

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# The generated Custom Elements Manifest against the schema that its authors publish on npm. Installs
+# the package in a folder of its own; needs Node and npm, and says so where one of them is missing.
+#
+#   tests/interop/manifest.sh
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+skip() {
+  printf 'skipped: %s\n' "$1"
+  exit 0
+}
+command -v node >/dev/null || skip 'node is not installed'
+command -v npm >/dev/null || skip 'npm is not installed'
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp tests/interop/manifest/package.json tests/interop/manifest/package-lock.json "$work"
+npm ci --prefix "$work" --silent --no-audit --no-fund --ignore-scripts >"$work/npm.log" 2>&1 || {
+  cat "$work/npm.log"
+  skip 'npm cannot install custom-elements-manifest'
+}
+export CREDWIRE_MANIFEST_SCHEMA=$work/node_modules/custom-elements-manifest/schema.json
+cmp "$CREDWIRE_MANIFEST_SCHEMA" schema/tests/custom-elements-manifest/schema.json
+cargo test --quiet --locked -p credwire-schema --test manifest -- --nocapture
