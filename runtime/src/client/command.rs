@@ -27,6 +27,14 @@ pub(super) enum Command {
         reply: oneshot::Sender<Result<Secret<String>, RpcError>>,
     },
     Cancel(CallId),
+    Notify {
+        method: String,
+        /// In JSON.
+        params: Secret<String>,
+        reply: oneshot::Sender<Result<(), RpcError>>,
+    },
+    Register(oneshot::Sender<Result<(), RpcError>>),
+    Unregister(oneshot::Sender<Result<(), RpcError>>),
     RefreshNow(oneshot::Sender<Result<(), RefreshFailure>>),
     Invalidate,
     Suspend(oneshot::Sender<()>),
@@ -77,6 +85,19 @@ impl Driver {
             Command::Cancel(id) => {
                 self.calls.remove(&id);
                 self.session(session::Event::Cancel(id));
+            }
+            Command::Notify { method, params, reply } => {
+                let live = self.protocol.is_live();
+                self.session(session::Event::Notify { method: &method, params: &params });
+                let _ = reply.send(if live { Ok(()) } else { Err(RpcError::ConnectionLost) });
+            }
+            Command::Register(reply) => {
+                self.registering.push(reply);
+                self.session(session::Event::Register);
+            }
+            Command::Unregister(reply) => {
+                self.unregistering.push(reply);
+                self.session(session::Event::Unregister);
             }
             Command::RefreshNow(reply) => {
                 let waiter = self.waiter();

@@ -18,7 +18,6 @@ pub(super) struct Config {
     pub(super) agent: String,
     /// Lifetime that activation asks for.
     pub(super) device_lifetime: Duration,
-    pub(super) register: bool,
     pub(super) resume: ResumePolicy,
     pub(super) connect_deadline: Duration,
 }

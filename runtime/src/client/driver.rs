@@ -90,6 +90,10 @@ pub(super) struct Driver {
     /// The waiter that is the connect itself.
     pub(super) connecting: Option<WaiterId>,
     pub(super) calls: HashMap<CallId, Caller>,
+    /// Who waits for the outcome of `subscriber.online`, ...
+    pub(super) registering: Vec<oneshot::Sender<Result<(), RpcError>>>,
+    /// ... and of `subscriber.offline`.
+    pub(super) unregistering: Vec<oneshot::Sender<Result<(), RpcError>>>,
     pub(super) next_reauth_call: u64,
 
     /// The credential that the connect under way was made with.
@@ -158,6 +162,8 @@ impl Driver {
             next_waiter: 0,
             connecting: None,
             calls: HashMap::new(),
+            registering: Vec::new(),
+            unregistering: Vec::new(),
             next_reauth_call: u64::MAX,
             used: None,
             known: None,
@@ -283,7 +289,7 @@ impl Driver {
     /// The credential in force is the one to go on with: registers, once.
     fn settled(&mut self) {
         self.session(session::Event::Settled);
-        if !self.config.register {
+        if !self.protocol.registers() {
             self.is_ready(Status::Connected);
         }
     }

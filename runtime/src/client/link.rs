@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::oneshot;
+
 use super::{
     Error, ErrorKind, Status,
     driver::{Caller, Driver},
@@ -70,6 +72,7 @@ impl Driver {
             Action::StateChanged => self.persist(),
             Action::Server(event) => self.outlet.events.send(event),
             Action::Registered(result) => self.registered(result),
+            Action::Unregistered(result) => tell(&mut self.unregistering, &result),
             Action::Left => self.left(),
         }
     }
@@ -246,6 +249,10 @@ impl Driver {
     }
 
     fn registered(&mut self, result: Result<(), RpcError>) {
+        tell(&mut self.registering, &result);
+        if !self.protocol.is_live() {
+            return;
+        }
         let status = match result {
             Ok(()) => Status::Online,
             Err(error) => {
@@ -293,8 +300,15 @@ impl Driver {
         }
     }
 
+    /// There will be no session to be registered in.
+    fn not_registered(&mut self) {
+        tell(&mut self.registering, &Err(RpcError::Disconnected));
+        tell(&mut self.unregistering, &Ok(()));
+    }
+
     /// Nothing more is tried.
     fn gave_up(&mut self) {
+        self.not_registered();
         self.info = None;
         self.clockless = None;
         self.opening = None;
@@ -327,6 +341,7 @@ impl Driver {
     }
 
     fn left(&mut self) {
+        self.not_registered();
         self.info = None;
         self.clockless = None;
         self.connecting = None;
@@ -339,5 +354,12 @@ impl Driver {
         for reply in self.leaving.drain(..) {
             let _ = reply.send(());
         }
+    }
+}
+
+/// Tells everybody who waits; some may have gone.
+fn tell(waiting: &mut Vec<oneshot::Sender<Result<(), RpcError>>>, result: &Result<(), RpcError>) {
+    for reply in waiting.drain(..) {
+        let _ = reply.send(result.clone());
     }
 }

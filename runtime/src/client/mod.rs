@@ -145,6 +145,48 @@ impl Client {
         serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
     }
 
+    /// Sends a notification, which the space does not answer.
+    ///
+    /// # Errors
+    /// [`RpcError::ConnectionLost`] while there is no session: a notification does not wait for
+    /// one. [`RpcError::Disconnected`] after the client has ended.
+    pub async fn notify<M: RpcMethod>(&self, params: &M::Params) -> Result<(), RpcError> {
+        let params = frame::params(params).ok_or(RpcError::Malformed)?;
+        let method = M::NAME.to_owned();
+        self.ask(|reply| Command::Notify { method, params, reply }).await
+    }
+
+    /// Registers the subscriber (`subscriber.online`), in this session and in those that follow
+    /// it, so that the space sends calls here. A client does so by itself unless its [builder
+    /// says otherwise](ClientBuilder::register).
+    ///
+    /// Returns once the space has answered, which waits for a session if there is none. Dropping
+    /// the future does not take the wish back; [`unregister`](Self::unregister) does.
+    ///
+    /// # Errors
+    /// What the space answered, or [`RpcError::Disconnected`] when the session is left.
+    pub async fn register(&self) -> Result<(), RpcError> {
+        self.ask(Command::Register).await
+    }
+
+    /// Takes the registration back (`subscriber.offline`); the session goes on. Returns once the
+    /// space has answered, or knows anyhow because the session has ended.
+    ///
+    /// # Errors
+    /// What the space answered. The client does not register in later sessions all the same.
+    pub async fn unregister(&self) -> Result<(), RpcError> {
+        self.ask(Command::Unregister).await
+    }
+
+    async fn ask(
+        &self,
+        command: impl FnOnce(oneshot::Sender<Result<(), RpcError>>) -> Command,
+    ) -> Result<(), RpcError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(command(reply)).await;
+        answer.await.unwrap_or(Err(RpcError::Disconnected))
+    }
+
     async fn send_call(
         &self,
         method: &str,

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Action, Protocol, RpcError,
-    calls::Purpose,
-    protocol::{Link, Registration},
+    Action, Protocol, RpcError, calls::Purpose, protocol::Link, registration::Registration,
 };
 use crate::{SubscriberOffline, SubscriberOfflineParams};
 
@@ -56,8 +54,11 @@ impl Protocol {
         match self.link {
             Link::Live { registration } => {
                 self.actions.push(Action::Down("left by wish"));
-                if registration == Registration::Yes {
-                    self.link = Link::Leaving { until: boot.saturating_add(GOODBYE) };
+                let until = boot.saturating_add(GOODBYE);
+                if registration == Registration::Retracting {
+                    self.link = Link::Leaving { until };
+                } else if self.known_online {
+                    self.link = Link::Leaving { until };
                     self.send::<SubscriberOffline>(
                         &SubscriberOfflineParams::new(),
                         Purpose::Offline,
@@ -83,6 +84,7 @@ impl Protocol {
     fn end(&mut self) {
         self.link = Link::Idle;
         self.give_up = None;
+        self.known_online = false;
         for purpose in self.calls.lose_all() {
             if let Purpose::User(call) = purpose {
                 self.answer(call, Err(RpcError::Disconnected));

@@ -11,6 +11,7 @@ mod endings;
 mod error;
 pub(crate) mod frame;
 mod protocol;
+mod registration;
 mod serve;
 mod settings;
 #[cfg(test)]

@@ -9,11 +9,9 @@ use super::{
     backoff::Backoff,
     calls::{Calls, Purpose},
     frame,
+    registration::Registration,
 };
-use crate::{
-    Now, RawJson, RpcFrame, RpcMethod, Secret, SignalwireConnectResult, SubscriberOnline,
-    SubscriberOnlineParams,
-};
+use crate::{Now, RawJson, RpcFrame, RpcMethod, Secret, SignalwireConnectResult};
 
 /// Where a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,18 +32,6 @@ pub(super) enum Link {
     Leaving { until: Duration },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Registration {
-    /// Not wanted, refused or done with.
-    No,
-    /// Wanted once the credential is settled.
-    Wanted,
-    /// Asked for.
-    Asked,
-    /// Registered.
-    Yes,
-}
-
 /// The session protocol. See the [module](super).
 pub(crate) struct Protocol {
     settings: Settings,
@@ -63,6 +49,10 @@ pub(crate) struct Protocol {
     pub(super) restored: bool,
     /// Fresh connects refused in a row.
     pub(super) refusals: u32,
+    /// The subscriber is to be registered.
+    pub(super) registers: bool,
+    /// The space may hold the subscriber of this session for registered.
+    pub(super) known_online: bool,
     /// When something last came in, and whether a ping was sent since.
     heard: Duration,
     pinged: bool,
@@ -82,6 +72,8 @@ impl Protocol {
             was_live: false,
             restored: false,
             refusals: 0,
+            registers: settings.register,
+            known_online: false,
             heard: Duration::ZERO,
             pinged: false,
             actions: Vec::new(),
@@ -94,6 +86,11 @@ impl Protocol {
     pub(crate) fn stored(&self) -> Option<Stored> {
         let authorization_state = self.authorization_state.clone()?;
         Some(Stored { authorization_state, protocol: self.protocol.clone()? })
+    }
+
+    /// Whether there is an authenticated session.
+    pub(crate) fn is_live(&self) -> bool {
+        matches!(self.link, Link::Live { .. })
     }
 
     /// Goes on with a credential that an earlier client stored, and with its session if there is
@@ -169,16 +166,15 @@ impl Protocol {
                 self.call(call, method, params, timeout, queue, boot);
             }
             Event::Cancel(call) => self.calls.cancel(call),
-            Event::Settled => {
-                if self.link == (Link::Live { registration: Registration::Wanted }) {
-                    self.link = Link::Live { registration: Registration::Asked };
-                    self.send::<SubscriberOnline>(
-                        &SubscriberOnlineParams::new(),
-                        Purpose::Online,
-                        boot,
-                    );
+            Event::Notify { method, params } => {
+                if self.is_live() {
+                    let text = RpcFrame::notification(method, params.expose());
+                    self.actions.push(Action::Send(text));
                 }
             }
+            Event::Register => self.register(),
+            Event::Unregister => self.unregister(boot),
+            Event::Settled => self.settled(boot),
             Event::Reconnect => {
                 if self.has_socket() {
                     self.actions.push(Action::Close);
@@ -257,18 +253,8 @@ impl Protocol {
                 self.answer(call, result);
             }
             Purpose::Connect => self.connected(outcome, boot),
-            Purpose::Online => {
-                if let Link::Live { registration } = &mut self.link {
-                    *registration =
-                        if outcome.is_ok() { Registration::Yes } else { Registration::No };
-                    self.actions.push(Action::Registered(outcome.map(drop)));
-                }
-            }
-            Purpose::Offline => {
-                if let Link::Leaving { .. } = self.link {
-                    self.leave();
-                }
-            }
+            Purpose::Online => self.answered_online(outcome.map(drop)),
+            Purpose::Offline => self.answered_offline(outcome.map(drop)),
         }
     }
 
@@ -284,11 +270,9 @@ impl Protocol {
                 self.was_live = true;
                 self.refusals = 0;
                 self.backoff.reset();
-                let registration =
-                    if self.settings.register { Registration::Wanted } else { Registration::No };
-                self.link = Link::Live { registration };
                 let authorization = Box::new(established.authorization);
                 self.actions.push(Action::Up { resumed: resume, authorization });
+                self.begin(resume, boot);
                 while let Some(frame) = self.calls.dequeue(boot) {
                     self.actions.push(Action::Send(frame));
                 }

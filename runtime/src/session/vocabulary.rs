@@ -47,8 +47,19 @@ pub(crate) enum Event<'a> {
         /// Whether to keep it for the next session when there is none now.
         queue: bool,
     },
+    /// Send a notification, if there is a session.
+    Notify {
+        /// Its method.
+        method: &'a str,
+        /// Its params in JSON.
+        params: &'a Secret<String>,
+    },
     /// Nobody waits for this call any more.
     Cancel(CallId),
+    /// Register the subscriber, in later sessions too.
+    Register,
+    /// Do not have the subscriber registered any more.
+    Unregister,
     /// The credential in force on the session is the one to register with.
     Settled,
     /// Give up the socket and connect again.
@@ -122,6 +133,8 @@ pub(crate) enum Action {
     Server(ServerEvent),
     /// The outcome of `subscriber.online`.
     Registered(Result<(), RpcError>),
+    /// The outcome of `subscriber.offline`.
+    Unregistered(Result<(), RpcError>),
     /// Disconnected as asked.
     Left,
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use credwire::{Client, RpcMethod, session::RpcError};
+use credwire::{Client, RpcMethod, Status, session::RpcError};
 use credwire_sandbox::{Fault, ServerFrame, SocketAction};
 use futures_util::StreamExt as _;
 use serde_json::json;
@@ -62,6 +62,25 @@ async fn events_of_the_space_come_through() {
     space.sockets(SocketAction::Send(frame)).unwrap();
     let event = tokio::time::timeout(PATIENCE, events.next()).await.unwrap().unwrap();
     assert_eq!((event.event_type.as_str(), &event.params), ("made.up", &json!({ "a": 1 })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_subscriber_registers_and_unregisters_by_wish() {
+    let space = space("{}").await;
+    let backend = Backend::new(&space);
+    let client = reach(Client::builder(backend), &space).register(false).connect().await.unwrap();
+    assert_eq!(*client.status().borrow(), Status::Connected);
+    client.register().await.unwrap();
+    assert_eq!(*client.status().borrow(), Status::Online);
+    client.unregister().await.unwrap();
+    assert_eq!(*client.status().borrow(), Status::Connected);
+    space.add_fault(Fault::on(ONLINE).rpc_error(-32000, "made up"));
+    assert_eq!(client.register().await.unwrap_err().code(), Some(-32000));
+    client.register().await.unwrap();
+    client.notify::<Online>(&json!({})).await.unwrap();
+    client.disconnect().await;
+    assert_eq!(client.register().await, Err(RpcError::Disconnected));
+    assert_eq!(client.notify::<Online>(&json!({})).await, Err(RpcError::Disconnected));
 }
 
 #[tokio::test(start_paused = true)]

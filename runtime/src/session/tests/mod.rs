@@ -1,5 +1,7 @@
 //! The protocol against a scripted space.
 
+mod registration;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
