@@ -190,6 +190,12 @@ pub(crate) enum Wish {
     Cancel {
         call: u64,
     },
+    Notify {
+        method: String,
+        params: Text,
+    },
+    Register,
+    Unregister,
     Refresh,
     Invalidate,
     Suspend,

@@ -57,6 +57,11 @@ impl Command {
                 timeout: *timeout,
             },
             Self::Cancel(id) => Wish::Cancel { call: id.0 },
+            Self::Notify { method, params, .. } => {
+                Wish::Notify { method: method.clone(), params: show(params.expose()) }
+            }
+            Self::Register(_) => Wish::Register,
+            Self::Unregister(_) => Wish::Unregister,
             Self::RefreshNow(_) => Wish::Refresh,
             Self::Invalidate => Wish::Invalidate,
             Self::Suspend(_) => Wish::Suspend,

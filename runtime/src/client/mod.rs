@@ -152,7 +152,23 @@ impl Client {
     /// one. [`RpcError::Disconnected`] after the client has ended.
     pub async fn notify<M: RpcMethod>(&self, params: &M::Params) -> Result<(), RpcError> {
         let params = frame::params(params).ok_or(RpcError::Malformed)?;
-        let method = M::NAME.to_owned();
+        self.send_notification(M::NAME, params).await
+    }
+
+    /// Sends a notification by its name; as [`notify`](Self::notify).
+    ///
+    /// # Errors
+    /// As [`notify`](Self::notify).
+    pub async fn notify_raw(&self, method: &str, params: Value) -> Result<(), RpcError> {
+        self.send_notification(method, Secret::new(params.to_string())).await
+    }
+
+    async fn send_notification(
+        &self,
+        method: &str,
+        params: Secret<String>,
+    ) -> Result<(), RpcError> {
+        let method = method.to_owned();
         self.ask(|reply| Command::Notify { method, params, reply }).await
     }
 
@@ -236,8 +252,9 @@ impl Client {
         self.send(Command::Resume).await;
     }
 
-    /// Leaves the session (`subscriber.offline`), closes the socket and ends the client, for all
-    /// its handles. Returns when that is done, within a few seconds even if the space is silent.
+    /// Leaves the session by closing the socket and ends the client, for all its handles. Returns
+    /// when that is done, within a few seconds even if the space is silent. Like the official SDK
+    /// it sends no `subscriber.offline`; [`unregister`](Self::unregister) does.
     ///
     /// An operation in flight is cancelled; [`shutdown`](Self::shutdown) lets it finish.
     pub async fn disconnect(&self) {

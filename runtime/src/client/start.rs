@@ -77,7 +77,6 @@ impl ClientBuilder {
             allowed,
             agent: self.agent,
             device_lifetime: self.device_lifetime,
-            register: self.settings.register,
             resume: self.resume,
             connect_deadline: self.settings.connect_deadline,
         });

@@ -2,13 +2,7 @@
 
 use std::time::Duration;
 
-use super::{
-    Action, Protocol, RpcError, calls::Purpose, protocol::Link, registration::Registration,
-};
-use crate::{SubscriberOffline, SubscriberOfflineParams};
-
-/// How long a polite goodbye may take.
-const GOODBYE: Duration = Duration::from_secs(2);
+use super::{Action, Protocol, RpcError, calls::Purpose, protocol::Link};
 
 impl Protocol {
     /// A fresh connect was refused: final for a client that never was connected with its provider's
@@ -26,7 +20,6 @@ impl Protocol {
     pub(super) fn lost(&mut self, why: &'static str, boot: Duration) {
         match self.link {
             Link::Idle | Link::Pausing { .. } | Link::Preparing { .. } => return,
-            Link::Leaving { .. } => return self.leave(),
             Link::Live { .. } => self.actions.push(Action::Down(why)),
             Link::Opening { .. } | Link::Authenticating { .. } => {}
         }
@@ -50,27 +43,11 @@ impl Protocol {
         self.actions.push(Action::GaveUp);
     }
 
-    pub(super) fn disconnect(&mut self, boot: Duration) {
-        match self.link {
-            Link::Live { registration } => {
-                self.actions.push(Action::Down("left by wish"));
-                let until = boot.saturating_add(GOODBYE);
-                if registration == Registration::Retracting {
-                    self.link = Link::Leaving { until };
-                } else if self.known_online {
-                    self.link = Link::Leaving { until };
-                    self.send::<SubscriberOffline>(
-                        &SubscriberOfflineParams::new(),
-                        Purpose::Offline,
-                        boot,
-                    );
-                } else {
-                    self.leave();
-                }
-            }
-            Link::Leaving { .. } => {}
-            _ => self.leave(),
+    pub(super) fn disconnect(&mut self) {
+        if self.is_live() {
+            self.actions.push(Action::Down("left by wish"));
         }
+        self.leave();
     }
 
     pub(super) fn leave(&mut self) {

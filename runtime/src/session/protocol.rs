@@ -28,8 +28,6 @@ pub(super) enum Link {
     Authenticating { resume: bool },
     /// The session is authenticated.
     Live { registration: Registration },
-    /// `subscriber.offline` is on its way.
-    Leaving { until: Duration },
 }
 
 /// The session protocol. See the [module](super).
@@ -107,9 +105,7 @@ impl Protocol {
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let link = match self.link {
             Link::Idle | Link::Preparing { .. } | Link::Authenticating { .. } => None,
-            Link::Pausing { until, .. } | Link::Opening { until, .. } | Link::Leaving { until } => {
-                Some(until)
-            }
+            Link::Pausing { until, .. } | Link::Opening { until, .. } => Some(until),
             Link::Live { .. } => Some(self.silence_ends()),
         };
         let give_up = self.give_up.filter(|_| self.link != Link::Idle);
@@ -130,7 +126,7 @@ impl Protocol {
                     self.prepare(false);
                 }
             }
-            Event::Disconnect => self.disconnect(boot),
+            Event::Disconnect => self.disconnect(),
             Event::Prepared => {
                 if let Link::Preparing { resume } = self.link {
                     let until = boot.saturating_add(self.settings.open_timeout);
@@ -188,13 +184,7 @@ impl Protocol {
     }
 
     pub(super) fn has_socket(&self) -> bool {
-        matches!(
-            self.link,
-            Link::Opening { .. }
-                | Link::Authenticating { .. }
-                | Link::Live { .. }
-                | Link::Leaving { .. }
-        )
+        matches!(self.link, Link::Opening { .. } | Link::Authenticating { .. } | Link::Live { .. })
     }
 
     fn prepare(&mut self, renew: bool) {
@@ -233,7 +223,7 @@ impl Protocol {
                 self.calls.sent(id, Purpose::User(call), boot.saturating_add(timeout));
                 self.actions.push(Action::Send(text));
             }
-            Link::Idle | Link::Leaving { .. } => self.answer(call, Err(RpcError::Disconnected)),
+            Link::Idle => self.answer(call, Err(RpcError::Disconnected)),
             _ if !queue => self.answer(call, Err(RpcError::ConnectionLost)),
             _ if self.calls.enqueue(id, call, text, timeout, boot) => {}
             _ => self.answer(call, Err(RpcError::QueueFull)),
@@ -314,7 +304,6 @@ impl Protocol {
                 self.actions.push(Action::Close);
                 self.lost("lost", boot);
             }
-            Link::Leaving { until } if until <= boot => self.leave(),
             Link::Live { .. } if self.silence_ends() <= boot => {
                 if self.pinged {
                     self.actions.push(Action::Close);

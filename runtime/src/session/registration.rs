@@ -29,7 +29,7 @@ impl Protocol {
     pub(super) fn register(&mut self) {
         self.registers = true;
         match self.link {
-            Link::Idle | Link::Leaving { .. } => {
+            Link::Idle => {
                 self.actions.push(Action::Registered(Err(RpcError::Disconnected)));
             }
             Link::Live { registration: Registration::No } => self.set(Registration::Wanted),
@@ -53,7 +53,7 @@ impl Protocol {
                 self.actions.push(Action::Unregistered(Ok(())));
             }
             // The space is told in the session that comes.
-            _ if self.known_online && !matches!(self.link, Link::Idle | Link::Leaving { .. }) => {}
+            _ if self.known_online => {}
             _ => self.actions.push(Action::Unregistered(Ok(()))),
         }
     }
@@ -89,14 +89,10 @@ impl Protocol {
     }
 
     pub(super) fn answered_offline(&mut self, outcome: Result<(), RpcError>) {
-        match self.link {
-            Link::Leaving { .. } => self.leave(),
-            Link::Live { registration: Registration::Retracting } => {
-                self.known_online = false;
-                self.set(if self.registers { Registration::Wanted } else { Registration::No });
-                self.actions.push(Action::Unregistered(outcome));
-            }
-            _ => {}
+        if self.link == (Link::Live { registration: Registration::Retracting }) {
+            self.known_online = false;
+            self.set(if self.registers { Registration::Wanted } else { Registration::No });
+            self.actions.push(Action::Unregistered(outcome));
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{Secret, SessionAuthorization};
 pub(crate) enum Event<'a> {
     /// Be connected.
     Connect,
-    /// Be disconnected: register off, close.
+    /// Be disconnected: close the socket.
     Disconnect,
     /// The credential that [`Action::Prepare`] asked for is at hand.
     Prepared,

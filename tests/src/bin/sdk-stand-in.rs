@@ -201,7 +201,9 @@ impl Backend {
         let question = self.last.fetch_add(1, Ordering::Relaxed);
         let (reply, answer) = oneshot::channel();
         lock(&self.open).insert(question, reply);
-        say(&json!({ "event": "provider", "question": question, "call": call, "context": context }));
+        say(
+            &json!({ "event": "provider", "question": question, "call": call, "context": context }),
+        );
         let gone = || CredentialError::transient("the provider is gone");
         let answer = answer.await.map_err(|_| gone())?;
         match answer["error"].as_str() {

@@ -139,12 +139,17 @@ impl Application {
             Wish::Cancel { call } => drop(self.calls.remove(&call)),
             other => self.others.push(spawn(async move {
                 match other {
+                    Wish::Notify { method, params: Text::Json(params) } => {
+                        drop(client.notify_raw(&method, params).await);
+                    }
+                    Wish::Register => drop(client.register().await),
+                    Wish::Unregister => drop(client.unregister().await),
                     Wish::Refresh => drop(client.refresh_now().await),
                     Wish::Invalidate => client.invalidate().await,
                     Wish::Suspend => client.suspend().await,
                     Wish::Resume => client.resume().await,
                     Wish::Disconnect { patience } => client.shutdown(patience).await,
-                    Wish::Call { .. } | Wish::Cancel { .. } => {}
+                    Wish::Call { .. } | Wish::Cancel { .. } | Wish::Notify { .. } => {}
                 }
             })),
         }

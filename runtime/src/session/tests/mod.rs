@@ -320,7 +320,7 @@ fn results_find_their_call_in_any_order() {
 }
 
 #[test]
-fn the_subscriber_registers_once_the_credential_is_settled_and_leaves_with_a_goodbye() {
+fn the_subscriber_registers_once_the_credential_is_settled() {
     let mut script = Script::live(Settings::default());
     let online = sent(&script.on(Event::Settled));
     assert_eq!(online[0]["method"], json!("subscriber.online"));
@@ -328,23 +328,10 @@ fn the_subscriber_registers_once_the_credential_is_settled_and_leaves_with_a_goo
     let actions = script.frame(&json!({"id": online[0]["id"], "result": {}}));
     assert!(matches!(actions[..], [Action::Registered(Ok(()))]));
     let actions = script.on(Event::Disconnect);
-    assert!(matches!(actions[..], [Action::Down(_), Action::Send(_)]));
-    let offline = sent(&actions);
-    assert_eq!(offline[0]["method"], json!("subscriber.offline"));
-    let actions = script.frame(&json!({"id": offline[0]["id"], "result": {}}));
-    assert!(matches!(actions[..], [Action::Close, Action::Left]));
+    assert!(matches!(actions[..], [Action::Down(_), Action::Close, Action::Left]));
     assert_eq!(answers(script.call(1, true)), [(1, Err(RpcError::Disconnected))]);
     // The state is kept: the next connect resumes.
     assert!(matches!(script.on(Event::Connect)[..], [Action::Prepare { resume: true, .. }]));
-}
-
-#[test]
-fn a_goodbye_without_an_answer_ends_all_the_same() {
-    let mut script = Script::live(Settings::default());
-    let id = sent(&script.on(Event::Settled))[0]["id"].clone();
-    script.frame(&json!({"id": id, "result": {}}));
-    script.on(Event::Disconnect);
-    assert!(matches!(script.wait()[..], [Action::Close, Action::Left]));
 }
 
 #[test]

@@ -62,20 +62,11 @@ fn wishes_during_a_retraction_are_carried_out_after_it() {
     assert_eq!(methods(&online), ["subscriber.online"]);
     assert!(matches!(script.agree(&online)[..], [Action::Registered(Ok(()))]));
     assert!(matches!(script.on(Event::Register)[..], [Action::Registered(Ok(()))]));
-    let offline = script.on(Event::Unregister);
-    assert!(methods(&script.on(Event::Disconnect)).is_empty(), "said already");
-    assert!(matches!(script.agree(&offline)[..], [Action::Close, Action::Left]));
+    script.on(Event::Disconnect);
     assert!(matches!(
         script.on(Event::Register)[..],
         [Action::Registered(Err(RpcError::Disconnected))]
     ));
-}
-
-#[test]
-fn a_goodbye_is_said_even_before_the_registration_was_answered() {
-    let mut script = Script::live(Settings::default());
-    script.on(Event::Settled);
-    assert_eq!(methods(&script.on(Event::Disconnect)), ["subscriber.offline"]);
 }
 
 #[test]
