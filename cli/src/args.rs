@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, demo, explain, generate, ingest, inspect, mint, sandbox, session};
+use crate::commands::{
+    check, demo, explain, generate, ingest, inspect, mint, replay, sandbox, session,
+};
 
 /// Interface documentation in; a typed Rust API, and sessions that stay alive, out.
 #[derive(Debug, Parser)]
@@ -42,6 +44,7 @@ pub(crate) enum Command {
     Check(check::Args),
     Explain(explain::Args),
     Session(session::Args),
+    Replay(replay::Args),
     Sandbox(sandbox::Args),
     Mint(mint::Args),
     Inspect(inspect::Args),

@@ -51,7 +51,7 @@ fn style(event: &Event) -> Style {
 }
 
 /// Text from elsewhere, without what could steer a terminal.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 

@@ -39,8 +39,8 @@ pub use net::Proxy;
 #[doc(hidden)]
 pub use credwire_generated::__private;
 
-/// The README's example is compiled with the documentation tests.
-#[cfg(doctest)]
+/// The README's examples are compiled with the documentation tests.
+#[cfg(all(doctest, feature = "test-support"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
 

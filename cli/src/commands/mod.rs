@@ -7,6 +7,7 @@ pub(crate) mod generate;
 pub(crate) mod ingest;
 pub(crate) mod inspect;
 pub(crate) mod mint;
+pub(crate) mod replay;
 pub(crate) mod sandbox;
 pub(crate) mod session;
 
@@ -21,6 +22,7 @@ pub(crate) async fn run(command: Command) -> Result {
         Command::Check(args) => check::run(args).await,
         Command::Explain(args) => explain::run(args).await,
         Command::Session(args) => session::run(args).await,
+        Command::Replay(args) => replay::run(args).await,
         Command::Sandbox(args) => sandbox::run(args).await,
         Command::Mint(args) => mint::run(args).await,
         Command::Inspect(args) => inspect::run(&args).await,

@@ -1,6 +1,6 @@
 //! `credwire session`: the runtime against any space, with everything it reports.
 
-use std::{io::Write as _, time::Duration};
+use std::{io::Write as _, path::PathBuf, time::Duration};
 
 use credwire::{
     Client, Clock as _, EpochMillis, ErrorKind, SdkCredential,
@@ -66,6 +66,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     timeline: Option<Picture>,
 
+    /// Record the session in FILE, without its secrets, for `credwire replay`
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+
     #[command(flatten)]
     network: Network,
 }
@@ -79,6 +83,9 @@ where expiry_at is in milliseconds since the epoch. Status 429 and 5xx mean: try
 Examples:
   credwire session --provider-url http://127.0.0.1:8080/token
   TOKEN=$(credwire mint --space ... --reference kiosk) credwire session --token-env TOKEN --for 60
+
+Recorded, to look at (a line of JSON for each step) and to replay:
+  credwire session --token-env TOKEN --for 60 --record kiosk.jsonl && credwire replay kiosk.jsonl
 
 Against `credwire sandbox`, with the values of its first line:
   credwire session --token-env TOKEN --ca CA --allow-domain DOMAIN --resolve space.test=127.0.0.1";
@@ -128,6 +135,9 @@ fn described(args: &Args) -> Result<ClientBuilder> {
     }
     for fixed in &args.network.resolve {
         builder = builder.resolve(&fixed.domain, fixed.address);
+    }
+    if let Some(file) = &args.record {
+        builder = builder.record(file);
     }
     Ok(builder
         .label(args.label.as_str())

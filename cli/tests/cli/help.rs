@@ -5,8 +5,10 @@ use serde_json::json;
 
 use crate::process::{command, fed, run};
 
-const COMMANDS: [&str; 9] =
-    ["demo", "ingest", "generate", "check", "explain", "session", "sandbox", "mint", "inspect"];
+const COMMANDS: [&str; 10] = [
+    "demo", "ingest", "generate", "check", "explain", "session", "replay", "sandbox", "mint",
+    "inspect",
+];
 
 fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -32,7 +34,8 @@ fn every_command_explains_itself_with_examples() {
 
 #[test]
 fn wrong_usage_exits_with_2_and_prints_nothing() {
-    let cases: [&[&str]; 9] = [
+    let cases: [&[&str]; 10] = [
+        &["replay"],
         &[],
         &["explain"],
         &["ingest"],

@@ -10,5 +10,6 @@ mod generate;
 mod help;
 mod ingest;
 mod process;
+mod replay;
 mod session;
 mod space;

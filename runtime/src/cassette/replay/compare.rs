@@ -22,6 +22,19 @@ pub(super) type Words = (String, String);
 pub(super) struct Ids(HashMap<String, Value>);
 
 impl Ids {
+    /// Notes the id of a request that was sent again.
+    pub(super) fn learn(&mut self, recorded: &What, found: &What) {
+        if let (
+            What::Sent { frame: Text::Json(recorded), .. },
+            What::Sent { frame: Text::Json(found), .. },
+        ) = (recorded, found)
+            && recorded.get("method").is_some()
+            && let (Some(Value::String(id)), Some(now)) = (recorded.get("id"), found.get("id"))
+        {
+            self.0.insert(id.clone(), now.clone());
+        }
+    }
+
     /// A recorded frame of the space for the client that is here now.
     pub(super) fn to_client(&self, text: &Text) -> String {
         match text {
@@ -56,7 +69,7 @@ pub(super) fn is_same_kind(recorded: &What, found: &What) -> bool {
 }
 
 /// What differs, if anything does.
-pub(super) fn differs(recorded: &What, found: &What, ids: &mut Ids) -> Option<Words> {
+pub(super) fn differs(recorded: &What, found: &What) -> Option<Words> {
     let words = |(expected, found): Words| (format!("{recorded} with {expected}"), found);
     match (recorded, found) {
         (What::Ask { .. }, What::Ask { .. })
@@ -78,13 +91,13 @@ pub(super) fn differs(recorded: &What, found: &What, ids: &mut Ids) -> Option<Wo
             }
             match (body, found_body) {
                 (None, None) => None,
-                (Some(body), Some(found)) => text(body, found, None).map(words),
+                (Some(body), Some(found)) => text(body, found).map(words),
                 (Some(_), None) => Some(words(("a body".to_owned(), "none".to_owned()))),
                 (None, Some(_)) => Some(words(("no body".to_owned(), "one".to_owned()))),
             }
         }
         (What::Sent { frame, .. }, What::Sent { frame: found_frame, .. }) => {
-            text(frame, found_frame, Some(ids)).map(|(expected, found)| {
+            text(frame, found_frame).map(|(expected, found)| {
                 // Frames of other kinds are told apart by their names alone.
                 let (recorded_kind, found_kind) = (frame.to_string(), found_frame.to_string());
                 if recorded_kind == found_kind {
@@ -98,15 +111,12 @@ pub(super) fn differs(recorded: &What, found: &What, ids: &mut Ids) -> Option<Wo
     }
 }
 
-fn text(recorded: &Text, found: &Text, ids: Option<&mut Ids>) -> Option<Words> {
+fn text(recorded: &Text, found: &Text) -> Option<Words> {
     let (Text::Json(recorded), Text::Json(found)) = (recorded, found) else {
         return (recorded != found).then(|| (recorded.to_string(), found.to_string()));
     };
-    if let Some(ids) = ids
-        && recorded.get("method").is_some()
-        && let (Some(Value::String(id)), Some(now)) = (recorded.get("id"), found.get("id"))
-    {
-        ids.0.insert(id.clone(), now.clone());
+    if recorded.get("method").is_some() && found.get("method").is_some() {
+        // The id of a request is its sender's choice.
         return value(&without_id(recorded), &without_id(found), &mut String::new());
     }
     value(recorded, found, &mut String::new())
@@ -199,14 +209,15 @@ mod tests {
     }
 
     fn compared(recorded: Value, found: Value) -> Option<Words> {
-        differs(&sent(recorded), &sent(found), &mut Ids::default())
+        differs(&sent(recorded), &sent(found))
     }
 
     #[test]
     fn ids_of_requests_may_differ_and_their_answers_follow() {
         let mut ids = Ids::default();
         let frame = |id: &str| sent(json!({ "id": id, "method": "m", "params": {} }));
-        assert_eq!(differs(&frame("then"), &frame("now"), &mut ids), None);
+        assert_eq!(differs(&frame("then"), &frame("now")), None);
+        ids.learn(&frame("then"), &frame("now"));
         let answer = |id: &str| Text::Json(json!({ "id": id, "result": { "id": "then" } }));
         assert_eq!(
             Text::of(&ids.to_client(&answer("then"))),

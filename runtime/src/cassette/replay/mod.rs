@@ -19,7 +19,8 @@ use crate::{Error, ErrorKind, timeline::Timeline};
 /// the recorded provider and space said, at the same distance in time from what the client said
 /// before, and the application's wishes when everything before them has happened. What the client
 /// says is compared with what it said then: requests, frames and sockets in their order, with the
-/// same tokens, not much earlier or later. Request ids, the `jti`, `ath` and signature of proofs,
+/// same tokens, not much earlier or later. Frames that were sent at the same time may come in
+/// another order; request ids, the `jti`, `ath` and signature of proofs,
 /// and times to within seconds may differ.
 ///
 /// ```no_run

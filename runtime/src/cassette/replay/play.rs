@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 
 use super::{
     Replayed,
-    script::Script,
+    script::{Script, settle},
     stand_in::{Provider, Space},
 };
 use crate::{
@@ -92,6 +92,10 @@ async fn run(script: &Script, application: &mut Application) {
         tokio::select! {
             _ = changed.changed() => continue,
             () = tokio::time::sleep(wait.saturating_sub(script.now())) => {}
+        }
+        settle().await;
+        if changed.has_changed().unwrap_or(true) {
+            continue;
         }
         match what {
             What::Wish { wish } => {
