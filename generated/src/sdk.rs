@@ -146,7 +146,7 @@ pub trait Sdk: SdkTypes<
     > {
     /// Makes a client from an embed token and places a call.
     ///
-    /// Calls `embeddableCall` of the reference.
+    /// Function `embeddableCall`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -156,29 +156,29 @@ pub trait Sdk: SdkTypes<
     ) -> impl Future<Output = Result<Self::Call, Self::Error>> + Send;
     /// Gives the logger that is in use.
     ///
-    /// Calls `getLogger` of the reference.
+    /// Function `getLogger`.
     #[doc(alias = "getLogger")]
     fn get_logger() -> Self::InternalSdkLogger;
     /// Tells whether a participant is the local one.
     ///
-    /// Calls `isSelfParticipant` of the reference.
+    /// Function `isSelfParticipant`.
     #[doc(alias = "isSelfParticipant")]
     fn to_self_participant(
         participant: &Self::Participant,
     ) -> Option<Self::SelfParticipant>;
     /// Says what is logged to find faults; null for nothing.
     ///
-    /// Calls `setDebugOptions` of the reference.
+    /// Function `setDebugOptions`.
     #[doc(alias = "setDebugOptions")]
     fn set_debug_options(options: Option<&crate::DebugOptions>);
     /// Says how much is logged.
     ///
-    /// Calls `setLogLevel` of the reference.
+    /// Function `setLogLevel`.
     #[doc(alias = "setLogLevel")]
     fn set_log_level(level: crate::LogLevel);
     /// Sends what is logged to another logger; null for the SDK's own.
     ///
-    /// Calls `setLogger` of the reference.
+    /// Function `setLogger`.
     #[doc(alias = "setLogger")]
     fn set_logger(logger: Option<Self::SdkLogger>);
     /// The version of the library.

@@ -33,6 +33,7 @@ mod rpc;
 mod scope;
 mod sdk;
 mod signature;
+mod summary;
 mod templates;
 mod types;
 mod union;
@@ -97,6 +98,7 @@ pub fn report(schema: &Schema) -> Vec<Entry> {
         role: schema.roles.get(&outcome.item.name).copied(),
         folders: outcome.modules.iter().map(|module| module.generator.folder).collect(),
         rust: outcome.modules.iter().flat_map(|module| module.emitted.rust()).collect(),
+        undescribed: summary::lacking(schema, outcome.item),
         reasons: outcome.problems.0.into_iter().map(|problem| problem.message).collect(),
     };
     settled(schema).1.into_iter().map(entry).collect()
@@ -115,6 +117,9 @@ pub struct Entry {
     pub folders: Vec<&'static str>,
     /// The Rust names that come of it.
     pub rust: Vec<String>,
+    /// The members without a summary of our own, by documented name; an empty name stands for the
+    /// item itself.
+    pub undescribed: Vec<String>,
     /// Why it is left out; empty when it is not.
     pub reasons: Vec<String>,
 }

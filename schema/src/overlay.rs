@@ -12,6 +12,13 @@
 //! secret = ["token"]               # members that must never be shown
 //! members.token = "The subscriber access token."
 //!
+//! [items.WebRTCCall]
+//! like = ["Call"]                  # members of the same name need no line of their own
+//!
+//! [elements.sw-ui-modal]
+//! summary = "A dialog above the page."
+//! events.sw-modal-close = "The dialog was closed."
+//!
 //! [[items.CredentialProvider.tables]]    # in the order of the page
 //! name = "RefreshMechanism"
 //! inputs = ["refresh_provided", "sat_refresh_scope"]
@@ -30,6 +37,7 @@
 mod apply;
 mod changes;
 mod correct;
+mod elements;
 mod entries;
 mod second_names;
 
@@ -44,7 +52,7 @@ pub use self::changes::Change;
 use self::entries::Entries;
 use crate::{
     diagnostic::{Diagnostic, Place},
-    model::{External, Item},
+    model::{External, Item, element::Element},
 };
 
 /// The overlay of a reference.
@@ -115,6 +123,20 @@ impl Overlay {
         let mut problems = Vec::new();
         correct::apply(self, items, elsewhere, &mut problems);
         apply::apply(self, items, elsewhere, &mut problems);
+        problems
+    }
+
+    /// Completes the custom `elements` as pages give them. Entries about elements that are not among
+    /// them are left alone when `elsewhere` knows the tag, and are errors otherwise.
+    ///
+    /// Gives every problem: `overlay-stale`.
+    pub fn apply_to_elements(
+        &self,
+        elements: &mut [Element],
+        elsewhere: &BTreeSet<String>,
+    ) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        elements::apply(self, elements, elsewhere, &mut problems);
         problems
     }
 

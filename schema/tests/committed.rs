@@ -12,7 +12,7 @@ use std::{
 use credwire_schema::{
     codegen, document,
     ingest::{Ingested, Input, Options, ingest},
-    link::assemble,
+    link::{assemble, link},
     model::{
         Item, Origin, Role, Shape,
         element::{ELEMENT_FORMAT, Element},
@@ -210,4 +210,47 @@ fn collect_files(value: &Value, files: &mut Vec<String>) {
         }
         _ => {}
     }
+}
+
+/// The generated code has no comment that only repeats a name.
+#[test]
+fn every_item_and_member_has_a_summary_of_its_own() {
+    let folders = ["interfaces", "wire", "elements"].map(|folder| schema().join(folder));
+    let linked = document::load_schemas(&folders, &overlay()).unwrap();
+    let lacking = codegen::report(&linked).into_iter().flat_map(|entry| {
+        entry.undescribed.into_iter().map(move |member| format!("{}.{member}", entry.name))
+    });
+    assert_eq!(lacking.collect::<Vec<_>>(), [""; 0]);
+    let output = codegen::render(&linked).unwrap();
+    for (path, text) in output.files().iter() {
+        for line in text.lines().map(str::trim_start) {
+            let only_a_name = ["/// Gives `", "/// Watches `", "/// Calls `", "/// Sets `"]
+                .iter()
+                .any(|start| line.starts_with(start) && line.contains("` of the reference"))
+                || line.starts_with("/// `") && line.ends_with("` of the reference.");
+            assert!(!only_a_name, "{path}: {line}");
+        }
+    }
+}
+
+/// A member of a newer reference is there before anybody has described it.
+#[test]
+fn what_nobody_has_described_is_told_by_its_name() {
+    let mut items = document::load(&schema().join("interfaces")).unwrap();
+    let session = items.iter_mut().find(|item| item.name == "SessionState").unwrap();
+    let Shape::Interface(members) = &mut session.shape else { panic!("{session:?}") };
+    for property in &mut members.properties {
+        property.summary.clear();
+    }
+    let linked = link(items, overlay().externals()).unwrap();
+    let report = codegen::report(&linked);
+    let entry = report.iter().find(|entry| entry.name == "SessionState").unwrap();
+    let expected =
+        ["authenticated", "authenticated$", "calls", "calls$", "incomingCalls", "incomingCalls$"];
+    assert_eq!(entry.undescribed, expected);
+    let output = codegen::render(&linked).unwrap();
+    let mut files = output.files().iter();
+    let (_, text) = files.find(|(path, _)| path.ends_with("session_state.rs")).unwrap();
+    assert!(text.contains("/// Gives `authenticated` of the reference"), "{text}");
+    assert!(text.contains("/// Watches `calls$` of the reference"), "{text}");
 }

@@ -203,3 +203,63 @@ fn the_committed_overlay_declares_only_types_without_a_page() {
     assert!(link::link(items.clone(), overlay.externals()).is_ok());
     assert!(items.iter().all(|item| !overlay.externals().contains_key(&item.name)));
 }
+
+#[test]
+fn members_without_a_line_take_that_of_an_item_they_are_like() {
+    let mut items = [
+        credential(),
+        interface(
+            "Copy",
+            json!([
+                {"name": "cnf", "type": "object"},
+                {"name": "token", "type": "string"},
+                {"name": "more", "type": "string"},
+            ]),
+        ),
+    ];
+    let text = r#"
+        [items.Credential]
+        members.token = "The token."
+        members.cnf = "The key."
+        [items.Copy]
+        like = ["Credential"]
+        members.cnf = "The key of the copy."
+    "#;
+    assert_eq!(applied(text, &mut items), [""; 0]);
+    let summaries: Vec<&str> =
+        members(&items[1]).properties.iter().map(|one| one.summary.as_str()).collect();
+    assert_eq!(summaries, ["The key of the copy.", "The token.", ""]);
+    let stale = applied("[items.Copy]\nlike = [\"Credentail\"]", &mut items);
+    assert_eq!(stale, ["overlay-stale overlay.toml:2:9"]);
+}
+
+#[test]
+fn elements_and_their_events_are_described() {
+    let document = json!({
+        "format": "credwire-element/1", "tag": "x-dial", "class": "XDial",
+        "place": {"file": "x-dial.mdx", "line": 1, "column": 1},
+        "events": [{"name": "x-key", "place": {"file": "x-dial.mdx", "line": 2, "column": 1}}],
+    });
+    let mut elements = [document::read_element("x-dial.json", &document.to_string()).unwrap()];
+    let text = "\
+[elements.x-dial]
+summary = \"Dials.\"
+events.x-key = \"A key.\"
+events.x-kye = \"A key.\"
+[elements.x-dail]
+summary = \"Dials.\"
+[elements.x-elsewhere]
+summary = \"Dials.\"
+";
+    let overlay = Overlay::read("overlay.toml", text).unwrap();
+    let elsewhere = BTreeSet::from(["x-elsewhere".to_owned()]);
+    let found = codes(&overlay.apply_to_elements(&mut elements, &elsewhere));
+    assert_eq!(found, ["overlay-stale overlay.toml:5:11", "overlay-stale overlay.toml:4:8"]);
+    let [element] = &elements;
+    assert_eq!(
+        (element.summary.as_str(), element.events[0].summary.as_str()),
+        ("Dials.", "A key.")
+    );
+    // Symbols alone say nothing about elements.
+    assert_eq!(overlay.apply_to_elements(&mut [], &elsewhere), []);
+}

@@ -167,6 +167,14 @@ fn show(report: &[Entry], json: bool) -> Result {
             // Of an element, the events become Rust.
             let made = if rust.is_empty() { "no events" } else { rust.as_str() };
             writeln!(out, "{}: {made}", entry.name)?;
+            if !entry.undescribed.is_empty() {
+                // An empty name stands for the item itself.
+                let own = |member: &String| {
+                    if member.is_empty() { entry.name.clone() } else { member.clone() }
+                };
+                let names: Vec<String> = entry.undescribed.iter().map(own).collect();
+                writeln!(out, "  without a summary: {}", names.join(", "))?;
+            }
             continue;
         }
         writeln!(out, "{}: left out", entry.name)?;
@@ -184,6 +192,8 @@ fn show(report: &[Entry], json: bool) -> Result {
     report::note(&format!(
         "{symbols} and {elements} of the reference, {wire} of the wire, {left_out} left out"
     ));
+    let undescribed = report.iter().map(|entry| entry.undescribed.len()).sum();
+    report::note(&format!("{} without a summary", report::counted(undescribed, "member")));
     Ok(Outcome::Done)
 }
 

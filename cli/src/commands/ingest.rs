@@ -178,7 +178,8 @@ fn make(args: &Args) -> Result<Made> {
             Some(Product::Facts(text + "\n"))
         }
         Emit::Schema => {
-            match documents(ingested.items, ingested.elements, known, &overlay, &mut provenance) {
+            let elements = ingested.elements;
+            match documents(ingested.items, elements, args, known, &overlay, &mut provenance) {
                 Ok(documents) => Some(Product::Documents(documents)),
                 Err(problems) => {
                     diagnostics.extend(problems);
@@ -196,15 +197,29 @@ fn make(args: &Args) -> Result<Made> {
 fn documents(
     items: Vec<Item>,
     mut elements: Vec<Element>,
+    args: &Args,
     known: Vec<Item>,
     overlay: &Overlay,
     provenance: &mut Provenance,
 ) -> std::result::Result<[FileSet; 2], Vec<Diagnostic>> {
     let mut items = link::assemble(items, known, overlay)?.items;
+    let problems = overlay.apply_to_elements(&mut elements, &known_tags(args)?);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
     // Only now: diagnostics name files as the user does.
     items.iter_mut().for_each(|item| provenance.of_item(item));
     elements.iter_mut().for_each(|element| provenance.of_element(element));
     Ok([document::files(&items)?, document::element_files(&elements)?])
+}
+
+/// The tags of the custom elements that have documents already.
+fn known_tags(args: &Args) -> std::result::Result<BTreeSet<String>, Vec<Diagnostic>> {
+    let root = std::env::current_dir().ok().and_then(|here| root::find(&here));
+    let usual = root.map(|root| root.join(root::ELEMENTS));
+    let folder = args.elements.clone().into_iter().chain(usual).find(|folder| folder.is_dir());
+    let known = folder.map_or(Ok(Vec::new()), |folder| document::load_elements(&folder))?;
+    Ok(known.into_iter().map(|element| element.tag).collect())
 }
 
 /// Warnings for names that nothing explains.

@@ -142,6 +142,7 @@ fn the_report_says_what_becomes_of_each_symbol() {
     assert!(ran.out.contains("\nsw-ui-modal: SwUiModalEvent\n"), "{}", ran.out);
     assert!(ran.out.contains("\nsw-call-provider: no events\n"), "{}", ran.out);
     assert!(ran.err.contains("101 symbols and 15 custom elements"), "{}", ran.err);
+    assert!(ran.err.contains("\n0 members without a summary"), "{}", ran.err);
     let ran = run(workspace.path(), &["generate", "--report", "--json"]).exits(0);
     let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     let manifest = fs::read_to_string(workspace.path().join("generated/MANIFEST.json")).unwrap();

@@ -4,25 +4,43 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallCapabilitiesState {
+    /// Whether the devices of members may be chosen for them.
+    ///
     /// Wire member `device`; required.
     pub device: bool,
+    /// Whether the call may be ended for everybody.
+    ///
     /// Wire member `end`; required.
     pub end: bool,
+    /// Whether the call may be locked, and unlocked.
+    ///
     /// Wire member `lock`; required.
     pub lock: crate::OnOffCapability,
+    /// What may be done to the other participants.
+    ///
     /// Wire member `member`; required.
     pub member: crate::MemberCapabilities,
+    /// Whether a screen may be shared.
+    ///
     /// Wire member `screenshare`; required.
     pub screenshare: bool,
+    /// What may be done to oneself.
+    ///
     /// Wire member `self`; required.
     #[doc(alias = "self")]
     pub self_: crate::MemberCapabilities,
+    /// Whether tones may be sent.
+    ///
     /// Wire member `sendDigit`; required.
     #[doc(alias = "sendDigit")]
     pub send_digit: bool,
+    /// Whether the layout may be changed.
+    ///
     /// Wire member `setLayout`; required.
     #[doc(alias = "setLayout")]
     pub set_layout: bool,
+    /// Whether members without video may be hidden, and shown again.
+    ///
     /// Wire member `vmutedHide`; required.
     #[doc(alias = "vmutedHide")]
     pub vmuted_hide: crate::OnOffCapability,

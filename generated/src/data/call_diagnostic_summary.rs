@@ -6,30 +6,50 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallDiagnosticSummary {
+    /// The mean of the opinion scores.
+    ///
     /// Wire member `avgQualityScore`; required.
     #[doc(alias = "avgQualityScore")]
     pub avg_quality_score: f64,
+    /// What the call was known by.
+    ///
     /// Wire member `callId`; required.
     #[doc(alias = "callId")]
     pub call_id: String,
+    /// Whom the call went to, if it was placed here.
+    ///
     /// Wire member `destination`; optional.
     pub destination: Option<String>,
+    /// Who placed the call.
+    ///
     /// Wire member `direction`; required.
     pub direction: crate::CallDiagnosticSummaryDirection,
+    /// How long the call lasted.
+    ///
     /// Wire member `duration`; required; in seconds.
     pub duration: credwire_core::Seconds,
+    /// The last sample of transport statistics.
+    ///
     /// Wire member `finalMetrics`; required.
     #[doc(alias = "finalMetrics")]
     pub final_metrics: crate::CallNetworkMetrics,
+    /// The kinds of network path that were in use.
+    ///
     /// Wire member `iceCandidateTypes`; required.
     #[doc(alias = "iceCandidateTypes")]
     pub ice_candidate_types: Vec<String>,
+    /// The lowest of the opinion scores.
+    ///
     /// Wire member `minQualityScore`; required.
     #[doc(alias = "minQualityScore")]
     pub min_quality_score: f64,
+    /// How often recovery was tried.
+    ///
     /// Wire member `recoveryAttempts`; required; a whole number.
     #[doc(alias = "recoveryAttempts")]
     pub recovery_attempts: u64,
+    /// The stage in which the call ended.
+    ///
     /// Wire member `status`; required.
     pub status: String,
 }

@@ -4,14 +4,24 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallNetworkIssue {
+    /// How bad it is.
+    ///
     /// Wire member `severity`; required.
     pub severity: crate::CallNetworkIssueSeverity,
+    /// The value from which it counts as a problem.
+    ///
     /// Wire member `threshold`; optional.
     pub threshold: Option<f64>,
+    /// When it was noticed.
+    ///
     /// Wire member `timestamp`; required.
     pub timestamp: f64,
+    /// What is wrong.
+    ///
     /// Wire member `type`; required.
     pub r#type: crate::CallNetworkIssueType,
+    /// The value that was measured.
+    ///
     /// Wire member `value`; optional.
     pub value: Option<f64>,
 }

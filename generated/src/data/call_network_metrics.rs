@@ -6,16 +6,26 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallNetworkMetrics {
+    /// The audio that came in.
+    ///
     /// Wire member `audio`; required.
     pub audio: crate::CallNetworkMetricsAudio,
+    /// How much the network could carry from here, by estimate.
+    ///
     /// Wire member `availableOutgoingBitrate`; optional; in bits per second.
     #[doc(alias = "availableOutgoingBitrate")]
     pub available_outgoing_bitrate: Option<f64>,
+    /// How long a packet takes there and back.
+    ///
     /// Wire member `roundTripTime`; required; in seconds.
     #[doc(alias = "roundTripTime")]
     pub round_trip_time: credwire_core::Seconds,
+    /// When the sample was taken.
+    ///
     /// Wire member `timestamp`; required; in milliseconds since the Unix epoch.
     pub timestamp: credwire_core::EpochMillis,
+    /// The video that came in.
+    ///
     /// Wire member `video`; required.
     pub video: crate::CallNetworkMetricsVideo,
 }
@@ -110,9 +120,13 @@ impl credwire_core::Validate for CallNetworkMetrics {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallNetworkMetricsVideo {
+    /// Packets lost so far.
+    ///
     /// Wire member `packetsLost`; required; a whole number.
     #[doc(alias = "packetsLost")]
     pub packets_lost: u64,
+    /// Packets received so far.
+    ///
     /// Wire member `packetsReceived`; required; a whole number.
     #[doc(alias = "packetsReceived")]
     pub packets_received: u64,
@@ -171,11 +185,17 @@ impl credwire_core::Validate for CallNetworkMetricsVideo {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallNetworkMetricsAudio {
+    /// How unevenly packets arrive.
+    ///
     /// Wire member `jitter`; required; in seconds.
     pub jitter: credwire_core::Seconds,
+    /// Packets lost so far.
+    ///
     /// Wire member `packetsLost`; required; a whole number.
     #[doc(alias = "packetsLost")]
     pub packets_lost: u64,
+    /// Packets received so far.
+    ///
     /// Wire member `packetsReceived`; required; a whole number.
     #[doc(alias = "packetsReceived")]
     pub packets_received: u64,

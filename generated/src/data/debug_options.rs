@@ -4,6 +4,8 @@
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DebugOptions {
+    /// Whether each message over the socket is logged.
+    ///
     /// Wire member `logWsTraffic`; optional.
     #[doc(alias = "logWsTraffic")]
     pub log_ws_traffic: Option<bool>,

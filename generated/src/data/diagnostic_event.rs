@@ -4,12 +4,20 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DiagnosticEvent {
+    /// The part of the SDK that it is about.
+    ///
     /// Wire member `category`; required.
     pub category: crate::DiagnosticEventCategory,
+    /// Whatever else is known of it.
+    ///
     /// Wire member `details`; optional.
     pub details: Option<serde_json::Map<String, serde_json::Value>>,
+    /// What happened, in words.
+    ///
     /// Wire member `event`; required.
     pub event: String,
+    /// When it happened.
+    ///
     /// Wire member `timestamp`; required; in milliseconds since the Unix epoch.
     pub timestamp: credwire_core::EpochMillis,
 }

@@ -6,26 +6,48 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LayoutLayer {
+    /// The height of the picture, as a share of the canvas.
+    ///
     /// Wire member `height`; required; in percent; from 0 to 100.
     pub height: f64,
+    /// The place of the layer in the server's own order.
+    ///
     /// Wire member `layer_index`; required; a whole number.
     pub layer_index: u64,
+    /// Whose picture it is, if anybody's.
+    ///
     /// Wire member `member_id`; optional.
     pub member_id: Option<String>,
+    /// Whether a media file plays in it.
+    ///
     /// Wire member `playing_file`; required.
     pub playing_file: bool,
+    /// The named place of the layout that it fills.
+    ///
     /// Wire member `position`; required.
     pub position: crate::VideoPosition,
+    /// Whom the place is kept for, if anybody.
+    ///
     /// Wire member `reservation`; required.
     pub reservation: String,
+    /// Whether it can be seen at present.
+    ///
     /// Wire member `visible`; required.
     pub visible: bool,
+    /// The width of the picture, as a share of the canvas.
+    ///
     /// Wire member `width`; required; in percent; from 0 to 100.
     pub width: f64,
+    /// How far the left edge is from that of the canvas, as a share of its width.
+    ///
     /// Wire member `x`; required; in percent; from 0 to 100.
     pub x: f64,
+    /// How far the upper edge is from that of the canvas, as a share of its height.
+    ///
     /// Wire member `y`; required; in percent; from 0 to 100.
     pub y: f64,
+    /// Which picture covers which: the greater number lies above.
+    ///
     /// Wire member `z_index`; required; a whole number.
     pub z_index: u64,
 }

@@ -6,8 +6,12 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MediaDirections {
+    /// Which way audio flows.
+    ///
     /// Wire member `audio`; required.
     pub audio: String,
+    /// Which way video flows.
+    ///
     /// Wire member `video`; required.
     pub video: String,
 }

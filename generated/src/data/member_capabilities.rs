@@ -4,31 +4,53 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MemberCapabilities {
+    /// Whether the processing of microphone audio may be changed.
+    ///
     /// Wire member `audioFlags`; required.
     #[doc(alias = "audioFlags")]
     pub audio_flags: bool,
+    /// Whether members may be made deaf, and made to hear again.
+    ///
     /// Wire member `deaf`; required.
     pub deaf: crate::OnOffCapability,
+    /// Whether data kept with members may be changed.
+    ///
     /// Wire member `meta`; required.
     pub meta: bool,
+    /// Whether the level from which a microphone opens may be changed.
+    ///
     /// Wire member `microphoneSensitivity`; required.
     #[doc(alias = "microphoneSensitivity")]
     pub microphone_sensitivity: bool,
+    /// Whether the volume of microphones may be changed.
+    ///
     /// Wire member `microphoneVolume`; required.
     #[doc(alias = "microphoneVolume")]
     pub microphone_volume: bool,
+    /// Whether audio may be muted, and unmuted.
+    ///
     /// Wire member `muteAudio`; required.
     #[doc(alias = "muteAudio")]
     pub mute_audio: crate::OnOffCapability,
+    /// Whether video may be muted, and unmuted.
+    ///
     /// Wire member `muteVideo`; required.
     #[doc(alias = "muteVideo")]
     pub mute_video: crate::OnOffCapability,
+    /// Whether members may be moved within the layout.
+    ///
     /// Wire member `position`; required.
     pub position: bool,
+    /// Whether hands may be raised, and lowered.
+    ///
     /// Wire member `raisehand`; required.
     pub raisehand: crate::OnOffCapability,
+    /// Whether members may be removed from the call.
+    ///
     /// Wire member `remove`; required.
     pub remove: bool,
+    /// Whether what members hear may be made louder or softer.
+    ///
     /// Wire member `speakerVolume`; required.
     #[doc(alias = "speakerVolume")]
     pub speaker_volume: bool,

@@ -4,8 +4,12 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OnOffCapability {
+    /// Whether it may be switched off.
+    ///
     /// Wire member `off`; required.
     pub off: bool,
+    /// Whether it may be switched on.
+    ///
     /// Wire member `on`; required.
     pub on: bool,
 }

@@ -6,32 +6,52 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlatformCapabilities {
+    /// The audio codecs there are.
+    ///
     /// Wire member `audioCodecs`; required.
     #[doc(alias = "audioCodecs")]
     pub audio_codecs: Vec<String>,
+    /// Whether sound can be sent to a chosen speaker.
+    ///
     /// Wire member `audioOutputSelection`; required.
     #[doc(alias = "audioOutputSelection")]
     pub audio_output_selection: bool,
+    /// Whether screens can be captured.
+    ///
     /// Wire member `getDisplayMedia`; required.
     #[doc(alias = "getDisplayMedia")]
     pub get_display_media: bool,
+    /// Whether microphones and cameras can be opened.
+    ///
     /// Wire member `getUserMedia`; required.
     #[doc(alias = "getUserMedia")]
     pub get_user_media: bool,
+    /// Whether encoded media can be transformed on their way.
+    ///
     /// Wire member `insertableStreams`; required.
     #[doc(alias = "insertableStreams")]
     pub insertable_streams: bool,
+    /// Whether a screen can be shared.
+    ///
     /// Wire member `screenShare`; required.
     #[doc(alias = "screenShare")]
     pub screen_share: bool,
+    /// Whether a shared screen can bring the system's sound.
+    ///
     /// Wire member `screenShareAudio`; required.
     #[doc(alias = "screenShareAudio")]
     pub screen_share_audio: bool,
+    /// Whether video can go out in several sizes at once.
+    ///
     /// Wire member `simulcast`; required.
     pub simulcast: bool,
+    /// The video codecs there are.
+    ///
     /// Wire member `videoCodecs`; required.
     #[doc(alias = "videoCodecs")]
     pub video_codecs: Vec<String>,
+    /// Whether there is WebRTC at all.
+    ///
     /// Wire member `webrtc`; required.
     pub webrtc: bool,
 }

@@ -4,15 +4,25 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecoveryEvent {
+    /// What was done.
+    ///
     /// Wire member `action`; required.
     pub action: crate::RecoveryEventAction,
+    /// Which attempt it is, where there are several.
+    ///
     /// Wire member `attempt`; optional; a whole number.
     pub attempt: Option<u64>,
+    /// How many attempts there may be.
+    ///
     /// Wire member `maxAttempts`; optional; a whole number.
     #[doc(alias = "maxAttempts")]
     pub max_attempts: Option<u64>,
+    /// Why recovery began, in words.
+    ///
     /// Wire member `reason`; required.
     pub reason: String,
+    /// When it was done.
+    ///
     /// Wire member `timestamp`; required; in milliseconds since the Unix epoch.
     pub timestamp: credwire_core::EpochMillis,
 }

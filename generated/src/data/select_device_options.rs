@@ -6,6 +6,8 @@
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SelectDeviceOptions {
+    /// Whether the choice is kept for the next time.
+    ///
     /// Wire member `savePreference`; optional.
     #[doc(alias = "savePreference")]
     pub save_preference: Option<bool>,

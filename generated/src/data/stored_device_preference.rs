@@ -4,14 +4,22 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoredDevicePreference {
+    /// What the browser calls the device.
+    ///
     /// Wire member `deviceId`; required.
     #[doc(alias = "deviceId")]
     pub device_id: String,
+    /// What the parts of one physical device have in common.
+    ///
     /// Wire member `groupId`; required.
     #[doc(alias = "groupId")]
     pub group_id: String,
+    /// The kind of device.
+    ///
     /// Wire member `kind`; required.
     pub kind: String,
+    /// The device's name for people.
+    ///
     /// Wire member `label`; required.
     pub label: String,
 }

@@ -4,6 +4,8 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TransferOptions {
+    /// The address that the other end is connected with.
+    ///
     /// Wire member `destination`; required.
     pub destination: String,
 }

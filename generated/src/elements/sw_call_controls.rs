@@ -2,37 +2,59 @@
 
 /// The events of `<sw-call-controls>`.
 ///
+/// The buttons of a call: devices, screen, hand, settings, the end.
+///
 /// Reference: [`sw-call-controls`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-call-controls)
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SwCallControlsEvent {
+    /// The button that leaves the call was pressed.
+    ///
     /// `sw-call-hangup`, which carries nothing.
     #[doc(alias = "sw-call-hangup")]
     CallHangup,
+    /// The camera was muted, or unmuted.
+    ///
     /// `sw-camera-toggle`, with its detail.
     #[doc(alias = "sw-camera-toggle")]
     CameraToggle(crate::SwCallControlsCameraToggle),
+    /// Another device was chosen.
+    ///
     /// `sw-device-change`, with its detail.
     #[doc(alias = "sw-device-change")]
     DeviceChange(crate::SwCallControlsDeviceChange),
+    /// The page filled the screen, or no longer does.
+    ///
     /// `sw-fullscreen-toggle`, with its detail.
     #[doc(alias = "sw-fullscreen-toggle")]
     FullscreenToggle(crate::SwCallControlsFullscreenToggle),
+    /// The hand was raised, or lowered.
+    ///
     /// `sw-hand-raise-toggle`, with its detail.
     #[doc(alias = "sw-hand-raise-toggle")]
     HandRaiseToggle(crate::SwCallControlsHandRaiseToggle),
+    /// The microphone was muted, or unmuted.
+    ///
     /// `sw-mic-toggle`, with its detail.
     #[doc(alias = "sw-mic-toggle")]
     MicToggle(crate::SwCallControlsMicToggle),
+    /// The sharing of a screen began, or ended.
+    ///
     /// `sw-screen-share-toggle`, with its detail.
     #[doc(alias = "sw-screen-share-toggle")]
     ScreenShareToggle(crate::SwCallControlsScreenShareToggle),
+    /// A setting was changed.
+    ///
     /// `sw-settings-change`, with its detail.
     #[doc(alias = "sw-settings-change")]
     SettingsChange(crate::SwCallControlsSettingsChange),
+    /// The speaker was muted, or unmuted.
+    ///
     /// `sw-speaker-toggle`, with its detail.
     #[doc(alias = "sw-speaker-toggle")]
     SpeakerToggle(crate::SwCallControlsSpeakerToggle),
+    /// The transcript was asked for, or dismissed.
+    ///
     /// `sw-transcript-toggle`, which carries nothing.
     #[doc(alias = "sw-transcript-toggle")]
     TranscriptToggle,

@@ -2,16 +2,24 @@
 
 /// The events of `<sw-click-to-call>`.
 ///
+/// A button that places a call, and shows it.
+///
 /// Reference: [`sw-click-to-call`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-click-to-call)
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SwClickToCallEvent {
+    /// The call is over, whoever ended it.
+    ///
     /// `sw-call-ended`, which carries nothing.
     #[doc(alias = "sw-call-ended")]
     CallEnded,
+    /// The user left the call.
+    ///
     /// `sw-call-hangup`, which carries nothing.
     #[doc(alias = "sw-call-hangup")]
     CallHangup,
+    /// The call was placed.
+    ///
     /// `sw-dial`, which carries nothing.
     #[doc(alias = "sw-dial")]
     Dial,

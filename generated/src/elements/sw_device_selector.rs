@@ -2,10 +2,14 @@
 
 /// The events of `<sw-device-selector>`.
 ///
+/// Lets the user choose microphone, camera and speaker.
+///
 /// Reference: [`sw-device-selector`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-device-selector)
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SwDeviceSelectorEvent {
+    /// Another device was chosen.
+    ///
     /// `sw-device-change`, which carries nothing.
     #[doc(alias = "sw-device-change")]
     DeviceChange,

@@ -2,13 +2,19 @@
 
 /// The events of `<sw-directory>`.
 ///
+/// Lists the addresses that can be called.
+///
 /// Reference: [`sw-directory`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-directory)
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SwDirectoryEvent {
+    /// An address was chosen.
+    ///
     /// `sw-address-select`, which carries nothing.
     #[doc(alias = "sw-address-select")]
     AddressSelect,
+    /// An address is to be called.
+    ///
     /// `sw-dial`, which carries nothing.
     #[doc(alias = "sw-dial")]
     Dial,

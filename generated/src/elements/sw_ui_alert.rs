@@ -2,13 +2,19 @@
 
 /// The events of `<sw-ui-alert>`.
 ///
+/// A question above the page, with two answers.
+///
 /// Reference: [`sw-ui-alert`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-ui-alert)
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SwUiAlertEvent {
+    /// The question was answered with yes.
+    ///
     /// `sw-ui-alert-accept`, which carries nothing.
     #[doc(alias = "sw-ui-alert-accept")]
     UiAlertAccept,
+    /// The question was answered with no.
+    ///
     /// `sw-ui-alert-reject`, which carries nothing.
     #[doc(alias = "sw-ui-alert-reject")]
     UiAlertReject,

@@ -2,10 +2,14 @@
 
 /// The events of `<sw-ui-content-drawer>`.
 ///
+/// A drawer with text or code beside the page.
+///
 /// Reference: [`sw-ui-content-drawer`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-ui-content-drawer)
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SwUiContentDrawerEvent {
+    /// The drawer was closed.
+    ///
     /// `sw-content-drawer-close`, which carries nothing.
     #[doc(alias = "sw-content-drawer-close")]
     ContentDrawerClose,

@@ -2,19 +2,29 @@
 
 /// The events of `<sw-ui-dialpad>`.
 ///
+/// A keypad for numbers and tones.
+///
 /// Reference: [`sw-ui-dialpad`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-ui-dialpad)
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SwUiDialpadEvent {
+    /// The number is to be called.
+    ///
     /// `sw-dial`, which carries nothing.
     #[doc(alias = "sw-dial")]
     Dial,
+    /// The last character was taken back.
+    ///
     /// `sw-dialpad-backspace`, which carries nothing.
     #[doc(alias = "sw-dialpad-backspace")]
     DialpadBackspace,
+    /// The number changed.
+    ///
     /// `sw-dialpad-input`, which carries nothing.
     #[doc(alias = "sw-dialpad-input")]
     DialpadInput,
+    /// A key was pressed.
+    ///
     /// `sw-digit-press`, which carries nothing.
     #[doc(alias = "sw-digit-press")]
     DigitPress,

@@ -2,10 +2,14 @@
 
 /// The events of `<sw-ui-modal>`.
 ///
+/// A dialog above the page.
+///
 /// Reference: [`sw-ui-modal`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-ui-modal)
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SwUiModalEvent {
+    /// The dialog was closed.
+    ///
     /// `sw-modal-close`, which carries nothing.
     #[doc(alias = "sw-modal-close")]
     ModalClose,

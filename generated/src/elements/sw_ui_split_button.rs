@@ -2,13 +2,19 @@
 
 /// The events of `<sw-ui-split-button>`.
 ///
+/// A button of two parts: one acts, one opens a menu.
+///
 /// Reference: [`sw-ui-split-button`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-ui-split-button)
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SwUiSplitButtonEvent {
+    /// The part that acts was pressed.
+    ///
     /// `sw-split-button-click`, which carries nothing.
     #[doc(alias = "sw-split-button-click")]
     SplitButtonClick,
+    /// The menu was opened, or closed.
+    ///
     /// `sw-split-button-toggle`, which carries nothing.
     #[doc(alias = "sw-split-button-toggle")]
     SplitButtonToggle,

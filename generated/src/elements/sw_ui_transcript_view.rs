@@ -2,10 +2,14 @@
 
 /// The events of `<sw-ui-transcript-view>`.
 ///
+/// Shows what is said in a call, line by line.
+///
 /// Reference: [`sw-ui-transcript-view`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-ui-transcript-view)
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SwUiTranscriptViewEvent {
+    /// The transcript is to be saved.
+    ///
     /// `sw-transcript-download`, which carries nothing.
     #[doc(alias = "sw-transcript-download")]
     TranscriptDownload,

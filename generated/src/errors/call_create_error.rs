@@ -6,8 +6,12 @@
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CallCreateError {
+    /// Who was placing the call.
+    ///
     /// Member `direction`.
     pub direction: crate::CallCreateErrorDirection,
+    /// What went wrong, in words.
+    ///
     /// Member `message`.
     pub message: String,
     source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,

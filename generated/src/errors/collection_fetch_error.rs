@@ -4,6 +4,8 @@
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CollectionFetchError {
+    /// What was being fetched.
+    ///
     /// Member `operation`.
     pub operation: String,
     source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,

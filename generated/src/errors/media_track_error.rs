@@ -4,8 +4,12 @@
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct MediaTrackError {
+    /// Which kind of track.
+    ///
     /// Member `kind`.
     pub kind: String,
+    /// What was tried with it.
+    ///
     /// Member `operation`.
     pub operation: String,
     source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,

@@ -6,6 +6,8 @@
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct OverconstrainedFallbackError {
+    /// Which kind of device was asked for.
+    ///
     /// Member `deviceKind`.
     #[doc(alias = "deviceKind")]
     pub device_kind: String,

@@ -4,6 +4,8 @@
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct PreflightError {
+    /// The phase that failed.
+    ///
     /// Member `phase`.
     pub phase: String,
     source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,

@@ -4,8 +4,12 @@
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RecoveryError {
+    /// What was tried.
+    ///
     /// Member `action`.
     pub action: String,
+    /// Which attempt it was.
+    ///
     /// Member `attempt`.
     pub attempt: u64,
     source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,

@@ -6,6 +6,8 @@
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct UnexpectedError {
+    /// Where in the SDK it came up.
+    ///
     /// Member `at`, optional.
     pub at: Option<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,

@@ -4,10 +4,16 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AudioConstraintsEvent<P: crate::Platform> {
+    /// The audio constraints in force from now on.
+    ///
     /// Member `constraints`; required.
     pub constraints: P::MediaTrackConstraints,
+    /// How they came into force: on the running track, or with another one in its place.
+    ///
     /// Member `method`; required.
     pub method: crate::AudioConstraintsEventMethod,
+    /// When they came into force.
+    ///
     /// Member `timestamp`; required; in milliseconds since the Unix epoch.
     pub timestamp: credwire_core::EpochMillis,
 }

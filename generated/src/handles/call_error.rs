@@ -4,13 +4,21 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallError<P: crate::Platform> {
+    /// Which call it happened to.
+    ///
     /// Member `callId`; required.
     #[doc(alias = "callId")]
     pub call_id: String,
+    /// The error as the platform or the SDK raised it.
+    ///
     /// Member `error`; required.
     pub error: P::Error,
+    /// Whether the call ends by it.
+    ///
     /// Member `fatal`; required.
     pub fatal: bool,
+    /// The part of the call that failed.
+    ///
     /// Member `kind`; required.
     pub kind: crate::CallErrorKind,
 }

@@ -6,61 +6,103 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallOptions<P: crate::Platform> {
+    /// Whether audio is sent.
+    ///
     /// Member `audio`; optional; `true` when absent.
     pub audio: Option<bool>,
+    /// The id that the call had before, to take it up again.
+    ///
     /// Member `callId`; optional.
     #[doc(alias = "callId")]
     pub call_id: Option<String>,
+    /// The direction that is shown to people.
+    ///
     /// Member `displayDirection`; optional.
     #[doc(alias = "displayDirection")]
     pub display_direction: Option<String>,
+    /// The address that the call comes from.
+    ///
     /// Member `from`; optional.
     pub from: Option<String>,
+    /// The caller's name for display.
+    ///
     /// Member `fromName`; optional.
     #[doc(alias = "fromName")]
     pub from_name: Option<String>,
+    /// The offer of an incoming call.
+    ///
     /// Member `initOffer`; optional; a session description (RFC 8866).
     #[doc(alias = "initOffer")]
     pub init_offer: Option<String>,
+    /// What the microphone must be able to do.
+    ///
     /// Member `inputAudioDeviceConstraints`; optional.
     #[doc(alias = "inputAudioDeviceConstraints")]
     pub input_audio_device_constraints: Option<P::MediaTrackConstraints>,
+    /// A stream to send in the place of a microphone's.
+    ///
     /// Member `inputAudioStream`; optional.
     #[doc(alias = "inputAudioStream")]
     pub input_audio_stream: Option<P::MediaStream>,
+    /// What the camera must be able to do.
+    ///
     /// Member `inputVideoDeviceConstraints`; optional.
     #[doc(alias = "inputVideoDeviceConstraints")]
     pub input_video_device_constraints: Option<P::MediaTrackConstraints>,
+    /// A stream to send in the place of a camera's.
+    ///
     /// Member `inputVideoStream`; optional.
     #[doc(alias = "inputVideoStream")]
     pub input_video_stream: Option<P::MediaStream>,
+    /// The server node that should carry the call: the earlier one of a call that is taken up again, else a wish.
+    ///
     /// Member `nodeId`; optional.
     #[doc(alias = "nodeId")]
     pub node_id: Option<String>,
+    /// Audio codecs, best first; go before the client's own.
+    ///
     /// Member `preferredAudioCodecs`; optional.
     #[doc(alias = "preferredAudioCodecs")]
     pub preferred_audio_codecs: Option<Vec<String>>,
+    /// Video codecs, best first; go before the client's own.
+    ///
     /// Member `preferredVideoCodecs`; optional.
     #[doc(alias = "preferredVideoCodecs")]
     pub preferred_video_codecs: Option<Vec<String>>,
+    /// Whether an earlier call is taken up again.
+    ///
     /// Member `reattach`; optional.
     pub reattach: Option<bool>,
+    /// Whether the others' audio is taken in.
+    ///
     /// Member `receiveAudio`; optional.
     #[doc(alias = "receiveAudio")]
     pub receive_audio: Option<bool>,
+    /// Whether the others' video is taken in.
+    ///
     /// Member `receiveVideo`; optional.
     #[doc(alias = "receiveVideo")]
     pub receive_video: Option<bool>,
+    /// Whether audio is in stereo; goes before the client's own setting.
+    ///
     /// Member `stereo`; optional.
     pub stereo: Option<bool>,
+    /// The address that the call goes to.
+    ///
     /// Member `to`; optional.
     pub to: Option<String>,
+    /// The name, for display, of who is called.
+    ///
     /// Member `toName`; optional.
     #[doc(alias = "toName")]
     pub to_name: Option<String>,
+    /// Values that go along with the invitation.
+    ///
     /// Member `userVariables`; optional.
     #[doc(alias = "userVariables")]
     pub user_variables: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Whether video is sent.
+    ///
     /// Member `video`; optional; `false` when absent.
     pub video: Option<bool>,
 }

@@ -6,14 +6,22 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConstraintFallbackEvent<P: crate::Platform> {
+    /// The device that was taken.
+    ///
     /// Member `actualDevice`; required, may be null.
     #[doc(alias = "actualDevice")]
     pub actual_device: Option<P::MediaDeviceInfo>,
+    /// How much of what was asked had to be given up.
+    ///
     /// Member `fallbackLevel`; required.
     #[doc(alias = "fallbackLevel")]
     pub fallback_level: crate::ConstraintFallbackEventFallbackLevel,
+    /// Which input it is about.
+    ///
     /// Member `kind`; required.
     pub kind: crate::ConstraintFallbackEventKind,
+    /// The device that was asked for.
+    ///
     /// Member `requestedDevice`; required, may be null.
     #[doc(alias = "requestedDevice")]
     pub requested_device: Option<P::MediaDeviceInfo>,

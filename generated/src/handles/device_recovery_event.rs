@@ -6,14 +6,22 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeviceRecoveryEvent<P: crate::Platform> {
+    /// Which kind of device changed.
+    ///
     /// Member `kind`; required.
     pub kind: crate::DeviceRecoveryEventKind,
+    /// The device in use from now on, if there is one.
+    ///
     /// Member `newDevice`; required, may be null.
     #[doc(alias = "newDevice")]
     pub new_device: Option<P::MediaDeviceInfo>,
+    /// The device in use before, if there was one.
+    ///
     /// Member `previousDevice`; required, may be null.
     #[doc(alias = "previousDevice")]
     pub previous_device: Option<P::MediaDeviceInfo>,
+    /// What caused the change.
+    ///
     /// Member `reason`; required.
     pub reason: crate::DeviceRecoveryEventReason,
 }

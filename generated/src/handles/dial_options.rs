@@ -6,40 +6,66 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialOptions<P: crate::Platform> {
+    /// Whether audio is sent.
+    ///
     /// Member `audio`; optional; `true` when absent.
     pub audio: Option<bool>,
+    /// What the microphone must be able to do.
+    ///
     /// Member `inputAudioDeviceConstraints`; optional.
     #[doc(alias = "inputAudioDeviceConstraints")]
     pub input_audio_device_constraints: Option<P::MediaTrackConstraints>,
+    /// A stream to send in the place of a microphone's.
+    ///
     /// Member `inputAudioStream`; optional.
     #[doc(alias = "inputAudioStream")]
     pub input_audio_stream: Option<P::MediaStream>,
+    /// What the camera must be able to do.
+    ///
     /// Member `inputVideoDeviceConstraints`; optional.
     #[doc(alias = "inputVideoDeviceConstraints")]
     pub input_video_device_constraints: Option<P::MediaTrackConstraints>,
+    /// A stream to send in the place of a camera's.
+    ///
     /// Member `inputVideoStream`; optional.
     #[doc(alias = "inputVideoStream")]
     pub input_video_stream: Option<P::MediaStream>,
+    /// The server node that should carry the call.
+    ///
     /// Member `nodeId`; optional.
     #[doc(alias = "nodeId")]
     pub node_id: Option<String>,
+    /// Audio codecs, best first; go before the client's own.
+    ///
     /// Member `preferredAudioCodecs`; optional.
     #[doc(alias = "preferredAudioCodecs")]
     pub preferred_audio_codecs: Option<Vec<String>>,
+    /// Video codecs, best first; go before the client's own.
+    ///
     /// Member `preferredVideoCodecs`; optional.
     #[doc(alias = "preferredVideoCodecs")]
     pub preferred_video_codecs: Option<Vec<String>>,
+    /// Whether the others' audio is taken in.
+    ///
     /// Member `receiveAudio`; optional.
     #[doc(alias = "receiveAudio")]
     pub receive_audio: Option<bool>,
+    /// Whether the others' video is taken in.
+    ///
     /// Member `receiveVideo`; optional.
     #[doc(alias = "receiveVideo")]
     pub receive_video: Option<bool>,
+    /// Whether audio is in stereo; goes before the client's own setting.
+    ///
     /// Member `stereo`; optional.
     pub stereo: Option<bool>,
+    /// Values that go along with the invitation, added to those of the client.
+    ///
     /// Member `userVariables`; optional.
     #[doc(alias = "userVariables")]
     pub user_variables: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Whether video is sent.
+    ///
     /// Member `video`; optional; `false` when absent.
     pub video: Option<bool>,
 }

@@ -6,26 +6,42 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MediaOptions<P: crate::Platform> {
+    /// Whether audio is sent.
+    ///
     /// Member `audio`; optional; `true` when absent.
     pub audio: Option<bool>,
+    /// What the microphone must be able to do.
+    ///
     /// Member `inputAudioDeviceConstraints`; optional.
     #[doc(alias = "inputAudioDeviceConstraints")]
     pub input_audio_device_constraints: Option<P::MediaTrackConstraints>,
+    /// A stream to send in the place of a microphone's.
+    ///
     /// Member `inputAudioStream`; optional.
     #[doc(alias = "inputAudioStream")]
     pub input_audio_stream: Option<P::MediaStream>,
+    /// What the camera must be able to do.
+    ///
     /// Member `inputVideoDeviceConstraints`; optional.
     #[doc(alias = "inputVideoDeviceConstraints")]
     pub input_video_device_constraints: Option<P::MediaTrackConstraints>,
+    /// A stream to send in the place of a camera's.
+    ///
     /// Member `inputVideoStream`; optional.
     #[doc(alias = "inputVideoStream")]
     pub input_video_stream: Option<P::MediaStream>,
+    /// Whether the others' audio is taken in.
+    ///
     /// Member `receiveAudio`; optional.
     #[doc(alias = "receiveAudio")]
     pub receive_audio: Option<bool>,
+    /// Whether the others' video is taken in.
+    ///
     /// Member `receiveVideo`; optional.
     #[doc(alias = "receiveVideo")]
     pub receive_video: Option<bool>,
+    /// Whether video is sent.
+    ///
     /// Member `video`; optional; `false` when absent.
     pub video: Option<bool>,
 }

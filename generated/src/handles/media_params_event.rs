@@ -4,10 +4,16 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MediaParamsEvent<P: crate::Platform> {
+    /// The audio constraints from now on, where they changed.
+    ///
     /// Member `audio`; optional.
     pub audio: Option<P::MediaTrackConstraints>,
+    /// When the server changed them.
+    ///
     /// Member `timestamp`; required; in milliseconds since the Unix epoch.
     pub timestamp: credwire_core::EpochMillis,
+    /// The video constraints from now on, where they changed.
+    ///
     /// Member `video`; optional.
     pub video: Option<P::MediaTrackConstraints>,
 }

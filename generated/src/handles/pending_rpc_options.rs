@@ -5,8 +5,12 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PendingRpcOptions<P: crate::Platform> {
+    /// Cuts the wait short once it is aborted.
+    ///
     /// Member `signal`; optional.
     pub signal: Option<P::AbortSignal>,
+    /// How long the response may take.
+    ///
     /// Member `timeoutMs`; optional; in milliseconds; `5000` when absent.
     #[doc(alias = "timeoutMs")]
     pub timeout_ms: Option<credwire_core::Millis>,

@@ -4,14 +4,22 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PermissionResult<P: crate::Platform> {
+    /// Whether microphones may be used.
+    ///
     /// Member `audio`; required.
     pub audio: bool,
+    /// The microphone picked in the browser's dialog, if one was.
+    ///
     /// Member `selectedAudioDevice`; optional.
     #[doc(alias = "selectedAudioDevice")]
     pub selected_audio_device: Option<P::MediaDeviceInfo>,
+    /// The camera picked in the browser's dialog, if one was.
+    ///
     /// Member `selectedVideoDevice`; optional.
     #[doc(alias = "selectedVideoDevice")]
     pub selected_video_device: Option<P::MediaDeviceInfo>,
+    /// Whether cameras may be used.
+    ///
     /// Member `video`; required.
     pub video: bool,
 }

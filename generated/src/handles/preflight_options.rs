@@ -6,14 +6,22 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PreflightOptions<P: crate::Platform> {
+    /// The microphone to test; the chosen one by default.
+    ///
     /// Member `audioDevice`; optional.
     #[doc(alias = "audioDevice")]
     pub audio_device: Option<P::MediaDeviceInfo>,
+    /// How long media are sent.
+    ///
     /// Member `duration`; optional; in seconds; `10` when absent.
     pub duration: Option<credwire_core::Seconds>,
+    /// Whether no media are sent, so that bandwidth stays unknown.
+    ///
     /// Member `skipMediaTest`; optional.
     #[doc(alias = "skipMediaTest")]
     pub skip_media_test: Option<bool>,
+    /// The camera to test; the chosen one by default.
+    ///
     /// Member `videoDevice`; optional.
     #[doc(alias = "videoDevice")]
     pub video_device: Option<P::MediaDeviceInfo>,

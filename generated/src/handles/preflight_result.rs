@@ -6,16 +6,28 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PreflightResult<P: crate::Platform> {
+    /// What the network can carry; none where no media were sent.
+    ///
     /// Member `bandwidth`; optional, may be null.
     pub bandwidth: Option<Option<crate::PreflightResultBandwidth>>,
+    /// Which network paths there are.
+    ///
     /// Member `connectivity`; required.
     pub connectivity: crate::PreflightResultConnectivity,
+    /// What the devices did.
+    ///
     /// Member `devices`; required.
     pub devices: crate::PreflightResultDevices<P>,
+    /// Whether calls can be expected to work.
+    ///
     /// Member `ok`; required.
     pub ok: bool,
+    /// The way to the signalling server.
+    ///
     /// Member `signaling`; required.
     pub signaling: crate::PreflightResultSignaling,
+    /// What may make calls worse, in words.
+    ///
     /// Member `warnings`; required.
     pub warnings: Vec<String>,
 }
@@ -57,8 +69,12 @@ impl<P: crate::Platform> credwire_core::Validate for PreflightResult<P> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PreflightResultSignaling {
+    /// Whether the server answered.
+    ///
     /// Member `reachable`; required.
     pub reachable: bool,
+    /// The way to the server and back.
+    ///
     /// Member `rttMs`; required; in milliseconds.
     #[doc(alias = "rttMs")]
     pub rtt_ms: credwire_core::Millis,
@@ -107,12 +123,18 @@ impl credwire_core::Validate for PreflightResultSignaling {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PreflightResultDevices<P: crate::Platform> {
+    /// The microphone.
+    ///
     /// Member `audioInput`; required.
     #[doc(alias = "audioInput")]
     pub audio_input: crate::PreflightResultDevicesAudioInput<P>,
+    /// The speaker.
+    ///
     /// Member `audioOutput`; required.
     #[doc(alias = "audioOutput")]
     pub audio_output: crate::PreflightResultDevicesAudioOutput<P>,
+    /// The camera.
+    ///
     /// Member `videoInput`; required.
     #[doc(alias = "videoInput")]
     pub video_input: crate::PreflightResultDevicesVideoInput<P>,
@@ -141,8 +163,12 @@ impl<P: crate::Platform> credwire_core::Validate for PreflightResultDevices<P> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PreflightResultDevicesVideoInput<P: crate::Platform> {
+    /// The camera that was tried, if there was one.
+    ///
     /// Member `device`; optional, may be null.
     pub device: Option<Option<P::MediaDeviceInfo>>,
+    /// Whether anything could be seen from it.
+    ///
     /// Member `working`; required.
     pub working: bool,
 }
@@ -169,8 +195,12 @@ for PreflightResultDevicesVideoInput<P> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PreflightResultDevicesAudioOutput<P: crate::Platform> {
+    /// Whether there was a speaker.
+    ///
     /// Member `available`; required.
     pub available: bool,
+    /// The speaker that was found, if there was one.
+    ///
     /// Member `device`; optional, may be null.
     pub device: Option<Option<P::MediaDeviceInfo>>,
 }
@@ -197,8 +227,12 @@ for PreflightResultDevicesAudioOutput<P> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PreflightResultDevicesAudioInput<P: crate::Platform> {
+    /// The microphone that was tried, if there was one.
+    ///
     /// Member `device`; optional, may be null.
     pub device: Option<Option<P::MediaDeviceInfo>>,
+    /// Whether anything could be heard from it.
+    ///
     /// Member `working`; required.
     pub working: bool,
 }
@@ -225,15 +259,23 @@ for PreflightResultDevicesAudioInput<P> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PreflightResultConnectivity {
+    /// The way to the media server and back.
+    ///
     /// Member `rttMs`; required; in milliseconds.
     #[doc(alias = "rttMs")]
     pub rtt_ms: credwire_core::Millis,
+    /// Whether a STUN server answered.
+    ///
     /// Member `stunReachable`; required.
     #[doc(alias = "stunReachable")]
     pub stun_reachable: bool,
+    /// Whether a TURN server answered.
+    ///
     /// Member `turnReachable`; required.
     #[doc(alias = "turnReachable")]
     pub turn_reachable: bool,
+    /// The kind of path that media would take.
+    ///
     /// Member `type`; required.
     pub r#type: crate::PreflightResultConnectivityType,
 }

@@ -6,20 +6,34 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SessionDiagnostics<P: crate::Platform> {
+    /// How each call went.
+    ///
     /// Member `calls`; required.
     pub calls: Vec<crate::CallDiagnosticSummary>,
+    /// What the platform could do when the client was made.
+    ///
     /// Member `capabilities`; required.
     pub capabilities: crate::PlatformCapabilities,
+    /// Each change to another device.
+    ///
     /// Member `deviceChanges`; required.
     #[doc(alias = "deviceChanges")]
     pub device_changes: Vec<crate::DeviceRecoveryEvent<P>>,
+    /// The devices there are.
+    ///
     /// Member `devices`; required.
     pub devices: crate::SessionDiagnosticsDevices<P>,
+    /// What happened, in order.
+    ///
     /// Member `events`; required.
     pub events: Vec<crate::DiagnosticEvent>,
+    /// The version of the library.
+    ///
     /// Member `sdkVersion`; required.
     #[doc(alias = "sdkVersion")]
     pub sdk_version: String,
+    /// What the browser says it is.
+    ///
     /// Member `userAgent`; required.
     #[doc(alias = "userAgent")]
     pub user_agent: String,
@@ -73,12 +87,18 @@ impl<P: crate::Platform> credwire_core::Validate for SessionDiagnostics<P> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SessionDiagnosticsDevices<P: crate::Platform> {
+    /// Microphones.
+    ///
     /// Member `audioInput`; required.
     #[doc(alias = "audioInput")]
     pub audio_input: Vec<P::MediaDeviceInfo>,
+    /// Speakers.
+    ///
     /// Member `audioOutput`; required.
     #[doc(alias = "audioOutput")]
     pub audio_output: Vec<P::MediaDeviceInfo>,
+    /// Cameras.
+    ///
     /// Member `videoInput`; required.
     #[doc(alias = "videoInput")]
     pub video_input: Vec<P::MediaDeviceInfo>,

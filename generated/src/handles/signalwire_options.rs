@@ -7,37 +7,61 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SignalwireOptions<P: crate::Platform> {
+    /// What is logged to find faults.
+    ///
     /// Member `debug`; optional.
     pub debug: Option<crate::DebugOptions>,
+    /// From which level on messages are logged, by the SDK's own logger. It is one setting for all clients.
+    ///
     /// Member `logLevel`; optional; `"warn"` when absent.
     #[doc(alias = "logLevel")]
     pub log_level: Option<crate::LogLevel>,
+    /// Takes what is logged; null for the SDK's own. It is one setting for all clients.
+    ///
     /// Member `logger`; optional, may be null.
     pub logger: Option<Option<P::SdkLogger>>,
+    /// Whether the session outlives a reload of the page: credential and state are kept in storage, the DPoP key in the browser's database.
+    ///
     /// Member `persistSession`; optional; `false` when absent.
     #[doc(alias = "persistSession")]
     pub persist_session: Option<bool>,
+    /// Whether calls from before are taken up again.
+    ///
     /// Member `reconnectAttachedCalls`; optional.
     #[doc(alias = "reconnectAttachedCalls")]
     pub reconnect_attached_calls: Option<bool>,
+    /// Whether preferences are kept in storage.
+    ///
     /// Member `savePreferences`; optional.
     #[doc(alias = "savePreferences")]
     pub save_preferences: Option<bool>,
+    /// Whether the client waits to be told to connect.
+    ///
     /// Member `skipConnection`; optional.
     #[doc(alias = "skipConnection")]
     pub skip_connection: Option<bool>,
+    /// Whether devices that come and go are left unwatched.
+    ///
     /// Member `skipDeviceMonitoring`; optional.
     #[doc(alias = "skipDeviceMonitoring")]
     pub skip_device_monitoring: Option<bool>,
+    /// Whether the client waits to be told to register for incoming calls.
+    ///
     /// Member `skipRegister`; optional.
     #[doc(alias = "skipRegister")]
     pub skip_register: Option<bool>,
+    /// Where the SDK keeps what must outlive the page.
+    ///
     /// Member `storageImplementation`; optional.
     #[doc(alias = "storageImplementation")]
     pub storage_implementation: Option<P::Storage>,
+    /// The WebRTC to use; the platform's by default.
+    ///
     /// Member `webRTCApiProvider`; optional.
     #[doc(alias = "webRTCApiProvider")]
     pub web_rtc_api_provider: Option<P::WebrtcApiProvider>,
+    /// Opens sockets; the platform's by default.
+    ///
     /// Member `webSocketConstructor`; optional.
     #[doc(alias = "webSocketConstructor")]
     pub web_socket_constructor: Option<crate::SignalwireOptionsWebSocketConstructor<P>>,

@@ -12,26 +12,33 @@ impl schemars::JsonSchema for crate::CallDiagnosticSummary {
             { "additionalProperties" : true, "description" :
             "How one call went, for the diagnostic record.", "properties" : {
             "avgQualityScore" : { "description" :
-            "Wire member `avgQualityScore`; required.", "type" : "number" }, "callId" : {
-            "description" : "Wire member `callId`; required.", "type" : "string" },
-            "destination" : { "description" : "Wire member `destination`; optional.",
+            "The mean of the opinion scores. Wire member `avgQualityScore`; required.",
+            "type" : "number" }, "callId" : { "description" :
+            "What the call was known by. Wire member `callId`; required.", "type" :
+            "string" }, "destination" : { "description" :
+            "Whom the call went to, if it was placed here. Wire member `destination`; optional.",
             "type" : "string" }, "direction" : super::with(generator.subschema_for:: <
             crate ::CallDiagnosticSummaryDirection > (), "description",
-            "Wire member `direction`; required."), "duration" : { "description" :
-            "Wire member `duration`; required; in seconds.", "minimum" : 0i64, "type" :
-            "number" }, "finalMetrics" : super::with(generator.subschema_for:: < crate
-            ::CallNetworkMetrics > (), "description",
-            "Wire member `finalMetrics`; required."), "iceCandidateTypes" : {
-            "description" : "Wire member `iceCandidateTypes`; required.", "items" : {
-            "type" : "string" }, "type" : "array" }, "minQualityScore" : { "description"
-            : "Wire member `minQualityScore`; required.", "type" : "number" },
-            "recoveryAttempts" : { "description" :
-            "Wire member `recoveryAttempts`; required; a whole number.", "maximum" :
-            9007199254740991i64, "minimum" : 0i64, "type" : "integer" }, "status" : {
-            "description" : "Wire member `status`; required.", "type" : "string" } },
-            "required" : ["avgQualityScore", "callId", "direction", "duration",
-            "finalMetrics", "iceCandidateTypes", "minQualityScore", "recoveryAttempts",
-            "status"], "title" : "CallDiagnosticSummary", "type" : "object" }
+            "Who placed the call. Wire member `direction`; required."), "duration" : {
+            "description" :
+            "How long the call lasted. Wire member `duration`; required; in seconds.",
+            "minimum" : 0i64, "type" : "number" }, "finalMetrics" : super::with(generator
+            .subschema_for:: < crate ::CallNetworkMetrics > (), "description",
+            "The last sample of transport statistics. Wire member `finalMetrics`; required."),
+            "iceCandidateTypes" : { "description" :
+            "The kinds of network path that were in use. Wire member `iceCandidateTypes`; required.",
+            "items" : { "type" : "string" }, "type" : "array" }, "minQualityScore" : {
+            "description" :
+            "The lowest of the opinion scores. Wire member `minQualityScore`; required.",
+            "type" : "number" }, "recoveryAttempts" : { "description" :
+            "How often recovery was tried. Wire member `recoveryAttempts`; required; a whole number.",
+            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
+            "status" : { "description" :
+            "The stage in which the call ended. Wire member `status`; required.", "type"
+            : "string" } }, "required" : ["avgQualityScore", "callId", "direction",
+            "duration", "finalMetrics", "iceCandidateTypes", "minQualityScore",
+            "recoveryAttempts", "status"], "title" : "CallDiagnosticSummary", "type" :
+            "object" }
         )
     }
 }

@@ -12,12 +12,15 @@ impl schemars::JsonSchema for crate::CallNetworkIssue {
             { "additionalProperties" : true, "description" :
             "A problem that a call has with its network.", "properties" : { "severity" :
             super::with(generator.subschema_for:: < crate ::CallNetworkIssueSeverity >
-            (), "description", "Wire member `severity`; required."), "threshold" : {
-            "description" : "Wire member `threshold`; optional.", "type" : "number" },
-            "timestamp" : { "description" : "Wire member `timestamp`; required.", "type"
-            : "number" }, "type" : super::with(generator.subschema_for:: < crate
-            ::CallNetworkIssueType > (), "description", "Wire member `type`; required."),
-            "value" : { "description" : "Wire member `value`; optional.", "type" :
+            (), "description", "How bad it is. Wire member `severity`; required."),
+            "threshold" : { "description" :
+            "The value from which it counts as a problem. Wire member `threshold`; optional.",
+            "type" : "number" }, "timestamp" : { "description" :
+            "When it was noticed. Wire member `timestamp`; required.", "type" : "number"
+            }, "type" : super::with(generator.subschema_for:: < crate
+            ::CallNetworkIssueType > (), "description",
+            "What is wrong. Wire member `type`; required."), "value" : { "description" :
+            "The value that was measured. Wire member `value`; optional.", "type" :
             "number" } }, "required" : ["severity", "timestamp", "type"], "title" :
             "CallNetworkIssue", "type" : "object" }
         )

@@ -12,18 +12,19 @@ impl schemars::JsonSchema for crate::CallNetworkMetrics {
             { "additionalProperties" : true, "description" :
             "One sample of a call's transport statistics.", "properties" : { "audio" :
             super::with(generator.subschema_for:: < crate ::CallNetworkMetricsAudio > (),
-            "description", "Wire member `audio`; required."), "availableOutgoingBitrate"
-            : { "description" :
-            "Wire member `availableOutgoingBitrate`; optional; in bits per second.",
+            "description", "The audio that came in. Wire member `audio`; required."),
+            "availableOutgoingBitrate" : { "description" :
+            "How much the network could carry from here, by estimate. Wire member `availableOutgoingBitrate`; optional; in bits per second.",
             "type" : "number" }, "roundTripTime" : { "description" :
-            "Wire member `roundTripTime`; required; in seconds.", "minimum" : 0i64,
-            "type" : "number" }, "timestamp" : { "description" :
-            "Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
+            "How long a packet takes there and back. Wire member `roundTripTime`; required; in seconds.",
+            "minimum" : 0i64, "type" : "number" }, "timestamp" : { "description" :
+            "When the sample was taken. Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
             "maximum" : 9007199254740991i64, "minimum" : 100000000000i64, "type" :
             "integer" }, "video" : super::with(generator.subschema_for:: < crate
             ::CallNetworkMetricsVideo > (), "description",
-            "Wire member `video`; required.") }, "required" : ["audio", "roundTripTime",
-            "timestamp", "video"], "title" : "CallNetworkMetrics", "type" : "object" }
+            "The video that came in. Wire member `video`; required.") }, "required" :
+            ["audio", "roundTripTime", "timestamp", "video"], "title" :
+            "CallNetworkMetrics", "type" : "object" }
         )
     }
 }
@@ -38,12 +39,13 @@ impl schemars::JsonSchema for crate::CallNetworkMetricsVideo {
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!(
             { "additionalProperties" : true, "properties" : { "packetsLost" : {
-            "description" : "Wire member `packetsLost`; required; a whole number.",
+            "description" :
+            "Packets lost so far. Wire member `packetsLost`; required; a whole number.",
             "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
             "packetsReceived" : { "description" :
-            "Wire member `packetsReceived`; required; a whole number.", "maximum" :
-            9007199254740991i64, "minimum" : 0i64, "type" : "integer" } }, "required" :
-            ["packetsLost", "packetsReceived"], "type" : "object" }
+            "Packets received so far. Wire member `packetsReceived`; required; a whole number.",
+            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" } },
+            "required" : ["packetsLost", "packetsReceived"], "type" : "object" }
         )
     }
 }
@@ -58,14 +60,15 @@ impl schemars::JsonSchema for crate::CallNetworkMetricsAudio {
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!(
             { "additionalProperties" : true, "properties" : { "jitter" : { "description"
-            : "Wire member `jitter`; required; in seconds.", "minimum" : 0i64, "type" :
-            "number" }, "packetsLost" : { "description" :
-            "Wire member `packetsLost`; required; a whole number.", "maximum" :
-            9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
+            : "How unevenly packets arrive. Wire member `jitter`; required; in seconds.",
+            "minimum" : 0i64, "type" : "number" }, "packetsLost" : { "description" :
+            "Packets lost so far. Wire member `packetsLost`; required; a whole number.",
+            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
             "packetsReceived" : { "description" :
-            "Wire member `packetsReceived`; required; a whole number.", "maximum" :
-            9007199254740991i64, "minimum" : 0i64, "type" : "integer" } }, "required" :
-            ["jitter", "packetsLost", "packetsReceived"], "type" : "object" }
+            "Packets received so far. Wire member `packetsReceived`; required; a whole number.",
+            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" } },
+            "required" : ["jitter", "packetsLost", "packetsReceived"], "type" : "object"
+            }
         )
     }
 }

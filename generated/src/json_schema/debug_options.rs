@@ -11,8 +11,9 @@ impl schemars::JsonSchema for crate::DebugOptions {
         schemars::json_schema!(
             { "additionalProperties" : true, "description" :
             "What is logged to find faults.", "properties" : { "logWsTraffic" : {
-            "description" : "Wire member `logWsTraffic`; optional.", "type" : "boolean" }
-            }, "title" : "DebugOptions", "type" : "object" }
+            "description" :
+            "Whether each message over the socket is logged. Wire member `logWsTraffic`; optional.",
+            "type" : "boolean" } }, "title" : "DebugOptions", "type" : "object" }
         )
     }
 }

@@ -12,11 +12,14 @@ impl schemars::JsonSchema for crate::DiagnosticEvent {
             { "additionalProperties" : true, "description" :
             "One entry of a session's diagnostic record.", "properties" : { "category" :
             super::with(generator.subschema_for:: < crate ::DiagnosticEventCategory > (),
-            "description", "Wire member `category`; required."), "details" : {
-            "description" : "Wire member `details`; optional.", "type" : "object" },
-            "event" : { "description" : "Wire member `event`; required.", "type" :
-            "string" }, "timestamp" : { "description" :
-            "Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
+            "description",
+            "The part of the SDK that it is about. Wire member `category`; required."),
+            "details" : { "description" :
+            "Whatever else is known of it. Wire member `details`; optional.", "type" :
+            "object" }, "event" : { "description" :
+            "What happened, in words. Wire member `event`; required.", "type" : "string"
+            }, "timestamp" : { "description" :
+            "When it happened. Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
             "maximum" : 9007199254740991i64, "minimum" : 100000000000i64, "type" :
             "integer" } }, "required" : ["category", "event", "timestamp"], "title" :
             "DiagnosticEvent", "type" : "object" }

@@ -11,10 +11,11 @@ impl schemars::JsonSchema for crate::MediaDirections {
         schemars::json_schema!(
             { "additionalProperties" : true, "description" :
             "The directions of a call's audio and video.", "properties" : { "audio" : {
-            "description" : "Wire member `audio`; required.", "type" : "string" },
-            "video" : { "description" : "Wire member `video`; required.", "type" :
-            "string" } }, "required" : ["audio", "video"], "title" : "MediaDirections",
-            "type" : "object" }
+            "description" : "Which way audio flows. Wire member `audio`; required.",
+            "type" : "string" }, "video" : { "description" :
+            "Which way video flows. Wire member `video`; required.", "type" : "string" }
+            }, "required" : ["audio", "video"], "title" : "MediaDirections", "type" :
+            "object" }
         )
     }
 }

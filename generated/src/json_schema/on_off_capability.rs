@@ -11,9 +11,12 @@ impl schemars::JsonSchema for crate::OnOffCapability {
         schemars::json_schema!(
             { "additionalProperties" : true, "description" :
             "Whether something may be switched on, and off.", "properties" : { "off" : {
-            "description" : "Wire member `off`; required.", "type" : "boolean" }, "on" :
-            { "description" : "Wire member `on`; required.", "type" : "boolean" } },
-            "required" : ["off", "on"], "title" : "OnOffCapability", "type" : "object" }
+            "description" :
+            "Whether it may be switched off. Wire member `off`; required.", "type" :
+            "boolean" }, "on" : { "description" :
+            "Whether it may be switched on. Wire member `on`; required.", "type" :
+            "boolean" } }, "required" : ["off", "on"], "title" : "OnOffCapability",
+            "type" : "object" }
         )
     }
 }

@@ -11,26 +11,31 @@ impl schemars::JsonSchema for crate::PlatformCapabilities {
         schemars::json_schema!(
             { "additionalProperties" : true, "description" :
             "What the platform can do with media and devices.", "properties" : {
-            "audioCodecs" : { "description" : "Wire member `audioCodecs`; required.",
-            "items" : { "type" : "string" }, "type" : "array" }, "audioOutputSelection" :
-            { "description" : "Wire member `audioOutputSelection`; required.", "type" :
-            "boolean" }, "getDisplayMedia" : { "description" :
-            "Wire member `getDisplayMedia`; required.", "type" : "boolean" },
-            "getUserMedia" : { "description" : "Wire member `getUserMedia`; required.",
+            "audioCodecs" : { "description" :
+            "The audio codecs there are. Wire member `audioCodecs`; required.", "items" :
+            { "type" : "string" }, "type" : "array" }, "audioOutputSelection" : {
+            "description" :
+            "Whether sound can be sent to a chosen speaker. Wire member `audioOutputSelection`; required.",
+            "type" : "boolean" }, "getDisplayMedia" : { "description" :
+            "Whether screens can be captured. Wire member `getDisplayMedia`; required.",
+            "type" : "boolean" }, "getUserMedia" : { "description" :
+            "Whether microphones and cameras can be opened. Wire member `getUserMedia`; required.",
             "type" : "boolean" }, "insertableStreams" : { "description" :
-            "Wire member `insertableStreams`; required.", "type" : "boolean" },
-            "screenShare" : { "description" : "Wire member `screenShare`; required.",
+            "Whether encoded media can be transformed on their way. Wire member `insertableStreams`; required.",
+            "type" : "boolean" }, "screenShare" : { "description" :
+            "Whether a screen can be shared. Wire member `screenShare`; required.",
             "type" : "boolean" }, "screenShareAudio" : { "description" :
-            "Wire member `screenShareAudio`; required.", "type" : "boolean" },
-            "simulcast" : { "description" : "Wire member `simulcast`; required.", "type"
-            : "boolean" }, "videoCodecs" : { "description" :
-            "Wire member `videoCodecs`; required.", "items" : { "type" : "string" },
-            "type" : "array" }, "webrtc" : { "description" :
-            "Wire member `webrtc`; required.", "type" : "boolean" } }, "required" :
-            ["audioCodecs", "audioOutputSelection", "getDisplayMedia", "getUserMedia",
-            "insertableStreams", "screenShare", "screenShareAudio", "simulcast",
-            "videoCodecs", "webrtc"], "title" : "PlatformCapabilities", "type" : "object"
-            }
+            "Whether a shared screen can bring the system's sound. Wire member `screenShareAudio`; required.",
+            "type" : "boolean" }, "simulcast" : { "description" :
+            "Whether video can go out in several sizes at once. Wire member `simulcast`; required.",
+            "type" : "boolean" }, "videoCodecs" : { "description" :
+            "The video codecs there are. Wire member `videoCodecs`; required.", "items" :
+            { "type" : "string" }, "type" : "array" }, "webrtc" : { "description" :
+            "Whether there is WebRTC at all. Wire member `webrtc`; required.", "type" :
+            "boolean" } }, "required" : ["audioCodecs", "audioOutputSelection",
+            "getDisplayMedia", "getUserMedia", "insertableStreams", "screenShare",
+            "screenShareAudio", "simulcast", "videoCodecs", "webrtc"], "title" :
+            "PlatformCapabilities", "type" : "object" }
         )
     }
 }

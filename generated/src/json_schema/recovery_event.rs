@@ -12,14 +12,17 @@ impl schemars::JsonSchema for crate::RecoveryEvent {
             { "additionalProperties" : true, "description" :
             "One step on the way to recover a call.", "properties" : { "action" :
             super::with(generator.subschema_for:: < crate ::RecoveryEventAction > (),
-            "description", "Wire member `action`; required."), "attempt" : {
-            "description" : "Wire member `attempt`; optional; a whole number.", "maximum"
-            : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" }, "maxAttempts"
-            : { "description" : "Wire member `maxAttempts`; optional; a whole number.",
+            "description", "What was done. Wire member `action`; required."), "attempt" :
+            { "description" :
+            "Which attempt it is, where there are several. Wire member `attempt`; optional; a whole number.",
             "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
-            "reason" : { "description" : "Wire member `reason`; required.", "type" :
+            "maxAttempts" : { "description" :
+            "How many attempts there may be. Wire member `maxAttempts`; optional; a whole number.",
+            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
+            "reason" : { "description" :
+            "Why recovery began, in words. Wire member `reason`; required.", "type" :
             "string" }, "timestamp" : { "description" :
-            "Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
+            "When it was done. Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
             "maximum" : 9007199254740991i64, "minimum" : 100000000000i64, "type" :
             "integer" } }, "required" : ["action", "reason", "timestamp"], "title" :
             "RecoveryEvent", "type" : "object" }

@@ -11,8 +11,9 @@ impl schemars::JsonSchema for crate::SelectDeviceOptions {
         schemars::json_schema!(
             { "additionalProperties" : true, "description" :
             "How the choice of a device is made.", "properties" : { "savePreference" : {
-            "description" : "Wire member `savePreference`; optional.", "type" : "boolean"
-            } }, "title" : "SelectDeviceOptions", "type" : "object" }
+            "description" :
+            "Whether the choice is kept for the next time. Wire member `savePreference`; optional.",
+            "type" : "boolean" } }, "title" : "SelectDeviceOptions", "type" : "object" }
         )
     }
 }

@@ -11,13 +11,16 @@ impl schemars::JsonSchema for crate::StoredDevicePreference {
         schemars::json_schema!(
             { "additionalProperties" : true, "description" :
             "The choice of a device, as it is kept for the next time.", "properties" : {
-            "deviceId" : { "description" : "Wire member `deviceId`; required.", "type" :
-            "string" }, "groupId" : { "description" : "Wire member `groupId`; required.",
+            "deviceId" : { "description" :
+            "What the browser calls the device. Wire member `deviceId`; required.",
+            "type" : "string" }, "groupId" : { "description" :
+            "What the parts of one physical device have in common. Wire member `groupId`; required.",
             "type" : "string" }, "kind" : { "description" :
-            "Wire member `kind`; required.", "type" : "string" }, "label" : {
-            "description" : "Wire member `label`; required.", "type" : "string" } },
-            "required" : ["deviceId", "groupId", "kind", "label"], "title" :
-            "StoredDevicePreference", "type" : "object" }
+            "The kind of device. Wire member `kind`; required.", "type" : "string" },
+            "label" : { "description" :
+            "The device's name for people. Wire member `label`; required.", "type" :
+            "string" } }, "required" : ["deviceId", "groupId", "kind", "label"], "title"
+            : "StoredDevicePreference", "type" : "object" }
         )
     }
 }

@@ -11,9 +11,10 @@ impl schemars::JsonSchema for crate::TransferOptions {
         schemars::json_schema!(
             { "additionalProperties" : true, "description" :
             "Where a call is transferred to.", "properties" : { "destination" : {
-            "description" : "Wire member `destination`; required.", "type" : "string" }
-            }, "required" : ["destination"], "title" : "TransferOptions", "type" :
-            "object" }
+            "description" :
+            "The address that the other end is connected with. Wire member `destination`; required.",
+            "type" : "string" } }, "required" : ["destination"], "title" :
+            "TransferOptions", "type" : "object" }
         )
     }
 }

@@ -6,48 +6,66 @@
 ///
 /// Reference: [`Address`](https://signalwire.com/docs/browser-sdk/v4/reference/address)
 pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// Gives `activity` of the reference.
+    /// What happens at the address, as the directory tells it.
     fn activity(&self) -> Vec<S::CallState>;
-    /// Watches `activity$` of the reference.
+    /// Each new value of `activity`: what happens at the address, as the directory tells it.
+    ///
+    /// Observable `activity$`.
     #[doc(alias = "activity$")]
     fn activity_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::CallState>> + Send + 'static;
-    /// Gives `channels` of the reference.
+    /// The URIs that can be called, by kind of media.
     fn channels(&self) -> crate::AddressChannels;
-    /// Watches `channels$` of the reference.
+    /// Each new value of `channels`: the URIs that can be called, by kind of media.
+    ///
+    /// Observable `channels$`.
     #[doc(alias = "channels$")]
     fn channels_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::AddressChannels> + Send + 'static;
-    /// Gives `coverUrl` of the reference.
+    /// The URL of the large picture behind the profile.
+    ///
+    /// Property `coverUrl`.
     #[doc(alias = "coverUrl")]
     fn cover_url(&self) -> Option<String>;
-    /// Watches `coverUrl$` of the reference.
+    /// Each new value of `cover_url`: the URL of the large picture behind the profile.
+    ///
+    /// Observable `coverUrl$`.
     #[doc(alias = "coverUrl$")]
     fn cover_url_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
-    /// Gives `createdAt` of the reference.
+    /// When the directory took the address up.
+    ///
+    /// Property `createdAt`.
     #[doc(alias = "createdAt")]
     fn created_at(&self) -> String;
-    /// Gives `defaultChannel` of the reference.
+    /// The URI that is called unless another is chosen: the video one of a room, else the audio one.
+    ///
+    /// Property `defaultChannel`.
     #[doc(alias = "defaultChannel")]
     fn default_channel(&self) -> Option<String>;
-    /// Watches `destroyed$` of the reference.
+    /// One item, once the object is given up.
+    ///
+    /// Observable `destroyed$`.
     ///
     /// Inherited from `Destroyable`.
     #[doc(alias = "destroyed$")]
     fn destroyed_stream(&self) -> impl futures_core::Stream<Item = ()> + Send + 'static;
-    /// Gives `displayName` of the reference.
+    /// The name that people see.
+    ///
+    /// Property `displayName`.
     #[doc(alias = "displayName")]
     fn display_name(&self) -> String;
-    /// Watches `displayName$` of the reference.
+    /// Each new value of `display_name`: the name that people see.
+    ///
+    /// Observable `displayName$`.
     #[doc(alias = "displayName$")]
     fn display_name_stream(
         &self,
     ) -> impl futures_core::Stream<Item = String> + Send + 'static;
-    /// Gives `history` of the reference.
+    /// Past calls with the address, a page at a time; there once its stream has been asked for.
     fn history(
         &self,
     ) -> Option<
@@ -56,7 +74,9 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
             crate::AddressHistory<S::Address>,
         >,
     >;
-    /// Watches `history$` of the reference.
+    /// Past calls with the address; the first subscription loads them.
+    ///
+    /// Observable `history$`.
     #[doc(alias = "history$")]
     fn history_stream(
         &self,
@@ -68,16 +88,18 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
             >,
         >,
     > + Send + 'static;
-    /// Gives `id` of the reference.
+    /// What the directory calls the address.
     fn id(&self) -> String;
-    /// Gives `locked` of the reference.
+    /// Whether nobody new is let in.
     fn locked(&self) -> bool;
-    /// Watches `locked$` of the reference.
+    /// Each new value of `locked`: whether nobody new is let in.
+    ///
+    /// Observable `locked$`.
     #[doc(alias = "locked$")]
     fn locked_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `name` of the reference.
+    /// The name within the directory's URIs.
     fn name(&self) -> String;
-    /// Makes one, as `new Address` does in the reference.
+    /// Makes one: `new Address`.
     ///
     /// # Errors
     /// Whatever the SDK refuses to make it for.
@@ -88,38 +110,52 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
     ) -> Result<Self, S::Error>
     where
         Self: Sized;
-    /// Gives `previewUrl` of the reference.
+    /// The URL of a small picture of what goes on there.
+    ///
+    /// Property `previewUrl`.
     #[doc(alias = "previewUrl")]
     fn preview_url(&self) -> Option<String>;
-    /// Watches `previewUrl$` of the reference.
+    /// Each new value of `preview_url`: the URL of a small picture of what goes on there.
+    ///
+    /// Observable `previewUrl$`.
     #[doc(alias = "previewUrl$")]
     fn preview_url_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
-    /// Gives `type` of the reference.
+    /// What kind of resource it is, a room or a subscriber for instance.
     fn r#type(&self) -> serde_json::Value;
-    /// Gives `resourceId` of the reference.
+    /// The resource that the address leads to.
+    ///
+    /// Property `resourceId`.
     #[doc(alias = "resourceId")]
     fn resource_id(&self) -> String;
-    /// Watches `resourceId$` of the reference.
+    /// Each new value of `resource_id`: the resource that the address leads to.
+    ///
+    /// Observable `resourceId$`.
     #[doc(alias = "resourceId$")]
     fn resource_id_stream(
         &self,
     ) -> impl futures_core::Stream<Item = String> + Send + 'static;
-    /// Calls `sendText` of the reference.
+    /// Sends a text message there.
+    ///
+    /// Method `sendText`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "sendText")]
     fn send_text(&self, text: &str) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `textMessage` of the reference.
+    /// The text messages exchanged with the address, a page at a time; there once their stream has been asked for.
+    ///
+    /// Property `textMessage`.
     #[doc(alias = "textMessage")]
     fn text_message(
         &self,
     ) -> Option<
         S::EntityCollectionTransformed<serde_json::Value, crate::TextMessage<S::Address>>,
     >;
-    /// Watches `textMessages$` of the reference.
+    /// The text messages exchanged with the address; the first subscription loads them.
+    ///
+    /// Observable `textMessages$`.
     #[doc(alias = "textMessages$")]
     fn text_messages_stream(
         &self,
@@ -131,7 +167,9 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
             >,
         >,
     > + Send + 'static;
-    /// Watches `type$` of the reference.
+    /// Each new value of `type`: what kind of resource it is, a room or a subscriber for instance.
+    ///
+    /// Observable `type$`.
     #[doc(alias = "type$")]
     fn type_stream(
         &self,

@@ -5,35 +5,43 @@
 /// Reference: [`Call`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/call)
 #[allow(clippy::wrong_self_convention, reason = "the reference names them")]
 pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
-    /// Gives `address` of the reference.
+    /// Who is at the other end, in the directory; absent as long as nobody is known.
     fn address(&self) -> Option<S::CallAddress>;
-    /// Watches `address$` of the reference; ends at once where there is none.
+    /// Each new value of `address`: who is at the other end, in the directory; absent as long as nobody is known.
+    ///
+    /// Observable `address$`; ends at once where there is none.
     #[doc(alias = "address$")]
     fn address_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::CallAddress>> + Send + 'static;
-    /// Calls `answer` of the reference.
+    /// Takes an incoming call, with other media than usual where the options ask for them. What follows is told by the status.
     fn answer(&self, options: &crate::MediaOptions<S>);
-    /// Watches `bandwidthConstrained$` of the reference; ends at once where there is none.
+    /// Whether the network is too narrow for the media at present.
+    ///
+    /// Observable `bandwidthConstrained$`; ends at once where there is none.
     #[doc(alias = "bandwidthConstrained$")]
     fn bandwidth_constrained_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `capabilities` of the reference.
+    /// What the local participant may do.
     fn capabilities(&self) -> Option<Vec<crate::Capability>>;
-    /// Watches `capabilities$` of the reference; ends at once where there is none.
+    /// Each new value of `capabilities`: what the local participant may do.
+    ///
+    /// Observable `capabilities$`; ends at once where there is none.
     #[doc(alias = "capabilities$")]
     fn capabilities_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::Capability>> + Send + 'static;
-    /// Gives `direction` of the reference.
+    /// Who placed the call.
     fn direction(&self) -> Option<crate::CallDirection>;
-    /// Watches `errors$` of the reference; ends at once where there is none.
+    /// Failures of the call, fatal and others, as they happen.
+    ///
+    /// Observable `errors$`; ends at once where there is none.
     #[doc(alias = "errors$")]
     fn errors_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::CallError<S>> + Send + 'static;
-    /// Calls `execute` of the reference.
+    /// Sends a whole JSON-RPC request within the session and gives the response.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -42,7 +50,9 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         request: &crate::JsonRpcRequest,
         options: &crate::PendingRpcOptions<S>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
-    /// Calls `executeMethod` of the reference.
+    /// Runs a method of the call on one of its members and gives the response.
+    ///
+    /// Method `executeMethod`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -53,136 +63,192 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         method: &str,
         args: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
-    /// Gives `from` of the reference.
+    /// The address that the call comes from.
     fn from(&self) -> Option<String>;
-    /// Gives `fromName` of the reference.
+    /// The caller's name for display.
+    ///
+    /// Property `fromName`.
     #[doc(alias = "fromName")]
     fn from_name(&self) -> Option<String>;
-    /// Calls `hangup` of the reference.
+    /// Leaves the call and frees what it held; resolves when the local end is done.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn hangup(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `isNetworkHealthy` of the reference.
+    /// Whether no network problem is known at present.
+    ///
+    /// Property `isNetworkHealthy`.
     #[doc(alias = "isNetworkHealthy")]
     fn is_network_healthy(&self) -> Option<bool>;
-    /// Watches `isNetworkHealthy$` of the reference; ends at once where there is none.
+    /// Each new value of `is_network_healthy`: whether no network problem is known at present.
+    ///
+    /// Observable `isNetworkHealthy$`; ends at once where there is none.
     #[doc(alias = "isNetworkHealthy$")]
     fn is_network_healthy_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `layout` of the reference.
+    /// The name of the layout that is on show.
     fn layout(&self) -> Option<String>;
-    /// Gives `layoutLayers` of the reference.
+    /// Where each picture of the layout is.
+    ///
+    /// Property `layoutLayers`.
     #[doc(alias = "layoutLayers")]
     fn layout_layers(&self) -> Option<Vec<crate::LayoutLayer>>;
-    /// Watches `layoutLayers$` of the reference; ends at once where there is none.
+    /// Each new value of `layout_layers`: where each picture of the layout is.
+    ///
+    /// Observable `layoutLayers$`; ends at once where there is none.
     #[doc(alias = "layoutLayers$")]
     fn layout_layers_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::LayoutLayer>> + Send + 'static;
-    /// Watches `layout$` of the reference; ends at once where there is none.
+    /// Each new value of `layout`: the name of the layout that is on show.
+    ///
+    /// Observable `layout$`; ends at once where there is none.
     #[doc(alias = "layout$")]
     fn layout_stream(&self) -> impl futures_core::Stream<Item = String> + Send + 'static;
-    /// Gives `layouts` of the reference.
+    /// The names of the layouts to choose from.
     fn layouts(&self) -> Option<Vec<String>>;
-    /// Watches `layouts$` of the reference; ends at once where there is none.
+    /// Each new value of `layouts`: the names of the layouts to choose from.
+    ///
+    /// Observable `layouts$`; ends at once where there is none.
     #[doc(alias = "layouts$")]
     fn layouts_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<String>> + Send + 'static;
-    /// Gives `localStream` of the reference.
+    /// The media sent from here; none until a device has been opened.
+    ///
+    /// Property `localStream`.
     #[doc(alias = "localStream")]
     fn local_stream(&self) -> Option<S::MediaStream>;
-    /// Watches `localStream$` of the reference; ends at once where there is none.
+    /// The media sent from here, once there are any and whenever others take their place.
+    ///
+    /// Observable `localStream$`; ends at once where there is none.
     #[doc(alias = "localStream$")]
     fn local_stream_stream(
         &self,
     ) -> impl futures_core::Stream<Item = S::MediaStream> + Send + 'static;
-    /// Gives `mediaDirections` of the reference.
+    /// Which way audio and video flow.
+    ///
+    /// Property `mediaDirections`.
     #[doc(alias = "mediaDirections")]
     fn media_directions(&self) -> Option<crate::MediaDirections>;
-    /// Watches `mediaDirections$` of the reference; ends at once where there is none.
+    /// Each new value of `media_directions`: which way audio and video flow.
+    ///
+    /// Observable `mediaDirections$`; ends at once where there is none.
     #[doc(alias = "mediaDirections$")]
     fn media_directions_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MediaDirections> + Send + 'static;
-    /// Watches `mediaParamsUpdated$` of the reference; ends at once where there is none.
+    /// Constraints that the server imposes, each time it does.
+    ///
+    /// Observable `mediaParamsUpdated$`; ends at once where there is none.
     #[doc(alias = "mediaParamsUpdated$")]
     fn media_params_updated_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MediaParamsEvent<S>> + Send + 'static;
-    /// Gives `networkIssues` of the reference.
+    /// The network problems of now; empty while all is well.
+    ///
+    /// Property `networkIssues`.
     #[doc(alias = "networkIssues")]
     fn network_issues(&self) -> Option<Vec<crate::CallNetworkIssue>>;
-    /// Watches `networkIssues$` of the reference; ends at once where there is none.
+    /// Each new value of `network_issues`: the network problems of now; empty while all is well.
+    ///
+    /// Observable `networkIssues$`; ends at once where there is none.
     #[doc(alias = "networkIssues$")]
     fn network_issues_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::CallNetworkIssue>> + Send + 'static;
-    /// Gives `networkMetrics` of the reference.
+    /// The latest samples of transport statistics, oldest first.
+    ///
+    /// Property `networkMetrics`.
     #[doc(alias = "networkMetrics")]
     fn network_metrics(&self) -> Option<Vec<crate::CallNetworkMetrics>>;
-    /// Watches `networkMetrics$` of the reference; ends at once where there is none.
+    /// Each new value of `network_metrics`: the latest samples of transport statistics, oldest first.
+    ///
+    /// Observable `networkMetrics$`; ends at once where there is none.
     #[doc(alias = "networkMetrics$")]
     fn network_metrics_stream(
         &self,
     ) -> impl futures_core::Stream<
         Item = Vec<crate::CallNetworkMetrics>,
     > + Send + 'static;
-    /// Watches `qualityLevel$` of the reference; ends at once where there is none.
+    /// The quality of the call in one of five words.
+    ///
+    /// Observable `qualityLevel$`; ends at once where there is none.
     #[doc(alias = "qualityLevel$")]
     fn quality_level_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::QualityLevel> + Send + 'static;
-    /// Watches `qualityScore$` of the reference; ends at once where there is none; from 0 to 5.
+    /// The quality of the call as a mean opinion score.
+    ///
+    /// Observable `qualityScore$`; ends at once where there is none; from 0 to 5.
     #[doc(alias = "qualityScore$")]
     fn quality_score_stream(
         &self,
     ) -> impl futures_core::Stream<Item = f64> + Send + 'static;
-    /// Watches `recoveryEvent$` of the reference; ends at once where there is none.
+    /// Each step taken to recover the call.
+    ///
+    /// Observable `recoveryEvent$`; ends at once where there is none.
     #[doc(alias = "recoveryEvent$")]
     fn recovery_event_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::RecoveryEvent> + Send + 'static;
-    /// Watches `recoveryState$` of the reference; ends at once where there is none.
+    /// What the recovery of the call is doing.
+    ///
+    /// Observable `recoveryState$`; ends at once where there is none.
     #[doc(alias = "recoveryState$")]
     fn recovery_state_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::RecoveryState> + Send + 'static;
-    /// Calls `reject` of the reference.
+    /// Declines an incoming call before any media flow.
     fn reject(&self);
-    /// Gives `remoteStream` of the reference.
+    /// The media that come in; none until they do.
+    ///
+    /// Property `remoteStream`.
     #[doc(alias = "remoteStream")]
     fn remote_stream(&self) -> Option<S::MediaStream>;
-    /// Watches `remoteStream$` of the reference; ends at once where there is none.
+    /// The media that come in, once there are any and whenever others take their place.
+    ///
+    /// Observable `remoteStream$`; ends at once where there is none.
     #[doc(alias = "remoteStream$")]
     fn remote_stream_stream(
         &self,
     ) -> impl futures_core::Stream<Item = S::MediaStream> + Send + 'static;
-    /// Calls `requestIceRestart` of the reference.
+    /// Negotiates new network paths for the media.
+    ///
+    /// Method `requestIceRestart`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "requestIceRestart")]
     fn request_ice_restart(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `requestKeyframe` of the reference.
+    /// Asks the sender for a complete picture, after a broken one.
+    ///
+    /// Method `requestKeyframe`.
     #[doc(alias = "requestKeyframe")]
     fn request_keyframe(&self);
-    /// Gives `rtcPeerConnection` of the reference.
+    /// The peer connection below the call, for what is not offered here; none before media are negotiated.
+    ///
+    /// Property `rtcPeerConnection`.
     #[doc(alias = "rtcPeerConnection")]
     fn rtc_peer_connection(&self) -> Option<S::RtcPeerConnection>;
-    /// Gives `self` of the reference.
+    /// The local participant; none until the call has been joined.
+    ///
+    /// Property `self`.
     #[doc(alias = "self")]
     fn self_(&self) -> Option<S::CallSelfParticipant>;
-    /// Watches `self$` of the reference; ends at once where there is none.
+    /// Each new value of `self_`: the local participant; none until the call has been joined.
+    ///
+    /// Observable `self$`; ends at once where there is none.
     #[doc(alias = "self$")]
     fn self_stream(
         &self,
     ) -> impl futures_core::Stream<
         Item = Option<S::CallSelfParticipant>,
     > + Send + 'static;
-    /// Calls `sendDigits` of the reference.
+    /// Sends DTMF tones, one for each character; `w` and `W` are pauses.
+    ///
+    /// Method `sendDigits`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -191,7 +257,9 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         &self,
         digits: &str,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setLayout` of the reference.
+    /// Shows another layout, and puts members into positions of it.
+    ///
+    /// Method `setLayout`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -201,62 +269,78 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         layout: &str,
         positions: &std::collections::BTreeMap<String, crate::VideoPosition>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Watches `signalingEvent$` of the reference; ends at once where there is none.
+    /// Each event of the protocol about this call, as it came.
+    ///
+    /// Observable `signalingEvent$`; ends at once where there is none.
     #[doc(alias = "signalingEvent$")]
     fn signaling_event_stream(
         &self,
     ) -> impl futures_core::Stream<
         Item = serde_json::Map<String, serde_json::Value>,
     > + Send + 'static;
-    /// Calls `startRecording` of the reference.
+    /// Has the server record the call.
+    ///
+    /// Method `startRecording`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "startRecording")]
     fn start_recording(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `startStreaming` of the reference.
+    /// Has the server stream the call elsewhere.
+    ///
+    /// Method `startStreaming`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "startStreaming")]
     fn start_streaming(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `subscribe` of the reference.
+    /// Watches protocol events of one type, custom types included, until the call is over.
     fn subscribe(
         &self,
         event_type: &str,
     ) -> impl futures_core::Stream<
         Item = serde_json::Map<String, serde_json::Value>,
     > + Send + 'static;
-    /// Gives `to` of the reference.
+    /// The address that the call goes to.
     fn to(&self) -> Option<String>;
-    /// Gives `toName` of the reference.
+    /// The name, for display, of who is called.
+    ///
+    /// Property `toName`.
     #[doc(alias = "toName")]
     fn to_name(&self) -> Option<String>;
-    /// Calls `toggleHold` of the reference.
+    /// Puts the call on hold, or takes it off.
+    ///
+    /// Method `toggleHold`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleHold")]
     fn toggle_hold(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleIncomingAudio` of the reference.
+    /// Stops taking the others' audio in, or starts again.
+    ///
+    /// Method `toggleIncomingAudio`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleIncomingAudio")]
     fn toggle_incoming_audio(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleIncomingVideo` of the reference.
+    /// Stops taking the others' video in, or starts again.
+    ///
+    /// Method `toggleIncomingVideo`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleIncomingVideo")]
     fn toggle_incoming_video(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleLock` of the reference.
+    /// Keeps newcomers out of the call, or lets them in again.
+    ///
+    /// Method `toggleLock`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleLock")]
     fn toggle_lock(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `transfer` of the reference.
+    /// Connects the other end with somebody else and leaves the call.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -264,10 +348,14 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         &self,
         options: &crate::TransferOptions,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `userVariables` of the reference.
+    /// Values that the application attached to the call.
+    ///
+    /// Property `userVariables`.
     #[doc(alias = "userVariables")]
     fn user_variables(&self) -> Option<serde_json::Map<String, serde_json::Value>>;
-    /// Watches `userVariables$` of the reference; ends at once where there is none.
+    /// Each new value of `user_variables`: values that the application attached to the call.
+    ///
+    /// Observable `userVariables$`; ends at once where there is none.
     #[doc(alias = "userVariables$")]
     fn user_variables_stream(
         &self,

@@ -2,20 +2,26 @@
 
 /// The far end of a call, with its text messages.
 pub trait CallAddress<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// Gives `displayName` of the reference.
+    /// The name that people see.
+    ///
+    /// Property `displayName`.
     #[doc(alias = "displayName")]
     fn display_name(&self) -> Option<String>;
-    /// Gives `id` of the reference.
+    /// What the directory calls the address.
     fn id(&self) -> String;
-    /// Gives `type` of the reference.
+    /// What kind of resource is at the far end.
     fn r#type(&self) -> Option<String>;
-    /// Calls `sendText` of the reference.
+    /// Sends a text message to the far end.
+    ///
+    /// Method `sendText`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "sendText")]
     fn send_text(&self, text: &str) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Watches `textMessages$` of the reference.
+    /// The text messages exchanged with the far end.
+    ///
+    /// Observable `textMessages$`.
     #[doc(alias = "textMessages$")]
     fn text_messages_stream(
         &self,

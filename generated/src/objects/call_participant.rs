@@ -4,166 +4,226 @@
 ///
 /// Reference: [`CallParticipant`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/call-participant)
 pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// Gives `addressId` of the reference.
+    /// The address of the participant in the directory, where it has one.
+    ///
+    /// Property `addressId`.
     #[doc(alias = "addressId")]
     fn address_id(&self) -> Option<String>;
-    /// Watches `addressId$` of the reference.
+    /// Each new value of `address_id`: the address of the participant in the directory, where it has one.
+    ///
+    /// Observable `addressId$`.
     #[doc(alias = "addressId$")]
     fn address_id_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
-    /// Gives `audioMuted` of the reference.
+    /// Whether the others hear nothing of the participant.
+    ///
+    /// Property `audioMuted`.
     #[doc(alias = "audioMuted")]
     fn audio_muted(&self) -> bool;
-    /// Watches `audioMuted$` of the reference.
+    /// Each new value of `audio_muted`: whether the others hear nothing of the participant.
+    ///
+    /// Observable `audioMuted$`.
     #[doc(alias = "audioMuted$")]
     fn audio_muted_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
-    /// Gives `autoGain` of the reference.
+    /// Whether the microphone's level is adjusted by itself.
+    ///
+    /// Property `autoGain`.
     #[doc(alias = "autoGain")]
     fn auto_gain(&self) -> bool;
-    /// Watches `autoGain$` of the reference.
+    /// Each new value of `auto_gain`: whether the microphone's level is adjusted by itself.
+    ///
+    /// Observable `autoGain$`.
     #[doc(alias = "autoGain$")]
     fn auto_gain_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
-    /// Gives `deaf` of the reference.
+    /// Whether the participant hears nobody.
     fn deaf(&self) -> bool;
-    /// Watches `deaf$` of the reference.
+    /// Each new value of `deaf`: whether the participant hears nobody.
+    ///
+    /// Observable `deaf$`.
     #[doc(alias = "deaf$")]
     fn deaf_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
-    /// Gives `denoise` of the reference.
+    /// Whether noise is removed from the microphone's audio.
     fn denoise(&self) -> bool;
-    /// Watches `denoise$` of the reference.
+    /// Each new value of `denoise`: whether noise is removed from the microphone's audio.
+    ///
+    /// Observable `denoise$`.
     #[doc(alias = "denoise$")]
     fn denoise_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
-    /// Gives `echoCancellation` of the reference.
+    /// Whether echo is removed from the microphone's audio.
+    ///
+    /// Property `echoCancellation`.
     #[doc(alias = "echoCancellation")]
     fn echo_cancellation(&self) -> bool;
-    /// Watches `echoCancellation$` of the reference.
+    /// Each new value of `echo_cancellation`: whether echo is removed from the microphone's audio.
+    ///
+    /// Observable `echoCancellation$`.
     #[doc(alias = "echoCancellation$")]
     fn echo_cancellation_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
-    /// Calls `end` of the reference.
+    /// Ends the call for the participant.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn end(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `handraised` of the reference.
+    /// Whether the hand is up.
     fn handraised(&self) -> bool;
-    /// Watches `handraised$` of the reference.
+    /// Each new value of `handraised`: whether the hand is up.
+    ///
+    /// Observable `handraised$`.
     #[doc(alias = "handraised$")]
     fn handraised_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
-    /// Gives `id` of the reference.
+    /// What the call knows the participant by.
     fn id(&self) -> String;
-    /// Gives `inputSensitivity` of the reference.
+    /// The level from which the microphone opens in a conference; none where it cannot be set.
+    ///
+    /// Property `inputSensitivity`.
     #[doc(alias = "inputSensitivity")]
     fn input_sensitivity(&self) -> Option<f64>;
-    /// Watches `inputSensitivity$` of the reference.
+    /// Each new value of `input_sensitivity`: the level from which the microphone opens in a conference; none where it cannot be set.
+    ///
+    /// Observable `inputSensitivity$`.
     #[doc(alias = "inputSensitivity$")]
     fn input_sensitivity_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<f64>> + Send + 'static;
-    /// Gives `inputVolume` of the reference.
+    /// The gain that the server gives the participant's audio; none where it cannot be set. The local microphone has a gain of its own.
+    ///
+    /// Property `inputVolume`.
     #[doc(alias = "inputVolume")]
     fn input_volume(&self) -> Option<f64>;
-    /// Watches `inputVolume$` of the reference.
+    /// Each new value of `input_volume`: the gain that the server gives the participant's audio; none where it cannot be set. The local microphone has a gain of its own.
+    ///
+    /// Observable `inputVolume$`.
     #[doc(alias = "inputVolume$")]
     fn input_volume_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<f64>> + Send + 'static;
-    /// Gives `isAudience` of the reference.
+    /// Whether the participant only watches.
+    ///
+    /// Property `isAudience`.
     #[doc(alias = "isAudience")]
     fn is_audience(&self) -> bool;
-    /// Gives `isTalking` of the reference.
+    /// Whether the server hears the participant speak.
+    ///
+    /// Property `isTalking`.
     #[doc(alias = "isTalking")]
     fn is_talking(&self) -> bool;
-    /// Watches `isTalking$` of the reference.
+    /// Each new value of `is_talking`: whether the server hears the participant speak.
+    ///
+    /// Observable `isTalking$`.
     #[doc(alias = "isTalking$")]
     fn is_talking_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
-    /// Gives `lowbitrate` of the reference.
+    /// Whether media are kept small for a narrow network.
     fn lowbitrate(&self) -> bool;
-    /// Watches `lowbitrate$` of the reference.
+    /// Each new value of `lowbitrate`: whether media are kept small for a narrow network.
+    ///
+    /// Observable `lowbitrate$`.
     #[doc(alias = "lowbitrate$")]
     fn lowbitrate_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
-    /// Gives `meta` of the reference.
+    /// Data that the application keeps with the participant.
     fn meta(&self) -> Option<serde_json::Map<String, serde_json::Value>>;
-    /// Watches `meta$` of the reference.
+    /// Each new value of `meta`: data that the application keeps with the participant.
+    ///
+    /// Observable `meta$`.
     #[doc(alias = "meta$")]
     fn meta_stream(
         &self,
     ) -> impl futures_core::Stream<
         Item = Option<serde_json::Map<String, serde_json::Value>>,
     > + Send + 'static;
-    /// Calls `mute` of the reference.
+    /// Silences the participant for the others.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn mute(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `muteVideo` of the reference.
+    /// Hides the participant's video from the others.
+    ///
+    /// Method `muteVideo`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "muteVideo")]
     fn mute_video(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `name` of the reference.
+    /// The name that the others see.
     fn name(&self) -> Option<String>;
-    /// Watches `name$` of the reference.
+    /// Each new value of `name`: the name that the others see.
+    ///
+    /// Observable `name$`.
     #[doc(alias = "name$")]
     fn name_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
-    /// Gives `nodeId` of the reference.
+    /// The server node that carries the participant's media.
+    ///
+    /// Property `nodeId`.
     #[doc(alias = "nodeId")]
     fn node_id(&self) -> Option<String>;
-    /// Watches `nodeId$` of the reference.
+    /// Each new value of `node_id`: the server node that carries the participant's media.
+    ///
+    /// Observable `nodeId$`.
     #[doc(alias = "nodeId$")]
     fn node_id_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
-    /// Gives `noiseSuppression` of the reference.
+    /// Whether the browser's noise suppression is on.
+    ///
+    /// Property `noiseSuppression`.
     #[doc(alias = "noiseSuppression")]
     fn noise_suppression(&self) -> bool;
-    /// Watches `noiseSuppression$` of the reference.
+    /// Each new value of `noise_suppression`: whether the browser's noise suppression is on.
+    ///
+    /// Observable `noiseSuppression$`.
     #[doc(alias = "noiseSuppression$")]
     fn noise_suppression_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
-    /// Gives `outputVolume` of the reference.
+    /// The volume at which the server sends the participant what the others say; none where it cannot be set.
+    ///
+    /// Property `outputVolume`.
     #[doc(alias = "outputVolume")]
     fn output_volume(&self) -> Option<f64>;
-    /// Watches `outputVolume$` of the reference.
+    /// Each new value of `output_volume`: the volume at which the server sends the participant what the others say; none where it cannot be set.
+    ///
+    /// Observable `outputVolume$`.
     #[doc(alias = "outputVolume$")]
     fn output_volume_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<f64>> + Send + 'static;
-    /// Gives `position` of the reference.
+    /// Where the participant's picture is in the layout; none before it has a place.
     fn position(&self) -> Option<crate::LayoutLayer>;
-    /// Watches `position$` of the reference.
+    /// Each new value of `position`: where the participant's picture is in the layout; none before it has a place.
+    ///
+    /// Observable `position$`.
     #[doc(alias = "position$")]
     fn position_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<crate::LayoutLayer>> + Send + 'static;
-    /// Gives `type` of the reference.
+    /// What takes part: a member, a shared screen, a device.
     fn r#type(&self) -> Option<String>;
-    /// Calls `remove` of the reference.
+    /// Puts the participant out of the call.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn remove(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setAudioInputSensitivity` of the reference.
+    /// Sets the level from which the microphone opens; for members of conferences alone.
+    ///
+    /// Method `setAudioInputSensitivity`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -172,7 +232,9 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         value: f64,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setAudioInputVolume` of the reference.
+    /// Sets the gain that the server gives the participant's audio.
+    ///
+    /// Method `setAudioInputVolume`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -181,7 +243,9 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         value: f64,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setAudioOutputVolume` of the reference.
+    /// Sets the volume at which the server sends the participant what the others say.
+    ///
+    /// Method `setAudioOutputVolume`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -190,7 +254,9 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         value: f64,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setMeta` of the reference.
+    /// Puts other data in the place of those kept with the participant.
+    ///
+    /// Method `setMeta`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -199,7 +265,9 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         meta: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setPosition` of the reference.
+    /// Moves the participant's picture within the layout.
+    ///
+    /// Method `setPosition`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -208,7 +276,9 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         value: &crate::VideoPosition,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleAudioInputAutoGain` of the reference.
+    /// Switches automatic gain of the microphone off, or on.
+    ///
+    /// Method `toggleAudioInputAutoGain`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -216,13 +286,17 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     fn toggle_audio_input_auto_gain(
         &self,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleDeaf` of the reference.
+    /// Makes the participant deaf, or hearing again.
+    ///
+    /// Method `toggleDeaf`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleDeaf")]
     fn toggle_deaf(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleEchoCancellation` of the reference.
+    /// Switches echo cancellation off, or on.
+    ///
+    /// Method `toggleEchoCancellation`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -230,31 +304,41 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     fn toggle_echo_cancellation(
         &self,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleHandraise` of the reference.
+    /// Raises the hand, or lowers it.
+    ///
+    /// Method `toggleHandraise`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleHandraise")]
     fn toggle_handraise(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleLowbitrate` of the reference.
+    /// Switches low bitrate on, or off.
+    ///
+    /// Method `toggleLowbitrate`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleLowbitrate")]
     fn toggle_lowbitrate(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleMute` of the reference.
+    /// Mutes the participant's audio, or unmutes it.
+    ///
+    /// Method `toggleMute`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleMute")]
     fn toggle_mute(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleMuteVideo` of the reference.
+    /// Mutes the participant's video, or unmutes it.
+    ///
+    /// Method `toggleMuteVideo`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleMuteVideo")]
     fn toggle_mute_video(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleNoiseSuppression` of the reference.
+    /// Switches noise suppression off, or on.
+    ///
+    /// Method `toggleNoiseSuppression`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -262,23 +346,29 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     fn toggle_noise_suppression(
         &self,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Watches `type$` of the reference.
+    /// Each new value of `type`: what takes part: a member, a shared screen, a device.
+    ///
+    /// Observable `type$`.
     #[doc(alias = "type$")]
     fn type_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
-    /// Calls `unmute` of the reference.
+    /// Lets the others hear the participant again.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn unmute(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `unmuteVideo` of the reference.
+    /// Lets the others see the participant again.
+    ///
+    /// Method `unmuteVideo`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "unmuteVideo")]
     fn unmute_video(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `updateMeta` of the reference.
+    /// Adds to the data kept with the participant; keys not named stay.
+    ///
+    /// Method `updateMeta`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -287,25 +377,35 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         meta: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `userId` of the reference.
+    /// The user behind the participant, where one is known.
+    ///
+    /// Property `userId`.
     #[doc(alias = "userId")]
     fn user_id(&self) -> Option<String>;
-    /// Watches `userId$` of the reference.
+    /// Each new value of `user_id`: the user behind the participant, where one is known.
+    ///
+    /// Observable `userId$`.
     #[doc(alias = "userId$")]
     fn user_id_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
-    /// Gives `videoMuted` of the reference.
+    /// Whether the others see nothing of the participant.
+    ///
+    /// Property `videoMuted`.
     #[doc(alias = "videoMuted")]
     fn video_muted(&self) -> bool;
-    /// Watches `videoMuted$` of the reference.
+    /// Each new value of `video_muted`: whether the others see nothing of the participant.
+    ///
+    /// Observable `videoMuted$`.
     #[doc(alias = "videoMuted$")]
     fn video_muted_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
-    /// Gives `visible` of the reference.
+    /// Whether the layout shows the participant.
     fn visible(&self) -> bool;
-    /// Watches `visible$` of the reference.
+    /// Each new value of `visible`: whether the layout shows the participant.
+    ///
+    /// Observable `visible$`.
     #[doc(alias = "visible$")]
     fn visible_stream(
         &self,

@@ -4,7 +4,9 @@
 ///
 /// Reference: [`CallSelfParticipant`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/call-self-participant)
 pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
-    /// Calls `addAdditionalDevice` of the reference.
+    /// Sends one more device's media beside the main ones.
+    ///
+    /// Method `addAdditionalDevice`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -13,7 +15,9 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         options: &crate::MediaOptions<S>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `addAudioInputDevice` of the reference.
+    /// Sends audio from a device or a stream, in the place of the present one.
+    ///
+    /// Method `addAudioInputDevice`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -22,7 +26,9 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         options: &crate::CallSelfParticipantAddAudioInputDeviceOptions<S>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `addInputDevices` of the reference.
+    /// Sends audio and video from other devices or streams, in the place of the present ones.
+    ///
+    /// Method `addInputDevices`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -31,7 +37,9 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         options: &crate::MediaOptions<S>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `addVideoInputDevice` of the reference.
+    /// Sends video from a device or a stream, in the place of the present one.
+    ///
+    /// Method `addVideoInputDevice`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -40,19 +48,25 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         options: &crate::CallSelfParticipantAddVideoInputDeviceOptions<S>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `disableStudioAudio` of the reference.
+    /// Has the microphone's audio processed again: echo, noise, gain.
+    ///
+    /// Method `disableStudioAudio`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "disableStudioAudio")]
     fn disable_studio_audio(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `enableStudioAudio` of the reference.
+    /// Sends the microphone's audio unprocessed.
+    ///
+    /// Method `enableStudioAudio`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "enableStudioAudio")]
     fn enable_studio_audio(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `removeAdditionalDevice` of the reference.
+    /// Stops sending an additional device's media.
+    ///
+    /// Method `removeAdditionalDevice`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -61,36 +75,48 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         id: &str,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `screenShareStatus` of the reference.
+    /// How far the sharing of the local screen has come.
+    ///
+    /// Property `screenShareStatus`.
     #[doc(alias = "screenShareStatus")]
     fn screen_share_status(&self) -> crate::ScreenShareStatus;
-    /// Watches `screenShareStatus$` of the reference.
+    /// Each new value of `screen_share_status`: how far the sharing of the local screen has come.
+    ///
+    /// Observable `screenShareStatus$`.
     #[doc(alias = "screenShareStatus$")]
     fn screen_share_status_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::ScreenShareStatus> + Send + 'static;
-    /// Calls `selectAudioInputDevice` of the reference.
+    /// Chooses the microphone for later calls, and keeps the choice where asked to.
+    ///
+    /// Method `selectAudioInputDevice`.
     #[doc(alias = "selectAudioInputDevice")]
     fn select_audio_input_device(
         &self,
         device: &S::MediaDeviceInfo,
         options: &crate::SelectDeviceOptions,
     );
-    /// Calls `selectAudioOutputDevice` of the reference.
+    /// Chooses where the sound goes, and keeps the choice where asked to.
+    ///
+    /// Method `selectAudioOutputDevice`.
     #[doc(alias = "selectAudioOutputDevice")]
     fn select_audio_output_device(
         &self,
         device: &S::MediaDeviceInfo,
         options: &crate::SelectDeviceOptions,
     );
-    /// Calls `selectVideoInputDevice` of the reference.
+    /// Chooses the camera for later calls, and keeps the choice where asked to.
+    ///
+    /// Method `selectVideoInputDevice`.
     #[doc(alias = "selectVideoInputDevice")]
     fn select_video_input_device(
         &self,
         device: &S::MediaDeviceInfo,
         options: &crate::SelectDeviceOptions,
     );
-    /// Calls `setAudioInputDeviceConstraints` of the reference.
+    /// Changes the constraints of the audio being sent.
+    ///
+    /// Method `setAudioInputDeviceConstraints`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -99,7 +125,9 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         constraints: &S::MediaTrackConstraints,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setInputDevicesConstraints` of the reference.
+    /// Changes the constraints of the audio and the video being sent.
+    ///
+    /// Method `setInputDevicesConstraints`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -108,7 +136,9 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         constraints: &crate::CallSelfParticipantSetInputDevicesConstraintsConstraints<S>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setVideoInputDeviceConstraints` of the reference.
+    /// Changes the constraints of the video being sent.
+    ///
+    /// Method `setVideoInputDeviceConstraints`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -117,22 +147,30 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         constraints: &S::MediaTrackConstraints,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `startScreenShare` of the reference.
+    /// Shares the local screen with the call.
+    ///
+    /// Method `startScreenShare`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "startScreenShare")]
     fn start_screen_share(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `stopScreenShare` of the reference.
+    /// Ends the sharing of the screen.
+    ///
+    /// Method `stopScreenShare`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "stopScreenShare")]
     fn stop_screen_share(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `studioAudio` of the reference.
+    /// Whether the microphone's audio goes out unprocessed.
+    ///
+    /// Property `studioAudio`.
     #[doc(alias = "studioAudio")]
     fn studio_audio(&self) -> bool;
-    /// Watches `studioAudio$` of the reference.
+    /// Each new value of `studio_audio`: whether the microphone's audio goes out unprocessed.
+    ///
+    /// Observable `studioAudio$`.
     #[doc(alias = "studioAudio$")]
     fn studio_audio_stream(
         &self,

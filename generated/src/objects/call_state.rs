@@ -4,45 +4,59 @@
 ///
 /// Reference: [`CallState`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/call-state)
 pub trait CallState<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// Gives `id` of the reference.
+    /// What the call is known by, at both ends.
     fn id(&self) -> String;
-    /// Gives `locked` of the reference.
+    /// Whether newcomers are kept out.
     fn locked(&self) -> bool;
-    /// Watches `locked$` of the reference.
+    /// Each new value of `locked`: whether newcomers are kept out.
+    ///
+    /// Observable `locked$`.
     #[doc(alias = "locked$")]
     fn locked_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `meta` of the reference.
+    /// Data that the application keeps with the call, seen by all members.
     fn meta(&self) -> serde_json::Map<String, serde_json::Value>;
-    /// Watches `meta$` of the reference.
+    /// Each new value of `meta`: data that the application keeps with the call, seen by all members.
+    ///
+    /// Observable `meta$`.
     #[doc(alias = "meta$")]
     fn meta_stream(
         &self,
     ) -> impl futures_core::Stream<
         Item = serde_json::Map<String, serde_json::Value>,
     > + Send + 'static;
-    /// Gives `participants` of the reference.
+    /// Everybody in the call at present, the local participant included.
     fn participants(&self) -> Vec<S::CallParticipant>;
-    /// Watches `participants$` of the reference.
+    /// Each new value of `participants`: everybody in the call at present, the local participant included.
+    ///
+    /// Observable `participants$`.
     #[doc(alias = "participants$")]
     fn participants_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::CallParticipant>> + Send + 'static;
-    /// Gives `raiseHandPriority` of the reference.
+    /// Whether raised hands go first.
+    ///
+    /// Property `raiseHandPriority`.
     #[doc(alias = "raiseHandPriority")]
     fn raise_hand_priority(&self) -> bool;
-    /// Watches `raiseHandPriority$` of the reference.
+    /// Each new value of `raise_hand_priority`: whether raised hands go first.
+    ///
+    /// Observable `raiseHandPriority$`.
     #[doc(alias = "raiseHandPriority$")]
     fn raise_hand_priority_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `recording` of the reference.
+    /// Whether the server is recording the call.
     fn recording(&self) -> bool;
-    /// Watches `recording$` of the reference.
+    /// Each new value of `recording`: whether the server is recording the call.
+    ///
+    /// Observable `recording$`.
     #[doc(alias = "recording$")]
     fn recording_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Calls `setMeta` of the reference.
+    /// Puts other data in the place of those kept with the call.
+    ///
+    /// Method `setMeta`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -51,21 +65,27 @@ pub trait CallState<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         meta: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `status` of the reference.
+    /// The stage that the call is in.
     fn status(&self) -> crate::CallStatus;
-    /// Watches `status$` of the reference.
+    /// Each new value of `status`: the stage that the call is in.
+    ///
+    /// Observable `status$`.
     #[doc(alias = "status$")]
     fn status_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::CallStatus> + Send + 'static;
-    /// Gives `streaming` of the reference.
+    /// Whether the server is streaming the call elsewhere.
     fn streaming(&self) -> bool;
-    /// Watches `streaming$` of the reference.
+    /// Each new value of `streaming`: whether the server is streaming the call elsewhere.
+    ///
+    /// Observable `streaming$`.
     #[doc(alias = "streaming$")]
     fn streaming_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Calls `updateMeta` of the reference.
+    /// Adds to the data kept with the call; keys not named stay.
+    ///
+    /// Method `updateMeta`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.

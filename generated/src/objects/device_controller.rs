@@ -2,79 +2,115 @@
 
 /// Lists, selects and watches the local media devices.
 pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// Gives `audioInputDevices` of the reference.
+    /// The microphones there are.
+    ///
+    /// Property `audioInputDevices`.
     #[doc(alias = "audioInputDevices")]
     fn audio_input_devices(&self) -> Vec<S::MediaDeviceInfo>;
-    /// Watches `audioInputDevices$` of the reference.
+    /// Each new value of `audio_input_devices`: the microphones there are.
+    ///
+    /// Observable `audioInputDevices$`.
     #[doc(alias = "audioInputDevices$")]
     fn audio_input_devices_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::MediaDeviceInfo>> + Send + 'static;
-    /// Gives `audioInputDisabled` of the reference.
+    /// Whether calls send no audio.
+    ///
+    /// Property `audioInputDisabled`.
     #[doc(alias = "audioInputDisabled")]
     fn audio_input_disabled(&self) -> bool;
-    /// Watches `audioInputDisabled$` of the reference.
+    /// Each new value of `audio_input_disabled`: whether calls send no audio.
+    ///
+    /// Observable `audioInputDisabled$`.
     #[doc(alias = "audioInputDisabled$")]
     fn audio_input_disabled_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `audioOutputDevices` of the reference.
+    /// The speakers there are.
+    ///
+    /// Property `audioOutputDevices`.
     #[doc(alias = "audioOutputDevices")]
     fn audio_output_devices(&self) -> Vec<S::MediaDeviceInfo>;
-    /// Watches `audioOutputDevices$` of the reference.
+    /// Each new value of `audio_output_devices`: the speakers there are.
+    ///
+    /// Observable `audioOutputDevices$`.
     #[doc(alias = "audioOutputDevices$")]
     fn audio_output_devices_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::MediaDeviceInfo>> + Send + 'static;
-    /// Calls `clearDeviceState` of the reference.
+    /// Forgets choices and history, on this page and in storage, and lists devices anew.
+    ///
+    /// Method `clearDeviceState`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "clearDeviceState")]
     fn clear_device_state(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `deviceInfoToConstraints` of the reference.
+    /// Makes the constraints that open a device; general ones for none.
+    ///
+    /// Method `deviceInfoToConstraints`.
     #[doc(alias = "deviceInfoToConstraints")]
     fn device_info_to_constraints(
         &self,
         device_info: Option<&S::MediaDeviceInfo>,
     ) -> S::MediaTrackConstraints;
-    /// Watches `deviceRecovered$` of the reference.
+    /// Each change to another device that the SDK makes by itself.
+    ///
+    /// Observable `deviceRecovered$`.
     #[doc(alias = "deviceRecovered$")]
     fn device_recovered_stream(
         &self,
     ) -> impl futures_core::Stream<
         Item = crate::DeviceRecoveryEvent<S>,
     > + Send + 'static;
-    /// Calls `disableAudioInput` of the reference.
+    /// Has calls send no audio: no microphone is opened.
+    ///
+    /// Method `disableAudioInput`.
     #[doc(alias = "disableAudioInput")]
     fn disable_audio_input(&self);
-    /// Calls `disableDeviceMonitoring` of the reference.
+    /// Stops watching for devices that come and go.
+    ///
+    /// Method `disableDeviceMonitoring`.
     #[doc(alias = "disableDeviceMonitoring")]
     fn disable_device_monitoring(&self);
-    /// Calls `disableVideoInput` of the reference.
+    /// Has calls send no video: no camera is opened.
+    ///
+    /// Method `disableVideoInput`.
     #[doc(alias = "disableVideoInput")]
     fn disable_video_input(&self);
-    /// Calls `enableAudioInput` of the reference.
+    /// Has calls send audio again, from the device chosen last.
+    ///
+    /// Method `enableAudioInput`.
     #[doc(alias = "enableAudioInput")]
     fn enable_audio_input(&self);
-    /// Calls `enableDeviceMonitoring` of the reference.
+    /// Watches for devices that come and go.
+    ///
+    /// Method `enableDeviceMonitoring`.
     #[doc(alias = "enableDeviceMonitoring")]
     fn enable_device_monitoring(&self);
-    /// Calls `enableVideoInput` of the reference.
+    /// Has calls send video again, from the device chosen last.
+    ///
+    /// Method `enableVideoInput`.
     #[doc(alias = "enableVideoInput")]
     fn enable_video_input(&self);
-    /// Calls `enumerateDevices` of the reference.
+    /// Lists the devices anew.
+    ///
+    /// Method `enumerateDevices`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "enumerateDevices")]
     fn enumerate_devices(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Watches `errors$` of the reference.
+    /// Failures to list or watch devices.
+    ///
+    /// Observable `errors$`.
     #[doc(alias = "errors$")]
     fn errors_stream(
         &self,
     ) -> impl futures_core::Stream<Item = S::Error> + Send + 'static;
-    /// Calls `getDeviceCapabilities` of the reference.
+    /// Finds out what a device can do, if it tells.
+    ///
+    /// Method `getDeviceCapabilities`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -85,7 +121,9 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     ) -> impl Future<
         Output = Result<Option<S::MediaTrackCapabilities>, S::Error>,
     > + Send;
-    /// Calls `isValidDevice` of the reference.
+    /// Tells whether an input device is still there and can be opened; never so for outputs and for none.
+    ///
+    /// Method `isValidDevice`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -94,64 +132,96 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         device_info: Option<&S::MediaDeviceInfo>,
     ) -> impl Future<Output = Result<bool, S::Error>> + Send;
-    /// Calls `selectAudioInputDevice` of the reference.
+    /// Chooses the microphone for later calls; the system's own for none.
+    ///
+    /// Method `selectAudioInputDevice`.
     #[doc(alias = "selectAudioInputDevice")]
     fn select_audio_input_device(&self, device: Option<&S::MediaDeviceInfo>);
-    /// Calls `selectAudioOutputDevice` of the reference.
+    /// Chooses the speaker; the system's own for none.
+    ///
+    /// Method `selectAudioOutputDevice`.
     #[doc(alias = "selectAudioOutputDevice")]
     fn select_audio_output_device(&self, device: Option<&S::MediaDeviceInfo>);
-    /// Calls `selectVideoInputDevice` of the reference.
+    /// Chooses the camera for later calls; the system's own for none.
+    ///
+    /// Method `selectVideoInputDevice`.
     #[doc(alias = "selectVideoInputDevice")]
     fn select_video_input_device(&self, device: Option<&S::MediaDeviceInfo>);
-    /// Gives `selectedAudioInputDevice` of the reference.
+    /// The chosen microphone, if any.
+    ///
+    /// Property `selectedAudioInputDevice`.
     #[doc(alias = "selectedAudioInputDevice")]
     fn selected_audio_input_device(&self) -> Option<S::MediaDeviceInfo>;
-    /// Gives `selectedAudioInputDeviceConstraints` of the reference.
+    /// The constraints that the chosen microphone is opened with; `false` while audio input is off.
+    ///
+    /// Property `selectedAudioInputDeviceConstraints`.
     #[doc(alias = "selectedAudioInputDeviceConstraints")]
     fn selected_audio_input_device_constraints(
         &self,
     ) -> crate::DeviceControllerSelectedAudioInputDeviceConstraints<S>;
-    /// Watches `selectedAudioInputDevice$` of the reference.
+    /// Each new value of `selected_audio_input_device`: the chosen microphone, if any.
+    ///
+    /// Observable `selectedAudioInputDevice$`.
     #[doc(alias = "selectedAudioInputDevice$")]
     fn selected_audio_input_device_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::MediaDeviceInfo>> + Send + 'static;
-    /// Gives `selectedAudioOutputDevice` of the reference.
+    /// The chosen speaker, if any.
+    ///
+    /// Property `selectedAudioOutputDevice`.
     #[doc(alias = "selectedAudioOutputDevice")]
     fn selected_audio_output_device(&self) -> Option<S::MediaDeviceInfo>;
-    /// Watches `selectedAudioOutputDevice$` of the reference.
+    /// Each new value of `selected_audio_output_device`: the chosen speaker, if any.
+    ///
+    /// Observable `selectedAudioOutputDevice$`.
     #[doc(alias = "selectedAudioOutputDevice$")]
     fn selected_audio_output_device_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::MediaDeviceInfo>> + Send + 'static;
-    /// Gives `selectedVideoInputDevice` of the reference.
+    /// The chosen camera, if any.
+    ///
+    /// Property `selectedVideoInputDevice`.
     #[doc(alias = "selectedVideoInputDevice")]
     fn selected_video_input_device(&self) -> Option<S::MediaDeviceInfo>;
-    /// Gives `selectedVideoInputDeviceConstraints` of the reference.
+    /// The constraints that the chosen camera is opened with; `false` while video input is off.
+    ///
+    /// Property `selectedVideoInputDeviceConstraints`.
     #[doc(alias = "selectedVideoInputDeviceConstraints")]
     fn selected_video_input_device_constraints(
         &self,
     ) -> crate::DeviceControllerSelectedVideoInputDeviceConstraints<S>;
-    /// Watches `selectedVideoInputDevice$` of the reference.
+    /// Each new value of `selected_video_input_device`: the chosen camera, if any.
+    ///
+    /// Observable `selectedVideoInputDevice$`.
     #[doc(alias = "selectedVideoInputDevice$")]
     fn selected_video_input_device_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::MediaDeviceInfo>> + Send + 'static;
-    /// Calls `setStorageManager` of the reference.
+    /// Says where choices of devices are kept.
+    ///
+    /// Method `setStorageManager`.
     #[doc(alias = "setStorageManager")]
     fn set_storage_manager(&self, storage_manager: &S::StorageManager);
-    /// Gives `videoInputDevices` of the reference.
+    /// The cameras there are.
+    ///
+    /// Property `videoInputDevices`.
     #[doc(alias = "videoInputDevices")]
     fn video_input_devices(&self) -> Vec<S::MediaDeviceInfo>;
-    /// Watches `videoInputDevices$` of the reference.
+    /// Each new value of `video_input_devices`: the cameras there are.
+    ///
+    /// Observable `videoInputDevices$`.
     #[doc(alias = "videoInputDevices$")]
     fn video_input_devices_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::MediaDeviceInfo>> + Send + 'static;
-    /// Gives `videoInputDisabled` of the reference.
+    /// Whether calls send no video.
+    ///
+    /// Property `videoInputDisabled`.
     #[doc(alias = "videoInputDisabled")]
     fn video_input_disabled(&self) -> bool;
-    /// Watches `videoInputDisabled$` of the reference.
+    /// Each new value of `video_input_disabled`: whether calls send no video.
+    ///
+    /// Observable `videoInputDisabled$`.
     #[doc(alias = "videoInputDisabled$")]
     fn video_input_disabled_stream(
         &self,

@@ -4,14 +4,18 @@
 ///
 /// It is a `AddressProvider` as well, which has no page of its own.
 pub trait Directory<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// Gives `addresses` of the reference.
+    /// The addresses loaded so far.
     fn addresses(&self) -> Vec<S::Address>;
-    /// Watches `addresses$` of the reference.
+    /// Each new value of `addresses`: the addresses loaded so far.
+    ///
+    /// Observable `addresses$`.
     #[doc(alias = "addresses$")]
     fn addresses_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::Address>> + Send + 'static;
-    /// Calls `findAddressIdByURI` of the reference.
+    /// Searches the server for the address with a URI, and gives its id.
+    ///
+    /// Method `findAddressIdByURI`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -20,17 +24,23 @@ pub trait Directory<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         uri: &str,
     ) -> impl Future<Output = Result<Option<String>, S::Error>> + Send;
-    /// Calls `get` of the reference.
+    /// Gives an address by its id, if it is loaded.
     fn get(&self, address_id: &str) -> Option<S::Address>;
-    /// Watches `hasMore$` of the reference.
+    /// Whether the server has addresses that are not loaded yet.
+    ///
+    /// Observable `hasMore$`.
     #[doc(alias = "hasMore$")]
     fn has_more_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Calls `loadMore` of the reference.
+    /// Loads the next addresses, if there are more.
+    ///
+    /// Method `loadMore`.
     #[doc(alias = "loadMore")]
     fn load_more(&self);
-    /// Gives `loading` of the reference.
+    /// Whether addresses are being loaded.
     fn loading(&self) -> bool;
-    /// Watches `loading$` of the reference.
+    /// Each new value of `loading`: whether addresses are being loaded.
+    ///
+    /// Observable `loading$`.
     #[doc(alias = "loading$")]
     fn loading_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
 }

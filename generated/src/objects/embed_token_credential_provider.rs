@@ -8,7 +8,7 @@
 ///
 /// Reference: [`EmbedTokenCredentialProvider`](https://signalwire.com/docs/browser-sdk/v4/reference/credential-providers/embed-token-credential-provider)
 pub trait EmbedTokenCredentialProvider<S: crate::SdkTypes>: crate::CredentialProvider {
-    /// Makes one, as `new EmbedTokenCredentialProvider` does in the reference.
+    /// Makes one: `new EmbedTokenCredentialProvider`.
     ///
     /// # Errors
     /// Whatever the SDK refuses to make it for.

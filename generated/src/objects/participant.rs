@@ -8,14 +8,16 @@
 ///
 /// Reference: [`Participant`](https://signalwire.com/docs/browser-sdk/v4/reference/participant)
 pub trait Participant<S: crate::SdkTypes>: crate::CallParticipant<S> {
-    /// Calls `destroy` of the reference.
+    /// Gives the participant up, with all its streams.
     fn destroy(&self);
-    /// Watches `destroyed$` of the reference.
+    /// One item, once the object is given up.
+    ///
+    /// Observable `destroyed$`.
     ///
     /// Inherited from `Destroyable`.
     #[doc(alias = "destroyed$")]
     fn destroyed_stream(&self) -> impl futures_core::Stream<Item = ()> + Send + 'static;
-    /// Makes one, as `new Participant` does in the reference.
+    /// Makes one: `new Participant`.
     ///
     /// # Errors
     /// Whatever the SDK refuses to make it for.

@@ -6,77 +6,107 @@
 ///
 /// Reference: [`SelfCapabilities`](https://signalwire.com/docs/browser-sdk/v4/reference/self-capabilities)
 pub trait SelfCapabilities<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// Watches `destroyed$` of the reference.
+    /// One item, once the object is given up.
+    ///
+    /// Observable `destroyed$`.
     ///
     /// Inherited from `Destroyable`.
     #[doc(alias = "destroyed$")]
     fn destroyed_stream(&self) -> impl futures_core::Stream<Item = ()> + Send + 'static;
-    /// Gives `device` of the reference.
+    /// Whether the devices of members may be chosen for them.
     fn device(&self) -> bool;
-    /// Watches `device$` of the reference.
+    /// Each new value of `device`: whether the devices of members may be chosen for them.
+    ///
+    /// Observable `device$`.
     #[doc(alias = "device$")]
     fn device_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `end` of the reference.
+    /// Whether the call may be ended for everybody.
     fn end(&self) -> bool;
-    /// Watches `end$` of the reference.
+    /// Each new value of `end`: whether the call may be ended for everybody.
+    ///
+    /// Observable `end$`.
     #[doc(alias = "end$")]
     fn end_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `lock` of the reference.
+    /// Whether the call may be locked, and unlocked.
     fn lock(&self) -> crate::OnOffCapability;
-    /// Watches `lock$` of the reference.
+    /// Each new value of `lock`: whether the call may be locked, and unlocked.
+    ///
+    /// Observable `lock$`.
     #[doc(alias = "lock$")]
     fn lock_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::OnOffCapability> + Send + 'static;
-    /// Gives `member` of the reference.
+    /// What may be done to the other participants.
     fn member(&self) -> crate::MemberCapabilities;
-    /// Watches `member$` of the reference.
+    /// Each new value of `member`: what may be done to the other participants.
+    ///
+    /// Observable `member$`.
     #[doc(alias = "member$")]
     fn member_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MemberCapabilities> + Send + 'static;
-    /// Gives `screenshare` of the reference.
+    /// Whether a screen may be shared.
     fn screenshare(&self) -> bool;
-    /// Watches `screenshare$` of the reference.
+    /// Each new value of `screenshare`: whether a screen may be shared.
+    ///
+    /// Observable `screenshare$`.
     #[doc(alias = "screenshare$")]
     fn screenshare_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `self` of the reference.
+    /// What may be done to oneself.
+    ///
+    /// Property `self`.
     #[doc(alias = "self")]
     fn self_(&self) -> crate::MemberCapabilities;
-    /// Watches `self$` of the reference.
+    /// Each new value of `self_`: what may be done to oneself.
+    ///
+    /// Observable `self$`.
     #[doc(alias = "self$")]
     fn self_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MemberCapabilities> + Send + 'static;
-    /// Gives `sendDigit` of the reference.
+    /// Whether tones may be sent.
+    ///
+    /// Property `sendDigit`.
     #[doc(alias = "sendDigit")]
     fn send_digit(&self) -> bool;
-    /// Watches `sendDigit$` of the reference.
+    /// Each new value of `send_digit`: whether tones may be sent.
+    ///
+    /// Observable `sendDigit$`.
     #[doc(alias = "sendDigit$")]
     fn send_digit_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `setLayout` of the reference.
+    /// Whether the layout may be changed.
+    ///
+    /// Property `setLayout`.
     #[doc(alias = "setLayout")]
     fn set_layout(&self) -> bool;
-    /// Watches `setLayout$` of the reference.
+    /// Each new value of `set_layout`: whether the layout may be changed.
+    ///
+    /// Observable `setLayout$`.
     #[doc(alias = "setLayout$")]
     fn set_layout_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `state` of the reference.
+    /// All capabilities together.
     fn state(&self) -> crate::CallCapabilitiesState;
-    /// Watches `state$` of the reference.
+    /// Each new value of `state`: all capabilities together.
+    ///
+    /// Observable `state$`.
     #[doc(alias = "state$")]
     fn state_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::CallCapabilitiesState> + Send + 'static;
-    /// Gives `vmutedHide` of the reference.
+    /// Whether members without video may be hidden, and shown again.
+    ///
+    /// Property `vmutedHide`.
     #[doc(alias = "vmutedHide")]
     fn vmuted_hide(&self) -> crate::OnOffCapability;
-    /// Watches `vmutedHide$` of the reference.
+    /// Each new value of `vmuted_hide`: whether members without video may be hidden, and shown again.
+    ///
+    /// Observable `vmutedHide$`.
     #[doc(alias = "vmutedHide$")]
     fn vmuted_hide_stream(
         &self,

@@ -8,6 +8,6 @@
 pub trait SelfParticipant<
     S: crate::SdkTypes,
 >: crate::Participant<S> + crate::CallSelfParticipant<S> {
-    /// Gives `capabilities` of the reference.
+    /// What the local participant may do, with a stream for each capability.
     fn capabilities(&self) -> Option<S::SelfCapabilities>;
 }

@@ -4,24 +4,32 @@
 ///
 /// It is a `ClientSession` as well, which has no page of its own.
 pub trait SessionState<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// Gives `authenticated` of the reference.
+    /// Whether the server has accepted the credential.
     fn authenticated(&self) -> bool;
-    /// Watches `authenticated$` of the reference.
+    /// Each new value of `authenticated`: whether the server has accepted the credential.
+    ///
+    /// Observable `authenticated$`.
     #[doc(alias = "authenticated$")]
     fn authenticated_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `calls` of the reference.
+    /// The calls of now, in both directions.
     fn calls(&self) -> Vec<S::Call>;
-    /// Watches `calls$` of the reference.
+    /// Each new value of `calls`: the calls of now, in both directions.
+    ///
+    /// Observable `calls$`.
     #[doc(alias = "calls$")]
     fn calls_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::Call>> + Send + 'static;
-    /// Gives `incomingCalls` of the reference.
+    /// The calls of now that others placed.
+    ///
+    /// Property `incomingCalls`.
     #[doc(alias = "incomingCalls")]
     fn incoming_calls(&self) -> Vec<S::Call>;
-    /// Watches `incomingCalls$` of the reference.
+    /// Each new value of `incoming_calls`: the calls of now that others placed.
+    ///
+    /// Observable `incomingCalls$`.
     #[doc(alias = "incomingCalls$")]
     fn incoming_calls_stream(
         &self,

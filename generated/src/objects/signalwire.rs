@@ -7,7 +7,9 @@
 /// Reference: [`SignalWire`](https://signalwire.com/docs/browser-sdk/v4/reference/signalwire)
 #[doc(alias = "SignalWire")]
 pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
-    /// Calls `applySelectedAudioOutputDevice` of the reference.
+    /// Sends the sound of a media element to the chosen speaker; tells whether that was possible.
+    ///
+    /// Method `applySelectedAudioOutputDevice`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -16,14 +18,14 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
         &self,
         element: &S::HtmlMediaElement,
     ) -> impl Future<Output = Result<bool, S::Error>> + Send;
-    /// Calls `connect` of the reference.
+    /// Opens the socket and authenticates. A lost socket is opened again, after longer and longer waits.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn connect(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `destroy` of the reference.
+    /// Gives the client up: everything is closed, and nothing opens it again.
     fn destroy(&self);
-    /// Calls `dial` of the reference.
+    /// Places a call, once the session is authenticated. Options go before what the address asks for, and that before preferences.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -32,38 +34,50 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
         destination: impl Into<crate::SignalwireDialDestination<S>> + Send,
         options: &crate::DialOptions<S>,
     ) -> impl Future<Output = Result<S::Call, S::Error>> + Send;
-    /// Gives `directory` of the reference.
+    /// The addresses that may be called; none while the client is not connected.
     fn directory(&self) -> Option<S::Directory>;
-    /// Watches `directory$` of the reference.
+    /// Each new value of `directory`: the addresses that may be called; none while the client is not connected.
+    ///
+    /// Observable `directory$`.
     #[doc(alias = "directory$")]
     fn directory_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::Directory>> + Send + 'static;
-    /// Calls `disconnect` of the reference.
+    /// Closes the socket and ends the session; a later connection begins another one.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn disconnect(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `exportDiagnostics` of the reference.
+    /// Gathers what is known of connections, calls and devices, for a report.
+    ///
+    /// Method `exportDiagnostics`.
     #[doc(alias = "exportDiagnostics")]
     fn export_diagnostics(&self) -> crate::SessionDiagnostics<S>;
-    /// Gives `isConnected` of the reference.
+    /// Whether the socket is open.
+    ///
+    /// Property `isConnected`.
     #[doc(alias = "isConnected")]
     fn is_connected(&self) -> bool;
-    /// Watches `isConnected$` of the reference.
+    /// Each new value of `is_connected`: whether the socket is open.
+    ///
+    /// Observable `isConnected$`.
     #[doc(alias = "isConnected$")]
     fn is_connected_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `isRegistered` of the reference.
+    /// Whether the subscriber can be reached by calls.
+    ///
+    /// Property `isRegistered`.
     #[doc(alias = "isRegistered")]
     fn is_registered(&self) -> bool;
-    /// Watches `isRegistered$` of the reference.
+    /// Each new value of `is_registered`: whether the subscriber can be reached by calls.
+    ///
+    /// Observable `isRegistered$`.
     #[doc(alias = "isRegistered$")]
     fn is_registered_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Makes one, as `new SignalWire` does in the reference.
+    /// Makes one: `new SignalWire`.
     ///
     /// # Errors
     /// Whatever the SDK refuses to make it for.
@@ -73,12 +87,14 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
     ) -> Result<Self, S::Error>
     where
         Self: Sized;
-    /// Gives `platformCapabilities` of the reference.
+    /// What the platform can do, found out when the client was made.
+    ///
+    /// Property `platformCapabilities`.
     #[doc(alias = "platformCapabilities")]
     fn platform_capabilities(&self) -> crate::PlatformCapabilities;
-    /// Gives `preferences` of the reference.
+    /// The settings of the client.
     fn preferences(&self) -> S::ClientPreferences;
-    /// Calls `preflight` of the reference.
+    /// Tries signalling, devices, network paths and media towards a destination.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -87,15 +103,19 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
         destination: &str,
         options: &crate::PreflightOptions<S>,
     ) -> impl Future<Output = Result<crate::PreflightResult<S>, S::Error>> + Send;
-    /// Watches `ready$` of the reference.
+    /// Whether the client is connected and its session authenticated.
+    ///
+    /// Observable `ready$`.
     #[doc(alias = "ready$")]
     fn ready_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Calls `register` of the reference.
+    /// Makes the subscriber reachable by calls, once the session is authenticated.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn register(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `requestMediaPermissions` of the reference.
+    /// Asks the user to allow microphone and camera.
+    ///
+    /// Method `requestMediaPermissions`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -104,27 +124,33 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
         &self,
         options: &crate::SignalwireRequestMediaPermissionsOptions,
     ) -> impl Future<Output = Result<crate::PermissionResult<S>, S::Error>> + Send;
-    /// Calls `resetToDefaults` of the reference.
+    /// Forgets everything kept in storage and lists devices anew.
+    ///
+    /// Method `resetToDefaults`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "resetToDefaults")]
     fn reset_to_defaults(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `session` of the reference.
+    /// The session below the client, for requests that are not offered here.
     fn session(&self) -> S::ClientSessionWrapper;
-    /// Calls `unregister` of the reference.
+    /// Makes the subscriber unreachable by calls; the socket stays open.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn unregister(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `user` of the reference.
+    /// The subscriber's profile; none before the session is authenticated.
     fn user(&self) -> Option<S::User>;
-    /// Watches `user$` of the reference.
+    /// Each new value of `user`: the subscriber's profile; none before the session is authenticated.
+    ///
+    /// Observable `user$`.
     #[doc(alias = "user$")]
     fn user_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::User>> + Send + 'static;
-    /// Watches `warnings$` of the reference.
+    /// What needs attention and leaves the session running, such as another way of refresh than expected.
+    ///
+    /// Observable `warnings$`.
     #[doc(alias = "warnings$")]
     fn warnings_stream(
         &self,

@@ -6,7 +6,7 @@
 ///
 /// Reference: [`StaticCredentialProvider`](https://signalwire.com/docs/browser-sdk/v4/reference/credential-providers/static-credential-provider)
 pub trait StaticCredentialProvider<S: crate::SdkTypes>: crate::CredentialProvider {
-    /// Makes one, as `new StaticCredentialProvider` does in the reference.
+    /// Makes one: `new StaticCredentialProvider`.
     ///
     /// # Errors
     /// Whatever the SDK refuses to make it for.

@@ -6,52 +6,70 @@
 ///
 /// Reference: [`User`](https://signalwire.com/docs/browser-sdk/v4/reference/user)
 pub trait User<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// Gives `addresses` of the reference.
+    /// The addresses of the subscriber.
     fn addresses(&self) -> Vec<serde_json::Value>;
-    /// Gives `appSettings` of the reference.
+    /// Settings of the application.
+    ///
+    /// Property `appSettings`.
     #[doc(alias = "appSettings")]
     fn app_settings(&self) -> Option<crate::UserAppSettings>;
-    /// Gives `companyName` of the reference.
+    /// The company.
+    ///
+    /// Property `companyName`.
     #[doc(alias = "companyName")]
     fn company_name(&self) -> Option<String>;
-    /// Gives `country` of the reference.
+    /// The code of the country.
     fn country(&self) -> Option<String>;
-    /// Calls `destroy` of the reference.
+    /// Gives the object up, with all its streams.
     ///
     /// Inherited from `Fetchable`.
     fn destroy(&self);
-    /// Gives `displayName` of the reference.
+    /// The name that others see.
+    ///
+    /// Property `displayName`.
     #[doc(alias = "displayName")]
     fn display_name(&self) -> Option<String>;
-    /// Gives `email` of the reference.
+    /// The email address.
     fn email(&self) -> String;
-    /// Gives `firstName` of the reference.
+    /// The given name.
+    ///
+    /// Property `firstName`.
     #[doc(alias = "firstName")]
     fn first_name(&self) -> Option<String>;
-    /// Gives `id` of the reference.
+    /// What the space knows the subscriber by.
     fn id(&self) -> String;
-    /// Gives `jobTitle` of the reference.
+    /// The position in the company.
+    ///
+    /// Property `jobTitle`.
     #[doc(alias = "jobTitle")]
     fn job_title(&self) -> Option<String>;
-    /// Gives `lastName` of the reference.
+    /// The family name.
+    ///
+    /// Property `lastName`.
     #[doc(alias = "lastName")]
     fn last_name(&self) -> Option<String>;
-    /// Makes one, as `new User` does in the reference.
+    /// Makes one: `new User`.
     ///
     /// # Errors
     /// Whatever the SDK refuses to make it for.
     fn new(http: &S::HttpRequestController) -> Result<Self, S::Error>
     where
         Self: Sized;
-    /// Gives `pushNotificationKey` of the reference.
+    /// The key under which push services reach the subscriber.
+    ///
+    /// Property `pushNotificationKey`.
     #[doc(alias = "pushNotificationKey")]
     fn push_notification_key(&self) -> String;
-    /// Gives `region` of the reference.
+    /// The state or region.
     fn region(&self) -> Option<String>;
-    /// Gives `satClaims` of the reference.
+    /// What the token claims, where it allows more than usual.
+    ///
+    /// Property `satClaims`.
     #[doc(alias = "satClaims")]
     fn sat_claims(&self) -> Option<crate::SatClaims>;
-    /// Gives `timeZone` of the reference.
+    /// The offset of the time zone.
+    ///
+    /// Property `timeZone`.
     #[doc(alias = "timeZone")]
     fn time_zone(&self) -> Option<f64>;
 }
@@ -60,9 +78,13 @@ pub trait User<S: crate::SdkTypes>: Send + Sync + 'static {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserAppSettings {
+    /// The name that others see.
+    ///
     /// Member `displayName`; optional.
     #[doc(alias = "displayName")]
     pub display_name: Option<String>,
+    /// What the session may do.
+    ///
     /// Member `scopes`; optional.
     pub scopes: Option<Vec<String>>,
 }

@@ -8,67 +8,91 @@
 #[doc(alias = "WebRTCCall")]
 #[allow(clippy::wrong_self_convention, reason = "the reference names them")]
 pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// Watches `address$` of the reference.
+    /// Who is at the other end, in the directory; absent as long as nobody is known.
+    ///
+    /// Observable `address$`.
     #[doc(alias = "address$")]
     fn address_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::Address>> + Send + 'static;
-    /// Calls `answer` of the reference.
+    /// Takes an incoming call, with other media than usual where the options ask for them. What follows is told by the status.
     fn answer(&self, options: &crate::MediaOptions<S>);
-    /// Gives `answerMediaOptions` of the reference.
+    /// The media that the call was answered with.
+    ///
+    /// Property `answerMediaOptions`.
     #[doc(alias = "answerMediaOptions")]
     fn answer_media_options(&self) -> Option<crate::MediaOptions<S>>;
-    /// Watches `answered$` of the reference.
+    /// True once the call is answered, false once it is declined.
+    ///
+    /// Observable `answered$`.
     #[doc(alias = "answered$")]
     fn answered_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Watches `bandwidthConstrained$` of the reference.
+    /// Whether the network is too narrow for the media at present.
+    ///
+    /// Observable `bandwidthConstrained$`.
     #[doc(alias = "bandwidthConstrained$")]
     fn bandwidth_constrained_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Watches `callEvent$` of the reference.
+    /// Each event about the call and its members.
+    ///
+    /// Observable `callEvent$`.
     #[doc(alias = "callEvent$")]
     fn call_event_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
-    /// Watches `callStates$` of the reference.
+    /// Each event about the stage of the call.
+    ///
+    /// Observable `callStates$`.
     #[doc(alias = "callStates$")]
     fn call_states_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
-    /// Watches `callUpdated$` of the reference.
+    /// Each event about changed properties of the call.
+    ///
+    /// Observable `callUpdated$`.
     #[doc(alias = "callUpdated$")]
     fn call_updated_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
-    /// Gives `capabilities` of the reference.
+    /// What the local participant may do.
     fn capabilities(&self) -> Vec<crate::Capability>;
-    /// Watches `capabilities$` of the reference.
+    /// Each new value of `capabilities`: what the local participant may do.
+    ///
+    /// Observable `capabilities$`.
     #[doc(alias = "capabilities$")]
     fn capabilities_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::Capability>> + Send + 'static;
-    /// Calls `destroy` of the reference.
+    /// Gives the call up, with all it holds.
     fn destroy(&self);
-    /// Watches `destroyed$` of the reference.
+    /// One item, once the object is given up.
+    ///
+    /// Observable `destroyed$`.
     ///
     /// Inherited from `Destroyable`.
     #[doc(alias = "destroyed$")]
     fn destroyed_stream(&self) -> impl futures_core::Stream<Item = ()> + Send + 'static;
-    /// Gives `direction` of the reference.
+    /// Who placed the call.
     fn direction(&self) -> crate::CallDirection;
-    /// Calls `disablePushToTalk` of the reference.
+    /// Ends push-to-talk: the microphone is as loud as before.
+    ///
+    /// Method `disablePushToTalk`.
     #[doc(alias = "disablePushToTalk")]
     fn disable_push_to_talk(&self);
-    /// Calls `enablePushToTalk` of the reference.
+    /// Begins push-to-talk: the microphone is silent unless talking is switched on. No key is bound.
+    ///
+    /// Method `enablePushToTalk`.
     #[doc(alias = "enablePushToTalk")]
     fn enable_push_to_talk(&self);
-    /// Watches `errors$` of the reference.
+    /// Failures of the call, fatal and others, as they happen.
+    ///
+    /// Observable `errors$`.
     #[doc(alias = "errors$")]
     fn errors_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::CallError<S>> + Send + 'static;
-    /// Calls `execute` of the reference.
+    /// Sends a whole JSON-RPC request within the session and gives the response.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -77,7 +101,9 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         request: &crate::JsonRpcRequest,
         options: &crate::PendingRpcOptions<S>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
-    /// Calls `executeMethod` of the reference.
+    /// Runs a method of the call on one of its members and gives the response.
+    ///
+    /// Method `executeMethod`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -88,145 +114,199 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         method: &str,
         args: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
-    /// Gives `from` of the reference.
+    /// The address that the call comes from.
     fn from(&self) -> Option<String>;
-    /// Gives `fromName` of the reference.
+    /// The caller's name for display.
+    ///
+    /// Property `fromName`.
     #[doc(alias = "fromName")]
     fn from_name(&self) -> Option<String>;
-    /// Calls `hangup` of the reference.
+    /// Leaves the call and frees what it held; resolves when the local end is done.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn hangup(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `id` of the reference.
+    /// What the call is known by, at both ends.
     fn id(&self) -> String;
-    /// Gives `isNetworkHealthy` of the reference.
+    /// Whether no network problem is known at present.
+    ///
+    /// Property `isNetworkHealthy`.
     #[doc(alias = "isNetworkHealthy")]
     fn is_network_healthy(&self) -> bool;
-    /// Watches `isNetworkHealthy$` of the reference.
+    /// Each new value of `is_network_healthy`: whether no network problem is known at present.
+    ///
+    /// Observable `isNetworkHealthy$`.
     #[doc(alias = "isNetworkHealthy$")]
     fn is_network_healthy_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `layout` of the reference.
+    /// The name of the layout that is on show.
     fn layout(&self) -> Option<String>;
-    /// Watches `layoutEvent$` of the reference.
+    /// Each event about a changed layout, as it came.
+    ///
+    /// Observable `layoutEvent$`.
     #[doc(alias = "layoutEvent$")]
     fn layout_event_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
-    /// Gives `layoutLayers` of the reference.
+    /// Where each picture of the layout is.
+    ///
+    /// Property `layoutLayers`.
     #[doc(alias = "layoutLayers")]
     fn layout_layers(&self) -> Vec<crate::LayoutLayer>;
-    /// Watches `layoutLayers$` of the reference.
+    /// Each new value of `layout_layers`: where each picture of the layout is.
+    ///
+    /// Observable `layoutLayers$`.
     #[doc(alias = "layoutLayers$")]
     fn layout_layers_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::LayoutLayer>> + Send + 'static;
-    /// Watches `layout$` of the reference.
+    /// Each new value of `layout`: the name of the layout that is on show.
+    ///
+    /// Observable `layout$`.
     #[doc(alias = "layout$")]
     fn layout_stream(&self) -> impl futures_core::Stream<Item = String> + Send + 'static;
-    /// Watches `layoutUpdates$` of the reference.
+    /// Each change of the layout.
+    ///
+    /// Observable `layoutUpdates$`.
     #[doc(alias = "layoutUpdates$")]
     fn layout_updates_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
-    /// Gives `layouts` of the reference.
+    /// The names of the layouts to choose from.
     fn layouts(&self) -> Vec<String>;
-    /// Watches `layouts$` of the reference.
+    /// Each new value of `layouts`: the names of the layouts to choose from.
+    ///
+    /// Observable `layouts$`.
     #[doc(alias = "layouts$")]
     fn layouts_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<String>> + Send + 'static;
-    /// Watches `localAudioLevel$` of the reference; from 0 to 1.
+    /// The loudness of the local microphone, about thirty times a second while it is open.
+    ///
+    /// Observable `localAudioLevel$`; from 0 to 1.
     #[doc(alias = "localAudioLevel$")]
     fn local_audio_level_stream(
         &self,
     ) -> impl futures_core::Stream<Item = f64> + Send + 'static;
-    /// Watches `localMicrophoneGain$` of the reference; from 0 to 200.
+    /// The gain of the local microphone; 100 leaves it as it is.
+    ///
+    /// Observable `localMicrophoneGain$`; from 0 to 200.
     #[doc(alias = "localMicrophoneGain$")]
     fn local_microphone_gain_stream(
         &self,
     ) -> impl futures_core::Stream<Item = f64> + Send + 'static;
-    /// Watches `localSpeaking$` of the reference.
+    /// Whether the local microphone picks up speech; short pauses are bridged.
+    ///
+    /// Observable `localSpeaking$`.
     #[doc(alias = "localSpeaking$")]
     fn local_speaking_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `localStream` of the reference.
+    /// The media sent from here; none until a device has been opened.
+    ///
+    /// Property `localStream`.
     #[doc(alias = "localStream")]
     fn local_stream(&self) -> Option<S::MediaStream>;
-    /// Watches `localStream$` of the reference.
+    /// The media sent from here, once there are any and whenever others take their place.
+    ///
+    /// Observable `localStream$`.
     #[doc(alias = "localStream$")]
     fn local_stream_stream(
         &self,
     ) -> impl futures_core::Stream<Item = S::MediaStream> + Send + 'static;
-    /// Gives `locked` of the reference.
+    /// Whether newcomers are kept out.
     fn locked(&self) -> bool;
-    /// Watches `locked$` of the reference.
+    /// Each new value of `locked`: whether newcomers are kept out.
+    ///
+    /// Observable `locked$`.
     #[doc(alias = "locked$")]
     fn locked_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `mediaDirections` of the reference.
+    /// Which way audio and video flow.
+    ///
+    /// Property `mediaDirections`.
     #[doc(alias = "mediaDirections")]
     fn media_directions(&self) -> crate::MediaDirections;
-    /// Watches `mediaDirections$` of the reference.
+    /// Each new value of `media_directions`: which way audio and video flow.
+    ///
+    /// Observable `mediaDirections$`.
     #[doc(alias = "mediaDirections$")]
     fn media_directions_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MediaDirections> + Send + 'static;
-    /// Watches `mediaParamsUpdated$` of the reference.
+    /// Constraints that the server imposes, each time it does.
+    ///
+    /// Observable `mediaParamsUpdated$`.
     #[doc(alias = "mediaParamsUpdated$")]
     fn media_params_updated_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MediaParamsEvent<S>> + Send + 'static;
-    /// Watches `memberJoined$` of the reference.
+    /// Each event about somebody who came.
+    ///
+    /// Observable `memberJoined$`.
     #[doc(alias = "memberJoined$")]
     fn member_joined_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
-    /// Watches `memberLeft$` of the reference.
+    /// Each event about somebody who left.
+    ///
+    /// Observable `memberLeft$`.
     #[doc(alias = "memberLeft$")]
     fn member_left_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
-    /// Watches `memberTalking$` of the reference.
+    /// Each event about somebody who begins or stops to speak.
+    ///
+    /// Observable `memberTalking$`.
     #[doc(alias = "memberTalking$")]
     fn member_talking_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
-    /// Watches `memberUpdated$` of the reference.
+    /// Each event about a changed member.
+    ///
+    /// Observable `memberUpdated$`.
     #[doc(alias = "memberUpdated$")]
     fn member_updated_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
-    /// Gives `meta` of the reference.
+    /// Data that the application keeps with the call, seen by all members.
     fn meta(&self) -> serde_json::Map<String, serde_json::Value>;
-    /// Watches `meta$` of the reference.
+    /// Each new value of `meta`: data that the application keeps with the call, seen by all members.
+    ///
+    /// Observable `meta$`.
     #[doc(alias = "meta$")]
     fn meta_stream(
         &self,
     ) -> impl futures_core::Stream<
         Item = serde_json::Map<String, serde_json::Value>,
     > + Send + 'static;
-    /// Gives `networkIssues` of the reference.
+    /// The network problems of now; empty while all is well.
+    ///
+    /// Property `networkIssues`.
     #[doc(alias = "networkIssues")]
     fn network_issues(&self) -> Vec<crate::CallNetworkIssue>;
-    /// Watches `networkIssues$` of the reference.
+    /// Each new value of `network_issues`: the network problems of now; empty while all is well.
+    ///
+    /// Observable `networkIssues$`.
     #[doc(alias = "networkIssues$")]
     fn network_issues_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::CallNetworkIssue>> + Send + 'static;
-    /// Gives `networkMetrics` of the reference.
+    /// The latest samples of transport statistics, oldest first.
+    ///
+    /// Property `networkMetrics`.
     #[doc(alias = "networkMetrics")]
     fn network_metrics(&self) -> Vec<crate::CallNetworkMetrics>;
-    /// Watches `networkMetrics$` of the reference.
+    /// Each new value of `network_metrics`: the latest samples of transport statistics, oldest first.
+    ///
+    /// Observable `networkMetrics$`.
     #[doc(alias = "networkMetrics$")]
     fn network_metrics_stream(
         &self,
     ) -> impl futures_core::Stream<
         Item = Vec<crate::CallNetworkMetrics>,
     > + Send + 'static;
-    /// Makes one, as `new WebRTCCall` does in the reference.
+    /// Makes one: `new WebRTCCall`.
     ///
     /// # Errors
     /// Whatever the SDK refuses to make it for.
@@ -238,108 +318,154 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     ) -> Result<Self, S::Error>
     where
         Self: Sized;
-    /// Gives `nodeId` of the reference.
+    /// The server node that carries the call.
+    ///
+    /// Property `nodeId`.
     #[doc(alias = "nodeId")]
     fn node_id(&self) -> Option<String>;
-    /// Watches `nodeId$` of the reference.
+    /// Each new value of `node_id`: the server node that carries the call.
+    ///
+    /// Observable `nodeId$`.
     #[doc(alias = "nodeId$")]
     fn node_id_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
-    /// Calls `notifyModifyFailed` of the reference.
+    /// Tells recovery that a change of the call was refused by the server.
+    ///
+    /// Method `notifyModifyFailed`.
     #[doc(alias = "notifyModifyFailed")]
     fn notify_modify_failed(&self);
-    /// Gives `participants` of the reference.
+    /// Everybody in the call at present, the local participant included.
     fn participants(&self) -> Vec<S::CallParticipant>;
-    /// Watches `participantsId$` of the reference.
+    /// The ids of everybody in the call; meant for the SDK itself.
+    ///
+    /// Observable `participantsId$`.
     #[doc(alias = "participantsId$")]
     fn participants_id_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<String>> + Send + 'static;
-    /// Watches `participants$` of the reference.
+    /// Each new value of `participants`: everybody in the call at present, the local participant included.
+    ///
+    /// Observable `participants$`.
     #[doc(alias = "participants$")]
     fn participants_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::CallParticipant>> + Send + 'static;
-    /// Watches `qualityLevel$` of the reference.
+    /// The quality of the call in one of five words.
+    ///
+    /// Observable `qualityLevel$`.
     #[doc(alias = "qualityLevel$")]
     fn quality_level_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::QualityLevel> + Send + 'static;
-    /// Watches `qualityScore$` of the reference; from 1 to 5.
+    /// The quality of the call as a mean opinion score.
+    ///
+    /// Observable `qualityScore$`; from 1 to 5.
     #[doc(alias = "qualityScore$")]
     fn quality_score_stream(
         &self,
     ) -> impl futures_core::Stream<Item = f64> + Send + 'static;
-    /// Gives `raiseHandPriority` of the reference.
+    /// Whether raised hands go first.
+    ///
+    /// Property `raiseHandPriority`.
     #[doc(alias = "raiseHandPriority")]
     fn raise_hand_priority(&self) -> bool;
-    /// Watches `raiseHandPriority$` of the reference.
+    /// Each new value of `raise_hand_priority`: whether raised hands go first.
+    ///
+    /// Observable `raiseHandPriority$`.
     #[doc(alias = "raiseHandPriority$")]
     fn raise_hand_priority_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Gives `recording` of the reference.
+    /// Whether the server is recording the call.
     fn recording(&self) -> bool;
-    /// Watches `recording$` of the reference.
+    /// Each new value of `recording`: whether the server is recording the call.
+    ///
+    /// Observable `recording$`.
     #[doc(alias = "recording$")]
     fn recording_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Watches `recoveryEvent$` of the reference.
+    /// Each step taken to recover the call.
+    ///
+    /// Observable `recoveryEvent$`.
     #[doc(alias = "recoveryEvent$")]
     fn recovery_event_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::RecoveryEvent> + Send + 'static;
-    /// Watches `recoveryState$` of the reference.
+    /// What the recovery of the call is doing.
+    ///
+    /// Observable `recoveryState$`.
     #[doc(alias = "recoveryState$")]
     fn recovery_state_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::RecoveryState> + Send + 'static;
-    /// Calls `reject` of the reference.
+    /// Declines an incoming call before any media flow.
     fn reject(&self);
-    /// Watches `remoteAudioLevel$` of the reference; from 0 to 1.
+    /// The loudness of all that comes in.
+    ///
+    /// Observable `remoteAudioLevel$`; from 0 to 1.
     #[doc(alias = "remoteAudioLevel$")]
     fn remote_audio_level_stream(
         &self,
     ) -> impl futures_core::Stream<Item = f64> + Send + 'static;
-    /// Gives `remoteStream` of the reference.
+    /// The media that come in; none until they do.
+    ///
+    /// Property `remoteStream`.
     #[doc(alias = "remoteStream")]
     fn remote_stream(&self) -> Option<S::MediaStream>;
-    /// Watches `remoteStream$` of the reference.
+    /// The media that come in, once there are any and whenever others take their place.
+    ///
+    /// Observable `remoteStream$`.
     #[doc(alias = "remoteStream$")]
     fn remote_stream_stream(
         &self,
     ) -> impl futures_core::Stream<Item = S::MediaStream> + Send + 'static;
-    /// Calls `requestIceRestart` of the reference.
+    /// Negotiates new network paths for the media.
+    ///
+    /// Method `requestIceRestart`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "requestIceRestart")]
     fn request_ice_restart(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `requestKeyframe` of the reference.
+    /// Asks the sender for a complete picture, after a broken one.
+    ///
+    /// Method `requestKeyframe`.
     #[doc(alias = "requestKeyframe")]
     fn request_keyframe(&self);
-    /// Gives `rtcPeerConnection` of the reference.
+    /// The peer connection below the call, for what is not offered here; none before media are negotiated.
+    ///
+    /// Property `rtcPeerConnection`.
     #[doc(alias = "rtcPeerConnection")]
     fn rtc_peer_connection(&self) -> Option<S::RtcPeerConnection>;
-    /// Gives `self` of the reference.
+    /// The local participant; none until the call has been joined.
+    ///
+    /// Property `self`.
     #[doc(alias = "self")]
     fn self_(&self) -> Option<S::CallSelfParticipant>;
-    /// Gives `selfId` of the reference.
+    /// The id of the local participant; none until the call has been joined.
+    ///
+    /// Property `selfId`.
     #[doc(alias = "selfId")]
     fn self_id(&self) -> Option<String>;
-    /// Watches `selfId$` of the reference.
+    /// Each new value of `self_id`: the id of the local participant; none until the call has been joined.
+    ///
+    /// Observable `selfId$`.
     #[doc(alias = "selfId$")]
     fn self_id_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
-    /// Watches `self$` of the reference.
+    /// Each new value of `self_`: the local participant; none until the call has been joined.
+    ///
+    /// Observable `self$`.
     #[doc(alias = "self$")]
     fn self_stream(
         &self,
     ) -> impl futures_core::Stream<Item = S::CallSelfParticipant> + Send + 'static;
-    /// Calls `sendDigits` of the reference.
+    /// Sends DTMF tones, one for each character; `w` and `W` are pauses.
+    ///
+    /// Method `sendDigits`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -348,7 +474,9 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         dtmf: &str,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setAutoGainControl` of the reference.
+    /// Switches automatic gain of the local microphone on or off.
+    ///
+    /// Method `setAutoGainControl`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -357,7 +485,9 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         enabled: bool,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setEchoCancellation` of the reference.
+    /// Switches echo cancellation of the local microphone on or off.
+    ///
+    /// Method `setEchoCancellation`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -366,7 +496,9 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         enabled: bool,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setLayout` of the reference.
+    /// Shows another layout, and puts members into positions of it.
+    ///
+    /// Method `setLayout`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -376,10 +508,14 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         layout: &str,
         positions: &std::collections::BTreeMap<String, crate::VideoPosition>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setLocalMicrophoneGain` of the reference.
+    /// Sets the gain of the local microphone, before anything is sent; 100 leaves it as it is.
+    ///
+    /// Method `setLocalMicrophoneGain`.
     #[doc(alias = "setLocalMicrophoneGain")]
     fn set_local_microphone_gain(&self, value: f64);
-    /// Calls `setMeta` of the reference.
+    /// Puts other data in the place of those kept with the call.
+    ///
+    /// Method `setMeta`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -388,7 +524,9 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         meta: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setNoiseSuppression` of the reference.
+    /// Switches noise suppression of the local microphone on or off.
+    ///
+    /// Method `setNoiseSuppression`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -397,26 +535,36 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         enabled: bool,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `setPushToTalkActive` of the reference.
+    /// Switches talking on or off; does nothing outside push-to-talk.
+    ///
+    /// Method `setPushToTalkActive`.
     #[doc(alias = "setPushToTalkActive")]
     fn set_push_to_talk_active(&self, active: bool);
-    /// Sets `userVariables` of the reference.
+    /// Sets `user_variables`: values that the application attached to the call.
+    ///
+    /// Setter of `userVariables`.
     #[doc(alias = "userVariables")]
     fn set_user_variables(&self, value: &serde_json::Map<String, serde_json::Value>);
-    /// Watches `signalingEvent$` of the reference.
+    /// Each event of the protocol about this call, as it came.
+    ///
+    /// Observable `signalingEvent$`.
     #[doc(alias = "signalingEvent$")]
     fn signaling_event_stream(
         &self,
     ) -> impl futures_core::Stream<
         Item = serde_json::Map<String, serde_json::Value>,
     > + Send + 'static;
-    /// Calls `startRecording` of the reference.
+    /// Has the server record the call.
+    ///
+    /// Method `startRecording`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "startRecording")]
     fn start_recording(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `startStreaming` of the reference.
+    /// Has the server stream the call elsewhere.
+    ///
+    /// Method `startStreaming`.
     ///
     /// Not implemented: the reference says that it fails.
     ///
@@ -424,39 +572,49 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "startStreaming")]
     fn start_streaming(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `status` of the reference.
+    /// The stage that the call is in.
     fn status(&self) -> crate::CallStatus;
-    /// Watches `status$` of the reference.
+    /// Each new value of `status`: the stage that the call is in.
+    ///
+    /// Observable `status$`.
     #[doc(alias = "status$")]
     fn status_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::CallStatus> + Send + 'static;
-    /// Gives `streaming` of the reference.
+    /// Whether the server is streaming the call elsewhere.
     fn streaming(&self) -> bool;
-    /// Watches `streaming$` of the reference.
+    /// Each new value of `streaming`: whether the server is streaming the call elsewhere.
+    ///
+    /// Observable `streaming$`.
     #[doc(alias = "streaming$")]
     fn streaming_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
-    /// Calls `subscribe` of the reference.
+    /// Watches protocol events of one type, custom types included, until the call is over.
     fn subscribe(
         &self,
         event_type: &str,
     ) -> impl futures_core::Stream<
         Item = serde_json::Map<String, serde_json::Value>,
     > + Send + 'static;
-    /// Gives `to` of the reference.
+    /// The address that the call goes to.
     fn to(&self) -> Option<String>;
-    /// Gives `toName` of the reference.
+    /// The name, for display, of who is called.
+    ///
+    /// Property `toName`.
     #[doc(alias = "toName")]
     fn to_name(&self) -> Option<String>;
-    /// Calls `toggleHold` of the reference.
+    /// Puts the call on hold, or takes it off.
+    ///
+    /// Method `toggleHold`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleHold")]
     fn toggle_hold(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleIncomingAudio` of the reference.
+    /// Stops taking the others' audio in, or starts again.
+    ///
+    /// Method `toggleIncomingAudio`.
     ///
     /// Not implemented: the reference says that it fails.
     ///
@@ -464,19 +622,23 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleIncomingAudio")]
     fn toggle_incoming_audio(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleIncomingVideo` of the reference.
+    /// Stops taking the others' video in, or starts again.
+    ///
+    /// Method `toggleIncomingVideo`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleIncomingVideo")]
     fn toggle_incoming_video(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `toggleLock` of the reference.
+    /// Keeps newcomers out of the call, or lets them in again.
+    ///
+    /// Method `toggleLock`.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleLock")]
     fn toggle_lock(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `transfer` of the reference.
+    /// Connects the other end with somebody else and leaves the call.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -484,7 +646,9 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         options: &crate::TransferOptions,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Calls `updateMeta` of the reference.
+    /// Adds to the data kept with the call; keys not named stay.
+    ///
+    /// Method `updateMeta`.
     ///
     /// Not implemented: the reference says that it fails.
     ///
@@ -495,17 +659,23 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         meta: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
-    /// Gives `userVariables` of the reference.
+    /// Values that the application attached to the call.
+    ///
+    /// Property `userVariables`.
     #[doc(alias = "userVariables")]
     fn user_variables(&self) -> serde_json::Map<String, serde_json::Value>;
-    /// Watches `userVariables$` of the reference.
+    /// Each new value of `user_variables`: values that the application attached to the call.
+    ///
+    /// Observable `userVariables$`.
     #[doc(alias = "userVariables$")]
     fn user_variables_stream(
         &self,
     ) -> impl futures_core::Stream<
         Item = serde_json::Map<String, serde_json::Value>,
     > + Send + 'static;
-    /// Watches `webrtcMessages$` of the reference.
+    /// Each WebRTC message of the protocol about the call, as it came.
+    ///
+    /// Observable `webrtcMessages$`.
     #[doc(alias = "webrtcMessages$")]
     fn webrtc_messages_stream(
         &self,

@@ -5,14 +5,14 @@
 /// Reference: [`SDKLogger`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/sdk-logger)
 #[doc(alias = "SDKLogger")]
 pub trait SdkLogger: Send + Sync + 'static {
-    /// `debug` of the reference.
+    /// Takes what helps to find faults.
     fn debug(&self, args: &[serde_json::Value]) -> ();
-    /// `error` of the reference.
+    /// Takes failures.
     fn error(&self, args: &[serde_json::Value]) -> ();
-    /// `info` of the reference.
+    /// Takes what happens in the usual course.
     fn info(&self, args: &[serde_json::Value]) -> ();
-    /// `trace` of the reference.
+    /// Takes every step.
     fn trace(&self, args: &[serde_json::Value]) -> ();
-    /// `warn` of the reference.
+    /// Takes what may become a failure.
     fn warn(&self, args: &[serde_json::Value]) -> ();
 }

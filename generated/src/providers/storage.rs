@@ -2,7 +2,7 @@
 
 /// Keeps texts for the SDK, by key and scope.
 pub trait Storage: Send + Sync + 'static {
-    /// `clear` of the reference.
+    /// Removes what is kept in a scope, or of it what belongs to the SDK.
     ///
     /// # Errors
     /// Whatever keeps the implementation from it.
@@ -12,7 +12,7 @@ pub trait Storage: Send + Sync + 'static {
     ) -> impl Future<
         Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
     > + Send;
-    /// `getItem` of the reference.
+    /// Gives what is kept under a key, if anything.
     ///
     /// # Errors
     /// Whatever keeps the implementation from it.
@@ -24,7 +24,7 @@ pub trait Storage: Send + Sync + 'static {
     ) -> impl Future<
         Output = Result<Option<String>, Box<dyn std::error::Error + Send + Sync>>,
     > + Send;
-    /// `removeItem` of the reference.
+    /// Removes what is kept under a key.
     ///
     /// # Errors
     /// Whatever keeps the implementation from it.
@@ -36,7 +36,7 @@ pub trait Storage: Send + Sync + 'static {
     ) -> impl Future<
         Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
     > + Send;
-    /// `setItem` of the reference.
+    /// Keeps a text under a key.
     ///
     /// # Errors
     /// Whatever keeps the implementation from it.

@@ -5,10 +5,12 @@
 /// Reference: [`WebRTCApiProvider`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/webrtc-api-provider)
 #[doc(alias = "WebRTCApiProvider")]
 pub trait WebrtcApiProvider<P: crate::Platform>: Send + Sync + 'static {
+    /// The microphones, cameras and screens of the platform.
+    ///
     /// Member `mediaDevices`; required.
     #[doc(alias = "mediaDevices")]
     fn media_devices(&self) -> &P::WebrtcMediaDevices;
-    /// `RTCPeerConnection` of the reference.
+    /// Opens a peer connection.
     #[doc(alias = "RTCPeerConnection")]
     fn rtc_peer_connection(
         &self,

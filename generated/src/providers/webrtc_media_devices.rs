@@ -5,14 +5,14 @@
 /// Reference: [`WebRTCMediaDevices`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/webrtc-media-devices)
 #[doc(alias = "WebRTCMediaDevices")]
 pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
-    /// `addEventListener` of the reference.
+    /// Has a listener told of events of a type.
     #[doc(alias = "addEventListener")]
     fn add_event_listener(
         &self,
         r#type: &str,
         listener: &P::EventListenerOrEventListenerObject,
     ) -> ();
-    /// `enumerateDevices` of the reference.
+    /// Lists the devices.
     ///
     /// # Errors
     /// Whatever keeps the implementation from it.
@@ -29,7 +29,7 @@ pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
     fn can_get_display_media(&self) -> bool {
         false
     }
-    /// `getDisplayMedia` of the reference.
+    /// Captures a screen, a window or a tab.
     ///
     /// Optional: whoever provides it overrides [`can_get_display_media`](Self::can_get_display_media) as well.
     ///
@@ -45,7 +45,7 @@ pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
         let _ = options;
         async move { Err("getDisplayMedia is not provided".into()) }
     }
-    /// `getUserMedia` of the reference.
+    /// Opens microphones and cameras.
     ///
     /// # Errors
     /// Whatever keeps the implementation from it.
@@ -56,7 +56,7 @@ pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
     ) -> impl Future<
         Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
     > + Send;
-    /// `removeEventListener` of the reference.
+    /// Has a listener told no more.
     #[doc(alias = "removeEventListener")]
     fn remove_event_listener(
         &self,

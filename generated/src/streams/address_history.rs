@@ -4,17 +4,29 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddressHistory<A> {
+    /// When the call was over.
+    ///
     /// Member `ended`; optional.
     pub ended: Option<f64>,
+    /// The address at which the call began, as the directory finds it.
+    ///
     /// Member `fromAddress$`; optional.
     #[doc(alias = "fromAddress$")]
     pub from_address_stream: Option<crate::Observable<A>>,
+    /// What the record of the call is known by.
+    ///
     /// Member `id`; required.
     pub id: String,
+    /// The medium of the call, as the server names it.
+    ///
     /// Member `kind`; required.
     pub kind: String,
+    /// When the call began.
+    ///
     /// Member `started`; required; in milliseconds since the Unix epoch.
     pub started: credwire_core::EpochMillis,
+    /// How the call went, in the server's words.
+    ///
     /// Member `status`; required.
     pub status: String,
 }

@@ -4,13 +4,21 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextMessage<A> {
+    /// When it was sent.
+    ///
     /// Member `created`; required; in milliseconds since the Unix epoch.
     pub created: credwire_core::EpochMillis,
+    /// The address of the sender, as the directory finds it.
+    ///
     /// Member `fromAddress$`; optional.
     #[doc(alias = "fromAddress$")]
     pub from_address_stream: Option<crate::Observable<A>>,
+    /// What the message is known by.
+    ///
     /// Member `id`; required.
     pub id: String,
+    /// What it says.
+    ///
     /// Member `text`; required.
     pub text: String,
 }

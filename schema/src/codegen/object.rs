@@ -2,6 +2,7 @@
 //! value, a stream for each observable, and asynchronous methods.
 
 mod members;
+mod told;
 mod writer;
 
 use std::collections::BTreeMap;

@@ -80,6 +80,7 @@ fn complete(
         let known = known.iter().map(String::as_str);
         problems.push(unknown(overlay, path, &format!("member of `{}`", name.as_ref()), known));
     }
+    borrow(overlay, entry, item, problems);
     if let Shape::Alias { ty, meanings } = &mut item.shape {
         for (literal, meaning) in &entry.meanings {
             if has_literal(ty, literal.as_ref()) {
@@ -94,6 +95,24 @@ fn complete(
         problems.push(unknown(overlay, literal, &what, []));
     }
     tables(overlay, name, entry, item, problems);
+}
+
+/// Takes the lines of other items for members that have none.
+fn borrow(overlay: &Overlay, entry: &ItemEntry, item: &mut Item, problems: &mut Vec<Diagnostic>) {
+    for like in &entry.like {
+        let Some(lender) = overlay.entries.items.get(like) else {
+            let known = overlay.entries.items.keys().map(|name| name.as_ref().as_str());
+            problems.push(unknown(overlay, like, "item", known));
+            continue;
+        };
+        for (path, summary) in &lender.members {
+            if !entry.members.contains_key(path)
+                && let Some(members) = members_mut(item)
+            {
+                change_member(members, path.as_ref(), &Change::Borrowed(summary));
+            }
+        }
+    }
 }
 
 fn tables(
@@ -151,14 +170,24 @@ fn tables(
 
 enum Change<'a> {
     Summary(&'a str),
+    /// Another item's line, which gives way to one that is there.
+    Borrowed(&'a str),
     Secret,
 }
 
 impl Change<'_> {
     fn to_property(&self, property: &mut Property) {
         match self {
-            Self::Summary(summary) => property.summary = (*summary).to_owned(),
+            Self::Summary(_) | Self::Borrowed(_) => self.to_summary(&mut property.summary),
             Self::Secret => property.secret = true,
+        }
+    }
+
+    fn to_summary(&self, own: &mut String) {
+        match self {
+            Self::Borrowed(_) if !own.is_empty() => {}
+            Self::Summary(summary) | Self::Borrowed(summary) => (*summary).clone_into(own),
+            Self::Secret => {}
         }
     }
 }
@@ -177,13 +206,15 @@ fn change_member(members: &mut Members, path: &str, change: &Change<'_>) -> bool
             found = true;
         }
     }
-    let Change::Summary(summary) = change else { return found };
+    if matches!(change, Change::Secret) {
+        return found;
+    }
     for method in members.methods.iter_mut().filter(|method| method.name == path) {
-        method.summary = (*summary).to_owned();
+        change.to_summary(&mut method.summary);
         found = true;
     }
     for accessor in members.accessors.iter_mut().filter(|accessor| accessor.name == path) {
-        accessor.summary = (*summary).to_owned();
+        change.to_summary(&mut accessor.summary);
         found = true;
     }
     found

@@ -23,6 +23,9 @@ pub(super) struct Entries {
     pub(super) second_names: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) items: ByName<ItemEntry>,
+    /// Custom elements, by tag.
+    #[serde(default)]
+    pub(super) elements: ByName<ElementEntry>,
     #[serde(default)]
     pub(super) corrections: Vec<Correction>,
 }
@@ -65,6 +68,9 @@ pub(super) struct ItemEntry {
     pub(super) rust: Option<String>,
     /// The error of methods that may fail.
     pub(super) error: Option<String>,
+    /// Items whose lines hold for members of the same name here, where these have none.
+    #[serde(default)]
+    pub(super) like: Vec<Spanned<String>>,
     /// Members that must never be shown.
     #[serde(default)]
     pub(super) secret: Vec<Spanned<String>>,
@@ -77,6 +83,16 @@ pub(super) struct ItemEntry {
     /// Names for decision tables, in the order of the page.
     #[serde(default)]
     pub(super) tables: Vec<Spanned<TableEntry>>,
+}
+
+/// What we add to a custom element.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ElementEntry {
+    pub(super) summary: Option<String>,
+    /// A line for each event.
+    #[serde(default)]
+    pub(super) events: ByName<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -6,7 +6,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::members::{Kind, Member};
+use super::{
+    members::{Kind, Member},
+    told::Told,
+};
 use crate::{
     codegen::{
         Emitted, Problems,
@@ -95,32 +98,29 @@ impl<'a, 'b> Writer<'a, 'b> {
             Shape::Function { .. } => self.stem.clone(),
             _ => format!("{}{}", self.stem, names::pascal(member.documented)),
         };
-        let of = |words: &str| format!("{words} `{}` of the reference", member.documented);
+        let told = Told::new(self.cx.schema, self.item, member);
         let mut errors = "";
         let (what, signature) = match &member.kind {
             Kind::Get(property) => {
                 let value = self.maybe(&rust, &path, property)?;
-                (self::sentence(of("Gives"), property), quote!(fn #name(#receiver) -> #value;))
+                (told.get(property), quote!(fn #name(#receiver) -> #value;))
             }
             Kind::Watch { item: property, may_lack } => {
                 let item = self.maybe(&rust, &path, property)?;
                 let stream = quote!(impl futures_core::Stream<Item = #item> + Send + 'static);
-                let ends = if *may_lack { "; ends at once where there is none" } else { "" };
-                let what = self::sentence(format!("{}{ends}", of("Watches")), property);
-                (what, quote!(fn #name(#receiver) -> #stream;))
+                (told.watch(property, *may_lack), quote!(fn #name(#receiver) -> #stream;))
             }
             Kind::Set(property) => {
                 let value = names::ident("value");
                 let ty = self.argument(&rust, &path, property)?;
-                let what = self::sentence(of("Sets"), property);
-                (what, quote!(fn #name(#receiver, #value: #ty);))
+                (told.set(property), quote!(fn #name(#receiver, #value: #ty);))
             }
             Kind::New(params) => {
                 errors = "# Errors\nWhatever the SDK refuses to make it for.";
                 let arguments = self.arguments(&self.stem.clone(), &path, params)?;
                 let error = self.error();
                 let result = quote!(Result<Self, #error>);
-                let what = format!("Makes one, as `new {}` does in the reference.", self.item.name);
+                let what = vec![format!("Makes one: `new {}`.", self.item.name)];
                 (what, quote!(fn #name(#arguments) -> #result where Self: Sized;))
             }
             Kind::Call { optional, type_params, params, returns } => {
@@ -132,9 +132,10 @@ impl<'a, 'b> Writer<'a, 'b> {
                 if fails {
                     errors = "# Errors\nWhatever the SDK fails with.";
                 }
-                let lacks = if *optional { "; `None` where the object lacks it" } else { "" };
-                let what = format!("{}{lacks}.", of("Calls"));
-                (what, quote!(fn #name #generics(#receiver #comma #arguments) #result;))
+                (
+                    told.call(*optional),
+                    quote!(fn #name #generics(#receiver #comma #arguments) #result;),
+                )
             }
         };
         let more = match member.inherited_from {
@@ -146,13 +147,8 @@ impl<'a, 'b> Writer<'a, 'b> {
         } else {
             ""
         };
-        let comment = docs::comment(&[
-            member.summary.to_owned(),
-            what,
-            more,
-            missing.to_owned(),
-            errors.to_owned(),
-        ]);
+        let paragraphs = [what, vec![more, missing.to_owned(), errors.to_owned()]].concat();
+        let comment = docs::comment(&paragraphs);
         let alias = docs::alias(member.documented, name);
         Ok(quote!(#comment #alias #signature))
     }
@@ -363,11 +359,4 @@ impl<'a, 'b> Writer<'a, 'b> {
 
 fn is_nothing(ty: &TypeExpr) -> bool {
     matches!(ty, TypeExpr::Void | TypeExpr::Undefined | TypeExpr::Null)
-}
-
-/// What a member is and the facts about its value.
-fn sentence(what: String, property: &Property) -> String {
-    let facts = docs::facts(property);
-    let facts: String = facts.iter().map(|fact| format!("; {fact}")).collect();
-    format!("{what}{facts}.")
 }

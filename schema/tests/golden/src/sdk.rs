@@ -29,7 +29,7 @@ pub trait Sdk: SdkTypes<Deck: crate::Deck<Self>, Player: crate::Player<Self>> {
     const BUILD: &'static str;
     /// Tells whether a player is a deck.
     ///
-    /// Calls `isDeck` of the reference.
+    /// Function `isDeck`.
     #[doc(alias = "isDeck")]
     fn to_deck(player: &Self::Player) -> Option<Self::Deck>;
 }

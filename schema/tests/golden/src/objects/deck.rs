@@ -20,7 +20,9 @@ pub trait Deck<S: crate::SdkTypes>: crate::Player<S> {
     /// Inherited from `Destroyable`.
     #[doc(alias = "destroyed$")]
     fn destroyed_stream(&self) -> impl futures_core::Stream<Item = ()> + Send + 'static;
-    /// Gives `fade` of the reference; in milliseconds.
+    /// How long one song goes over into the next.
+    ///
+    /// Property `fade`; in milliseconds.
     fn fade(&self) -> credwire_core::Millis;
     /// Calls `find` of the reference.
     fn find(&self, id: &str) -> Option<S::Player>;
@@ -28,7 +30,7 @@ pub trait Deck<S: crate::SdkTypes>: crate::Player<S> {
     fn input(&self) -> Option<S::MediaDeviceInfo>;
     /// Calls `link` of the reference.
     fn link(&self, to: impl Into<crate::DeckLinkTo<S>> + Send);
-    /// Makes one, as `new Deck` does in the reference.
+    /// Makes one: `new Deck`.
     ///
     /// # Errors
     /// Whatever the SDK refuses to make it for.
@@ -54,7 +56,9 @@ pub trait Deck<S: crate::SdkTypes>: crate::Player<S> {
         &self,
         mark: &str,
     ) -> impl Future<Output = Result<bool, S::Error>> + Send;
-    /// Sets `fade` of the reference; in milliseconds.
+    /// Sets `fade`: how long one song goes over into the next.
+    ///
+    /// Setter of `fade`; in milliseconds.
     #[doc(alias = "fade")]
     fn set_fade(&self, value: credwire_core::Millis);
     /// Sets `input` of the reference.

@@ -2,7 +2,7 @@
 
 /// Something that plays.
 pub trait Player<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// Calls `play` of the reference.
+    /// Plays from where it stopped.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -12,14 +12,18 @@ pub trait Player<S: crate::SdkTypes>: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
     /// Calls `rewind` of the reference.
     fn rewind(&self);
-    /// Gives `tags` of the reference.
+    /// The tags of the song.
     fn tags(&self) -> crate::PlayerTags;
-    /// Watches `tags$` of the reference.
+    /// Each new value of `tags`: the tags of the song.
+    ///
+    /// Observable `tags$`.
     #[doc(alias = "tags$")]
     fn tags_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::PlayerTags> + Send + 'static;
-    /// Watches `title$` of the reference; ends at once where there is none.
+    /// URI of the song, whenever it changes.
+    ///
+    /// Observable `title$`; ends at once where there is none.
     #[doc(alias = "title$")]
     fn title_stream(
         &self,
