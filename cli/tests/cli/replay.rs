@@ -38,15 +38,15 @@ fn a_recorded_session_is_replayed_without_its_space() {
     assert!(fs::read_to_string(folder.path().join("then.svg")).unwrap().contains("activated"));
 
     // Another client would not say this.
-    fs::write(&file, text.replace("subscriber.offline", "subscriber.away")).unwrap();
-    let line = 1 + text.lines().position(|line| line.contains("subscriber.offline")).unwrap();
+    fs::write(&file, text.replace("subscriber.online", "subscriber.elsewhere")).unwrap();
+    let line = 1 + text.lines().position(|line| line.contains("subscriber.online")).unwrap();
     let ran = run(folder.path(), &["replay", "kiosk.jsonl"]).exits(1);
     assert!(ran.out.contains(&format!("kiosk.jsonl:{line}\n")), "{}", ran.out);
-    assert!(ran.out.contains("expected the request subscriber.away"), "{}", ran.out);
+    assert!(ran.out.contains("expected the request subscriber.elsewhere"), "{}", ran.out);
     let ran = run(folder.path(), &["replay", "kiosk.jsonl", "--json"]).exits(1);
     let object: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(object["difference"]["line"], line);
-    assert_eq!(object["difference"]["found"], "the request subscriber.offline");
+    assert_eq!(object["difference"]["found"], "the request subscriber.online");
     assert!(object["compared"].as_u64().unwrap() >= 8, "{object}");
 }
 

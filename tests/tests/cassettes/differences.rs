@@ -89,15 +89,18 @@ fn what_comes_at_another_time_is_found() {
     let lines = lines("client-bound");
     let rotation = |line: &Value| line["url"].as_str().is_some_and(|url| url.ends_with("/refresh"));
     let at = find(&lines, rotation);
-    for (percent, found) in [(60, "earlier"), (2, "nothing for")] {
+    for percent in [60, 2] {
         let mut lines = lines.clone();
         lines[0]["setup"]["policy"]["bound_lead"] = json!({
             "percent": percent, "min": { "secs": 1, "nanos": 0 }, "max": { "secs": 600, "nanos": 0 },
             "jitter_percent": 0
         });
         let difference = replayed(&lines).unwrap();
-        // A wait this long is interrupted by pings of the idle socket, which come first.
-        assert!(difference.line <= at + 1, "{difference}");
-        assert!(difference.found.contains(found), "{difference}");
+        // At the rotation, or at what the socket says next.
+        assert!(difference.line <= at + 4, "{difference}");
+        // A client that rotates late pings its idle socket meanwhile.
+        let late = ["nothing for", "a WebSocket ping"];
+        let words: &[&str] = if percent == 60 { &["earlier"] } else { &late };
+        assert!(words.iter().any(|words| difference.found.contains(words)), "{difference}");
     }
 }

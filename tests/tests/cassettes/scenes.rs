@@ -35,6 +35,9 @@ async fn static_token(path: PathBuf) {
     let provider = StaticCredentialProvider::new(scene.backend().mint(None));
     let client = scene.client(provider).record(path).connect().await.unwrap();
     client.call_raw("subscriber.online", json!({ "made": "up" }), None).await.unwrap();
+    client.notify_raw("made.up", json!({})).await.unwrap();
+    client.unregister().await.unwrap();
+    client.register().await.unwrap();
     let event = r#"{"jsonrpc":"2.0","id":"e-1","method":"signalwire.event","params":{"event_type":"conversation.message","params":{"text":"hello"}}}"#;
     scene.space.sockets(SocketAction::Send(ServerFrame::new(event).unwrap())).unwrap();
     let ping = r#"{"jsonrpc":"2.0","id":"p-1","method":"signalwire.ping","params":{}}"#;
