@@ -13,39 +13,10 @@ peer=${1:-${PEER_DIR:-}}
 scenarios=${2:-static-no-scope,scope-with-fingerprint,socket-drop,socket-drop-bound,reconnect-32003,connect-32002,info-401,embed-token}
 sdk=${INTEROP_SDK:-4.0.0-beta.12}
 
-skip() {
-  printf 'skipped: %s\n' "$1"
-  exit 0
-}
-[ -n "$peer" ] || skip 'no peer harness (name its directory as the first argument or in PEER_DIR)'
-[ -f "$peer/run-sdk.mjs" ] || skip "$peer has no run-sdk.mjs"
-command -v node >/dev/null || skip 'node is not installed'
-command -v npm >/dev/null || skip 'npm is not installed'
-
-work=$(mktemp -d)
-space=
-cleanup() {
-  if [ -n "$space" ]; then
-    kill "$space" 2>/dev/null || true
-    wait "$space" 2>/dev/null || true
-  fi
-  rm -rf "$work"
-}
-trap cleanup EXIT
-
-cp -r "$peer/." "$work/peer"
-chmod -R u+w "$work/peer"
-(
-  cd "$work/peer"
-  npm ci --silent && npm install --silent --no-save "@signalwire/js@$sdk"
-) >"$work/npm.log" 2>&1 || {
-  cat "$work/npm.log"
-  skip "npm cannot install @signalwire/js $sdk"
-}
+. tests/interop/harness.sh
 
 cargo build --quiet --locked -p credwire-cli
-credwire=${CARGO_TARGET_DIR:-target}/debug/credwire
-"$credwire" sandbox >"$work/ready" &
+"$target/credwire" sandbox >"$work/ready" &
 space=$!
 for _ in $(seq 100); do
   [ -s "$work/ready" ] && break

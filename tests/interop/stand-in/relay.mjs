@@ -10,6 +10,15 @@ const harness = process.argv[1];
 const { WebSocketServer } = createRequire(harness)('ws');
 const { makeCerts } = await import(pathToFileURL(join(dirname(harness), 'lib', 'certs.mjs')));
 
+/** The domain of the space. */
+export const DOMAIN = process.env.CREDWIRE_DOMAIN ?? 'space.test';
+
+// Made before any token is minted, since it takes a while.
+const { ca, cert, key } = makeCerts([`*.${DOMAIN}`]);
+
+/** What a client has to trust. */
+export { ca };
+
 /** Where the client finds every host of the space. */
 export const ADDRESS = '127.0.0.2';
 
@@ -26,9 +35,8 @@ export class Relay {
   #sockets = new Set();
   #seen = new Set();
 
-  constructor(domain, Socket) {
+  constructor(Socket) {
     this.Socket = Socket;
-    this.ready = Promise.resolve(makeCerts([`*.${domain}`]));
     this.upgrades = new WebSocketServer({ noServer: true });
   }
 
@@ -36,14 +44,13 @@ export class Relay {
   async listen(host) {
     const port = Number(host?.split(':')[1]);
     if (!port || this.#servers.has(port)) return;
-    const { cert, key } = await this.ready;
     const server = createServer({ cert, key }, (request, response) => repeat(request, response));
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
-    this.#servers.set(port, server);
     await new Promise((done, fail) => {
       server.once('error', fail);
       server.listen(port, ADDRESS, done);
     });
+    this.#servers.set(port, server);
   }
 
   /** Whether the harness took the page away with its sockets. */

@@ -4,19 +4,21 @@
 //
 // CREDWIRE_STAND_IN names the program, CREDWIRE_DOMAIN the domain of the space (space.test).
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setInterval } from 'node:timers';
-import { ADDRESS, Relay } from './relay.mjs';
+import { ADDRESS, ca, DOMAIN, Relay } from './relay.mjs';
 
 export const version = 'credwire';
 
-const DOMAIN = process.env.CREDWIRE_DOMAIN ?? 'space.test';
-
-// What a page would leave in its storage for the next one.
-const directory = (globalThis.credwireDirectory ??= mkdtempSync(join(tmpdir(), 'credwire-')));
+// What a page leaves for the next one: a storage, and the space that was found.
+const kept = (globalThis.credwireKept ??= {
+  directory: mkdtempSync(join(tmpdir(), 'credwire-')),
+  hosts: new Set()
+});
+process.on('exit', () => rmSync(kept.directory, { recursive: true, force: true }));
 
 export class StaticCredentialProvider {
   constructor(credential) {
@@ -61,7 +63,7 @@ export class SignalWire {
 
   constructor(provider, options) {
     this.provider = provider;
-    this.relay = new Relay(DOMAIN, options.webSocketConstructor);
+    this.relay = new Relay(options.webSocketConstructor);
     this.started = this.#start(options);
   }
 
@@ -77,7 +79,7 @@ export class SignalWire {
 
   async #start({ persistSession }) {
     const { provider } = this;
-    const { ca } = await this.relay.ready;
+    for (const host of kept.hosts) await this.relay.listen(host);
     if (provider?.embed) await this.relay.listen(provider.embed.host);
     this.program = spawn(process.env.CREDWIRE_STAND_IN, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.program.stdin.on('error', () => {});
@@ -89,7 +91,7 @@ export class SignalWire {
       embed: provider?.embed,
       refresh: Boolean(provider?.refresh),
       dpop: await canSign(),
-      persist: persistSession ? join(directory, 'session.redb') : undefined
+      persist: persistSession ? join(kept.directory, 'session.redb') : undefined
     });
     this.#watch();
   }
@@ -138,7 +140,9 @@ export class SignalWire {
     try {
       if (!this.provider) throw new Error('there is no provider');
       const credential = await this.provider[call](context ?? undefined);
-      await this.relay.listen(spaceOf(credential.token));
+      const host = spaceOf(credential.token);
+      if (host) kept.hosts.add(host);
+      await this.relay.listen(host);
       this.#tell({ reply: question, credential });
     } catch (error) {
       this.#tell({ reply: question, error: error.message });
