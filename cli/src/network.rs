@@ -6,6 +6,8 @@ use std::{
     str::FromStr,
 };
 
+use credwire::space::covers;
+
 use crate::outcome::{Failure, Result};
 
 /// Options of every command that talks to a space.
@@ -74,11 +76,8 @@ impl Network {
     }
 
     fn address_of(&self, host: &str) -> Option<IpAddr> {
-        let host = host.to_ascii_lowercase();
-        let covers = |domain: &str| {
-            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
-        self.resolve.iter().find(|fixed| covers(&fixed.domain)).map(|fixed| fixed.address)
+        let fixed = self.resolve.iter().find(|fixed| covers(&fixed.domain, host));
+        fixed.map(|fixed| fixed.address)
     }
 }
 

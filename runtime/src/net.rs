@@ -21,6 +21,8 @@ use rustls_platform_verifier::Verifier;
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
+use crate::space::covers;
+
 /// How a client reaches a space.
 #[derive(Clone)]
 pub(crate) struct Network {
@@ -118,10 +120,7 @@ impl Resolver {
     }
 
     fn fixed(&self, host: &str) -> Option<IpAddr> {
-        let covers = |domain: &str| {
-            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
-        self.fixed.iter().find(|(domain, _)| covers(domain)).map(|&(_, address)| address)
+        self.fixed.iter().find(|(domain, _)| covers(domain, host)).map(|&(_, address)| address)
     }
 
     async fn lookup(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {

@@ -92,8 +92,7 @@ impl AllowedDomains {
         let (host, _) = split_port(&authority);
         self.0.iter().any(|domain| {
             let subject = if split_port(domain).1.is_some() { authority.as_str() } else { host };
-            subject == domain
-                || subject.strip_suffix(domain.as_str()).is_some_and(|rest| rest.ends_with('.'))
+            covers(domain, subject)
         })
     }
 
@@ -106,6 +105,19 @@ impl AllowedDomains {
             Err(SpaceError::Foreign { authority })
         }
     }
+}
+
+/// Whether `host` is `domain` or a name below it, in whatever case.
+///
+/// ```
+/// use credwire::space::covers;
+/// assert!(covers("space.test", "space.test") && covers("space.test", "Puc.Space.Test"));
+/// assert!(!covers("space.test", "otherspace.test"));
+/// ```
+pub fn covers(domain: &str, host: &str) -> bool {
+    let Some(above) = host.len().checked_sub(domain.len()) else { return false };
+    host.get(above..).is_some_and(|end| end.eq_ignore_ascii_case(domain))
+        && host.get(..above).is_some_and(|label| label.is_empty() || label.ends_with('.'))
 }
 
 /// Why a credential is not sent to the place its header names.

@@ -99,7 +99,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// An error with all its causes, for events and logs.
+/// An error with all its causes, as events and logs show it.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

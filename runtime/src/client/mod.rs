@@ -35,6 +35,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tracing::Instrument as _;
 
 pub use builder::ClientBuilder;
+pub(crate) use error::chain;
 pub use error::{Error, ErrorKind};
 pub(crate) use provider::DynProvider;
 pub use report::Reports;

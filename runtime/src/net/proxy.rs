@@ -10,7 +10,7 @@ use tokio::{
 };
 use url::Url;
 
-use crate::Secret;
+use crate::{Secret, space::covers};
 
 /// Longest answer to CONNECT.
 const ANSWER: usize = 8 * 1024;
@@ -70,7 +70,7 @@ impl Proxies {
             .into_iter()
             .find_map(|name| Some((name, Secret::new(find(name)?))));
         let Some((name, url)) = server else { return Ok(Self::default()) };
-        let list = find("NO_PROXY").unwrap_or_default().to_ascii_lowercase();
+        let list = find("NO_PROXY").unwrap_or_default();
         let exceptions = list.split(',').map(|entry| entry.trim().trim_start_matches('.'));
         Ok(Self {
             server: Some(Arc::new(Server::read(&url, name)?)),
@@ -80,14 +80,8 @@ impl Proxies {
 
     /// The proxy for `host`.
     fn server(&self, host: &str) -> Option<&Server> {
-        let host = host.to_ascii_lowercase();
-        let covers = |domain: &String| {
-            domain == "*"
-                || host
-                    .strip_suffix(domain.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
-        self.server.as_deref().filter(|_| !self.exceptions.iter().any(covers))
+        let is_exempt = |domain: &String| domain == "*" || covers(domain, host);
+        self.server.as_deref().filter(|_| !self.exceptions.iter().any(is_exempt))
     }
 
     /// A connection to `host` through its proxy; `None` when it has none.

@@ -1,7 +1,6 @@
 //! Several providers, asked in turn.
 
 use std::{
-    error::Error as _,
     fmt,
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -9,7 +8,7 @@ use std::{
 
 use crate::{
     AuthenticateContext, CredentialError, CredentialErrorKind, CredentialProvider, SdkCredential,
-    client::DynProvider,
+    client::{DynProvider, chain},
 };
 
 /// Asks providers in turn and takes the first credential.
@@ -128,13 +127,7 @@ struct Refusals {
 
 impl Refusals {
     fn add(&mut self, name: &str, error: &CredentialError) {
-        let mut reason = error.to_string();
-        let mut next = error.source();
-        while let Some(cause) = next {
-            reason.push_str(": ");
-            reason.push_str(&cause.to_string());
-            next = cause.source();
-        }
+        let reason = chain(error);
         tracing::debug!(provider = name, reason, "a provider of the chain gave no credential");
         let separator = if self.reasons.is_empty() { "" } else { "; " };
         self.reasons.push_str(&format!("{separator}`{name}`: {reason}"));

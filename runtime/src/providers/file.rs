@@ -23,7 +23,8 @@ const LIMIT: u64 = 64 * 1024;
 /// until then the client asks again with backoff. Replace the file in one step (write another and
 /// rename it) so that it is never read half-written.
 ///
-/// On Unix a file that its group or others can read is refused.
+/// On Unix a file that its group or others can read is refused. What is no regular file, such as a
+/// pipe or a device, is refused without waiting for it.
 ///
 /// ```
 /// use credwire::{Client, providers::FileCredentialProvider};
@@ -92,10 +93,10 @@ fn read(path: &Path) -> Result<Secret<String>, CredentialError> {
     let failed = |what: &str, error: std::io::Error| {
         CredentialError::transient(format!("cannot {what} {}: {error}", path.display()))
     };
-    let file = File::open(path).map_err(|error| failed("open", error))?;
+    let file = open(path).map_err(|error| failed("open", error))?;
     let metadata = file.metadata().map_err(|error| failed("look at", error))?;
     if !metadata.is_file() {
-        let message = format!("{} is not a file", path.display());
+        let message = format!("{} is no regular file: put the credential in one", path.display());
         return Err(CredentialError::permanent(message));
     }
     check_private(path, &metadata)?;
@@ -110,6 +111,19 @@ fn read(path: &Path) -> Result<Secret<String>, CredentialError> {
         return Err(CredentialError::permanent(message));
     }
     Ok(text)
+}
+
+/// Opens the file without waiting for the other end of a pipe that may be in its place.
+#[cfg(unix)]
+fn open(path: &Path) -> std::io::Result<File> {
+    use rustix::fs::{Mode, OFlags};
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    Ok(File::from(rustix::fs::open(path, flags, Mode::empty())?))
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> std::io::Result<File> {
+    File::open(path)
 }
 
 #[cfg(unix)]
@@ -180,6 +194,23 @@ mod tests {
             assert!(error.to_string().contains("chmod 600") && !error.is_transient(), "{error}");
             assert!(provider.refresh().await.unwrap_err().is_transient());
             assert!(!error.to_string().contains("made-up"), "{error}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_pipe_or_a_device_is_refused_without_waiting() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let directory = tempfile::tempdir().unwrap();
+        let pipe = directory.path().join("pipe");
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        let link = directory.path().join("link");
+        std::os::unix::fs::symlink(&pipe, &link).unwrap();
+        for path in [pipe, link, "/dev/null".into()] {
+            let provider = FileCredentialProvider::new(&path);
+            let error = provider.authenticate(&AuthenticateContext::new()).await.unwrap_err();
+            assert!(error.to_string().contains("no regular file"), "{error}");
+            assert!(!error.is_transient() && provider.refresh().await.is_err());
         }
     }
 

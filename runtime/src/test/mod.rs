@@ -71,3 +71,8 @@ pub use report::{Call, Report};
 pub use script::{Reply, ScriptedProvider, made_up_token};
 
 pub use crate::clock::SimulatedClock;
+
+/// An error with all its causes, as events and logs show it.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    crate::client::chain(error)
+}

@@ -22,6 +22,7 @@ use credwire_sandbox::{Config, Options, Space};
 use futures_util::{FutureExt as _, StreamExt as _};
 
 pub use backend::{Backend, Reply};
+pub use credwire::test::chain;
 
 /// Long enough for short lifetimes; a test that needs it fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -239,16 +240,4 @@ pub fn tokens(space: &Space, op: &str) -> Vec<&'static str> {
 /// The machine's time, which simulated time starts from.
 pub fn now() -> EpochMillis {
     SystemClock::new().now().wall
-}
-
-/// An error with its causes.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text
 }
