@@ -15,6 +15,7 @@ pub mod clock;
 pub mod dpop;
 #[doc(hidden)]
 pub mod endpoint;
+mod expiry;
 pub mod jose;
 pub mod lifecycle;
 mod net;

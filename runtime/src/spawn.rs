@@ -1,4 +1,5 @@
-//! The one place that starts tasks and blocking work. Every task ends with its handle.
+//! The one place that starts tasks and blocking work. Every task ends with its handle, but for what
+//! is written [to the end](to_the_end).
 
 use std::{
     future::Future,
@@ -6,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use tokio::task::JoinHandle;
+use tokio::{runtime::Handle, task::JoinHandle};
 
 /// A task that is aborted when this handle is dropped. As a future it gives the task's output, or
 /// `None` when the task panicked.
@@ -42,6 +43,14 @@ where
 pub(crate) fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Task<T> {
     #[allow(clippy::disallowed_methods, reason = "the one file that starts tasks")]
     Task(tokio::task::spawn_blocking(work))
+}
+
+/// Lets `future`, which ends by itself, go on without an owner. Without a runtime it is dropped.
+pub(crate) fn to_the_end(future: impl Future<Output = ()> + Send + 'static) {
+    if let Ok(runtime) = Handle::try_current() {
+        #[allow(clippy::disallowed_methods, reason = "the one file that starts tasks")]
+        drop(runtime.spawn(future));
+    }
 }
 
 #[cfg(test)]

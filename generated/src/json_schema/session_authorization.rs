@@ -61,8 +61,8 @@ impl schemars::JsonSchema for crate::SessionAuthorizationFabricSubscriber {
             "anyOf" : [{ "type" : "string" }, { "type" : "null" }], "description" :
             "The application that the token was made for. Wire member `application_id`; optional, may be null."
             }, "expires_at" : { "description" :
-            "When the token ends: seconds since the Unix epoch, perhaps with a fraction. Wire member `expires_at`; optional.",
-            "type" : "number" }, "project_id" : { "description" :
+            "When the token ends: seconds since the Unix epoch, perhaps with a fraction. Milliseconds and dates (RFC 3339) have been seen. Wire member `expires_at`; optional."
+            }, "project_id" : { "description" :
             "The project of the subscriber. Wire member `project_id`; optional.", "type"
             : "string" }, "space_id" : { "description" :
             "The space of the project. Wire member `space_id`; optional.", "type" :

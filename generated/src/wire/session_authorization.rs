@@ -207,17 +207,17 @@ impl credwire_core::Validate for SessionAuthorizationCnf {
 }
 
 /// The `fabric_subscriber` of `SessionAuthorization`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SessionAuthorizationFabricSubscriber {
     /// The version of this object.
     ///
     /// Wire member `version`; optional; a whole number.
     pub version: Option<u64>,
-    /// When the token ends: seconds since the Unix epoch, perhaps with a fraction.
+    /// When the token ends: seconds since the Unix epoch, perhaps with a fraction. Milliseconds and dates (RFC 3339) have been seen.
     ///
     /// Wire member `expires_at`; optional.
-    pub expires_at: Option<f64>,
+    pub expires_at: Option<serde_json::Value>,
     /// The id of the subscriber.
     ///
     /// Wire member `subscriber_id`; optional.
@@ -256,8 +256,8 @@ impl SessionAuthorizationFabricSubscriber {
     }
     /// This value with `expires_at`.
     #[must_use]
-    pub fn with_expires_at(mut self, value: f64) -> Self {
-        self.expires_at = Some(value);
+    pub fn with_expires_at(mut self, value: impl Into<serde_json::Value>) -> Self {
+        self.expires_at = Some(value.into());
         self
     }
     /// This value with `subscriber_id`.
@@ -336,7 +336,7 @@ impl<'de> serde::Deserialize<'de> for SessionAuthorizationFabricSubscriber {
             #[serde(default, deserialize_with = "crate::presence::optional")]
             version: Option<crate::count::Count>,
             #[serde(default, deserialize_with = "crate::presence::optional")]
-            expires_at: Option<f64>,
+            expires_at: Option<serde_json::Value>,
             #[serde(default, deserialize_with = "crate::presence::optional")]
             subscriber_id: Option<String>,
             #[serde(default, deserialize_with = "crate::presence::optional_nullable")]

@@ -1,15 +1,16 @@
 //! What the arbiter asks for.
 
 use super::{
-    Error, ErrorKind,
+    BadAnswer, Error, ErrorKind,
     driver::{Caller, Driver},
     operation::{self, OpError, OpResult, Running},
-    token::{Acceptance, Token, invalid},
+    token::{Acceptance, Token, invalid, unreadable_expiry},
     wire,
 };
 use crate::{
-    RpcMethod as _, Secret, SignalwireReauthenticate, SignalwireReauthenticateResult,
+    EpochMillis, RpcMethod as _, Secret, SignalwireReauthenticate, SignalwireReauthenticateResult,
     dpop::KeyError,
+    expiry::Unreadable,
     lifecycle::{
         AbortCause, Action, CredentialKind, Event, Generation, Grant, OpId, OpKind, ReauthFailure,
         ReauthId, RefreshFailure, WaiterId, Warning,
@@ -70,13 +71,22 @@ impl Driver {
     }
 
     fn abort(&mut self, id: OpId, cause: AbortCause) {
-        if let Some(running) = self.operation.take_if(|running| running.id == id)
-            && cause == AbortCause::TimedOut
-        {
-            let error =
-                Error::new(kind_of(running.kind), format!("{} in time", nothing(running.kind)));
-            self.op_failed(running.kind, error.transient(true));
+        let Some(running) = self.operation.take_if(|running| running.id == id) else { return };
+        match cause {
+            AbortCause::TimedOut => {
+                let message = format!("{} in time", nothing(running.kind));
+                let error = Error::new(kind_of(running.kind), message).transient(true);
+                self.op_failed(running.kind, error.answered(BadAnswer::TimedOut));
+            }
+            AbortCause::Closed => self.abandoned(running.kind),
+            AbortCause::Replaced => {}
         }
+    }
+
+    /// The client ends before the operation did.
+    pub(super) fn abandoned(&mut self, kind: OpKind) {
+        let message = format!("{} before the client ended", nothing(kind));
+        self.op_failed(kind, Error::new(kind_of(kind), message).answered(BadAnswer::Abandoned));
     }
 
     /// The task of the operation ended; without a result it panicked.
@@ -84,14 +94,17 @@ impl Driver {
         let Some(Running { id, kind, .. }) = self.operation.take() else { return };
         self.tell_server_time();
         match result {
-            Some(Ok(offer)) => {
+            Some(Ok(mut offer)) => {
+                if let Some(flaw) = offer.flaw.take() {
+                    self.outlet.failed(self.now().wall, flaw);
+                }
                 let newest = self.arbiter.newest().and_then(|newest| self.tokens.get(&newest));
                 let grant = Grant {
                     expiry: offer.expiry,
                     lifetime: offer.lasts,
                     same_token: newest.is_some_and(|newest| newest.secret == offer.token.secret),
                 };
-                self.offer = Some((Some(kind), offer));
+                self.offers.push_back((Some(kind), offer));
                 self.lifecycle(Event::OpOk { id, grant });
             }
             Some(Err(OpError { error, failure })) => {
@@ -100,7 +113,7 @@ impl Driver {
             }
             None => {
                 let error = Error::new(kind_of(kind), format!("{}: it panicked", nothing(kind)));
-                self.op_failed(kind, error.transient(true));
+                self.op_failed(kind, error.transient(true).answered(BadAnswer::Panicked));
                 self.lifecycle(Event::OpPanic { id });
             }
         }
@@ -108,17 +121,17 @@ impl Driver {
     }
 
     fn op_failed(&mut self, kind: OpKind, error: Error) {
-        let at = self.now().wall;
+        let now = self.now();
         if kind == OpKind::Authenticate {
             self.last_error = Some(error.clone());
-            self.outlet.failed(at, error);
+            self.outlet.failed(now.wall, error);
         } else {
-            self.outlet.not_refreshed(at, error);
+            self.outlet.not_refreshed(now.wall, error, self.arbiter.insists(now));
         }
     }
 
     fn commit(&mut self, generation: Generation, kind: CredentialKind) {
-        let Some((origin, offer)) = self.offer.take() else { return };
+        let Some((origin, offer)) = self.offers.pop_front() else { return };
         self.tokens.insert(generation, offer.token);
         self.origin.extend(origin.map(|origin| (generation, origin)));
         self.fallback = None;
@@ -143,8 +156,8 @@ impl Driver {
     /// A new credential seems to have expired: it is a stale one, or our clock is wrong. Whoever
     /// has not heard from the space yet asks it for the time, without showing the credential.
     fn expired_on_arrival(&mut self) {
-        self.last_error = Some(invalid("the credential has expired"));
-        let Some((_, offer)) = &self.offer else { return };
+        self.last_error = Some(invalid(BadAnswer::Expired, "the credential has expired"));
+        let Some((_, offer)) = self.offers.back() else { return };
         if self.config.rest.server_time().is_none() {
             let (rest, hosts) = (self.config.rest.clone(), offer.token.hosts.clone());
             self.expired = offer.expiry;
@@ -160,7 +173,7 @@ impl Driver {
         let valid = self.expired.take().zip(time).is_some_and(|(expiry, time)| expiry > time);
         if valid {
             let why = "by this machine's clock it has expired, by the space's it has not";
-            self.last_error = Some(invalid(why).transient(true));
+            self.last_error = Some(invalid(BadAnswer::Expired, why).transient(true));
         }
         if let Some(failure) = self.clockless.take() {
             self.no_credential(failure);
@@ -198,6 +211,20 @@ impl Driver {
         });
     }
 
+    /// What the space tells of the expiry of a credential.
+    pub(super) fn told_expiry(
+        &mut self,
+        generation: Generation,
+        kind: ErrorKind,
+        told: Result<Option<EpochMillis>, Unreadable>,
+    ) {
+        match told {
+            Ok(Some(expiry)) => self.lifecycle(Event::ExpiryKnown { generation, expiry }),
+            Ok(None) => {}
+            Err(why) => self.outlet.failed(self.now().wall, unreadable_expiry(kind, why)),
+        }
+    }
+
     /// The key is of no use any more: nothing is proved with it from now on.
     pub(super) fn lose_key(&mut self, why: &'static str, cause: Option<KeyError>) {
         if self.key.take().is_none() {
@@ -226,8 +253,9 @@ impl Driver {
                 let result =
                     serde_json::from_str::<SignalwireReauthenticateResult>(result.expose());
                 let authorization = result.ok().map(|result| result.authorization);
-                if let Some(expiry) = authorization.as_ref().and_then(session::frame::expires_at) {
-                    self.lifecycle(Event::ExpiryKnown { generation, expiry });
+                if let Some(authorization) = &authorization {
+                    let told = session::frame::expires_at(authorization);
+                    self.told_expiry(generation, ErrorKind::Rpc, told);
                 }
                 self.lifecycle(Event::ReauthOk { id });
                 self.outlet.happened(at, timeline::Event::Reauthenticated);
@@ -249,7 +277,7 @@ impl Driver {
                 let error = Error::new(ErrorKind::Refused, "the session kept its old credential")
                     .transient(transient)
                     .because(error);
-                self.outlet.not_refreshed(at, error);
+                self.outlet.not_refreshed(at, error, self.arbiter.insists(self.now()));
                 self.lifecycle(Event::ReauthErr { id, failure });
             }
         }

@@ -59,8 +59,8 @@ pub(super) struct Driver {
 
     /// Tokens by their number; only those that the arbiter still holds.
     pub(super) tokens: HashMap<Generation, Token>,
-    /// The result of an operation, or what was stored, until the arbiter has said what it is.
-    pub(super) offer: Option<(Option<OpKind>, Offer)>,
+    /// The result of an operation, or what was stored, until the arbiter has said what they are.
+    pub(super) offers: VecDeque<(Option<OpKind>, Offer)>,
     /// What brought each credential, for the timeline.
     pub(super) origin: HashMap<Generation, OpKind>,
 
@@ -144,7 +144,7 @@ impl Driver {
             protocol: machines.1,
             effects: VecDeque::new(),
             tokens: HashMap::new(),
-            offer: None,
+            offers: VecDeque::new(),
             origin: HashMap::new(),
             keeper,
             stored_key,
@@ -271,7 +271,7 @@ impl Driver {
                 }
             }
             // What was not committed is not wanted.
-            self.offer = None;
+            self.offers.clear();
             let (arbiter, used) = (&self.arbiter, self.used);
             self.tokens.retain(|number, _| arbiter.holds(*number) || used == Some(*number));
             self.origin.retain(|number, _| arbiter.holds(*number));
@@ -329,6 +329,9 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
+        if let Some(running) = self.operation.take() {
+            self.abandoned(running.kind);
+        }
         if let Some(recorder) = &self.config.recorder {
             recorder.end();
         }

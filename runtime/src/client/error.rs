@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
+use super::answer::BadAnswer;
+
 type Source = Arc<dyn std::error::Error + Send + Sync + 'static>;
 
 /// Why a client could not connect, or what went wrong while it ran. Cheap to clone.
@@ -14,6 +16,7 @@ pub struct Error {
     kind: ErrorKind,
     message: Cow<'static, str>,
     transient: bool,
+    bad_answer: Option<BadAnswer>,
     source: Option<Source>,
 }
 
@@ -56,11 +59,16 @@ pub enum ErrorKind {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into(), transient: false, source: None }
+        Self { kind, message: message.into(), transient: false, bad_answer: None, source: None }
     }
 
     pub(crate) fn transient(mut self, transient: bool) -> Self {
         self.transient = transient;
+        self
+    }
+
+    pub(crate) fn answered(mut self, bad_answer: BadAnswer) -> Self {
+        self.bad_answer = Some(bad_answer);
         self
     }
 
@@ -79,6 +87,11 @@ impl Error {
     /// The class of this error.
     pub const fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// What was wrong with the answer, when there was one that is not used.
+    pub const fn bad_answer(&self) -> Option<BadAnswer> {
+        self.bad_answer
     }
 
     /// Whether the same may succeed later without any change.

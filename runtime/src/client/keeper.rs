@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Secret,
-    spawn::{Task, spawn},
+    spawn::{self, Task, spawn},
     storage::{DynStorage, RedbStorage},
 };
 
@@ -161,6 +161,23 @@ impl Keeper {
         }
         self.go_on();
         result
+    }
+}
+
+/// What is under way is written to its end, as far as the runtime lives on: the next client finds
+/// the newest credential.
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        if let Some(writing) = self.writing.take() {
+            let rest = self.waiting.take().map(|record| self.place.clone().change(record));
+            spawn::to_the_end(async move {
+                writing.await;
+                if let Some(rest) = rest {
+                    // Nobody is left who could be told.
+                    let _ = rest.await;
+                }
+            });
+        }
     }
 }
 

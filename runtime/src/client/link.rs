@@ -123,9 +123,7 @@ impl Driver {
         match result {
             Ok(info) => {
                 self.known = Some(generation);
-                if let Some(expiry) = info.expires_at() {
-                    self.lifecycle(lifecycle::Event::ExpiryKnown { generation, expiry });
-                }
+                self.told_expiry(generation, ErrorKind::Rest, info.expires_at());
                 // Without claims the connect's answer tells the scope.
                 let ours = self.key.as_ref().map(|key| key.thumbprint());
                 if ours.zip(info.bound_to()).is_some_and(|(ours, theirs)| ours != theirs) {
@@ -241,9 +239,7 @@ impl Driver {
         self.project = Some(authorization.project_id);
         if let Some(generation) = self.used.take() {
             self.lifecycle(lifecycle::Event::ScopeKnown { generation, sat_refresh });
-            if let Some(expiry) = expiry {
-                self.lifecycle(lifecycle::Event::ExpiryKnown { generation, expiry });
-            }
+            self.told_expiry(generation, ErrorKind::Rpc, expiry);
             self.lifecycle(lifecycle::Event::SessionUp { used: generation });
         }
     }

@@ -1,5 +1,6 @@
 //! The client: a thin shell around the lifecycle and the session protocol.
 
+mod answer;
 mod builder;
 mod command;
 mod config;
@@ -34,6 +35,7 @@ use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use tracing::Instrument as _;
 
+pub use answer::BadAnswer;
 pub use builder::ClientBuilder;
 pub(crate) use error::chain;
 pub use error::{Error, ErrorKind};
@@ -65,7 +67,8 @@ use outlet::Outlet;
 /// new one, and reconnects after a drop. [`Client::builder`] starts one.
 ///
 /// Handles are cheap to clone. When the last one is dropped, the client's task ends at once and
-/// everything in flight is cancelled; [`disconnect`](Self::disconnect) ends it politely.
+/// everything in flight is cancelled, but for a session that is being written to its storage;
+/// [`disconnect`](Self::disconnect) ends it politely.
 ///
 /// # Logs
 /// The client reports through `tracing`, in the spans `session`, `connect`, `authenticate`,

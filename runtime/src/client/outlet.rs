@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::{Error, Status, error::chain, report::Report};
+use super::{BadAnswer, Error, Status, error::chain, report::Report};
 use crate::{
     CredentialNoRefreshHandlerWarning, CredentialRefreshFallbackWarning, EpochMillis, SdkWarning,
     lifecycle::{CredentialStatus, Warning},
@@ -50,16 +50,22 @@ impl Outlet {
     }
 
     pub(super) fn failed(&self, at: EpochMillis, error: Error) {
-        let message = chain(&error);
-        tracing::warn!(session = %self.label, error = %message, "session error");
+        let (message, answer) = (chain(&error), error.bad_answer().map(BadAnswer::as_str));
+        tracing::warn!(session = %self.label, answer, error = %message, "session error");
         self.history.send(Entry::new(at, &*self.label, Event::Error { message }));
         self.errors.send(error);
     }
 
-    /// A failed attempt to refresh, which the session survives.
-    pub(super) fn not_refreshed(&self, at: EpochMillis, error: Error) {
-        let message = chain(&error);
-        tracing::warn!(session = %self.label, error = %message, "the credential was not refreshed");
+    /// A failed attempt to refresh, which the session survives. It is `pressing` when the
+    /// credential is about to expire.
+    pub(super) fn not_refreshed(&self, at: EpochMillis, error: Error, pressing: bool) {
+        let (message, answer) = (chain(&error), error.bad_answer().map(BadAnswer::as_str));
+        let what = "the credential was not refreshed";
+        if pressing {
+            tracing::warn!(session = %self.label, answer, error = %message, "{what}");
+        } else {
+            tracing::info!(session = %self.label, answer, error = %message, "{what}");
+        }
         let event = Event::RefreshFailed { message };
         self.history.send(Entry::new(at, &*self.label, event));
         self.errors.send(error);

@@ -19,8 +19,20 @@ pub(super) struct Record {
     pub(super) lifetime: Duration,
     /// Without it the credential can only start another session.
     pub(super) resume: Option<Stored>,
+    /// A newer credential, which the session that can be resumed has not been given yet.
+    pub(super) newer: Option<Newer>,
     /// The key that the credential may be bound to.
     pub(super) key: Option<StoredKey>,
+}
+
+/// A credential at rest beside the one that resumes the session.
+#[derive(Debug)]
+pub(super) struct Newer {
+    pub(super) token: Secret<String>,
+    pub(super) kind: CredentialKind,
+    pub(super) expiry: Option<EpochMillis>,
+    /// As in [`Record`].
+    pub(super) lifetime: Duration,
 }
 
 /// A key at rest.
@@ -51,6 +63,12 @@ impl Record {
             lifetime: self.lifetime.as_secs(),
             authorization_state: self.resume.as_ref().map(|it| it.authorization_state.expose()),
             protocol: self.resume.as_ref().map(|it| &it.protocol),
+            newer: self.newer.as_ref().map(|newer| WrittenNewer {
+                token: newer.token.expose(),
+                bound: newer.kind == CredentialKind::Bound,
+                expiry_at: newer.expiry.map(EpochMillis::get),
+                lifetime: newer.lifetime.as_secs(),
+            }),
             key: self.key.as_ref().map(|key| WrittenKey {
                 thumbprint: &key.thumbprint,
                 pkcs8: key.pkcs8.as_ref().map(Secret::expose),
@@ -69,13 +87,20 @@ impl Record {
         }
         let read: Read = serde_json::from_str(text).map_err(|_| Unusable::Unreadable)?;
         let resume = read.authorization_state.zip(read.protocol);
+        let kind = |bound| if bound { CredentialKind::Bound } else { CredentialKind::Unbound };
         Ok(Self {
             token: read.token,
-            kind: if read.bound { CredentialKind::Bound } else { CredentialKind::Unbound },
+            kind: kind(read.bound),
             expiry: read.expiry_at.map(EpochMillis::new),
             lifetime: Duration::from_secs(read.lifetime),
             resume: resume
                 .map(|(authorization_state, protocol)| Stored { authorization_state, protocol }),
+            newer: read.newer.map(|newer| Newer {
+                token: newer.token,
+                kind: kind(newer.bound),
+                expiry: newer.expiry_at.map(EpochMillis::new),
+                lifetime: Duration::from_secs(newer.lifetime),
+            }),
             key: read.key,
         })
     }
@@ -90,7 +115,17 @@ struct Written<'a> {
     lifetime: u64,
     authorization_state: Option<&'a String>,
     protocol: Option<&'a String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newer: Option<WrittenNewer<'a>>,
     key: Option<WrittenKey<'a>>,
+}
+
+#[derive(Serialize)]
+struct WrittenNewer<'a> {
+    token: &'a str,
+    bound: bool,
+    expiry_at: Option<i64>,
+    lifetime: u64,
 }
 
 #[derive(Serialize)]
@@ -112,7 +147,16 @@ struct Read {
     lifetime: u64,
     authorization_state: Option<Secret<String>>,
     protocol: Option<String>,
+    newer: Option<ReadNewer>,
     key: Option<StoredKey>,
+}
+
+#[derive(Deserialize)]
+struct ReadNewer {
+    token: Secret<String>,
+    bound: bool,
+    expiry_at: Option<i64>,
+    lifetime: u64,
 }
 
 #[cfg(test)]
@@ -130,6 +174,12 @@ mod tests {
                 authorization_state: Secret::from("made-up-state"),
                 protocol: "made-up-protocol".to_owned(),
             }),
+            newer: Some(Newer {
+                token: Secret::from("made-up-newer"),
+                kind: CredentialKind::Bound,
+                expiry: None,
+                lifetime: Duration::from_secs(60),
+            }),
             key: Some(StoredKey {
                 thumbprint: "made-up-thumbprint".to_owned(),
                 pkcs8: Some(Secret::from("made-up-key")),
@@ -139,7 +189,7 @@ mod tests {
         let read = Record::read(&written).unwrap();
         assert_eq!(read.write().unwrap(), written);
         let shown = format!("{read:?}");
-        for secret in ["made-up-token", "made-up-state", "made-up-key"] {
+        for secret in ["made-up-token", "made-up-newer", "made-up-state", "made-up-key"] {
             assert!(written.expose().contains(secret) && !shown.contains(secret));
         }
     }

@@ -10,7 +10,7 @@ use super::{
     driver::Driver,
     keep::{self, Keep},
     keeper::{Fact, Place},
-    record::{Record, StoredKey},
+    record::{Newer, Record, StoredKey},
     token::{Acceptance, Offer, Token},
 };
 use crate::{
@@ -42,6 +42,8 @@ pub(super) struct Restored {
     kind: CredentialKind,
     expiry: Option<EpochMillis>,
     resume: Option<Stored>,
+    /// Not yet given to the session that is resumed.
+    newer: Option<(Offer, CredentialKind)>,
 }
 
 impl Restored {
@@ -154,7 +156,16 @@ async fn read_key(text: Secret<String>) -> Option<DpopKey> {
 fn restore(record: Record, allowed: &AllowedDomains) -> Result<Restored, Error> {
     let acceptance = Acceptance { allowed: allowed.clone(), bound_to: None };
     let token = acceptance.token(record.token, record.lifetime)?;
-    Ok(Restored { token, kind: record.kind, expiry: record.expiry, resume: record.resume })
+    let acceptance = Acceptance { bound_to: Some(token.hosts.clone()), ..acceptance };
+    let newer = match record.newer {
+        None => None,
+        Some(Newer { token, kind, expiry, lifetime }) => {
+            let token = acceptance.token(token, lifetime)?;
+            Some((Offer { token, expiry, lasts: None, flaw: None }, kind))
+        }
+    };
+    let Record { kind, expiry, resume, .. } = record;
+    Ok(Restored { token, kind, expiry, resume, newer })
 }
 
 /// Reads the record at `place`. Without a place to keep a later one, nothing is stored either.
@@ -175,11 +186,16 @@ pub(super) async fn read(
 impl Driver {
     /// Goes on with a stored session, before the first connect or when the provider has nothing.
     pub(super) fn go_on_with(&mut self, restored: Restored) {
-        let Restored { token, kind, expiry, resume } = restored;
+        let Restored { token, kind, expiry, resume, newer } = restored;
         let cached = Cached { kind, expiry, resumable: resume.is_some() };
         self.protocol.restore(resume);
-        self.offer = Some((None, Offer { token, expiry, lasts: None }));
+        self.offers.push_back((None, Offer { token, expiry, lasts: None, flaw: None }));
         self.lifecycle(Event::Start { cached: Some(cached) });
+        if let Some((offer, kind)) = newer {
+            let newer = Cached { kind, expiry: offer.expiry, resumable: false };
+            self.offers.push_back((None, offer));
+            self.lifecycle(Event::Restore(newer));
+        }
     }
 
     /// Stores the session as it is now.
@@ -200,12 +216,20 @@ impl Driver {
             return None;
         }
         let key = self.key.as_ref().and(self.stored_key.as_ref());
+        let unapplied = self.arbiter.unapplied(self.now()).filter(|_| resume.is_some());
+        let unapplied = unapplied
+            .filter(|(_, newer)| newer.kind == CredentialKind::Unbound || self.key.is_some());
+        let newer = unapplied.and_then(|(generation, Cached { kind, expiry, .. })| {
+            let Token { secret, lifetime, .. } = self.tokens.get(&generation)?.clone();
+            Some(Newer { token: secret, kind, expiry, lifetime })
+        });
         Some(Record {
             token: token.secret.clone(),
             kind: cached.kind,
             expiry: cached.expiry,
             lifetime: token.lifetime,
             resume,
+            newer,
             key: key.map(|key| StoredKey {
                 thumbprint: key.thumbprint.clone(),
                 pkcs8: key.pkcs8.clone(),

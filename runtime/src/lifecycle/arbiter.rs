@@ -193,6 +193,22 @@ impl Arbiter {
         Some((held.generation, Cached { kind: held.kind, expiry, resumable }))
     }
 
+    /// The credential to store besides that one, and how it is to be [restored](Event::Restore): the
+    /// newest, while the session has not been given it.
+    pub fn unapplied(&self, now: Now) -> Option<(Generation, Cached)> {
+        let step = Step::new(now, self.skew);
+        let newest = self.newest.filter(|newest| !newest.is_expired(&step))?;
+        let applied = self.applied.filter(|it| it.generation != newest.generation);
+        let expiry = newest.validity.map(|validity| validity.expires_at(&step));
+        applied.map(|_| (newest.generation, Cached { kind: newest.kind, expiry, resumable: false }))
+    }
+
+    /// Whether the mandatory window of the newest credential is open, or it has expired.
+    pub fn insists(&self, now: Now) -> bool {
+        let step = Step::new(now, self.skew);
+        self.newest.is_some_and(|newest| self.is_too_old(&newest, &step))
+    }
+
     /// Whether the token of this credential is still needed; any other is to be wiped.
     pub fn holds(&self, generation: Generation) -> bool {
         self.newest() == Some(generation) || self.applied() == Some(generation)
@@ -201,6 +217,7 @@ impl Arbiter {
     fn apply(&mut self, event: Event, step: &mut Step) {
         match event {
             Event::Start { cached } => self.start(cached, step),
+            Event::Restore(newer) => self.restore(&newer, step),
             Event::NeedFresh(waiter) => self.need_fresh(waiter, step),
             Event::NeedNew(waiter) => self.need(Need::Unbound, waiter, step),
             Event::ScopeKnown { generation, sat_refresh } => {

@@ -7,8 +7,8 @@ use super::{
     action::{AbortCause, Action, FallbackReason, RefreshFailure, Warning},
     arbiter::{Arbiter, Need},
     event::{Cached, CredentialKind, Generation, Grant, WaiterId},
-    held::Validity,
-    moment::millis,
+    held::{Held, Validity},
+    moment::{millis, part},
     step::Step,
 };
 
@@ -37,15 +37,36 @@ impl Arbiter {
         }
     }
 
-    /// NeedFresh. Answered at once while the newest credential is good; otherwise an operation in
-    /// flight is joined, or the provider is asked.
+    /// Restore. Guard: what `Start` restored is to be resumed and has not been replaced yet, and
+    /// the newer one is of use.
+    pub(super) fn restore(&mut self, newer: &Cached, step: &mut Step) {
+        let is_restored = self.newest.is_some() && self.newest() == self.applied();
+        let validity = Validity::of(&Grant { expiry: newer.expiry, ..Grant::default() }, step);
+        let expired = validity.is_some_and(|validity| validity.remaining(step) <= 0);
+        let usable = newer.kind == CredentialKind::Unbound || self.able.dpop;
+        if is_restored && !self.session_up && usable && !expired {
+            self.commit(newer.kind, validity, step);
+        }
+    }
+
+    /// NeedFresh. Answered at once while the newest credential is good to begin with; otherwise an
+    /// operation in flight is joined, or the provider is asked.
     pub(super) fn need_fresh(&mut self, waiter: WaiterId, step: &mut Step) {
         match self.newest {
-            Some(held) if !held.is_expired(step) => {
+            Some(held) if !self.is_too_old(&held, step) => {
                 step.act(Action::Answer { waiter, result: Ok(held.generation) });
             }
             _ => self.need(Need::Valid, waiter, step),
         }
+    }
+
+    /// Whether the mandatory window of a credential is open.
+    pub(super) fn is_too_old(&self, held: &Held, step: &Step) -> bool {
+        let window = &self.policy.get().mandatory;
+        held.validity.is_some_and(|validity| {
+            let part = part(i64::from(validity.lifetime), window.percent);
+            validity.remaining(step) <= part.clamp(millis(window.min), millis(window.max))
+        })
     }
 
     /// NeedFresh with nothing to give, and NeedNew. An operation in flight is joined, or the

@@ -138,7 +138,11 @@ pub enum Event {
         /// The restored credential; without one the provider is asked.
         cached: Option<Cached>,
     },
-    /// A fresh connect needs a credential that has not expired.
+    /// Storage holds, besides the credential of [`Start`](Self::Start), a newer one that the
+    /// session had not been given yet. Ignored unless that one is to be resumed and the session is
+    /// not up.
+    Restore(Cached),
+    /// A fresh connect needs a credential that is not about to expire.
     NeedFresh(WaiterId),
     /// A fresh connect needs a credential of the provider, whatever the newest one is: the resume
     /// of a client-bound session was refused, and a bound token starts no other session.

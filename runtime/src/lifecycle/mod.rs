@@ -18,7 +18,7 @@
 //! | S1 | the session is up and does not hold the newest credential, no reauthentication runs, its retry time has come | reauthenticate the session |
 //! | S2 | an operation is in flight | wait for it, at most until its timeout; also while suspended |
 //! | S3 | suspended | nothing is armed |
-//! | S4 | a connect waits for a credential | candidate: authenticate |
+//! | S4 | a connect waits for a credential: it has none, or the mandatory [window](Policy#windows) is open | candidate: authenticate |
 //! | S5 | an unbound SAT with `sat:refresh` is in force on a live session | candidate: activate |
 //! | S6 | a mechanism is selected | candidate: refresh or rotate, when due; with none, the expiry |
 //! | S7 | a candidate is due | start the first of them, settle again |
@@ -27,6 +27,37 @@
 //! FAIL is what a failed refresh means: a permanent refusal latches its mechanism off, and so does
 //! the last of [`attempts`](Policy::attempts) failures once the credential has expired; any other
 //! failure is tried again after a backoff. The old credential stays in use throughout.
+//!
+//! # Bad answers
+//!
+//! What an answer of a provider can be, but for a good credential and a typed error. `authenticate()`
+//! and `refresh()` are treated alike, except that the first start of a client ends with what
+//! cannot pass. *Refused* is a transient failure of the operation: it is tried again, and the old
+//! credential stays in use.
+//!
+//! | rule | answer | then | told by |
+//! |---|---|---|---|
+//! | B1 | the old token again, with no later expiry | refused | [`Warning::SameToken`] |
+//! | B2 | an expiry before that of the credential it replaces | used | [`Warning::EarlierExpiry`] |
+//! | B3 | no expiry | used; the space's word counts, and without it nothing is scheduled | [`Warning::ExpiryUnknown`] |
+//! | B4 | an expiry in seconds | refused | [`BadAnswer::ExpiryInSeconds`] |
+//! | B5 | a token for another host or space | refused, and sent nowhere | [`BadAnswer::ForeignHost`] |
+//! | B6 | no token, or an empty one | refused | [`BadAnswer::Empty`] |
+//! | B7 | none, ever | abandoned after [`op_timeout`](Policy::op_timeout), then as refused | [`BadAnswer::TimedOut`] |
+//! | B8 | a panic | as refused; its payload is dropped unseen | [`BadAnswer::Panicked`] |
+//! | B9 | one that comes after the client ended | the call is cancelled; nothing is stored or sent | [`BadAnswer::Abandoned`] |
+//! | B10 | something else than a token | refused | [`BadAnswer::MalformedToken`] |
+//! | B11 | one that has expired already | refused; the space's clock is asked first | [`Warning::ExpiredOnArrival`] |
+//!
+//! [`BadAnswer::ExpiryInSeconds`]: crate::client::BadAnswer::ExpiryInSeconds
+//! [`BadAnswer::ForeignHost`]: crate::client::BadAnswer::ForeignHost
+//! [`BadAnswer::Empty`]: crate::client::BadAnswer::Empty
+//! [`BadAnswer::TimedOut`]: crate::client::BadAnswer::TimedOut
+//! [`BadAnswer::Panicked`]: crate::client::BadAnswer::Panicked
+//! [`BadAnswer::Abandoned`]: crate::client::BadAnswer::Abandoned
+//! [`BadAnswer::MalformedToken`]: crate::client::BadAnswer::MalformedToken
+//!
+//! # Invariants
 //!
 //! The invariants, checked by the model in `tests/`:
 //!
@@ -70,5 +101,5 @@ pub use event::{
     Cached, CredentialKind, Event, Failure, Generation, Grant, OpId, ReauthFailure, ReauthId,
     Refused, WaiterId,
 };
-pub use policy::{Backoff, CheckedPolicy, ExhaustedPolicy, Gap, Lead, Policy};
+pub use policy::{Backoff, CheckedPolicy, ExhaustedPolicy, Gap, Lead, Policy, Window};
 pub use status::{CredentialStatus, NextAction, Outcome, OutcomeResult};

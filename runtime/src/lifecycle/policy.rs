@@ -14,6 +14,27 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 ///
 /// Durations have millisecond resolution.
 ///
+/// # Windows
+/// Before a credential expires, two windows open one after the other:
+///
+/// - The *advisory* window, a [`Lead`] before expiry: from here on the credential is refreshed. A
+///   failure is tried again and logged quietly; the credential serves for everything meanwhile.
+/// - The *mandatory* window, a [`Window`] before expiry: from here on no connect starts with the
+///   credential. It waits for the refresh that is in flight, otherwise for an answer of
+///   `authenticate()`. Failures are logged as warnings. A live session keeps the credential until
+///   it expires.
+///
+/// ```
+/// use std::time::Duration;
+/// use credwire::lifecycle::{Lead, Policy, Window};
+///
+/// let policy = Policy::default()
+///     .advisory_window(Lead { percent: 30, ..Policy::default().bound_lead })
+///     .mandatory_window(Window { max: Duration::from_secs(30), ..Policy::default().mandatory });
+/// assert!(policy.checked().is_ok());
+/// ```
+///
+/// # Short lifetimes
 /// ```
 /// use std::time::Duration;
 /// use credwire::lifecycle::Policy;
@@ -36,10 +57,12 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 #[serde(default)]
 #[non_exhaustive]
 pub struct Policy {
-    /// How long before expiry the provider's `refresh()` is called.
+    /// The advisory window of the provider's `refresh()`: how long before expiry it is called.
     pub developer_lead: Lead,
-    /// How long before expiry a Client Bound SAT is rotated.
+    /// The advisory window of a Client Bound SAT: how long before expiry it is rotated.
     pub bound_lead: Lead,
+    /// The mandatory window: how long before expiry a connect insists on a new credential.
+    pub mandatory: Window,
     /// The least time between two starts of the same operation.
     pub gap: Gap,
     /// How long an operation may take, to the last byte; 1 ms to 1 h, 30 s by default.
@@ -80,6 +103,18 @@ pub struct Lead {
     pub max: Duration,
     /// The most that chance adds, in percent of the lead; up to 100.
     pub jitter_percent: u8,
+}
+
+/// How long before expiry a credential is too old to begin something with: a part of the lifetime
+/// within limits. Best no longer than the [`Lead`]s, so that a refresh is tried first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Window {
+    /// The part of the lifetime in percent, up to 90; 5 by default.
+    pub percent: u8,
+    /// The shortest window; up to `max`, none by default.
+    pub min: Duration,
+    /// The longest window; up to 1 day, 10 s by default.
+    pub max: Duration,
 }
 
 /// The least time between two starts of the same operation: `min` for authentication, activation
@@ -126,6 +161,7 @@ impl Default for Policy {
         Self {
             developer_lead: lead,
             bound_lead: lead,
+            mandatory: Window { percent: 5, min: Duration::ZERO, max: Duration::from_secs(10) },
             gap: Gap { min: Duration::from_secs(1), max: Duration::from_secs(30) },
             op_timeout: Duration::from_secs(30),
             backoff: Backoff {
@@ -146,8 +182,8 @@ impl Default for Policy {
 
 impl Policy {
     /// The timers of the official SDK where they do no harm: fixed leads of 5 s (`refresh()`) and
-    /// 30 s (rotation) without jitter, a gap of 1 s, waits of 1-2, 2-4, 4-8 and 8-16 s, five
-    /// attempts, and a disconnect when nothing is left.
+    /// 30 s (rotation) without jitter, no mandatory window, a gap of 1 s, waits of 1-2, 2-4, 4-8
+    /// and 8-16 s, five attempts, and a disconnect when nothing is left.
     pub fn sdk() -> Self {
         let fixed = |seconds| {
             let lead = Duration::from_secs(seconds);
@@ -157,6 +193,7 @@ impl Policy {
         Self {
             developer_lead: fixed(5),
             bound_lead: fixed(30),
+            mandatory: Window { percent: 0, min: Duration::ZERO, max: Duration::ZERO },
             gap: Gap { min: second, max: second },
             backoff: Backoff {
                 base: Duration::from_secs(2),
@@ -166,6 +203,18 @@ impl Policy {
             exhausted: ExhaustedPolicy::Disconnect,
             ..Self::default()
         }
+    }
+
+    /// This policy with one advisory window for both mechanisms.
+    #[must_use]
+    pub fn advisory_window(self, lead: Lead) -> Self {
+        Self { developer_lead: lead, bound_lead: lead, ..self }
+    }
+
+    /// This policy with another mandatory window.
+    #[must_use]
+    pub fn mandatory_window(self, window: Window) -> Self {
+        Self { mandatory: window, ..self }
     }
 
     /// Checks every value against its range.
@@ -190,6 +239,11 @@ impl Validate for Policy {
                 number(v, "jitter_percent", lead.jitter_percent.into(), 0, 100);
             });
         }
+        v.at("mandatory", |v| {
+            number(v, "percent", self.mandatory.percent.into(), 0, 90);
+            duration(v, "max", self.mandatory.max, Duration::ZERO, DAY);
+            duration(v, "min", self.mandatory.min, Duration::ZERO, self.mandatory.max);
+        });
         v.at("gap", |v| {
             duration(v, "max", self.gap.max, MILLISECOND, HOUR);
             duration(v, "min", self.gap.min, MILLISECOND, self.gap.max);
@@ -254,11 +308,19 @@ mod tests {
         policy.bound_lead.min = 2 * policy.bound_lead.max;
         policy.backoff.jitter_percent = 101;
         policy.gap.min = Duration::ZERO;
+        policy.mandatory.percent = 91;
         let violations = policy.checked().unwrap_err();
         let pointers: Vec<_> = violations.iter().map(|v| v.pointer()).collect();
         assert_eq!(
             pointers,
-            ["/bound_lead/min", "/gap/min", "/backoff/jitter_percent", "/attempts", "/chunk"]
+            [
+                "/bound_lead/min",
+                "/mandatory/percent",
+                "/gap/min",
+                "/backoff/jitter_percent",
+                "/attempts",
+                "/chunk"
+            ]
         );
     }
 }

@@ -16,6 +16,7 @@ use exchange::{Exchange, Payload, Request};
 use crate::{
     Clock, EpochMillis, EpochSeconds, Seconds, Secret,
     dpop::{DpopKey, HtuForm},
+    expiry::{self, Unreadable},
     space::SpaceHosts,
     transport::Transport,
 };
@@ -69,9 +70,8 @@ pub(crate) struct SubscriberInfo {
 
 impl SubscriberInfo {
     /// When the token expires, if that is told.
-    pub(crate) fn expires_at(&self) -> Option<EpochMillis> {
-        let seconds = Seconds::new(self.sat_claims.get("expires_at")?.as_f64()?)?;
-        Some(EpochMillis::new(0).saturating_add(seconds.into()))
+    pub(crate) fn expires_at(&self) -> Result<Option<EpochMillis>, Unreadable> {
+        self.sat_claims.get("expires_at").map_or(Ok(None), expiry::read)
     }
 
     /// The thumbprint of the key that the token is bound to, if it is.
@@ -90,9 +90,9 @@ impl SubscriberInfo {
 #[derive(Debug, Deserialize)]
 pub(crate) struct DeviceGrant {
     pub(crate) token: Secret<String>,
-    /// The end of the token in seconds since the epoch, perhaps with a fraction.
+    /// The end of the token.
     #[serde(default)]
-    expires_at: Option<Seconds>,
+    expires_at: Value,
     /// The time from the receipt of the answer.
     #[serde(default)]
     pub(crate) expires_in: Option<Seconds>,
@@ -100,8 +100,8 @@ pub(crate) struct DeviceGrant {
 
 impl DeviceGrant {
     /// When the token ends.
-    pub(crate) fn expires_at(&self) -> Option<EpochMillis> {
-        Some(EpochMillis::new(0).saturating_add(self.expires_at?.into()))
+    pub(crate) fn expires_at(&self) -> Result<Option<EpochMillis>, Unreadable> {
+        expiry::read(&self.expires_at)
     }
 }
 
@@ -247,7 +247,7 @@ mod tests {
     fn grants_have_whole_and_fractional_seconds() {
         let json = r#"{"token":"made-up","expires_at":1760000000.25,"expires_in":34}"#;
         let grant: DeviceGrant = serde_json::from_str(json).unwrap();
-        assert_eq!(grant.expires_at(), Some(EpochMillis::new(1_760_000_000_250)));
+        assert_eq!(grant.expires_at(), Ok(Some(EpochMillis::new(1_760_000_000_250))));
         assert_eq!(grant.expires_in.map(Duration::from), Some(Duration::from_secs(34)));
         assert!(serde_json::from_str::<DeviceGrant>(r#"{"token":"x","expires_in":-1}"#).is_err());
     }

@@ -4,12 +4,11 @@ use serde_json::{Value, json};
 
 use super::RpcError;
 use crate::{
-    Acknowledgement, EpochMillis, RawJson, RpcErrorCode, RpcFault, RpcFrame, Seconds, Secret,
-    SerializeExposed, SessionAuthorization, SignalwirePingResult, rest::SAT_REFRESH,
+    Acknowledgement, EpochMillis, RawJson, RpcErrorCode, RpcFault, RpcFrame, Secret,
+    SerializeExposed, SessionAuthorization, SignalwirePingResult,
+    expiry::{self, Unreadable},
+    rest::SAT_REFRESH,
 };
-
-/// As seconds it is the year 5138, as milliseconds 1973.
-const LEAST_MILLIS: f64 = 1e11;
 
 /// Writes params with their secrets.
 pub(crate) fn params(params: &(impl SerializeExposed + ?Sized)) -> Option<Secret<String>> {
@@ -47,12 +46,13 @@ pub(crate) fn is_refreshable(authorization: &SessionAuthorization) -> bool {
     authorization.scope.iter().flatten().flatten().any(|scope| scope == SAT_REFRESH)
 }
 
-/// When the credential that the space speaks of expires, if it says so. What is too large for
-/// seconds is read as milliseconds.
-pub(crate) fn expires_at(authorization: &SessionAuthorization) -> Option<EpochMillis> {
-    let number = authorization.fabric_subscriber.as_ref()?.as_ref()?.expires_at?;
-    let seconds = if number < LEAST_MILLIS { number } else { number / 1000.0 };
-    Some(EpochMillis::new(0).saturating_add(Seconds::new(seconds)?.into()))
+/// When the credential that the space speaks of expires, if it says so.
+pub(crate) fn expires_at(
+    authorization: &SessionAuthorization,
+) -> Result<Option<EpochMillis>, Unreadable> {
+    let subscriber = authorization.fabric_subscriber.iter().flatten().next();
+    let told = subscriber.and_then(|subscriber| subscriber.expires_at.as_ref());
+    told.map_or(Ok(None), expiry::read)
 }
 
 #[cfg(test)]
@@ -60,22 +60,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_expiry_of_the_space_is_read_in_either_unit() {
+    fn the_expiry_of_the_space_is_found_whatever_its_form() {
         let read = |subscriber: &str| {
             let json = format!(r#"{{"project_id":"p"{subscriber}}}"#);
             let authorization: SessionAuthorization = serde_json::from_str(&json).unwrap();
             expires_at(&authorization)
         };
-        let told = Some(EpochMillis::new(1_760_000_000_000));
-        assert_eq!(read(r#","fabric_subscriber":{"expires_at":1760000000}"#), told);
-        assert_eq!(read(r#","fabric_subscriber":{"expires_at":1760000000000}"#), told);
-        for other in [
-            "",
-            r#","fabric_subscriber":null"#,
-            r#","fabric_subscriber":{}"#,
-            r#","fabric_subscriber":{"expires_at":-5}"#,
-        ] {
-            assert_eq!(read(other), None, "{other}");
+        for told in ["1760000000", "1760000000000", r#""2025-10-09T08:53:20Z""#] {
+            let found = read(&format!(r#","fabric_subscriber":{{"expires_at":{told}}}"#));
+            assert_eq!(found, Ok(Some(EpochMillis::new(1_760_000_000_000))), "{told}");
         }
+        for nothing in ["", r#","fabric_subscriber":null"#, r#","fabric_subscriber":{}"#] {
+            assert_eq!(read(nothing), Ok(None), "{nothing}");
+        }
+        let soon = read(r#","fabric_subscriber":{"expires_at":"soon"}"#);
+        assert_eq!(soon, Err(Unreadable::Date));
     }
 }

@@ -16,7 +16,7 @@ use credwire::{
 };
 use credwire_sandbox::{Mint, Space};
 
-/// What a backend's `refresh()` does.
+/// What a backend's `authenticate()` or `refresh()` does.
 #[derive(Clone, Debug)]
 pub enum Reply {
     /// Gives a new SAT.
@@ -54,10 +54,14 @@ pub struct Backend {
     pub refreshed: Arc<AtomicU32>,
     /// When `refresh()` was called, by the backend's clock.
     pub calls: Arc<Mutex<Vec<EpochMillis>>>,
-    /// What `refresh()` does, call by call; [`Reply::Fresh`] after the last.
+    /// What `authenticate()` does, call by call; [`Reply::Fresh`] after the last.
+    pub opening: Arc<Mutex<VecDeque<Reply>>>,
+    /// The same for `refresh()`.
     pub script: Arc<Mutex<VecDeque<Reply>>>,
-    /// Calls of `refresh()` that are running, and the most that ever were.
+    /// Calls that are running, and the most that ever were.
     pub running: Arc<Mutex<(u32, u32)>>,
+    /// Every token that was given, which nothing may show.
+    pub given: Arc<Mutex<Vec<String>>>,
 }
 
 impl Backend {
@@ -72,14 +76,21 @@ impl Backend {
             authenticated: Arc::default(),
             refreshed: Arc::default(),
             calls: Arc::default(),
+            opening: Arc::default(),
             script: Arc::default(),
             running: Arc::default(),
+            given: Arc::default(),
         }
     }
 
     /// Plans what `refresh()` does next.
     pub fn plan(&self, replies: impl IntoIterator<Item = Reply>) {
         self.script.lock().unwrap().extend(replies);
+    }
+
+    /// Plans what `authenticate()` does next.
+    pub fn plan_authenticate(&self, replies: impl IntoIterator<Item = Reply>) {
+        self.opening.lock().unwrap().extend(replies);
     }
 
     /// How often `authenticate()` and `refresh()` were called.
@@ -111,13 +122,43 @@ impl Backend {
     }
 }
 
+impl Backend {
+    /// Does what comes next in a script, with `fresh` for a new SAT.
+    async fn answer(
+        &self,
+        script: &Mutex<VecDeque<Reply>>,
+        fresh: impl Fn() -> SdkCredential,
+    ) -> Result<SdkCredential, CredentialError> {
+        let _running = Running::start(&self.running);
+        let reply = script.lock().unwrap().pop_front().unwrap_or(Reply::Fresh);
+        let credential = match reply {
+            Reply::Fresh => fresh(),
+            Reply::Late(delay) => {
+                tokio::time::sleep(delay).await;
+                fresh()
+            }
+            Reply::Given(credential) => credential,
+            Reply::Busy(None) => return Err(CredentialError::transient("made-up outage")),
+            Reply::Busy(Some(delay)) => {
+                return Err(CredentialError::transient("made-up outage").with_retry_after(delay));
+            }
+            Reply::Refused => return Err(CredentialError::permanent("made-up refusal")),
+            Reply::Hang => pending().await,
+            Reply::Panic => panic!("made-up panic"),
+        };
+        let token = credential.token.as_ref().map(|token| token.expose().clone());
+        self.given.lock().unwrap().extend(token);
+        Ok(credential)
+    }
+}
+
 impl CredentialProvider for Backend {
     async fn authenticate(
         &self,
         context: &AuthenticateContext,
     ) -> Result<SdkCredential, CredentialError> {
         self.authenticated.fetch_add(1, Ordering::Relaxed);
-        Ok(self.mint(context.fingerprint.clone()))
+        self.answer(&self.opening, || self.mint(context.fingerprint.clone())).await
     }
 
     fn can_refresh(&self) -> bool {
@@ -127,21 +168,7 @@ impl CredentialProvider for Backend {
     async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
         self.refreshed.fetch_add(1, Ordering::Relaxed);
         self.calls.lock().unwrap().push(self.clock.now().wall);
-        let _running = Running::start(&self.running);
-        let reply = self.script.lock().unwrap().pop_front().unwrap_or(Reply::Fresh);
-        match reply {
-            Reply::Fresh => {}
-            Reply::Late(delay) => tokio::time::sleep(delay).await,
-            Reply::Given(credential) => return Ok(credential),
-            Reply::Busy(None) => return Err(CredentialError::transient("made-up outage")),
-            Reply::Busy(Some(delay)) => {
-                return Err(CredentialError::transient("made-up outage").with_retry_after(delay));
-            }
-            Reply::Refused => return Err(CredentialError::permanent("made-up refusal")),
-            Reply::Hang => pending().await,
-            Reply::Panic => panic!("made-up panic"),
-        }
-        Ok(self.plain())
+        self.answer(&self.script, || self.plain()).await
     }
 }
 

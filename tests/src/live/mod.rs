@@ -241,3 +241,19 @@ pub fn tokens(space: &Space, op: &str) -> Vec<&'static str> {
 pub fn now() -> EpochMillis {
     SystemClock::new().now().wall
 }
+
+/// That nothing in `text` begins or continues like one of the tokens, or is any JOSE token.
+pub fn assert_hidden(text: &str, tokens: &[String]) {
+    for token in tokens.iter().filter(|token| token.len() >= 16) {
+        // The first part is the same in all tokens and no secret, but a token begins with it.
+        assert!(!text.contains(&token[..16]), "the beginning of a token");
+        for part in token.split('.').filter(|part| part.len() >= 8) {
+            for piece in [&part[..8], &part[part.len() - 8..]] {
+                assert!(!text.contains(piece), "a piece of a token");
+            }
+        }
+    }
+    // A header of any token or proof begins with `{"`.
+    assert!(!text.contains("eyJ"), "a JOSE header");
+    assert!(!text.contains("authorization_state\":"), "an authorization state");
+}

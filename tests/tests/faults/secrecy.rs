@@ -5,10 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use credwire::{
-    AuthenticateContext, CredentialError, CredentialProvider, SdkCredential,
-    timeline::{Event, Timeline},
-};
+use credwire::timeline::{Event, Timeline};
 use credwire_sandbox::{Fault, SocketAction};
 use futures_util::StreamExt as _;
 use tracing_subscriber::{fmt::MakeWriter, util::SubscriberInitExt as _};
@@ -37,24 +34,6 @@ impl<'a> MakeWriter<'a> for Lines {
     }
 }
 
-/// Remembers the tokens that it gave.
-struct Remembering {
-    backend: Backend,
-    tokens: Arc<Mutex<Vec<String>>>,
-}
-
-impl CredentialProvider for Remembering {
-    async fn authenticate(
-        &self,
-        context: &AuthenticateContext,
-    ) -> Result<SdkCredential, CredentialError> {
-        let credential = self.backend.authenticate(context).await?;
-        let token = credential.token.as_ref().unwrap().expose().clone();
-        self.tokens.lock().unwrap().push(token);
-        Ok(credential)
-    }
-}
-
 /// No token, proof, key or authorization state is in any log, error or debug text, also when the
 /// key store fails.
 #[tokio::test(start_paused = true)]
@@ -69,11 +48,9 @@ async fn persistence_faults_and_secrets() {
 
     let scene = Scene::new("{}").await;
     let space = &scene.space;
-    let tokens = Arc::new(Mutex::new(Vec::new()));
     let backend = Backend { scope: true, ..scene.backend() };
-    let provider = Remembering { backend, tokens: Arc::clone(&tokens) };
     let store = crate::storage::Failing::ReadOnly;
-    let builder = scene.client(provider).key_store(store, "made-up-name");
+    let builder = scene.client(backend.clone()).key_store(store, "made-up-name");
     let mut text = format!("{builder:?}");
     let client = builder.connect().await.unwrap();
     let mut history = client.history();
@@ -98,16 +75,5 @@ async fn persistence_faults_and_secrets() {
 
     assert!(text.contains("the key is not stored"));
     assert!(text.contains("authenticate") && text.contains("devices/refresh: status 401"));
-    for token in tokens.lock().unwrap().iter() {
-        // The first part is the same in all tokens and no secret, but a token begins with it.
-        assert!(!text.contains(&token[..16]), "the beginning of a token");
-        for part in token.split('.').filter(|part| part.len() >= 8) {
-            for piece in [&part[..8], &part[part.len() - 8..]] {
-                assert!(!text.contains(piece), "a piece of a token");
-            }
-        }
-    }
-    // A header of any token or proof begins with `{"`.
-    assert!(!text.contains("eyJ"), "a JOSE header");
-    assert!(!text.contains("authorization_state\":"), "an authorization state");
+    assert_hidden(&text, &backend.given.lock().unwrap());
 }

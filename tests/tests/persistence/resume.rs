@@ -1,8 +1,11 @@
 //! A session that is stored by one client and gone on with by the next.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use credwire::{
@@ -77,6 +80,48 @@ async fn a_bound_session_survives_with_its_key_and_rotates_on() {
     assert!(count(&scene.space, REFRESH) > rotations);
     assert_eq!((count(&scene.space, TOKEN), backend.called()), (1, (1, 0)));
     assert_eq!(*second.status().borrow(), Status::Online);
+}
+
+/// A new credential that the live session had not been given when the client ended is there again,
+/// and the next client gives it to the session that it resumes.
+#[tokio::test(start_paused = true)]
+async fn a_credential_that_waited_for_its_session_is_not_lost() {
+    for (scope, politely) in [(false, true), (false, false), (true, true), (true, false)] {
+        let scene = Scene::new("{}").await;
+        let backend = Backend { scope, can_refresh: !scope, ..scene.backend() };
+        let storage = MemoryStorage::new();
+        let builder = || scene.client(backend.clone()).storage(storage.clone());
+        let first = online(builder()).await;
+        scene.space.add_fault(Fault::on(REAUTHENTICATE).silent().forever());
+        first.refresh_now().await.unwrap();
+        let fresh = credential(&first);
+        assert!(!fresh.applied, "the session has not answered");
+        if politely {
+            first.shutdown(hours(1)).await;
+        } else {
+            drop(first);
+        }
+        scene.space.configure(|config| config.faults.clear());
+        pass(minutes(1)).await;
+
+        let applied = count(&scene.space, REAUTHENTICATE);
+        let (called, rotated) = (backend.called(), count(&scene.space, REFRESH));
+        let second = online(builder()).await;
+        pass(Duration::from_secs(1)).await;
+        assert_eq!(connects(&scene.space), [FRESH, RESUMED], "with the credential of its state");
+        let status = credential(&second);
+        assert!(status.applied && status.expiry == fresh.expiry, "{status:?}");
+        assert_eq!(status.kind, fresh.kind);
+        assert_eq!(tokens(&scene.space, REAUTHENTICATE)[applied..], ["ok"]);
+        assert_eq!((backend.called(), count(&scene.space, REFRESH)), (called, rotated));
+        // And it is the one that is refreshed and resumed from then on.
+        pass(hours(2)).await;
+        assert!(!credential(&second).expired && *second.status().borrow() == Status::Online);
+        drop(second);
+        online(builder()).await;
+        assert_eq!(connects(&scene.space), [FRESH, RESUMED, RESUMED]);
+        assert_eq!(backend.called().0, 1);
+    }
 }
 
 #[tokio::test(start_paused = true)]

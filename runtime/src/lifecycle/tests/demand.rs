@@ -46,6 +46,91 @@ fn an_expired_cached_credential_can_still_resume_a_session() {
 }
 
 #[test]
+fn a_credential_that_the_session_had_not_been_given_is_restored_besides_and_sent() {
+    for kind in [CredentialKind::Bound, CredentialKind::Unbound] {
+        let mut bench = Bench::new(true, true);
+        bench.on(cached(&bench, kind, MINUTE, true));
+        let stored = bench.newest();
+        let Event::Start { cached: Some(newer) } = cached(&bench, kind, HOUR, false) else {
+            unreachable!()
+        };
+        bench.on(Event::Restore(newer));
+        assert!(bench.newest() > stored && bench.arbiter.applied() == Some(stored));
+        assert_eq!(bench.arbiter.cached(bench.now()).unwrap().0, stored);
+        assert_eq!(bench.arbiter.unapplied(bench.now()), Some((bench.newest(), newer)));
+        bench.on(Event::Restore(newer));
+        assert_eq!(bench.arbiter.unapplied(bench.now()).unwrap().0, bench.newest(), "once");
+        bench.on(Event::SessionUp { used: stored });
+        assert_eq!(bench.arbiter.reauthentication().unwrap().1, bench.newest());
+        bench.reauth_ok();
+        assert_eq!(bench.arbiter.unapplied(bench.now()), None);
+    }
+}
+
+#[test]
+fn a_restored_credential_is_left_alone_when_the_newer_one_is_of_no_use() {
+    let newer = |bench: &Bench, kind, lifetime| match cached(bench, kind, lifetime, false) {
+        Event::Start { cached: Some(newer) } => Event::Restore(newer),
+        other => other,
+    };
+    for (dpop, resumable, kind, lifetime) in [
+        (false, true, CredentialKind::Bound, HOUR),
+        (true, true, CredentialKind::Unbound, -1),
+        (true, false, CredentialKind::Unbound, HOUR),
+    ] {
+        let mut bench = Bench::new(dpop, true);
+        bench.on(cached(&bench, CredentialKind::Unbound, MINUTE, resumable));
+        let stored = bench.newest();
+        bench.on(newer(&bench, kind, lifetime));
+        assert_eq!((bench.newest(), bench.arbiter.unapplied(bench.now())), (stored, None));
+    }
+    let mut bench = Bench::connected(true, true, HOUR);
+    let live = bench.newest();
+    bench.on(newer(&bench, CredentialKind::Unbound, HOUR));
+    assert_eq!(bench.newest(), live, "a live session gets nothing from storage");
+}
+
+#[test]
+fn in_the_mandatory_window_a_connect_waits_for_a_new_credential() {
+    // A twentieth of the lifetime, and at most 10 s.
+    for (lifetime, window) in [(MINUTE, 3 * SECOND), (HOUR, 10 * SECOND)] {
+        let mut bench = Bench::authenticated(false, false, lifetime);
+        let old = bench.newest();
+        bench.step(lifetime - window - 1);
+        assert!(!bench.arbiter.insists(bench.now()));
+        assert_eq!(answers(&bench.on(Event::NeedFresh(WAITER))), [Ok(old)]);
+        bench.step(1);
+        assert!(bench.arbiter.insists(bench.now()));
+        assert_eq!(answers(&bench.on(Event::NeedFresh(WAITER))), []);
+        assert_eq!(bench.in_flight(), Some(OpKind::Authenticate));
+        assert!(!bench.status().expired, "the session goes on with the old one");
+        let answered = answers(&bench.ok(lifetime));
+        assert_eq!(answered, [Ok(bench.newest())]);
+    }
+}
+
+#[test]
+fn in_the_mandatory_window_a_connect_joins_the_refresh_in_flight() {
+    let mut bench = Bench::authenticated(false, true, HOUR);
+    bench.run();
+    bench.step(299 * SECOND);
+    assert_eq!(answers(&bench.on(Event::NeedFresh(WAITER))), []);
+    assert_eq!(bench.in_flight(), Some(OpKind::Refresh));
+    let answered = answers(&bench.ok(HOUR));
+    assert_eq!(answered, [Ok(bench.newest())]);
+    assert_eq!(bench.in_flight(), None, "the provider is not asked twice");
+}
+
+#[test]
+fn without_a_mandatory_window_a_credential_is_good_until_it_expires() {
+    let policy = exact().mandatory_window(Policy::sdk().mandatory);
+    let mut bench = Bench::with_policy(policy, false, false);
+    bench.authenticate(HOUR);
+    bench.step(HOUR - 1);
+    assert_eq!(answers(&bench.on(Event::NeedFresh(WAITER))), [Ok(bench.newest())]);
+}
+
+#[test]
 fn a_good_credential_is_given_at_once() {
     let mut bench = Bench::authenticated(false, false, HOUR);
     let result = Ok(bench.newest());
