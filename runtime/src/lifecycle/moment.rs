@@ -9,6 +9,8 @@ use crate::clock::Now;
 pub(super) struct Moment(i64);
 
 impl Moment {
+    /// When boot time begins.
+    pub(super) const ZERO: Self = Self(0);
     /// Before everything, with room for a duration to be added.
     pub(super) const PAST: Self = Self(i64::MIN / 2);
     /// After everything.

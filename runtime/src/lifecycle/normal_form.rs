@@ -19,8 +19,9 @@ impl Arbiter {
     /// arbiters with equal normal forms cannot be told apart by what they do, which is what keeps
     /// the state space of a model checker finite.
     ///
-    /// Exact as long as no [`ServerTime`](super::Event::ServerTime) follows and, for the times,
-    /// no policy asks for jitter.
+    /// Exact for the times as long as no policy asks for jitter, and with
+    /// [`ServerTime`](super::Event::ServerTime) as long as the wall clock does not step back by
+    /// more than [`skew_max`](super::Policy::skew_max).
     #[doc(hidden)]
     #[must_use]
     pub fn normal_form(&self, now: Now) -> Self {
@@ -47,7 +48,7 @@ impl Arbiter {
         }
         normal.refused = normal.refused.min(policy.attempts.max(policy.backoff.plateau()));
         for held in [&mut normal.newest, &mut normal.applied].into_iter().flatten() {
-            from_zero(held, &step);
+            from_zero(held, millis(policy.skew_max), &step);
         }
         normal.deadline = recent(normal.deadline, &step, 0);
         normal
@@ -95,12 +96,20 @@ fn recent(moment: Moment, step: &Step, window: i64) -> Moment {
     if moment.plus(window) <= step.now { Moment::PAST } else { moment.counted_from(step.now) }
 }
 
-/// The credential with clocks that start at zero. Once boot time has ended it, it stays expired.
-fn from_zero(held: &mut Held, step: &Step) {
+/// The credential with clocks that start at zero. What no skew and no step can bring back stays
+/// expired.
+fn from_zero(held: &mut Held, skew_max: i64, step: &Step) {
     held.jitter = 0;
     if let Some(validity) = &mut held.validity {
-        let over = validity.ends <= step.now;
-        validity.ends = if over { Moment::PAST } else { validity.ends.counted_from(step.now) };
-        validity.expiry = if over { 0 } else { validity.expiry.saturating_sub(step.wall) };
+        let ends = validity.ends.counted_from(step.now);
+        validity.ends = if validity.by_server_clock && validity.ends != Moment::PAST {
+            ends.max(Moment::ZERO.plus(-skew_max))
+        } else if ends <= Moment::ZERO {
+            Moment::PAST
+        } else {
+            ends
+        };
+        let expiry = validity.expiry.saturating_sub(step.wall);
+        validity.expiry = expiry.max(skew_max.saturating_mul(-2));
     }
 }

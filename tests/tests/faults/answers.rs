@@ -20,8 +20,7 @@
 use std::time::Duration;
 
 use credwire::{
-    Client, EpochMillis, Error, ErrorKind, SdkCredential, SdkWarning,
-    Status,
+    Client, EpochMillis, Error, ErrorKind, SdkCredential, SdkWarning, Status,
     client::{BadAnswer, Reports},
     lifecycle::{OpKind, OutcomeResult, RefreshFailure},
     test::made_up_token,

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use crate::{
-    moves::{Move, OpResult, Stale, WAITER},
+    moves::{Ahead, Move, OpResult, Stale, WAITER},
     mutant::Mutation,
     transitions::{Counts, Taken},
-    world::{CHUNK, Holds, LIFETIME, OP_TIMEOUT, TICK, World, at},
+    world::{CHUNK, Holds, LIFETIME, OP_TIMEOUT, SKEW_MAX, TICK, World, at},
 };
 use credwire::{
     EpochMillis,
     lifecycle::{
         Abilities, Backoff, Cached, CheckedPolicy, CredentialKind, Event, Failure, Gap, Grant,
-        Lead, OpId, OpKind, Policy, ReauthFailure, Refused,
+        Lead, OpId, OpKind, Policy, ReauthFailure, Refused, Window,
     },
 };
 
@@ -57,6 +57,8 @@ impl Adversary {
         policy.activation_retries = 1;
         policy.reauth_attempts = 2;
         policy.chunk = seconds(CHUNK);
+        policy.skew_max = seconds(SKEW_MAX);
+        policy.mandatory = Window { percent: 0, min: seconds(1), max: seconds(1) };
         policy.checked().unwrap()
     }
 
@@ -94,7 +96,7 @@ impl Adversary {
             Move::Pass => return pass(world),
             Move::Sleep => return leap(world, 3, 3),
             Move::WallForward => return leap(world, 3, 0),
-            Move::WallBack => return leap(world, -3, 0),
+            Move::WallBack => return leap(world, -SKEW_MAX, 0),
             Move::Op(result) => return self.op_ends(world, result),
             Move::LateOp(result) => self.op_event(before, self.stale.op, result),
             Move::LateReauthOk => Event::ReauthOk { id: self.stale.reauth },
@@ -126,6 +128,23 @@ impl Adversary {
             }
             Move::ScopeOfReplaced => {
                 Event::ScopeKnown { generation: self.stale.generation, sat_refresh: true }
+            }
+            Move::Expiry | Move::ExpiryPassed => {
+                let generation = world.newest().unwrap_or(self.stale.generation);
+                let left = if r#move == Move::Expiry { LIFETIME } else { -LIFETIME };
+                Event::ExpiryKnown { generation, expiry: EpochMillis::new(left * TICK) }
+            }
+            Move::ExpiryOfReplaced => {
+                let expiry = EpochMillis::new(LIFETIME * TICK);
+                Event::ExpiryKnown { generation: self.stale.generation, expiry }
+            }
+            Move::ServerTime(ahead) => {
+                world.seen.clock_faults -= u8::from(matches!(ahead, Ahead::Much | Ahead::Behind));
+                Event::ServerTime(EpochMillis::new(ahead.ticks() * TICK))
+            }
+            Move::Restore(kind) => {
+                let expiry = self.grant(LIFETIME).expiry;
+                Event::Restore(Cached { kind, expiry, resumable: false })
             }
             Move::UpFresh | Move::UpResumed | Move::UpReplaced => {
                 let (used, holds) = match r#move {

@@ -3,8 +3,9 @@
 //!
 //! Time is abstracted to ticks: a credential lasts four, is due two before expiry, an operation
 //! may take two, and every gap and backoff is one. One clock fault (a sleep, a step of the wall
-//! clock in either direction) may happen per run. States are compared by the arbiter's normal
-//! form, so that age and numbering do not count.
+//! clock in either direction, a space whose clock differs by as much as is believed) may happen per
+//! run, or as many as `CREDWIRE_MODEL_FAULTS` says; times that agree and absurd ones are told at any
+//! moment. States are compared by the arbiter's normal form, so that age and numbering do not count.
 //!
 //! The depth is counted from clients that have not started, are live, have been activated, are
 //! due and have expired. `CREDWIRE_MODEL_DEPTH` sets it; go deeper in release mode.
@@ -41,6 +42,11 @@ const DEPTH: usize = 7;
 fn depth() -> usize {
     let set = std::env::var("CREDWIRE_MODEL_DEPTH").ok();
     set.map_or(DEPTH, |depth| depth.parse().expect("CREDWIRE_MODEL_DEPTH is a number"))
+}
+
+fn clock_faults() -> u8 {
+    let set = std::env::var("CREDWIRE_MODEL_FAULTS").ok();
+    set.map_or(1, |faults| faults.parse().expect("CREDWIRE_MODEL_FAULTS is a number"))
 }
 
 /// Explores the worlds of one client. `reached` names what has to be seen on the way.
@@ -88,7 +94,7 @@ macro_rules! clients {
     ($($name:ident: $dpop:literal $refresh:literal $expiry_known:literal, $reached:expr;)*) => {$(
         #[test]
         fn $name() {
-            check(Adversary::new($dpop, $refresh, $expiry_known, 1), &$reached);
+            check(Adversary::new($dpop, $refresh, $expiry_known, clock_faults()), &$reached);
         }
     )*};
 }
@@ -108,10 +114,13 @@ clients! {
 /// holds for want of a case.
 #[test]
 fn every_transition_is_taken() {
-    let counts: Vec<_> = [(false, false), (false, true), (true, false), (true, true)]
+    let known = [(false, false), (false, true), (true, false), (true, true)];
+    let clients = known.map(|(dpop, refresh)| (dpop, refresh, true));
+    let counts: Vec<_> = clients
         .into_iter()
-        .map(|(dpop, refresh)| {
-            let adversary = Adversary::new(dpop, refresh, true, 1);
+        .chain([(false, true, false)])
+        .map(|(dpop, refresh, expiry_known)| {
+            let adversary = Adversary::new(dpop, refresh, expiry_known, 1);
             let counts = adversary.counts.clone();
             adversary.checker().target_max_depth(6).spawn_bfs().join();
             counts
@@ -127,7 +136,7 @@ fn every_transition_is_taken() {
 
 #[test]
 fn every_mutation_is_caught_by_the_rule_it_breaks() {
-    for (mutation, rule) in [
+    let with_expiry = [
         (Mutation::ResumeArmsNothing, Rule::I2),
         (Mutation::RefreshNotApplied, Rule::I9),
         (Mutation::NoFallback, Rule::I2),
@@ -138,8 +147,13 @@ fn every_mutation_is_caught_by_the_rule_it_breaks() {
         (Mutation::LostReauthForgotten, Rule::I9),
         (Mutation::LongSleep, Rule::I8),
         (Mutation::StaleRefusalTaken, Rule::I10),
-    ] {
-        let checker = Adversary::new(true, true, true, 1)
+        (Mutation::AbsurdClockBelieved, Rule::I11),
+        (Mutation::LiveSessionRestored, Rule::I11),
+    ];
+    let without = [(Mutation::StaleExpiryTaken, Rule::I10)];
+    let all = with_expiry.map(|it| (it, true)).into_iter().chain(without.map(|it| (it, false)));
+    for ((mutation, rule), expiry_known) in all {
+        let checker = Adversary::new(true, true, expiry_known, 1)
             .with(mutation)
             .checker()
             .finish_when(HasDiscoveries::AnyOf([rule.name()].into()))

@@ -5,7 +5,7 @@ use credwire::lifecycle::{
     WaiterId,
 };
 
-use crate::world::{World, at};
+use crate::world::{SKEW_MAX, World, at};
 
 pub(crate) const WAITER: WaiterId = WaiterId(1);
 
@@ -26,6 +26,14 @@ pub(crate) enum Move {
     InvalidateReplaced,
     Scope(bool),
     ScopeOfReplaced,
+    /// The space tells when the newest credential expires: later, or long ago.
+    Expiry,
+    ExpiryPassed,
+    ExpiryOfReplaced,
+    /// The space's clock is read: so far ahead of the machine's.
+    ServerTime(Ahead),
+    /// Storage holds a newer credential than the one in force.
+    Restore(CredentialKind),
     /// A fresh connect with the newest credential.
     UpFresh,
     /// A resume with the credential in force.
@@ -49,6 +57,28 @@ pub(crate) enum Move {
     Resume,
     KeyLost,
     Destroy,
+}
+
+/// How far the space's clock seems to be ahead of the machine's. `Date` is up to two ticks old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ahead {
+    Much,
+    Not,
+    Behind,
+    /// More than anyone believes.
+    Absurdly,
+}
+
+impl Ahead {
+    /// What `Date` says, in ticks.
+    pub(crate) const fn ticks(self) -> i64 {
+        match self {
+            Self::Much => SKEW_MAX,
+            Self::Not => 0,
+            Self::Behind => -2 - SKEW_MAX,
+            Self::Absurdly => 9,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,10 +112,12 @@ pub(crate) fn possible(world: &World, moves: &mut Vec<Move>) {
         return;
     }
     moves.extend([Move::Destroy, Move::SetExpired, Move::KeyLost]);
-    moves.extend([Move::InvalidateReplaced, Move::ScopeOfReplaced]);
+    moves.extend([Move::InvalidateReplaced, Move::ScopeOfReplaced, Move::ExpiryOfReplaced]);
+    moves.extend([Ahead::Not, Ahead::Absurdly].map(Move::ServerTime));
     moves.push(if shell.suspended { Move::Resume } else { Move::Suspend });
     if world.seen.clock_faults > 0 {
         moves.extend([Move::Sleep, Move::WallForward, Move::WallBack]);
+        moves.extend([Ahead::Much, Ahead::Behind].map(Move::ServerTime));
     }
     if shell.op.is_some() {
         moves.extend(RESULTS.map(Move::Op));
@@ -98,7 +130,8 @@ pub(crate) fn possible(world: &World, moves: &mut Vec<Move>) {
         moves.extend(kinds.map(Move::Start));
         return;
     }
-    moves.push(Move::Invalidate);
+    moves.extend([Move::Invalidate, Move::Expiry, Move::ExpiryPassed]);
+    moves.extend([CredentialKind::Unbound, CredentialKind::Bound].map(Move::Restore));
     if world.seen.scope.is_none() {
         moves.extend([Move::Scope(true), Move::Scope(false)]);
     }

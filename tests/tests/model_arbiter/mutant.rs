@@ -6,9 +6,11 @@
 use std::time::Duration;
 
 use credwire::{
-    Now,
-    lifecycle::{Action, Arbiter, Event, Failure, OpKind, ReauthFailure},
+    EpochMillis, Now,
+    lifecycle::{Action, Arbiter, Event, Failure, Grant, OpKind, ReauthFailure},
 };
+
+use crate::world::{SKEW_MAX, TICK};
 
 /// The defects; each is one that a client was seen to have, or that a change could bring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +35,12 @@ pub(crate) enum Mutation {
     LongSleep,
     /// A refusal of a credential that has been replaced removes its successor.
     StaleRefusalTaken,
+    /// What the space says of a replaced credential is taken for the newest.
+    StaleExpiryTaken,
+    /// A clock that cannot be right is believed as far as the limit.
+    AbsurdClockBelieved,
+    /// What storage held replaces the credential of a live session.
+    LiveSessionRestored,
 }
 
 /// What the model drives.
@@ -103,6 +111,17 @@ impl Subject {
                 Mutation::LostReauthForgotten,
                 Event::ReauthErr { id, failure: ReauthFailure::Transient },
             ) => Event::ReauthOk { id },
+            (Mutation::StaleExpiryTaken, Event::ExpiryKnown { generation, expiry }) => {
+                let generation = self.arbiter.newest().unwrap_or(generation);
+                Event::ExpiryKnown { generation, expiry }
+            }
+            (Mutation::AbsurdClockBelieved, Event::ServerTime(time)) => {
+                let believed = time.get().clamp(-SKEW_MAX * TICK, SKEW_MAX * TICK);
+                Event::ServerTime(EpochMillis::new(believed))
+            }
+            (Mutation::LiveSessionRestored, Event::Restore(newer)) => {
+                Event::SetCredential(Grant { expiry: newer.expiry, ..Grant::default() })
+            }
             _ => event,
         }
     }

@@ -7,7 +7,7 @@ use credwire::{
 
 use crate::{
     adversary::Adversary,
-    world::{CHUNK, Holds, OP_TIMEOUT, TICK, World},
+    world::{CHUNK, Holds, OP_TIMEOUT, SKEW_MAX, TICK, World},
 };
 
 /// The invariants of the lifecycle module, and two more: nobody waits for nothing, and a session at
@@ -63,23 +63,37 @@ impl World {
             let sent = before.subject.arbiter.reauthentication().map(|(_, sent)| sent);
             self.expect(Rule::I10, new == old || sent == old);
         }
+        if let Event::ExpiryKnown { generation, .. } = event {
+            let (known, told) = (before.status().expiry, self.status().expiry);
+            self.expect(Rule::I10, Some(generation) == old || told == known);
+            self.expect(Rule::I11, known.is_none() || told == known);
+        }
         if old != new && event != Event::Destroy {
-            let fair = matches!(
-                event,
-                Event::OpOk { .. }
-                    | Event::SetCredential(_)
-                    | Event::Start { .. }
-                    | Event::ReauthErr { failure: ReauthFailure::Rejected, .. }
-            );
+            let fair = match event {
+                Event::Restore(_) => !before.shell.up && !before.behind(),
+                _ => matches!(
+                    event,
+                    Event::OpOk { .. }
+                        | Event::SetCredential(_)
+                        | Event::Start { .. }
+                        | Event::ReauthErr { failure: ReauthFailure::Rejected, .. }
+                ),
+            };
             self.expect(Rule::I11, fair && new > old);
         } else if elapsed == 0 && self.status().expired != before.status().expired {
-            let fair = matches!(
-                event,
-                Event::Invalidate { .. }
-                    | Event::ConnectRejected(Refused::Fresh { .. })
-                    | Event::KeyLost
-                    | Event::Destroy
-            );
+            let fair = match event {
+                // It is as old as two ticks.
+                Event::ServerTime(time) => {
+                    (-2 - SKEW_MAX..=SKEW_MAX).contains(&(time.get() / TICK))
+                }
+                _ => matches!(
+                    event,
+                    Event::Invalidate { .. }
+                        | Event::ConnectRejected(Refused::Fresh { .. })
+                        | Event::KeyLost
+                        | Event::Destroy
+                ),
+            };
             self.expect(Rule::I11, fair);
         }
         let replaces_session =

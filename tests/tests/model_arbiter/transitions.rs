@@ -11,7 +11,7 @@ use credwire::lifecycle::{
     Refused, Warning,
 };
 
-use crate::world::World;
+use crate::world::{SKEW_MAX, TICK, World};
 
 /// Every transition. What a failure means for its mechanism counts on top of the event's own.
 pub(crate) const ALL: &[&str] = &[
@@ -19,12 +19,22 @@ pub(crate) const ALL: &[&str] = &[
     "Start, nothing cached",
     "NeedFresh, answered at once",
     "NeedFresh, joined",
+    "NeedFresh, joined in the mandatory window",
     "NeedFresh, suspended",
     "NeedNew, joined",
     "NeedNew, suspended",
     "ScopeKnown, yes",
     "ScopeKnown, no",
     "ScopeKnown, of a replaced credential",
+    "ExpiryKnown, learnt",
+    "ExpiryKnown, known already",
+    "ExpiryKnown, has passed",
+    "ExpiryKnown, of a replaced credential",
+    "ServerTime, agrees",
+    "ServerTime, learnt",
+    "ServerTime, not believed",
+    "Restore, committed",
+    "Restore, ignored",
     "SessionUp, newest",
     "SessionUp, applied",
     "SessionUp, replaced",
@@ -157,6 +167,8 @@ fn by_event(before: &World, event: Event, actions: &[Action]) -> &'static str {
                 "NeedFresh, answered at once"
             } else if failed(RefreshFailure::Suspended) {
                 "NeedFresh, suspended"
+            } else if before.newest().is_some() && !before.status().expired {
+                "NeedFresh, joined in the mandatory window"
             } else {
                 "NeedFresh, joined"
             }
@@ -266,7 +278,25 @@ fn by_event(before: &World, event: Event, actions: &[Action]) -> &'static str {
         Event::KeyLost => "KeyLost, unbound",
         Event::Destroy if op.is_some() => "Destroy, with an operation",
         Event::Destroy => "Destroy",
-        // What the space says of its time and of expiries is left to the reference machine.
-        Event::ExpiryKnown { .. } | Event::ServerTime(_) => "Tick",
+        Event::ExpiryKnown { generation, expiry } => {
+            if Some(generation) != before.newest() {
+                "ExpiryKnown, of a replaced credential"
+            } else if before.status().expiry.is_some() {
+                "ExpiryKnown, known already"
+            } else if expiry.get() < 0 {
+                "ExpiryKnown, has passed"
+            } else {
+                "ExpiryKnown, learnt"
+            }
+        }
+        Event::ServerTime(time) => match time.get() / TICK {
+            ticks if !(-2 - SKEW_MAX..=SKEW_MAX).contains(&ticks) => "ServerTime, not believed",
+            0 => "ServerTime, agrees",
+            _ => "ServerTime, learnt",
+        },
+        Event::Restore(_) if does(|action| matches!(action, Action::Commit { .. })) => {
+            "Restore, committed"
+        }
+        Event::Restore(_) => "Restore, ignored",
     }
 }

@@ -18,6 +18,8 @@ pub(crate) const TICK: i64 = 1000;
 pub(crate) const LIFETIME: i64 = 4;
 /// How long an operation may take.
 pub(crate) const OP_TIMEOUT: u8 = 2;
+/// The largest difference between the clocks that is believed.
+pub(crate) const SKEW_MAX: i64 = 2;
 /// The longest sleep.
 pub(crate) const CHUNK: i64 = 2;
 

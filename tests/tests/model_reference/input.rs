@@ -27,6 +27,7 @@ pub(crate) enum Input {
     Start {
         cached: Option<Cache>,
     },
+    Restore(Cache),
     NeedFresh,
     NeedNew,
     RefreshNow,

@@ -103,17 +103,19 @@ fn terms() -> impl Strategy<Value = Terms> {
     ]
 }
 
+fn cache() -> impl Strategy<Value = Cache> {
+    let cache = (any::<(bool, bool)>(), proptest::option::of(-60_000..3_600_000_i64));
+    cache.prop_map(|((bound, resumable), expires_in)| Cache { bound, resumable, expires_in })
+}
+
 /// Mostly what a well-behaved world does next, sometimes anything else.
 fn input(state: &Reference) -> BoxedStrategy<Input> {
     let mut likely = vec![Just(Input::Tick).boxed()];
+    if state.newest.is_some() && !state.up {
+        likely.push(cache().prop_map(Input::Restore).boxed());
+    }
     if state.newest.is_none() {
-        let cache = (any::<(bool, bool)>(), proptest::option::of(-60_000..3_600_000_i64));
-        let cache = cache.prop_map(|((bound, resumable), expires_in)| Cache {
-            bound,
-            resumable,
-            expires_in,
-        });
-        let start = proptest::option::of(cache).prop_map(|cached| Input::Start { cached });
+        let start = proptest::option::of(cache()).prop_map(|cached| Input::Start { cached });
         likely.push(start.boxed());
     }
     if state.op.is_some() {
@@ -167,6 +169,7 @@ fn anything() -> impl Strategy<Value = Input> {
     prop_oneof![
         20 => proptest::sample::select(simple),
         2 => terms().prop_map(Input::Set),
+        2 => cache().prop_map(Input::Restore),
         3 => (-60_000..3_600_000_i64, any::<bool>())
             .prop_map(|(left, stale)| Input::Expiry { left, stale }),
         2 => (-100_000_000..100_000_000_i64).prop_map(Input::ServerTime),
@@ -235,15 +238,14 @@ impl Subject {
         let number = |stale: bool| if stale { self.generations.first().copied() } else { newest };
         let op = self.ops.last().copied();
         let reauth = self.reauths.last().copied();
+        let cached = |Cache { bound, resumable, expires_in }| Cached {
+            kind: if bound { CredentialKind::Bound } else { CredentialKind::Unbound },
+            expiry: expires_in.and_then(at),
+            resumable,
+        };
         Some(match input {
-            Input::Start { cached } => {
-                let cached = cached.map(|Cache { bound, resumable, expires_in }| Cached {
-                    kind: if bound { CredentialKind::Bound } else { CredentialKind::Unbound },
-                    expiry: expires_in.and_then(at),
-                    resumable,
-                });
-                Event::Start { cached }
-            }
+            Input::Start { cached: restored } => Event::Start { cached: restored.map(cached) },
+            Input::Restore(newer) => Event::Restore(cached(newer)),
             Input::NeedFresh => Event::NeedFresh(WAITER),
             Input::NeedNew => Event::NeedNew(WAITER),
             Input::RefreshNow => Event::RefreshNow(WAITER),

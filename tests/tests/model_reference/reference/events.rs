@@ -29,6 +29,7 @@ impl Reference {
     fn take(&mut self, input: Input) {
         match input {
             Input::Start { cached } => self.start(cached),
+            Input::Restore(newer) => self.restore(newer),
             Input::NeedFresh => self.need_fresh(),
             Input::NeedNew => {
                 self.need |= !self.suspended;
@@ -158,6 +159,14 @@ impl Reference {
         }
     }
 
+    fn restore(&mut self, newer: Cache) {
+        let expired = newer.expires_in.is_some_and(|left| left - self.skew <= 0);
+        let usable = (!newer.bound || self.dpop) && !expired;
+        if self.newest.is_some() && !self.behind() && !self.up && usable {
+            self.commit(newer.bound, newer.expires_in.map_or(Terms::Nothing, Terms::Expiry));
+        }
+    }
+
     fn told_expiry(&mut self, left: i64, stale: bool) {
         let Some(newest) = self.newest.filter(|_| !stale && left - self.skew > 0) else { return };
         for credential in [&mut self.newest, &mut self.applied].into_iter().flatten() {
@@ -172,8 +181,13 @@ impl Reference {
     }
 
     fn need_fresh(&mut self) {
+        // A twentieth of the lifetime before expiry, and at most 10 s, a connect insists.
+        let is_old = |newest: Credential| {
+            let mandatory = (newest.lifetime.unwrap_or(0) / 20).min(10 * SECOND);
+            self.remaining(newest).is_some_and(|remaining| remaining <= mandatory)
+        };
         match self.newest {
-            Some(newest) if !self.expired() => self.say(Output::Answer(Ok(newest.number))),
+            Some(newest) if !is_old(newest) => self.say(Output::Answer(Ok(newest.number))),
             _ => {
                 self.need |= !self.suspended;
                 self.join();
