@@ -63,6 +63,18 @@ pub(crate) struct StoredSession {
     pub(crate) authorization_state: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) protocol: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) newer: Option<NewerCredential>,
+}
+
+/// A credential that the stored session had not been given yet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct NewerCredential {
+    pub(crate) token: String,
+    pub(crate) bound: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) expiry_at: Option<EpochMillis>,
+    pub(crate) lifetime: Duration,
 }
 
 /// Any other line.

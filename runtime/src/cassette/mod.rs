@@ -55,6 +55,6 @@ pub use read::Cassette;
 #[cfg(feature = "test-support")]
 pub use replay::{Difference, Replay, Replayed};
 
-pub(crate) use entry::{Setup, StoredSession, Text, Wish};
+pub(crate) use entry::{NewerCredential, Setup, StoredSession, Text, Wish};
 pub(crate) use recorded::{Recorded, RecordedProvider};
 pub(crate) use recorder::Recorder;

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     EpochMillis, Secret,
-    cassette::StoredSession,
+    cassette::{NewerCredential, StoredSession},
     dpop::{DpopKey, KeyKind},
     lifecycle::{Cached, CredentialKind, Event},
     session::Stored,
@@ -59,20 +59,33 @@ impl Restored {
                 .as_ref()
                 .map(|stored| hide(stored.authorization_state.expose())),
             protocol: self.resume.as_ref().map(|stored| stored.protocol.clone()),
+            newer: self.newer.as_ref().map(|(offer, kind)| NewerCredential {
+                token: hide(offer.token.secret.expose()),
+                bound: *kind == CredentialKind::Bound,
+                expiry_at: offer.expiry,
+                lifetime: offer.token.lifetime,
+            }),
         }
     }
 
     /// What stands in a recording.
     pub(super) fn replayed(stored: StoredSession, allowed: &AllowedDomains) -> Result<Self, Error> {
         let resume = stored.authorization_state.zip(stored.protocol);
+        let kind = |bound| if bound { CredentialKind::Bound } else { CredentialKind::Unbound };
         let record = Record {
             token: Secret::new(stored.token),
-            kind: if stored.bound { CredentialKind::Bound } else { CredentialKind::Unbound },
+            kind: kind(stored.bound),
             expiry: stored.expiry_at,
             lifetime: stored.lifetime,
             resume: resume.map(|(authorization_state, protocol)| Stored {
                 authorization_state: Secret::new(authorization_state),
                 protocol,
+            }),
+            newer: stored.newer.map(|newer| Newer {
+                token: Secret::new(newer.token),
+                kind: kind(newer.bound),
+                expiry: newer.expiry_at,
+                lifetime: newer.lifetime,
             }),
             key: None,
         };

@@ -107,7 +107,7 @@ pub struct Lead {
 
 /// How long before expiry a credential is too old to begin something with: a part of the lifetime
 /// within limits. Best no longer than the [`Lead`]s, so that a refresh is tried first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Window {
     /// The part of the lifetime in percent, up to 90; 5 by default.
     pub percent: u8,
