@@ -37,7 +37,7 @@ use stateright::{Checker, HasDiscoveries, Model, Path};
 use world::World;
 
 /// How many events deep the worlds are explored unless the environment says otherwise.
-const DEPTH: usize = 7;
+const DEPTH: usize = 6;
 
 fn depth() -> usize {
     let set = std::env::var("CREDWIRE_MODEL_DEPTH").ok();
