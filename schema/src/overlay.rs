@@ -25,7 +25,7 @@
 //!
 //! [[corrections]]                  # where a page is wrong
 //! item = "JSONRPCErrorResponse"
-//! member = "result"
+//! member = "result"               # or members = ["result", ..], where they are wrong alike
 //! page = "interfaces/JSONRPCErrorResponse.mdx"
 //! reason = "The text of the page says that it is always absent."
 //! was.type = { ref = { name = "TError" } }
@@ -84,6 +84,15 @@ impl Overlay {
                         .help("keep it in one of the lists"),
                 ));
             }
+        }
+        let empty = entries.corrections.iter().find(|one| one.members().next().is_none());
+        if let Some(correction) = empty {
+            let place = overlay.place(&correction.item.span());
+            let message = format!("a correction of `{}` names no member", correction.item.as_ref());
+            return Err(Box::new(
+                Diagnostic::error("overlay-read", place, message)
+                    .help("name it as `member`, or several alike as `members`"),
+            ));
         }
         overlay.entries = entries;
         Ok(overlay)

@@ -159,6 +159,10 @@ fn mistakes_in_the_file_are_told_with_line_and_column() {
         ("[items.A]\nsecret = 5", "overlay.toml:2:10"),
         ("[items.A\n", "overlay.toml:1:9"),
         ("[[corrections]]\nitem = \"A\"", "overlay.toml:1:1"),
+        (
+            "[[corrections]]\nitem = \"A\"\npage = \"A.mdx\"\nreason = \"x\"\nwas = {}\nis = {}",
+            "overlay.toml:2:8",
+        ),
     ] {
         let problem = Overlay::read("overlay.toml", text).unwrap_err();
         assert_eq!((problem.code, problem.place.to_string().as_str()), ("overlay-read", place));

@@ -8,8 +8,8 @@
 pub struct PreflightResult<P: crate::Platform> {
     /// What the network can carry; none where no media were sent.
     ///
-    /// Member `bandwidth`; optional, may be null.
-    pub bandwidth: Option<Option<crate::PreflightResultBandwidth>>,
+    /// Member `bandwidth`; required, may be null.
+    pub bandwidth: Option<crate::PreflightResultBandwidth>,
     /// Which network paths there are.
     ///
     /// Member `connectivity`; required.
@@ -52,10 +52,7 @@ impl<P: crate::Platform> PreflightResult<P> {
     }
     /// This value with `bandwidth`.
     #[must_use]
-    pub fn with_bandwidth(
-        mut self,
-        value: Option<crate::PreflightResultBandwidth>,
-    ) -> Self {
+    pub fn with_bandwidth(mut self, value: crate::PreflightResultBandwidth) -> Self {
         self.bandwidth = Some(value);
         self
     }
@@ -165,8 +162,8 @@ impl<P: crate::Platform> credwire_core::Validate for PreflightResultDevices<P> {
 pub struct PreflightResultDevicesVideoInput<P: crate::Platform> {
     /// The camera that was tried, if there was one.
     ///
-    /// Member `device`; optional, may be null.
-    pub device: Option<Option<P::MediaDeviceInfo>>,
+    /// Member `device`; required, may be null.
+    pub device: Option<P::MediaDeviceInfo>,
     /// Whether anything could be seen from it.
     ///
     /// Member `working`; required.
@@ -180,7 +177,7 @@ impl<P: crate::Platform> PreflightResultDevicesVideoInput<P> {
     }
     /// This value with `device`.
     #[must_use]
-    pub fn with_device(mut self, value: Option<P::MediaDeviceInfo>) -> Self {
+    pub fn with_device(mut self, value: P::MediaDeviceInfo) -> Self {
         self.device = Some(value);
         self
     }
@@ -201,8 +198,8 @@ pub struct PreflightResultDevicesAudioOutput<P: crate::Platform> {
     pub available: bool,
     /// The speaker that was found, if there was one.
     ///
-    /// Member `device`; optional, may be null.
-    pub device: Option<Option<P::MediaDeviceInfo>>,
+    /// Member `device`; required, may be null.
+    pub device: Option<P::MediaDeviceInfo>,
 }
 
 impl<P: crate::Platform> PreflightResultDevicesAudioOutput<P> {
@@ -212,7 +209,7 @@ impl<P: crate::Platform> PreflightResultDevicesAudioOutput<P> {
     }
     /// This value with `device`.
     #[must_use]
-    pub fn with_device(mut self, value: Option<P::MediaDeviceInfo>) -> Self {
+    pub fn with_device(mut self, value: P::MediaDeviceInfo) -> Self {
         self.device = Some(value);
         self
     }
@@ -229,8 +226,8 @@ for PreflightResultDevicesAudioOutput<P> {
 pub struct PreflightResultDevicesAudioInput<P: crate::Platform> {
     /// The microphone that was tried, if there was one.
     ///
-    /// Member `device`; optional, may be null.
-    pub device: Option<Option<P::MediaDeviceInfo>>,
+    /// Member `device`; required, may be null.
+    pub device: Option<P::MediaDeviceInfo>,
     /// Whether anything could be heard from it.
     ///
     /// Member `working`; required.
@@ -244,7 +241,7 @@ impl<P: crate::Platform> PreflightResultDevicesAudioInput<P> {
     }
     /// This value with `device`.
     #[must_use]
-    pub fn with_device(mut self, value: Option<P::MediaDeviceInfo>) -> Self {
+    pub fn with_device(mut self, value: P::MediaDeviceInfo) -> Self {
         self.device = Some(value);
         self
     }

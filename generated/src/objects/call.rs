@@ -9,7 +9,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn address(&self) -> Option<S::CallAddress>;
     /// Each new value of `address`: who is at the other end, in the directory; absent as long as nobody is known.
     ///
-    /// Observable `address$`; ends at once where there is none.
+    /// Observable `address$`.
     #[doc(alias = "address$")]
     fn address_stream(
         &self,
@@ -18,25 +18,25 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn answer(&self, options: &crate::MediaOptions<S>);
     /// Whether the network is too narrow for the media at present.
     ///
-    /// Observable `bandwidthConstrained$`; ends at once where there is none.
+    /// Observable `bandwidthConstrained$`.
     #[doc(alias = "bandwidthConstrained$")]
     fn bandwidth_constrained_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
     /// What the local participant may do.
-    fn capabilities(&self) -> Option<Vec<crate::Capability>>;
+    fn capabilities(&self) -> Vec<crate::Capability>;
     /// Each new value of `capabilities`: what the local participant may do.
     ///
-    /// Observable `capabilities$`; ends at once where there is none.
+    /// Observable `capabilities$`.
     #[doc(alias = "capabilities$")]
     fn capabilities_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::Capability>> + Send + 'static;
     /// Who placed the call.
-    fn direction(&self) -> Option<crate::CallDirection>;
+    fn direction(&self) -> crate::CallDirection;
     /// Failures of the call, fatal and others, as they happen.
     ///
-    /// Observable `errors$`; ends at once where there is none.
+    /// Observable `errors$`.
     #[doc(alias = "errors$")]
     fn errors_stream(
         &self,
@@ -79,10 +79,10 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     ///
     /// Property `isNetworkHealthy`.
     #[doc(alias = "isNetworkHealthy")]
-    fn is_network_healthy(&self) -> Option<bool>;
+    fn is_network_healthy(&self) -> bool;
     /// Each new value of `is_network_healthy`: whether no network problem is known at present.
     ///
-    /// Observable `isNetworkHealthy$`; ends at once where there is none.
+    /// Observable `isNetworkHealthy$`.
     #[doc(alias = "isNetworkHealthy$")]
     fn is_network_healthy_stream(
         &self,
@@ -93,24 +93,24 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     ///
     /// Property `layoutLayers`.
     #[doc(alias = "layoutLayers")]
-    fn layout_layers(&self) -> Option<Vec<crate::LayoutLayer>>;
+    fn layout_layers(&self) -> Vec<crate::LayoutLayer>;
     /// Each new value of `layout_layers`: where each picture of the layout is.
     ///
-    /// Observable `layoutLayers$`; ends at once where there is none.
+    /// Observable `layoutLayers$`.
     #[doc(alias = "layoutLayers$")]
     fn layout_layers_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::LayoutLayer>> + Send + 'static;
     /// Each new value of `layout`: the name of the layout that is on show.
     ///
-    /// Observable `layout$`; ends at once where there is none.
+    /// Observable `layout$`.
     #[doc(alias = "layout$")]
     fn layout_stream(&self) -> impl futures_core::Stream<Item = String> + Send + 'static;
     /// The names of the layouts to choose from.
-    fn layouts(&self) -> Option<Vec<String>>;
+    fn layouts(&self) -> Vec<String>;
     /// Each new value of `layouts`: the names of the layouts to choose from.
     ///
-    /// Observable `layouts$`; ends at once where there is none.
+    /// Observable `layouts$`.
     #[doc(alias = "layouts$")]
     fn layouts_stream(
         &self,
@@ -122,7 +122,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn local_stream(&self) -> Option<S::MediaStream>;
     /// The media sent from here, once there are any and whenever others take their place.
     ///
-    /// Observable `localStream$`; ends at once where there is none.
+    /// Observable `localStream$`.
     #[doc(alias = "localStream$")]
     fn local_stream_stream(
         &self,
@@ -131,17 +131,17 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     ///
     /// Property `mediaDirections`.
     #[doc(alias = "mediaDirections")]
-    fn media_directions(&self) -> Option<crate::MediaDirections>;
+    fn media_directions(&self) -> crate::MediaDirections;
     /// Each new value of `media_directions`: which way audio and video flow.
     ///
-    /// Observable `mediaDirections$`; ends at once where there is none.
+    /// Observable `mediaDirections$`.
     #[doc(alias = "mediaDirections$")]
     fn media_directions_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MediaDirections> + Send + 'static;
     /// Constraints that the server imposes, each time it does.
     ///
-    /// Observable `mediaParamsUpdated$`; ends at once where there is none.
+    /// Observable `mediaParamsUpdated$`.
     #[doc(alias = "mediaParamsUpdated$")]
     fn media_params_updated_stream(
         &self,
@@ -150,10 +150,10 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     ///
     /// Property `networkIssues`.
     #[doc(alias = "networkIssues")]
-    fn network_issues(&self) -> Option<Vec<crate::CallNetworkIssue>>;
+    fn network_issues(&self) -> Vec<crate::CallNetworkIssue>;
     /// Each new value of `network_issues`: the network problems of now; empty while all is well.
     ///
-    /// Observable `networkIssues$`; ends at once where there is none.
+    /// Observable `networkIssues$`.
     #[doc(alias = "networkIssues$")]
     fn network_issues_stream(
         &self,
@@ -162,10 +162,10 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     ///
     /// Property `networkMetrics`.
     #[doc(alias = "networkMetrics")]
-    fn network_metrics(&self) -> Option<Vec<crate::CallNetworkMetrics>>;
+    fn network_metrics(&self) -> Vec<crate::CallNetworkMetrics>;
     /// Each new value of `network_metrics`: the latest samples of transport statistics, oldest first.
     ///
-    /// Observable `networkMetrics$`; ends at once where there is none.
+    /// Observable `networkMetrics$`.
     #[doc(alias = "networkMetrics$")]
     fn network_metrics_stream(
         &self,
@@ -174,28 +174,28 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     > + Send + 'static;
     /// The quality of the call in one of five words.
     ///
-    /// Observable `qualityLevel$`; ends at once where there is none.
+    /// Observable `qualityLevel$`.
     #[doc(alias = "qualityLevel$")]
     fn quality_level_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::QualityLevel> + Send + 'static;
     /// The quality of the call as a mean opinion score.
     ///
-    /// Observable `qualityScore$`; ends at once where there is none; from 0 to 5.
+    /// Observable `qualityScore$`; from 0 to 5.
     #[doc(alias = "qualityScore$")]
     fn quality_score_stream(
         &self,
     ) -> impl futures_core::Stream<Item = f64> + Send + 'static;
     /// Each step taken to recover the call.
     ///
-    /// Observable `recoveryEvent$`; ends at once where there is none.
+    /// Observable `recoveryEvent$`.
     #[doc(alias = "recoveryEvent$")]
     fn recovery_event_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::RecoveryEvent> + Send + 'static;
     /// What the recovery of the call is doing.
     ///
-    /// Observable `recoveryState$`; ends at once where there is none.
+    /// Observable `recoveryState$`.
     #[doc(alias = "recoveryState$")]
     fn recovery_state_stream(
         &self,
@@ -209,7 +209,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn remote_stream(&self) -> Option<S::MediaStream>;
     /// The media that come in, once there are any and whenever others take their place.
     ///
-    /// Observable `remoteStream$`; ends at once where there is none.
+    /// Observable `remoteStream$`.
     #[doc(alias = "remoteStream$")]
     fn remote_stream_stream(
         &self,
@@ -239,7 +239,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn self_(&self) -> Option<S::CallSelfParticipant>;
     /// Each new value of `self_`: the local participant; none until the call has been joined.
     ///
-    /// Observable `self$`; ends at once where there is none.
+    /// Observable `self$`.
     #[doc(alias = "self$")]
     fn self_stream(
         &self,
@@ -271,7 +271,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
     /// Each event of the protocol about this call, as it came.
     ///
-    /// Observable `signalingEvent$`; ends at once where there is none.
+    /// Observable `signalingEvent$`.
     #[doc(alias = "signalingEvent$")]
     fn signaling_event_stream(
         &self,
@@ -355,7 +355,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn user_variables(&self) -> Option<serde_json::Map<String, serde_json::Value>>;
     /// Each new value of `user_variables`: values that the application attached to the call.
     ///
-    /// Observable `userVariables$`; ends at once where there is none.
+    /// Observable `userVariables$`.
     #[doc(alias = "userVariables$")]
     fn user_variables_stream(
         &self,

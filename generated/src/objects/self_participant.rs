@@ -9,5 +9,5 @@ pub trait SelfParticipant<
     S: crate::SdkTypes,
 >: crate::Participant<S> + crate::CallSelfParticipant<S> {
     /// What the local participant may do, with a stream for each capability.
-    fn capabilities(&self) -> Option<S::SelfCapabilities>;
+    fn capabilities(&self) -> S::SelfCapabilities;
 }

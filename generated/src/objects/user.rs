@@ -75,59 +75,36 @@ pub trait User<S: crate::SdkTypes>: Send + Sync + 'static {
 }
 
 /// The `appSettings` of `User`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserAppSettings {
     /// The name that others see.
     ///
-    /// Member `displayName`; optional.
+    /// Member `displayName`; required.
     #[doc(alias = "displayName")]
-    pub display_name: Option<String>,
+    pub display_name: String,
     /// What the session may do.
     ///
-    /// Member `scopes`; optional.
-    pub scopes: Option<Vec<String>>,
+    /// Member `scopes`; required.
+    pub scopes: Vec<String>,
 }
 
 impl UserAppSettings {
-    /// A value without any member.
-    pub fn new() -> Self {
+    /// A value with its required members.
+    pub fn new(display_name: impl Into<String>, scopes: Vec<String>) -> Self {
         Self {
-            display_name: None,
-            scopes: None,
+            display_name: display_name.into(),
+            scopes,
         }
-    }
-    /// This value with `displayName`.
-    #[must_use]
-    pub fn with_display_name(mut self, value: impl Into<String>) -> Self {
-        self.display_name = Some(value.into());
-        self
-    }
-    /// This value with `scopes`.
-    #[must_use]
-    pub fn with_scopes(mut self, value: Vec<String>) -> Self {
-        self.scopes = Some(value);
-        self
     }
 }
 
 impl serde::Serialize for UserAppSettings {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "UserAppSettings",
-                usize::from(self.display_name.is_some())
-                    + usize::from(self.scopes.is_some()),
-            )?;
-        match &self.display_name {
-            Some(value) => members.serialize_field("displayName", value)?,
-            None => members.skip_field("displayName")?,
-        }
-        match &self.scopes {
-            Some(value) => members.serialize_field("scopes", value)?,
-            None => members.skip_field("scopes")?,
-        }
+        let mut members = serializer.serialize_struct("UserAppSettings", 2)?;
+        members.serialize_field("displayName", &self.display_name)?;
+        members.serialize_field("scopes", &self.scopes)?;
         members.end()
     }
 }
@@ -138,14 +115,9 @@ impl<'de> serde::Deserialize<'de> for UserAppSettings {
     ) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(
-                rename = "displayName",
-                default,
-                deserialize_with = "crate::presence::optional"
-            )]
-            display_name: Option<String>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
-            scopes: Option<Vec<String>>,
+            #[serde(rename = "displayName")]
+            display_name: String,
+            scopes: Vec<String>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {

@@ -52,17 +52,19 @@ impl Overlay {
             }
         }
         for correction in self.entries.corrections.iter().filter(|c| c.item.as_ref() == item) {
-            let (was, is) = (aspects(&correction.was), aspects(&correction.is));
-            for ((what, old), (_, new)) in was.into_iter().zip(is) {
-                let Some(new) = new else { continue };
-                changes.push(Change {
-                    member: Some(correction.member.as_ref().clone()),
-                    what,
-                    old,
-                    new,
-                    reason: Some(format!("{} ({})", correction.reason, correction.page)),
-                    place: self.place(&correction.member.span()),
-                });
+            for member in correction.members() {
+                let (was, is) = (aspects(&correction.was), aspects(&correction.is));
+                for ((what, old), (_, new)) in was.into_iter().zip(is) {
+                    let Some(new) = new else { continue };
+                    changes.push(Change {
+                        member: Some(member.as_ref().clone()),
+                        what,
+                        old,
+                        new,
+                        reason: Some(format!("{} ({})", correction.reason, correction.page)),
+                        place: self.place(&member.span()),
+                    });
+                }
             }
         }
         changes

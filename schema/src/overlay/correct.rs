@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use toml::Spanned;
+
 use super::{
     Overlay,
     apply::{member_names, members_mut, property_mut, unknown},
@@ -27,16 +29,17 @@ pub(super) fn apply(
             }
             continue;
         };
-        let path = &correction.member;
-        let known = members_mut(item).map(|members| member_names(members)).unwrap_or_default();
-        let property = members_mut(item)
-            .and_then(|members| property_mut(&mut members.properties, path.as_ref()));
-        match property {
-            Some(property) => correct(overlay, correction, property, problems),
-            None => {
-                let known = known.iter().map(String::as_str);
-                let what = format!("member of `{}`", name.as_ref());
-                problems.push(unknown(overlay, path, &what, known));
+        for path in correction.members() {
+            let known = members_mut(item).map(|members| member_names(members)).unwrap_or_default();
+            let property = members_mut(item)
+                .and_then(|members| property_mut(&mut members.properties, path.as_ref()));
+            match property {
+                Some(property) => correct(overlay, correction, path, property, problems),
+                None => {
+                    let known = known.iter().map(String::as_str);
+                    let what = format!("member of `{}`", name.as_ref());
+                    problems.push(unknown(overlay, path, &what, known));
+                }
             }
         }
     }
@@ -45,10 +48,11 @@ pub(super) fn apply(
 fn correct(
     overlay: &Overlay,
     correction: &Correction,
+    member: &Spanned<String>,
     property: &mut Property,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let Correction { item, member, page, reason, was, is } = correction;
+    let Correction { item, page, reason, was, is, .. } = correction;
     let said = MemberFacts {
         ty: was.ty.as_ref().map(|_| property.ty.clone()),
         optional: was.optional.map(|_| property.optional),

@@ -106,12 +106,14 @@ pub(super) struct TableEntry {
     pub(super) outcomes: ByName<String>,
 }
 
-/// A mistake of a page.
+/// A mistake of a page, in one member or in several alike.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Correction {
     pub(super) item: Spanned<String>,
-    pub(super) member: Spanned<String>,
+    member: Option<Spanned<String>>,
+    #[serde(default)]
+    members: Vec<Spanned<String>>,
     /// Where the mistake is.
     pub(super) page: String,
     /// Why it is one.
@@ -120,6 +122,13 @@ pub(super) struct Correction {
     pub(super) was: MemberFacts,
     /// What is true.
     pub(super) is: MemberFacts,
+}
+
+impl Correction {
+    /// The members that it is about, dotted when nested.
+    pub(super) fn members(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.member.iter().chain(&self.members)
+    }
 }
 
 /// Facts of a member; those that are not named stay as they are.

@@ -79,6 +79,15 @@ impl<'a> RpcFrame<'a> {
         Secret::new(text)
     }
 
+    /// Writes a notification, which nobody answers; `params` are JSON and may hold secrets.
+    pub fn notification(method: &str, params: &str) -> Secret<String> {
+        use fmt::Write as _;
+        let method = json_text(method);
+        let mut text = String::with_capacity(48 + method.len() + params.len());
+        let _ = write!(text, r#"{{"jsonrpc":"2.0","method":{method},"params":{params}}}"#);
+        Secret::new(text)
+    }
+
     /// Writes an answer with a result, its secrets in the clear.
     ///
     /// # Errors
