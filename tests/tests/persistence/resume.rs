@@ -90,8 +90,9 @@ async fn a_credential_that_waited_for_its_session_is_not_lost() {
         let scene = Scene::new("{}").await;
         let backend = Backend { scope, can_refresh: !scope, ..scene.backend() };
         let storage = MemoryStorage::new();
-        let builder = || scene.client(backend.clone()).storage(storage.clone());
+        let builder = || scene.client(backend.clone()).storage(Slow(storage.clone()));
         let first = online(builder()).await;
+        pass(minutes(1)).await;
         scene.space.add_fault(Fault::on(REAUTHENTICATE).silent().forever());
         first.refresh_now().await.unwrap();
         let fresh = credential(&first);
@@ -204,6 +205,35 @@ async fn a_policy_says_who_is_asked_first() {
     down.store(true, Ordering::Relaxed);
     online(builder()).await;
     assert_eq!((connects(&scene.space), backend.called()), (vec![FRESH, FRESH, RESUMED], (2, 0)));
+}
+
+/// A storage that takes a second for everything, so that a client can end in between.
+#[derive(Debug)]
+struct Slow(MemoryStorage);
+
+impl Slow {
+    async fn storage(&self) -> &MemoryStorage {
+        pass(Duration::from_secs(1)).await;
+        &self.0
+    }
+}
+
+impl Storage for Slow {
+    async fn clear(&self, scope: &str) -> Result<(), Failure> {
+        self.storage().await.clear(scope).await
+    }
+
+    async fn get_item(&self, key: &str, scope: &str) -> Result<Option<String>, Failure> {
+        self.storage().await.get_item(key, scope).await
+    }
+
+    async fn remove_item(&self, key: &str, scope: &str) -> Result<(), Failure> {
+        self.storage().await.remove_item(key, scope).await
+    }
+
+    async fn set_item(&self, key: &str, value: Option<&str>, scope: &str) -> Result<(), Failure> {
+        self.storage().await.set_item(key, value, scope).await
+    }
 }
 
 /// How a storage fails.
