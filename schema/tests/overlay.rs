@@ -233,6 +233,13 @@ fn members_without_a_line_take_that_of_an_item_they_are_like() {
     let summaries: Vec<&str> =
         members(&items[1]).properties.iter().map(|one| one.summary.as_str()).collect();
     assert_eq!(summaries, ["The key of the copy.", "The token.", ""]);
+    let union = json!({"union": [{"literal": "up"}, {"literal": "down"}]});
+    let alias = |name: &str| item(name, json!({"kind": "alias", "type": union}));
+    let mut aliases = [alias("State"), alias("Other")];
+    let text = "[items.State]\nmeanings.up = \"It is up.\"\n[items.Other]\nlike = [\"State\"]";
+    assert_eq!(applied(text, &mut aliases), [""; 0]);
+    let Shape::Alias { meanings, .. } = &aliases[1].shape else { panic!() };
+    assert_eq!(meanings.iter().collect::<Vec<_>>(), [(&"up".to_owned(), &"It is up.".to_owned())]);
     let stale = applied("[items.Copy]\nlike = [\"Credentail\"]", &mut items);
     assert_eq!(stale, ["overlay-stale overlay.toml:2:9"]);
 }

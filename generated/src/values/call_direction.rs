@@ -6,9 +6,13 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum CallDirection {
+    /// The far end called.
+    ///
     /// `"inbound"` on the wire.
     #[serde(rename = "inbound")]
     Inbound,
+    /// The call was placed from here.
+    ///
     /// `"outbound"` on the wire.
     #[serde(rename = "outbound")]
     Outbound,

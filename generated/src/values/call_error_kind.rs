@@ -4,21 +4,33 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum CallErrorKind {
+    /// A fault of the SDK itself.
+    ///
     /// `"internal"` on the wire.
     #[serde(rename = "internal")]
     Internal,
+    /// Devices, tracks or the peer connection.
+    ///
     /// `"media"` on the wire.
     #[serde(rename = "media")]
     Media,
+    /// The way to the server.
+    ///
     /// `"network"` on the wire.
     #[serde(rename = "network")]
     Network,
+    /// The far end or the server declined.
+    ///
     /// `"rejected"` on the wire.
     #[serde(rename = "rejected")]
     Rejected,
+    /// The protocol of the call.
+    ///
     /// `"signaling"` on the wire.
     #[serde(rename = "signaling")]
     Signaling,
+    /// No answer in time.
+    ///
     /// `"timeout"` on the wire.
     #[serde(rename = "timeout")]
     Timeout,

@@ -6,159 +6,263 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum Capability {
+    /// Choosing the devices of members.
+    ///
     /// `"device"` on the wire.
     #[serde(rename = "device")]
     Device,
+    /// All about tones.
+    ///
     /// `"digit"` on the wire.
     #[serde(rename = "digit")]
     Digit,
+    /// Sending tones.
+    ///
     /// `"digit.send"` on the wire.
     #[serde(rename = "digit.send")]
     DigitSend,
+    /// Ending the call for everybody.
+    ///
     /// `"end"` on the wire.
     #[serde(rename = "end")]
     End,
+    /// All about the layout.
+    ///
     /// `"layout"` on the wire.
     #[serde(rename = "layout")]
     Layout,
+    /// Choosing another layout.
+    ///
     /// `"layout.set"` on the wire.
     #[serde(rename = "layout.set")]
     LayoutSet,
+    /// Locking the call, and unlocking it.
+    ///
     /// `"lock"` on the wire.
     #[serde(rename = "lock")]
     Lock,
+    /// Unlocking the call.
+    ///
     /// `"lock.off"` on the wire.
     #[serde(rename = "lock.off")]
     LockOff,
+    /// Locking the call.
+    ///
     /// `"lock.on"` on the wire.
     #[serde(rename = "lock.on")]
     LockOn,
+    /// Everything below about the others.
+    ///
     /// `"member"` on the wire.
     #[serde(rename = "member")]
     Member,
+    /// Changing how the others' audio is processed.
+    ///
     /// `"member.audioflags.set"` on the wire.
     #[serde(rename = "member.audioflags.set")]
     MemberAudioflagsSet,
+    /// Making others deaf, and hearing again.
+    ///
     /// `"member.deaf"` on the wire.
     #[serde(rename = "member.deaf")]
     MemberDeaf,
+    /// Making others hear again.
+    ///
     /// `"member.deaf.off"` on the wire.
     #[serde(rename = "member.deaf.off")]
     MemberDeafOff,
+    /// Making others deaf.
+    ///
     /// `"member.deaf.on"` on the wire.
     #[serde(rename = "member.deaf.on")]
     MemberDeafOn,
+    /// Changing the data kept with others.
+    ///
     /// `"member.meta"` on the wire.
     #[serde(rename = "member.meta")]
     MemberMeta,
+    /// Volume and sensitivity of the others' microphones.
+    ///
     /// `"member.microphone"` on the wire.
     #[serde(rename = "member.microphone")]
     MemberMicrophone,
+    /// The level from which the others' microphones open.
+    ///
     /// `"member.microphone.sensitivity.set"` on the wire.
     #[serde(rename = "member.microphone.sensitivity.set")]
     MemberMicrophoneSensitivitySet,
+    /// The volume of the others' microphones.
+    ///
     /// `"member.microphone.volume.set"` on the wire.
     #[serde(rename = "member.microphone.volume.set")]
     MemberMicrophoneVolumeSet,
+    /// Muting and unmuting the others' audio and video.
+    ///
     /// `"member.mute"` on the wire.
     #[serde(rename = "member.mute")]
     MemberMute,
+    /// Muting and unmuting the others' audio.
+    ///
     /// `"member.mute.audio"` on the wire.
     #[serde(rename = "member.mute.audio")]
     MemberMuteAudio,
+    /// Unmuting the others' audio.
+    ///
     /// `"member.mute.audio.off"` on the wire.
     #[serde(rename = "member.mute.audio.off")]
     MemberMuteAudioOff,
+    /// Muting the others' audio.
+    ///
     /// `"member.mute.audio.on"` on the wire.
     #[serde(rename = "member.mute.audio.on")]
     MemberMuteAudioOn,
+    /// Muting and unmuting the others' video.
+    ///
     /// `"member.mute.video"` on the wire.
     #[serde(rename = "member.mute.video")]
     MemberMuteVideo,
+    /// Unmuting the others' video.
+    ///
     /// `"member.mute.video.off"` on the wire.
     #[serde(rename = "member.mute.video.off")]
     MemberMuteVideoOff,
+    /// Muting the others' video.
+    ///
     /// `"member.mute.video.on"` on the wire.
     #[serde(rename = "member.mute.video.on")]
     MemberMuteVideoOn,
+    /// Moving the others' pictures within the layout.
+    ///
     /// `"member.position.set"` on the wire.
     #[serde(rename = "member.position.set")]
     MemberPositionSet,
+    /// All about the others' speakers.
+    ///
     /// `"member.speaker"` on the wire.
     #[serde(rename = "member.speaker")]
     MemberSpeaker,
+    /// The volume of the others' speakers.
+    ///
     /// `"member.speaker.volume.set"` on the wire.
     #[serde(rename = "member.speaker.volume.set")]
     MemberSpeakerVolumeSet,
+    /// Sharing a screen.
+    ///
     /// `"screenshare"` on the wire.
     #[serde(rename = "screenshare")]
     Screenshare,
+    /// Everything below about oneself.
+    ///
     /// `"self"` on the wire.
     #[serde(rename = "self")]
     Self_,
+    /// Changing how one's own audio is processed.
+    ///
     /// `"self.audioflags.set"` on the wire.
     #[serde(rename = "self.audioflags.set")]
     SelfAudioflagsSet,
+    /// Making oneself deaf, and hearing again.
+    ///
     /// `"self.deaf"` on the wire.
     #[serde(rename = "self.deaf")]
     SelfDeaf,
+    /// Making oneself hear again.
+    ///
     /// `"self.deaf.off"` on the wire.
     #[serde(rename = "self.deaf.off")]
     SelfDeafOff,
+    /// Making oneself deaf.
+    ///
     /// `"self.deaf.on"` on the wire.
     #[serde(rename = "self.deaf.on")]
     SelfDeafOn,
+    /// Changing the data kept with oneself.
+    ///
     /// `"self.meta"` on the wire.
     #[serde(rename = "self.meta")]
     SelfMeta,
+    /// Volume and sensitivity of one's own microphone.
+    ///
     /// `"self.microphone"` on the wire.
     #[serde(rename = "self.microphone")]
     SelfMicrophone,
+    /// The level from which one's own microphone opens.
+    ///
     /// `"self.microphone.sensitivity.set"` on the wire.
     #[serde(rename = "self.microphone.sensitivity.set")]
     SelfMicrophoneSensitivitySet,
+    /// The volume of one's own microphone.
+    ///
     /// `"self.microphone.volume.set"` on the wire.
     #[serde(rename = "self.microphone.volume.set")]
     SelfMicrophoneVolumeSet,
+    /// Muting and unmuting one's own audio and video.
+    ///
     /// `"self.mute"` on the wire.
     #[serde(rename = "self.mute")]
     SelfMute,
+    /// Muting and unmuting one's own audio.
+    ///
     /// `"self.mute.audio"` on the wire.
     #[serde(rename = "self.mute.audio")]
     SelfMuteAudio,
+    /// Unmuting one's own audio.
+    ///
     /// `"self.mute.audio.off"` on the wire.
     #[serde(rename = "self.mute.audio.off")]
     SelfMuteAudioOff,
+    /// Muting one's own audio.
+    ///
     /// `"self.mute.audio.on"` on the wire.
     #[serde(rename = "self.mute.audio.on")]
     SelfMuteAudioOn,
+    /// Muting and unmuting one's own video.
+    ///
     /// `"self.mute.video"` on the wire.
     #[serde(rename = "self.mute.video")]
     SelfMuteVideo,
+    /// Unmuting one's own video.
+    ///
     /// `"self.mute.video.off"` on the wire.
     #[serde(rename = "self.mute.video.off")]
     SelfMuteVideoOff,
+    /// Muting one's own video.
+    ///
     /// `"self.mute.video.on"` on the wire.
     #[serde(rename = "self.mute.video.on")]
     SelfMuteVideoOn,
+    /// Moving one's own picture within the layout.
+    ///
     /// `"self.position.set"` on the wire.
     #[serde(rename = "self.position.set")]
     SelfPositionSet,
+    /// All about one's own speaker.
+    ///
     /// `"self.speaker"` on the wire.
     #[serde(rename = "self.speaker")]
     SelfSpeaker,
+    /// The volume of one's own speaker.
+    ///
     /// `"self.speaker.volume.set"` on the wire.
     #[serde(rename = "self.speaker.volume.set")]
     SelfSpeakerVolumeSet,
+    /// All about members without video.
+    ///
     /// `"vmuted"` on the wire.
     #[serde(rename = "vmuted")]
     Vmuted,
+    /// Hiding members without video, and showing them again.
+    ///
     /// `"vmuted.hide"` on the wire.
     #[serde(rename = "vmuted.hide")]
     VmutedHide,
+    /// Showing members without video again.
+    ///
     /// `"vmuted.hide.off"` on the wire.
     #[serde(rename = "vmuted.hide.off")]
     VmutedHideOff,
+    /// Hiding members without video.
+    ///
     /// `"vmuted.hide.on"` on the wire.
     #[serde(rename = "vmuted.hide.on")]
     VmutedHideOn,

@@ -4,21 +4,33 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum LogLevel {
+    /// What helps to find faults, and all below.
+    ///
     /// `"debug"` on the wire.
     #[serde(rename = "debug")]
     Debug,
+    /// Failures.
+    ///
     /// `"error"` on the wire.
     #[serde(rename = "error")]
     Error,
+    /// What happens in the usual course, and all below.
+    ///
     /// `"info"` on the wire.
     #[serde(rename = "info")]
     Info,
+    /// Nothing.
+    ///
     /// `"silent"` on the wire.
     #[serde(rename = "silent")]
     Silent,
+    /// Every step, and all below.
+    ///
     /// `"trace"` on the wire.
     #[serde(rename = "trace")]
     Trace,
+    /// What may become a failure, and failures.
+    ///
     /// `"warn"` on the wire.
     #[serde(rename = "warn")]
     Warn,

@@ -6,18 +6,28 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum QualityLevel {
+    /// Talking is hardly possible.
+    ///
     /// `"critical"` on the wire.
     #[serde(rename = "critical")]
     Critical,
+    /// Nothing to be noticed.
+    ///
     /// `"excellent"` on the wire.
     #[serde(rename = "excellent")]
     Excellent,
+    /// Disturbances that can be borne.
+    ///
     /// `"fair"` on the wire.
     #[serde(rename = "fair")]
     Fair,
+    /// Hardly anything to be noticed.
+    ///
     /// `"good"` on the wire.
     #[serde(rename = "good")]
     Good,
+    /// Disturbances that make talking hard.
+    ///
     /// `"poor"` on the wire.
     #[serde(rename = "poor")]
     Poor,

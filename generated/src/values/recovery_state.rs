@@ -4,15 +4,23 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum RecoveryState {
+    /// An attempt was made; the next one has to wait.
+    ///
     /// `"cooldown"` on the wire.
     #[serde(rename = "cooldown")]
     Cooldown,
+    /// Something may be wrong; more signs are waited for.
+    ///
     /// `"debouncing"` on the wire.
     #[serde(rename = "debouncing")]
     Debouncing,
+    /// Nothing is wrong.
+    ///
     /// `"idle"` on the wire.
     #[serde(rename = "idle")]
     Idle,
+    /// An attempt is being made.
+    ///
     /// `"recovering"` on the wire.
     #[serde(rename = "recovering")]
     Recovering,

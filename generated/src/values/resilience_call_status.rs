@@ -6,33 +6,53 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum ResilienceCallStatus {
+    /// Media flow.
+    ///
     /// `"connected"` on the wire.
     #[serde(rename = "connected")]
     Connected,
+    /// It was answered, and media are being negotiated.
+    ///
     /// `"connecting"` on the wire.
     #[serde(rename = "connecting")]
     Connecting,
+    /// Nothing is left of it: it is of no more use.
+    ///
     /// `"destroyed"` on the wire.
     #[serde(rename = "destroyed")]
     Destroyed,
+    /// It has ended.
+    ///
     /// `"disconnected"` on the wire.
     #[serde(rename = "disconnected")]
     Disconnected,
+    /// It is being ended.
+    ///
     /// `"disconnecting"` on the wire.
     #[serde(rename = "disconnecting")]
     Disconnecting,
+    /// It could not go on.
+    ///
     /// `"failed"` on the wire.
     #[serde(rename = "failed")]
     Failed,
+    /// It exists, and nothing has been sent.
+    ///
     /// `"new"` on the wire.
     #[serde(rename = "new")]
     New,
+    /// Media stopped, and a way to have them back is sought.
+    ///
     /// `"recovering"` on the wire.
     #[serde(rename = "recovering")]
     Recovering,
+    /// The far end is being called, or this one is.
+    ///
     /// `"ringing"` on the wire.
     #[serde(rename = "ringing")]
     Ringing,
+    /// The server has been asked to place it.
+    ///
     /// `"trying"` on the wire.
     #[serde(rename = "trying")]
     Trying,

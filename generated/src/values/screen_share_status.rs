@@ -4,15 +4,23 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum ScreenShareStatus {
+    /// No screen is shared.
+    ///
     /// `"none"` on the wire.
     #[serde(rename = "none")]
     None,
+    /// A screen is shared.
+    ///
     /// `"started"` on the wire.
     #[serde(rename = "started")]
     Started,
+    /// A screen is being chosen or sent for the first time.
+    ///
     /// `"starting"` on the wire.
     #[serde(rename = "starting")]
     Starting,
+    /// Sharing is being ended.
+    ///
     /// `"stopping"` on the wire.
     #[serde(rename = "stopping")]
     Stopping,

@@ -6,12 +6,18 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum UserPresence {
+    /// The subscriber is in a call.
+    ///
     /// `"busy"` on the wire.
     #[serde(rename = "busy")]
     Busy,
+    /// Calls do not reach the subscriber.
+    ///
     /// `"offline"` on the wire.
     #[serde(rename = "offline")]
     Offline,
+    /// Calls reach the subscriber.
+    ///
     /// `"online"` on the wire.
     #[serde(rename = "online")]
     Online,

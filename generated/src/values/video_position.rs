@@ -3,16 +3,28 @@
 /// Where a participant's picture goes in a layout.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum VideoPosition {
+    /// Where the layout has room.
+    ///
     /// `"auto"` on the wire.
     Auto,
+    /// All of the canvas.
+    ///
     /// `"full-screen"` on the wire.
     FullScreen,
+    /// Nowhere: the picture is not shown.
+    ///
     /// `"off-canvas"` on the wire.
     OffCanvas,
+    /// Where media files play.
+    ///
     /// `"playback"` on the wire.
     Playback,
+    /// The place of this number among those kept for somebody.
+    ///
     /// `reserved-<number>` on the wire.
     Reserved(u32),
+    /// The place of this number among those for anybody.
+    ///
     /// `standard-<number>` on the wire.
     Standard(u32),
     /// A value of one of the forms with another number, such as a fraction, as it is on the wire.

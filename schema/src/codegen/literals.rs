@@ -141,7 +141,7 @@ impl Literals {
             let comment = docs::comment(&[meaning, format!("`\"{literal}\"` on the wire.")]);
             variants.push(Variant { ident, literal: literal.to_owned(), comment });
         }
-        let templates = templates::variants(union.templates, &variants)?;
+        let templates = templates::variants(union.templates, &variants, meanings)?;
         Ok(Self { ident, comment, alias, variants, templates, open: union.open })
     }
 }

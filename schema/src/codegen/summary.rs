@@ -64,7 +64,7 @@ pub(super) fn in_a_sentence(summary: &str) -> String {
     }
 }
 
-/// The members of an item that have no line of our own, by documented name; an empty name stands
+/// The members and literals of an item that have no line of our own, by documented name; an empty name stands
 /// for the item itself. Constructors need none, nor what always has one value or is never there.
 pub(super) fn lacking(schema: &Schema, item: &Item) -> Vec<String> {
     let mut found = Vec::new();
@@ -74,6 +74,18 @@ pub(super) fn lacking(schema: &Schema, item: &Item) -> Vec<String> {
     if let Shape::Element { element } = &item.shape {
         let events = element.events.iter().filter(|event| event.summary.is_empty());
         found.extend(events.map(|event| event.name.clone()));
+    }
+    if let Shape::Alias { ty: TypeExpr::Union(parts), meanings } = &item.shape {
+        for part in parts {
+            let literal = match part {
+                TypeExpr::Literal(literal) => literal.clone(),
+                TypeExpr::Template(_) => part.to_string().trim_matches('`').to_owned(),
+                _ => continue,
+            };
+            if !meanings.contains_key(&literal) {
+                found.push(literal);
+            }
+        }
     }
     let Some(members) = link::members(item) else { return found };
     for property in &members.properties {

@@ -1,5 +1,7 @@
 //! Unions with template literals: `` `reserved-${number}` `` is `Reserved(u32)`.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -23,6 +25,7 @@ pub(super) struct Template {
 pub(super) struct TemplateVariant {
     ident: Ident,
     template: Template,
+    meaning: String,
 }
 
 impl TemplateVariant {
@@ -67,12 +70,14 @@ pub(super) fn template(parts: &[TemplatePart]) -> Option<Template> {
 pub(super) fn variants(
     templates: Vec<Template>,
     literals: &[Variant],
+    meanings: &BTreeMap<String, String>,
 ) -> Result<Vec<TemplateVariant>, Inexpressible> {
     let mut variants: Vec<TemplateVariant> = Vec::new();
     for template in templates {
         let Template { prefix, suffix } = &template;
         let text = format!("{prefix}-{suffix}");
-        let shown = format!("`{prefix}${{number}}{suffix}`");
+        let form = format!("{prefix}${{number}}{suffix}");
+        let shown = format!("`{form}`");
         let name = names::pascal(&text);
         if !names::is_identifier(&name) {
             return Err(Inexpressible(format!("the template {shown}, which has no letters")));
@@ -84,7 +89,8 @@ pub(super) fn variants(
         if taken {
             return Err(Inexpressible(format!("the template {shown}, whose name is taken")));
         }
-        variants.push(TemplateVariant { ident, template });
+        let meaning = meanings.get(&form).cloned().unwrap_or_default();
+        variants.push(TemplateVariant { ident, template, meaning });
     }
     variants.sort_by(|a, b| a.ident.cmp(&b.ident));
     Ok(variants)
@@ -107,8 +113,9 @@ pub(super) fn tokens(literals: &Literals) -> TokenStream {
     });
     let patterns: Vec<String> =
         prefixes.iter().zip(&suffixes).map(|(a, b)| format!("`{a}<number>{b}`")).collect();
-    let own_comments =
-        patterns.iter().map(|pattern| docs::comment(&[format!("{pattern} on the wire.")]));
+    let own_comments = literals.templates().iter().zip(&patterns).map(|(template, pattern)| {
+        docs::comment(&[template.meaning.clone(), format!("{pattern} on the wire.")])
+    });
     let mut expected: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
     expected.extend(patterns.iter().map(|pattern| pattern.replace('`', "\"")));
     let expected = format!("expected one of {}", expected.join(", "));

@@ -97,7 +97,7 @@ fn complete(
     tables(overlay, name, entry, item, problems);
 }
 
-/// Takes the lines of other items for members that have none.
+/// Takes the lines of other items for members and literals that have none.
 fn borrow(overlay: &Overlay, entry: &ItemEntry, item: &mut Item, problems: &mut Vec<Diagnostic>) {
     for like in &entry.like {
         let Some(lender) = overlay.entries.items.get(like) else {
@@ -105,6 +105,13 @@ fn borrow(overlay: &Overlay, entry: &ItemEntry, item: &mut Item, problems: &mut 
             problems.push(unknown(overlay, like, "item", known));
             continue;
         };
+        if let Shape::Alias { ty, meanings } = &mut item.shape {
+            for (literal, meaning) in &lender.meanings {
+                if !entry.meanings.contains_key(literal) && has_literal(ty, literal.as_ref()) {
+                    meanings.insert(literal.as_ref().clone(), meaning.clone());
+                }
+            }
+        }
         for (path, summary) in &lender.members {
             if !entry.members.contains_key(path)
                 && let Some(members) = members_mut(item)

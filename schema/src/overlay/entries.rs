@@ -68,7 +68,7 @@ pub(super) struct ItemEntry {
     pub(super) rust: Option<String>,
     /// The error of methods that may fail.
     pub(super) error: Option<String>,
-    /// Items whose lines hold for members of the same name here, where these have none.
+    /// Items whose lines hold for members and literals of the same name here, where these have none.
     #[serde(default)]
     pub(super) like: Vec<Spanned<String>>,
     /// Members that must never be shown.
