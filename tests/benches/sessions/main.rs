@@ -39,7 +39,8 @@ fn main() -> ExitCode {
     }
     let count = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(2000);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(tokio::time::timeout(PATIENCE, run(count))).expect("in time")
+    let run = async { tokio::time::timeout(PATIENCE, run(count)).await };
+    runtime.block_on(run).expect("in time")
 }
 
 async fn run(count: usize) -> ExitCode {
