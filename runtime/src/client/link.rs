@@ -285,7 +285,7 @@ impl Driver {
     }
 
     fn close(&mut self) {
-        if self.opening.take().is_some() {
+        if self.opening.take().is_some() && !self.parting {
             let host = self.connect_token().map(|token| token.hosts.socket_authority());
             let host = host.unwrap_or_default();
             let message = format!("cannot open a socket to {host}: no answer in time");

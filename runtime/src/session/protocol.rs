@@ -22,8 +22,8 @@ pub(super) enum Link {
     Pausing { until: Duration, renew: bool },
     /// The shell looks for a credential; its operations have timeouts of their own.
     Preparing { resume: bool },
-    /// A socket is being opened.
-    Opening { until: Duration, resume: bool },
+    /// The shell opens a socket, which has a timeout of its own.
+    Opening { resume: bool },
     /// `signalwire.connect` is on its way; [`Calls`] watches over it.
     Authenticating { resume: bool },
     /// The session is authenticated.
@@ -104,8 +104,11 @@ impl Protocol {
     /// When [`Event::Tick`] is due, in monotonic time.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let link = match self.link {
-            Link::Idle | Link::Preparing { .. } | Link::Authenticating { .. } => None,
-            Link::Pausing { until, .. } | Link::Opening { until, .. } => Some(until),
+            Link::Idle
+            | Link::Preparing { .. }
+            | Link::Opening { .. }
+            | Link::Authenticating { .. } => None,
+            Link::Pausing { until, .. } => Some(until),
             Link::Live { .. } => Some(self.silence_ends()),
         };
         let give_up = self.give_up.filter(|_| self.link != Link::Idle);
@@ -129,8 +132,7 @@ impl Protocol {
             Event::Disconnect => self.disconnect(),
             Event::Prepared => {
                 if let Link::Preparing { resume } = self.link {
-                    let until = boot.saturating_add(self.settings.open_timeout);
-                    self.link = Link::Opening { until, resume };
+                    self.link = Link::Opening { resume };
                     self.actions.push(Action::Open);
                 }
             }
@@ -194,7 +196,7 @@ impl Protocol {
     }
 
     fn opened(&mut self, boot: Duration) {
-        let Link::Opening { resume, .. } = self.link else { return };
+        let Link::Opening { resume } = self.link else { return };
         let resume = self.stored().filter(|_| resume);
         if resume.is_none() {
             self.forget_state();
@@ -300,10 +302,6 @@ impl Protocol {
         }
         match self.link {
             Link::Pausing { until, renew } if until <= boot => self.prepare(renew),
-            Link::Opening { until, .. } if until <= boot => {
-                self.actions.push(Action::Close);
-                self.lost("lost", boot);
-            }
             Link::Live { .. } if self.silence_ends() <= boot => {
                 if self.pinged {
                     self.actions.push(Action::Close);

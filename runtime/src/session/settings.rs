@@ -10,8 +10,6 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Settings {
     /// How long the first connect may go on trying before it fails.
     pub(crate) connect_deadline: Duration,
-    /// For opening a socket: name, TCP, TLS and the WebSocket handshake.
-    pub(crate) open_timeout: Duration,
     /// For the answer to `signalwire.connect`.
     pub(crate) authenticate_timeout: Duration,
     /// For the answer to any other call.
@@ -32,7 +30,6 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             connect_deadline: Duration::from_secs(30),
-            open_timeout: Duration::from_secs(10),
             authenticate_timeout: Duration::from_secs(15),
             call_timeout: Duration::from_secs(5),
             reconnect: (Duration::from_millis(100), Duration::from_secs(3)),

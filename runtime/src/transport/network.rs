@@ -8,6 +8,8 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
 
+use tokio::sync::Semaphore;
+
 use super::{HttpAnswer, HttpError, HttpRequest, Socket, Transport, websocket::WebSocket};
 use crate::{
     Secret,
@@ -17,6 +19,13 @@ use crate::{
 
 /// Largest body that is read.
 const MAX_BODY: usize = 1024 * 1024;
+/// For opening a socket: name, TCP, TLS and the WebSocket handshake.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Handshakes under way in this process. When thousands of sessions lose their sockets at once,
+/// their handshakes would take each other's time until all of them time out, again and again; so
+/// they take turns, and the time of each starts with its turn.
+static HANDSHAKES: Semaphore = Semaphore::const_new(64);
 
 /// Requests over HTTPS and sockets over TLS.
 #[derive(Debug)]
@@ -70,7 +79,12 @@ impl Transport for OverNetwork {
 
     fn open<'a>(&'a self, hosts: &'a SpaceHosts) -> BoxFuture<'a, io::Result<Box<dyn Socket>>> {
         async {
-            let socket = WebSocket::open(&self.network, hosts, self.max_message).await?;
+            // It is never closed, so there is always a turn.
+            let _turn = HANDSHAKES.acquire().await;
+            let opening = WebSocket::open(&self.network, hosts, self.max_message);
+            let opened = tokio::time::timeout(OPEN_TIMEOUT, opening).await;
+            let no_answer = || io::Error::new(io::ErrorKind::TimedOut, "no answer in time");
+            let socket = opened.map_err(|_| no_answer())??;
             Ok(Box::new(socket) as Box<dyn Socket>)
         }
         .boxed()
