@@ -11,7 +11,8 @@ use serde::de::DeserializeOwned;
 use self::tracked::{Path, Tracked};
 use crate::{Validate, Violations};
 
-/// A value that is read from JSON text and checked, in one pass over the text.
+/// A value that is read from JSON text and checked, in one pass over the text; one more is made
+/// when it cannot be decoded, to tell where.
 ///
 /// Every type with `Deserialize` and [`Validate`] has it.
 ///
@@ -45,7 +46,11 @@ pub trait FromJson: DeserializeOwned + Validate {
     /// 128 levels or has not the documented type; otherwise [`FromJsonError::Rules`] with every
     /// rule that the value breaks.
     fn from_json(text: &str) -> Result<Self, FromJsonError> {
-        read(serde_json::Deserializer::from_str(text))
+        checked(match serde_json::from_str(text) {
+            Ok(value) => value,
+            // Its words may repeat the value. Only now is it worth knowing where one is.
+            Err(_) => read(serde_json::Deserializer::from_str(text))?,
+        })
     }
 
     /// Reads a value from bytes, which have to be UTF-8, and checks it.
@@ -53,20 +58,28 @@ pub trait FromJson: DeserializeOwned + Validate {
     /// # Errors
     /// As [`from_json`](Self::from_json).
     fn from_json_slice(bytes: &[u8]) -> Result<Self, FromJsonError> {
-        read(serde_json::Deserializer::from_slice(bytes))
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::from_json(text),
+            Err(_) => checked(read(serde_json::Deserializer::from_slice(bytes))?),
+        }
     }
 }
 
 impl<T: DeserializeOwned + Validate> FromJson for T {}
 
+/// Reads a value in the way that knows the place of everything.
 fn read<'de, R, T>(mut reader: serde_json::Deserializer<R>) -> Result<T, FromJsonError>
 where
     R: serde_json::de::Read<'de>,
-    T: DeserializeOwned + Validate,
+    T: DeserializeOwned,
 {
     let marks = tracked::Marks::default();
     let value = T::deserialize(Tracked::new(&mut reader, Path::Root, &marks))?;
     reader.end().map_err(|error| fault::Fault::of_reader(&error, Path::Root))?;
+    Ok(value)
+}
+
+fn checked<T: Validate>(value: T) -> Result<T, FromJsonError> {
     value.validate()?;
     Ok(value)
 }

@@ -1,6 +1,6 @@
 //! Sealing of sensitive values, and the one door out.
 
-use std::fmt;
+use std::{any::Any, fmt, mem};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroize;
@@ -28,9 +28,9 @@ use zeroize::Zeroize;
 /// fn wire<T: serde::Serialize>(_: &T) {}
 /// wire(&credwire_core::Secret::new("made-up".to_owned()));
 /// ```
-pub struct Secret<T: Zeroize = String>(T);
+pub struct Secret<T: Zeroize + 'static = String>(T);
 
-impl<T: Zeroize> Secret<T> {
+impl<T: Zeroize + 'static> Secret<T> {
     /// Seals `value`.
     pub const fn new(value: T) -> Self {
         Self(value)
@@ -42,7 +42,7 @@ impl<T: Zeroize> Secret<T> {
     }
 }
 
-impl<T: Zeroize> From<T> for Secret<T> {
+impl<T: Zeroize + 'static> From<T> for Secret<T> {
     fn from(value: T) -> Self {
         Self::new(value)
     }
@@ -54,35 +54,48 @@ impl From<&str> for Secret<String> {
     }
 }
 
-impl<T: Zeroize> fmt::Debug for Secret<T> {
+impl<T: Zeroize + 'static> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(***)")
     }
 }
 
-impl<T: Zeroize + Clone> Clone for Secret<T> {
+impl<T: Zeroize + Clone + 'static> Clone for Secret<T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
 /// Compares without an early exit, so that the time taken tells only the lengths.
-impl<T: Zeroize + AsRef<[u8]>> PartialEq for Secret<T> {
+impl<T: Zeroize + AsRef<[u8]> + 'static> PartialEq for Secret<T> {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (self.0.as_ref(), other.0.as_ref());
         a.len() == b.len() && a.iter().zip(b).fold(0, |acc, (x, y)| acc | (x ^ y)) == 0
     }
 }
 
-impl<T: Zeroize + AsRef<[u8]>> Eq for Secret<T> {}
+impl<T: Zeroize + AsRef<[u8]> + 'static> Eq for Secret<T> {}
 
-impl<T: Zeroize> Drop for Secret<T> {
+impl<T: Zeroize + 'static> Drop for Secret<T> {
     fn drop(&mut self) {
+        let value: &mut dyn Any = &mut self.0;
+        if let Some(text) = value.downcast_mut::<String>() {
+            return erase(mem::take(text).into_bytes());
+        }
+        if let Some(bytes) = value.downcast_mut::<Vec<u8>>() {
+            return erase(mem::take(bytes));
+        }
         self.0.zeroize();
     }
 }
 
-impl<'de, T: Zeroize + Deserialize<'de>> Deserialize<'de> for Secret<T> {
+/// Overwrites all that was allocated at once, where `zeroize` for a `Vec` goes byte by byte.
+fn erase(mut bytes: Vec<u8>) {
+    bytes.resize(bytes.capacity(), 0);
+    bytes.as_mut_slice().zeroize();
+}
+
+impl<'de, T: Zeroize + Deserialize<'de> + 'static> Deserialize<'de> for Secret<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize(deserializer).map(Self)
     }
@@ -111,7 +124,7 @@ impl<T: Serialize + ?Sized> SerializeExposed for T {
     }
 }
 
-impl<T: Zeroize + Serialize> SerializeExposed for Secret<T> {
+impl<T: Zeroize + Serialize + 'static> SerializeExposed for Secret<T> {
     fn serialize_exposed<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
