@@ -50,6 +50,10 @@ fn params_go_out_in_the_order_of_the_wire_and_no_secret_is_shown() {
         )
     );
     assert_eq!(serde_json::from_str::<SignalwireConnectParams>(&text).unwrap(), params);
+    // Written in one go it is the same, behind what was there.
+    let mut buffer = b"before".to_vec();
+    RpcFrame::write_request::<SignalwireConnect>(&mut buffer, "7", &params).unwrap();
+    assert_eq!(buffer.strip_prefix(b"before"), Some(frame.expose().as_bytes()));
 }
 
 #[test]

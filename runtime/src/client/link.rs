@@ -11,7 +11,7 @@ use super::{
     wire,
 };
 use crate::{
-    RpcFrame, RpcMethod as _, SessionAuthorization, SignalwireConnect,
+    SessionAuthorization, SignalwireConnect,
     lifecycle::{self, CredentialKind, Generation, RefreshFailure, Refused},
     rest::{RestError, SubscriberInfo},
     session::{Action, Event, RpcError, Stored, frame},
@@ -215,8 +215,7 @@ impl Driver {
         };
         let text = self.connect_token().and_then(|token| {
             let params = wire::connect(&self.config.agent, &token.secret, proof, resume);
-            let params = frame::params(&params)?;
-            Some(RpcFrame::request(id, SignalwireConnect::NAME, params.expose()))
+            frame::request::<SignalwireConnect>(id, &params)
         });
         if let (Some(text), Some(socket)) = (text, &mut self.socket) {
             socket.send(&text);

@@ -1,10 +1,11 @@
 //! What goes over the socket as text.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::RpcError;
 use crate::{
-    Acknowledgement, EpochMillis, RawJson, RpcErrorCode, RpcFault, RpcFrame, Secret,
+    Acknowledgement, EpochMillis, RawJson, RpcErrorCode, RpcFault, RpcFrame, RpcMethod, Secret,
     SerializeExposed, SessionAuthorization, SignalwirePingResult,
     expiry::{self, Unreadable},
     rest::SAT_REFRESH,
@@ -13,6 +14,14 @@ use crate::{
 /// Writes params with their secrets.
 pub(crate) fn params(params: &(impl SerializeExposed + ?Sized)) -> Option<Secret<String>> {
     serde_json::to_string(&params.exposed()).ok().map(Secret::new)
+}
+
+/// Writes a request of ours with its secrets.
+pub(crate) fn request<M: RpcMethod>(id: Uuid, params: &M::Params) -> Option<Secret<String>> {
+    // Room for a token, a proof and a state: a reallocation would leave a copy of them behind.
+    let mut text = Vec::with_capacity(4096);
+    RpcFrame::write_request::<M>(&mut text, &id, params).ok()?;
+    String::from_utf8(text).ok().map(Secret::new)
 }
 
 /// The outcome of a call, with what may be shown of an error.

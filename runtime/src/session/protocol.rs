@@ -338,10 +338,9 @@ impl Protocol {
         purpose: Purpose,
         boot: Duration,
     ) {
-        // Params of ours are JSON.
-        let Some(params) = frame::params(params) else { return };
         let id = self.id();
-        let text = RpcFrame::request(id, M::NAME, params.expose());
+        // Params of ours are JSON.
+        let Some(text) = frame::request::<M>(id, params) else { return };
         self.calls.sent(id, purpose, boot.saturating_add(self.settings.call_timeout));
         self.actions.push(Action::Send(text));
     }
