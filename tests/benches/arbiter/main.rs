@@ -13,17 +13,15 @@
     reason = "a bench reports on its streams; of what benches share this one uses a part"
 )]
 
-#[path = "../ingest/report.rs"]
-mod report;
-#[path = "../ingest/sampling.rs"]
-mod sampling;
+#[path = "../measure/mod.rs"]
+mod measure;
 
 use std::process::ExitCode;
 
 use credwire::lifecycle::{Abilities, Arbiter, CheckedPolicy};
 use credwire_tests::day;
 
-use self::{
+use self::measure::{
     report::{Bound, Report},
     sampling::{Spent, median, repeat},
 };

@@ -15,10 +15,9 @@
 )]
 
 mod corpus;
-mod memory;
+#[path = "../measure/mod.rs"]
+mod measure;
 mod parser;
-mod report;
-mod sampling;
 mod typescript;
 
 use std::{hint::black_box, path::Path, process::ExitCode};
@@ -27,16 +26,23 @@ use credwire_schema::{codegen, document, overlay::Overlay};
 
 use self::{
     corpus::Corpus,
-    report::{Bound, Report},
-    sampling::{Spent, median, median_ratio, side_by_side},
+    measure::{
+        memory,
+        report::{Bound, Report},
+        sampling::{self, Spent, median, median_ratio, side_by_side},
+    },
 };
+
+/// The argument that makes this program the process whose memory is measured.
+const MEMORY: &str = "--memory-of-copies";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     if let [mode, copies] = args.as_slice()
-        && mode == memory::MODE
+        && mode == MEMORY
     {
-        memory::run_child(copies.parse().expect("a number of copies"));
+        Corpus::load(copies.parse().expect("a number of copies")).link(1);
+        memory::tell_peak();
         return ExitCode::SUCCESS;
     }
     // `cargo test --benches` starts benches too, without this argument.
@@ -79,7 +85,7 @@ fn peak_memory(corpus: &Corpus, large: &Corpus, report: &mut Report) {
     for (corpus, has_goal) in [(corpus, true), (large, false)] {
         let row = report.row(format!("peak memory of a process, {} pages", corpus.pages.len()));
         let input = corpus.bytes() as f64 / MIB;
-        let Some(bytes) = memory::peak_of_child(corpus.copies) else {
+        let Some(bytes) = memory::peak_of_child(&[MEMORY, &corpus.copies.to_string()]) else {
             row.skipped("the peak is read from /proc, which this system lacks");
             continue;
         };

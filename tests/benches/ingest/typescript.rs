@@ -1,15 +1,12 @@
 //! Declarations to facts, beside the TypeScript compiler API on the same file.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+use std::path::Path;
 
 use credwire_schema::ingest::{Input, Options, ingest};
 use serde_json::Value;
 
-use super::{
+use super::measure::{
+    node,
     report::{Bound, Report},
     sampling::{Spent, repeat},
 };
@@ -19,7 +16,9 @@ const ROUNDS: usize = 15;
 /// Measures both sides, where Node and npm are at hand.
 pub(crate) fn compare(report: &mut Report) {
     let row = report.row("declarations of the SDK to facts: speed, of the TypeScript compiler API");
-    let folder = match install() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/ingest/peer");
+    let installed = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ingest-peer");
+    let folder = match node::install(&source, &installed, "walk.mjs") {
         Ok(folder) => folder,
         Err(reason) => return row.skipped(reason),
     };
@@ -35,7 +34,7 @@ pub(crate) fn compare(report: &mut Report) {
         ingested
     });
     let ours = best(&mut samples.iter().map(Spent::wall));
-    let walked = match walk(&folder, &file) {
+    let walked = match node::run(&folder, "walk.mjs", &[&file, Path::new(&ROUNDS.to_string())]) {
         Ok(walked) => walked,
         Err(reason) => return row.skipped(reason),
     };
@@ -49,39 +48,4 @@ pub(crate) fn compare(report: &mut Report) {
         walked["node"].as_str().unwrap_or_default(),
     ))
     .measured(theirs / ours, "x", Bound::AtLeast(20.0));
-}
-
-/// Installs the peer at the versions of its lock file; gives its folder, or why there is none.
-fn install() -> Result<PathBuf, String> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/ingest/peer");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ingest-peer");
-    fs::create_dir_all(&folder).map_err(|error| format!("no folder for the peer: {error}"))?;
-    for file in ["package.json", "package-lock.json", "walk.mjs"] {
-        fs::copy(source.join(file), folder.join(file))
-            .map_err(|error| format!("{file} cannot be copied: {error}"))?;
-    }
-    let npm = Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"])
-        .current_dir(&folder)
-        .output();
-    finished("npm", npm)?;
-    Ok(folder)
-}
-
-fn walk(folder: &Path, file: &Path) -> Result<Value, String> {
-    let node = Command::new("node")
-        .args([Path::new("walk.mjs"), file, Path::new(&ROUNDS.to_string())])
-        .current_dir(folder)
-        .output();
-    let output = finished("node", node)?;
-    serde_json::from_slice(&output.stdout).map_err(|error| format!("node's answer: {error}"))
-}
-
-fn finished(program: &str, output: std::io::Result<Output>) -> Result<Output, String> {
-    let output = output.map_err(|error| format!("{program} cannot be started: {error}"))?;
-    if output.status.success() {
-        return Ok(output);
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{program} failed: {}", said.lines().last().unwrap_or("without a word")))
 }

@@ -1,28 +1,19 @@
-//! The most memory that an ingest holds: the peak of a process that does nothing else.
+//! The most memory that a piece of work holds: the peak of a process that does nothing else.
 
 use std::{fs, process::Command};
 
-use super::corpus::Corpus;
-
-/// The argument that makes this program the process that is measured.
-pub(crate) const MODE: &str = "--memory-of-copies";
-
-/// The peak of the resident memory of a process that ingests the corpus, in bytes; the program and
-/// the pages are part of it.
-pub(crate) fn peak_of_child(copies: usize) -> Option<u64> {
+/// The peak of the resident memory of this program with `args`, in bytes, where the system tells
+/// it; the program itself is part of it. With these arguments it has to end with [`tell_peak`].
+pub(crate) fn peak_of_child(args: &[&str]) -> Option<u64> {
     peak()?;
     let program = std::env::current_exe().expect("this program has a path");
-    let output = Command::new(program)
-        .args([MODE, &copies.to_string()])
-        .output()
-        .expect("this program can be started");
+    let output = Command::new(program).args(args).output().expect("this program can be started");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().parse().ok()
 }
 
-pub(crate) fn run_child(copies: usize) {
-    let corpus = Corpus::load(copies);
-    corpus.link(1);
+/// Answers [`peak_of_child`].
+pub(crate) fn tell_peak() {
     println!("{}", peak().expect("the peak can be read"));
 }
 

@@ -129,8 +129,8 @@ impl Row {
         let (value, goal, detail) = match &self.outcome {
             Outcome::Measured { value, unit, bound } => {
                 let goal = match bound {
-                    Some(Bound::AtMost(limit)) => format!("<= {limit:.1} {unit}"),
-                    Some(Bound::AtLeast(limit)) => format!(">= {limit:.1} {unit}"),
+                    Some(Bound::AtMost(limit)) => format!("<= {} {unit}", short(*limit)),
+                    Some(Bound::AtLeast(limit)) => format!(">= {} {unit}", short(*limit)),
                     None => String::new(),
                 };
                 (format!("{value:.2} {unit}"), goal, &self.detail)
@@ -158,4 +158,9 @@ impl Row {
             }
         }
     }
+}
+
+/// A limit as it was set.
+fn short(limit: f64) -> String {
+    format!("{limit:.2}").trim_end_matches('0').trim_end_matches('.').to_owned()
 }
