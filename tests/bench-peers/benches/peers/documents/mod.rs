@@ -6,7 +6,7 @@ mod typify;
 
 use std::{hint::black_box, path::Path};
 
-use crate::credwire::{FromJson, SdkCredential, SdkWarning, SignalwireConnectResult, Validate};
+use crate::credwire::{FromJson, SdkCredential, SdkWarning, SignalwireConnectResult};
 use generated::SubscriberInfo;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
