@@ -17,6 +17,11 @@ use crate::SerializeExposed;
 /// }
 /// assert_eq!(Echo::NAME, "example.echo");
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no JSON-RPC method",
+    label = "this has no name on the wire, params and result",
+    note = "`#[derive(RpcMethod)]` with `#[rpc(method = \"..\", result = ..)]` makes a type of params one"
+)]
 pub trait RpcMethod {
     /// The method name as it stands in the `method` member.
     const NAME: &'static str;

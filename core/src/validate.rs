@@ -7,6 +7,11 @@ use serde_json::{Map, Value};
 use crate::{Millis, Seconds};
 
 /// A value that can be checked against the rules of its interface.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no rules to be checked against",
+    label = "this does not implement `Validate`",
+    note = "`#[derive(Validate)]` implements it for a struct, also for one without rules"
+)]
 pub trait Validate {
     /// Reports every violated rule of this value to `validator`.
     fn check(&self, validator: &mut Validator);

@@ -58,7 +58,7 @@ impl<'a> RpcFrame<'a> {
             return Some(Self::Request { id, method, params });
         }
         let outcome = match (result, error) {
-            (_, Some(error)) => Err(error.into()),
+            (_, Some(Object(error))) => Err(error.into()),
             (Some(result), None) => Ok(result),
             (None, None) => return None,
         };
@@ -156,7 +156,16 @@ struct Frame<'a> {
     #[serde(borrow, default, deserialize_with = "crate::presence::optional")]
     result: Option<RawJson<'a>>,
     #[serde(borrow, default)]
-    error: Option<Fault<'a>>,
+    error: Option<Object<Fault<'a>>>,
+}
+
+/// Reads an object, where serde's derive would take an array for it.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::object::read(deserializer).map(Self)
+    }
 }
 
 #[derive(Deserialize)]

@@ -25,6 +25,10 @@ impl CratePath {
         Self(path)
     }
 
+    pub(crate) const fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// The path by which the crate that is being compiled depends on `credwire`, as far as its
     /// `Cargo.toml` tells; otherwise `::credwire`.
     pub(crate) fn found() -> Self {

@@ -1,5 +1,6 @@
 //! `interface!`.
 
+mod enclose;
 mod relocate;
 
 use std::{collections::BTreeMap, fs, path::Path};
@@ -44,7 +45,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 }
 
 /// Expands in a crate whose `Cargo.toml` is in `root`.
-fn expand_in(root: &Path, input: TokenStream) -> TokenStream {
+pub(crate) fn expand_in(root: &Path, input: TokenStream) -> TokenStream {
     let Input { paths, args } = match syn::parse2(input) {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
@@ -113,9 +114,14 @@ fn render(
     krate: &CratePath,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
+    let names = enclose::Names::of(items.first().map_or("", |item| &item.rust));
     let schema = link::link(items, &BTreeMap::new());
     match schema.and_then(|schema| codegen::tokens(&schema)) {
-        Ok(tokens) => relocate::relocate(tokens, krate),
+        Ok(tokens) => {
+            let (krate, outside) = names.within(krate);
+            let module = names.enclose(&relocate::relocate(tokens, &krate));
+            quote!(#outside #module)
+        }
         Err(problems) => {
             for problem in &problems {
                 let at = paths.iter().find(|path| *path.value() == *problem.place.file);
@@ -166,16 +172,25 @@ mod tests {
 
     #[test]
     fn every_path_starts_at_the_crate() {
-        let text = expansion(DOCUMENT, &quote!(, crate = "renamed"));
+        let text = expansion(DOCUMENT, &quote!(, crate = "crate::renamed"));
         assert!(!text.contains("compile_error"), "{text}");
         assert!(text.contains("include_bytes!"), "{text}");
-        assert!(text.contains("pubcode:Option<renamed::Secret<String>>"), "{text}");
+        assert!(text.contains("pubcode:Option<crate::renamed::Secret<String>>"), "{text}");
         for foreign in ["credwire_core", "crate::", "\"crate", "(serde::", ":serde::D<"] {
-            assert!(!text.replace("core::include", "").contains(foreign), "{foreign}: {text}");
+            let others = text.replace("crate::renamed::", "").replace("core::include", "");
+            assert!(!others.contains(foreign), "{foreign}: {text}");
         }
-        let own = text.matches("serde(crate=\"renamed::__private::serde\")").count();
+        let own = text.matches("serde(crate=\"crate::renamed::__private::serde\")").count();
         assert!(own >= 1, "{text}");
-        assert!(text.contains("\"renamed::__private::sealed::required\""), "{text}");
+        assert!(text.contains("\"crate::renamed::__private::sealed::required\""), "{text}");
+    }
+
+    #[test]
+    fn a_path_from_the_users_module_is_followed_there() {
+        let text = expansion(DOCUMENT, &quote!(, crate = "self::renamed"));
+        assert!(text.contains("useself::renamedas__order_credwire;"), "{text}");
+        assert!(text.contains("pubcode:Option<super::__order_credwire::Secret<String>>"), "{text}");
+        assert!(text.contains("pubuse__order_interface::{Order,OrderMode};"), "{text}");
     }
 
     #[test]

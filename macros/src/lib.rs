@@ -12,6 +12,8 @@
 mod args;
 mod crate_path;
 mod diagnostic;
+#[cfg(test)]
+mod expansions;
 mod interface;
 #[cfg(test)]
 mod mutation_tests;

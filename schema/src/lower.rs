@@ -59,6 +59,7 @@ fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {
         extends: facts.extends.clone(),
         implements: facts.implements.clone(),
         error: None,
+        attribute: None,
         shape,
         rules: facts
             .one_of

@@ -104,6 +104,10 @@ pub struct Item {
     /// The Rust error of the methods that may fail, `CredentialError`; from the overlay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The attribute of credwire's macros that implements the trait, `credential_provider`; from
+    /// the overlay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribute: Option<String>,
 }
 
 /// What describes an item.

@@ -30,7 +30,9 @@ pass! {
     "../ui/pass/no_prelude.rs" no_prelude
     "../ui/pass/other_items.rs" other_items
     "../ui/pass/rpc_method.rs" rpc_method
+    "../ui/pass/shadowed.rs" shadowed
     "../ui/pass/shapes.rs" shapes
+    "../ui/pass/types_alone.rs" types_alone
     "../ui/pass/validate.rs" validate
     "../ui/pass/with_refresh.rs" with_refresh
     "../ui/pass/without_refresh.rs" without_refresh

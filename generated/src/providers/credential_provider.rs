@@ -3,6 +3,11 @@
 /// Gives the credentials of a session, the first one and fresh ones.
 ///
 /// Reference: [`CredentialProvider`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/credential-provider)
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement `CredentialProvider`",
+    label = "this implements no such trait",
+    note = "put `#[credential_provider]` on the block `impl {Self}` that has its methods"
+)]
 pub trait CredentialProvider: Send + Sync + 'static {
     /// Gives the first credential of a session; called once, before it connects.
     ///

@@ -26,9 +26,9 @@ impl<'de, R: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcRespons
 
 impl<'de, R: serde::Deserialize<'de>> crate::object::FromMembers<'de>
 for JsonRpcResponse<R> {
-    fn from_members<A: serde::de::MapAccess<'de>>(
-        mut members: A,
-    ) -> Result<Self, A::Error> {
+    fn from_members<Members: serde::de::MapAccess<'de>>(
+        mut members: Members,
+    ) -> Result<Self, Members::Error> {
         let mut kept = Vec::new();
         while let Some(name) = members.next_key::<String>()? {
             match name.as_str() {

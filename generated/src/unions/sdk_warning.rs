@@ -40,9 +40,9 @@ impl<'de> serde::Deserialize<'de> for SdkWarning {
 }
 
 impl<'de> crate::object::FromMembers<'de> for SdkWarning {
-    fn from_members<A: serde::de::MapAccess<'de>>(
-        mut members: A,
-    ) -> Result<Self, A::Error> {
+    fn from_members<Members: serde::de::MapAccess<'de>>(
+        mut members: Members,
+    ) -> Result<Self, Members::Error> {
         let mut kept = Vec::new();
         while let Some(name) = members.next_key::<String>()? {
             if name != "code" {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(dead_code, unreachable_pub, unused_imports, missing_docs, reason = "goldens")]
 
+mod json_schemas;
 mod whole_sdk;
 
 #[rustfmt::skip]
@@ -17,26 +18,30 @@ mod golden {
     pub mod errors;
     pub mod form;
     pub mod handles;
+    pub mod json_schema;
     pub mod object;
     pub mod objects;
     pub mod observable;
     pub mod platform;
     pub mod presence;
     pub mod providers;
+    pub mod raw;
     pub mod replay;
+    pub mod rpc;
     pub mod sdk;
     pub mod sealed;
     pub mod streams;
     pub mod text;
     pub mod unions;
     pub mod values;
+    pub mod wire;
 }
 
 // Generated code names its types by their place at the root of the crate.
 use self::golden::{
     aliases::*, constants::*, count, data::*, decisions::*, elements::*, errors::*, form,
-    handles::*, object, objects::*, observable::*, platform::*, presence, providers::*, replay,
-    sdk::*, sealed, streams::*, text, unions::*, values::*,
+    handles::*, object, objects::*, observable::*, platform::*, presence, providers::*, raw,
+    raw::*, replay, rpc, rpc::*, sdk::*, sealed, streams::*, text, unions::*, values::*, wire::*,
 };
 
 use std::error::Error;
@@ -294,6 +299,14 @@ fn unlike_types_of_one_member_are_variants() {
     ] {
         round_trip::<Mixed>(&wire);
     }
+    for limit in [json!(3), json!("3"), json!([3, 4])] {
+        round_trip::<Mixed>(&json!({"to": "a", "limit": limit}));
+    }
+    let spelled: Mixed = serde_json::from_str(r#"{"to": "a", "limit": 3.0}"#).unwrap();
+    assert_eq!(spelled.limit, Some(MixedLimit::Number(3)));
+    let spelled: Mixed = serde_json::from_str(r#"{"to": "a", "limit": [3e0]}"#).unwrap();
+    assert_eq!(spelled.limit, Some(MixedLimit::List(vec![3])));
+    refuse::<Mixed>(json!({"to": "a", "limit": 3.5}));
     refuse::<Mixed>(json!({"to": 5}));
     refuse::<Mixed>(json!({"to": null}));
     let mixed = Mixed::new(MixedTo::from("a".to_owned())).with_video(MixedVideo::from(true));

@@ -23,6 +23,9 @@ pub(super) fn relocate(tokens: TokenStream, krate: &CratePath) -> TokenStream {
                 relocated.extend(path);
                 index += taken;
             }
+            TokenTree::Ident(name) if !within_path && is_macro(name, rest) => {
+                relocated.extend(quote!(::std::#name));
+            }
             TokenTree::Group(group) => {
                 let inner = relocate(group.stream(), krate);
                 let mut made = Group::new(group.delimiter(), inner);
@@ -44,6 +47,12 @@ pub(super) fn relocate(tokens: TokenStream, krate: &CratePath) -> TokenStream {
 fn is_separator(rest: &[TokenTree]) -> bool {
     matches!(rest, [TokenTree::Punct(one), TokenTree::Punct(two), ..]
         if one.as_char() == ':' && one.spacing() == Spacing::Joint && two.as_char() == ':')
+}
+
+/// Whether a macro of the standard library is called: without a prelude its name alone is none.
+fn is_macro(name: &Ident, rest: &[TokenTree]) -> bool {
+    ["format", "matches", "vec", "write"].iter().any(|known| name == known)
+        && matches!(rest, [TokenTree::Punct(one), TokenTree::Group(_), ..] if one.as_char() == '!')
 }
 
 /// What the first name of a path becomes, and how many tokens after it are taken along.

@@ -10,6 +10,7 @@ use super::{
     generics::{self, Generics},
     json_schema::{Definition, Node, keywords},
     names,
+    record::decode,
     types::{self, Inexpressible, Traits, Ty},
 };
 use crate::{model::Property, type_expr::TypeExpr};
@@ -134,7 +135,11 @@ pub(super) fn tokens(choice: &Choice) -> TokenStream {
     let generics = Generics::only(*traits);
     let (params, arguments) = (generics.parameters(), generics.arguments());
     let eq = (!traits.float && traits.on_wire()).then(|| quote!(, Eq));
-    let serde = traits.on_wire().then(|| quote!(, serde::Serialize, serde::Deserialize));
+    let decoded = traits.on_wire().then(|| decoded(choice)).flatten();
+    let serde = traits.on_wire().then(|| {
+        let derived = decoded.is_none().then(|| quote!(, serde::Deserialize));
+        quote!(, serde::Serialize #derived)
+    });
     let untagged = traits.on_wire().then(|| quote!(#[serde(untagged)]));
     let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
     let types: Vec<&Ty> = variants.iter().map(|(_, ty)| ty).collect();
@@ -175,6 +180,7 @@ pub(super) fn tokens(choice: &Choice) -> TokenStream {
         pub enum #ident #params {
             #(#comments #names(#types)),*
         }
+        #decoded
         #(#conversions)*
         #text
         impl #params credwire_core::Validate for #ident #arguments {
@@ -185,4 +191,28 @@ pub(super) fn tokens(choice: &Choice) -> TokenStream {
             }
         }
     }
+}
+
+/// `Deserialize` by way of a private enum, where a type is read in more spellings than serde's own.
+fn decoded(Choice { ident, variants, .. }: &Choice) -> Option<TokenStream> {
+    let value = quote!(value);
+    variants.iter().find_map(|(_, ty)| decode::converted(ty, &value))?;
+    let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
+    let types = variants.iter().map(|(_, ty)| decode::wire_type(ty));
+    let values =
+        variants.iter().map(|(_, ty)| decode::converted(ty, &value).unwrap_or(value.clone()));
+    Some(quote! {
+        impl<'de> serde::Deserialize<'de> for #ident {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                #[derive(serde::Deserialize)]
+                #[serde(untagged)]
+                enum Wire {
+                    #(#names(#types)),*
+                }
+                Ok(match serde::Deserialize::deserialize(deserializer)? {
+                    #(Wire::#names(value) => Self::#names(#values)),*
+                })
+            }
+        }
+    })
 }

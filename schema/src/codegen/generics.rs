@@ -18,7 +18,11 @@ pub(super) struct Generics {
     params: Vec<(Ident, Option<Ty>)>,
 }
 
-/// `P` for `TParams`, `T` for `T`: the first letter behind the customary `T`.
+/// Names that the parameters of generated impls have for their serializers and the like.
+const TAKEN: [char; 2] = ['D', 'S'];
+
+/// `P` for `TParams`, `T` for `T`: the first letter behind the customary `T`, which stays where the
+/// letter is taken.
 pub(super) fn ident(name: &str) -> Ident {
     let mut chars = name.chars();
     let letter = match (chars.next(), chars.next()) {
@@ -26,7 +30,8 @@ pub(super) fn ident(name: &str) -> Ident {
         (Some(first), _) => first.to_ascii_uppercase(),
         (None, _) => 'T',
     };
-    names::ident(&letter.to_string())
+    let customary = if TAKEN.contains(&letter) { "T" } else { "" };
+    names::ident(&format!("{customary}{letter}"))
 }
 
 /// The parameter that stands for the platform.

@@ -73,14 +73,30 @@ const CALL: &str = "call";
 /// What a signature with `new` is called.
 const CREATE: &str = "create";
 
+/// What the compiler says of a type that does not implement the trait, where an attribute does.
+fn unimplemented(item: &Item) -> Option<TokenStream> {
+    let attribute = item.attribute.as_ref()?;
+    let message = format!("`{{Self}}` does not implement `{}`", item.rust);
+    let note = format!("put `#[{attribute}]` on the block `impl {{Self}}` that has its methods");
+    Some(quote! {
+        #[diagnostic::on_unimplemented(
+            message = #message,
+            label = "this implements no such trait",
+            note = #note
+        )]
+    })
+}
+
 fn definition(cx: &Context<'_>, item: &Item, members: &[TokenStream], nested: Nested) -> Emitted {
     let ident = names::ident(&item.rust);
     let generics = Generics::only(cx.traits(&item.name)).definition();
     let comment = docs::item(item, &[]);
     let alias = docs::alias(&item.name, &ident);
+    let unimplemented = unimplemented(item);
     let body = quote! {
         #comment
         #alias
+        #unimplemented
         pub trait #ident #generics: Send + Sync + 'static {
             #(#members)*
         }

@@ -1,7 +1,7 @@
 //! Wire data: structs with serde, constructors and validation.
 
 mod build;
-mod decode;
+pub(super) mod decode;
 mod describe;
 mod encode;
 mod plan;

@@ -54,6 +54,7 @@ pub(super) struct RawItem {
     #[serde(default)]
     tables: Vec<DecisionTable>,
     error: Option<String>,
+    attribute: Option<String>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq)]
@@ -125,6 +126,7 @@ impl RawItem {
             rules: self.rules,
             tables: self.tables,
             error: self.error,
+            attribute: self.attribute,
         })
     }
 

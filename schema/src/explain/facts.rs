@@ -48,6 +48,7 @@ pub(super) fn of_item(schema: &Schema, item: &Item) -> Vec<Fact> {
     facts.add("extends", joined(&item.extends));
     facts.add("implements", joined(&item.implements));
     facts.add("error", item.error.as_deref().unwrap_or_default());
+    facts.add("attribute", item.attribute.as_deref().unwrap_or_default());
     for Rule::AtLeastOneOf(names) in &item.rules {
         facts.add("at least one of", names.join(", "));
     }

@@ -68,6 +68,9 @@ fn complete(
     if entry.error.is_some() {
         item.error.clone_from(&entry.error);
     }
+    if entry.attribute.is_some() {
+        item.attribute.clone_from(&entry.attribute);
+    }
     let summaries = entry.members.iter().map(|(path, summary)| (path, Change::Summary(summary)));
     let secrets = entry.secret.iter().map(|path| (path, Change::Secret));
     for (path, change) in summaries.chain(secrets) {

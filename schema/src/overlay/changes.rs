@@ -34,7 +34,12 @@ impl Overlay {
         let mut changes = Vec::new();
         let entry = self.entries.items.iter().find(|(name, _)| name.as_ref() == item);
         if let Some((name, entry)) = entry {
-            let own = [("summary", &entry.summary), ("rust", &entry.rust), ("error", &entry.error)];
+            let own = [
+                ("summary", &entry.summary),
+                ("rust", &entry.rust),
+                ("error", &entry.error),
+                ("attribute", &entry.attribute),
+            ];
             for (what, value) in own {
                 changes.extend(value.as_ref().map(|new| self.added(None, what, new, name)));
             }

@@ -71,6 +71,8 @@ pub(super) struct ItemEntry {
     /// Items whose lines hold for members and literals of the same name here, where these have none.
     #[serde(default)]
     pub(super) like: Vec<Spanned<String>>,
+    /// The attribute that implements the trait.
+    pub(super) attribute: Option<String>,
     /// Members that must never be shown.
     #[serde(default)]
     pub(super) secret: Vec<Spanned<String>>,

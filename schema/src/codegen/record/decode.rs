@@ -69,7 +69,7 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
 }
 
 /// The type that a member is read as: counts are read in every spelling of a whole number.
-fn wire_type(ty: &Ty) -> TokenStream {
+pub(in crate::codegen) fn wire_type(ty: &Ty) -> TokenStream {
     match ty {
         Ty::Count => quote!(crate::count::Count),
         Ty::List(item) => {
@@ -103,7 +103,7 @@ fn moved(field: &Field) -> TokenStream {
 }
 
 /// From the type that is read to the type itself, where they differ.
-fn converted(ty: &Ty, value: &TokenStream) -> Option<TokenStream> {
+pub(in crate::codegen) fn converted(ty: &Ty, value: &TokenStream) -> Option<TokenStream> {
     let item = quote!(item);
     match ty {
         Ty::Count => Some(quote!(#value.0)),

@@ -55,7 +55,7 @@ pub(super) fn tokens(frame: &Frame, arms: &[Arm<'_>]) -> Result<TokenStream, Ine
             }
         }
         impl #params crate::object::FromMembers<'de> for #ident #arguments {
-            fn from_members<A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+            fn from_members<Members: serde::de::MapAccess<'de>>(mut members: Members) -> Result<Self, Members::Error> {
                 let mut kept = Vec::new();
                 while let Some(name) = members.next_key::<String>()? {
                     match name.as_str() {

@@ -30,7 +30,7 @@ pub use self::dot::Dot;
 pub use self::either::Either;
 pub use self::inline::{Inline, InlineSpot, InlineState, InlineMode};
 pub use self::keywords::Keywords;
-pub use self::mixed::{Mixed, MixedVideo, MixedTo};
+pub use self::mixed::{Mixed, MixedVideo, MixedTo, MixedLimit};
 pub use self::page::Page;
 pub use self::presences::Presences;
 pub use self::units::Units;

@@ -74,8 +74,8 @@ pub use self::constants::LIMIT;
 #[rustfmt::skip]
 pub use self::data::{
     Base, Cellar, Chest, Circle, Containers, Crew, Derived, Dot, Either, Inline,
-    InlineMode, InlineSpot, InlineState, Keywords, Mixed, MixedTo, MixedVideo, Page,
-    Presences, Units, Vault, Vaults,
+    InlineMode, InlineSpot, InlineState, Keywords, Mixed, MixedLimit, MixedTo,
+    MixedVideo, Page, Presences, Units, Vault, Vaults,
 };
 #[rustfmt::skip]
 pub use self::decisions::Verdict;

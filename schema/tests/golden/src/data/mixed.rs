@@ -4,6 +4,8 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Mixed {
+    /// Wire member `limit`; optional; a whole number.
+    pub limit: Option<crate::MixedLimit>,
     /// Wire member `to`; required.
     pub to: crate::MixedTo,
     /// Wire member `video`; optional.
@@ -13,7 +15,17 @@ pub struct Mixed {
 impl Mixed {
     /// A value with its required members.
     pub fn new(to: crate::MixedTo) -> Self {
-        Self { to, video: None }
+        Self {
+            limit: None,
+            to,
+            video: None,
+        }
+    }
+    /// This value with `limit`.
+    #[must_use]
+    pub fn with_limit(mut self, value: crate::MixedLimit) -> Self {
+        self.limit = Some(value);
+        self
     }
     /// This value with `video`.
     #[must_use]
@@ -27,7 +39,14 @@ impl serde::Serialize for Mixed {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer
-            .serialize_struct("Mixed", 1 + usize::from(self.video.is_some()))?;
+            .serialize_struct(
+                "Mixed",
+                1 + usize::from(self.limit.is_some()) + usize::from(self.video.is_some()),
+            )?;
+        match &self.limit {
+            Some(value) => members.serialize_field("limit", value)?,
+            None => members.skip_field("limit")?,
+        }
         members.serialize_field("to", &self.to)?;
         match &self.video {
             Some(value) => members.serialize_field("video", value)?,
@@ -43,12 +62,15 @@ impl<'de> serde::Deserialize<'de> for Mixed {
     ) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
+            #[serde(default, deserialize_with = "crate::presence::optional")]
+            limit: Option<crate::MixedLimit>,
             to: crate::MixedTo,
             #[serde(default, deserialize_with = "crate::presence::optional")]
             video: Option<crate::MixedVideo>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
         Ok(Self {
+            limit: wire.limit,
             to: wire.to,
             video: wire.video,
         })
@@ -122,6 +144,75 @@ impl credwire_core::Validate for MixedTo {
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {
             Self::List(_) => {}
+            Self::Text(_) => {}
+        }
+    }
+}
+
+/// The values of `Mixed.limit`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(untagged)]
+pub enum MixedLimit {
+    /// `Vec<u64>`
+    List(Vec<u64>),
+    /// `u64`
+    Number(u64),
+    /// `String`
+    Text(String),
+}
+
+impl<'de> serde::Deserialize<'de> for MixedLimit {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged)]
+        enum Wire {
+            List(Vec<crate::count::Count>),
+            Number(crate::count::Count),
+            Text(String),
+        }
+        Ok(
+            match serde::Deserialize::deserialize(deserializer)? {
+                Wire::List(value) => {
+                    Self::List(value.into_iter().map(|item| item.0).collect())
+                }
+                Wire::Number(value) => Self::Number(value.0),
+                Wire::Text(value) => Self::Text(value),
+            },
+        )
+    }
+}
+
+impl From<Vec<u64>> for MixedLimit {
+    fn from(value: Vec<u64>) -> Self {
+        Self::List(value)
+    }
+}
+
+impl From<u64> for MixedLimit {
+    fn from(value: u64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<String> for MixedLimit {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for MixedLimit {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl credwire_core::Validate for MixedLimit {
+    fn check(&self, _validator: &mut credwire_core::Validator) {
+        match self {
+            Self::List(_) => {}
+            Self::Number(_) => {}
             Self::Text(_) => {}
         }
     }

@@ -9,12 +9,30 @@ impl schemars::JsonSchema for crate::Mixed {
     }
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "to" :
+            { "additionalProperties" : true, "properties" : { "limit" :
+            super::with(generator.subschema_for:: < crate ::MixedLimit > (),
+            "description", "Wire member `limit`; optional; a whole number."), "to" :
             super::with(generator.subschema_for:: < crate ::MixedTo > (), "description",
             "Wire member `to`; required."), "video" : super::with(generator
             .subschema_for:: < crate ::MixedVideo > (), "description",
             "Wire member `video`; optional.") }, "required" : ["to"], "title" : "Mixed",
             "type" : "object" }
+        )
+    }
+}
+
+impl schemars::JsonSchema for crate::MixedLimit {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MixedLimit".into()
+    }
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::", "MixedLimit").into()
+    }
+    fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!(
+            { "anyOf" : [{ "items" : { "maximum" : 9007199254740991i64, "minimum" : 0i64,
+            "type" : "integer" }, "type" : "array" }, { "maximum" : 9007199254740991i64,
+            "minimum" : 0i64, "type" : "integer" }, { "type" : "string" }] }
         )
     }
 }

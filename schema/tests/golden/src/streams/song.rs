@@ -3,15 +3,15 @@
 /// A song and who sings it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Song<S> {
+pub struct Song<TS> {
     /// Member `name`; required.
     pub name: String,
     /// Member `singer$`; optional.
     #[doc(alias = "singer$")]
-    pub singer_stream: Option<crate::Observable<S>>,
+    pub singer_stream: Option<crate::Observable<TS>>,
 }
 
-impl<S> Song<S> {
+impl<TS> Song<TS> {
     /// A value with its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -21,12 +21,12 @@ impl<S> Song<S> {
     }
     /// This value with `singer$`.
     #[must_use]
-    pub fn with_singer_stream(mut self, value: crate::Observable<S>) -> Self {
+    pub fn with_singer_stream(mut self, value: crate::Observable<TS>) -> Self {
         self.singer_stream = Some(value);
         self
     }
 }
 
-impl<S> credwire_core::Validate for Song<S> {
+impl<TS> credwire_core::Validate for Song<TS> {
     fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

@@ -3,14 +3,14 @@
 /// `Tell` of the reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Tell<D> {
+pub struct Tell<TD = serde_json::Value> {
     /// Wire member `what`; required.
     pub what: String,
     /// Wire member `details`; optional.
-    pub details: Option<D>,
+    pub details: Option<TD>,
 }
 
-impl<D> Tell<D> {
+impl<TD> Tell<TD> {
     /// A value with its required members.
     pub fn new(what: impl Into<String>) -> Self {
         Self {
@@ -20,13 +20,13 @@ impl<D> Tell<D> {
     }
     /// This value with `details`.
     #[must_use]
-    pub fn with_details(mut self, value: D) -> Self {
+    pub fn with_details(mut self, value: TD) -> Self {
         self.details = Some(value);
         self
     }
 }
 
-impl<D: serde::Serialize> serde::Serialize for Tell<D> {
+impl<TD: serde::Serialize> serde::Serialize for Tell<TD> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer
@@ -40,18 +40,18 @@ impl<D: serde::Serialize> serde::Serialize for Tell<D> {
     }
 }
 
-impl<'de, D: serde::Deserialize<'de>> serde::Deserialize<'de> for Tell<D> {
+impl<'de, TD: serde::Deserialize<'de>> serde::Deserialize<'de> for Tell<TD> {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
-        #[serde(bound(deserialize = "D: serde::Deserialize<'de>"))]
-        struct Wire<D> {
+        #[serde(bound(deserialize = "TD: serde::Deserialize<'de>"))]
+        struct Wire<TD> {
             what: String,
             #[serde(default, deserialize_with = "crate::presence::optional")]
-            details: Option<D>,
+            details: Option<TD>,
         }
-        let wire: Wire<D> = crate::object::read(deserializer)?;
+        let wire: Wire<TD> = crate::object::read(deserializer)?;
         Ok(Self {
             what: wire.what,
             details: wire.details,
@@ -59,6 +59,6 @@ impl<'de, D: serde::Deserialize<'de>> serde::Deserialize<'de> for Tell<D> {
     }
 }
 
-impl<D> credwire_core::Validate for Tell<D> {
+impl<TD> credwire_core::Validate for Tell<TD> {
     fn check(&self, _validator: &mut credwire_core::Validator) {}
 }
