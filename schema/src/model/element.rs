@@ -70,6 +70,7 @@ impl Element {
             rules: Vec::new(),
             tables: Vec::new(),
             error: None,
+            attribute: None,
         }
     }
 }
