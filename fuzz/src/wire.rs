@@ -6,11 +6,14 @@ use credwire_core::*;
 use credwire_generated::*;
 use serde_json::Value;
 
+/// Reads bytes as one type and says whether they are a value of it.
+pub type Check = fn(&[u8]) -> bool;
+
 macro_rules! types {
     ($($ty:ident,)*) => {
         /// The types, by name, each with the check that reads bytes as it and says whether they are
         /// a value of it.
-        pub const TYPES: &[(&str, fn(&[u8]) -> bool)] = &[$((stringify!($ty), check_type::<$ty>),)*];
+        pub const TYPES: &[(&str, Check)] = &[$((stringify!($ty), check_type::<$ty>),)*];
     };
 }
 

@@ -7,13 +7,15 @@ use serde_json::Value;
 
 use super::*;
 
+type Said = fn() -> Value;
+
 fn said<T: JsonSchema>() -> Value {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value()
 }
 
 #[test]
 fn types_say_what_is_written() {
-    let said: &[(&str, fn() -> Value)] = &[
+    let said: &[(&str, Said)] = &[
         ("Alarm", said::<Alarm>),
         ("Base", said::<Base>),
         ("Circle", said::<Circle>),
