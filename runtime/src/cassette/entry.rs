@@ -212,6 +212,7 @@ pub(crate) enum Wish {
     Invalidate,
     Suspend,
     Resume,
+    Reset,
     Disconnect {
         patience: Duration,
     },

@@ -11,7 +11,7 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 use reqwest::header::HeaderMap;
 
 use super::{
-    entry::{Asked, Given, Text, Unanswered, What, Wish},
+    entry::{Asked, Given, THUMBPRINT, Text, Unanswered, What, Wish},
     recorder::Recorder,
     redact::Redactor,
     secrecy::names_secret,
@@ -243,6 +243,11 @@ impl Drop for Panicking<'_> {
 }
 
 impl Recorder {
+    /// The client has another key.
+    pub(crate) fn learn_key(&self, thumbprint: &str) {
+        self.redact(|redactor| redactor.learn(thumbprint, THUMBPRINT));
+    }
+
     /// Notes a wish of the application.
     pub(crate) fn wish(&self, wish: impl FnOnce(&mut dyn FnMut(&str) -> Text) -> Wish) {
         self.note(|redactor| What::Wish { wish: wish(&mut |text| redactor.content(text)) });

@@ -110,6 +110,11 @@ impl Recorder {
         }
     }
 
+    /// Changes what is taken out.
+    pub(super) fn redact(&self, change: impl FnOnce(&mut Redactor)) {
+        change(&mut self.lock().redactor);
+    }
+
     /// Writes the last line.
     pub(crate) fn end(&self) {
         self.note(|_| What::End);

@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 use super::{
     Status,
     driver::{Caller, Driver},
+    resume::Beginning,
 };
 use crate::{
     Secret,
@@ -39,6 +40,11 @@ pub(super) enum Command {
     Invalidate,
     Suspend(oneshot::Sender<()>),
     Resume,
+    /// Forget the session.
+    Reset {
+        beginning: Beginning,
+        reply: oneshot::Sender<()>,
+    },
     Disconnect {
         /// For an operation in flight.
         patience: Duration,
@@ -66,6 +72,7 @@ impl Command {
             Self::Invalidate => Wish::Invalidate,
             Self::Suspend(_) => Wish::Suspend,
             Self::Resume => Wish::Resume,
+            Self::Reset { .. } => Wish::Reset,
             Self::Disconnect { patience, .. } => Wish::Disconnect { patience: *patience },
         }
     }
@@ -123,6 +130,13 @@ impl Driver {
                 self.outlet.set_status(Status::Reconnecting);
                 self.lifecycle(lifecycle::Event::Resume);
                 self.session(session::Event::Connect);
+            }
+            Command::Reset { beginning, reply } => {
+                if let (Some(recorder), Some(key)) = (&self.config.recorder, &beginning.key) {
+                    recorder.learn_key(key.thumbprint());
+                }
+                self.resetting = Some((beginning, reply));
+                self.part();
             }
             Command::Disconnect { patience, reply } => {
                 self.leaving.push(reply);

@@ -3,7 +3,10 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use super::{provider::DynProvider, resume::ResumePolicy};
-use crate::{Clock, cassette::Recorder, rest::Rest, space::AllowedDomains, transport::Transport};
+use crate::{
+    Clock, cassette::Recorder, lifecycle::CheckedPolicy, rest::Rest, space::AllowedDomains,
+    transport::Transport,
+};
 
 pub(super) struct Config {
     /// Names the client in events and spans.
@@ -14,6 +17,9 @@ pub(super) struct Config {
     pub(super) recorder: Option<Arc<Recorder>>,
     pub(super) rest: Rest,
     pub(super) allowed: AllowedDomains,
+    pub(super) policy: CheckedPolicy,
+    /// Of jitter and request ids.
+    pub(super) seed: u64,
     /// What `agent` says in `signalwire.connect`.
     pub(super) agent: String,
     /// Lifetime that activation asks for.

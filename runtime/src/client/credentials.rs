@@ -3,6 +3,7 @@
 use super::{
     BadAnswer, Error, ErrorKind,
     driver::{Caller, Driver},
+    meter,
     operation::{self, OpError, OpResult, Running},
     token::{Acceptance, Token, invalid, unreadable_expiry},
     wire,
@@ -12,8 +13,8 @@ use crate::{
     dpop::KeyError,
     expiry::Unreadable,
     lifecycle::{
-        AbortCause, Action, CredentialKind, Event, Generation, Grant, OpId, OpKind, ReauthFailure,
-        ReauthId, RefreshFailure, WaiterId, Warning,
+        AbortCause, Action, CredentialKind, Event, Failure, Generation, Grant, OpId, OpKind,
+        ReauthFailure, ReauthId, RefreshFailure, WaiterId, Warning,
     },
     session::{self, CallId, RpcError},
     timeline,
@@ -67,13 +68,14 @@ impl Driver {
             bound_to: space.map(|token| token.hosts.clone()),
         };
         let task = operation::start(&self.config, self.key.clone(), kind, using, acceptance);
-        self.operation = Some(Running::new(id, kind, task));
+        self.operation = Some(Running::new(id, kind, self.now().boot, task));
     }
 
     fn abort(&mut self, id: OpId, cause: AbortCause) {
         let Some(running) = self.operation.take_if(|running| running.id == id) else { return };
         match cause {
             AbortCause::TimedOut => {
+                self.metered(&running, "timeout");
                 let message = format!("{} in time", nothing(running.kind));
                 let error = Error::new(kind_of(running.kind), message).transient(true);
                 self.op_failed(running.kind, error.answered(BadAnswer::TimedOut));
@@ -91,7 +93,17 @@ impl Driver {
 
     /// The task of the operation ended; without a result it panicked.
     pub(super) fn operation_ended(&mut self, result: Option<OpResult>) {
-        let Some(Running { id, kind, .. }) = self.operation.take() else { return };
+        let Some(running) = self.operation.take() else { return };
+        let (id, kind) = (running.id, running.kind);
+        self.metered(
+            &running,
+            match &result {
+                Some(Ok(_)) => "ok",
+                Some(Err(OpError { failure: Failure::Permanent, .. })) => "permanent",
+                Some(Err(_)) => "transient",
+                None => "panic",
+            },
+        );
         self.tell_server_time();
         match result {
             Some(Ok(mut offer)) => {
@@ -118,6 +130,11 @@ impl Driver {
             }
         }
         self.end_when_idle();
+    }
+
+    fn metered(&self, running: &Running, result: &'static str) {
+        let took = self.now().boot.saturating_sub(running.started);
+        meter::operated(running.kind, result, took);
     }
 
     fn op_failed(&mut self, kind: OpKind, error: Error) {

@@ -112,6 +112,10 @@ pub(super) struct Driver {
     /// Told once about the first session.
     pub(super) ready: Option<oneshot::Sender<Result<(), Error>>>,
     pub(super) leaving: Vec<oneshot::Sender<()>>,
+    /// The session is forgotten once it is left, ...
+    pub(super) resetting: Option<(Beginning, oneshot::Sender<()>)>,
+    /// ... and so is what is stored of it.
+    pub(super) forgotten: Option<oneshot::Sender<()>>,
     /// The session is left by wish, ...
     pub(super) parting: bool,
     /// ... for good, once what is in flight is done or this moment of boot time has come, ...
@@ -174,6 +178,8 @@ impl Driver {
             last_error: None,
             ready: Some(ready),
             leaving: Vec::new(),
+            resetting: None,
+            forgotten: None,
             parting: false,
             ending: None,
             gone: false,
@@ -193,6 +199,10 @@ impl Driver {
             let is_stored = self.keeper.as_ref().is_none_or(Keeper::is_idle);
             if self.done && self.closing.is_none() && is_stored {
                 break;
+            }
+            if is_stored && let Some(reply) = self.forgotten.take() {
+                // Whoever asked may have gone.
+                let _ = reply.send(());
             }
             let wait = self.wait();
             let congested = self.socket.as_ref().is_some_and(|socket| socket.is_backlogged());

@@ -57,6 +57,29 @@ pub enum ErrorKind {
     Closed,
 }
 
+impl ErrorKind {
+    /// The class as a word, such as `foreign-space`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Provider => "provider",
+            Self::InvalidCredentials => "invalid-credentials",
+            Self::ForeignSpace => "foreign-space",
+            Self::Rest => "rest",
+            Self::Socket => "socket",
+            Self::Refused => "refused",
+            Self::Rpc => "rpc",
+            Self::Refresh => "refresh",
+            Self::Activation => "activation",
+            Self::Key => "key",
+            Self::Storage => "storage",
+            Self::Recording => "recording",
+            Self::Unreachable => "unreachable",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self { kind, message: message.into(), transient: false, bad_answer: None, source: None }

@@ -70,6 +70,7 @@ impl Driver {
                 None => {}
             },
             Action::StateChanged => self.persist(),
+            Action::Message(message) => self.outlet.messages.send(message),
             Action::Server(event) => self.outlet.events.send(event),
             Action::Registered(result) => self.registered(result),
             Action::Unregistered(result) => tell(&mut self.unregistering, &result),
@@ -342,6 +343,10 @@ impl Driver {
         self.connecting = None;
         self.outlet.set_status(Status::Suspended);
         self.outlet.happened(self.now().wall, timeline::Event::Disconnected);
+        if let Some((beginning, reply)) = self.resetting.take() {
+            self.forget(beginning);
+            self.forgotten = Some(reply);
+        }
         if self.ending.is_some() {
             self.gone = true;
             return self.end_when_idle();

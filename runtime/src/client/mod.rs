@@ -1,15 +1,20 @@
 //! The client: a thin shell around the lifecycle and the session protocol.
 
+mod abort;
 mod answer;
 mod builder;
 mod command;
 mod config;
 mod credentials;
+mod diagnostics;
 mod driver;
 mod error;
+mod forget;
 mod keep;
 mod keeper;
 mod link;
+#[cfg_attr(not(feature = "metrics"), path = "meter_off.rs")]
+mod meter;
 mod operation;
 mod outlet;
 mod provider;
@@ -35,6 +40,7 @@ use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use tracing::Instrument as _;
 
+pub use abort::{AbortController, AbortSignal};
 pub use answer::BadAnswer;
 pub use builder::ClientBuilder;
 pub(crate) use error::chain;
@@ -45,9 +51,10 @@ pub use resume::ResumePolicy;
 pub use status::Status;
 
 use crate::{
-    CredentialProvider, RpcMethod, SdkWarning, Secret,
+    Clock, CredentialProvider, PendingRpcOptions, Platform, RpcMethod, SdkWarning, Secret,
+    dpop::KeyKind,
     lifecycle::{CredentialStatus, RefreshFailure},
-    session::{CallId, RpcError, ServerEvent, frame},
+    session::{CallId, RpcError, ServerEvent, ServerMessage, frame},
     spawn::Task,
     timeline::Entry,
 };
@@ -71,10 +78,12 @@ use outlet::Outlet;
 /// [`disconnect`](Self::disconnect) ends it politely.
 ///
 /// # Logs
-/// The client reports through `tracing`, in the spans `session`, `connect`, `authenticate`,
-/// `refresh` and `rpc`. No token, proof or authorization state is in any of it. The WebSocket
-/// library below writes whole frames through the `log` crate at its level *trace*: a subscriber
-/// that collects `log` records must leave out the target `tungstenite` at that level.
+/// The client reports through `tracing`, which takes the place of the reference's `SDKLogger`: a
+/// subscriber chooses what is kept, and where. Spans are `session`, `connect`, `authenticate`,
+/// `refresh` and `rpc`; with the feature `metrics` there are numbers besides. No token, proof or
+/// authorization state is in any of it. The WebSocket library below writes whole frames through
+/// the `log` crate at its level *trace*: a subscriber that collects `log` records must leave out
+/// the target `tungstenite` at that level.
 ///
 /// ```no_run
 /// use credwire::{
@@ -107,6 +116,10 @@ struct Shared {
     outlet: Arc<Outlet>,
     commands: mpsc::Sender<Command>,
     next_call: AtomicU64,
+    clock: Arc<dyn Clock>,
+    agent: String,
+    /// The kind of the client's keys.
+    key: Option<KeyKind>,
     key_store: Option<Keep>,
     /// Where the session is stored.
     place: Option<Place>,
@@ -131,6 +144,33 @@ impl Client {
         let params = frame::params(params).ok_or(RpcError::Malformed)?;
         let result = self.send_call(M::NAME, params, None).await?;
         // The parser's message may quote the result.
+        serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
+    }
+
+    /// As [`call`](Self::call), with the time and the signal of `options`. The time counts from the
+    /// moment the call is sent.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call), and [`RpcError::Aborted`] when the signal came first.
+    pub async fn call_with<M: RpcMethod, P: Platform<AbortSignal = AbortSignal>>(
+        &self,
+        params: &M::Params,
+        options: &PendingRpcOptions<P>,
+    ) -> Result<M::Result, RpcError> {
+        let params = frame::params(params).ok_or(RpcError::Malformed)?;
+        let aborted = async {
+            match &options.signal {
+                Some(signal) => signal.aborted().await,
+                None => std::future::pending().await,
+            }
+        };
+        let result = tokio::select! {
+            biased;
+            () = aborted => return Err(RpcError::Aborted),
+            result = self.send_call(M::NAME, params, options.timeout_ms.map(Duration::from)) => {
+                result?
+            }
+        };
         serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
     }
 
@@ -214,6 +254,7 @@ impl Client {
         timeout: Option<Duration>,
     ) -> Result<Secret<String>, RpcError> {
         let id = CallId(self.shared.next_call.fetch_add(1, Ordering::Relaxed));
+        let start = self.shared.clock.now().boot;
         let (reply, answer) = oneshot::channel();
         let command = Command::Call { id, method: method.to_owned(), params, timeout, reply };
         self.shared.commands.send(command).await.map_err(|_| RpcError::Disconnected)?;
@@ -221,6 +262,7 @@ impl Client {
         let span = tracing::debug_span!("rpc", method);
         let result = answer.instrument(span).await.unwrap_or(Err(RpcError::Disconnected));
         abandoned.id = None;
+        meter::called(&result, self.shared.clock.now().boot.saturating_sub(start));
         result
     }
 
@@ -317,8 +359,19 @@ impl Client {
         self.shared.outlet.errors.subscribe()
     }
 
-    /// Events of the space as they come; earlier ones are not repeated.
-    pub fn events(&self) -> Reports<ServerEvent> {
+    /// What the space asks and tells, by the generated types: events, pings and whatever else it
+    /// calls, after the client has answered. Those of earlier sessions are left out, and earlier
+    /// ones are not repeated.
+    ///
+    /// A reader that falls behind by more than 256 of them misses the oldest; [`Reports::missed`]
+    /// counts them. The client does not wait for a reader.
+    pub fn events(&self) -> Reports<ServerMessage> {
+        self.shared.outlet.messages.subscribe()
+    }
+
+    /// The events of the space that the client does not deal with itself, with their params as
+    /// JSON; otherwise as [`events`](Self::events).
+    pub fn events_raw(&self) -> Reports<ServerEvent> {
         self.shared.outlet.events.subscribe()
     }
 

@@ -32,12 +32,14 @@ pub(super) type OpResult = Result<Offer, OpError>;
 pub(super) struct Running {
     pub(super) id: OpId,
     pub(super) kind: OpKind,
+    /// In boot time.
+    pub(super) started: Duration,
     pub(super) task: Task<OpResult>,
 }
 
 impl Running {
-    pub(super) fn new(id: OpId, kind: OpKind, task: Task<OpResult>) -> Self {
-        Self { id, kind, task }
+    pub(super) fn new(id: OpId, kind: OpKind, started: Duration, task: Task<OpResult>) -> Self {
+        Self { id, kind, started, task }
     }
 }
 

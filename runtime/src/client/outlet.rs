@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::{BadAnswer, Error, Status, error::chain, report::Report};
+use super::{BadAnswer, Error, Status, error::chain, meter, report::Report};
 use crate::{
     CredentialNoRefreshHandlerWarning, CredentialRefreshFallbackWarning, EpochMillis, SdkWarning,
     lifecycle::{CredentialStatus, Warning},
-    session::ServerEvent,
+    session::{ServerEvent, ServerMessage},
     timeline::{Entry, Event},
 };
 
@@ -24,6 +24,7 @@ pub(super) struct Outlet {
     label: Arc<str>,
     pub(super) warnings: Report<SdkWarning>,
     pub(super) errors: Report<Error>,
+    pub(super) messages: Report<ServerMessage>,
     pub(super) events: Report<ServerEvent>,
     pub(super) history: Report<Entry>,
     pub(super) status: watch::Sender<Status>,
@@ -36,6 +37,7 @@ impl Outlet {
             label,
             warnings: Report::new(RECENT),
             errors: Report::new(RECENT),
+            messages: Report::new(0),
             events: Report::new(0),
             history: Report::new(HISTORY),
             status: watch::Sender::new(Status::Connecting),
@@ -46,11 +48,13 @@ impl Outlet {
     /// Adds to the timeline.
     pub(super) fn happened(&self, at: EpochMillis, event: Event) {
         tracing::debug!(session = %self.label, event = event.label(), "session event");
+        meter::happened(&event);
         self.history.send(Entry::new(at, &*self.label, event));
     }
 
     pub(super) fn failed(&self, at: EpochMillis, error: Error) {
         let (message, answer) = (chain(&error), error.bad_answer().map(BadAnswer::as_str));
+        meter::failed(error.kind());
         tracing::warn!(session = %self.label, answer, error = %message, "session error");
         self.history.send(Entry::new(at, &*self.label, Event::Error { message }));
         self.errors.send(error);
@@ -60,6 +64,7 @@ impl Outlet {
     /// credential is about to expire.
     pub(super) fn not_refreshed(&self, at: EpochMillis, error: Error, pressing: bool) {
         let (message, answer) = (chain(&error), error.bad_answer().map(BadAnswer::as_str));
+        meter::failed(error.kind());
         let what = "the credential was not refreshed";
         if pressing {
             tracing::warn!(session = %self.label, answer, error = %message, "{what}");
@@ -74,6 +79,7 @@ impl Outlet {
     pub(super) fn warned(&self, at: EpochMillis, warning: Warning) {
         let warning = documented(warning);
         let code = warning.code().to_owned();
+        meter::warned(&code);
         tracing::warn!(session = %self.label, code, "{}", message(&warning));
         let event = match code.as_str() {
             "credential_expired" => Event::Expired,
@@ -84,7 +90,13 @@ impl Outlet {
     }
 
     pub(super) fn set_status(&self, status: Status) {
-        self.status.send_if_modified(|old| std::mem::replace(old, status) != status);
+        self.status.send_if_modified(|old| {
+            let old = std::mem::replace(old, status);
+            if old.is_connected() != status.is_connected() {
+                meter::live(status.is_connected());
+            }
+            old != status
+        });
     }
 
     pub(super) fn set_credential(&self, status: CredentialStatus) {
@@ -97,6 +109,7 @@ impl Outlet {
         self.set_status(Status::Closed);
         self.warnings.close();
         self.errors.close();
+        self.messages.close();
         self.events.close();
         self.history.close();
     }

@@ -49,6 +49,12 @@ impl<T: Clone + Send + 'static> Report<T> {
         }
     }
 
+    /// The newest items, as late readers see them.
+    pub(crate) fn recent(&self) -> Vec<T> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.recent.iter().cloned().collect()
+    }
+
     /// Ends the readers' streams, after what they have not read yet.
     pub(crate) fn close(&self) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).sender = None;

@@ -37,6 +37,7 @@ pub enum ResumePolicy {
 }
 
 /// A stored session that can be gone on with.
+#[derive(Debug)]
 pub(super) struct Restored {
     token: Token,
     kind: CredentialKind,
@@ -94,11 +95,38 @@ impl Restored {
 }
 
 /// The key of a client, and what it can go on with.
+#[derive(Debug)]
 pub(super) struct Beginning {
     pub(super) key: Option<Arc<DpopKey>>,
     /// The key as it is to be stored with the session.
     pub(super) stored_key: Option<StoredKey>,
     pub(super) restored: Option<Restored>,
+}
+
+impl Beginning {
+    /// Begins with nothing but a key, which `is_stored` with the session unless a key store has it.
+    pub(super) fn new(
+        key: Option<DpopKey>,
+        is_stored: bool,
+        has_key_store: bool,
+        mut report: impl FnMut(Error),
+    ) -> Self {
+        let stored_key = key.as_ref().filter(|_| is_stored).map(|key| {
+            let pkcs8 = if has_key_store {
+                None
+            } else {
+                key.to_pkcs8()
+                    .map_err(|error| {
+                        let why = "the key is not stored, so no session is resumed with it";
+                        report(Error::new(ErrorKind::Storage, why).because(error));
+                    })
+                    .ok()
+                    .map(|pkcs8| Secret::new(URL_SAFE_NO_PAD.encode(pkcs8.expose())))
+            };
+            StoredKey { thumbprint: key.thumbprint().to_owned(), pkcs8 }
+        });
+        Self { key: key.map(Arc::new), stored_key, restored: None }
+    }
 }
 
 /// Finds out what to begin with: what is stored, as long as its key is here. Everything that goes
@@ -143,22 +171,9 @@ pub(super) async fn begin(
             None
         }
     });
-    let mut stored_key = None;
-    if let Some(key) = key.as_ref().filter(|_| is_stored) {
-        let pkcs8 = match key_store {
-            Some(_) => None,
-            None => match key.to_pkcs8() {
-                Ok(pkcs8) => Some(Secret::new(URL_SAFE_NO_PAD.encode(pkcs8.expose()))),
-                Err(error) => {
-                    let why = "the key is not stored, so no session is resumed with it";
-                    report(Error::new(ErrorKind::Storage, why).because(error));
-                    None
-                }
-            },
-        };
-        stored_key = Some(StoredKey { thumbprint: key.thumbprint().to_owned(), pkcs8 });
-    }
-    Beginning { key: key.map(Arc::new), stored_key, restored }
+    let mut beginning = Beginning::new(key, is_stored, key_store.is_some(), report);
+    beginning.restored = restored;
+    beginning
 }
 
 async fn read_key(text: Secret<String>) -> Option<DpopKey> {

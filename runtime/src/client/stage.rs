@@ -51,6 +51,14 @@ impl Stage {
 }
 
 #[cfg(feature = "test-support")]
+impl Client {
+    /// As [`reset`](Self::reset), with this key instead of a new one.
+    pub(crate) async fn reset_with(&self, key: Option<Arc<DpopKey>>) -> Result<(), Error> {
+        self.reset_to(Beginning { key, stored_key: None, restored: None }).await
+    }
+}
+
+#[cfg(feature = "test-support")]
 impl ClientBuilder {
     /// Every setting of a recorded session at once.
     pub(crate) fn settings(mut self, settings: Settings) -> Self {

@@ -10,6 +10,7 @@ use super::{
     config::Config,
     driver::Driver,
     keeper::{Keeper, Place},
+    meter,
     outlet::Outlet,
     resume::{self, Beginning},
     stage::Stage,
@@ -55,6 +56,7 @@ impl ClientBuilder {
                 (outlet, transport, place, beginning)
             }
         };
+        meter::describe();
         let able =
             Abilities { dpop: beginning.key.is_some(), refresh: self.provider.can_refresh() };
         let recorder = self.recorder(&beginning, &clock, &outlet, seed)?;
@@ -64,18 +66,20 @@ impl ClientBuilder {
             provider = Box::new(RecordedProvider::new(provider, Arc::clone(recorder)));
         }
         let rest = Rest::new(Arc::clone(&transport), Arc::clone(&clock), self.rest, seed);
-        let arbiter = Arbiter::new(policy, able, seed);
+        let arbiter = Arbiter::new(policy.clone(), able, seed);
         let protocol = Protocol::new(self.settings, fastrand::Rng::with_seed(seed));
         let label = Arc::clone(&self.label);
         let config = Arc::new(Config {
             label: self.label,
             provider,
-            clock,
+            clock: Arc::clone(&clock),
             transport,
             recorder,
             rest,
             allowed,
-            agent: self.agent,
+            policy,
+            seed,
+            agent: self.agent.clone(),
             device_lifetime: self.device_lifetime,
             resume: self.resume,
             connect_deadline: self.settings.connect_deadline,
@@ -94,6 +98,9 @@ impl ClientBuilder {
             outlet,
             commands,
             next_call: AtomicU64::new(1),
+            clock,
+            agent: self.agent,
+            key: self.key,
             key_store: self.key_store,
             place,
             _task: task,

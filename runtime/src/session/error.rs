@@ -27,6 +27,8 @@ pub enum RpcError {
     QueueFull,
     /// The client is disconnected or closed; the call was not sent.
     Disconnected,
+    /// The caller ended the wait. If the call was sent, the server may have carried it out.
+    Aborted,
     /// The params could not be written, or the result is not what the method gives.
     Malformed,
 }
@@ -79,6 +81,7 @@ impl fmt::Display for RpcError {
             Self::ConnectionLost => f.write_str("the connection was lost before an answer came"),
             Self::QueueFull => f.write_str("too many calls wait for the session"),
             Self::Disconnected => f.write_str("the client is disconnected"),
+            Self::Aborted => f.write_str("the caller ended the wait"),
             Self::Malformed => f.write_str("params or result have not the form of the method"),
         }
     }

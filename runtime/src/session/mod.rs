@@ -10,6 +10,7 @@ mod calls;
 mod endings;
 mod error;
 pub(crate) mod frame;
+mod message;
 mod protocol;
 mod registration;
 mod serve;
@@ -19,6 +20,7 @@ mod tests;
 mod vocabulary;
 
 pub use error::RpcError;
+pub use message::ServerMessage;
 pub use vocabulary::ServerEvent;
 
 pub(crate) use calls::CallId;

@@ -101,6 +101,13 @@ impl Protocol {
         }
     }
 
+    /// Forgets the session that was left: the next one is a first one.
+    pub(crate) fn forget(&mut self) {
+        self.forget_state();
+        self.restored = false;
+        self.was_live = false;
+    }
+
     /// When [`Event::Tick`] is due, in monotonic time.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let link = match self.link {

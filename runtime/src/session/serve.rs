@@ -4,13 +4,15 @@ use std::borrow::Cow;
 
 use uuid::Uuid;
 
-use super::{Action, Protocol, ServerEvent, frame};
+use super::{Action, Protocol, ServerEvent, ServerMessage, frame};
 use crate::{Now, RawJson, RpcFrame, ServerRequest, SignalwireEventParams, SignalwireEventPayload};
 
 impl Protocol {
     pub(super) fn read(&mut self, text: &str, now: Now) {
         match RpcFrame::read(text) {
-            Some(RpcFrame::Request { id, method, params }) => self.serve(id, method, params, now),
+            Some(RpcFrame::Request { id, method, params }) => {
+                self.serve(text, id, method, params, now);
+            }
             Some(RpcFrame::Answer { id, outcome }) => {
                 // An unknown id is a late answer, or none of ours.
                 let purpose = id.read::<Uuid>().ok().and_then(|id| self.calls.close(id));
@@ -25,6 +27,7 @@ impl Protocol {
     /// Answers a request of the server.
     fn serve<'a>(
         &mut self,
+        text: &str,
         id: Option<RawJson<'a>>,
         method: Cow<'a, str>,
         params: Option<RawJson<'a>>,
@@ -47,6 +50,9 @@ impl Protocol {
             Ok(_) | Err(_) => frame::acknowledge(id),
         });
         self.actions.extend(answer.map(Action::Send));
+        if request.is_ok() {
+            self.actions.push(Action::Message(ServerMessage::new(text)));
+        }
         match request {
             Ok(ServerRequest::SignalwireEvent(event)) => self.receive(event),
             Ok(ServerRequest::SignalwireDisconnect(_)) => {

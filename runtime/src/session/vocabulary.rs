@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{CallId, RpcError};
+use super::{CallId, RpcError, ServerMessage};
 use crate::{Secret, SessionAuthorization};
 
 /// Everything that can happen to a session.
@@ -129,6 +129,8 @@ pub(crate) enum Action {
     },
     /// There is another state to [store](super::Protocol::stored) for a resume.
     StateChanged,
+    /// A request of the space that is meant for this session.
+    Message(ServerMessage),
     /// An event of the space.
     Server(ServerEvent),
     /// The outcome of `subscriber.online`.

@@ -102,6 +102,10 @@ async fn trouble(path: PathBuf) {
     );
     client.invalidate().await;
     pass(minutes(1)).await;
+    client.reset().await.unwrap();
+    client.resume().await;
+    reaches(&client, credwire::Status::Online).await;
+    settled().await;
     // The last handle goes without a word.
     drop(client);
     settled().await;

@@ -249,7 +249,7 @@ async fn the_expiry_of_the_space_is_used() {
 async fn events_of_an_earlier_session_are_dropped() {
     let scene = Scene::new("{}").await;
     let client = scene.connect(&scene.backend()).await;
-    let mut events = client.events();
+    let mut events = client.events_raw();
     for (channel, name) in [("signalwire_earlier", "stale.one"), ("", "fresh.one")] {
         let channel = match channel {
             "" => String::new(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use credwire::{Client, RpcMethod, Status, session::RpcError};
+use credwire::{Client, RpcMethod, SignalwireEventPayload, Status, session::RpcError};
 use credwire_sandbox::{Fault, ServerFrame, SocketAction};
 use futures_util::StreamExt as _;
 use serde_json::json;
@@ -55,13 +55,50 @@ async fn a_disconnected_client_says_so() {
 async fn events_of_the_space_come_through() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;
-    let mut events = client.events();
+    let mut events = client.events_raw();
     let frame = json!({ "jsonrpc": "2.0", "method": "signalwire.event", "params": {
         "event_type": "made.up", "params": { "a": 1 } } });
     let frame = ServerFrame::new(&frame.to_string()).unwrap();
     space.sockets(SocketAction::Send(frame)).unwrap();
     let event = tokio::time::timeout(PATIENCE, events.next()).await.unwrap().unwrap();
     assert_eq!((event.event_type.as_str(), &event.params), ("made.up", &json!({ "a": 1 })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_of_the_space_have_their_types_and_slow_readers_miss_some() {
+    let space = space("{}").await;
+    let client = connect(&Backend::new(&space)).await;
+    let mut events = client.events();
+    let send = |method: &str, params: serde_json::Value| {
+        let frame = json!({ "jsonrpc": "2.0", "id": "s", "method": method, "params": params });
+        let frame = ServerFrame::new(&frame.to_string()).unwrap();
+        space.sockets(SocketAction::Send(frame)).unwrap();
+    };
+    send("signalwire.ping", json!({}));
+    send("signalwire.event", json!({ "event_type": "made.up", "params": { "a": 1 } }));
+    send("signalwire.event", json!({ "event_channel": "earlier", "event_type": "stale" }));
+    send("made.up", json!([1]));
+    let mut read = Vec::new();
+    while read.len() < 3 {
+        let message = tokio::time::timeout(PATIENCE, events.next()).await.unwrap().unwrap();
+        // The space tells its state when it likes.
+        match message.payload() {
+            Some(SignalwireEventPayload::SignalwireAuthorizationState(_)) => continue,
+            Some(SignalwireEventPayload::Unknown(params)) => {
+                assert_eq!(params.unwrap().get(), r#"{"a":1}"#);
+            }
+            _ => {}
+        }
+        read.push(message.request().method().to_owned());
+    }
+    assert_eq!(read, ["signalwire.ping", "signalwire.event", "made.up"]);
+    for _ in 0..400 {
+        send("made.up", json!({}));
+    }
+    pass(Duration::from_secs(1)).await;
+    client.disconnect().await;
+    let left = events.by_ref().count().await as u64;
+    assert!(left <= 256 && events.missed() + left == 400, "{left} and {}", events.missed());
 }
 
 #[tokio::test(start_paused = true)]

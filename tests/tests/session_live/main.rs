@@ -5,6 +5,10 @@
 
 mod calls;
 mod connect;
+mod forget;
+mod headless;
 mod network;
+mod observed;
+mod options;
 mod reconnect;
 mod refresh;

@@ -91,7 +91,7 @@ async fn a_message_beyond_the_limit_costs_the_socket_alone() {
     let builder = reach(Client::builder(Backend::new(&space)), &space).max_message(32 * 1024);
     let client = builder.connect().await.unwrap();
     let mut history = client.history();
-    let mut events = client.events();
+    let mut events = client.events_raw();
     let send = |bytes: usize| {
         let frame = json!({ "jsonrpc": "2.0", "method": "signalwire.event", "params": {
             "event_type": "made.up", "params": { "text": "x".repeat(bytes) } } });

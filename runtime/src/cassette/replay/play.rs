@@ -29,13 +29,13 @@ use crate::{
 pub(super) async fn play(cassette: &Cassette) -> Result<Replayed, Error> {
     let setup = &cassette.header.setup;
     let key = match setup.key {
-        Some(kind) => Some(DpopKey::generate(kind).await.map_err(|error| {
+        Some(kind) => Some(Arc::new(DpopKey::generate(kind).await.map_err(|error| {
             Error::new(ErrorKind::Configuration, "no key for a replay").because(error)
-        })?),
+        })?)),
         None => None,
     };
     let clock = Arc::new(SimulatedClock::new(cassette.header.wall));
-    let thumbprint = key.as_ref().map(DpopKey::thumbprint).unwrap_or_default();
+    let thumbprint = key.as_ref().map_or("", |key| key.thumbprint());
     let script = Arc::new(Script::new(cassette, Arc::clone(&clock), thumbprint));
     let provider = Provider { script: Arc::clone(&script), can_refresh: setup.can_refresh };
     let mut builder = Client::builder(provider)
@@ -54,12 +54,13 @@ pub(super) async fn play(cassette: &Cassette) -> Result<Replayed, Error> {
         builder = builder.allow_domain(domain.as_str());
     }
     let space = Arc::new(Space { script: Arc::clone(&script) });
-    let stage = Stage::new(&setup.label, space, key.map(Arc::new), setup.stored.clone());
+    let stage = Stage::new(&setup.label, space, key.clone(), setup.stored.clone());
     let timeline = Arc::new(Mutex::new(Timeline::default()));
     let collecting = spawn(collect(stage.history(), Arc::clone(&timeline)));
     let mut application = Application {
         connecting: Some(spawn(builder.connect_on(stage))),
         client: None,
+        key,
         calls: HashMap::new(),
         others: Vec::new(),
     };
@@ -118,6 +119,7 @@ const READY: Duration = Duration::from_secs(1);
 struct Application {
     connecting: Option<Task<Result<Client, Error>>>,
     client: Option<Client>,
+    key: Option<Arc<DpopKey>>,
     calls: HashMap<u64, Task<()>>,
     others: Vec<Task<()>>,
 }
@@ -130,7 +132,7 @@ impl Application {
             self.client = connected.ok().flatten().and_then(Result::ok);
         }
         let Some(client) = self.client.clone() else { return false };
-        let wish = wish.clone();
+        let (wish, key) = (wish.clone(), self.key.clone());
         match wish {
             Wish::Call { call, method, params, timeout } => {
                 let calling = spawn(async move {
@@ -152,6 +154,7 @@ impl Application {
                     Wish::Invalidate => client.invalidate().await,
                     Wish::Suspend => client.suspend().await,
                     Wish::Resume => client.resume().await,
+                    Wish::Reset => drop(client.reset_with(key).await),
                     Wish::Disconnect { patience } => client.shutdown(patience).await,
                     Wish::Call { .. } | Wish::Cancel { .. } | Wish::Notify { .. } => {}
                 }
