@@ -42,7 +42,7 @@ pub(super) enum Command {
     Resume,
     /// Forget the session.
     Reset {
-        beginning: Beginning,
+        beginning: Box<Beginning>,
         reply: oneshot::Sender<()>,
     },
     Disconnect {

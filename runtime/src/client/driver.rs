@@ -113,7 +113,7 @@ pub(super) struct Driver {
     pub(super) ready: Option<oneshot::Sender<Result<(), Error>>>,
     pub(super) leaving: Vec<oneshot::Sender<()>>,
     /// The session is forgotten once it is left, ...
-    pub(super) resetting: Option<(Beginning, oneshot::Sender<()>)>,
+    pub(super) resetting: Option<(Box<Beginning>, oneshot::Sender<()>)>,
     /// ... and so is what is stored of it.
     pub(super) forgotten: Option<oneshot::Sender<()>>,
     /// The session is left by wish, ...

@@ -44,7 +44,7 @@ impl Client {
     /// Forgets the session and begins with something else.
     pub(super) async fn reset_to(&self, beginning: Beginning) -> Result<(), Error> {
         let (reply, answer) = oneshot::channel();
-        self.send(Command::Reset { beginning, reply }).await;
+        self.send(Command::Reset { beginning: Box::new(beginning), reply }).await;
         answer.await.map_err(|_| Error::closed())
     }
 }

@@ -344,7 +344,7 @@ impl Driver {
         self.outlet.set_status(Status::Suspended);
         self.outlet.happened(self.now().wall, timeline::Event::Disconnected);
         if let Some((beginning, reply)) = self.resetting.take() {
-            self.forget(beginning);
+            self.forget(*beginning);
             self.forgotten = Some(reply);
         }
         if self.ending.is_some() {
