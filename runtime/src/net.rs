@@ -1,6 +1,7 @@
 //! TLS and names, the same for REST and WebSocket.
 
 mod proxy;
+mod tls;
 
 pub(crate) use proxy::Proxies;
 pub use proxy::Proxy;
@@ -14,14 +15,16 @@ use std::{
 
 use rustls::{
     ClientConfig,
-    crypto::{CryptoProvider, aws_lc_rs},
-    pki_types::{CertificateDer, InvalidDnsNameError, ServerName, pem::PemObject as _},
+    pki_types::{InvalidDnsNameError, ServerName},
 };
-use rustls_platform_verifier::Verifier;
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use crate::space::covers;
+
+/// Requests come together, at the start and around a refresh, with minutes between: a connection
+/// that is kept longer is only memory on both sides.
+const IDLE: Duration = Duration::from_secs(5);
 
 /// How a client reaches a space.
 #[derive(Clone)]
@@ -38,22 +41,7 @@ impl Network {
         resolver: Resolver,
         proxies: Proxies,
     ) -> Result<Self, TlsError> {
-        let extra: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(extra_ca)
-            .collect::<Result<_, _>>()
-            .map_err(|error| TlsError(error.into()))?;
-        if extra.is_empty() && !extra_ca.is_empty() {
-            return Err(TlsError("no certificate in the PEM text".into()));
-        }
-        let provider: Arc<CryptoProvider> = Arc::new(aws_lc_rs::default_provider());
-        let verifier = Verifier::new_with_extra_roots(extra, Arc::clone(&provider))
-            .map_err(|error| TlsError(error.into()))?;
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| TlsError(error.into()))?
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth();
-        Ok(Self { tls: Arc::new(tls), resolver, proxies })
+        Ok(Self { tls: tls::config(extra_ca)?, resolver, proxies })
     }
 
     /// An HTTP client that follows no redirect (they would carry the credential along) and ends
@@ -67,6 +55,7 @@ impl Network {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .https_only(true)
+            .pool_idle_timeout(IDLE)
             .timeout(timeout);
         match proxy.map_err(|error| TlsError(error.into()))? {
             Some(proxy) => builder.proxy(proxy),
