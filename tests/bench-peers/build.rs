@@ -10,7 +10,7 @@ const TYPES: [(&str, &str, &str); 4] = [
     ("SdkCredential", "SdkCredential", "credential"),
     ("SubscriberInfo", "SubscriberInfo", "subscriber_info"),
     ("SignalwireConnectResult", "SignalwireConnectResult", "connect_result"),
-    ("SdkWarning", "CredentialRefreshFallbackWarning", "warning"),
+    ("SdkWarning", "CredentialNoRefreshHandlerWarning", "warning"),
 ];
 
 fn main() {

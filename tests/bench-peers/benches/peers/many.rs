@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use credwire_schema::{codegen, document, link, overlay::Overlay};
+use credwire_schema::{codegen, document, link, model::External, overlay::Overlay};
 use serde_json::{Map, Value, json};
 
 /// Interfaces as texts: what generators read.
@@ -17,6 +17,7 @@ pub(crate) struct Many {
     pub(crate) documents: Vec<(String, String)>,
     /// One JSON Schema that defines them all.
     pub(crate) json_schema: String,
+    externals: BTreeMap<String, External>,
 }
 
 impl Many {
@@ -28,7 +29,7 @@ impl Many {
         let schema = document::load_schemas(&folders, &overlay).expect("the documents can be read");
         let output = codegen::render(&schema).expect("the schema can be rendered");
         let mut originals = Vec::new();
-        let mut definitions = Vec::new();
+        let mut definitions = Map::new();
         for item in schema.items.values() {
             let rust = &item.rust;
             let Some(text) = output.files().get(&format!("json-schema/{rust}.json")) else {
@@ -38,15 +39,18 @@ impl Many {
             originals.push(serde_json::from_str::<Value>(&written).expect("a document"));
             let mut definition: Value = serde_json::from_str(text).expect("a JSON Schema");
             let members = definition.as_object_mut().expect("a JSON Schema");
-            members.remove("$defs");
             members.remove("$schema");
             members.remove("title");
-            definitions.push((rust.clone(), definition));
+            if let Some(Value::Object(inner)) = members.remove("$defs") {
+                definitions.extend(inner);
+            }
+            definitions.insert(rust.clone(), definition);
         }
         let names: BTreeSet<String> = originals
             .iter()
             .flat_map(|original| [&original["name"], &original["rust"]])
             .filter_map(|name| name.as_str().map(str::to_owned))
+            .chain(definitions.keys().cloned())
             .collect();
         let mut documents = Vec::new();
         let mut defined = Map::new();
@@ -64,7 +68,8 @@ impl Many {
             }
         }
         let json_schema = json!({ "$defs": defined }).to_string();
-        Self { count: documents.len(), documents, json_schema }
+        let externals = overlay.externals().clone();
+        Self { count: documents.len(), documents, json_schema, externals }
     }
 
     /// What our generator makes of them.
@@ -74,7 +79,7 @@ impl Many {
             document::locate(&mut item, name);
             item
         });
-        let schema = link::link(items.collect(), &BTreeMap::new());
+        let schema = link::link(items.collect(), &self.externals);
         let output = schema.and_then(|schema| codegen::render(&schema));
         output.unwrap_or_else(|problems| panic!("{problems:#?}"))
     }

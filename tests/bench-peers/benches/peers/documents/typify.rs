@@ -8,5 +8,5 @@ mod made {
 pub(super) use made::{
     connect_result::SignalwireConnectResult as ConnectResult,
     credential::SdkCredential as Credential, subscriber_info::SubscriberInfo,
-    warning::CredentialRefreshFallbackWarning as Warning,
+    warning::CredentialNoRefreshHandlerWarning as Warning,
 };
