@@ -12,9 +12,10 @@
 //! made-up ones, the same for the same secret and different ones for different secrets. A JOSE
 //! token keeps the parts of its header that say what it is and where it may be sent, a proof the
 //! claims that say what it is for. Secrets are known by the member, header or parameter that holds
-//! them, by their form, and from then on by their value in any text. Everything else stays
-//! readable, such as names, addresses and the params of calls: look through a cassette before you
-//! pass it on. The file is readable by its owner alone.
+//! them, by their form, and from then on by their value in any text. A secret of the application
+//! that stands under a harmless name in the params of a call is not known, and everything else
+//! stays readable, such as names and addresses: look through a cassette before you pass it on. The
+//! file is readable by its owner alone.
 //!
 //! How a provider comes by a credential is its own affair, and not recorded.
 //!
