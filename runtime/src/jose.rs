@@ -45,12 +45,14 @@ impl Header {
             return Err(HeaderError::TooLong);
         }
         let json = URL_SAFE_NO_PAD.decode(header).map_err(|_| HeaderError::Base64)?;
+        // Members that nobody asks for have to be UTF-8 too (RFC 7515, section 4).
+        let json = std::str::from_utf8(&json).map_err(|_| HeaderError::Json)?;
         // A derived `Deserialize` would also take an array.
-        if !json.trim_ascii_start().starts_with(b"{") {
+        if !json.trim_ascii_start().starts_with('{') {
             return Err(HeaderError::Json);
         }
         // serde_json's message may quote the input, so it is not kept as a source.
-        serde_json::from_slice(&json).map_err(|_| HeaderError::Json)
+        serde_json::from_str(json).map_err(|_| HeaderError::Json)
     }
 }
 
@@ -93,7 +95,7 @@ impl std::error::Error for HeaderError {}
 mod tests {
     use super::*;
 
-    fn token(header: &str, rest: &str) -> Secret<String> {
+    fn token(header: impl AsRef<[u8]>, rest: &str) -> Secret<String> {
         Secret::new(format!("{}.{rest}", URL_SAFE_NO_PAD.encode(header)))
     }
 
@@ -123,7 +125,8 @@ mod tests {
             (token("made-up", "b.c"), HeaderError::Json),
             (token("[]", "b.c"), HeaderError::Json),
             (token(r#"{"ch":7}"#, "b.c"), HeaderError::Json),
-            (token(&" ".repeat(MAX_HEADER), "b.c"), HeaderError::TooLong),
+            (token(b"{\"alg\":\"\xf6\"}", "b.c"), HeaderError::Json),
+            (token(" ".repeat(MAX_HEADER), "b.c"), HeaderError::TooLong),
         ];
         for (token, expected) in cases {
             let error = Header::read(&token).unwrap_err();
