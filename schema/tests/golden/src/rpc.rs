@@ -4,7 +4,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use credwire_core::{Secret, SerializeExposed};
+use credwire_core::{RpcMethod, Secret, SerializeExposed};
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{Error, Visitor},
@@ -86,6 +86,27 @@ impl<'a> RpcFrame<'a> {
         let mut text = String::with_capacity(48 + method.len() + params.len());
         let _ = write!(text, r#"{{"jsonrpc":"2.0","method":{method},"params":{params}}}"#);
         Secret::new(text)
+    }
+
+    /// Adds a request to `text`, its secrets in the clear, and allocates only where `text` has no
+    /// room. One buffer does for all requests of a connection.
+    ///
+    /// # Errors
+    /// An id or params that are not JSON, as a map with keys that are no text. Then a part of the
+    /// request is in `text`.
+    pub fn write_request<M: RpcMethod>(
+        text: &mut Vec<u8>,
+        id: &(impl Serialize + ?Sized),
+        params: &M::Params,
+    ) -> Result<(), serde_json::Error> {
+        text.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
+        serde_json::to_writer(&mut *text, id)?;
+        text.extend_from_slice(br#","method":"#);
+        serde_json::to_writer(&mut *text, M::NAME)?;
+        text.extend_from_slice(br#","params":"#);
+        serde_json::to_writer(&mut *text, &params.exposed())?;
+        text.push(b'}');
+        Ok(())
     }
 
     /// Writes an answer with a result, its secrets in the clear.
