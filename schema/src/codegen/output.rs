@@ -1,6 +1,6 @@
 //! The generated tree as text: checked against a directory or written to it.
 
-use std::{collections::BTreeMap, io, path::Path};
+use std::{collections::BTreeMap, io, mem, path::Path};
 
 use super::{
     Module, Outcome, Problems, associated::Brought, context::Context, crate_root, json_schema,
@@ -53,7 +53,6 @@ impl Output {
             }
             all.extend(outcome.modules);
         }
-        let modules = all.as_slice();
         let mut files = FileSet::default();
         let mut problems = Vec::new();
         let broken = |path: &str, error: &dyn std::fmt::Display| {
@@ -63,16 +62,19 @@ impl Output {
         let mut names = Problems(Vec::new());
         let brought = Brought::new(cx);
         brought.check(&mut names);
-        scope::check(modules, &mut names);
+        scope::check(&all, &mut names);
         problems.extend(names.0);
-        for module in modules.iter().filter(|module| module.has_file()) {
+        for module in all.iter_mut().filter(|module| module.has_file()) {
             let made_from = format!("{} from {}", module.generator.source, module.item.name);
             let path = module.path();
-            match print::file(&header(&made_from), module.emitted.body.clone()) {
+            // Taken, so that the tokens of a file are gone once its text is there.
+            let body = mem::take(&mut module.emitted.body);
+            match print::file(&header(&made_from), body) {
                 Ok(text) => files.insert(path, text),
                 Err(error) => problems.push(broken(&path, &error)),
             }
         }
+        let modules = all.as_slice();
         let mut ties = crate_root::ties(cx, &brought, modules);
         ties.extend(json_schema::ties(&schemas));
         for tie in ties {
