@@ -19,6 +19,7 @@ mod generators;
 mod generics;
 mod json_schema;
 mod literals;
+mod made;
 mod manifest;
 pub(crate) mod names;
 mod nested;
@@ -45,8 +46,8 @@ use serde::Serialize;
 use syn::Ident;
 
 pub(crate) use self::crate_root::SDK_FILE;
-pub use self::output::Output;
 use self::{context::Context, generators::Generator};
+pub use self::{made::Made, output::Output};
 use crate::{
     diagnostic::{Diagnostic, Place},
     link,
@@ -97,7 +98,7 @@ pub fn report(schema: &Schema) -> Vec<Entry> {
         origin: outcome.item.origin,
         role: schema.roles.get(&outcome.item.name).copied(),
         folders: outcome.modules.iter().map(|module| module.generator.folder).collect(),
-        rust: outcome.modules.iter().flat_map(|module| module.emitted.rust()).collect(),
+        rust: outcome.modules.iter().flat_map(|module| made::of(&module.emitted)).collect(),
         undescribed: summary::lacking(schema, outcome.item),
         reasons: outcome.problems.0.into_iter().map(|problem| problem.message).collect(),
     };
@@ -115,8 +116,8 @@ pub struct Entry {
     pub role: Option<Role>,
     /// The folders of its modules, which tell its kind: `data`, `values`, `unions`.
     pub folders: Vec<&'static str>,
-    /// The Rust names that come of it.
-    pub rust: Vec<String>,
+    /// The Rust that comes of it.
+    pub rust: Vec<Made>,
     /// The members without a summary of our own, by documented name; an empty name stands for the
     /// item itself.
     pub undescribed: Vec<String>,

@@ -163,7 +163,8 @@ fn show(report: &[Entry], json: bool) -> Result {
     }
     for entry in report {
         if entry.reasons.is_empty() {
-            let rust = entry.rust.join(", ");
+            let rust: Vec<String> = entry.rust.iter().map(ToString::to_string).collect();
+            let rust = rust.join(", ");
             // Of an element, the events become Rust.
             let made = if rust.is_empty() { "no events" } else { rust.as_str() };
             writeln!(out, "{}: {made}", entry.name)?;

@@ -138,9 +138,15 @@ fn outside_a_workspace_the_folders_must_be_named() {
 fn the_report_says_what_becomes_of_each_symbol() {
     let workspace = workspace();
     let ran = run(workspace.path(), &["generate", "--report"]).exits(0);
-    assert!(ran.out.contains("\nSATClaims: SatClaims, SatClaimsCnf\n"), "{}", ran.out);
-    assert!(ran.out.contains("\nsw-ui-modal: SwUiModalEvent\n"), "{}", ran.out);
+    assert!(
+        ran.out.contains("\nSATClaims: struct SatClaims, struct SatClaimsCnf\n"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("\nsw-ui-modal: enum SwUiModalEvent\n"), "{}", ran.out);
     assert!(ran.out.contains("\nsw-call-provider: no events\n"), "{}", ran.out);
+    assert!(ran.out.contains("\nversion: const Sdk::VERSION\n"), "{}", ran.out);
+    assert!(!ran.out.contains(" item "), "a kind is not known: {}", ran.out);
     assert!(ran.err.contains("101 symbols and 15 custom elements"), "{}", ran.err);
     assert!(ran.err.contains("\n0 members without a summary"), "{}", ran.err);
     let ran = run(workspace.path(), &["generate", "--report", "--json"]).exits(0);
