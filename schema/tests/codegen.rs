@@ -206,10 +206,11 @@ fn the_report_says_what_becomes_of_each_item() {
     let report = codegen::report(&schema);
     let names: Vec<&str> = report.iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(names, ["Data", "Lame", "Run"]);
-    assert_eq!(report[0].rust, ["Data", "DataMode"]);
+    let rust = |at: usize| report[at].rust.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(rust(0), ["struct Data", "enum DataMode"]);
     assert_eq!((report[0].folders.as_slice(), report[0].reasons.len()), (&["data"][..], 0));
     assert!(report[1].reasons[0].contains("`Lame.x`"), "{:?}", report[1]);
-    assert_eq!(report[2].rust, ["Sdk::run"]);
+    assert_eq!(rust(2), ["fn Sdk::run"]);
 }
 
 #[test]
