@@ -3,6 +3,7 @@
 //! Lifetimes are short and the policy fits them; time is simulated, so nothing waits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod bad_input;
 mod calls;
 mod connect;
 mod forget;

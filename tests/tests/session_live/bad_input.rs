@@ -1,0 +1,75 @@
+//! Frames that make no sense, too many of them, and names that lead nowhere.
+
+use std::time::Duration;
+
+use credwire::{Client, ErrorKind, RpcMethod, Status, timeline::Event};
+use credwire_sandbox::{Options, ServerFrame, SocketAction, Space};
+use credwire_tests::live::*;
+use serde_json::{Value, json};
+
+struct Online;
+
+impl RpcMethod for Online {
+    const NAME: &'static str = "subscriber.online";
+    type Params = Value;
+    type Result = Value;
+}
+
+fn send(space: &Space, frame: &Value) {
+    let frame = ServerFrame::new(&frame.to_string()).unwrap();
+    space.sockets(SocketAction::Send(frame)).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn frames_that_make_no_sense_cost_nothing() {
+    let space = space("{}").await;
+    let client = connect(&Backend::new(&space)).await;
+    let stranger = "00000000-0000-4000-8000-000000000000";
+    for frame in [
+        json!({}),
+        json!({ "id": null, "result": {} }),
+        json!({ "id": stranger, "result": {} }),
+        json!({ "id": stranger, "result": {} }),
+        json!({ "id": stranger, "error": "made up" }),
+        json!({ "id": 7, "error": { "code": "made up", "message": 7 } }),
+        json!({ "id": "s", "method": "signalwire.event", "params": "made up" }),
+        json!({ "id": "s", "method": "signalwire.event", "params": { "event_type": 7 } }),
+        json!({ "id": ["s"], "method": "signalwire.ping", "params": [1, 2] }),
+        json!({ "id": { "s": 1 }, "method": "made.up" }),
+    ] {
+        send(&space, &frame);
+    }
+    assert!(client.call::<Online>(&json!({})).await.is_ok());
+    assert_eq!(*client.status().borrow(), Status::Online);
+    assert!(!events(&client).iter().any(|event| matches!(event, Event::Dropped { .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flood_of_events_leaves_room_for_calls() {
+    let space = space("{}").await;
+    let client = connect(&Backend::new(&space)).await;
+    let nobody_reads = client.events();
+    for number in 0..5000 {
+        let params = json!({ "event_type": "made.up", "params": { "number": number } });
+        send(&space, &json!({ "id": "s", "method": "signalwire.event", "params": params }));
+    }
+    assert!(client.call::<Online>(&json!({})).await.is_ok());
+    assert_eq!(*client.status().borrow(), Status::Online);
+    drop(nobody_reads);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_leads_nowhere_is_named() {
+    // RFC 6761, section 6.4: no name below `invalid` is ever found.
+    let options = Options::default().domain("nowhere.invalid");
+    let space = std::sync::Arc::new(Space::start(options).await.unwrap());
+    let error = Client::builder(Backend::new(&space))
+        .allow_domain(space.domain())
+        .extra_ca(space.ca_pem())
+        .connect_deadline(Duration::from_secs(5))
+        .connect()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreachable);
+    assert!(error.is_transient() && error.to_string().contains("nowhere.invalid"), "{error}");
+}
