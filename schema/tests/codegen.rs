@@ -332,6 +332,25 @@ fn items_that_become_one_name_are_refused_with_both_places() {
 }
 
 #[test]
+fn items_from_pages_of_one_name_have_files_of_their_own() {
+    let from = |name: &str, part: &str| {
+        let mut item = interface(name, json!([{"name": "x", "type": "string"}]));
+        item.reference = format!("https://example.test/{part}/radio");
+        item
+    };
+    let pages = vec![from("Radio", "data"), from("OldRadio", "old"), from("Deck", "data/deck")];
+    let output = codegen::render(&linked(pages)).unwrap();
+    let files = |name: &str| output.files().iter().any(|(path, _)| path == name);
+    assert!(files("src/data/radio.rs") && files("src/data/old_radio.rs"));
+    // The file that `OldRadio` turns to is another page's.
+    let mut third = from("Third", "data");
+    third.reference = "https://example.test/data/old-radio".to_owned();
+    let schema = linked(vec![from("Radio", "data"), from("OldRadio", "old"), third]);
+    let problems = codegen::render(&schema).unwrap_err();
+    assert_eq!(codes(&problems), ["name-collision Third.mdx:1:1"]);
+}
+
+#[test]
 fn what_an_object_repeats_of_its_bases_stays_theirs() {
     let get =
         json!([{"name": "level", "get": "number", "place": {"file": "a", "line": 1, "column": 1}}]);

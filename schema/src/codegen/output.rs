@@ -43,8 +43,9 @@ impl Module<'_> {
 impl Output {
     pub(super) fn new(
         cx: &Context<'_>,
-        outcomes: Vec<Outcome<'_>>,
+        mut outcomes: Vec<Outcome<'_>>,
     ) -> Result<Self, Vec<Diagnostic>> {
+        scope::keep_files_apart(&mut outcomes);
         let schemas = json_schema::collect(cx, &outcomes);
         let (mut all, mut left_out) = (Vec::new(), BTreeMap::new());
         for outcome in outcomes {
