@@ -5,8 +5,11 @@
 //! - [`Validate`] checks a value and reports every [`Violation`] at once; [`FromJson`] decodes and
 //!   checks in one call.
 //! - [`CredentialError`] is how a credential provider says *no*, for good or for now.
+//! - [`Clock`] gives the time as [`Now`], and [`Backoff`] the pauses between attempts.
 //! - [`RpcMethod`] ties a JSON-RPC method name to its params and its result.
 
+mod backoff;
+mod clock;
 mod credential_error;
 mod from_json;
 #[cfg(feature = "schemars")]
@@ -16,6 +19,8 @@ mod secret;
 mod time;
 mod validate;
 
+pub use backoff::Backoff;
+pub use clock::{Clock, Now};
 pub use credential_error::{CredentialError, CredentialErrorKind};
 pub use from_json::{DecodeError, DecodeErrorKind, FromJson, FromJsonError};
 pub use rpc::RpcMethod;

@@ -9,11 +9,7 @@
 //! last reading of the space's clock unusable until there is another.
 
 use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicI64, AtomicU64, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -21,37 +17,7 @@ use tokio::time::Instant;
 
 use crate::EpochMillis;
 
-/// One reading of both clocks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Now {
-    /// Wall time; may be stepped forward and back.
-    pub wall: EpochMillis,
-    /// Time since an arbitrary start; never runs back. Whether it counts the time that the
-    /// machine is suspended is for the clock to say: [`Clock::counts_suspend`].
-    pub boot: Duration,
-}
-
-/// Gives the time. [`SystemClock`] is the real one, [`SimulatedClock`] the one for tests.
-pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// Both clocks, read together.
-    fn now(&self) -> Now;
-
-    /// Whether [`Now::boot`] goes on while the machine is suspended, so that wall time which runs
-    /// ahead of it was stepped. Say `true` only if that is certain; the default is `false`.
-    fn counts_suspend(&self) -> bool {
-        false
-    }
-}
-
-impl<C: Clock + ?Sized> Clock for Arc<C> {
-    fn now(&self) -> Now {
-        (**self).now()
-    }
-
-    fn counts_suspend(&self) -> bool {
-        (**self).counts_suspend()
-    }
-}
+pub use credwire_core::{Clock, Now};
 
 /// Time since the machine was started, suspends included.
 #[cfg(any(target_os = "linux", target_os = "android"))]

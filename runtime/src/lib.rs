@@ -31,7 +31,6 @@ pub mod timeline;
 mod transport;
 
 pub use client::{Client, ClientBuilder, Error, ErrorKind, Status};
-pub use clock::{Clock, Now};
 pub use credwire_core::*;
 pub use credwire_generated::*;
 pub use credwire_macros::*;
