@@ -6,7 +6,7 @@ use std::{
     str::FromStr,
 };
 
-use credwire::space::covers;
+use credwire::space::{covers, is_loopback};
 
 use crate::outcome::{Failure, Result};
 
@@ -68,7 +68,12 @@ impl Network {
         } else if !pem.is_empty() {
             return Err(Failure::new("there is no certificate in the PEM file of --ca"));
         }
+        if is_loopback(host) {
+            // What is for this computer does not leave it.
+            builder = builder.no_proxy();
+        }
         if let Some(address) = self.address_of(host) {
+            builder = builder.no_proxy();
             // Port 0 stands for the port of the URL.
             builder = builder.resolve(host, SocketAddr::new(address, 0));
         }

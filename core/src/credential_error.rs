@@ -48,9 +48,9 @@ impl CredentialError {
         Self { kind: CredentialErrorKind::Transient { retry_after: None }, reason: reason.into() }
     }
 
-    /// The error of a provider that has no `refresh`.
-    pub fn refresh_not_provided() -> Self {
-        Self::permanent("the provider has no refresh()")
+    /// The error of a call to an optional `method` that the provider does not have.
+    pub fn not_provided(method: &str) -> Self {
+        Self::permanent(format!("the provider has no {method}()"))
     }
 
     /// A transient error that asks to wait at least `delay`; on a permanent error it does nothing.

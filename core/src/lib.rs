@@ -1,11 +1,13 @@
 //! The few types that generated and hand-written credwire code both stand on.
 //!
 //! - [`Secret`] seals a value so that it cannot be printed or serialized by accident.
+//! - [`secrecy`] says which names stand for secrets, and takes secrets out of free text.
 //! - [`EpochMillis`], [`EpochSeconds`], [`Millis`] and [`Seconds`] keep units apart at compile time.
 //! - [`Validate`] checks a value and reports every [`Violation`] at once; [`FromJson`] decodes and
 //!   checks in one call.
 //! - [`CredentialError`] is how a credential provider says *no*, for good or for now.
 //! - [`Clock`] gives the time as [`Now`], and [`Backoff`] the pauses between attempts.
+//! - [`repair_json`] makes JSON readable whose strings or numbers no reader takes.
 //! - [`RpcMethod`] ties a JSON-RPC method name to its params and its result.
 
 mod backoff;
@@ -14,7 +16,9 @@ mod credential_error;
 mod from_json;
 #[cfg(feature = "schemars")]
 mod json_schema;
+mod repair;
 mod rpc;
+pub mod secrecy;
 mod secret;
 mod time;
 mod validate;
@@ -23,6 +27,7 @@ pub use backoff::Backoff;
 pub use clock::{Clock, Now};
 pub use credential_error::{CredentialError, CredentialErrorKind};
 pub use from_json::{DecodeError, DecodeErrorKind, FromJson, FromJsonError};
+pub use repair::repair_json;
 pub use rpc::RpcMethod;
 pub use secret::{Exposed, Secret, SerializeExposed};
 pub use time::{EpochMillis, EpochSeconds, Millis, Seconds};

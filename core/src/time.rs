@@ -1,6 +1,9 @@
 //! Units of time as types: what is in seconds cannot be passed for milliseconds.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
@@ -95,6 +98,19 @@ impl EpochMillis {
     /// The time from `earlier` to this instant; zero when `earlier` is not earlier.
     pub fn saturating_since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+}
+
+impl From<SystemTime> for EpochMillis {
+    /// The same instant, rounded down to a millisecond; saturates at the ends of the range.
+    fn from(time: SystemTime) -> Self {
+        match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => Self(0).saturating_add(since),
+            Err(error) => {
+                let before = error.duration().as_nanos().div_ceil(1_000_000);
+                Self(i64::try_from(before).map_or(i64::MIN, |before| -before))
+            }
+        }
     }
 }
 
@@ -247,6 +263,16 @@ mod tests {
         assert_eq!(EpochMillis::new(-1).to_seconds(), EpochSeconds::new(-1));
         assert_eq!(EpochSeconds::new(i64::MAX).to_millis(), EpochMillis::new(i64::MAX));
         assert_eq!(EpochMillis::new(1).saturating_since(EpochMillis::new(2)), Duration::ZERO);
+    }
+
+    #[test]
+    fn an_instant_of_the_system_is_rounded_down() {
+        let at = |nanos| UNIX_EPOCH + Duration::from_nanos(nanos);
+        assert_eq!(EpochMillis::from(at(1_700_000_000_123_999_999)).get(), 1_700_000_000_123);
+        let before = |nanos| UNIX_EPOCH - Duration::from_nanos(nanos);
+        assert_eq!(EpochMillis::from(before(1)).get(), -1);
+        assert_eq!(EpochMillis::from(before(2_000_000)).get(), -2);
+        assert_eq!(EpochMillis::from(UNIX_EPOCH).get(), 0);
     }
 
     #[test]

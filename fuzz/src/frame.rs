@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 /// of the code under test are handed on.
 pub fn check(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let frame = RpcFrame::read(text);
-    assert_eq!(RpcFrame::read(text), frame, "two results for one text");
+    let frame = RpcFrame::read(text).ok();
+    assert_eq!(RpcFrame::read(text).ok(), frame, "two results for one text");
     if let Some(frame) = &frame {
         borrowed(text, frame);
         same_after_writing(frame);
@@ -27,7 +27,7 @@ pub fn check(bytes: &[u8]) {
         }
         // Of members that stand there twice a value keeps the last; a frame is refused for them.
         let once = value.to_string();
-        assert_eq!(RpcFrame::read(&once).is_some(), is_frame(&value), "{once}");
+        assert_eq!(RpcFrame::read(&once).is_ok(), is_frame(&value), "{once}");
     }
 }
 
@@ -35,12 +35,11 @@ pub fn check(bytes: &[u8]) {
 fn is_frame(value: &Value) -> bool {
     let Value::Object(members) = value else { return false };
     let member = |name: &str| members.get(name).filter(|member| !member.is_null());
-    let error_fits = member("error").is_none_or(Value::is_object);
     match member("method") {
-        Some(method) => method.is_string() && error_fits,
+        Some(method) => method.is_string(),
         None => {
             let outcome = members.contains_key("result") || member("error").is_some();
-            member("id").is_some() && outcome && error_fits
+            member("id").is_some() && outcome
         }
     }
 }

@@ -132,7 +132,8 @@ pub use self::objects::{
 };
 #[rustfmt::skip]
 pub use self::providers::{
-    CredentialProvider, ExecuteMethod, NodeSocketAdapter, NodeSocketAdapterAddress,
+    CredentialProvider, DynCredentialProvider, DynStorage, DynWebrtcMediaDevices,
+    ExecuteMethod, NodeSocketAdapter, NodeSocketAdapterAddress,
     NodeSocketAdapterProtocols, SdkLogger, Storage, WebSocketAdapter,
     WebSocketAdapterProtocols, WebSocketAdapterUrl, WebrtcApiProvider, WebrtcMediaDevices,
 };
@@ -166,7 +167,7 @@ pub use self::sdk::{Sdk, SdkTypes};
 #[rustfmt::skip]
 pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
 #[rustfmt::skip]
-pub use self::rpc::{RpcFault, RpcFrame};
+pub use self::rpc::{RpcFault, RpcFrame, RpcFrameError};
 
 /// What code that macros generate elsewhere stands on; not for use by hand.
 #[doc(hidden)]

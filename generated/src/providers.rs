@@ -10,15 +10,15 @@ mod web_socket_adapter;
 mod webrtc_api_provider;
 mod webrtc_media_devices;
 
-pub use self::credential_provider::CredentialProvider;
+pub use self::credential_provider::{CredentialProvider, DynCredentialProvider};
 pub use self::execute_method::ExecuteMethod;
 pub use self::node_socket_adapter::{
     NodeSocketAdapter, NodeSocketAdapterProtocols, NodeSocketAdapterAddress,
 };
 pub use self::sdk_logger::SdkLogger;
-pub use self::storage::Storage;
+pub use self::storage::{Storage, DynStorage};
 pub use self::web_socket_adapter::{
     WebSocketAdapter, WebSocketAdapterProtocols, WebSocketAdapterUrl,
 };
 pub use self::webrtc_api_provider::WebrtcApiProvider;
-pub use self::webrtc_media_devices::WebrtcMediaDevices;
+pub use self::webrtc_media_devices::{WebrtcMediaDevices, DynWebrtcMediaDevices};

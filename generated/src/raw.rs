@@ -2,7 +2,7 @@
 
 //! JSON that stays text.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -29,6 +29,14 @@ impl<'a> RawJson<'a> {
     /// A text that is not of this type. Its message may quote the text.
     pub fn read<T: Deserialize<'a>>(self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.get())
+    }
+}
+
+impl<'a> RawJson<'a> {
+    /// The text with U+FFFD for surrogates that lack their other half, and with the greatest
+    /// double for numbers beyond it: what [`read`](Self::read) refuses as it stands there.
+    pub fn repaired(self) -> Cow<'a, str> {
+        credwire_core::repair_json(self.0.get())
     }
 }
 

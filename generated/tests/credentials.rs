@@ -1,6 +1,8 @@
 //! Credentials: validation, wire spelling, secrecy.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+use std::time::Duration;
+
 use credwire_core::{EpochMillis, EpochSeconds, Secret, SerializeExposed, Validate};
 use credwire_generated::{AuthenticateContext, SatClaims, SatClaimsCnf, SdkCredential};
 use serde_json::{Value, json};
@@ -44,6 +46,22 @@ fn seconds_where_milliseconds_belong_are_refused_by_place() {
     assert_eq!(rules(&credential), [("/expiry_at".to_owned(), "epoch-millis".to_owned())]);
     let claims = SatClaims::new().with_expires_at(EpochSeconds::new(1_700_000_000_000));
     assert_eq!(rules(&claims), [("/expires_at".to_owned(), "epoch-seconds".to_owned())]);
+}
+
+#[test]
+fn a_duration_is_kept_beside_the_wire() {
+    let minute = Duration::from_secs(60);
+    let credential = SdkCredential::from_token("made-up").with_expires_in(minute);
+    assert!(credential.validate().is_ok());
+    assert_eq!(credential.clone().expires_in, Some(minute));
+    assert_ne!(credential, SdkCredential::from_token("made-up"));
+    assert!(format!("{credential:?}").contains("expires_in: Some(60s)"), "{credential:?}");
+    let wire = serde_json::to_value(credential.exposed()).unwrap();
+    assert_eq!(wire, json!({"token": "made-up"}));
+    let read: SdkCredential =
+        serde_json::from_value(json!({"token": "made-up", "expires_in": 60})).unwrap();
+    assert_eq!(read.expires_in, None);
+    assert_eq!(SdkCredential::try_new(None, None, Some("made-up".into())).unwrap(), read);
 }
 
 #[test]

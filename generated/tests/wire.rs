@@ -3,10 +3,10 @@
 
 use credwire_core::{RpcMethod, SerializeExposed as _};
 use credwire_generated::{
-    Acknowledgement, RawJson, RpcErrorCode, RpcFault, RpcFrame, ServerRequest, SignalwireConnect,
-    SignalwireConnectParams, SignalwireConnectParamsAuthentication, SignalwireConnectParamsVersion,
-    SignalwireConnectResult, SignalwireEventParams, SignalwireEventPayload, SignalwirePingResult,
-    SubscriberOnline, SubscriberOnlineParams,
+    Acknowledgement, RawJson, RpcErrorCode, RpcFault, RpcFrame, RpcFrameError, ServerRequest,
+    SignalwireConnect, SignalwireConnectParams, SignalwireConnectParamsAuthentication,
+    SignalwireConnectParamsVersion, SignalwireConnectResult, SignalwireEventParams,
+    SignalwireEventPayload, SignalwirePingResult, SubscriberOnline, SubscriberOnlineParams,
 };
 
 fn raw(text: &str) -> RawJson<'_> {
@@ -15,7 +15,7 @@ fn raw(text: &str) -> RawJson<'_> {
 
 fn request(text: &str) -> ServerRequest<'_> {
     match RpcFrame::read(text) {
-        Some(RpcFrame::Request { method, params, .. }) => {
+        Ok(RpcFrame::Request { method, params, .. }) => {
             ServerRequest::read(method, params).unwrap()
         }
         other => panic!("{other:?}"),
@@ -108,7 +108,7 @@ fn the_payload_of_a_known_event_is_typed_and_sealed() {
 #[test]
 fn answers_are_results_or_errors() {
     let read = |text| match RpcFrame::read(text) {
-        Some(RpcFrame::Answer { id, outcome }) => (id.get(), outcome),
+        Ok(RpcFrame::Answer { id, outcome }) => (id.get(), outcome),
         other => panic!("{other:?}"),
     };
     assert_eq!(read(r#"{"id":"7","result":null}"#), (r#""7""#, Ok(raw("null"))));
@@ -117,7 +117,7 @@ fn answers_are_results_or_errors() {
     assert_eq!((id, code, message.as_ref(), data), ("7", -32003, "no", None));
     for odd in ["{}", r#"{"code":1.5,"message":[]}"#, r#"{"code":"x"}"#, r#"{"code":1e300}"#] {
         let text = format!(r#"{{"id":"7","error":{odd}}}"#);
-        let Some(RpcFrame::Answer { outcome: Err(fault), .. }) = RpcFrame::read(&text) else {
+        let Ok(RpcFrame::Answer { outcome: Err(fault), .. }) = RpcFrame::read(&text) else {
             panic!("{odd}");
         };
         assert_eq!((fault.code, fault.message.as_ref()), (0, ""), "{odd}");
@@ -125,28 +125,90 @@ fn answers_are_results_or_errors() {
 }
 
 #[test]
-fn what_is_no_frame_is_none() {
+fn what_is_no_frame_is_refused_with_its_reason() {
     let deep = format!(r#"{{"id":{}"#, "[".repeat(100_000));
-    for text in [
-        "",
-        "null",
-        "7",
-        "\"x\"",
-        "{",
-        "{}",
-        "[]",
-        r#"[{"method":"m"}]"#,
-        r#"{"method":7}"#,
-        r#"{"id":"7"}"#,
-        r#"{"result":1}"#,
-        r#"{"id":null,"result":1}"#,
-        r#"{"method":"m"} x"#,
-        r#"{"method":"a","method":"b"}"#,
-        r#"{"method":"\ud800"}"#,
-        &deep,
+    for (text, reason) in [
+        ("", RpcFrameError::NotJson),
+        ("{", RpcFrameError::NotJson),
+        (&*deep, RpcFrameError::NotJson),
+        (r#"{"method":"m"} x"#, RpcFrameError::NotJson),
+        ("null", RpcFrameError::NotAnObject),
+        ("7", RpcFrameError::NotAnObject),
+        ("\"x\"", RpcFrameError::NotAnObject),
+        ("[]", RpcFrameError::Batch),
+        (r#" [{"method":"m"}]"#, RpcFrameError::Batch),
+        ("{}", RpcFrameError::NoMethod),
+        (r#"{"id":"7"}"#, RpcFrameError::NoMethod),
+        (r#"{"id":"7","error":null}"#, RpcFrameError::NoMethod),
+        (r#"{"method":7}"#, RpcFrameError::MethodNotText),
+        (r#"{"result":1}"#, RpcFrameError::NoId),
+        (r#"{"id":null,"result":1}"#, RpcFrameError::NoId),
+        (r#"{"method":"a","method":"b"}"#, RpcFrameError::RepeatedMember),
+        (r#"{"id":1,"method":"a","id":2}"#, RpcFrameError::RepeatedMember),
     ] {
-        assert_eq!(RpcFrame::read(text), None, "{text:.40}");
+        assert_eq!(RpcFrame::read(text), Err(reason), "{text:.40}");
     }
+}
+
+/// Whatever stands in the parts that nobody reads, a request can be answered and an answer finds
+/// its call.
+#[test]
+fn odd_frames_are_read() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for odd in [r#""\ud800""#, "1e999", "[1e999,{\"\\udc00\":-1E400}]", &deep] {
+        let text = format!(r#"{{"\ud800":{odd},"id":{odd},"method":"m","params":{odd}}}"#);
+        let Ok(RpcFrame::Request { id: Some(id), params: Some(params), .. }) =
+            RpcFrame::read(&text)
+        else {
+            panic!("{odd:.40}");
+        };
+        assert_eq!((id.get(), params.get()), (odd, odd));
+        let answer = RpcFrame::result(id, &Acknowledgement::new()).unwrap();
+        assert!(answer.expose().contains(odd), "{odd:.40}");
+        let text = format!(r#"{{"id":"7","result":{odd},"x":"\ud800"}}"#);
+        assert!(matches!(RpcFrame::read(&text), Ok(RpcFrame::Answer { outcome: Ok(_), .. })));
+        let text = format!(r#"{{"id":"7","error":{odd}}}"#);
+        assert!(matches!(RpcFrame::read(&text), Ok(RpcFrame::Answer { outcome: Err(_), .. })));
+        let text =
+            format!(r#"{{"id":"7","error":{{"code":-1,"message":"a\ud800b","data":{odd}}}}}"#);
+        let Ok(RpcFrame::Answer { outcome: Err(fault), .. }) = RpcFrame::read(&text) else {
+            panic!("{odd:.40}");
+        };
+        assert_eq!((fault.code, &*fault.message), (-1, "a\u{fffd}b"));
+    }
+    let Ok(RpcFrame::Request { method, .. }) = RpcFrame::read(r#"{"method":"a\ud800b"}"#) else {
+        panic!("no request");
+    };
+    assert_eq!(method, "a\u{fffd}b");
+    let odd = raw(r#"{"text":"\ud800","size":1e999}"#);
+    assert!(odd.read::<serde_json::Value>().is_err());
+    let read: serde_json::Value = serde_json::from_str(&odd.repaired()).unwrap();
+    assert_eq!(read, serde_json::json!({ "text": "\u{fffd}", "size": f64::MAX }));
+}
+
+#[test]
+fn a_batch_is_read_and_answered_as_one() {
+    let parts = RpcFrame::read_batch(r#" [{"id":1,"method":"a"}, 7, {"method":"\ud800"}, []] "#);
+    let parts = parts.unwrap();
+    let texts: Vec<&str> = parts.iter().map(|part| part.get()).collect();
+    assert_eq!(texts, [r#"{"id":1,"method":"a"}"#, "7", r#"{"method":"\ud800"}"#, "[]"]);
+    for (text, reason) in [
+        ("[]", RpcFrameError::NoBatch),
+        ("{}", RpcFrameError::NoBatch),
+        ("[1", RpcFrameError::NotJson),
+    ] {
+        assert_eq!(RpcFrame::read_batch(text).unwrap_err(), reason, "{text}");
+    }
+    let answers = [
+        RpcFrame::error(raw("1"), RpcErrorCode::MethodNotFound, "no"),
+        RpcFrame::invalid_request(),
+    ];
+    let batch = RpcFrame::batch(&answers).unwrap();
+    let read = RpcFrame::read_batch(batch.expose()).unwrap();
+    assert!(read.iter().zip(&answers).all(|(part, answer)| part.get() == answer.expose()));
+    let invalid: serde_json::Value = read[1].read().unwrap();
+    assert_eq!((&invalid["error"]["code"], &invalid["id"]), (&(-32600).into(), &().into()));
+    assert!(RpcFrame::batch([]).is_none());
 }
 
 #[test]

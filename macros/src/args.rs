@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
-    Attribute, Ident, Lit, LitStr, Meta, Token, Type,
+    Attribute, Expr, ExprArray, Ident, Lit, LitStr, Meta, Token, Type,
     ext::IdentExt,
-    parse::{Parse, ParseStream, Parser},
+    parse::{Parse, ParseStream, Parser, discouraged::Speculative as _},
     punctuated::Punctuated,
     token,
 };
@@ -30,6 +30,8 @@ pub(crate) enum Value {
     Literal(Lit),
     /// `= Vec<u8>`.
     Type(Box<Type>),
+    /// `= [1, 2]`.
+    Array(Punctuated<Expr, Token![,]>),
     /// The inside of the parentheses.
     List(TokenStream),
 }
@@ -45,11 +47,24 @@ impl Parse for Arg {
             Value::Alone
         } else if input.peek(Lit) {
             Value::Literal(input.parse()?)
+        } else if let Some(items) = array(input) {
+            Value::Array(items)
         } else {
             Value::Type(input.parse()?)
         };
         Ok(Self { name, value })
     }
+}
+
+/// Takes `[1, 2]`, which no type looks like: `[u8; 2]` and `[u8]` are left where they are.
+fn array(input: ParseStream<'_>) -> Option<Punctuated<Expr, Token![,]>> {
+    let fork = input.fork();
+    let array: ExprArray = fork.parse().ok()?;
+    let are_literals = array.elems.iter().all(|item| matches!(item, Expr::Lit(_)));
+    are_literals.then(|| {
+        input.advance_to(&fork);
+        array.elems
+    })
 }
 
 impl ToTokens for Arg {
@@ -59,6 +74,7 @@ impl ToTokens for Arg {
             Value::Alone => {}
             Value::Literal(literal) => literal.to_tokens(tokens),
             Value::Type(ty) => ty.to_tokens(tokens),
+            Value::Array(items) => items.to_tokens(tokens),
             Value::List(list) => list.to_tokens(tokens),
         }
     }

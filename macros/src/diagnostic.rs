@@ -54,7 +54,6 @@ codes! {
     UnknownArgument = "unknown-argument",
     UnknownField = "unknown-field",
     UnsupportedItem = "unsupported-item",
-    WrittenForYou = "written-for-you",
 }
 
 /// Everything that is wrong with one item. A user mends all of it in one go, so checks report and

@@ -66,13 +66,15 @@ use proc_macro::TokenStream;
 /// }
 ///
 /// let backend = Backend { url: "https://example.com".to_owned(), session: "made-up".into() };
-/// assert!(backend.can_refresh());
+/// assert!(CredentialProvider::refresh(&backend).is_some());
 /// assert_eq!(format!("{backend:?}"), "Backend { url: .., session: *** }");
 /// ```
 ///
 /// - The block stays as it is written; an impl of the trait is added that calls its methods. So
 ///   the methods keep their names, attributes and return types.
-/// - `can_refresh` is written from whether `refresh` is there. A `#[cfg]` on `refresh` holds for it.
+/// - The trait's `refresh` returns an `Option`, which the attribute fills in: a block without it has
+///   none. A `#[cfg]` on the method holds for the trait's. To decide while the program runs, write
+///   `fn refresh(&self) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send>`.
 /// - The error may be any type that converts into `CredentialError`. One of your own that has the
 ///   same name needs another: names are all that a macro sees.
 /// - Type parameters must be bound by `Send + Sync + 'static`, as the trait demands.
@@ -116,7 +118,7 @@ use proc_macro::TokenStream;
 /// }
 ///
 /// let provider = Hosted { session: "Bearer made-up".into(), reference: "kiosk".to_owned() };
-/// assert!(provider.can_refresh());
+/// assert!(provider.refresh().is_some());
 /// ```
 ///
 /// The struct then implements the trait, besides what it gets without an endpoint.
@@ -129,10 +131,15 @@ use proc_macro::TokenStream;
 /// | `refresh` | the endpoint is asked for fresh credentials too | no `refresh` |
 /// | `refresh = "https://.."` | this URL is asked for them, with the same fields | |
 /// | `token = "/data/token"` | JSON pointer to the token in the answer | `/token` |
-/// | `expiry_at = "/data/ends"` | JSON pointer to its end, which must then be there | `/expiry_at`, may be absent |
+/// | `expiry_at = "/data/ends"` | JSON pointer to its end | `/expiry_at`, may be absent |
+/// | `expires_in = "/data/lasts"` | JSON pointer to the seconds that it lasts, which hold rather than an end | `/expires_in`, may be absent |
 /// | `expiry_unit = "seconds"` | what the end counts since the Unix epoch: `seconds`, `milliseconds` | `milliseconds` |
 /// | `fingerprint = false` | the thumbprint of the client's key is not sent | sent by `authenticate` as `fingerprint`, with `scope` = `sat:refresh`: in the body, or in the query of a `GET` |
 /// | `timeout_seconds = 5` | time for the whole exchange | 10 |
+/// | `permanent = [404, 410]` | statuses that are a refusal whatever the body is | none |
+///
+/// When `expiry_at`, `expires_in` or both are given, nothing else is read, and an answer must have one
+/// of those that are.
 ///
 /// | mark of a field | meaning |
 /// |---|---|
@@ -145,10 +152,11 @@ use proc_macro::TokenStream;
 /// Without a name a field goes by its own; in a header with `-` for `_`. `Option` and `Secret` are
 /// looked through, and what is absent is not sent. Fields without a mark are not sent.
 ///
-/// Network errors, timeouts, answers that are no JSON and the statuses 408, 425, 429 and 5xx are
-/// transient errors, with the time that `Retry-After` names; everything else is permanent. Messages
-/// name the host and the status, never what was sent or answered. Dropping the future cancels the
-/// request.
+/// A refusal is a permanent error: status 400, 401 or 403 with a JSON object that has `error`,
+/// `errors` or `title`, or a status that `permanent` lists. Every other failure is transient, with
+/// the time that `Retry-After` names: it may come from something between the client and the
+/// endpoint, or be over soon. Messages name the host and the status, never what was sent or
+/// answered. Dropping the future cancels the request.
 ///
 /// # Arguments
 ///
@@ -172,18 +180,17 @@ use proc_macro::TokenStream;
 ///         Self::authenticate(self, context)
 ///     }
 ///
-///     fn can_refresh(&self) -> bool {
-///         true
-///     }
-///
-///     fn refresh(&self) -> impl Future<Output = Result<SdkCredential, CredentialError>> + Send {
-///         Self::refresh(self)
+///     fn refresh(
+///         &self,
+///     ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
+///         Some(Self::refresh(self))
 ///     }
 /// }
 /// ```
 ///
 /// With an error of its own a method becomes
-/// `async fn authenticate(..) { Result::map_err(Self::authenticate(..).await, Into::into) }`.
+/// `async fn authenticate(..) { Result::map_err(Self::authenticate(..).await, Into::into) }`, and
+/// `refresh` gives `Some(async move { .. })` of the same.
 #[proc_macro_attribute]
 pub fn credential_provider(args: TokenStream, item: TokenStream) -> TokenStream {
     provider::expand(args.into(), item.into()).into()

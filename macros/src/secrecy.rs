@@ -1,70 +1,10 @@
-//! Which fields look secret, by their words and by their types.
+//! Which fields look secret, by their names and by their types.
 
+use credwire_core::secrecy::{NameSecrecy, name_secrecy};
 use quote::ToTokens;
 use syn::{
     GenericArgument, Ident, PathArguments, Type, TypeArray, TypePath, TypeSlice, parse_quote,
 };
-
-/// Words that name a secret. A plural names one too.
-const SECRET: &[&str] = &[
-    "apikey",
-    "auth",
-    "authorization",
-    "bearer",
-    "cookie",
-    "credential",
-    "cred",
-    "jwe",
-    "jwt",
-    "key",
-    "otp",
-    "passcode",
-    "passphrase",
-    "passwd",
-    "password",
-    "pem",
-    "pin",
-    "pwd",
-    "sat",
-    "secret",
-    "session",
-    "token",
-];
-
-/// Words that are often glued to another one: `authtoken`, `clientsecret`.
-const GLUED: &[&str] = &["apikey", "credential", "passphrase", "password", "secret", "token"];
-
-/// Last words that turn the name of a secret into the name of something about it: `token_url`.
-const ABOUT: &[&str] = &[
-    "algorithm",
-    "audience",
-    "count",
-    "dir",
-    "endpoint",
-    "expiry",
-    "file",
-    "format",
-    "host",
-    "issuer",
-    "kind",
-    "len",
-    "length",
-    "lifetime",
-    "limit",
-    "name",
-    "path",
-    "prefix",
-    "scope",
-    "scopes",
-    "size",
-    "thumbprint",
-    "timeout",
-    "ttl",
-    "type",
-    "uri",
-    "url",
-    "version",
-];
 
 /// Types that hand through what they hold.
 const TRANSPARENT: &[&str] = &[
@@ -72,46 +12,14 @@ const TRANSPARENT: &[&str] = &[
     "OnceCell", "OnceLock", "Option", "Pin", "Rc", "RefCell", "RwLock", "Vec", "VecDeque",
 ];
 
-/// Whether a field or type of this name holds a secret.
+/// Whether a field of this name holds a secret.
 pub(crate) fn names_secret(ident: &Ident) -> bool {
-    let words = words(&ident.to_string());
-    let Some((last, before)) = words.split_last() else { return false };
-    let about = ABOUT.contains(&last.as_str())
-        || last == "id" && before.last().is_some_and(|word| word == "key");
-    !about && words.iter().any(|word| is_secret(word))
+    credwire_core::secrecy::names_secret(&ident.to_string())
 }
 
-/// Whether the last word of a type's name names a secret: `ApiToken`, but not `TokenBackend`.
-pub(crate) fn ends_in_secret(ident: &Ident) -> bool {
-    words(&ident.to_string()).last().is_some_and(|word| is_secret(word))
-}
-
-fn is_secret(word: &str) -> bool {
-    let singular = word.strip_suffix('s').unwrap_or(word);
-    [word, singular].iter().any(|word| SECRET.contains(word))
-        || GLUED.iter().any(|glued| singular.ends_with(glued))
-}
-
-/// The words of a name, in lower case: `api_key`, `apiKey` and `APIKey` are `api` and `key`.
-fn words(name: &str) -> Vec<String> {
-    let name: Vec<char> = name.strip_prefix("r#").unwrap_or(name).chars().collect();
-    let mut words = Vec::new();
-    let mut word = String::new();
-    for (index, &letter) in name.iter().enumerate() {
-        let after_lower = index > 0 && name[index - 1].is_lowercase();
-        let before_lower = name.get(index + 1).is_some_and(|next| next.is_lowercase());
-        let starts = letter.is_uppercase() && (after_lower || before_lower);
-        if (starts || !letter.is_alphabetic()) && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-        }
-        if letter.is_alphabetic() {
-            word.extend(letter.to_lowercase());
-        }
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words
+/// Whether a type's name is that of a secret: `ApiToken`, but not `TokenBackend`.
+pub(crate) fn is_secret_type(ident: &Ident) -> bool {
+    name_secrecy(&ident.to_string()) >= NameSecrecy::Ambiguous
 }
 
 /// Whether the type is a [`Secret`](https://docs.rs/credwire) or wraps one.
@@ -218,64 +126,19 @@ mod tests {
     }
 
     #[test]
-    fn words_split_at_underscores_digits_and_humps() {
-        for (name, expected) in [
-            ("api_key", "api key"),
-            ("apiKey", "api key"),
-            ("APIKey", "api key"),
-            ("token2", "token"),
-            ("_jwt", "jwt"),
-            ("keyboard", "keyboard"),
-            ("r#type", "type"),
-            ("", ""),
-        ] {
-            assert_eq!(words(name).join(" "), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn secrets_are_told_by_their_words() {
-        for name in [
-            "token",
-            "api_key",
-            "apikey",
-            "keys",
-            "sessionId",
-            "refresh_tokens",
-            "authtoken",
-            "password",
-            "authorization_header",
-            "bearer",
-            "jwt",
-            "client_credentials",
-            "secret_id",
-        ] {
+    fn fields_are_told_by_their_names() {
+        for name in ["token", "api_key", "keys", "sessionId", "authtoken", "secret_id"] {
             assert!(names_secret(&ident(name)), "{name}");
         }
-        for name in [
-            "keyboard",
-            "monkey",
-            "tokenizer",
-            "url",
-            "token_url",
-            "token_endpoint",
-            "key_id",
-            "key_path",
-            "password_file",
-            "author",
-            "satellite",
-            "opinion",
-            "user",
-            "passenger",
-        ] {
+        for name in ["keyboard", "url", "token_endpoint", "key_path", "password_file", "author"] {
             assert!(!names_secret(&ident(name)), "{name}");
         }
     }
 
     #[test]
-    fn a_type_is_judged_by_its_last_word() {
-        assert!(ends_in_secret(&ident("ApiToken")));
-        assert!(!ends_in_secret(&ident("TokenBackend")));
+    fn a_type_is_told_by_its_last_word() {
+        assert!(is_secret_type(&ident("ApiToken")));
+        assert!(!is_secret_type(&ident("TokenBackend")));
     }
 
     #[test]

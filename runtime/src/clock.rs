@@ -10,7 +10,7 @@
 
 use std::{
     sync::atomic::{AtomicI64, AtomicU64, Ordering},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime},
 };
 
 use tokio::time::Instant;
@@ -71,17 +71,40 @@ impl Default for SystemClock {
     }
 }
 
+/// The wall time of the machine.
+///
+/// For code that has no [`Clock`], such as a provider whose backend names no end of its tokens:
+///
+/// ```
+/// use std::time::Duration;
+/// use credwire::{SdkCredential, clock};
+///
+/// let hour = Duration::from_secs(3600);
+/// let credential = SdkCredential::from_token("a SAT")
+///     .with_expiry_at(clock::now().saturating_add(hour));
+/// # let _ = credential;
+/// ```
+///
+/// Where it is known how long the token lasts, `with_expires_in` says so without any clock.
+pub fn now() -> EpochMillis {
+    #[allow(clippy::disallowed_methods, reason = "the one file that reads the ambient clock")]
+    SystemTime::now().into()
+}
+
 impl Clock for SystemClock {
     fn now(&self) -> Now {
-        #[allow(clippy::disallowed_methods, reason = "the one file that reads the ambient clock")]
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let boot = monotonic::read().saturating_sub(self.start);
-        Now { wall: EpochMillis::new(0).saturating_add(since_epoch), boot }
+        Now { wall: now(), boot: monotonic::read().saturating_sub(self.start) }
     }
 
     fn counts_suspend(&self) -> bool {
         monotonic::COUNTS_SUSPEND
     }
+}
+
+/// The time by which timers go, for dividing a span of it: that of tokio, which tests pause.
+pub(crate) fn timer_now() -> Instant {
+    #[allow(clippy::disallowed_methods, reason = "the one file that reads the ambient clock")]
+    Instant::now()
 }
 
 /// A clock for tests: it follows tokio's clock, so a paused runtime drives it; its wall time can be
@@ -171,7 +194,7 @@ mod tests {
     async fn the_system_clock_is_in_this_century_and_does_not_run_back() {
         let clock = SystemClock::new();
         let (first, second) = (clock.now(), clock.now());
-        assert!(first.wall.is_plausible());
+        assert!(first.wall.is_plausible() && now().is_plausible());
         assert!(first.boot <= second.boot && second.boot < Duration::from_secs(60));
     }
 }

@@ -5,9 +5,9 @@
 //! mechanism that the reference's precedence table selects, reauthenticates the live session and
 //! reconnects after a drop. With a [`storage`] a later client goes on with its session.
 //!
-//! Everything that decides is plain code without IO; the one task of a client turns sockets,
-//! timers and provider calls into events for it, and its actions into IO. Dropping the client ends
-//! the task and cancels whatever is in flight.
+//! Everything that decides is one value without IO, the [session core](credwire_session). The one
+//! task of a client turns sockets, timers and provider calls into its inputs, and its outputs into
+//! IO. Dropping the client ends the task and cancels what is in flight.
 
 pub mod cassette;
 pub mod client;
@@ -15,12 +15,14 @@ pub mod clock;
 pub mod dpop;
 #[doc(hidden)]
 pub mod endpoint;
-mod expiry;
-pub mod jose;
 pub mod lifecycle;
 mod net;
 pub mod providers;
+#[cfg(feature = "test-support")]
+pub mod replay;
+mod response;
 pub mod rest;
+mod resume_policy;
 pub mod session;
 pub mod space;
 mod spawn;
@@ -34,6 +36,7 @@ pub use client::{Client, ClientBuilder, Error, ErrorKind, Status};
 pub use credwire_core::*;
 pub use credwire_generated::*;
 pub use credwire_macros::*;
+pub use credwire_session::jose;
 pub use net::Proxy;
 
 #[doc(hidden)]

@@ -1,38 +1,62 @@
-//! TLS and names, the same for REST and WebSocket.
+//! How hosts are reached: names, addresses, proxies and TLS, the same for REST and WebSocket.
 
+mod dialer;
+mod https;
+mod no_proxy;
 mod proxy;
+mod race;
+mod resolver;
 mod tls;
-
-pub(crate) use proxy::Proxies;
-pub use proxy::Proxy;
 
 use std::{
     fmt, io,
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::Duration,
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
+use http_body_util::Full;
+use hyper::{
+    Request, Response,
+    body::{Bytes, Incoming},
+};
+use hyper_util::client::legacy::Error as HttpsError;
 use rustls::{
     ClientConfig,
     pki_types::{InvalidDnsNameError, ServerName},
 };
-use tokio::net::TcpStream;
+use tokio::{net::TcpStream, runtime};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::space::covers;
+use dialer::Dialer;
+use https::HttpsClient;
 
-/// Requests come together, at the start and around a refresh, with minutes between: a connection
-/// that is kept longer is only memory on both sides.
-const IDLE: Duration = Duration::from_secs(5);
+pub(crate) use proxy::Proxies;
+pub use proxy::Proxy;
+pub(crate) use resolver::Resolver;
 
-/// How a client reaches a space.
+/// How a client reaches a space. Cloning is cheap.
+///
+/// Clients that reach hosts in the same way share one, and with it the connections of REST calls
+/// and the TLS sessions that are resumed.
 #[derive(Clone)]
-pub(crate) struct Network {
+pub(crate) struct Network(Arc<Inner>);
+
+struct Inner {
     tls: Arc<ClientConfig>,
-    resolver: Resolver,
-    proxies: Proxies,
+    dialer: Dialer,
+    https: HttpsClient,
 }
+
+/// What makes one network unlike another. Connections are driven by the runtime that they were
+/// opened in, so another runtime has its own.
+#[derive(PartialEq, Eq)]
+struct Key {
+    extra_ca: Vec<u8>,
+    dialer: Dialer,
+    runtime: Option<runtime::Id>,
+}
+
+/// The networks in use, each as long as a client has it.
+static IN_USE: Mutex<Vec<(Key, Weak<Inner>)>> = Mutex::new(Vec::new());
 
 impl Network {
     /// Trusts what the platform trusts, and the certificates in `extra_ca` (PEM) besides.
@@ -41,28 +65,30 @@ impl Network {
         resolver: Resolver,
         proxies: Proxies,
     ) -> Result<Self, TlsError> {
-        Ok(Self { tls: tls::config(extra_ca)?, resolver, proxies })
+        let key = Key {
+            extra_ca: extra_ca.to_vec(),
+            dialer: Dialer::new(resolver, proxies),
+            runtime: runtime::Handle::try_current().ok().map(|runtime| runtime.id()),
+        };
+        let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        in_use.retain(|(_, network)| network.strong_count() > 0);
+        let known = in_use.iter().find(|(known, _)| *known == key);
+        if let Some(network) = known.and_then(|(_, network)| network.upgrade()) {
+            return Ok(Self(network));
+        }
+        let (tls, dialer) = (tls::config(extra_ca)?, key.dialer.clone());
+        let https = https::client(&tls, dialer.clone());
+        let network = Arc::new(Inner { tls, dialer, https });
+        in_use.push((key, Arc::downgrade(&network)));
+        Ok(Self(network))
     }
 
-    /// An HTTP client that follows no redirect (they would carry the credential along) and ends
-    /// each request, to its last byte, within `timeout`.
-    pub(crate) fn http(&self, timeout: Duration) -> Result<reqwest::Client, TlsError> {
-        let resolver = self.resolver.clone();
-        let proxy = self.proxies.http(move |host| resolver.fixed(host).is_some());
-        let builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(ClientConfig::clone(&self.tls))
-            .dns_resolver(self.resolver.clone())
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .https_only(true)
-            .pool_idle_timeout(IDLE)
-            .timeout(timeout);
-        match proxy.map_err(|error| TlsError(error.into()))? {
-            Some(proxy) => builder.proxy(proxy),
-            None => builder,
-        }
-        .build()
-        .map_err(|error| TlsError(error.into()))
+    /// Sends an HTTPS request. No redirect is followed: it would carry the credential along.
+    pub(crate) async fn request(
+        &self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Response<Incoming>, HttpsError> {
+        self.0.https.request(request).await
     }
 
     /// A TLS connection to `authority` (`host` or `host:port`, port 443 by default).
@@ -73,61 +99,14 @@ impl Network {
         };
         let name = ServerName::try_from(host.to_owned())
             .map_err(|error: InvalidDnsNameError| io::Error::other(error))?;
-        let stream = self.reach(host, port).await?;
-        stream.set_nodelay(true)?;
-        TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream).await
-    }
-}
-
-impl Network {
-    async fn reach(&self, host: &str, port: u16) -> io::Result<TcpStream> {
-        if self.resolver.fixed(host).is_none()
-            && let Some(tunnel) = self.proxies.tunnel(host, port).await
-        {
-            return tunnel;
-        }
-        let addresses = self.resolver.lookup(host, port).await?;
-        TcpStream::connect(&*addresses).await
+        let stream = self.0.dialer.dial(host, port).await?;
+        TlsConnector::from(Arc::clone(&self.0.tls)).connect(name, stream).await
     }
 }
 
 impl fmt::Debug for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Network").field("resolver", &self.resolver).finish_non_exhaustive()
-    }
-}
-
-/// The system's resolver, with fixed addresses for some domains and all names below them.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Resolver {
-    fixed: Arc<Vec<(String, IpAddr)>>,
-}
-
-impl Resolver {
-    pub(crate) fn new(fixed: Vec<(String, IpAddr)>) -> Self {
-        Self { fixed: Arc::new(fixed) }
-    }
-
-    fn fixed(&self, host: &str) -> Option<IpAddr> {
-        self.fixed.iter().find(|(domain, _)| covers(domain, host)).map(|&(_, address)| address)
-    }
-
-    async fn lookup(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-        match self.fixed(host) {
-            Some(address) => Ok(vec![SocketAddr::new(address, port)]),
-            None => Ok(tokio::net::lookup_host((host, port)).await?.collect()),
-        }
-    }
-}
-
-impl reqwest::dns::Resolve for Resolver {
-    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
-        let resolver = self.clone();
-        Box::pin(async move {
-            // Port 0: the connector puts in the one of the URL.
-            let addresses = resolver.lookup(name.as_str(), 0).await?;
-            Ok(Box::new(addresses.into_iter()) as reqwest::dns::Addrs)
-        })
+        f.debug_struct("Network").field("dialer", &self.0.dialer).finish_non_exhaustive()
     }
 }
 
@@ -149,16 +128,12 @@ impl std::error::Error for TlsError {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
 
-    #[tokio::test]
-    async fn a_fixed_address_covers_the_domain_and_the_names_below_it() {
-        let local = IpAddr::from([127, 0, 0, 1]);
-        let resolver = Resolver::new(vec![("space.test".to_owned(), local)]);
-        for host in ["space.test", "puc.space.test", "a.b.space.test"] {
-            assert_eq!(resolver.lookup(host, 7).await.unwrap(), [SocketAddr::new(local, 7)]);
-        }
-        assert_eq!(resolver.fixed("otherspace.test"), None);
+    fn network(resolver: Resolver) -> Network {
+        Network::new(b"", resolver, Proxies::default()).unwrap()
     }
 
     #[test]
@@ -169,5 +144,17 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn clients_of_one_runtime_that_reach_hosts_alike_share_a_network() {
+        let fixed =
+            || Resolver::new(vec![("shared.test".to_owned(), IpAddr::from([127, 0, 0, 1]))]);
+        let (first, second) = (network(fixed()), network(fixed()));
+        assert!(Arc::ptr_eq(&first.0, &second.0));
+        assert!(!Arc::ptr_eq(&first.0, &network(Resolver::default()).0));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let elsewhere = runtime.block_on(async { network(fixed()) });
+        assert!(!Arc::ptr_eq(&first.0, &elsewhere.0));
     }
 }

@@ -1,6 +1,6 @@
 //! Where a space listens, and whether a credential may be sent there.
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, net::IpAddr, sync::Arc};
 
 use crate::jose::Header;
 
@@ -56,7 +56,7 @@ impl SpaceHosts {
     }
 }
 
-/// The domains a credential may be sent to, each with all its subdomains.
+/// The domains a credential may be sent to, each with all its subdomains. Cloning is cheap.
 ///
 /// ```
 /// use credwire::space::AllowedDomains;
@@ -68,11 +68,11 @@ impl SpaceHosts {
 /// # Ok::<(), credwire::space::SpaceError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct AllowedDomains(BTreeSet<String>);
+pub struct AllowedDomains(Arc<BTreeSet<String>>);
 
 impl Default for AllowedDomains {
     fn default() -> Self {
-        Self(BTreeSet::from([DEFAULT_DOMAIN.to_owned()]))
+        Self(Arc::new(BTreeSet::from([DEFAULT_DOMAIN.to_owned()])))
     }
 }
 
@@ -82,7 +82,8 @@ impl AllowedDomains {
     /// # Errors
     /// [`SpaceError::Malformed`] when it is not `label(.label)*(:port)?`.
     pub fn allow(&mut self, domain: &str) -> Result<(), SpaceError> {
-        self.0.insert(parse_authority(domain).ok_or(SpaceError::Malformed)?);
+        let domain = parse_authority(domain).ok_or(SpaceError::Malformed)?;
+        Arc::make_mut(&mut self.0).insert(domain);
         Ok(())
     }
 
@@ -118,6 +119,20 @@ pub fn covers(domain: &str, host: &str) -> bool {
     let Some(above) = host.len().checked_sub(domain.len()) else { return false };
     host.get(above..).is_some_and(|end| end.eq_ignore_ascii_case(domain))
         && host.get(..above).is_some_and(|label| label.is_empty() || label.ends_with('.'))
+}
+
+/// Whether `host` is this computer by its name: `localhost`, or an IP address that never leaves the
+/// machine, in brackets or without them.
+///
+/// ```
+/// use credwire::space::is_loopback;
+/// assert!(is_loopback("localhost") && is_loopback("127.0.0.1") && is_loopback("[::1]"));
+/// assert!(!is_loopback("localhost.test") && !is_loopback("10.0.0.1"));
+/// ```
+pub fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host.trim_end_matches('.').eq_ignore_ascii_case("localhost")
+        || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 /// Why a credential is not sent to the place its header names.

@@ -45,6 +45,15 @@ pub(crate) fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'sta
     Task(tokio::task::spawn_blocking(work))
 }
 
+/// Runs `work` on the threads for blocking work, without an owner. `false`: there is no runtime,
+/// and nothing runs.
+pub(crate) fn blocking_to_the_end(work: impl FnOnce() + Send + 'static) -> bool {
+    let Ok(runtime) = Handle::try_current() else { return false };
+    #[allow(clippy::disallowed_methods, reason = "the one file that starts tasks")]
+    drop(runtime.spawn_blocking(work));
+    true
+}
+
 /// Lets `future`, which ends by itself, go on without an owner. Without a runtime it is dropped.
 pub(crate) fn to_the_end(future: impl Future<Output = ()> + Send + 'static) {
     if let Ok(runtime) = Handle::try_current() {

@@ -3,16 +3,36 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
+
+use crate::sockets::{ActionError, MAX_REASON, is_close_code};
 
 /// A planned disturbance of one operation.
 ///
 /// The first armed fault that matches an operation decides before the request is looked at, so a
-/// faulty answer uses up neither a proof's `jti` nor a refresh token.
+/// faulty answer uses up neither a proof's `jti` nor a refresh token. With [`Fault::after`] the
+/// operation is carried out first.
 ///
 /// JSON has more effects than the methods here: `{on, when?, skip?, times?, delayMs?}` with one of
-/// `status` (and `body`, `headers`, `stall`), `rpcError`, `rpcResult`, `drop: true`, `silent: true`, or
-/// none of them. `times` is 1 by default and -1 for ever.
+/// `status` (with `body` or `text`, `headers`, `stall`), `rpcError`, `rpcResult`, `close` (a code,
+/// with `reason`), `drop: true`, `silent: true`, or none of them. `times` is 1 by default and -1
+/// for ever. `after: true` belongs to `close`, `drop` and `silent`.
+///
+/// | effect | of a request | of an upgrade | of a frame |
+/// |---|---|---|---|
+/// | `status` | the answer | the answer | |
+/// | `rpcError`, `rpcResult` | | | the answer |
+/// | `drop` | the connection is cut | the connection is cut | the connection is cut |
+/// | `silent` | no answer | no answer | no answer; later frames get theirs |
+/// | `close` | | accepted, then closed at once | closed without an answer |
+/// | `drop` after | carried out, the answer is lost | accepted, then cut at once | answered, then cut |
+/// | `silent` after | carried out, no answer | accepted, then deaf | answered, then deaf |
+/// | `close` after | | accepted, then closed at once | answered, then closed |
+///
+/// A deaf socket stays open and reads nothing more, not even pings.
 ///
 /// ```
 /// use credwire_sandbox::Fault;
@@ -31,6 +51,8 @@ pub struct Fault {
     /// `None` is for ever.
     times: Option<u64>,
     pub(crate) delay_ms: u64,
+    /// The operation is carried out before the effect.
+    pub(crate) after: bool,
     pub(crate) effect: Effect,
 }
 
@@ -50,15 +72,40 @@ pub(crate) enum Effect {
     Pass,
     Status {
         status: u16,
-        body: Option<Box<RawValue>>,
+        body: Option<Content>,
         headers: BTreeMap<String, String>,
         /// Half of the body is sent, and nothing after that.
         stall: bool,
     },
     RpcError(Box<RawValue>),
     RpcResult(Box<RawValue>),
+    Close {
+        code: u16,
+        reason: String,
+    },
     Drop,
     Silent,
+}
+
+impl Effect {
+    /// What the log says of an effect that is no answer.
+    pub(crate) fn word(&self) -> Value {
+        match self {
+            Self::Silent => Value::from("silent"),
+            Self::Drop => Value::from("drop"),
+            Self::Close { code, .. } => Value::from(format!("close {code}")),
+            _ => Value::Null,
+        }
+    }
+}
+
+/// What a faulty HTTP answer holds.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    /// Sent as `application/json`.
+    Json(Box<RawValue>),
+    /// Sent as `text/html`, as an intermediary's page; `headers` can name another type.
+    Text(String),
 }
 
 impl Fault {
@@ -66,7 +113,15 @@ impl Fault {
     /// once; without an effect it only delays.
     pub fn on(operation: impl Into<String>) -> Self {
         let on = operation.into();
-        Self { on, when: None, skip: 0, times: Some(1), delay_ms: 0, effect: Effect::Pass }
+        Self {
+            on,
+            when: None,
+            skip: 0,
+            times: Some(1),
+            delay_ms: 0,
+            after: false,
+            effect: Effect::Pass,
+        }
     }
 
     /// Strikes only at this kind of `signalwire.connect`.
@@ -122,6 +177,43 @@ impl Fault {
         let error = to_raw_value(&RpcErrorJson { code, message });
         // Serializing a number and a string cannot fail; without them the fault only delays.
         Self { effect: error.map_or(Effect::Pass, Effect::RpcError), ..self }
+    }
+
+    /// Answers an HTTP request or an upgrade with this status and a page of HTML, as a proxy on
+    /// the way does.
+    #[must_use]
+    pub fn page(self, status: u16, html: impl Into<String>) -> Self {
+        let body = Some(Content::Text(html.into()));
+        let effect = Effect::Status { status, body, headers: BTreeMap::new(), stall: false };
+        Self { effect, ..self }
+    }
+
+    /// Adds a header to the answer of [`Fault::status`] or [`Fault::page`]; one that cannot be sent
+    /// is left out. Without a status it does nothing.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        if let Effect::Status { headers, .. } = &mut self.effect {
+            headers.insert(name.into(), value.into());
+        }
+        self
+    }
+
+    /// Closes the socket with this code: of an upgrade once it is accepted, of a frame without an
+    /// answer. A request over HTTP is answered as usual. A code that may not be sent cuts the
+    /// connection instead.
+    #[must_use]
+    pub fn close(self, code: u16, reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        let fits = is_close_code(code) && reason.len() <= MAX_REASON;
+        let effect = if fits { Effect::Close { code, reason } } else { Effect::Drop };
+        Self { effect, ..self }
+    }
+
+    /// Carries the operation out before the connection is dropped or closed or falls silent. Has
+    /// no meaning for an effect that is an answer.
+    #[must_use]
+    pub fn after(self) -> Self {
+        Self { after: true, ..self }
     }
 
     /// Closes the connection without an answer.
@@ -185,16 +277,21 @@ struct FaultJson {
     delay_ms: u64,
     status: Option<u16>,
     body: Option<Box<RawValue>>,
+    text: Option<String>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     #[serde(default)]
     stall: bool,
     rpc_error: Option<Box<RawValue>>,
     rpc_result: Option<Box<RawValue>>,
+    close: Option<u16>,
+    reason: Option<String>,
     #[serde(default)]
     drop: bool,
     #[serde(default)]
     silent: bool,
+    #[serde(default)]
+    after: bool,
 }
 
 const fn once() -> i64 {
@@ -212,11 +309,26 @@ impl TryFrom<FaultJson> for Fault {
                 json.on
             ));
         }
-        let about_answer = json.body.is_some() || !json.headers.is_empty() || json.stall;
+        let about_answer =
+            json.body.is_some() || json.text.is_some() || !json.headers.is_empty() || json.stall;
         if json.status.is_none() && about_answer {
-            return Err(
-                "`body`, `headers` and `stall` belong to `status`; add a `status`".to_owned()
-            );
+            return Err("`body`, `text`, `headers` and `stall` belong to `status`; add a `status`"
+                .to_owned());
+        }
+        if json.body.is_some() && json.text.is_some() {
+            return Err("`body` is JSON and `text` is none; give one of them".to_owned());
+        }
+        if json.close.is_none() && json.reason.is_some() {
+            return Err("`reason` belongs to `close`; add a `close`".to_owned());
+        }
+        if let Some(code) = json.close.filter(|code| !is_close_code(*code)) {
+            return Err(format!("`close` is {code}; {}", ActionError::Code));
+        }
+        if json.reason.as_ref().is_some_and(|reason| reason.len() > MAX_REASON) {
+            return Err(ActionError::Reason.to_string());
+        }
+        if json.after && !(json.drop || json.silent || json.close.is_some()) {
+            return Err("`after` belongs to `close`, `drop` and `silent`".to_owned());
         }
         if let Some(status @ (..200 | 600..)) = json.status {
             return Err(format!("`status` is {status}; use 200 to 599"));
@@ -228,11 +340,14 @@ impl TryFrom<FaultJson> for Fault {
                 return Err(format!("`headers` has \"{name}\", which cannot be sent as a header"));
             }
         }
-        let (status, body, headers, stall) = (json.status, json.body, json.headers, json.stall);
+        let (status, headers, stall) = (json.status, json.headers, json.stall);
+        let body = json.body.map(Content::Json).or_else(|| json.text.map(Content::Text));
+        let reason = json.reason.unwrap_or_default();
         let mut effects = [
             status.map(|status| Effect::Status { status, body, headers, stall }),
             json.rpc_error.map(Effect::RpcError),
             json.rpc_result.map(Effect::RpcResult),
+            json.close.map(|code| Effect::Close { code, reason }),
             json.drop.then_some(Effect::Drop),
             json.silent.then_some(Effect::Silent),
         ]
@@ -240,9 +355,8 @@ impl TryFrom<FaultJson> for Fault {
         .flatten();
         let effect = effects.next().unwrap_or(Effect::Pass);
         if effects.next().is_some() {
-            return Err(
-                "give one of `status`, `rpcError`, `rpcResult`, `drop`, `silent`".to_owned()
-            );
+            return Err("give one of `status`, `rpcError`, `rpcResult`, `close`, `drop`, `silent`"
+                .to_owned());
         }
         match effect {
             Effect::Status { .. } if rpc => {
@@ -250,6 +364,9 @@ impl TryFrom<FaultJson> for Fault {
             }
             Effect::RpcError(_) | Effect::RpcResult(_) if !rpc => {
                 return Err("only a frame has `rpcError` and `rpcResult`; use `status`".to_owned());
+            }
+            Effect::Close { .. } if json.on.contains(" /") => {
+                return Err("only a socket is closed with a code; use `drop`".to_owned());
             }
             _ => {}
         }
@@ -266,6 +383,7 @@ impl TryFrom<FaultJson> for Fault {
             skip: json.skip,
             times,
             delay_ms: json.delay_ms,
+            after: json.after,
             effect,
         })
     }
@@ -336,6 +454,12 @@ mod tests {
             (r#"{"on":"GET /x","stall":true}"#, "add a `status`"),
             (r#"{"on":"GET /x","status":500,"headers":{"a b":"c"}}"#, "cannot be sent"),
             (r#"{"on":"GET /x","times":-2}"#, "-1 for ever"),
+            (r#"{"on":"GET /x","text":"<p>"}"#, "add a `status`"),
+            (r#"{"on":"GET /x","status":403,"text":"<p>","body":{}}"#, "give one of"),
+            (r#"{"on":"upgrade","close":1006}"#, "4999"),
+            (r#"{"on":"upgrade","reason":"bye"}"#, "add a `close`"),
+            (r#"{"on":"GET /x","close":1000}"#, "use `drop`"),
+            (r#"{"on":"upgrade","status":503,"after":true}"#, "`after` belongs"),
         ] {
             let error = serde_json::from_str::<Fault>(json).unwrap_err().to_string();
             assert!(error.contains(fix), "{json}: {error}");

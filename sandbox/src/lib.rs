@@ -15,7 +15,7 @@
 //! | `PUT /reset` | settings of [`Config`] | as [`Space::reset`], then with these settings |
 //! | `PATCH /config` | settings of [`Config`] | as [`Space::configure`]; `faults` replaces the list |
 //! | `POST /faults` | a [`Fault`] or a list of them | as [`Space::add_fault`] |
-//! | `POST /sockets` | `do`: `drop`, `close` (with `code`, `reason`), `ping`, `send` (with `frame`), `forget` | as [`Space::sockets`] |
+//! | `POST /sockets` | `do`: `drop`, `close` (with `code`, `reason`), `ping`, `send` (with `frame`), `text` (with `text`), `binary` (with `base64`), `forget`; optional `host` | as [`Space::sockets`], with a `host` as [`Space::sockets_at`] |
 //! | `GET /log` | | as [`Space::log`] |
 //! | `POST /backend/token` | `reference`, optional `expire_in` (seconds), `fingerprint`, `scope` | a SAT, as an application's backend gives it |
 //!

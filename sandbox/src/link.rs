@@ -8,7 +8,7 @@ use credwire_generated::{
     AuthorizationStateEvent, RpcFrame, SignalwireEvent, SignalwireEventParams, SignalwirePing,
     SignalwirePingParams,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{
     Value,
     value::{RawValue, to_raw_value},
@@ -33,6 +33,8 @@ pub(crate) struct Link {
     pub(crate) protocol: Option<String>,
     /// Methods of the space's requests, by id.
     unanswered: HashMap<String, String>,
+    /// Whose token the newest connect used.
+    subscriber: Option<String>,
 }
 
 /// A call on its way through a fault.
@@ -41,6 +43,8 @@ pub(crate) struct Job {
     call: Call,
     ticket: Ticket,
     effect: Effect,
+    /// The call is carried out before the effect.
+    after: bool,
     /// Space time to wait before it is carried out.
     pub(crate) delay: Duration,
 }
@@ -50,10 +54,24 @@ pub(crate) struct Job {
 pub(crate) struct Turn {
     /// Texts to send, in order.
     pub(crate) send: Vec<String>,
-    /// Cut the connection.
-    pub(crate) cut: bool,
+    /// What becomes of the socket.
+    pub(crate) then: Then,
     /// The socket was authenticated with a token that ends then.
     pub(crate) authenticated: Option<EpochMillis>,
+}
+
+/// What becomes of a socket after a turn.
+#[derive(Debug, Default)]
+pub(crate) enum Then {
+    /// It goes on.
+    #[default]
+    Go,
+    /// The connection is cut.
+    Cut,
+    /// It reads nothing more.
+    Deaf,
+    /// It is closed.
+    Close { code: u16, reason: String },
 }
 
 impl Link {
@@ -61,22 +79,41 @@ impl Link {
     pub(crate) fn receive(&mut self, world: &mut World, text: &[u8]) -> Option<Job> {
         match Incoming::read(text) {
             Incoming::Call(call) => {
+                if let Some(token) = call.token() {
+                    self.subscriber = world.holder(token);
+                }
                 let check = Check::new(call.op());
                 let fault = world.take_fault(&call.op(), Some(call.attempt()));
-                let ticket = world.log.enter(check);
-                let Fault { delay_ms, effect, .. } = fault.unwrap_or_else(|| Fault::on(""));
-                Some(Job { call, ticket, effect, delay: Duration::from_millis(delay_ms) })
+                let ticket = world.enter(check, self.subscriber.clone());
+                let Fault { delay_ms, effect, after, .. } = fault.unwrap_or_else(|| Fault::on(""));
+                Some(Job { call, ticket, effect, after, delay: Duration::from_millis(delay_ms) })
+            }
+            answer => {
+                self.take_in(world, answer);
+                None
+            }
+        }
+    }
+
+    /// Takes in what is not answered.
+    fn take_in(&mut self, world: &mut World, message: Incoming) {
+        match message {
+            Incoming::Answer { id: Value::Null, outcome } => {
+                world.log.ack(Ack { method: "frame".to_owned(), outcome });
             }
             Incoming::Answer { id, outcome } => {
                 let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
                 if let Some(method) = self.unanswered.remove(&id) {
                     world.log.ack(Ack { method, outcome });
                 }
-                None
             }
-            Incoming::Other => {
-                world.log.enter(Check::new("frame"));
-                None
+            Incoming::Batch(messages) => {
+                for message in messages {
+                    self.take_in(world, message);
+                }
+            }
+            Incoming::Call(_) | Incoming::Other => {
+                world.enter(Check::new("frame"), self.subscriber.clone());
             }
         }
     }
@@ -85,13 +122,15 @@ impl Link {
     pub(crate) fn carry_out(&mut self, world: &mut World, job: Job) -> Turn {
         let mut check = Check::default();
         let mut authenticated = None;
+        let then = match &job.effect {
+            Effect::Drop => Then::Cut,
+            Effect::Silent if job.after => Then::Deaf,
+            Effect::Close { code, reason } => Then::Close { code: *code, reason: reason.clone() },
+            _ => Then::Go,
+        };
         let answer = match job.effect {
-            Effect::Silent => {
-                check.fault = Some(Value::from("silent"));
-                None
-            }
-            Effect::Drop => {
-                check.fault = Some(Value::from("drop"));
+            Effect::Silent | Effect::Drop | Effect::Close { .. } if !job.after => {
+                check.fault = Some(job.effect.word());
                 None
             }
             Effect::RpcError(ref error) => {
@@ -105,7 +144,10 @@ impl Link {
                 check.outcome = Some(Value::from("result"));
                 Some(Outcome::Result(result.clone()))
             }
-            Effect::Pass | Effect::Status { .. } => {
+            _ => {
+                if job.after {
+                    check.fault = Some(job.effect.word());
+                }
                 match rpc::respond(world, self, &job.call, &mut check) {
                     Ok(answer) => {
                         authenticated = answer.authenticated;
@@ -119,9 +161,7 @@ impl Link {
                 }
             }
         };
-        world.log.amend(job.ticket, |entered| {
-            *entered = Check { op: std::mem::take(&mut entered.op), ..check };
-        });
+        world.log.amend(job.ticket, |entered| entered.complete(check));
         let mut send: Vec<_> = answer
             .and_then(|outcome| response(job.call.id.as_ref()?, outcome))
             .into_iter()
@@ -129,7 +169,7 @@ impl Link {
         if authenticated.is_some() && world.config.auth_state {
             send.extend(self.push_state(world));
         }
-        Turn { send, cut: matches!(job.effect, Effect::Drop), authenticated }
+        Turn { send, then, authenticated }
     }
 
     /// The event that hands the session a new authorization state.
@@ -157,6 +197,24 @@ impl Link {
         let (text, id) = frame.with_id(Uuid::new_v4().to_string());
         self.expect_answer(id, &frame.method);
         text
+    }
+
+    /// A text that a test sends; each request in it is expected to be answered.
+    pub(crate) fn raw(&mut self, text: &str) {
+        // Params may be odd in ways that have no value: they are passed over, not read.
+        #[derive(Deserialize)]
+        struct Request {
+            id: String,
+            method: String,
+        }
+        let batch: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
+        let texts = batch.iter().map(|request| request.get());
+        let texts: Vec<_> = if batch.is_empty() { vec![text] } else { texts.collect() };
+        for Request { id, method } in
+            texts.into_iter().filter_map(|it| serde_json::from_str(it).ok())
+        {
+            self.expect_answer(id, &method);
+        }
     }
 
     fn request<M: RpcMethod>(&mut self, params: &impl Serialize) -> Option<String> {

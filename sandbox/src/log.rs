@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use credwire_core::EpochMillis;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -23,7 +24,8 @@ pub struct Check {
     /// The `Host` header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
-    /// What a fault did: its status, its error code, `silent`, `drop` or `result`.
+    /// What a fault did: its status, its error code, `silent`, `drop`, `close` with its
+    /// code, or `result`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<Value>,
     /// The Basic credentials of the project: `ok` or `refused`.
@@ -56,6 +58,12 @@ pub struct Check {
     /// How a frame was answered: `result` or the error's code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Value>,
+    /// When it came, by the space's clock without its `clockOffset`. Not part of the JSON.
+    #[serde(skip)]
+    pub at: Option<EpochMillis>,
+    /// The reference of the subscriber whose token was used, valid or not. Not part of the JSON.
+    #[serde(skip)]
+    pub subscriber: Option<String>,
 }
 
 /// What became of a place for a DPoP proof.
@@ -76,15 +84,27 @@ impl Check {
         }
         Self { op, ..Self::default() }
     }
+
+    /// Takes over what was found out, but for what was known when the entry was made.
+    pub(crate) fn complete(&mut self, found: Self) {
+        *self = Self {
+            op: std::mem::take(&mut self.op),
+            host: self.host.take(),
+            at: self.at,
+            subscriber: self.subscriber.take(),
+            ..found
+        };
+    }
 }
 
 /// A client's answer to a request of the space.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Ack {
-    /// The method that was answered.
+    /// The method that was answered; `frame` for an error without an id, which answers whatever
+    /// could not be read; `close` for a close frame of the client, also one that answers ours.
     pub method: String,
-    /// `result` or the error's code.
+    /// `result` or the error's code; the code of a close frame, null where it has none.
     pub outcome: Value,
 }
 

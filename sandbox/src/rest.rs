@@ -30,7 +30,7 @@ pub(crate) struct Request<'a> {
 }
 
 impl Request<'_> {
-    fn bearer(&self) -> Option<&str> {
+    pub(crate) fn bearer(&self) -> Option<&str> {
         let (scheme, token) = self.authorization?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     }

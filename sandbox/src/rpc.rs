@@ -41,13 +41,25 @@ pub(crate) enum Incoming {
         id: Value,
         outcome: Value,
     },
+    /// A list of messages.
+    Batch(Vec<Self>),
     /// Neither; it is entered in the log and otherwise passed over.
     Other,
 }
 
 impl Incoming {
     pub(crate) fn read(text: &[u8]) -> Self {
-        let Ok(Value::Object(mut frame)) = serde_json::from_slice(text) else { return Self::Other };
+        match serde_json::from_slice(text) {
+            Ok(Value::Array(messages)) if !messages.is_empty() => {
+                Self::Batch(messages.into_iter().map(Self::of).collect())
+            }
+            Ok(message) => Self::of(message),
+            Err(_) => Self::Other,
+        }
+    }
+
+    fn of(message: Value) -> Self {
+        let Value::Object(mut frame) = message else { return Self::Other };
         let id = frame.remove("id");
         match (frame.remove("method"), id) {
             (Some(Value::String(method)), id) => {
@@ -71,6 +83,11 @@ impl Incoming {
 impl Call {
     pub(crate) fn op(&self) -> String {
         format!("rpc {}", self.method)
+    }
+
+    /// The token that it brings, if it does.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.params.as_ref()?.get("authentication")?.get("jwt_token")?.as_str()
     }
 
     /// Whether it brings an authorization state. Any other call counts as fresh.

@@ -37,6 +37,8 @@ pub(crate) struct Holder {
     pub(crate) jkt: Option<String>,
     /// The addresses that a guest may call; `None` is all.
     pub(crate) allowed_addresses: Option<Vec<String>>,
+    /// The label of the host for its sockets; `None` is the usual one.
+    pub(crate) host: Option<String>,
 }
 
 impl Holder {

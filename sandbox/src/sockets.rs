@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, convert::Infallible, error::Error, fmt};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
@@ -26,6 +27,10 @@ pub enum SocketAction {
     Ping,
     /// Send a frame.
     Send(ServerFrame),
+    /// Send this text as it is, JSON or not, such as a batch.
+    Text(String),
+    /// Send these bytes as a binary message.
+    Binary(Vec<u8>),
     /// Forget sessions and authorization states, so that no resume succeeds. Sockets stay.
     Forget,
 }
@@ -79,6 +84,10 @@ pub enum ActionError {
     Code,
     /// The close reason is too long.
     Reason,
+    /// A text message needs its text.
+    Text,
+    /// The bytes of a binary message are base64.
+    Binary,
 }
 
 impl fmt::Display for ActionError {
@@ -87,6 +96,8 @@ impl fmt::Display for ActionError {
             Self::Frame => "`frame` is not a JSON object",
             Self::Code => "`code` cannot be sent; use 1000 to 1003, 1007 to 1014 or 3000 to 4999",
             Self::Reason => "`reason` is longer than 123 bytes",
+            Self::Text => "`text` is missing; give the message as a string",
+            Self::Binary => "`base64` is missing or not base64; give the message's bytes",
         })
     }
 }
@@ -101,6 +112,10 @@ pub(crate) struct ActionJson {
     code: Option<u16>,
     reason: Option<String>,
     frame: Option<Box<RawValue>>,
+    text: Option<String>,
+    base64: Option<String>,
+    /// Only the sockets that were opened at this host.
+    pub(crate) host: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -110,6 +125,8 @@ enum Verb {
     Close,
     Ping,
     Send,
+    Text,
+    Binary,
     Forget,
 }
 
@@ -129,6 +146,11 @@ impl TryFrom<ActionJson> for SocketAction {
                 let frame = json.frame.ok_or(ActionError::Frame)?;
                 Self::Send(ServerFrame::new(frame.get())?)
             }
+            Verb::Text => Self::Text(json.text.ok_or(ActionError::Text)?),
+            Verb::Binary => {
+                let bytes = json.base64.and_then(|text| STANDARD.decode(text).ok());
+                Self::Binary(bytes.ok_or(ActionError::Binary)?)
+            }
         })
     }
 }
@@ -139,10 +161,14 @@ pub(crate) enum Command {
     Close { code: u16, reason: String },
     Ping,
     Send(ServerFrame),
+    Text(String),
+    Binary(Vec<u8>),
 }
 
 #[derive(Debug)]
 struct Handle {
+    /// The `Host` header of the upgrade.
+    host: String,
     commands: mpsc::Sender<Command>,
     /// Dropping it cuts the connection.
     _alive: oneshot::Sender<Infallible>,
@@ -164,11 +190,12 @@ pub(crate) struct Sockets {
 }
 
 impl Sockets {
-    pub(crate) fn add(&mut self) -> Leash {
+    pub(crate) fn add(&mut self, host: &str) -> Leash {
         let (sender, commands) = mpsc::channel(QUEUE);
         let (alive, cut) = oneshot::channel();
         self.opened += 1;
-        self.open.insert(self.opened, Handle { commands: sender, _alive: alive });
+        self.open
+            .insert(self.opened, Handle { host: host.to_owned(), commands: sender, _alive: alive });
         Leash { id: self.opened, commands, cut }
     }
 
@@ -176,22 +203,39 @@ impl Sockets {
         self.open.remove(&id);
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.open.len()
+    /// How many sockets there are, of one host or of all.
+    pub(crate) fn count(&self, host: Option<&str>) -> usize {
+        self.of(host).count()
     }
 
-    pub(crate) fn drop_all(&mut self) {
-        self.open.clear();
+    fn of(&self, host: Option<&str>) -> impl Iterator<Item = &Handle> {
+        self.open.values().filter(move |handle| handle.is_at(host))
     }
 
-    pub(crate) fn tell(&self, command: &Command) {
-        for handle in self.open.values() {
+    /// Cuts the sockets of one host, or of all.
+    pub(crate) fn cut(&mut self, host: Option<&str>) {
+        self.open.retain(|_, handle| !handle.is_at(host));
+    }
+
+    pub(crate) fn tell(&self, host: Option<&str>, command: &Command) {
+        for handle in self.of(host) {
             if handle.commands.try_send(command.clone()).is_err() {
                 tracing::warn!("a socket is gone or reads too slowly; it misses a command");
             }
         }
     }
 }
+
+impl Handle {
+    /// Whether it was opened at `host`, with or without a port; every socket is at none.
+    fn is_at(&self, host: Option<&str>) -> bool {
+        let name = self.host.split(':').next();
+        host.is_none_or(|host| self.host == host || name == Some(host))
+    }
+}
+
+/// The longest reason of a close frame, in bytes.
+pub(crate) const MAX_REASON: usize = 123;
 
 /// Whether a close frame may carry `code` (RFC 6455, section 7.4, and the IANA registry).
 pub(crate) const fn is_close_code(code: u16) -> bool {
@@ -222,12 +266,25 @@ mod tests {
     #[tokio::test]
     async fn dropping_all_cuts_every_socket() {
         let mut sockets = Sockets::default();
-        let (one, mut two) = (sockets.add(), sockets.add());
-        sockets.tell(&Command::Ping);
+        let (one, mut two) = (sockets.add("a.test:1"), sockets.add("b.test:1"));
+        sockets.tell(None, &Command::Ping);
         assert!(matches!(two.commands.recv().await, Some(Command::Ping)));
         sockets.remove(one.id);
-        assert_eq!(sockets.len(), 1);
-        sockets.drop_all();
+        assert_eq!(sockets.count(None), 1);
+        sockets.cut(None);
         assert!(two.cut.await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_host_names_its_own_sockets() {
+        let mut sockets = Sockets::default();
+        let (mut one, mut two) = (sockets.add("a.test:1"), sockets.add("b.test:1"));
+        sockets.tell(Some("a.test"), &Command::Ping);
+        assert!(matches!(one.commands.recv().await, Some(Command::Ping)));
+        assert!(two.commands.try_recv().is_err());
+        sockets.cut(Some("b.test:1"));
+        assert!(two.cut.await.is_err());
+        let hosts = [None, Some("a.test"), Some("b.test"), Some("test")];
+        assert_eq!(hosts.map(|host| sockets.count(host)), [1, 1, 0, 0]);
     }
 }

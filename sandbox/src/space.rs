@@ -234,7 +234,16 @@ impl Space {
     /// When the action could not be carried out on any socket, such as a close code that may not
     /// be sent.
     pub fn sockets(&self, action: SocketAction) -> Result<usize, ActionError> {
-        self.shared.world().act_on_sockets(action)
+        self.shared.world().act_on_sockets(None, action)
+    }
+
+    /// Does something to the open sockets of one host, named with or without its port; returns how
+    /// many there were. What is no socket's, [`SocketAction::Forget`], concerns the whole space.
+    ///
+    /// # Errors
+    /// As [`Space::sockets`].
+    pub fn sockets_at(&self, host: &str, action: SocketAction) -> Result<usize, ActionError> {
+        self.shared.world().act_on_sockets(Some(host), action)
     }
 
     /// What the space was asked so far, since the last reset.

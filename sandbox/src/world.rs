@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     dpop::SeenProofs,
     fault::{self, Attempt, Fault},
-    log::Log,
+    log::{Check, Log, Ticket},
     nonce::Nonces,
     sat::{Holder, Origin, RefreshClaims, SatClaims},
     sockets::Sockets,
@@ -94,7 +94,7 @@ impl World {
         self.log.clear();
         self.proofs = SeenProofs::default();
         self.nonces = Nonces::default();
-        self.sockets.drop_all();
+        self.sockets.cut(None);
         self.forget_sessions();
         self.spent.clear();
         self.first_keys.clear();
@@ -116,13 +116,20 @@ impl World {
         self.now().to_seconds().to_millis()
     }
 
+    /// Enters what is known of a request before it is looked at.
+    pub(crate) fn enter(&mut self, check: Check, subscriber: Option<String>) -> Ticket {
+        let at = Some(self.clock.now());
+        self.log.enter(Check { at, subscriber, ..check })
+    }
+
     pub(crate) fn take_fault(&mut self, op: &str, attempt: Option<Attempt>) -> Option<Fault> {
         fault::take(&mut self.config.faults, op, attempt)
     }
 
-    /// The host that clients are sent to: stands in every token's header as `ch`.
-    fn ch(&self) -> String {
-        format!("puc.{}", self.identity.domain)
+    /// The host that a token's client is sent to: stands in the token's header as `ch`.
+    fn ch(&self, holder: Option<&Holder>) -> String {
+        let label = holder.and_then(|holder| holder.host.as_deref()).unwrap_or("puc");
+        format!("{label}.{}", self.identity.domain)
     }
 
     pub(crate) fn mint(
@@ -132,7 +139,8 @@ impl World {
         exp: EpochMillis,
     ) -> Result<Minted, SealError> {
         let claims = SatClaims { jti: Uuid::new_v4(), origin, holder, exp };
-        let token = self.seal(TokenType::Access, &claims)?;
+        let ch = self.ch(Some(&claims.holder));
+        let token = self.sealer.seal(TokenType::Access, &ch, &claims)?;
         Ok(Minted { token, claims })
     }
 
@@ -152,7 +160,7 @@ impl World {
         typ: TokenType,
         claims: &impl serde::Serialize,
     ) -> Result<Secret<String>, SealError> {
-        self.sealer.seal(typ, &self.ch(), claims)
+        self.sealer.seal(typ, &self.ch(None), claims)
     }
 
     /// Reads a SAT; an expired one is a problem where `expiry` matters.
@@ -167,6 +175,12 @@ impl World {
             Some(_) => None,
         };
         Reading { claims, problem }
+    }
+
+    /// Whose token that is, valid or not.
+    pub(crate) fn holder(&self, token: &str) -> Option<String> {
+        let claims: SatClaims = self.sealer.open(TokenType::Access, token)?;
+        Some(claims.holder.reference)
     }
 
     pub(crate) fn is_over(&self, claims: &SatClaims) -> bool {

@@ -3,6 +3,7 @@
 
 mod collision;
 mod cycle;
+mod local;
 mod resolve;
 mod role;
 mod rules;
@@ -59,7 +60,8 @@ pub fn assemble(
 ///
 /// # Errors
 /// Every problem of every item, sorted by place: `unknown-type`, `duplicate-item`,
-/// `name-collision`, `not-an-identifier`, `type-cycle`, `unknown-member` and the `table-` codes.
+/// `name-collision`, `not-an-identifier`, `type-cycle`, `unknown-member`, `local-member` and the
+/// `table-` codes.
 pub fn link(
     items: Vec<Item>,
     externals: &BTreeMap<String, External>,
@@ -92,6 +94,9 @@ pub fn link(
     cycle::check(&schema, &mut problems);
     if problems.is_empty() {
         schema.roles = role::roles(&schema);
+        local::check(&schema, &mut problems);
+    }
+    if problems.is_empty() {
         return Ok(schema);
     }
     problems.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));

@@ -58,6 +58,7 @@ fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {
         type_params: facts.type_params.clone(),
         extends: facts.extends.clone(),
         implements: facts.implements.clone(),
+        local: Vec::new(),
         error: None,
         attribute: None,
         shape,

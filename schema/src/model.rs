@@ -101,6 +101,9 @@ pub struct Item {
     /// Decision tables of the page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<DecisionTable>,
+    /// Members that never go over the wire; from the overlay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub local: Vec<LocalMember>,
     /// The Rust error of the methods that may fail, `CredentialError`; from the overlay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -108,6 +111,28 @@ pub struct Item {
     /// the overlay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribute: Option<String>,
+}
+
+/// A member of data that no page has: it lives in this process alone, and is neither read from the
+/// wire nor written to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LocalMember {
+    /// The Rust name.
+    pub name: String,
+    /// Our own line about it.
+    pub summary: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: LocalType,
+}
+
+/// The type of a [`LocalMember`], which may always be absent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LocalType {
+    /// A length of time.
+    Duration,
 }
 
 /// What describes an item.

@@ -11,6 +11,8 @@
 //! summary = "A token or an authorization state."
 //! secret = ["token"]               # members that must never be shown
 //! members.token = "The subscriber access token."
+//! # A member that no page has, and that never goes over the wire.
+//! local.expires_in = { type = "duration", summary = "How long it lasts." }
 //!
 //! [items.WebRTCCall]
 //! like = ["Call"]                  # members of the same name need no line of their own

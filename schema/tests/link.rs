@@ -128,6 +128,22 @@ fn rules_speak_of_optional_members_that_exist() {
     assert_eq!(codes(&found), ["contradictory-rule A.mdx:2:1"]);
 }
 
+#[test]
+fn local_members_stand_in_data_beside_members_of_other_names() {
+    let local = json!([{"name": "expires_in", "summary": "Its time.", "type": "duration"}]);
+    let with = |rest: Value| {
+        let mut all = json!({"kind": "interface", "local": local});
+        all.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        item("A", all)
+    };
+    let data = with(json!({"properties": [{"name": "token", "type": "string"}]}));
+    assert!(link::link(vec![data], &externals()).is_ok());
+    let taken = with(json!({"properties": [{"name": "expiresIn", "type": "number"}]}));
+    assert_eq!(codes(&problems(vec![taken])), ["name-collision A.mdx:2:1"]);
+    let behaviour = with(json!({"methods": [{"name": "run", "returns": "void"}]}));
+    assert_eq!(codes(&problems(vec![behaviour])), ["local-member A.mdx:1:1"]);
+}
+
 fn table(rows: &[(&[bool], &str)]) -> Item {
     let rows: Vec<Value> =
         rows.iter().map(|(when, then)| json!({"when": when, "then": then})).collect();

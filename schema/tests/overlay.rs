@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, path::Path};
 use credwire_schema::{
     document,
     link::{self, assemble},
-    model::{Format, Item, Shape},
+    model::{Format, Item, LocalType, Shape},
     overlay::Overlay,
     type_expr::TypeExpr,
 };
@@ -57,6 +57,24 @@ fn our_words_secrecy_and_names_are_added() {
     let [cnf, token] = members(item).properties.as_slice() else { panic!() };
     assert!(token.secret && token.summary == "The token.");
     assert_eq!(cnf.fields[0].summary, "The thumbprint.");
+}
+
+#[test]
+fn local_members_are_added_to_interfaces_alone() {
+    let entry = |name: &str| {
+        format!(
+            "[items.{name}]\nlocal.expires_in = {{ type = \"duration\", summary = \"Its time.\" }}"
+        )
+    };
+    let mut items = [credential(), item("Word", json!({"kind": "alias", "type": "string"}))];
+    assert_eq!(applied(&entry("Credential"), &mut items), [""; 0]);
+    let [local] = items[0].local.as_slice() else { panic!("{:?}", items[0].local) };
+    assert_eq!((local.name.as_str(), local.summary.as_str()), ("expires_in", "Its time."));
+    assert_eq!(local.ty, LocalType::Duration);
+    // A document keeps it.
+    let text = document::write(&items[0]).unwrap();
+    assert_eq!(document::read("Credential.json", &text).unwrap().local, items[0].local);
+    assert_eq!(applied(&entry("Word"), &mut items), ["overlay-stale overlay.toml:2:7"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
 //! What the tests share.
 
-pub mod day;
 pub mod live;
+pub mod soak;

@@ -9,10 +9,14 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
     BTreeMap::from([
         ("credwire-core", &[] as &[_]),
-        ("credwire-schema", &[]),
-        ("credwire-macros", &["credwire-schema"]),
+        ("credwire-schema", &["credwire-core"]),
+        ("credwire-macros", &["credwire-core", "credwire-schema"]),
         ("credwire-generated", &["credwire-core"]),
-        ("credwire", &["credwire-core", "credwire-generated", "credwire-macros"]),
+        ("credwire-session", &["credwire-core", "credwire-generated"]),
+        (
+            "credwire",
+            &["credwire-core", "credwire-generated", "credwire-macros", "credwire-session"],
+        ),
         ("credwire-sandbox", &["credwire-core", "credwire-generated"]),
         (
             "credwire-cli",
@@ -34,6 +38,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "credwire-macros",
                 "credwire-sandbox",
                 "credwire-schema",
+                "credwire-session",
             ],
         ),
     ])
@@ -75,4 +80,33 @@ fn macros_use_the_schema_without_ingest() {
     for dependency in macros.dependencies.iter().filter(|d| d.name == "credwire-schema") {
         assert!(!dependency.uses_default_features && dependency.features.is_empty());
     }
+}
+
+/// The recorder sees the seam of the transport and the inputs of the core; the client uses it.
+#[test]
+fn what_the_client_uses_knows_no_client() {
+    let source = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime/src"));
+    let mut defects = Vec::new();
+    let mut read = 0;
+    let mut folders: Vec<_> =
+        ["cassette", "transport", "net", "response", "storage"].map(|it| source.join(it)).into();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.extend((!path.ends_with("tests")).then_some(path));
+                continue;
+            }
+            read += 1;
+            for line in std::fs::read_to_string(&path).unwrap().lines() {
+                let code = line.trim_start();
+                // That of `hyper_util` is another one.
+                let nested = code.starts_with("client::") && !code.starts_with("client::legacy");
+                if nested || code.contains("crate::client") {
+                    defects.push(format!("{}: {code}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(read > 20 && defects.is_empty(), "{defects:#?}");
 }

@@ -34,7 +34,7 @@ impl Question {
 async fn backend(answers: Vec<(&'static str, Value)>) -> (String, mpsc::Receiver<Question>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/token", listener.local_addr().unwrap());
-    let (asked, questions) = mpsc::channel(8);
+    let (asked, questions) = mpsc::channel(32);
     tokio::spawn(async move {
         let mut silent = Vec::new();
         let mut answers = answers.into_iter();
@@ -158,8 +158,7 @@ async fn fields_travel_where_they_are_marked_and_the_answer_is_read_by_its_point
     });
     assert_eq!(question.body, body);
 
-    assert!(provider.can_refresh());
-    assert_eq!(provider.refresh().await.unwrap(), expected);
+    assert_eq!(provider.refresh().unwrap().await.unwrap(), expected);
     body.as_object_mut().unwrap().retain(|name, _| name != "fingerprint" && name != "scope");
     assert_eq!(questions.recv().await.unwrap().body, body);
 
@@ -194,12 +193,33 @@ async fn a_get_request_has_no_body_and_the_client_may_be_ones_own() {
     assert_eq!(question.body, Value::Null);
     assert_eq!(question.header("user-agent"), Some("own"));
 
-    let error = provider.refresh().await.unwrap_err();
+    let error = provider.refresh().unwrap().await.unwrap_err();
     assert!(error.is_transient());
     assert_eq!(error.to_string(), "the endpoint at 127.0.0.1:1 is out of reach");
 }
 
-#[credential_provider(endpoint)]
+#[credential_provider(endpoint, expires_in = "/data/lasts")]
+struct Lasting {
+    #[endpoint]
+    url: String,
+}
+
+#[tokio::test]
+async fn a_lifetime_in_seconds_is_kept_as_one_and_an_answer_without_it_is_refused() {
+    let granted = json!({ "token": "made-up", "expiry_at": 1, "data": { "lasts": 90 } });
+    let answers = vec![("200 OK", granted), ("200 OK", json!({ "token": "made-up" }))];
+    let (url, _questions) = backend(answers).await;
+    let provider = Lasting { url };
+    let context = AuthenticateContext::new();
+    let credential = provider.authenticate(&context).await.unwrap();
+    let expected = SdkCredential::from_token("made-up").with_expires_in(Duration::from_secs(90));
+    assert_eq!(credential, expected);
+    let error = provider.authenticate(&context).await.unwrap_err();
+    assert!(error.is_transient());
+    assert!(error.to_string().ends_with("has no number of seconds at `/data/lasts`"), "{error}");
+}
+
+#[credential_provider(endpoint, permanent = [410])]
 struct Bare {
     #[endpoint]
     url: String,
@@ -218,20 +238,32 @@ async fn failures_are_classified_and_tell_no_secret() {
     };
     let permanent = CredentialErrorKind::Permanent;
     let body = || json!({ "token": "made-up-token", "error": "made-up-body" });
+    let page = || json!("<html>made-up-body</html>");
     let cases = [
         ("503 Busy\r\nretry-after: 7", body(), transient(Some(7))),
         ("429 Slow Down", body(), transient(None)),
         ("403 Forbidden\r\nretry-after: 7", body(), permanent),
-        ("302 Found\r\nlocation: http://127.0.0.1:1/made-up", body(), permanent),
-        ("200 OK", json!("<html>made-up-body</html>"), transient(None)),
-        ("200 OK", json!({ "tokens": "made-up-body" }), permanent),
-        ("200 OK", json!({ "token": "made-up-token", "expiry_at": 1_700_000_000 }), permanent),
-        ("200 OK", json!({ "token": "x".repeat(300_000) }), permanent),
+        ("403 Forbidden\r\nretry-after: 7", page(), transient(Some(7))),
+        ("400 Bad Request", json!({ "title": "made-up-body", "status": 400 }), permanent),
+        ("404 Not Found", body(), transient(None)),
+        ("404 Not Found", page(), transient(None)),
+        ("410 Gone", page(), permanent),
+        ("302 Found\r\nlocation: http://127.0.0.1:1/made-up", body(), transient(None)),
+        ("407 Authenticate", page(), transient(None)),
+        ("401 Unauthorized", json!({ "error": "x".repeat(300_000) }), transient(None)),
+        ("200 OK", page(), transient(None)),
+        ("200 OK", json!({ "tokens": "made-up-body" }), transient(None)),
+        (
+            "200 OK",
+            json!({ "token": "made-up-token", "expiry_at": 1_700_000_000 }),
+            transient(None),
+        ),
+        ("200 OK", json!({ "token": "x".repeat(300_000) }), transient(None)),
     ];
     let answers = cases.iter().map(|(head, body, _)| (*head, body.clone())).collect();
     let (url, _questions) = backend(answers).await;
     let provider = bare(url);
-    assert!(!provider.can_refresh());
+    assert!(provider.refresh().is_none());
     for (head, _, kind) in cases {
         let error = provider.authenticate(&AuthenticateContext::new()).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{head}: {error}");
@@ -274,6 +306,6 @@ struct Literal {
 #[test]
 fn a_literal_url_needs_no_field() {
     let provider = Literal { session: "made-up".into() };
-    assert!(provider.can_refresh());
+    assert!(provider.refresh().is_some());
     assert_eq!(format!("{provider:?}"), "Literal { session: *** }");
 }

@@ -2,7 +2,10 @@
 
 use std::{io::Write as _, path::PathBuf};
 
-use credwire::cassette::{Cassette, Replay, Replayed};
+use credwire::{
+    cassette::Cassette,
+    replay::{Replay, Replayed},
+};
 use serde_json::json;
 
 use crate::{

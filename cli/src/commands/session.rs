@@ -101,7 +101,7 @@ pub(crate) async fn run(args: Args) -> Result {
     let screen = Screen::new(args.json);
     let connect = async {
         builder.connect().await.map_err(|error| {
-            let is_foreign = error.kind() == ErrorKind::ForeignSpace;
+            let is_foreign = error.kind() == ErrorKind::HostNotAllowed;
             let failure = Failure::new("there is no session").because(error);
             if is_foreign { failure.help("trust the space with --allow-domain") } else { failure }
         })

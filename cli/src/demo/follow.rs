@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use credwire::{
     Client,
-    client::Reports,
+    client::EventStream,
     timeline::{Entry, Event, Timeline},
 };
 use futures_util::{StreamExt as _, stream::SelectAll};
@@ -14,7 +14,7 @@ use crate::outcome::{Failure, Result};
 
 pub(super) struct Follower<'a> {
     view: &'a View,
-    histories: SelectAll<Reports<Entry>>,
+    histories: SelectAll<EventStream<Entry>>,
     timeline: Timeline,
 }
 

@@ -96,7 +96,8 @@ fn an_answer_that_is_no_credential_is_refused_without_being_shown() {
     for answer in [r#"{"made-up":1}"#, r#""made-up""#, r#"{"token":"made-up","expiry_at":"soon"}"#]
     {
         let (url, _questions) = backend(vec![Box::new(|| answer.to_owned())]);
-        let ran = fed(command(folder.path(), &["session", "--provider-url", &url]), "").exits(1);
+        let args = ["session", "--provider-url", &url, "--connect-timeout", "1"];
+        let ran = fed(command(folder.path(), &args), "").exits(1);
         assert_eq!(ran.out, "");
         assert!(!ran.err.contains("made-up"), "{answer}: {}", ran.err);
     }
@@ -106,8 +107,16 @@ fn an_answer_that_is_no_credential_is_refused_without_being_shown() {
 fn seconds_in_place_of_milliseconds_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let answer = json!({ "token": "bWFkZQ.dXA.dG9rZW4", "expiry_at": in_millis(600) / 1000 });
-    let (url, _questions) = backend(vec![Box::new(move || answer.to_string())]);
-    let ran = fed(command(folder.path(), &["session", "--provider-url", &url]), "").exits(1);
+    // It is asked again until the time to connect is over.
+    let again = || -> Answer {
+        Box::new({
+            let answer = answer.to_string();
+            move || answer.clone()
+        })
+    };
+    let (url, _questions) = backend((0..20).map(|_| again()).collect());
+    let args = ["session", "--provider-url", &url, "--connect-timeout", "1"];
+    let ran = fed(command(folder.path(), &args), "").exits(1);
     assert!(ran.err.contains("milliseconds"), "{}", ran.err);
 }
 

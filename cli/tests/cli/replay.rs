@@ -56,7 +56,7 @@ fn what_is_no_recording_is_refused_with_its_line() {
     let good = fs::read_to_string(cassette).unwrap();
     let (first, rest) = good.split_once('\n').unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let newer = good.replacen("credwire-cassette/1", "credwire-cassette/7", 1);
+    let newer = good.replacen("credwire-cassette/2", "credwire-cassette/7", 1);
     let cases = [
         ("hello\n".to_owned(), "odd.jsonl cannot be replayed: line 1: this is no cassette"),
         (newer, "the cassette has the format `credwire-cassette/7`"),

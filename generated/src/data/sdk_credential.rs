@@ -12,7 +12,7 @@ pub struct SdkCredential {
     /// Wire member `authorizationState`; optional.
     #[doc(alias = "authorizationState")]
     pub authorization_state: Option<credwire_core::Secret<String>>,
-    /// When the credential ends; without it no refresh is scheduled.
+    /// When the credential ends; without an end no refresh is scheduled.
     ///
     /// Wire member `expiry_at`; optional; in milliseconds since the Unix epoch.
     pub expiry_at: Option<credwire_core::EpochMillis>,
@@ -20,6 +20,12 @@ pub struct SdkCredential {
     ///
     /// Wire member `token`; optional; a JOSE token in compact form.
     pub token: Option<credwire_core::Secret<String>>,
+    /// How long the credential lasts, from when the provider returns it.
+    ///
+    /// The client counts it by its own clock from the arrival of the answer, so clocks need not agree; where `expiry_at` is set too, this one holds.
+    ///
+    /// Local member; optional; neither read from the wire nor written to it.
+    pub expires_in: Option<std::time::Duration>,
 }
 
 impl SdkCredential {
@@ -31,6 +37,7 @@ impl SdkCredential {
             authorization_state: Some(authorization_state.into()),
             expiry_at: None,
             token: None,
+            expires_in: None,
         }
     }
     /// A value with `token` alone.
@@ -39,9 +46,10 @@ impl SdkCredential {
             authorization_state: None,
             expiry_at: None,
             token: Some(token.into()),
+            expires_in: None,
         }
     }
-    /// A value of all its members, absent or not.
+    /// A value of all its members on the wire, absent or not.
     ///
     /// # Errors
     /// Every rule that the value breaks.
@@ -54,6 +62,7 @@ impl SdkCredential {
             authorization_state,
             expiry_at,
             token,
+            expires_in: None,
         };
         credwire_core::Validate::validate(&value)?;
         Ok(value)
@@ -80,6 +89,12 @@ impl SdkCredential {
         value: impl Into<credwire_core::Secret<String>>,
     ) -> Self {
         self.token = Some(value.into());
+        self
+    }
+    /// This value with `expires_in`.
+    #[must_use]
+    pub fn with_expires_in(mut self, value: std::time::Duration) -> Self {
+        self.expires_in = Some(value);
         self
     }
 }
@@ -147,6 +162,7 @@ impl<'de> serde::Deserialize<'de> for SdkCredential {
             authorization_state: wire.authorization_state,
             expiry_at: wire.expiry_at,
             token: wire.token,
+            expires_in: None,
         })
     }
 }

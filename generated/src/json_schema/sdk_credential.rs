@@ -18,7 +18,7 @@ impl schemars::JsonSchema for crate::SdkCredential {
             "properties" : { "authorizationState" : { "description" :
             "A session that was authorized before, in place of a token. Wire member `authorizationState`; optional.",
             "type" : "string" }, "expiry_at" : { "description" :
-            "When the credential ends; without it no refresh is scheduled. Wire member `expiry_at`; optional; in milliseconds since the Unix epoch.",
+            "When the credential ends; without an end no refresh is scheduled. Wire member `expiry_at`; optional; in milliseconds since the Unix epoch.",
             "maximum" : 9007199254740991i64, "minimum" : 100000000000i64, "type" :
             "integer" }, "token" : { "contentMediaType" : "application/jwt",
             "description" :

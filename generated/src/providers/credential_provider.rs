@@ -2,6 +2,8 @@
 
 /// Gives the credentials of a session, the first one and fresh ones.
 ///
+/// `Box<T>` and `Arc<T>` implement it for every `T` that does. [`DynCredentialProvider`](crate::DynCredentialProvider) is its object-safe form: `Box<dyn DynCredentialProvider>` holds any `CredentialProvider`.
+///
 /// Reference: [`CredentialProvider`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/credential-provider)
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not implement `CredentialProvider`",
@@ -9,7 +11,15 @@
     note = "put `#[credential_provider]` on the block `impl {Self}` that has its methods"
 )]
 pub trait CredentialProvider: Send + Sync + 'static {
-    /// Gives the first credential of a session; called once, before it connects.
+    /// Returns a credential to connect with.
+    ///
+    /// Called when the client starts, and again later, each time for another credential:
+    ///
+    /// - when a fresh connect needs a credential of the provider, because none is left that is known to be valid or the space has refused the one in use;
+    /// - when the credential has ended, no refresh mechanism is left and the session is gone;
+    /// - shortly before the credential ends, with `renew_at_expiry(true)`: the live session then goes on with the new one.
+    ///
+    /// A credential that was returned before and has ended counts as a failure for now.
     ///
     /// # Errors
     /// A [`CredentialError`](credwire_core::CredentialError) that says whether asking again can help.
@@ -19,21 +29,117 @@ pub trait CredentialProvider: Send + Sync + 'static {
     ) -> impl Future<
         Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
     > + Send;
-    /// Whether [`refresh`](Self::refresh) is provided; it is not by default.
-    fn can_refresh(&self) -> bool {
-        false
-    }
-    /// Gives a fresh credential before the current one ends; not called while Client Bound SAT keeps the session fresh.
+    /// Returns a fresh credential before the current one ends.
     ///
-    /// Optional: whoever provides it overrides [`can_refresh`](Self::can_refresh) as well.
+    /// Not called while Client Bound SAT keeps the session fresh.
+    ///
+    /// Optional: `None`, the default, says that it is not provided. Making the future starts nothing, so a caller may make one only to learn whether there is one.
     ///
     /// # Errors
     /// A [`CredentialError`](credwire_core::CredentialError) that says whether asking again can help.
     fn refresh(
         &self,
+    ) -> Option<
+        impl Future<
+            Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
+        > + Send,
+    > {
+        None::<
+            std::future::Ready<
+                Result<crate::SdkCredential, credwire_core::CredentialError>,
+            >,
+        >
+    }
+}
+
+type DynCredentialProviderFuture<'a, T> = std::pin::Pin<
+    Box<dyn Future<Output = Result<T, credwire_core::CredentialError>> + Send + 'a>,
+>;
+
+/// The object-safe form of [`CredentialProvider`](crate::CredentialProvider).
+///
+/// Everything that implements `CredentialProvider` implements this too, and `dyn DynCredentialProvider` implements `CredentialProvider`, whose methods are the ones to call. Those of this trait have names of their own, so that both traits can be in scope.
+pub trait DynCredentialProvider: Send + Sync + 'static {
+    /// [`CredentialProvider::authenticate`](crate::CredentialProvider::authenticate), with its future in a box.
+    fn dyn_authenticate<'a>(
+        &'a self,
+        context: &'a crate::AuthenticateContext,
+    ) -> DynCredentialProviderFuture<'a, crate::SdkCredential>;
+    /// [`CredentialProvider::refresh`](crate::CredentialProvider::refresh), with its future in a box, where there is one.
+    fn dyn_refresh(
+        &self,
+    ) -> Option<DynCredentialProviderFuture<'_, crate::SdkCredential>>;
+}
+
+impl<T: CredentialProvider> DynCredentialProvider for T {
+    fn dyn_authenticate<'a>(
+        &'a self,
+        context: &'a crate::AuthenticateContext,
+    ) -> DynCredentialProviderFuture<'a, crate::SdkCredential> {
+        Box::pin(T::authenticate(self, context))
+    }
+    fn dyn_refresh(
+        &self,
+    ) -> Option<DynCredentialProviderFuture<'_, crate::SdkCredential>> {
+        let future = T::refresh(self)?;
+        Some(Box::pin(future))
+    }
+}
+
+impl CredentialProvider for dyn DynCredentialProvider {
+    async fn authenticate(
+        &self,
+        context: &crate::AuthenticateContext,
+    ) -> Result<crate::SdkCredential, credwire_core::CredentialError> {
+        DynCredentialProvider::dyn_authenticate(self, context).await
+    }
+    fn refresh(
+        &self,
+    ) -> Option<
+        impl Future<
+            Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
+        > + Send,
+    > {
+        DynCredentialProvider::dyn_refresh(self)
+    }
+}
+
+impl<T: CredentialProvider + ?Sized> CredentialProvider for Box<T> {
+    fn authenticate(
+        &self,
+        context: &crate::AuthenticateContext,
     ) -> impl Future<
         Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
     > + Send {
-        async move { Err(credwire_core::CredentialError::refresh_not_provided()) }
+        T::authenticate(self, context)
+    }
+    fn refresh(
+        &self,
+    ) -> Option<
+        impl Future<
+            Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
+        > + Send,
+    > {
+        T::refresh(self)
+    }
+}
+
+impl<T: CredentialProvider + ?Sized> CredentialProvider for std::sync::Arc<T> {
+    fn authenticate(
+        &self,
+        context: &crate::AuthenticateContext,
+    ) -> impl Future<
+        Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
+    > + Send {
+        T::authenticate(self, context)
+    }
+    fn refresh(
+        &self,
+    ) -> Option<
+        impl Future<
+            Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
+        > + Send,
+    > {
+        T::refresh(self)
     }
 }

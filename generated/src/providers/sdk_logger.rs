@@ -6,13 +6,13 @@
 #[doc(alias = "SDKLogger")]
 pub trait SdkLogger: Send + Sync + 'static {
     /// Takes what helps to find faults.
-    fn debug(&self, args: &[serde_json::Value]) -> ();
+    fn debug(&self, args: &[serde_json::Value]);
     /// Takes failures.
-    fn error(&self, args: &[serde_json::Value]) -> ();
+    fn error(&self, args: &[serde_json::Value]);
     /// Takes what happens in the usual course.
-    fn info(&self, args: &[serde_json::Value]) -> ();
+    fn info(&self, args: &[serde_json::Value]);
     /// Takes every step.
-    fn trace(&self, args: &[serde_json::Value]) -> ();
+    fn trace(&self, args: &[serde_json::Value]);
     /// Takes what may become a failure.
-    fn warn(&self, args: &[serde_json::Value]) -> ();
+    fn warn(&self, args: &[serde_json::Value]);
 }

@@ -2,6 +2,8 @@
 
 /// The media devices of the platform.
 ///
+/// `Box<T>` and `Arc<T>` implement it for every `T` that does. [`DynWebrtcMediaDevices`](crate::DynWebrtcMediaDevices) is its object-safe form: `Box<dyn DynWebrtcMediaDevices>` holds any `WebrtcMediaDevices`.
+///
 /// Reference: [`WebRTCMediaDevices`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/webrtc-media-devices)
 #[doc(alias = "WebRTCMediaDevices")]
 pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
@@ -11,7 +13,7 @@ pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
         &self,
         r#type: &str,
         listener: &P::EventListenerOrEventListenerObject,
-    ) -> ();
+    );
     /// Lists the devices.
     ///
     /// # Errors
@@ -25,13 +27,9 @@ pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
             Box<dyn std::error::Error + Send + Sync>,
         >,
     > + Send;
-    /// Whether [`get_display_media`](Self::get_display_media) is provided; it is not by default.
-    fn can_get_display_media(&self) -> bool {
-        false
-    }
     /// Captures a screen, a window or a tab.
     ///
-    /// Optional: whoever provides it overrides [`can_get_display_media`](Self::can_get_display_media) as well.
+    /// Optional: `None`, the default, says that it is not provided. Making the future starts nothing, so a caller may make one only to learn whether there is one.
     ///
     /// # Errors
     /// Whatever keeps the implementation from it.
@@ -39,11 +37,17 @@ pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
     fn get_display_media(
         &self,
         options: &P::DisplayMediaStreamOptions,
-    ) -> impl Future<
-        Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> Option<
+        impl Future<
+            Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
+        > + Send,
+    > {
         let _ = options;
-        async move { Err("getDisplayMedia is not provided".into()) }
+        None::<
+            std::future::Ready<
+                Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
+            >,
+        >
     }
     /// Opens microphones and cameras.
     ///
@@ -62,5 +66,222 @@ pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
         &self,
         r#type: &str,
         listener: &P::EventListenerOrEventListenerObject,
-    ) -> ();
+    );
+}
+
+type DynWebrtcMediaDevicesFuture<'a, T> = std::pin::Pin<
+    Box<
+        dyn Future<
+            Output = Result<T, Box<dyn std::error::Error + Send + Sync>>,
+        > + Send + 'a,
+    >,
+>;
+
+/// The object-safe form of [`WebrtcMediaDevices`](crate::WebrtcMediaDevices).
+///
+/// Everything that implements `WebrtcMediaDevices` implements this too, and `dyn DynWebrtcMediaDevices` implements `WebrtcMediaDevices`, whose methods are the ones to call. Those of this trait have names of their own, so that both traits can be in scope.
+pub trait DynWebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
+    /// [`WebrtcMediaDevices::add_event_listener`](crate::WebrtcMediaDevices::add_event_listener).
+    fn dyn_add_event_listener(
+        &self,
+        r#type: &str,
+        listener: &P::EventListenerOrEventListenerObject,
+    );
+    /// [`WebrtcMediaDevices::enumerate_devices`](crate::WebrtcMediaDevices::enumerate_devices), with its future in a box.
+    fn dyn_enumerate_devices(
+        &self,
+    ) -> DynWebrtcMediaDevicesFuture<'_, Vec<P::MediaDeviceInfo>>;
+    /// [`WebrtcMediaDevices::get_display_media`](crate::WebrtcMediaDevices::get_display_media), with its future in a box, where there is one.
+    fn dyn_get_display_media<'a>(
+        &'a self,
+        options: &'a P::DisplayMediaStreamOptions,
+    ) -> Option<DynWebrtcMediaDevicesFuture<'a, P::MediaStream>>;
+    /// [`WebrtcMediaDevices::get_user_media`](crate::WebrtcMediaDevices::get_user_media), with its future in a box.
+    fn dyn_get_user_media<'a>(
+        &'a self,
+        constraints: &'a P::MediaStreamConstraints,
+    ) -> DynWebrtcMediaDevicesFuture<'a, P::MediaStream>;
+    /// [`WebrtcMediaDevices::remove_event_listener`](crate::WebrtcMediaDevices::remove_event_listener).
+    fn dyn_remove_event_listener(
+        &self,
+        r#type: &str,
+        listener: &P::EventListenerOrEventListenerObject,
+    );
+}
+
+impl<P: crate::Platform, T: WebrtcMediaDevices<P>> DynWebrtcMediaDevices<P> for T {
+    fn dyn_add_event_listener(
+        &self,
+        r#type: &str,
+        listener: &P::EventListenerOrEventListenerObject,
+    ) {
+        T::add_event_listener(self, r#type, listener)
+    }
+    fn dyn_enumerate_devices(
+        &self,
+    ) -> DynWebrtcMediaDevicesFuture<'_, Vec<P::MediaDeviceInfo>> {
+        Box::pin(T::enumerate_devices(self))
+    }
+    fn dyn_get_display_media<'a>(
+        &'a self,
+        options: &'a P::DisplayMediaStreamOptions,
+    ) -> Option<DynWebrtcMediaDevicesFuture<'a, P::MediaStream>> {
+        let future = T::get_display_media(self, options)?;
+        Some(Box::pin(future))
+    }
+    fn dyn_get_user_media<'a>(
+        &'a self,
+        constraints: &'a P::MediaStreamConstraints,
+    ) -> DynWebrtcMediaDevicesFuture<'a, P::MediaStream> {
+        Box::pin(T::get_user_media(self, constraints))
+    }
+    fn dyn_remove_event_listener(
+        &self,
+        r#type: &str,
+        listener: &P::EventListenerOrEventListenerObject,
+    ) {
+        T::remove_event_listener(self, r#type, listener)
+    }
+}
+
+impl<P: crate::Platform> WebrtcMediaDevices<P> for dyn DynWebrtcMediaDevices<P> {
+    fn add_event_listener(
+        &self,
+        r#type: &str,
+        listener: &P::EventListenerOrEventListenerObject,
+    ) {
+        DynWebrtcMediaDevices::dyn_add_event_listener(self, r#type, listener)
+    }
+    fn enumerate_devices(
+        &self,
+    ) -> impl Future<
+        Output = Result<
+            Vec<P::MediaDeviceInfo>,
+            Box<dyn std::error::Error + Send + Sync>,
+        >,
+    > + Send {
+        DynWebrtcMediaDevices::dyn_enumerate_devices(self)
+    }
+    fn get_display_media(
+        &self,
+        options: &P::DisplayMediaStreamOptions,
+    ) -> Option<
+        impl Future<
+            Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
+        > + Send,
+    > {
+        DynWebrtcMediaDevices::dyn_get_display_media(self, options)
+            .is_some()
+            .then_some(async move {
+                match DynWebrtcMediaDevices::dyn_get_display_media(self, options) {
+                    Some(future) => future.await,
+                    None => Err("getDisplayMedia is not provided".into()),
+                }
+            })
+    }
+    async fn get_user_media(
+        &self,
+        constraints: &P::MediaStreamConstraints,
+    ) -> Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>> {
+        DynWebrtcMediaDevices::dyn_get_user_media(self, constraints).await
+    }
+    fn remove_event_listener(
+        &self,
+        r#type: &str,
+        listener: &P::EventListenerOrEventListenerObject,
+    ) {
+        DynWebrtcMediaDevices::dyn_remove_event_listener(self, r#type, listener)
+    }
+}
+
+impl<P: crate::Platform, T: WebrtcMediaDevices<P> + ?Sized> WebrtcMediaDevices<P>
+for Box<T> {
+    fn add_event_listener(
+        &self,
+        r#type: &str,
+        listener: &P::EventListenerOrEventListenerObject,
+    ) {
+        T::add_event_listener(self, r#type, listener)
+    }
+    fn enumerate_devices(
+        &self,
+    ) -> impl Future<
+        Output = Result<
+            Vec<P::MediaDeviceInfo>,
+            Box<dyn std::error::Error + Send + Sync>,
+        >,
+    > + Send {
+        T::enumerate_devices(self)
+    }
+    fn get_display_media(
+        &self,
+        options: &P::DisplayMediaStreamOptions,
+    ) -> Option<
+        impl Future<
+            Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
+        > + Send,
+    > {
+        T::get_display_media(self, options)
+    }
+    fn get_user_media(
+        &self,
+        constraints: &P::MediaStreamConstraints,
+    ) -> impl Future<
+        Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
+    > + Send {
+        T::get_user_media(self, constraints)
+    }
+    fn remove_event_listener(
+        &self,
+        r#type: &str,
+        listener: &P::EventListenerOrEventListenerObject,
+    ) {
+        T::remove_event_listener(self, r#type, listener)
+    }
+}
+
+impl<P: crate::Platform, T: WebrtcMediaDevices<P> + ?Sized> WebrtcMediaDevices<P>
+for std::sync::Arc<T> {
+    fn add_event_listener(
+        &self,
+        r#type: &str,
+        listener: &P::EventListenerOrEventListenerObject,
+    ) {
+        T::add_event_listener(self, r#type, listener)
+    }
+    fn enumerate_devices(
+        &self,
+    ) -> impl Future<
+        Output = Result<
+            Vec<P::MediaDeviceInfo>,
+            Box<dyn std::error::Error + Send + Sync>,
+        >,
+    > + Send {
+        T::enumerate_devices(self)
+    }
+    fn get_display_media(
+        &self,
+        options: &P::DisplayMediaStreamOptions,
+    ) -> Option<
+        impl Future<
+            Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
+        > + Send,
+    > {
+        T::get_display_media(self, options)
+    }
+    fn get_user_media(
+        &self,
+        constraints: &P::MediaStreamConstraints,
+    ) -> impl Future<
+        Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
+    > + Send {
+        T::get_user_media(self, constraints)
+    }
+    fn remove_event_listener(
+        &self,
+        r#type: &str,
+        listener: &P::EventListenerOrEventListenerObject,
+    ) {
+        T::remove_event_listener(self, r#type, listener)
+    }
 }

@@ -245,18 +245,15 @@ impl Shelf for Empty {
         0.0
     }
 
-    async fn refresh(&self) -> Result<(), CredentialError> {
-        Ok(())
-    }
-
-    fn can_refresh(&self) -> bool {
-        true
+    fn refresh(&self) -> Option<impl Future<Output = Result<(), CredentialError>> + Send> {
+        Some(async { Ok(()) })
     }
 }
 
 #[test]
 fn a_trait_is_implemented_with_async_functions() {
-    assert!(Empty.can_refresh());
+    assert!(Empty.refresh().is_some());
+    assert!(Empty.find("word", None).is_none());
     assert_eq!(Empty.size(), 0.0);
     assert_eq!(Verdict::select(false, true), Verdict::Drop);
 }
@@ -349,7 +346,101 @@ fn data_with_handles_is_usable_without_a_browser() {
     assert_eq!(options.clone().spot.unwrap().device, Some(3));
     assert_eq!(pointers(&options), [("/level".to_owned(), "range")]);
     Tape.log(&[json!(1), json!(2)]);
-    assert!(!Recorder::<Plain>::can_stop(&Tape));
+    assert!(Recorder::<Plain>::stop(&Tape).is_none());
+}
+
+/// A shelf that has every optional method.
+struct Full;
+
+impl Shelf for Full {
+    fn find(
+        &self,
+        word: &str,
+        direction: Option<Direction>,
+    ) -> Option<impl Future<Output = Result<Vec<String>, CredentialError>> + Send> {
+        Some(async move { Ok(vec![format!("{word} {direction:?}")]) })
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<String>, CredentialError> {
+        Ok(Some(key.to_owned()))
+    }
+
+    async fn put(&self, key: &str, _: &Value, _: Option<Direction>) -> Result<(), CredentialError> {
+        Err(CredentialError::permanent(key.to_owned()))
+    }
+
+    fn refresh(&self) -> Option<impl Future<Output = Result<(), CredentialError>> + Send> {
+        Some(async { Ok(()) })
+    }
+
+    fn size(&self) -> f64 {
+        2.0
+    }
+}
+
+/// What code that is generic over the trait sees of a shelf.
+async fn seen(shelf: impl Shelf) -> (f64, Option<Vec<String>>, Option<String>, String, bool) {
+    let found = match shelf.find("word", Some(Direction::Inbound)) {
+        Some(found) => Some(found.await.unwrap()),
+        None => None,
+    };
+    let got = shelf.get("key").await.unwrap();
+    let put = shelf.put("refused", &Value::Null, None).await.map_err(|error| error.to_string());
+    let refreshed = match shelf.refresh() {
+        Some(refreshed) => refreshed.await.is_ok(),
+        None => false,
+    };
+    (shelf.size(), found, got, put.err().unwrap_or_default(), refreshed)
+}
+
+#[test]
+fn a_trait_is_kept_behind_a_pointer_and_stays_what_it_is() {
+    let expected = ready(seen(Full));
+    assert_eq!(
+        expected,
+        (
+            2.0,
+            Some(vec!["word Some(Inbound)".to_owned()]),
+            Some("key".to_owned()),
+            "refused".to_owned(),
+            true
+        )
+    );
+    let boxed: Box<dyn DynShelf> = Box::new(Full);
+    let shared: std::sync::Arc<dyn DynShelf> = std::sync::Arc::new(Full);
+    assert_eq!(ready(seen(boxed)), expected);
+    assert_eq!(ready(seen(std::sync::Arc::clone(&shared))), expected);
+    // Of a pointer to a pointer, and of one to a type that is known.
+    assert_eq!(ready(seen(Box::new(shared))), expected);
+    assert_eq!(ready(seen(std::sync::Arc::new(Full))), expected);
+
+    let lacking: Box<dyn DynShelf> = Box::new(Empty);
+    assert!(lacking.find("word", None).is_none());
+    let recorder: Box<dyn DynRecorder<Plain>> = Box::new(Tape);
+    assert!(recorder.stop().is_none());
+    let refused = ready(recorder.start(&String::new()));
+    assert_eq!(refused.unwrap_err().to_string(), "nothing to record");
+}
+
+#[test]
+fn futures_of_traits_behind_pointers_can_be_sent() {
+    fn sent(_: impl Send) {}
+    let boxed: Box<dyn DynShelf> = Box::new(Full);
+    sent(seen(boxed));
+}
+
+#[test]
+fn a_local_member_is_kept_and_never_on_the_wire() {
+    let vault = Vault::new("made-up", "front").with_kept_for(std::time::Duration::from_secs(7));
+    assert!(format!("{vault:?}").contains("kept_for: Some(7s)"), "{vault:?}");
+    assert_eq!(vault.clone(), vault);
+    assert_ne!(vault, Vault::new("made-up", "front"));
+    let written = serde_json::to_value(vault.exposed()).unwrap();
+    assert_eq!(written, json!({"key": "made-up", "label": "front", "spareKey": null}));
+    // A member of that name is one that is not known.
+    let text = r#"{"key": "k", "label": "l", "spareKey": null, "kept_for": 7}"#;
+    let read: Vault = serde_json::from_str(text).unwrap();
+    assert_eq!(read.kept_for, None);
 }
 
 /// The value of a future that is ready at once.

@@ -41,6 +41,8 @@ pub(super) struct Provided {
     pub(super) error: Span,
     /// Whether its return type is the trait's, by its names.
     pub(super) has_the_traits_result: bool,
+    /// Whether it returns an `Option` with the future itself.
+    pub(super) returns_option: bool,
 }
 
 /// Checks the whole block and reports every fault; the result is of use when there is none.
@@ -59,14 +61,6 @@ pub(super) fn check(raw: &RawImpl, diagnostics: &mut Diagnostics) -> CheckedImpl
     };
     for method in raw.methods() {
         let ident = &method.sig.ident;
-        if ident == "can_refresh" {
-            diagnostics.report(
-                Code::WrittenForYou,
-                ident,
-                "`can_refresh` is written by the attribute, from whether the block has `refresh`",
-                "remove it; to decide at run time, implement `CredentialProvider` by hand",
-            );
-        }
         let Some(known) = Method::ALL.into_iter().find(|known| ident == known.name()) else {
             continue;
         };
@@ -113,6 +107,7 @@ fn provided(method: &RawMethod) -> Provided {
         error: arguments.get(1).map_or(output, |error| error.span()),
         has_the_traits_result: matches!(&*arguments, [credential, error]
             if is_named(credential, "SdkCredential") && is_named(error, "CredentialError")),
+        returns_option: signature::returns_optional_future(&method.sig),
     }
 }
 

@@ -10,7 +10,7 @@ use super::lifetimes::refuse_lifetimes;
 use crate::{
     args::Args,
     diagnostic::{Code, Diagnostics},
-    secrecy::{ends_in_secret, is_sealed, names_secret, sealed},
+    secrecy::{is_sealed, is_secret_type, names_secret, sealed},
 };
 
 /// A struct that can be expanded: the attribute's own marks are taken off its fields.
@@ -38,7 +38,7 @@ pub(super) fn check(mut item: ItemStruct, diagnostics: &mut Diagnostics) -> Chec
     refuse_printing(&mut item.attrs, diagnostics);
     // The fields of a tuple struct have no names, so the struct's own name speaks for them.
     let unnamed_is_secret =
-        matches!(item.fields, Fields::Unnamed(_)) && ends_in_secret(&item.ident);
+        matches!(item.fields, Fields::Unnamed(_)) && is_secret_type(&item.ident);
     let shown = item
         .fields
         .iter_mut()

@@ -49,7 +49,9 @@ fn user_block(raw: &RawImpl) -> TokenStream {
             if is_repeated(raw, method) {
                 continue;
             }
-            if ["authenticate", "refresh"].iter().any(|name| method.sig.ident == name) {
+            if method.sig.asyncness.is_some()
+                && ["authenticate", "refresh"].iter().any(|name| method.sig.ident == name)
+            {
                 // The attribute asks for `async` whether or not the body waits for anything.
                 content.extend(quote!(#[allow(clippy::unused_async)]));
             }
@@ -76,15 +78,7 @@ fn trait_block(checked: &CheckedImpl, krate: &CratePath) -> TokenStream {
     let refresh = refresh.iter().map(|method| {
         let signature = quote_spanned!(here(method.name)=> fn refresh(&self));
         let call = quote_spanned!(here(method.output)=> Self::refresh(self));
-        let refresh = delegate(method, &signature, &call, krate);
-        let cfgs = method.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
-        quote! {
-            #(#cfgs)*
-            fn can_refresh(&self) -> ::core::primitive::bool {
-                true
-            }
-            #refresh
-        }
+        delegate_optional(method, &signature, &call, krate)
     });
     quote! {
         #(#attrs)*
@@ -105,9 +99,7 @@ fn delegate(
 ) -> TokenStream {
     let attrs = &method.attrs;
     let here_output = here(method.output);
-    let result = quote_spanned! {here_output=>
-        ::core::result::Result<#krate::SdkCredential, #krate::CredentialError>
-    };
+    let result = result(method, krate);
     if method.has_the_traits_result {
         // The user's future itself: another one around it would cost each compilation as much as
         // the user's own.
@@ -118,12 +110,56 @@ fn delegate(
             }
         };
     }
-    let into = quote_spanned!(here(method.error)=> |error| ::core::convert::Into::into(error));
+    let converted = converted(method, call, krate);
     quote_spanned! {here_output=>
         #(#attrs)*
         async #signature -> #result {
-            ::core::result::Result::map_err(#call.await, #into)
+            #converted
         }
+    }
+}
+
+/// The same for an optional method, which is there when the block has it.
+fn delegate_optional(
+    method: &Provided,
+    signature: &TokenStream,
+    call: &TokenStream,
+    krate: &CratePath,
+) -> TokenStream {
+    let attrs = &method.attrs;
+    let here_output = here(method.output);
+    let result = result(method, krate);
+    let future = if method.returns_option {
+        call.clone()
+    } else if method.has_the_traits_result {
+        quote_spanned!(here_output=> ::core::option::Option::Some(#call))
+    } else {
+        let converted = converted(method, call, krate);
+        quote_spanned!(here_output=> ::core::option::Option::Some(async move { #converted }))
+    };
+    quote_spanned! {here_output=>
+        #(#attrs)*
+        #signature -> ::core::option::Option<
+            impl ::core::future::Future<Output = #result> + ::core::marker::Send,
+        > {
+            #future
+        }
+    }
+}
+
+/// The trait's result.
+fn result(method: &Provided, krate: &CratePath) -> TokenStream {
+    quote_spanned! {here(method.output)=>
+        ::core::result::Result<#krate::SdkCredential, #krate::CredentialError>
+    }
+}
+
+/// What `call` gives, with its error converted into the trait's. It names the credential, which in
+/// an async block the compiler would not know when it tells of another type.
+fn converted(method: &Provided, call: &TokenStream, krate: &CratePath) -> TokenStream {
+    let into = quote_spanned!(here(method.error)=> |error| ::core::convert::Into::into(error));
+    quote_spanned! {here(method.output)=>
+        ::core::result::Result::<#krate::SdkCredential, _>::map_err(#call.await, #into)
     }
 }
 

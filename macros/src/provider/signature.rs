@@ -42,6 +42,9 @@ impl Method {
 pub(super) fn check(known: Method, method: &RawMethod, diagnostics: &mut Diagnostics) {
     let sig = &method.sig;
     let name = known.name();
+    if known == Method::Refresh && returns_optional_future(sig) {
+        return check_rest(known, method, diagnostics);
+    }
     if sig.asyncness.is_none() {
         let (fn_token, ident) = (&sig.fn_token, &sig.ident);
         diagnostics.report(
@@ -55,6 +58,14 @@ pub(super) fn check(known: Method, method: &RawMethod, diagnostics: &mut Diagnos
             },
         );
     }
+    check_rest(known, method, diagnostics);
+    check_output(known, sig, diagnostics);
+}
+
+/// Everything but what it returns.
+fn check_rest(known: Method, method: &RawMethod, diagnostics: &mut Diagnostics) {
+    let sig = &method.sig;
+    let name = known.name();
     check_qualifiers(name, method, diagnostics);
     if !sig.generics.params.is_empty() {
         diagnostics.report(
@@ -66,7 +77,6 @@ pub(super) fn check(known: Method, method: &RawMethod, diagnostics: &mut Diagnos
     }
     check_receiver(known, sig, diagnostics);
     check_parameters(known, sig, diagnostics);
-    check_output(known, sig, diagnostics);
 }
 
 fn check_qualifiers(name: &str, method: &RawMethod, diagnostics: &mut Diagnostics) {
@@ -196,6 +206,17 @@ fn may_be_context(ty: &Type) -> bool {
 fn returns_future(sig: &Signature) -> bool {
     sig.asyncness.is_none()
         && matches!(&sig.output, ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)))
+}
+
+/// Whether this is the form of the trait itself: `fn(&self) -> Option<impl Future<..>>`.
+pub(super) fn returns_optional_future(sig: &Signature) -> bool {
+    let ReturnType::Type(_, ty) = &sig.output else { return false };
+    let Type::Path(path) = &**ty else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+    sig.asyncness.is_none()
+        && last.ident == "Option"
+        && matches!(arguments.args.first(), Some(GenericArgument::Type(Type::ImplTrait(_))))
 }
 
 fn check_output(known: Method, sig: &Signature, diagnostics: &mut Diagnostics) {

@@ -54,8 +54,8 @@ fn cfg_documentation_and_lint_levels_go_to_the_trait_too() {
     let expansion = dense(quote!(), block());
     assert_eq!(expansion.matches("#[cfg(unix)]#[allow(unused_variables)]impl<T:Fetch>").count(), 2);
     assert_eq!(expansion.matches("\"How.\"").count(), 2);
-    // The block's own refresh, the trait's refresh and can_refresh.
-    assert_eq!(expansion.matches("#[cfg(feature=\"refresh\")]").count(), 3);
+    // The block's own refresh and the trait's.
+    assert_eq!(expansion.matches("#[cfg(feature=\"refresh\")]").count(), 2);
     assert_eq!(expansion.matches("#[tracing::instrument]").count(), 1);
 }
 
@@ -94,6 +94,39 @@ fn only_other_results_are_awaited_and_converted() {
         assert_eq!(expansion.matches("await").count(), 1, "{expansion}");
         assert!(!expansion.contains("compile_error"), "{expansion}");
     }
+}
+
+#[test]
+fn a_refresh_is_there_as_far_as_the_block_says_so() {
+    let refresh = |method: TokenStream| {
+        let item = quote! {
+            impl Backend {
+                async fn authenticate(&self, cx: &Cx) -> Outcome { body }
+                #method
+            }
+        };
+        let expansion = dense(quote!(), item);
+        assert!(!expansion.contains("compile_error"), "{expansion}");
+        let trait_block = expansion.split("::credwire::CredentialProviderfor").nth(1).unwrap();
+        trait_block.split("fnrefresh").nth(1).unwrap_or_default().to_owned()
+    };
+    let same = quote!(Result<SdkCredential, CredentialError>);
+    let there = refresh(quote!(async fn refresh(&self) -> #same { body }));
+    assert!(there.contains("{::core::option::Option::Some(Self::refresh(self))}"), "{there}");
+    let other = refresh(quote!(
+        async fn refresh(&self) -> Result<SdkCredential, Busy> {
+            body
+        }
+    ));
+    assert!(
+        other.contains(
+            "Some(asyncmove{::core::result::Result::<::credwire::SdkCredential,_>::map_err("
+        ),
+        "{other}"
+    );
+    let decided = quote!(fn refresh(&self) -> Option<impl Future<Output = #same> + Send> { body });
+    assert!(refresh(decided).ends_with("{Self::refresh(self)}}"));
+    assert_eq!(refresh(quote!()), "");
 }
 
 #[test]

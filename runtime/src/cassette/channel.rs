@@ -4,14 +4,14 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::entry::{Asked, Text, What};
+use super::entry::{Kind, ProviderMethod, ReceivedFrame, Text};
 
-impl What {
+impl Kind {
     /// Whether the client did it, so that a replay compares it.
     pub(crate) const fn is_of_client(&self) -> bool {
         matches!(
             self,
-            Self::Ask { .. }
+            Self::Asked { .. }
                 | Self::Request { .. }
                 | Self::Open { .. }
                 | Self::Sent { .. }
@@ -23,26 +23,25 @@ impl What {
     /// The conversation that it is a part of.
     pub(crate) const fn channel(&self) -> Option<Channel> {
         Some(match self {
-            Self::Ask { call, .. } | Self::Given { call, .. } => Channel::Provider(*call),
+            Self::Asked { call, .. } | Self::Answered { call, .. } => Channel::Provider(*call),
             Self::Request { call, .. }
             | Self::Response { call, .. }
-            | Self::Unanswered { call, .. } => Channel::Http(*call),
+            | Self::RequestFailed { call, .. } => Channel::Http(*call),
             Self::Open { socket, .. }
             | Self::Opened { socket }
-            | Self::NotOpened { socket, .. }
+            | Self::OpenFailed { socket, .. }
             | Self::Sent { socket, .. }
             | Self::Received { socket, .. }
             | Self::Ping { socket }
-            | Self::Heard { socket }
             | Self::Lost { socket, .. }
             | Self::Close { socket } => Channel::Socket(*socket),
-            Self::Wish { .. } | Self::Full | Self::End => return None,
+            Self::Command { .. } | Self::Full { .. } | Self::End => return None,
         })
     }
 
     /// Whether it begins its conversation.
     pub(crate) const fn is_beginning(&self) -> bool {
-        matches!(self, Self::Ask { .. } | Self::Request { .. } | Self::Open { .. })
+        matches!(self, Self::Asked { .. } | Self::Request { .. } | Self::Open { .. })
     }
 }
 
@@ -55,25 +54,31 @@ pub(crate) enum Channel {
 }
 
 /// In a few words.
-impl fmt::Display for What {
+impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ask { of: Asked::Authenticate, .. } => f.write_str("authenticate()"),
-            Self::Ask { of: Asked::Refresh, .. } => f.write_str("refresh()"),
-            Self::Given { .. } => f.write_str("the provider's answer"),
+            Self::Asked { method: ProviderMethod::Authenticate, .. } => {
+                f.write_str("authenticate()")
+            }
+            Self::Asked { method: ProviderMethod::Refresh, .. } => f.write_str("refresh()"),
+            Self::Answered { .. } => f.write_str("the provider's answer"),
             Self::Request { method, url, .. } => write!(f, "{method} {url}"),
             Self::Response { status, .. } => write!(f, "an answer with status {status}"),
-            Self::Unanswered { .. } => f.write_str("no answer"),
+            Self::RequestFailed { .. } => f.write_str("no answer"),
             Self::Open { url, .. } => write!(f, "a socket to {url}"),
             Self::Opened { .. } => f.write_str("an open socket"),
-            Self::NotOpened { .. } => f.write_str("a socket that cannot be opened"),
-            Self::Sent { frame, .. } | Self::Received { frame, .. } => frame.fmt(f),
+            Self::OpenFailed { .. } => f.write_str("a socket that cannot be opened"),
+            Self::Sent { frame, .. }
+            | Self::Received { frame: ReceivedFrame::Text { frame }, .. } => frame.fmt(f),
+            Self::Received { frame: ReceivedFrame::Binary { .. }, .. } => {
+                f.write_str("a message of bytes")
+            }
+            Self::Received { frame: ReceivedFrame::Control, .. } => f.write_str("a ping or pong"),
             Self::Ping { .. } => f.write_str("a WebSocket ping"),
-            Self::Heard { .. } => f.write_str("a pong, or another message that is no text"),
             Self::Lost { .. } => f.write_str("the loss of the socket"),
             Self::Close { .. } => f.write_str("closing the socket"),
-            Self::Wish { .. } => f.write_str("a wish of the application"),
-            Self::Full | Self::End => f.write_str("the end of the recording"),
+            Self::Command { .. } => f.write_str("a command of the application"),
+            Self::Full { .. } | Self::End => f.write_str("the end of the recording"),
         }
     }
 }

@@ -2,19 +2,21 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use credwire_core::repair_json;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use credwire_session::Settings;
+
 use crate::{
     EpochMillis,
-    client::ResumePolicy,
     dpop::{HtuForm, KeyKind},
     lifecycle::Policy,
-    session::Settings,
+    resume_policy::ResumePolicy,
 };
 
 /// The version of the form, written as `format`.
-pub const FORMAT: &str = "credwire-cassette/1";
+pub const FORMAT: &str = "credwire-cassette/2";
 
 /// Stands for the thumbprint of the recorded client's key; a replay has a key of its own.
 pub(crate) const THUMBPRINT: &str = "made-up-thumbprint-of-the-client-that-recorded";
@@ -48,12 +50,12 @@ pub(crate) struct Setup {
     pub(crate) policy: Policy,
     pub(crate) resume: ResumePolicy,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) stored: Option<StoredSession>,
+    pub(crate) stored: Option<RecordedSession>,
 }
 
 /// The session of an earlier client that the recorded one went on with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct StoredSession {
+pub(crate) struct RecordedSession {
     pub(crate) token: String,
     pub(crate) bound: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,20 +87,20 @@ pub(crate) struct Entry {
     /// Wall time.
     pub(crate) wall: EpochMillis,
     #[serde(flatten)]
-    pub(crate) what: What,
+    pub(crate) kind: Kind,
 }
 
 /// What happened. Calls and sockets are numbered from 1.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub(crate) enum What {
-    /// The client asked its provider.
-    Ask { call: u64, of: Asked },
+pub(crate) enum Kind {
+    /// The client called its provider.
+    Asked { call: u64, method: ProviderMethod },
     /// The provider answered.
-    Given {
+    Answered {
         call: u64,
         #[serde(flatten)]
-        answer: Given,
+        answer: ProviderAnswer,
     },
     /// The client sent an HTTP request.
     Request {
@@ -119,40 +121,79 @@ pub(crate) enum What {
         body: Text,
     },
     /// No answer came.
-    Unanswered { call: u64, why: Unanswered, message: String },
+    RequestFailed { call: u64, cause: RequestFailure, message: String },
     /// The client opens a socket.
     Open { socket: u64, url: String },
     /// The socket is open.
     Opened { socket: u64 },
     /// It could not be opened.
-    NotOpened { socket: u64, message: String },
+    OpenFailed {
+        socket: u64,
+        message: String,
+        /// How long the server asked to wait.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<Duration>,
+    },
     /// A text frame of the client.
     Sent { socket: u64, frame: Text },
-    /// A text frame of the space.
-    Received { socket: u64, frame: Text },
+    /// A frame of the space.
+    Received {
+        socket: u64,
+        #[serde(flatten)]
+        frame: ReceivedFrame,
+    },
     /// A WebSocket ping of the client.
     Ping { socket: u64 },
-    /// Anything else that came in: a pong, a ping, a binary frame.
-    Heard { socket: u64 },
     /// The socket is gone.
-    Lost { socket: u64, reason: String },
+    Lost {
+        socket: u64,
+        reason: String,
+        /// The code of the space's Close frame.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<u16>,
+    },
     /// The client closes the socket.
     Close { socket: u64 },
-    /// The application wants something.
-    Wish {
+    /// The application gave a command.
+    Command {
         #[serde(flatten)]
-        wish: Wish,
+        command: RecordedCommand,
     },
-    /// The recording reached its largest size.
-    Full,
+    /// The recording reached this bound.
+    Full { bound: Bound },
     /// The client ended.
     End,
 }
 
-/// What a provider is asked.
+/// A frame by its type.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub(crate) enum ReceivedFrame {
+    Text {
+        frame: Text,
+    },
+    /// A message of bytes, of which only the length is recorded.
+    Binary {
+        length: usize,
+    },
+    /// A ping or a pong.
+    Control,
+}
+
+/// A bound of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Asked {
+pub(crate) enum Bound {
+    /// The size of the file.
+    Size,
+    /// What is remembered while recording.
+    Memory,
+}
+
+/// A method of a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ProviderMethod {
     Authenticate,
     Refresh,
 }
@@ -160,7 +201,7 @@ pub(crate) enum Asked {
 /// What a provider answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "kebab-case")]
-pub(crate) enum Given {
+pub(crate) enum ProviderAnswer {
     Credential {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         token: Option<String>,
@@ -168,6 +209,9 @@ pub(crate) enum Given {
         authorization_state: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expiry_at: Option<EpochMillis>,
+        /// How long it lasts from the answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires_in: Option<Duration>,
     },
     Error {
         transient: bool,
@@ -181,17 +225,17 @@ pub(crate) enum Given {
 /// Why a request has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Unanswered {
+pub(crate) enum RequestFailure {
     Unsendable,
     TooLarge,
     Timeout,
     Network,
 }
 
-/// What an application asks of its client.
+/// A command of the application to its client.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "wish", rename_all = "kebab-case")]
-pub(crate) enum Wish {
+#[serde(tag = "command", rename_all = "kebab-case")]
+pub(crate) enum RecordedCommand {
     Call {
         call: u64,
         method: String,
@@ -209,6 +253,13 @@ pub(crate) enum Wish {
     Register,
     Unregister,
     Refresh,
+    SetCredential {
+        token: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expiry_at: Option<EpochMillis>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lifetime: Option<Duration>,
+    },
     Invalidate,
     Suspend,
     Resume,
@@ -227,9 +278,21 @@ pub(crate) enum Text {
 
 impl Text {
     pub(crate) fn of(text: &str) -> Self {
+        // A short look spares most texts the parser.
+        if !text.trim_start().starts_with(['{', '[']) {
+            return Self::Plain(text.to_owned());
+        }
         match serde_json::from_str(text) {
             Ok(value @ (Value::Object(_) | Value::Array(_))) => Self::Json(value),
             _ => Self::Plain(text.to_owned()),
+        }
+    }
+
+    /// As [`of`](Self::of), also for JSON with parts that no reader takes as they are.
+    pub(crate) fn repaired(text: &str) -> Self {
+        match Self::of(text) {
+            Self::Plain(text) => Self::of(&repair_json(&text)),
+            json @ Self::Json(_) => json,
         }
     }
 }

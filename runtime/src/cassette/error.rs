@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use super::FORMAT;
+use super::entry::FORMAT;
 
 /// What is wrong with a cassette, with the line.
 #[derive(Debug)]

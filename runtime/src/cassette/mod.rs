@@ -3,59 +3,64 @@
 //!
 //! [`ClientBuilder::record`](crate::ClientBuilder::record) writes a *cassette*: a file of JSON
 //! lines with every HTTP exchange, every frame both ways, the sockets' beginnings and ends, what
-//! the provider was asked and gave, and what the application wished for, each with its time. A
-//! replay (feature `test-support`) runs the same client on that record in simulated time, without
-//! a network, and finds the first thing that it says differently.
+//! the provider was asked and answered, and the commands of the application, each with its time. A
+//! replay (`credwire::replay`, feature `test-support`) runs the same client on that record in
+//! simulated time, without a network, and finds the first difference in what it sends.
 //!
 //! # What is in it, and what is not
 //! No secret is: tokens, proofs, authorization states, nonces, passwords and keys are replaced by
 //! made-up ones, the same for the same secret and different ones for different secrets. A JOSE
 //! token keeps the parts of its header that say what it is and where it may be sent, a proof the
-//! claims that say what it is for. Secrets are known by the member, header or parameter that holds
-//! them, by their form, and from then on by their value in any text. A secret of the application
-//! that stands under a harmless name in the params of a call is not known, and everything else
-//! stays readable, such as names and addresses: look through a cassette before you pass it on. The
-//! file is readable by its owner alone.
+//! claims that say what it is for. Secrets are found by the
+//! [name](https://docs.rs/credwire-core) of the member, header or parameter that holds them, by
+//! their form, and from then on by their value in any text. A secret of the application that
+//! stands under a harmless name in the params of a call is not found, and everything else stays
+//! readable, such as names and addresses: look through a cassette before you pass it on. The file
+//! is readable by its owner alone.
 //!
 //! How a provider comes by a credential is its own affair, and not recorded.
 //!
+//! # Bounds
+//! A recording ends, and is reported as an error of the kind
+//! [`Recording`](crate::ErrorKind::Recording), when its file reaches the
+//! [largest size](crate::ClientBuilder::record_limit), when the hashes of secrets and the lines
+//! still to be written reach the [largest memory](crate::ClientBuilder::record_memory), or when the
+//! file cannot be written. The session goes on. Lines are written by a thread of their own.
+//!
 //! # Lines
-//! The first line names the form, [`FORMAT`], and holds the client's options. Every other line has
-//! `at` (milliseconds of monotonic time since the beginning), `wall` (milliseconds since the
+//! The first line names the format, [`FORMAT`], and holds the client's options. Every other line
+//! has `at` (milliseconds of monotonic time since the beginning), `wall` (milliseconds since the
 //! epoch) and a `kind`:
 //!
 //! | kind | meaning |
 //! |---|---|
-//! | `ask`, `given` | the provider is asked, and answers |
-//! | `request`, `response`, `unanswered` | an HTTP exchange |
-//! | `open`, `opened`, `not-opened`, `lost`, `close` | a socket begins and ends |
-//! | `sent`, `received`, `ping`, `heard` | a frame from the client, one from the space, a WebSocket ping, anything else |
-//! | `wish` | a call, a refresh, a disconnect that the application asked for |
-//! | `end`, `full` | the client ended, or the recording reached its largest size |
+//! | `asked`, `answered` | a method of the provider was called, and returned |
+//! | `request`, `response`, `request-failed` | an HTTP exchange |
+//! | `open`, `opened`, `open-failed`, `lost`, `close` | a socket begins and ends |
+//! | `sent`, `received`, `ping` | a frame of the client, a frame of the space with its `type`, a WebSocket ping |
+//! | `command` | a call, a refresh, a disconnect of the application |
+//! | `end`, `full` | the client ended, or the recording reached the `bound` that is named |
 
 #[cfg(feature = "test-support")]
-mod channel;
-mod entry;
+pub(crate) mod channel;
+pub(crate) mod entry;
 #[cfg(feature = "test-support")]
 mod error;
-mod placeholder;
+mod known;
+pub(crate) mod placeholder;
 #[cfg(feature = "test-support")]
-mod read;
+pub(crate) mod read;
 mod recorded;
 mod recorder;
-mod redact;
-#[cfg(feature = "test-support")]
-mod replay;
-mod secrecy;
+mod redactor;
+mod writer;
 
 pub use entry::FORMAT;
 #[cfg(feature = "test-support")]
 pub use error::CassetteError;
 #[cfg(feature = "test-support")]
 pub use read::Cassette;
-#[cfg(feature = "test-support")]
-pub use replay::{Difference, Replay, Replayed};
 
-pub(crate) use entry::{NewerCredential, Setup, StoredSession, Text, Wish};
+pub(crate) use entry::{NewerCredential, RecordedCommand, RecordedSession, Setup};
 pub(crate) use recorded::{Recorded, RecordedProvider};
-pub(crate) use recorder::Recorder;
+pub(crate) use recorder::{Limits, Recorder};

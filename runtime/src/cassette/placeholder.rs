@@ -10,6 +10,10 @@ pub(crate) const PROOF: &str = "dpop+jwt";
 
 /// Members of a JOSE header that say what a token is and where it may be sent.
 const HEADER: [&str; 4] = ["alg", "ch", "enc", "typ"];
+/// A longer value of a header or a claim is none that a client reads.
+const LONGEST: usize = 1024;
+/// More claims than this have no proofs of ours.
+const MOST_CLAIMS: usize = 16;
 /// Claims of a proof that say what it is for.
 const CLAIMS: [&str; 5] = ["htm", "htu", "iat", "mth", "rpc"];
 
@@ -29,7 +33,9 @@ fn jose(secret: &str, number: u64, hide: impl FnMut(&str) -> String) -> Option<S
     let is_proof = header.get("typ").and_then(Value::as_str) == Some(PROOF);
     let header: Map<String, Value> = header
         .into_iter()
-        .filter(|(name, value)| HEADER.contains(&&**name) && value.is_string())
+        .filter(|(name, value)| {
+            HEADER.contains(&&**name) && value.as_str().is_some_and(|text| text.len() <= LONGEST)
+        })
         .collect();
     let mut token = encode(&Value::Object(header).to_string());
     let claims = rest.first().filter(|_| is_proof).and_then(|part| object(part));
@@ -47,9 +53,13 @@ fn jose(secret: &str, number: u64, hide: impl FnMut(&str) -> String) -> Option<S
 
 /// The claims of a proof, of which only the purpose stays as it is.
 fn hidden(claims: Map<String, Value>, number: u64, mut hide: impl FnMut(&str) -> String) -> Value {
-    let claims = claims.into_iter().map(|(name, value)| {
+    let claims = claims.into_iter().filter(|(name, _)| name.len() <= LONGEST);
+    let claims = claims.take(MOST_CLAIMS).map(|(name, value)| {
+        let is_short = value.as_str().is_none_or(|text| text.len() <= LONGEST)
+            && !value.is_object()
+            && !value.is_array();
         let shown = match (name.as_str(), &value) {
-            (known, _) if CLAIMS.contains(&known) => value,
+            (known, _) if CLAIMS.contains(&known) && is_short => value,
             ("nonce", Value::String(nonce)) => Value::String(hide(nonce)),
             _ => Value::String(format!("made-up-{number}")),
         };

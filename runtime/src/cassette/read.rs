@@ -5,9 +5,8 @@ use std::{collections::HashMap, fs, path::Path, time::Duration};
 use serde::Deserialize;
 
 use super::{
-    FORMAT,
     channel::Channel,
-    entry::{Entry, Header, What},
+    entry::{Entry, FORMAT, Header, Kind},
     error::{CassetteError, Fault},
 };
 use crate::EpochMillis;
@@ -15,16 +14,16 @@ use crate::EpochMillis;
 /// A recorded session. See the [module](super).
 #[derive(Clone, Debug)]
 pub struct Cassette {
-    pub(super) header: Header,
-    pub(super) lines: Vec<Line>,
+    pub(crate) header: Header,
+    pub(crate) lines: Vec<Line>,
     is_torn: bool,
 }
 
 /// An entry and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
-    pub(super) number: usize,
-    pub(super) entry: Entry,
+pub(crate) struct Line {
+    pub(crate) number: usize,
+    pub(crate) entry: Entry,
 }
 
 #[derive(Deserialize)]
@@ -91,7 +90,7 @@ impl Cassette {
     /// Whether the recording goes on to the end of the client. It does not when the process was
     /// killed or the recording reached its largest size.
     pub fn is_complete(&self) -> bool {
-        !self.is_torn && self.lines.last().is_some_and(|line| matches!(line.entry.what, What::End))
+        !self.is_torn && self.lines.last().is_some_and(|line| matches!(line.entry.kind, Kind::End))
     }
 }
 
@@ -124,11 +123,11 @@ impl Check {
             return Err("this was recorded before the line above it");
         }
         self.at = entry.at;
-        let Some(channel) = entry.what.channel() else {
-            self.ended = matches!(entry.what, What::End | What::Full);
+        let Some(channel) = entry.kind.channel() else {
+            self.ended = matches!(entry.kind, Kind::End | Kind::Full { .. });
             return Ok(());
         };
-        if entry.what.is_beginning() {
+        if entry.kind.is_beginning() {
             return match self.channels.insert(channel, false) {
                 None => Ok(()),
                 Some(_) => Err("a call or a socket of this number has begun before"),
@@ -137,13 +136,13 @@ impl Check {
         let over = self.channels.get_mut(&channel).filter(|over| !**over);
         let over = over.ok_or("there is no such call or socket, or it is over")?;
         *over = matches!(
-            entry.what,
-            What::Given { .. }
-                | What::Response { .. }
-                | What::Unanswered { .. }
-                | What::NotOpened { .. }
-                | What::Lost { .. }
-                | What::Close { .. }
+            entry.kind,
+            Kind::Answered { .. }
+                | Kind::Response { .. }
+                | Kind::RequestFailed { .. }
+                | Kind::OpenFailed { .. }
+                | Kind::Lost { .. }
+                | Kind::Close { .. }
         );
         Ok(())
     }

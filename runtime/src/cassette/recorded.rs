@@ -2,25 +2,27 @@
 
 use std::{
     collections::BTreeMap,
-    io,
     sync::Arc,
     task::{Context, Poll},
 };
 
+use credwire_core::secrecy::{error_chain, names_secret};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use reqwest::header::HeaderMap;
 
 use super::{
-    entry::{Asked, Given, THUMBPRINT, Text, Unanswered, What, Wish},
+    entry::{
+        Kind, ProviderAnswer, ProviderMethod, ReceivedFrame, RecordedCommand, RequestFailure,
+        THUMBPRINT, Text,
+    },
     recorder::Recorder,
-    redact::Redactor,
-    secrecy::names_secret,
+    redactor::Redactor,
 };
 use crate::{
-    AuthenticateContext, CredentialError, CredentialErrorKind, SdkCredential, Secret,
-    client::DynProvider,
+    AuthenticateContext, CredentialError, CredentialErrorKind, CredentialProvider,
+    DynCredentialProvider, SdkCredential, Secret,
     space::SpaceHosts,
-    transport::{HttpAnswer, HttpError, HttpRequest, Incoming, Socket, Transport},
+    transport::{Closed, HttpAnswer, HttpError, HttpRequest, Incoming, Opened, Socket, Transport},
 };
 
 /// Headers that steer a client; no other is recorded.
@@ -41,48 +43,51 @@ impl Recorded {
 
     async fn exchanged(&self, request: HttpRequest<'_>) -> Result<HttpAnswer, HttpError> {
         let call = self.recorder.next_call();
-        self.recorder.note(|redactor| What::Request {
+        self.recorder.note(|redactor| Kind::Request {
             call,
             method: request.method.to_string(),
             url: redactor.text(&format!("{}{}", request.origin, request.path)),
-            bearer: request.bearer.map(|token| redactor.secret(token.expose())),
+            bearer: request.bearer.map(|token| redactor.secret(token.expose()).to_string()),
             body: request.body.as_ref().map(|body| content(redactor, body)),
         });
         let result = self.transport.exchange(request).await;
         self.recorder.note(|redactor| match &result {
-            Ok(answer) => What::Response {
+            Ok(answer) => Kind::Response {
                 call,
                 status: answer.status.as_u16(),
                 headers: headers(redactor, &answer.headers),
                 body: content(redactor, &answer.body),
             },
             Err(error) => {
-                let (why, message) = match error {
-                    HttpError::Unsendable => (Unanswered::Unsendable, String::new()),
-                    HttpError::TooLarge => (Unanswered::TooLarge, String::new()),
-                    HttpError::Timeout(cause) => (Unanswered::Timeout, cause.to_string()),
-                    HttpError::Network(cause) => (Unanswered::Network, cause.to_string()),
+                let (cause, message) = match error {
+                    HttpError::Unsendable => (RequestFailure::Unsendable, String::new()),
+                    HttpError::TooLarge => (RequestFailure::TooLarge, String::new()),
+                    HttpError::Timeout(cause) => (RequestFailure::Timeout, error_chain(&**cause)),
+                    HttpError::Network(cause) => (RequestFailure::Network, error_chain(&**cause)),
                 };
-                What::Unanswered { call, why, message: redactor.text(&message) }
+                Kind::RequestFailed { call, cause, message: redactor.message(&message) }
             }
         });
         result
     }
 
-    async fn opened(&self, hosts: &SpaceHosts) -> io::Result<Box<dyn Socket>> {
+    async fn opened(&self, hosts: &SpaceHosts) -> Opened {
         let socket = self.recorder.next_socket();
         self.recorder
-            .note(|redactor| What::Open { socket, url: redactor.text(&hosts.socket_url()) });
+            .note(|redactor| Kind::Open { socket, url: redactor.text(&hosts.socket_url()) });
         match self.transport.open(hosts).await {
             Ok(inner) => {
-                self.recorder.note(|_| What::Opened { socket });
+                self.recorder.note(|_| Kind::Opened { socket });
                 let recorder = Arc::clone(&self.recorder);
                 Ok(Box::new(RecordedSocket { inner, recorder, socket }))
             }
             Err(error) => {
-                let message = error.to_string();
-                self.recorder
-                    .note(|redactor| What::NotOpened { socket, message: redactor.text(&message) });
+                let (message, retry_after) = (error_chain(&error), error.retry_after());
+                self.recorder.note(|redactor| Kind::OpenFailed {
+                    socket,
+                    message: redactor.message(&message),
+                    retry_after,
+                });
                 Err(error)
             }
         }
@@ -97,7 +102,7 @@ impl Transport for Recorded {
         self.exchanged(request).boxed()
     }
 
-    fn open<'a>(&'a self, hosts: &'a SpaceHosts) -> BoxFuture<'a, io::Result<Box<dyn Socket>>> {
+    fn open<'a>(&'a self, hosts: &'a SpaceHosts) -> BoxFuture<'a, Opened> {
         self.opened(hosts).boxed()
     }
 }
@@ -111,7 +116,7 @@ fn headers(redactor: &mut Redactor, headers: &HeaderMap) -> BTreeMap<String, Str
     let shown = known.map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes());
         let value = if names_secret(name.as_str()) {
-            redactor.secret(&value)
+            redactor.secret(&value).to_string()
         } else {
             redactor.text(&value)
         };
@@ -130,12 +135,12 @@ impl Socket for RecordedSocket {
     fn send(&mut self, text: &Secret<String>) {
         let socket = self.socket;
         self.recorder
-            .note(|redactor| What::Sent { socket, frame: redactor.content(text.expose()) });
+            .note(|redactor| Kind::Sent { socket, frame: redactor.content(text.expose()) });
         self.inner.send(text);
     }
 
     fn ping(&mut self) {
-        self.recorder.note(|_| What::Ping { socket: self.socket });
+        self.recorder.note(|_| Kind::Ping { socket: self.socket });
         self.inner.ping();
     }
 
@@ -148,75 +153,84 @@ impl Socket for RecordedSocket {
         let polled = self.inner.poll(cx);
         if let Poll::Ready(incoming) = &polled {
             self.recorder.note(|redactor| match incoming {
-                Incoming::Text(text) => What::Received { socket, frame: redactor.content(text) },
-                Incoming::Other => What::Heard { socket },
-                Incoming::Closed(reason) => What::Lost { socket, reason: redactor.text(reason) },
+                Incoming::Text(text) => {
+                    let frame = ReceivedFrame::Text { frame: redactor.content(text) };
+                    Kind::Received { socket, frame }
+                }
+                Incoming::Binary(length) => {
+                    Kind::Received { socket, frame: ReceivedFrame::Binary { length: *length } }
+                }
+                Incoming::Control => Kind::Received { socket, frame: ReceivedFrame::Control },
+                Incoming::Closed(Closed { code, reason }) => {
+                    Kind::Lost { socket, reason: redactor.message(reason), code: *code }
+                }
             });
         }
         polled
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, ()> {
-        self.recorder.note(|_| What::Close { socket: self.socket });
+        self.recorder.note(|_| Kind::Close { socket: self.socket });
         self.inner.close()
     }
 }
 
 /// Records what a provider is asked and gives. How it came by it stays its own affair.
 pub(crate) struct RecordedProvider {
-    provider: Box<dyn DynProvider>,
+    provider: Box<dyn DynCredentialProvider>,
     recorder: Arc<Recorder>,
 }
 
 type Answer = Result<SdkCredential, CredentialError>;
 
 impl RecordedProvider {
-    pub(crate) fn new(provider: Box<dyn DynProvider>, recorder: Arc<Recorder>) -> Self {
+    pub(crate) fn new(provider: Box<dyn DynCredentialProvider>, recorder: Arc<Recorder>) -> Self {
         Self { provider, recorder }
     }
 
-    async fn asked(&self, of: Asked, answer: BoxFuture<'_, Answer>) -> Answer {
+    async fn asked(
+        &self,
+        method: ProviderMethod,
+        answer: impl Future<Output = Answer> + Send,
+    ) -> Answer {
         let call = self.recorder.next_call();
-        self.recorder.note(|_| What::Ask { call, of });
+        self.recorder.note(|_| Kind::Asked { call, method });
         let panicking = Panicking { recorder: &self.recorder, call, armed: true };
         let answer = answer.await;
         panicking.disarm();
-        self.recorder.note(|redactor| What::Given { call, answer: given(redactor, &answer) });
+        self.recorder.note(|redactor| Kind::Answered { call, answer: answered(redactor, &answer) });
         answer
     }
 }
 
-impl DynProvider for RecordedProvider {
-    fn authenticate<'a>(&'a self, context: &'a AuthenticateContext) -> BoxFuture<'a, Answer> {
-        self.asked(Asked::Authenticate, self.provider.authenticate(context)).boxed()
+impl CredentialProvider for RecordedProvider {
+    async fn authenticate(&self, context: &AuthenticateContext) -> Answer {
+        self.asked(ProviderMethod::Authenticate, self.provider.authenticate(context)).await
     }
 
-    fn can_refresh(&self) -> bool {
-        self.provider.can_refresh()
-    }
-
-    fn refresh(&self) -> BoxFuture<'_, Answer> {
-        self.asked(Asked::Refresh, self.provider.refresh()).boxed()
+    fn refresh(&self) -> Option<impl Future<Output = Answer> + Send> {
+        self.provider.refresh().map(|answer| self.asked(ProviderMethod::Refresh, answer))
     }
 }
 
-fn given(redactor: &mut Redactor, answer: &Answer) -> Given {
+fn answered(redactor: &mut Redactor, answer: &Answer) -> ProviderAnswer {
     match answer {
-        Ok(credential) => Given::Credential {
-            token: credential.token.as_ref().map(|it| redactor.secret(it.expose())),
+        Ok(credential) => ProviderAnswer::Credential {
+            token: credential.token.as_ref().map(|it| redactor.secret(it.expose()).to_string()),
             authorization_state: credential
                 .authorization_state
                 .as_ref()
-                .map(|it| redactor.secret(it.expose())),
+                .map(|it| redactor.secret(it.expose()).to_string()),
             expiry_at: credential.expiry_at,
+            expires_in: credential.expires_in,
         },
         Err(error) => {
             let retry_after = match error.kind() {
                 CredentialErrorKind::Transient { retry_after } => retry_after,
                 _ => None,
             };
-            let message = redactor.text(&error.to_string());
-            Given::Error { transient: error.is_transient(), retry_after, message }
+            let message = redactor.message(&error_chain(error));
+            ProviderAnswer::Error { transient: error.is_transient(), retry_after, message }
         }
     }
 }
@@ -237,7 +251,8 @@ impl Panicking<'_> {
 impl Drop for Panicking<'_> {
     fn drop(&mut self) {
         if self.armed && std::thread::panicking() {
-            self.recorder.note(|_| What::Given { call: self.call, answer: Given::Panic });
+            self.recorder
+                .note(|_| Kind::Answered { call: self.call, answer: ProviderAnswer::Panic });
         }
     }
 }
@@ -245,11 +260,11 @@ impl Drop for Panicking<'_> {
 impl Recorder {
     /// The client has another key.
     pub(crate) fn learn_key(&self, thumbprint: &str) {
-        self.redact(|redactor| redactor.learn(thumbprint, THUMBPRINT));
+        self.redact(|redactor| drop(redactor.learn(thumbprint, THUMBPRINT)));
     }
 
-    /// Notes a wish of the application.
-    pub(crate) fn wish(&self, wish: impl FnOnce(&mut dyn FnMut(&str) -> Text) -> Wish) {
-        self.note(|redactor| What::Wish { wish: wish(&mut |text| redactor.content(text)) });
+    /// Notes a command of the application.
+    pub(crate) fn command(&self, command: impl FnOnce(&mut Redactor) -> Option<RecordedCommand>) {
+        self.note_some(|redactor| Some(Kind::Command { command: command(redactor)? }));
     }
 }

@@ -1,9 +1,7 @@
 //! Writing a cassette while a session runs.
 
 use std::{
-    fmt,
-    fs::{File, OpenOptions},
-    io::{self, Write as _},
+    fmt, io,
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -11,27 +9,44 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    FORMAT,
-    entry::{Entry, Header, Setup, THUMBPRINT, What},
-    redact::Redactor,
+    entry::{Bound, Entry, FORMAT, Header, Kind, Setup, THUMBPRINT},
+    redactor::Redactor,
+    writer::{self, Writer},
 };
 use crate::{Clock, Now};
 
 /// Kept free for the last line.
 const RESERVE: u64 = 256;
 
-/// Writes what a client says and hears, without its secrets.
+/// The bounds of a recording, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// The largest file.
+    pub(crate) size: u64,
+    /// What is remembered: the hashes and placeholders of secrets, and lines still to be written.
+    pub(crate) memory: usize,
+}
+
+/// Why a recording ended before its client did.
+#[derive(Debug)]
+pub(crate) enum RecordingEnd {
+    File(io::Error),
+    Full { bound: Bound, limits: Limits },
+}
+
+/// Writes what a client sends and receives, without its secrets.
 pub(crate) struct Recorder {
     clock: Arc<dyn Clock>,
     start: Now,
-    /// Told once when the recording ends early.
-    on_failure: Box<dyn Fn(io::Error) + Send + Sync>,
+    limits: Limits,
+    /// Called once when the recording ends early.
+    on_end: Arc<dyn Fn(RecordingEnd) + Send + Sync>,
     state: Mutex<State>,
 }
 
 struct State {
     /// `None` once the recording is over.
-    file: Option<File>,
+    writer: Option<Writer>,
     /// Bytes that may still be written.
     left: u64,
     redactor: Redactor,
@@ -41,20 +56,20 @@ struct State {
 
 impl Recorder {
     /// Begins a recording in a file that only its owner can read. `setup` is called to describe
-    /// the client.
+    /// the client, and `on_end` once when the recording ends before the client does.
     ///
     /// # Errors
     /// When the file cannot be made or the first line cannot be written.
     pub(crate) fn begin(
         path: &Path,
-        limit: u64,
+        limits: Limits,
         thumbprint: Option<&str>,
         clock: Arc<dyn Clock>,
         setup: impl FnOnce(&mut dyn FnMut(&str) -> String) -> Setup,
-        on_failure: impl Fn(io::Error) + Send + Sync + 'static,
+        on_end: impl Fn(RecordingEnd) + Send + Sync + 'static,
     ) -> io::Result<Self> {
-        let mut file = private(path)?;
-        let mut redactor = Redactor::default();
+        let file = writer::private(path)?;
+        let mut redactor = Redactor::new();
         if let Some(thumbprint) = thumbprint {
             redactor.learn(thumbprint, THUMBPRINT);
         }
@@ -63,13 +78,15 @@ impl Recorder {
             format: FORMAT.to_owned(),
             by: concat!("credwire/", env!("CARGO_PKG_VERSION")).to_owned(),
             wall: start.wall,
-            setup: setup(&mut |secret| redactor.secret(secret)),
+            setup: setup(&mut |secret| redactor.secret(secret).to_string()),
         };
         let line = line(&header)?;
-        file.write_all(&line)?;
-        let left = limit.saturating_sub(line.len() as u64 + RESERVE);
-        let state = State { file: Some(file), left, redactor, calls: 0, sockets: 0 };
-        Ok(Self { clock, start, on_failure: Box::new(on_failure), state: Mutex::new(state) })
+        let left = limits.size.saturating_sub(line.len() as u64 + RESERVE);
+        let on_end: Arc<dyn Fn(RecordingEnd) + Send + Sync> = Arc::new(on_end);
+        let report = Arc::clone(&on_end);
+        let writer = Writer::begin(file, &line, move |error| report(RecordingEnd::File(error)))?;
+        let state = State { writer: Some(writer), left, redactor, calls: 0, sockets: 0 };
+        Ok(Self { clock, start, limits, on_end, state: Mutex::new(state) })
     }
 
     /// The number of the next call.
@@ -86,27 +103,30 @@ impl Recorder {
         state.sockets
     }
 
-    /// Writes what happened, with the secrets that `what` hands to the redactor replaced.
-    pub(super) fn note(&self, what: impl FnOnce(&mut Redactor) -> What) {
+    /// Writes what happened, with the secrets that `kind` hands to the redactor replaced.
+    pub(super) fn note(&self, kind: impl FnOnce(&mut Redactor) -> Kind) {
+        self.note_some(|redactor| Some(kind(redactor)));
+    }
+
+    /// The same for what is perhaps nothing.
+    pub(super) fn note_some(&self, kind: impl FnOnce(&mut Redactor) -> Option<Kind>) {
         let mut state = self.lock();
-        if state.file.is_none() {
+        if state.writer.as_ref().is_none_or(Writer::has_failed) {
+            state.writer = None;
             return;
         }
-        let what = what(&mut state.redactor);
-        let is_last = matches!(what, What::End);
-        let mut written = self.write(&mut state, what);
-        if is_last {
-            state.file = None;
+        let Some(kind) = kind(&mut state.redactor) else { return };
+        let is_last = matches!(kind, Kind::End);
+        let full = self.write(&mut state, kind);
+        if let Some(bound) = full {
+            self.write(&mut state, Kind::Full { bound });
         }
-        if let Ok(false) = written {
-            written = self.write(&mut state, What::Full);
-            state.file = None;
-            tracing::warn!("the recording reached its largest size and ends here");
+        if is_last || full.is_some() {
+            state.writer = None;
         }
-        if let Err(error) = written {
-            state.file = None;
-            drop(state);
-            (self.on_failure)(error);
+        drop(state);
+        if let Some(bound) = full {
+            (self.on_end)(RecordingEnd::Full { bound, limits: self.limits });
         }
     }
 
@@ -115,28 +135,43 @@ impl Recorder {
         change(&mut self.lock().redactor);
     }
 
-    /// Writes the last line.
-    pub(crate) fn end(&self) {
-        self.note(|_| What::End);
+    /// Writes the last line, and waits until the file has all of them. Nothing is written
+    /// afterwards.
+    pub(crate) async fn end(&self) {
+        let written = self.lock().writer.as_ref().map(Writer::written);
+        self.end_now();
+        if let Some(written) = written {
+            written.wait().await;
+        }
     }
 
-    /// Writes a line with one call, so that a crash between two leaves whole lines. `false`: there
-    /// is no room for it.
-    fn write(&self, state: &mut State, what: What) -> io::Result<bool> {
+    /// Writes the last line without waiting for it.
+    pub(crate) fn end_now(&self) {
+        self.note(|_| Kind::End);
+    }
+
+    /// Hands a whole line to the writer, so that a crash between two leaves whole lines. Returns
+    /// the bound that has no room for it.
+    fn write(&self, state: &mut State, kind: Kind) -> Option<Bound> {
+        let is_last = matches!(kind, Kind::Full { .. } | Kind::End);
         let now = self.clock.now();
         let at = now.boot.saturating_sub(self.start.boot).as_millis();
-        let is_last = matches!(what, What::Full | What::End);
         let at = u64::try_from(at).unwrap_or(u64::MAX);
-        let line = line(&Entry { at, wall: now.wall, what })?;
-        match state.left.checked_sub(line.len() as u64) {
-            Some(left) => state.left = left,
-            None if !is_last => return Ok(false),
-            None => {}
+        // Writing plain values to memory does not fail.
+        let line = line(&Entry { at, wall: now.wall, kind }).ok()?;
+        let writer = state.writer.as_ref()?;
+        if !is_last {
+            let held = state.redactor.bytes().saturating_add(writer.pending());
+            if held.saturating_add(line.len()) > self.limits.memory {
+                return Some(Bound::Memory);
+            }
+            match state.left.checked_sub(line.len() as u64) {
+                Some(left) => state.left = left,
+                None => return Some(Bound::Size),
+            }
         }
-        if let Some(file) = &mut state.file {
-            file.write_all(&line)?;
-        }
-        Ok(true)
+        writer.write(line);
+        None
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -150,21 +185,39 @@ impl fmt::Debug for Recorder {
     }
 }
 
+impl fmt::Display for RecordingEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(_) => f.write_str("the file of the recording cannot be written"),
+            Self::Full { bound: Bound::Size, limits } => write!(
+                f,
+                "the file reached its largest size of {} bytes: set a larger `record_limit`",
+                limits.size
+            ),
+            Self::Full { bound: Bound::Memory, limits } => write!(
+                f,
+                "secrets and lines to be written take more than {} bytes: set a larger \
+                 `record_memory`, or record to a faster disk",
+                limits.memory
+            ),
+        }
+    }
+}
+
+impl std::error::Error for RecordingEnd {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::File(error) => Some(error),
+            Self::Full { .. } => None,
+        }
+    }
+}
+
 fn line(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(value)?;
     line.push(b'\n');
     Ok(line)
 }
 
-/// An empty file for its owner alone, in place of an earlier one.
-fn private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    // The mode above is that of a new file.
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    Ok(file)
-}
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,7 @@ impl AbortController {
     }
 }
 
-/// Tells whether its [`AbortController`] has aborted: the `AbortSignal` of a
+/// Shows whether its [`AbortController`] has aborted: the `AbortSignal` of a
 /// [`Platform`](crate::Platform) whose calls can be aborted. Two are equal when they are of one
 /// controller.
 #[derive(Clone)]

@@ -1,23 +1,26 @@
-//! Describing a client.
+//! The builder of a client.
 
 use std::{fmt, net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use tracing::Instrument as _;
 
-use super::{
-    Client, Error, keep::Keep, keeper::Storing, provider::DynProvider, resume::ResumePolicy,
-};
+use super::{Client, Error, event_stream::LAG_BYTES, key_loader::KeyLoader, resume::ResumePolicy};
+use credwire_session::Settings;
+
 use crate::{
-    Clock, CredentialProvider, Storage,
+    Backoff, Clock, CredentialProvider, DynCredentialProvider, Storage,
     dpop::{HtuForm, KeyKind, KeyStore},
     lifecycle::Policy,
     net::Proxy,
     rest::RestPolicy,
-    session::Settings,
+    storage::{DynStorage, RedbStorage},
 };
 
 /// The largest recording, unless another size is set.
 const RECORD_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// The largest memory of a recording, unless another size is set.
+const RECORD_MEMORY: usize = 8 * 1024 * 1024;
 
 /// Describes a [`Client`]; made by [`Client::builder`]. Nothing happens before
 /// [`connect`](Self::connect).
@@ -30,13 +33,13 @@ const RECORD_LIMIT: u64 = 64 * 1024 * 1024;
 /// | `skipRegister` | [`register`](Self::register) |
 /// | `skipConnection` | a builder is not connected until [`connect`](Self::connect) |
 /// | `logLevel`, `logger` | none: the crate reports through `tracing`, and a subscriber chooses what to show and where |
-/// | `debug` | none: frames hold credentials and are not logged; [`Client::history`] tells what happened |
+/// | `debug` | none: frames hold credentials and are not logged; [`Client::history`] lists what happened |
 /// | `webSocketConstructor` | none: the crate brings its own; [`proxy`](Self::proxy), [`resolve`](Self::resolve) and [`extra_ca`](Self::extra_ca) say how it reaches the space |
 /// | `webRTCApiProvider`, `reconnectAttachedCalls` | none: there are no media, so there are no calls to attach to |
 /// | `skipDeviceMonitoring`, `savePreferences` | none: there are no cameras, microphones and speakers to watch or to prefer |
 #[must_use = "a builder does nothing until `connect` is called"]
 pub struct ClientBuilder {
-    pub(super) provider: Box<dyn DynProvider>,
+    pub(super) provider: Box<dyn DynCredentialProvider>,
     pub(super) label: Arc<str>,
     pub(super) agent: String,
     pub(super) policy: Policy,
@@ -46,9 +49,10 @@ pub struct ClientBuilder {
     pub(super) proxy: Proxy,
     pub(super) max_message: usize,
     pub(super) key: Option<KeyKind>,
-    pub(super) key_store: Option<Keep>,
-    pub(super) storing: Option<Storing>,
+    pub(super) key_store: Option<KeyLoader>,
+    pub(super) storage: Option<Arc<dyn DynStorage>>,
     pub(super) resume: ResumePolicy,
+    pub(super) identity: Option<Arc<str>>,
     pub(super) rest: RestPolicy,
     pub(super) settings: Settings,
     pub(super) device_lifetime: Duration,
@@ -56,6 +60,8 @@ pub struct ClientBuilder {
     pub(super) seed: Option<u64>,
     pub(super) record: Option<PathBuf>,
     pub(super) record_limit: u64,
+    pub(super) record_memory: usize,
+    pub(super) event_lag: usize,
 }
 
 impl ClientBuilder {
@@ -72,8 +78,9 @@ impl ClientBuilder {
             max_message: 1024 * 1024,
             key: Some(KeyKind::default()),
             key_store: None,
-            storing: None,
+            storage: None,
             resume: ResumePolicy::default(),
+            identity: None,
             rest: RestPolicy::default(),
             settings: Settings::default(),
             device_lifetime: Duration::from_secs(900),
@@ -81,6 +88,8 @@ impl ClientBuilder {
             seed: None,
             record: None,
             record_limit: RECORD_LIMIT,
+            record_memory: RECORD_MEMORY,
+            event_lag: LAG_BYTES,
         }
     }
 
@@ -96,7 +105,8 @@ impl ClientBuilder {
         self
     }
 
-    /// When credentials are refreshed and what failures mean.
+    /// When credentials are refreshed and what failures mean. Replaces all values, that of
+    /// [`renew_at_expiry`](Self::renew_at_expiry) included.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
@@ -147,11 +157,12 @@ impl ClientBuilder {
     /// Keeps the key in `store` under `name`, so that SATs bound to it stay usable in later runs.
     /// A stored key is used whatever its kind; without one a new key is made and stored.
     ///
-    /// A store that fails, hangs for more than 5 s or holds something else costs no session: the
-    /// error is [reported](Client::errors), and this run has a key of its own, which is not stored.
-    /// The key stays in the store until [`Client::logout`].
+    /// A store that fails, panics, hangs for more than 5 s or holds something else costs no session:
+    /// the error is [reported](Client::errors), and this run has a key of its own. That key is not
+    /// stored, unless the store can [set aside](KeyStore::set_aside) what it holds. The key stays
+    /// in the store until [`Client::logout`].
     pub fn key_store(mut self, store: impl KeyStore, name: impl Into<String>) -> Self {
-        self.key_store = Some(Keep { store: Arc::new(store), name: name.into() });
+        self.key_store = Some(KeyLoader { store: Arc::new(store), name: name.into() });
         self
     }
 
@@ -167,14 +178,14 @@ impl ClientBuilder {
     /// A storage that fails, or hangs for more than 5 s, costs no session: the error is
     /// [reported](Client::errors). The item stays until [`Client::logout`].
     pub fn storage(mut self, storage: impl Storage) -> Self {
-        self.storing = Some(Storing::Storage(Arc::new(storage)));
+        self.storage = Some(Arc::new(storage));
         self
     }
 
-    /// Stores the session in a file, as [`storage`](Self::storage) with a
-    /// [`RedbStorage`](crate::storage::RedbStorage) of its own.
+    /// Stores the session in a file, as [`storage`](Self::storage) with a [`RedbStorage`] of its
+    /// own. A file that cannot be opened or is damaged does not keep the client from starting.
     pub fn persist_session(mut self, path: impl Into<PathBuf>) -> Self {
-        self.storing = Some(Storing::File(path.into()));
+        self.storage = Some(Arc::new(RedbStorage::new(path)));
         self
     }
 
@@ -184,7 +195,32 @@ impl ClientBuilder {
         self
     }
 
-    /// How proofs name the target of a request.
+    /// Sets whose session this is, such as the name of a signed-in user. Its SHA-256 is stored with
+    /// the session. A stored session of another identity is not resumed: it is kept until the new
+    /// session is up, and replaced then. A client without an identity resumes only sessions without
+    /// one.
+    pub fn identity(mut self, identity: impl Into<Arc<str>>) -> Self {
+        self.identity = Some(identity.into());
+        self
+    }
+
+    /// Whether `authenticate()` is called shortly before the end of a credential that nothing else
+    /// refreshes, and the new credential sent to the live session. Off by default: such a session
+    /// goes on until the space ends it, and `authenticate()` is called then.
+    pub fn renew_at_expiry(mut self, renew: bool) -> Self {
+        self.policy.renew_at_expiry = renew;
+        self
+    }
+
+    /// The pauses between attempts to connect, from the start of one to the start of the next; 100
+    /// ms to 30 s with equal jitter by default. They start over after a session that lasted at
+    /// least 10 s and at least as long as the next pause.
+    pub fn reconnect(mut self, backoff: Backoff) -> Self {
+        self.settings.reconnect = backoff;
+        self
+    }
+
+    /// How proofs (`htu`, RFC 9449) name the target of a request.
     pub fn htu_form(mut self, form: HtuForm) -> Self {
         self.rest.htu = form;
         self
@@ -222,7 +258,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The number of calls that wait while there is no session; 64 by default. More are refused.
+    /// Maximum calls queued while there is no session; 64 by default. Further calls fail with
+    /// [`RpcError::QueueFull`](crate::session::RpcError::QueueFull), and so do calls past 1 MiB in all.
     pub fn queue(mut self, calls: usize) -> Self {
         self.settings.queue = calls;
         self
@@ -236,7 +273,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The clock to go by; the machine's by default.
+    /// The clock of the client; the machine's by default.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
         self
@@ -265,6 +302,22 @@ impl ClientBuilder {
         self
     }
 
+    /// The largest memory of a recording in bytes, 8 MiB by default: the hashes and placeholders of
+    /// the secrets that were replaced, and the lines that a slow disk has not taken yet. The
+    /// recording ends there, and the session goes on.
+    pub fn record_memory(mut self, bytes: usize) -> Self {
+        self.record_memory = bytes;
+        self
+    }
+
+    /// How far a reader of [`events`](Client::events) and of the client's other streams may fall
+    /// behind, in bytes; 4 MiB by default. Past it the reader misses the oldest events, and
+    /// [`EventStream::missed`](super::EventStream::missed) counts them.
+    pub fn event_lag(mut self, bytes: usize) -> Self {
+        self.event_lag = bytes;
+        self
+    }
+
     /// Authenticates, connects and registers.
     ///
     /// A space that cannot be reached is tried again with backoff until the connect deadline;
@@ -272,7 +325,7 @@ impl ClientBuilder {
     /// everything.
     ///
     /// # Errors
-    /// [`Error`], with [`ErrorKind::InvalidCredentials`](super::ErrorKind::InvalidCredentials) and [`ErrorKind::ForeignSpace`](super::ErrorKind::ForeignSpace) before
+    /// [`Error`], with [`ErrorKind::InvalidCredentials`](super::ErrorKind::InvalidCredentials) and [`ErrorKind::HostNotAllowed`](super::ErrorKind::HostNotAllowed) before
     /// anything was sent, and [`ErrorKind::Unreachable`](super::ErrorKind::Unreachable) with the host and the cause after the
     /// deadline.
     ///

@@ -1,16 +1,18 @@
 //! Calls and notifications of the application.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument as _;
 
-use super::{AbortSignal, Client, command::Command, meter};
-use crate::{
-    PendingRpcOptions, Platform, RpcMethod, Secret,
-    session::{CallId, RpcError, frame},
+use super::{
+    AbortSignal, Client,
+    command::{Command, What},
+    meter,
 };
+use crate::{PendingRpcOptions, Platform, RpcMethod, Secret, session::RpcError};
+use credwire_session::{ReplyId, frame};
 
 impl Client {
     /// Calls a method of the space by its type.
@@ -93,7 +95,7 @@ impl Client {
         params: Secret<String>,
     ) -> Result<(), RpcError> {
         let method = method.to_owned();
-        self.ask(|reply| Command::Notify { method, params, reply }).await
+        self.ask(|reply| What::Notify { method, params, reply }).await
     }
 
     async fn send_call(
@@ -102,10 +104,11 @@ impl Client {
         params: Secret<String>,
         timeout: Option<Duration>,
     ) -> Result<Secret<String>, RpcError> {
-        let id = CallId(self.shared.next_call.fetch_add(1, Ordering::Relaxed));
+        let id = self.reply_id();
         let start = self.shared.clock.now().boot;
         let (reply, answer) = oneshot::channel();
-        let command = Command::Call { id, method: method.to_owned(), params, timeout, reply };
+        let what = What::Call { method: method.to_owned(), params, timeout, reply };
+        let command = Box::new(Command { id, what });
         self.shared.commands.send(command).await.map_err(|_| RpcError::Disconnected)?;
         let mut abandoned = Abandon { commands: &self.shared.commands, id: Some(id) };
         let span = tracing::debug_span!("rpc", method);
@@ -116,17 +119,17 @@ impl Client {
     }
 }
 
-/// Tells the task when nobody waits for a call any more.
+/// Cancels the call at the driver when its caller no longer waits.
 struct Abandon<'a> {
-    commands: &'a mpsc::Sender<Command>,
-    id: Option<CallId>,
+    commands: &'a mpsc::Sender<Box<Command>>,
+    id: Option<ReplyId>,
 }
 
 impl Drop for Abandon<'_> {
     fn drop(&mut self) {
         if let Some(id) = self.id {
             // When the channel is full the call's timeout does the same a little later.
-            let _ = self.commands.try_send(Command::Cancel(id));
+            let _ = self.commands.try_send(Box::new(Command { id, what: What::Cancel }));
         }
     }
 }

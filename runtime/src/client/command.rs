@@ -1,33 +1,39 @@
-//! What handles of a client wish for.
+//! Commands from `Client` handles to the driver task.
 
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::{
-    Status,
-    driver::{Caller, Driver},
-    resume::Beginning,
-};
+use super::{Error, driver::Driver, resume::InitialState, token::Acquired};
 use crate::{
-    Secret,
-    cassette::{Text, Wish},
-    lifecycle::{self, RefreshFailure},
-    session::{self, CallId, RpcError},
+    CredentialProvider as _, Secret,
+    cassette::{RecordedCommand, Recorder},
+    lifecycle::{Abilities, RefreshError},
+    session::RpcError,
 };
+use credwire_session::{Input, ReplyId};
 
-/// A wish of a handle.
+/// A command, and the caller that waits for its answer.
 #[derive(Debug)]
-pub(super) enum Command {
+pub(super) struct Command {
+    /// Chosen by the handle; each is used once.
+    pub(super) id: ReplyId,
+    pub(super) what: What,
+}
+
+/// The kinds of commands.
+#[derive(Debug)]
+pub(super) enum What {
+    Start(oneshot::Sender<Result<(), Error>>),
     Call {
-        id: CallId,
         method: String,
         /// In JSON.
         params: Secret<String>,
         timeout: Option<Duration>,
         reply: oneshot::Sender<Result<Secret<String>, RpcError>>,
     },
-    Cancel(CallId),
+    /// The caller no longer waits for the call of this id.
+    Cancel,
     Notify {
         method: String,
         /// In JSON.
@@ -36,113 +42,139 @@ pub(super) enum Command {
     },
     Register(oneshot::Sender<Result<(), RpcError>>),
     Unregister(oneshot::Sender<Result<(), RpcError>>),
-    RefreshNow(oneshot::Sender<Result<(), RefreshFailure>>),
+    RefreshNow(oneshot::Sender<Result<(), RefreshError>>),
+    SetCredential {
+        acquired: Box<Acquired>,
+        reply: oneshot::Sender<Result<(), RefreshError>>,
+    },
     Invalidate,
     Suspend(oneshot::Sender<()>),
     Resume,
-    /// Forget the session.
+    /// Forget the session and suspend.
     Reset {
-        beginning: Box<Beginning>,
+        state: Box<InitialState>,
         reply: oneshot::Sender<()>,
     },
-    Disconnect {
+    Shutdown {
         /// For an operation in flight.
         patience: Duration,
         reply: oneshot::Sender<()>,
     },
 }
 
+/// The channel of a caller that waits.
+#[derive(Debug)]
+pub(super) enum Waiting {
+    Started(oneshot::Sender<Result<(), Error>>),
+    Called(oneshot::Sender<Result<Secret<String>, RpcError>>),
+    Done(oneshot::Sender<Result<(), RpcError>>),
+    Refreshed(oneshot::Sender<Result<(), RefreshError>>),
+    Left(oneshot::Sender<()>),
+}
+
 impl Command {
-    /// As it stands in a recording. `show` takes the secrets out of JSON.
-    fn recorded(&self, show: &mut dyn FnMut(&str) -> Text) -> Wish {
-        match self {
-            Self::Call { id, method, params, timeout, .. } => Wish::Call {
-                call: id.0,
-                method: method.clone(),
-                params: show(params.expose()),
-                timeout: *timeout,
-            },
-            Self::Cancel(id) => Wish::Cancel { call: id.0 },
-            Self::Notify { method, params, .. } => {
-                Wish::Notify { method: method.clone(), params: show(params.expose()) }
-            }
-            Self::Register(_) => Wish::Register,
-            Self::Unregister(_) => Wish::Unregister,
-            Self::RefreshNow(_) => Wish::Refresh,
-            Self::Invalidate => Wish::Invalidate,
-            Self::Suspend(_) => Wish::Suspend,
-            Self::Resume => Wish::Resume,
-            Self::Reset { .. } => Wish::Reset,
-            Self::Disconnect { patience, .. } => Wish::Disconnect { patience: *patience },
-        }
+    /// Adds the command to a recording, which begins with a start of its own.
+    fn record(&self, recorder: &Recorder) {
+        let call = self.id.0;
+        recorder.command(|redactor| {
+            Some(match &self.what {
+                What::Start(_) => return None,
+                What::Call { method, params, timeout, .. } => RecordedCommand::Call {
+                    call,
+                    method: method.clone(),
+                    params: redactor.content(params.expose()),
+                    timeout: *timeout,
+                },
+                What::Cancel => RecordedCommand::Cancel { call },
+                What::Notify { method, params, .. } => RecordedCommand::Notify {
+                    method: method.clone(),
+                    params: redactor.content(params.expose()),
+                },
+                What::Register(_) => RecordedCommand::Register,
+                What::Unregister(_) => RecordedCommand::Unregister,
+                What::RefreshNow(_) => RecordedCommand::Refresh,
+                What::SetCredential { acquired, .. } => RecordedCommand::SetCredential {
+                    token: redactor.secret(acquired.credential.token.secret.expose()).to_string(),
+                    expiry_at: acquired.credential.expiry,
+                    lifetime: acquired.credential.lifetime,
+                },
+                What::Invalidate => RecordedCommand::Invalidate,
+                What::Suspend(_) => RecordedCommand::Suspend,
+                What::Resume => RecordedCommand::Resume,
+                What::Reset { .. } => RecordedCommand::Reset,
+                What::Shutdown { patience, .. } => {
+                    RecordedCommand::Disconnect { patience: *patience }
+                }
+            })
+        });
     }
 }
 
 impl Driver {
     pub(super) fn command(&mut self, command: Command) {
         if let Some(recorder) = &self.config.recorder {
-            recorder.wish(|show| command.recorded(show));
+            command.record(recorder);
         }
-        match command {
-            Command::Call { id, method, params, timeout, reply } => {
-                self.calls.insert(id, Caller::User(reply));
-                self.session(session::Event::Call {
-                    call: id,
-                    method: &method,
-                    params: &params,
-                    timeout,
-                    queue: true,
-                });
+        let Command { id, what } = command;
+        match what {
+            What::Start(reply) => {
+                self.waiting.insert(id, Waiting::Started(reply));
+                self.handle(Input::Start(id));
             }
-            Command::Cancel(id) => {
-                self.calls.remove(&id);
-                self.session(session::Event::Cancel(id));
+            What::Call { method, params, timeout, reply } => {
+                self.waiting.insert(id, Waiting::Called(reply));
+                let (method, params) = (&*method, &params);
+                self.handle(Input::Call { reply: id, method, params, timeout });
             }
-            Command::Notify { method, params, reply } => {
-                let live = self.protocol.is_live();
-                self.session(session::Event::Notify { method: &method, params: &params });
-                let _ = reply.send(if live { Ok(()) } else { Err(RpcError::ConnectionLost) });
+            What::Cancel => {
+                self.waiting.remove(&id);
+                self.handle(Input::Cancel(id));
             }
-            Command::Register(reply) => {
-                self.registering.push(reply);
-                self.session(session::Event::Register);
+            What::Notify { method, params, reply } => {
+                self.waiting.insert(id, Waiting::Done(reply));
+                self.handle(Input::Notify { reply: id, method: &method, params: &params });
             }
-            Command::Unregister(reply) => {
-                self.unregistering.push(reply);
-                self.session(session::Event::Unregister);
+            What::Register(reply) => {
+                self.waiting.insert(id, Waiting::Done(reply));
+                self.handle(Input::Register(id));
             }
-            Command::RefreshNow(reply) => {
-                let waiter = self.waiter();
-                self.waiters.insert(waiter, reply);
-                self.lifecycle(lifecycle::Event::RefreshNow(waiter));
+            What::Unregister(reply) => {
+                self.waiting.insert(id, Waiting::Done(reply));
+                self.handle(Input::Unregister(id));
             }
-            Command::Invalidate => {
-                if let Some(generation) = self.arbiter.newest() {
-                    self.lifecycle(lifecycle::Event::Invalidate { generation });
-                }
+            What::RefreshNow(reply) => {
+                self.waiting.insert(id, Waiting::Refreshed(reply));
+                self.handle(Input::RefreshNow(id));
             }
-            Command::Suspend(reply) => {
-                self.leaving.push(reply);
-                self.part();
+            What::SetCredential { acquired, reply } => {
+                self.waiting.insert(id, Waiting::Refreshed(reply));
+                let credential = acquired.credential;
+                self.handle(Input::SetCredential { reply: id, credential });
             }
-            Command::Resume => {
-                self.parting = false;
-                self.outlet.set_status(Status::Reconnecting);
-                self.lifecycle(lifecycle::Event::Resume);
-                self.session(session::Event::Connect);
+            What::Invalidate => self.handle(Input::Invalidate),
+            What::Suspend(reply) => {
+                self.waiting.insert(id, Waiting::Left(reply));
+                self.handle(Input::Suspend(id));
             }
-            Command::Reset { beginning, reply } => {
-                if let (Some(recorder), Some(key)) = (&self.config.recorder, &beginning.key) {
-                    recorder.learn_key(key.thumbprint());
-                }
-                self.resetting = Some((beginning, reply));
-                self.part();
-            }
-            Command::Disconnect { patience, reply } => {
-                self.leaving.push(reply);
-                self.ending = Some(self.now().boot.saturating_add(patience));
-                self.part();
+            What::Resume => self.handle(Input::Resume),
+            What::Reset { state, reply } => self.reset(id, *state, reply),
+            What::Shutdown { patience, reply } => {
+                self.waiting.insert(id, Waiting::Left(reply));
+                self.handle(Input::Shutdown { patience, reply: id });
             }
         }
+    }
+
+    fn reset(&mut self, id: ReplyId, state: InitialState, reply: oneshot::Sender<()>) {
+        let InitialState { key, stored_key, .. } = state;
+        if let (Some(recorder), Some(key)) = (&self.config.recorder, &key) {
+            recorder.learn_key(key.thumbprint());
+        }
+        self.waiting.insert(id, Waiting::Left(reply));
+        self.key = key;
+        self.stored_key = stored_key;
+        let refresh = self.config.provider.refresh().is_some();
+        let abilities = Abilities { dpop: self.key.is_some(), refresh };
+        self.handle(Input::Reset { abilities, reply: id });
     }
 }

@@ -1,30 +1,27 @@
-//! What a running client does not change.
+//! The settings of a running client, which do not change.
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use super::{provider::DynProvider, resume::ResumePolicy};
 use crate::{
-    Clock, cassette::Recorder, lifecycle::CheckedPolicy, rest::Rest, space::AllowedDomains,
+    Clock, DynCredentialProvider, cassette::Recorder, rest::Rest, space::AllowedDomains,
     transport::Transport,
 };
 
 pub(super) struct Config {
     /// Names the client in events and spans.
     pub(super) label: Arc<str>,
-    pub(super) provider: Box<dyn DynProvider>,
+    pub(super) provider: Box<dyn DynCredentialProvider>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) transport: Arc<dyn Transport>,
     pub(super) recorder: Option<Arc<Recorder>>,
     pub(super) rest: Rest,
     pub(super) allowed: AllowedDomains,
-    pub(super) policy: CheckedPolicy,
-    /// Of jitter and request ids.
-    pub(super) seed: u64,
+    /// The identity that is stored with sessions.
+    pub(super) identity: Option<Arc<str>>,
     /// What `agent` says in `signalwire.connect`.
     pub(super) agent: String,
     /// Lifetime that activation asks for.
     pub(super) device_lifetime: Duration,
-    pub(super) resume: ResumePolicy,
     pub(super) connect_deadline: Duration,
 }
 

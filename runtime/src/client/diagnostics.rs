@@ -23,8 +23,8 @@ impl Client {
     ///
     /// `P` is any platform: nothing of it is in the record.
     pub fn diagnostics<P: Platform>(&self) -> SessionDiagnostics<P> {
-        let outlet = &self.shared.outlet;
-        let events = outlet.history.recent().iter().map(diagnostic).collect();
+        let history = &self.shared.events.history;
+        let events = history.recent().iter().map(diagnostic).collect();
         let no = false;
         let capabilities =
             PlatformCapabilities::new(Vec::new(), no, no, no, no, no, no, no, Vec::new(), no);

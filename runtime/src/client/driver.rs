@@ -1,248 +1,140 @@
-//! The one task of a client: IO in, events to the machines, actions out.
+//! The one task of a client: IO in, inputs to the session, outputs to IO.
 //!
-//! Nothing is decided here. [`Arbiter`] decides about credentials, [`Protocol`] about the session;
-//! `credentials.rs` and `link.rs` carry out what they ask for.
+//! Nothing is decided here. [`Session`] decides; `outputs.rs` carries out what it asks for.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     future::{Future, pending},
     sync::Arc,
     time::Duration,
 };
 
 use futures_util::future::BoxFuture;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use super::{
-    Error, Status,
-    command::Command,
+    Error,
+    command::{Command, Waiting},
     config::Config,
-    keeper::Keeper,
-    operation::Running,
-    outlet::Outlet,
-    record::StoredKey,
-    resume::{Beginning, Restored, ResumePolicy},
-    token::{Offer, Token},
+    events::Events,
+    operation::{OpError, OpResult, Running},
+    problem::Reason,
+    saved_session::SavedKey,
+    session_writer::SessionWriter,
+    token::Token,
 };
 use crate::{
-    EpochMillis, Now, Secret,
+    Now,
+    client::meter,
     dpop::DpopKey,
-    lifecycle::{self, Arbiter, Generation, OpKind, ReauthId, RefreshFailure, WaiterId},
+    lifecycle::{Failure, OpKind},
     rest::{RestError, SubscriberInfo},
-    session::{self, CallId, Protocol, RpcError},
-    transport::{Incoming, Socket},
+    transport::{Closed, Incoming, Socket},
 };
+use credwire_session::{Input, Problem, ReplyId, Session, StoreId};
 
-/// One thing that a machine asked for.
-#[derive(Debug)]
-pub(super) enum Effect {
-    Lifecycle(lifecycle::Action),
-    Session(session::Action),
-}
+/// The session core with the tokens and reasons of a client.
+pub(super) type Core = Session<Arc<Token>, Reason>;
 
-/// Who waits for the answer to a call.
-pub(super) enum Caller {
-    User(oneshot::Sender<Result<Secret<String>, RpcError>>),
-    Reauthentication { id: ReauthId, generation: Generation },
-}
-
-/// The state of the task.
+/// The state of the task: sockets, requests, files and callers.
 pub(super) struct Driver {
     pub(super) config: Arc<Config>,
-    /// `None` also once it is lost.
+    pub(super) events: Arc<Events>,
+    pub(super) session: Core,
+    /// The key for proofs; `None` also once it is lost.
     pub(super) key: Option<Arc<DpopKey>>,
-    pub(super) outlet: Arc<Outlet>,
-    commands: mpsc::Receiver<Command>,
-    pub(super) arbiter: Arbiter,
-    pub(super) protocol: Protocol,
-    effects: VecDeque<Effect>,
-
-    /// Tokens by their number; only those that the arbiter still holds.
-    pub(super) tokens: HashMap<Generation, Token>,
-    /// The result of an operation, or what was stored, until the arbiter has said what they are.
-    pub(super) offers: VecDeque<(Option<OpKind>, Offer)>,
-    /// What brought each credential, for the timeline.
-    pub(super) origin: HashMap<Generation, OpKind>,
-
-    /// Stores the session, ...
-    pub(super) keeper: Option<Keeper>,
-    /// ... with the key as it is stored.
-    pub(super) stored_key: Option<StoredKey>,
-    /// What to begin with, ...
-    restored: Option<Restored>,
-    /// ... or to go on with when the provider has nothing.
-    pub(super) fallback: Option<Restored>,
-
+    /// The key as it is stored with the session.
+    pub(super) stored_key: Option<SavedKey>,
+    commands: mpsc::Receiver<Box<Command>>,
+    /// The callers that wait for an answer.
+    pub(super) waiting: HashMap<ReplyId, Waiting>,
     pub(super) operation: Option<Running>,
-    pub(super) info: Option<BoxFuture<'static, (Generation, Result<SubscriberInfo, RestError>)>>,
-    /// The space's clock is being read, because a new credential seems to have expired.
-    pub(super) reading_clock: Option<BoxFuture<'static, ()>>,
-    /// The expiry of that credential, ...
-    pub(super) expired: Option<EpochMillis>,
-    /// ... and the outcome of the connect that waits for the reading.
-    pub(super) clockless: Option<RefreshFailure>,
-    pub(super) opening: Option<BoxFuture<'static, Result<Box<dyn Socket>, Error>>>,
+    pub(super) identifying: Option<BoxFuture<'static, Result<SubscriberInfo, RestError>>>,
+    pub(super) reading_time: Option<BoxFuture<'static, ()>>,
+    pub(super) opening: Option<BoxFuture<'static, Result<Box<dyn Socket>, OpenError>>>,
     pub(super) socket: Option<Box<dyn Socket>>,
     pub(super) closing: Option<BoxFuture<'static, ()>>,
+    pub(super) writer: Option<SessionWriter>,
+    /// The write that the writer carries out.
+    pub(super) writing: Option<StoreId>,
+    /// The host of the newest attempt, for messages.
+    pub(super) host: String,
+}
 
-    pub(super) waiters: HashMap<WaiterId, oneshot::Sender<Result<(), RefreshFailure>>>,
-    pub(super) next_waiter: u64,
-    /// The waiter that is the connect itself.
-    pub(super) connecting: Option<WaiterId>,
-    pub(super) calls: HashMap<CallId, Caller>,
-    /// Who waits for the outcome of `subscriber.online`, ...
-    pub(super) registering: Vec<oneshot::Sender<Result<(), RpcError>>>,
-    /// ... and of `subscriber.offline`.
-    pub(super) unregistering: Vec<oneshot::Sender<Result<(), RpcError>>>,
-    pub(super) next_reauth_call: u64,
-
-    /// The credential that the connect under way was made with.
-    pub(super) used: Option<Generation>,
-    /// The credential whose claims were read.
-    pub(super) known: Option<Generation>,
-    /// `authorization.project_id` of the session.
-    pub(super) project: Option<String>,
-    /// The bound session could not be resumed, so the next credential is the provider's.
-    pub(super) bound_refused: bool,
-    pub(super) was_up: bool,
-    /// Why the socket went away, until it is reported.
-    pub(super) loss: Option<String>,
-    /// The newest error on the way to a session.
-    pub(super) last_error: Option<Error>,
-    /// Told once about the first session.
-    pub(super) ready: Option<oneshot::Sender<Result<(), Error>>>,
-    pub(super) leaving: Vec<oneshot::Sender<()>>,
-    /// The session is forgotten once it is left, ...
-    pub(super) resetting: Option<(Box<Beginning>, oneshot::Sender<()>)>,
-    /// ... and so is what is stored of it.
-    pub(super) forgotten: Option<oneshot::Sender<()>>,
-    /// The session is left by wish, ...
-    pub(super) parting: bool,
-    /// ... for good, once what is in flight is done or this moment of boot time has come, ...
-    pub(super) ending: Option<Duration>,
-    /// ... the socket is closed, ...
-    pub(super) gone: bool,
-    /// ... and all is done.
-    pub(super) done: bool,
+/// Why a socket was not opened.
+pub(super) struct OpenError {
+    pub(super) error: Error,
+    pub(super) retry_after: Option<Duration>,
 }
 
 impl Driver {
     pub(super) fn new(
         config: Arc<Config>,
-        beginning: Beginning,
-        keeper: Option<Keeper>,
-        outlet: Arc<Outlet>,
-        machines: (Arbiter, Protocol),
-        commands: mpsc::Receiver<Command>,
-        ready: oneshot::Sender<Result<(), Error>>,
+        events: Arc<Events>,
+        session: Core,
+        key: (Option<Arc<DpopKey>>, Option<SavedKey>),
+        writer: Option<SessionWriter>,
+        commands: mpsc::Receiver<Box<Command>>,
     ) -> Self {
-        let Beginning { key, stored_key, restored } = beginning;
-        let prefers_cache = config.resume == ResumePolicy::PreferCache;
-        let (restored, fallback) = if prefers_cache { (restored, None) } else { (None, restored) };
         Self {
             config,
-            key,
-            outlet,
+            events,
+            session,
+            key: key.0,
+            stored_key: key.1,
             commands,
-            arbiter: machines.0,
-            protocol: machines.1,
-            effects: VecDeque::new(),
-            tokens: HashMap::new(),
-            offers: VecDeque::new(),
-            origin: HashMap::new(),
-            keeper,
-            stored_key,
-            restored,
-            fallback,
+            waiting: HashMap::new(),
             operation: None,
-            info: None,
-            reading_clock: None,
-            expired: None,
-            clockless: None,
+            identifying: None,
+            reading_time: None,
             opening: None,
             socket: None,
             closing: None,
-            waiters: HashMap::new(),
-            next_waiter: 0,
-            connecting: None,
-            calls: HashMap::new(),
-            registering: Vec::new(),
-            unregistering: Vec::new(),
-            next_reauth_call: u64::MAX,
-            used: None,
-            known: None,
-            project: None,
-            bound_refused: false,
-            was_up: false,
-            loss: None,
-            last_error: None,
-            ready: Some(ready),
-            leaving: Vec::new(),
-            resetting: None,
-            forgotten: None,
-            parting: false,
-            ending: None,
-            gone: false,
-            done: false,
+            writer,
+            writing: None,
+            host: String::new(),
         }
     }
 
-    /// Runs until the client is disconnected for good. Dropping the future cancels everything.
-    pub(super) async fn run(mut self) {
-        match self.restored.take() {
-            Some(restored) => self.go_on_with(restored),
-            None => self.lifecycle(lifecycle::Event::Start { cached: None }),
-        }
-        self.session(session::Event::Connect);
+    /// Runs until the client has ended. Dropping the future cancels everything.
+    ///
+    /// The driver is boxed, because a future holds an argument twice.
+    pub(super) async fn run(mut self: Box<Self>) {
         loop {
             self.carry_out();
-            let is_stored = self.keeper.as_ref().is_none_or(Keeper::is_idle);
-            if self.done && self.closing.is_none() && is_stored {
+            if self.session.is_over() && self.closing.is_none() {
                 break;
             }
-            if is_stored && let Some(reply) = self.forgotten.take() {
-                // Whoever asked may have gone.
-                let _ = reply.send(());
-            }
-            let wait = self.wait();
+            let deadline = self.session.deadline();
+            let wait = deadline.map(|at| at.saturating_sub(self.now().boot));
             let congested = self.socket.as_ref().is_some_and(|socket| socket.is_backlogged());
             tokio::select! {
-                command = self.commands.recv(), if !congested && !self.done => match command {
-                    Some(command) => self.command(command),
+                command = self.commands.recv(), if !congested => match command {
+                    Some(command) => self.command(*command),
                     None => break,
                 },
                 result = ready(self.operation.as_mut().map(|running| &mut running.task)) => {
                     self.operation_ended(result);
                 }
-                (generation, result) = ready(self.info.as_mut()) => {
-                    self.info = None;
-                    self.informed(generation, result);
+                result = ready(self.identifying.as_mut()) => self.identified(result),
+                () = ready(self.reading_time.as_mut()) => {
+                    self.reading_time = None;
+                    self.report_server_time();
+                    self.handle(Input::ServerTimeRead);
                 }
-                () = ready(self.reading_clock.as_mut()) => self.clock_read(),
-                result = ready(self.opening.as_mut()) => {
-                    self.opening = None;
-                    self.opened(result);
-                }
+                result = ready(self.opening.as_mut()) => self.opened(result),
                 incoming = next(self.socket.as_deref_mut()) => self.incoming(incoming),
                 () = ready(self.closing.as_mut()) => self.closing = None,
-                result = written(self.keeper.as_mut()) => self.written(result),
+                result = written(self.writer.as_mut()) => self.written(result),
                 () = sleep(wait) => {
-                    self.tell_server_time();
-                    self.lifecycle(lifecycle::Event::Tick);
-                    self.session(session::Event::Tick);
-                    self.end_when_idle();
+                    self.report_server_time();
+                    self.handle(Input::Tick);
                 }
             }
         }
-    }
-
-    /// Ends the client once it has left the session and nothing is in flight.
-    pub(super) fn end_when_idle(&mut self) {
-        let over = |until: Duration| self.operation.is_none() || until <= self.now().boot;
-        if self.gone && !self.done && self.ending.is_some_and(over) {
-            // Whoever waits for the end hears of it when this task is over.
-            self.done = true;
-            self.lifecycle(lifecycle::Event::Destroy);
+        // Whoever waits for the end finds the whole recording.
+        if let Some(recorder) = &self.config.recorder {
+            recorder.end().await;
         }
     }
 
@@ -250,90 +142,99 @@ impl Driver {
         self.config.clock.now()
     }
 
-    /// Tells the arbiter. Whoever hears of an event finds the status that goes with it.
-    pub(super) fn lifecycle(&mut self, event: lifecycle::Event) {
-        let now = self.config.clock.now();
-        self.effects.extend(self.arbiter.on(event, now).map(Effect::Lifecycle));
-        self.outlet.set_credential(self.arbiter.status(now));
+    pub(super) fn handle(&mut self, input: Input<'_, Arc<Token>, Reason>) {
+        self.session.handle(input, self.config.clock.now());
     }
 
-    /// Tells the arbiter the space's time, as far as it is known. Our wall clock may have been
-    /// stepped since it was told last.
-    pub(super) fn tell_server_time(&mut self) {
-        if let Some(time) = self.config.rest.server_time() {
-            self.lifecycle(lifecycle::Event::ServerTime(time));
-        }
+    /// Passes the space's time on, by the `Date` of its answers. Our wall clock may have been
+    /// stepped since the last input.
+    fn report_server_time(&mut self) {
+        self.handle(Input::ServerTime(self.config.rest.server_time()));
     }
 
-    /// Tells the protocol.
-    pub(super) fn session(&mut self, event: session::Event<'_>) {
-        let actions = self.protocol.on(event, self.config.clock.now());
-        self.effects.extend(actions.into_iter().map(Effect::Session));
-    }
-
-    /// Carries out what the machines asked for, in order, and what follows from it.
-    fn carry_out(&mut self) {
-        loop {
-            while let Some(effect) = self.effects.pop_front() {
-                match effect {
-                    Effect::Lifecycle(action) => self.credential_action(action),
-                    Effect::Session(action) => self.link_action(action),
+    /// The task of the operation ended; without a result it panicked.
+    fn operation_ended(&mut self, result: Option<OpResult>) {
+        let Some(running) = self.operation.take() else { return };
+        let label = match &result {
+            Some(Ok(_)) => "ok",
+            Some(Err(OpError { failure: Failure::Permanent, .. })) => "permanent",
+            Some(Err(_)) => "transient",
+            None => "panic",
+        };
+        self.metered(&running, label);
+        self.report_server_time();
+        let id = running.id;
+        match result {
+            Some(Ok(acquired)) => {
+                if let Some(flaw) = acquired.flaw {
+                    self.events.failed(self.now().wall, flaw);
                 }
+                self.handle(Input::Acquired { id, credential: acquired.credential });
             }
-            // What was not committed is not wanted.
-            self.offers.clear();
-            let (arbiter, used) = (&self.arbiter, self.used);
-            self.tokens.retain(|number, _| arbiter.holds(*number) || used == Some(*number));
-            self.origin.retain(|number, _| arbiter.holds(*number));
+            Some(Err(OpError { error, failure, hopeless })) => {
+                let reason = Reason(error);
+                self.handle(Input::NotAcquired { id, failure, hopeless, reason });
+            }
+            None => self.handle(Input::AcquirePanicked(id)),
+        }
+    }
 
-            let status = self.arbiter.status(self.now());
-            if status.applied && status.in_flight != Some(OpKind::Activate) {
-                self.settled();
+    pub(super) fn metered(&self, running: &Running, result: &'static str) {
+        let took = self.now().boot.saturating_sub(running.started);
+        meter::operated(running.kind, result, took);
+    }
+
+    /// The answer of `subscriber/info`.
+    fn identified(&mut self, result: Result<SubscriberInfo, RestError>) {
+        self.identifying = None;
+        self.report_server_time();
+        match result {
+            Ok(info) => {
+                let ours = self.key.as_ref().map(|key| key.thumbprint());
+                if ours.zip(info.bound_to()).is_some_and(|(ours, theirs)| ours != theirs) {
+                    let why = "the SAT is bound to another one; mint it with the fingerprint that \
+                               authenticate() is given";
+                    self.lose_key(why, None);
+                }
+                self.handle(Input::Identified(info.profile()));
             }
-            if self.effects.is_empty() {
-                return;
+            Err(error) => {
+                let (refused, retry_after) = (error.is_refusal(), error.retry_after());
+                let reason = Reason::not_identified(error);
+                self.handle(Input::NotIdentified { refused, retry_after, reason });
             }
         }
     }
 
-    /// The credential in force is the one to go on with: registers, once.
-    fn settled(&mut self) {
-        self.session(session::Event::Settled);
-        if !self.protocol.registers() {
-            self.is_ready(Status::Connected);
+    fn opened(&mut self, result: Result<Box<dyn Socket>, OpenError>) {
+        self.opening = None;
+        match result {
+            Ok(socket) => {
+                self.socket = Some(socket);
+                self.handle(Input::Opened);
+            }
+            Err(OpenError { error, retry_after }) => {
+                self.handle(Input::NotOpened { retry_after, reason: Reason(error) });
+            }
         }
-    }
-
-    /// The time until a machine wants to look again.
-    fn wait(&self) -> Option<Duration> {
-        let ending = self.ending.filter(|_| self.gone);
-        let deadlines = [self.arbiter.deadline(), self.protocol.deadline(), ending];
-        let next = deadlines.into_iter().flatten().min()?;
-        Some(next.saturating_sub(self.now().boot))
-    }
-
-    /// Leaves the session politely and lets nothing new start.
-    pub(super) fn part(&mut self) {
-        self.parting = true;
-        self.lifecycle(lifecycle::Event::Suspend);
-        self.session(session::Event::Disconnect);
     }
 
     fn incoming(&mut self, incoming: Incoming) {
         match incoming {
-            Incoming::Text(text) => self.session(session::Event::Frame(&text)),
-            Incoming::Other => self.session(session::Event::Heard),
-            Incoming::Closed(reason) => {
-                self.loss = Some(reason);
+            Incoming::Text(text) => self.handle(Input::Frame(&text)),
+            Incoming::Binary(_) => self.handle(Input::Binary),
+            Incoming::Control => self.handle(Input::Control),
+            Incoming::Closed(Closed { code, reason }) => {
                 self.socket = None;
-                self.session(session::Event::Closed);
+                self.handle(Input::Closed { code, reason });
             }
         }
     }
 
-    pub(super) fn waiter(&mut self) -> WaiterId {
-        self.next_waiter += 1;
-        WaiterId(self.next_waiter)
+    fn written(&mut self, result: Result<(), Error>) {
+        if let Some(id) = self.writing.take() {
+            self.handle(Input::Stored { id, result: result.map_err(Reason) });
+        }
     }
 }
 
@@ -343,9 +244,17 @@ impl Drop for Driver {
             self.abandoned(running.kind);
         }
         if let Some(recorder) = &self.config.recorder {
-            recorder.end();
+            recorder.end_now();
         }
-        self.outlet.close();
+        self.events.close();
+    }
+}
+
+impl Driver {
+    /// The client ends before an operation did.
+    fn abandoned(&self, kind: OpKind) {
+        let error = super::problem::error(Problem::Abandoned(kind), "", Duration::ZERO);
+        self.events.failed(self.now().wall, error);
     }
 }
 
@@ -357,9 +266,9 @@ async fn ready<F: Future + Unpin>(slot: Option<F>) -> F::Output {
     }
 }
 
-async fn written(keeper: Option<&mut Keeper>) -> Result<(), Error> {
-    match keeper {
-        Some(keeper) => keeper.written().await,
+async fn written(writer: Option<&mut SessionWriter>) -> Result<(), Error> {
+    match writer {
+        Some(writer) => writer.written().await,
         None => pending().await,
     }
 }

@@ -1,10 +1,11 @@
-//! How a client fails.
+//! The error of a client.
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use super::answer::BadAnswer;
+use credwire_core::secrecy::redact;
+use credwire_session::ResponseFault;
 
-type Source = Arc<dyn std::error::Error + Send + Sync + 'static>;
+use super::error_source::{Source, harmless};
 
 /// Why a client could not connect, or what went wrong while it ran. Cheap to clone.
 ///
@@ -16,7 +17,7 @@ pub struct Error {
     kind: ErrorKind,
     message: Cow<'static, str>,
     transient: bool,
-    bad_answer: Option<BadAnswer>,
+    response_fault: Option<ResponseFault>,
     source: Option<Source>,
 }
 
@@ -32,7 +33,7 @@ pub enum ErrorKind {
     /// milliseconds. It was not sent anywhere.
     InvalidCredentials,
     /// A token names a space outside the allow-list. It was not sent anywhere.
-    ForeignSpace,
+    HostNotAllowed,
     /// A REST call of the session failed.
     Rest,
     /// A socket could not be opened, or was lost.
@@ -58,13 +59,13 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The class as a word, such as `foreign-space`.
+    /// The class as a word, such as `host-not-allowed`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
             Self::Provider => "provider",
             Self::InvalidCredentials => "invalid-credentials",
-            Self::ForeignSpace => "foreign-space",
+            Self::HostNotAllowed => "host-not-allowed",
             Self::Rest => "rest",
             Self::Socket => "socket",
             Self::Refused => "refused",
@@ -82,7 +83,11 @@ impl ErrorKind {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into(), transient: false, bad_answer: None, source: None }
+        let message = match message.into() {
+            Cow::Owned(text) => Cow::Owned(redact(&text).into_owned()),
+            fixed @ Cow::Borrowed(_) => fixed,
+        };
+        Self { kind, message, transient: false, response_fault: None, source: None }
     }
 
     pub(crate) fn transient(mut self, transient: bool) -> Self {
@@ -90,8 +95,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn answered(mut self, bad_answer: BadAnswer) -> Self {
-        self.bad_answer = Some(bad_answer);
+    pub(crate) fn answered(mut self, response_fault: ResponseFault) -> Self {
+        self.response_fault = Some(response_fault);
         self
     }
 
@@ -99,7 +104,7 @@ impl Error {
         mut self,
         source: impl std::error::Error + Send + Sync + 'static,
     ) -> Self {
-        self.source = Some(Arc::new(source));
+        self.source = Some(harmless(Arc::new(source)));
         self
     }
 
@@ -113,8 +118,8 @@ impl Error {
     }
 
     /// What was wrong with the answer, when there was one that is not used.
-    pub const fn bad_answer(&self) -> Option<BadAnswer> {
-        self.bad_answer
+    pub const fn response_fault(&self) -> Option<ResponseFault> {
+        self.response_fault
     }
 
     /// Whether the same may succeed later without any change.
@@ -132,29 +137,5 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
-    }
-}
-
-/// An error with all its causes, as events and logs show it.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_chain_names_each_cause_once() {
-        let error = Error::new(ErrorKind::Socket, "no socket to h.test")
-            .because(std::io::Error::other("no route"));
-        assert_eq!(chain(&error), "no socket to h.test: no route");
     }
 }

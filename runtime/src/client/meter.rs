@@ -11,7 +11,7 @@ use super::ErrorKind;
 use crate::{
     lifecycle::OpKind,
     session::RpcError,
-    timeline::{CredentialKind, Event},
+    timeline::{CredentialOrigin, Event},
 };
 
 const LIVE: &str = "credwire_sessions_live";
@@ -23,6 +23,7 @@ const OPERATION: &str = "credwire_operation_duration_seconds";
 const CALLS: &str = "credwire_rpc_calls_total";
 const CALL: &str = "credwire_rpc_duration_seconds";
 const WARNINGS: &str = "credwire_warnings_total";
+const DISCARDED: &str = "credwire_discarded_total";
 const ERRORS: &str = "credwire_errors_total";
 
 /// Says what the numbers are.
@@ -36,6 +37,7 @@ pub(super) fn describe() {
     describe_counter!(CALLS, "JSON-RPC calls of the application, by result");
     describe_histogram!(CALL, Unit::Seconds, "How long they took");
     describe_counter!(WARNINGS, "Warnings, by code");
+    describe_counter!(DISCARDED, "Frames and events of the space that no reader gets, by reason");
     describe_counter!(ERRORS, "Errors that sessions survived, by kind");
 }
 
@@ -53,9 +55,9 @@ pub(super) fn happened(event: &Event) {
         Event::Dropped { .. } => counter!(LOST).increment(1),
         Event::Credential { kind, .. } => {
             let kind = match kind {
-                CredentialKind::Sat => "sat",
-                CredentialKind::Refreshed => "refreshed",
-                CredentialKind::ClientBound => "client-bound",
+                CredentialOrigin::Sat => "sat",
+                CredentialOrigin::Refreshed => "refreshed",
+                CredentialOrigin::ClientBound => "client-bound",
             };
             counter!(CREDENTIALS, "kind" => kind).increment(1);
         }
@@ -65,6 +67,10 @@ pub(super) fn happened(event: &Event) {
 
 pub(super) fn warned(code: &str) {
     counter!(WARNINGS, "code" => code.to_owned()).increment(1);
+}
+
+pub(super) fn discarded(reason: &'static str) {
+    counter!(DISCARDED, "reason" => reason).increment(1);
 }
 
 pub(super) fn failed(kind: ErrorKind) {

@@ -13,6 +13,8 @@ pub(super) const fn happened(_: &Event) {}
 
 pub(super) const fn warned(_: &str) {}
 
+pub(super) const fn discarded(_: &str) {}
+
 pub(super) const fn failed(_: ErrorKind) {}
 
 pub(super) const fn operated(_: OpKind, _: &'static str, _: Duration) {}

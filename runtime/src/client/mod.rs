@@ -1,73 +1,78 @@
-//! The client: a thin shell around the lifecycle and the session protocol.
+//! The client: handles, and a driver that does the IO of the session core.
 
 mod abort;
-mod answer;
 mod builder;
 mod calls;
 mod command;
 mod config;
-mod credentials;
 mod diagnostics;
 mod driver;
 mod error;
+mod error_source;
+mod event_size;
+mod event_stream;
+mod events;
 mod forget;
-mod keep;
-mod keeper;
-mod link;
+mod key_loader;
 #[cfg_attr(not(feature = "metrics"), path = "meter_off.rs")]
 mod meter;
 mod operation;
-mod outlet;
-mod provider;
-mod record;
-mod report;
+mod outputs;
+mod problem;
 mod resume;
+mod saved_session;
+mod session_writer;
 mod stage;
 mod start;
-mod status;
 mod token;
 mod wire;
 
 use std::{
+    collections::BTreeMap,
     fmt,
-    sync::{Arc, atomic::AtomicU64},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use abort::{AbortController, AbortSignal};
-pub use answer::BadAnswer;
 pub use builder::ClientBuilder;
-pub(crate) use error::chain;
+pub(crate) use credwire_core::secrecy::error_chain as chain;
 pub use error::{Error, ErrorKind};
-pub(crate) use provider::DynProvider;
-pub use report::Reports;
+pub use event_stream::EventStream;
 pub use resume::ResumePolicy;
-pub use status::Status;
+
+pub use credwire_session::{ResponseFault, Status};
+
+use credwire_session::ReplyId;
 
 use crate::{
-    Clock, CredentialProvider, SdkWarning,
+    Clock, CredentialProvider, SdkCredential, SdkWarning,
     dpop::KeyKind,
-    lifecycle::{CredentialStatus, RefreshFailure},
-    session::{RpcError, ServerEvent, ServerMessage},
+    lifecycle::{CredentialStatus, RefreshError},
+    session::{Discarded, RpcError, ServerEvent, ServerMessage},
     spawn::Task,
     timeline::Entry,
 };
 #[cfg(feature = "test-support")]
 pub(crate) use stage::Stage;
+pub(crate) use token::Acceptance;
 #[cfg(feature = "test-support")]
-pub(crate) use token::{Acceptance, Token};
+pub(crate) use token::Token;
 
-use command::Command;
-use keep::Keep;
-use keeper::Place;
-use outlet::Outlet;
+use command::{Command, What};
+use events::Events;
+use key_loader::KeyLoader;
+use session_writer::SessionItem;
 
 /// A live session with a space, kept alive.
 ///
-/// The client authenticates, connects, keeps its credential fresh, tells the live session of each
-/// new one, and reconnects after a drop. [`Client::builder`] starts one.
+/// The client authenticates, connects, keeps its credential fresh, reauthenticates the live session
+/// with each new one, and reconnects after a drop. [`Client::builder`] starts one.
 ///
 /// Handles are cheap to clone. When the last one is dropped, the client's task ends at once and
 /// everything in flight is cancelled, but for a session that is being written to its storage;
@@ -109,16 +114,20 @@ pub struct Client {
 }
 
 struct Shared {
-    outlet: Arc<Outlet>,
-    commands: mpsc::Sender<Command>,
-    next_call: AtomicU64,
+    events: Arc<Events>,
+    /// Boxed, because the channel sets aside memory for 32 commands.
+    commands: mpsc::Sender<Box<Command>>,
+    next_reply: AtomicU64,
     clock: Arc<dyn Clock>,
+    /// Which credentials the application may set.
+    acceptance: Acceptance,
+    device_lifetime: Duration,
     agent: String,
     /// The kind of the client's keys.
     key: Option<KeyKind>,
-    key_store: Option<Keep>,
+    key_store: Option<KeyLoader>,
     /// Where the session is stored.
-    place: Option<Place>,
+    item: Option<SessionItem>,
     /// Ends the task when the last handle goes.
     _task: Task<()>,
 }
@@ -134,62 +143,84 @@ impl Client {
     /// says otherwise](ClientBuilder::register).
     ///
     /// Returns once the space has answered, which waits for a session if there is none. Dropping
-    /// the future does not take the wish back; [`unregister`](Self::unregister) does.
+    /// the future does not take the request back; [`unregister`](Self::unregister) does.
     ///
     /// # Errors
     /// What the space answered, or [`RpcError::Disconnected`] when the session is left.
     pub async fn register(&self) -> Result<(), RpcError> {
-        self.ask(Command::Register).await
+        self.ask(What::Register).await
     }
 
     /// Takes the registration back (`subscriber.offline`); the session goes on. Returns once the
-    /// space has answered, or knows anyhow because the session has ended.
+    /// space has answered, or the session has ended.
     ///
     /// # Errors
     /// What the space answered. The client does not register in later sessions all the same.
     pub async fn unregister(&self) -> Result<(), RpcError> {
-        self.ask(Command::Unregister).await
+        self.ask(What::Unregister).await
     }
 
     async fn ask(
         &self,
-        command: impl FnOnce(oneshot::Sender<Result<(), RpcError>>) -> Command,
+        what: impl FnOnce(oneshot::Sender<Result<(), RpcError>>) -> What,
     ) -> Result<(), RpcError> {
         let (reply, answer) = oneshot::channel();
-        self.send(command(reply)).await;
+        self.send(what(reply)).await;
         answer.await.unwrap_or(Err(RpcError::Disconnected))
     }
 
     /// Refreshes the credential now instead of on schedule. Returns once the new credential is
-    /// there; the live session hears of it right after. Dropping the future does not stop it.
+    /// there; it is sent to the live session right after. Dropping the future does not stop it.
     ///
     /// # Errors
     /// Why there is no new credential.
-    pub async fn refresh_now(&self) -> Result<(), RefreshFailure> {
+    pub async fn refresh_now(&self) -> Result<(), RefreshError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Command::RefreshNow(reply)).await;
-        answer.await.unwrap_or(Err(RefreshFailure::Closed))
+        self.send(What::RefreshNow(reply)).await;
+        answer.await.unwrap_or(Err(RefreshError::Closed))
     }
 
-    /// Tells the client that the space no longer takes its credential, as after a 401 of a REST
-    /// call made with it: it is refreshed as soon as possible.
+    /// Gives the client a credential that the application has got by itself, such as one that was
+    /// pushed to it. It counts as an answer of `authenticate()`: the live session is given it, and
+    /// it is refreshed from then on. An operation in flight is cancelled. Dropping the future does
+    /// not take the credential back.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidCredentials`] or [`ErrorKind::HostNotAllowed`] for a credential that is not used, such as
+    /// one that has expired or is for another space; [`ErrorKind::Closed`] when the client has ended.
+    pub async fn set_credential(&self, credential: SdkCredential) -> Result<(), Error> {
+        let acquired =
+            self.shared.acceptance.credential(credential, self.shared.device_lifetime)?;
+        let (reply, answer) = oneshot::channel();
+        self.send(What::SetCredential { acquired: Box::new(acquired), reply }).await;
+        match answer.await.unwrap_or(Err(RefreshError::Closed)) {
+            Ok(()) => Ok(()),
+            Err(RefreshError::Closed) => Err(Error::closed()),
+            Err(_) => Err(token::invalid(ResponseFault::Expired, "the credential has expired")),
+        }
+    }
+
+    /// Reports that the space no longer takes the credential, as after a 401 of a REST call made
+    /// with it: the credential is refreshed as soon as possible, or replaced by the provider where
+    /// nothing refreshes it.
     pub async fn invalidate(&self) {
-        self.send(Command::Invalidate).await;
+        self.send(What::Invalidate).await;
     }
 
     /// Leaves the session and lets nothing new start until [`resume`](Self::resume). What is in
     /// flight may finish. Returns when the session is left.
     pub async fn suspend(&self) {
         let (reply, answer) = oneshot::channel();
-        self.send(Command::Suspend(reply)).await;
+        self.send(What::Suspend(reply)).await;
         // An error says that the client has ended, which is as good.
         let _ = answer.await;
     }
 
-    /// Connects again after [`suspend`](Self::suspend), or after the client gave up. Returns at
+    /// Connects again after [`suspend`](Self::suspend), [`reset`](Self::reset), or
+    /// [`ExhaustedPolicy::Disconnect`](crate::lifecycle::ExhaustedPolicy::Disconnect). Returns at
     /// once; [`status`](Self::status) shows how it goes.
     pub async fn resume(&self) {
-        self.send(Command::Resume).await;
+        self.send(What::Resume).await;
     }
 
     /// Leaves the session by closing the socket and ends the client, for all its handles. Returns
@@ -206,7 +237,7 @@ impl Client {
     /// tokens at each call is not left in doubt. The key stays in its store.
     pub async fn shutdown(&self, patience: Duration) {
         let (reply, answer) = oneshot::channel();
-        self.send(Command::Disconnect { patience, reply }).await;
+        self.send(What::Shutdown { patience, reply }).await;
         let _ = answer.await;
     }
 
@@ -220,8 +251,8 @@ impl Client {
     /// ended all the same.
     pub async fn logout(&self) -> Result<(), Error> {
         self.disconnect().await;
-        let wiped = match &self.shared.place {
-            Some(place) => place.wipe().await,
+        let wiped = match &self.shared.item {
+            Some(item) => item.remove().await,
             None => Ok(()),
         };
         // One failure does not keep the other from being forgotten.
@@ -234,48 +265,63 @@ impl Client {
 
     /// Where the session stands, as a value to look at or to wait on.
     pub fn status(&self) -> watch::Receiver<Status> {
-        self.shared.outlet.status.subscribe()
+        self.shared.events.status.subscribe()
     }
 
     /// What keeps the credential fresh, since when, and what comes next; `None` before the first
     /// look.
     pub fn credential_status(&self) -> watch::Receiver<Option<CredentialStatus>> {
-        self.shared.outlet.credential.subscribe()
+        self.shared.events.credential.subscribe()
     }
 
     /// Warnings in the form of the reference, the recent ones first.
-    pub fn warnings(&self) -> Reports<SdkWarning> {
-        self.shared.outlet.warnings.subscribe()
+    pub fn warnings(&self) -> EventStream<SdkWarning> {
+        self.shared.events.warnings.subscribe()
     }
 
     /// Errors that the session survives, the recent ones first.
-    pub fn errors(&self) -> Reports<Error> {
-        self.shared.outlet.errors.subscribe()
+    pub fn errors(&self) -> EventStream<Error> {
+        self.shared.events.errors.subscribe()
     }
 
-    /// What the space asks and tells, by the generated types: events, pings and whatever else it
-    /// calls, after the client has answered. Those of earlier sessions are left out, and earlier
-    /// ones are not repeated.
+    /// The requests of the space by the generated types: events, pings and any other call, after
+    /// the client has answered. Those of earlier sessions are left out, and earlier ones are not
+    /// repeated.
     ///
-    /// A reader that falls behind by more than 256 of them misses the oldest; [`Reports::missed`]
-    /// counts them. The client does not wait for a reader.
-    pub fn events(&self) -> Reports<ServerMessage> {
-        self.shared.outlet.messages.subscribe()
+    /// A reader that falls behind by more than 256 of them, or by more bytes than
+    /// [`ClientBuilder::event_lag`] allows, misses the oldest; [`EventStream::missed`] counts them.
+    /// The client does not wait for a reader.
+    pub fn events(&self) -> EventStream<ServerMessage> {
+        self.shared.events.messages.subscribe()
     }
 
-    /// The events of the space that the client does not deal with itself, with their params as
+    /// The events of the space that the client does not handle itself, with their params as
     /// JSON; otherwise as [`events`](Self::events).
-    pub fn events_raw(&self) -> Reports<ServerEvent> {
-        self.shared.outlet.events.subscribe()
+    pub fn events_raw(&self) -> EventStream<ServerEvent> {
+        self.shared.events.server_events.subscribe()
+    }
+
+    /// The number of messages of the space that were discarded, by reason: messages that cannot be
+    /// read, events of an earlier session, answers to no open request. Each reason of the first
+    /// kind is also [reported](Self::errors) once. [`EventStream::missed`] counts what a slow
+    /// reader misses.
+    pub fn discarded(&self) -> BTreeMap<Discarded, u64> {
+        self.shared.events.discards()
     }
 
     /// What happened to the session and its credentials, to
     /// [record](crate::timeline::Timeline::push) or to show; the recent entries first.
-    pub fn history(&self) -> Reports<Entry> {
-        self.shared.outlet.history.subscribe()
+    pub fn history(&self) -> EventStream<Entry> {
+        self.shared.events.history.subscribe()
     }
 
-    async fn send(&self, command: Command) {
+    /// The name of a caller, which is used once.
+    fn reply_id(&self) -> ReplyId {
+        ReplyId(self.shared.next_reply.fetch_add(1, Ordering::Relaxed))
+    }
+
+    async fn send(&self, what: What) {
+        let command = Box::new(Command { id: self.reply_id(), what });
         // A closed channel says that the client has ended; the reply's channel says it too.
         let _ = self.shared.commands.send(command).await;
     }
@@ -284,7 +330,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("status", &*self.shared.outlet.status.borrow())
+            .field("status", &*self.shared.events.status.borrow())
             .finish_non_exhaustive()
     }
 }

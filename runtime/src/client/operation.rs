@@ -7,11 +7,11 @@ use tracing::Instrument as _;
 use super::{
     Error, ErrorKind,
     config::Config,
-    provider::DynProvider,
-    token::{Acceptance, Offer, Token},
+    token::{Acceptance, Acquired, Token},
 };
 use crate::{
-    AuthenticateContext, CredentialError, DeviceTokenError, SdkCredential, TokenRefreshError,
+    AuthenticateContext, CredentialError, CredentialProvider as _, DeviceTokenError, SdkCredential,
+    TokenRefreshError,
     dpop::DpopKey,
     lifecycle::{Failure, OpId, OpKind},
     rest::{DeviceGrant, RestError},
@@ -24,9 +24,19 @@ pub(super) struct OpError {
     pub(super) error: Error,
     /// What it means for the schedule.
     pub(super) failure: Failure,
+    /// No later answer of the kind will be another.
+    pub(super) hopeless: bool,
 }
 
-pub(super) type OpResult = Result<Offer, OpError>;
+impl OpError {
+    /// An answer that cannot be used. The next one may be better, so it says nothing about the
+    /// schedule.
+    const fn unacceptable(error: Error) -> Self {
+        Self { error, failure: Failure::TRANSIENT, hopeless: true }
+    }
+}
+
+pub(super) type OpResult = Result<Acquired, OpError>;
 
 /// An operation in flight.
 pub(super) struct Running {
@@ -37,22 +47,17 @@ pub(super) struct Running {
     pub(super) task: Task<OpResult>,
 }
 
-impl Running {
-    pub(super) fn new(id: OpId, kind: OpKind, started: Duration, task: Task<OpResult>) -> Self {
-        Self { id, kind, started, task }
-    }
-}
-
-/// Starts an operation as a task of its own, so that a panic of the provider stays in it. `using`
-/// is the token that the device endpoints are shown.
+/// Starts an operation as a task of its own, so that a panic of the provider stays in it. `newest` is
+/// the token that the device endpoints are shown, and whose space the new one may not leave.
 pub(super) fn start(
     config: &Arc<Config>,
     key: Option<Arc<DpopKey>>,
     kind: OpKind,
-    using: Option<Token>,
-    acceptance: Acceptance,
+    newest: Option<Arc<Token>>,
 ) -> Task<OpResult> {
     let config = Arc::clone(config);
+    let bound_to = newest.as_ref().map(|newest| newest.hosts.clone());
+    let acceptance = Acceptance { allowed: config.allowed.clone(), bound_to };
     let session = Arc::clone(&config.label);
     match kind {
         OpKind::Authenticate => {
@@ -66,7 +71,7 @@ pub(super) fn start(
         OpKind::Activate | OpKind::Rotate => {
             let mechanism = if kind == OpKind::Activate { "activation" } else { "client-bound" };
             let span = tracing::info_span!("refresh", %session, mechanism);
-            spawn(device(config, kind, using.zip(key), acceptance).instrument(span))
+            spawn(device(config, kind, newest.zip(key), acceptance).instrument(span))
         }
     }
 }
@@ -80,8 +85,7 @@ async fn authenticate(
     if let Some(key) = &key {
         context = context.with_fingerprint(key.thumbprint());
     }
-    let provider: &dyn DynProvider = &*config.provider;
-    let answer = provider.authenticate(&context).await;
+    let answer = config.provider.authenticate(&context).await;
     provided(answer, config.device_lifetime, &acceptance, |error| {
         Error::new(ErrorKind::Provider, "the provider's authenticate() gave no credential")
             .because(error)
@@ -89,7 +93,10 @@ async fn authenticate(
 }
 
 async fn refresh(config: Arc<Config>, acceptance: Acceptance) -> OpResult {
-    let answer = config.provider.refresh().await;
+    let answer = match config.provider.refresh() {
+        Some(answer) => answer.await,
+        None => Err(CredentialError::not_provided("refresh")),
+    };
     provided(answer, config.device_lifetime, &acceptance, |error| {
         let cause = TokenRefreshError::new("refresh() gave no credential").with_source(error);
         Error::new(ErrorKind::Refresh, "the credential was not refreshed").because(cause)
@@ -103,13 +110,12 @@ fn provided(
     wrap: impl FnOnce(CredentialError) -> Error,
 ) -> OpResult {
     match answer {
-        Ok(credential) => acceptance
-            .credential(credential, lifetime)
-            // The next answer may be better, so this says nothing about the schedule.
-            .map_err(|error| OpError { error, failure: Failure::TRANSIENT }),
+        Ok(credential) => {
+            acceptance.credential(credential, lifetime).map_err(OpError::unacceptable)
+        }
         Err(error) => {
             let (failure, transient) = (error.kind().into(), error.is_transient());
-            Err(OpError { error: wrap(error).transient(transient), failure })
+            Err(OpError { error: wrap(error).transient(transient), failure, hopeless: false })
         }
     }
 }
@@ -117,13 +123,13 @@ fn provided(
 async fn device(
     config: Arc<Config>,
     kind: OpKind,
-    using: Option<(Token, Arc<DpopKey>)>,
+    using: Option<(Arc<Token>, Arc<DpopKey>)>,
     acceptance: Acceptance,
 ) -> OpResult {
     let Some((token, key)) = using else {
         // The lifecycle starts neither without a key and a credential.
         let error = Error::new(ErrorKind::Key, "there is no key to prove possession of");
-        return Err(OpError { error, failure: Failure::Permanent });
+        return Err(OpError { error, failure: Failure::Permanent, hopeless: false });
     };
     let rest = &config.rest;
     let (asked, grant) = if kind == OpKind::Activate {
@@ -135,9 +141,7 @@ async fn device(
     };
     let grant: DeviceGrant = grant.map_err(|error| refused(kind, error))?;
     let server_now = rest.server_time().unwrap_or_else(|| config.clock.now().wall);
-    acceptance
-        .device(grant, asked, server_now)
-        .map_err(|error| OpError { error, failure: Failure::TRANSIENT })
+    acceptance.device(grant, asked, server_now).map_err(OpError::unacceptable)
 }
 
 fn refused(kind: OpKind, error: RestError) -> OpError {
@@ -155,5 +159,5 @@ fn refused(kind: OpKind, error: RestError) -> OpError {
         let cause = TokenRefreshError::new("there is no new device token").with_source(error);
         Error::new(ErrorKind::Refresh, "the credential was not refreshed").because(cause)
     };
-    OpError { error: error.transient(transient), failure }
+    OpError { error: error.transient(transient), failure, hopeless: false }
 }

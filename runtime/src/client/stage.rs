@@ -1,25 +1,29 @@
-//! What stands in the place of the network and of what is stored, for a replay.
+//! The stand-ins for network and storage of a replay.
 
 use std::sync::Arc;
 
 #[cfg(feature = "test-support")]
-use super::{Client, ClientBuilder, Error, report::Reports};
+use super::{Client, ClientBuilder, Error, event_stream::EventStream};
 use super::{
-    keeper::Place,
-    outlet::Outlet,
-    resume::{Beginning, Restored},
+    events::Events,
+    resume::{self, InitialState},
+    session_writer::SessionItem,
 };
-use crate::{cassette::StoredSession, dpop::DpopKey, space::AllowedDomains, transport::Transport};
 #[cfg(feature = "test-support")]
-use crate::{session::Settings, timeline::Entry};
+use crate::timeline::Entry;
+use crate::{
+    cassette::RecordedSession, dpop::DpopKey, space::AllowedDomains, transport::Transport,
+};
+#[cfg(feature = "test-support")]
+use credwire_session::Settings;
 
-/// Where a client plays instead of the network.
+/// What a replay gives a client in place of network and storage.
 #[cfg_attr(not(feature = "test-support"), allow(dead_code, reason = "for replays alone"))]
 pub(crate) struct Stage {
     transport: Arc<dyn Transport>,
     key: Option<Arc<DpopKey>>,
-    stored: Option<StoredSession>,
-    outlet: Arc<Outlet>,
+    stored: Option<RecordedSession>,
+    events: Arc<Events>,
 }
 
 impl Stage {
@@ -28,25 +32,30 @@ impl Stage {
         label: &str,
         transport: Arc<dyn Transport>,
         key: Option<Arc<DpopKey>>,
-        stored: Option<StoredSession>,
+        stored: Option<RecordedSession>,
     ) -> Self {
-        Self { transport, key, stored, outlet: Arc::new(Outlet::new(Arc::from(label))) }
+        Self {
+            transport,
+            key,
+            stored,
+            events: Arc::new(Events::new(Arc::from(label), super::event_stream::LAG_BYTES)),
+        }
     }
 
     /// What happens to the client, also when it never connects.
     #[cfg(feature = "test-support")]
-    pub(crate) fn history(&self) -> Reports<Entry> {
-        self.outlet.history.subscribe()
+    pub(crate) fn history(&self) -> EventStream<Entry> {
+        self.events.history.subscribe()
     }
 
     pub(super) fn set(
         self,
         allowed: &AllowedDomains,
-    ) -> (Arc<Outlet>, Arc<dyn Transport>, Option<Place>, Beginning) {
+    ) -> (Arc<Events>, Arc<dyn Transport>, Option<SessionItem>, InitialState) {
         // A recorded session was restored, so its token was acceptable.
-        let restored = self.stored.and_then(|stored| Restored::replayed(stored, allowed).ok());
-        let beginning = Beginning { key: self.key, stored_key: None, restored };
-        (self.outlet, self.transport, None, beginning)
+        let saved = self.stored.and_then(|stored| resume::replayed(stored, allowed).ok());
+        let initial = InitialState { key: self.key, stored_key: None, saved, keeps_stored: false };
+        (self.events, self.transport, None, initial)
     }
 }
 
@@ -54,7 +63,8 @@ impl Stage {
 impl Client {
     /// As [`reset`](Self::reset), with this key instead of a new one.
     pub(crate) async fn reset_with(&self, key: Option<Arc<DpopKey>>) -> Result<(), Error> {
-        self.reset_to(Beginning { key, stored_key: None, restored: None }).await
+        let state = InitialState { key, stored_key: None, saved: None, keeps_stored: false };
+        self.reset_to(state).await
     }
 }
 

@@ -7,29 +7,32 @@ use tracing::Instrument as _;
 
 use super::{
     Client, ClientBuilder, Error, ErrorKind, Shared,
+    command::{Command, What},
     config::Config,
-    driver::Driver,
-    keeper::{Keeper, Place},
+    driver::{Core, Driver},
+    events::Events,
     meter,
-    outlet::Outlet,
-    resume::{self, Beginning},
+    resume::{self, InitialState, ResumePolicy},
+    session_writer::{SessionItem, SessionWriter},
     stage::Stage,
+    token::Acceptance,
 };
+use credwire_session::{ReplyId, Settings};
+
 use crate::{
-    Clock,
-    cassette::{Recorded, RecordedProvider, Recorder, Setup},
+    Clock, CredentialProvider as _,
+    cassette::{Limits, Recorded, RecordedProvider, Recorder, Setup},
     clock::SystemClock,
     dpop::DpopKey,
-    lifecycle::{Abilities, Arbiter},
+    lifecycle::Abilities,
     net::{Network, Proxies, Resolver},
     rest::Rest,
-    session::Protocol,
     space::AllowedDomains,
     spawn::spawn,
-    transport::{OverNetwork, Transport},
+    transport::{OverNetwork, SocketBounds, Transport},
 };
 
-/// Wishes of handles that may wait for the task.
+/// Commands of handles that may wait for the task.
 const COMMANDS: usize = 64;
 
 impl ClientBuilder {
@@ -46,28 +49,28 @@ impl ClientBuilder {
             .map_err(|violations| wrong("the policy is out of range", violations))?;
         let clock = self.clock.take().unwrap_or_else(|| Arc::new(SystemClock::new()));
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
-        let (outlet, mut transport, place, beginning) = match stage {
+        let (events, mut transport, item, initial) = match stage {
             Some(stage) => stage.set(&allowed),
             None => {
                 let transport = self.network()?;
-                let outlet = Arc::new(Outlet::new(Arc::clone(&self.label)));
-                let report = |error| outlet.failed(clock.now().wall, error);
-                let (place, beginning) = self.beginning(&allowed, report).await;
-                (outlet, transport, place, beginning)
+                let events = Arc::new(Events::new(Arc::clone(&self.label), self.event_lag));
+                let report = |error| events.failed(clock.now().wall, error);
+                let (item, initial) = self.initial_state(&allowed, report).await;
+                (events, transport, item, initial)
             }
         };
         meter::describe();
         let able =
-            Abilities { dpop: beginning.key.is_some(), refresh: self.provider.can_refresh() };
-        let recorder = self.recorder(&beginning, &clock, &outlet, seed)?;
+            Abilities { dpop: initial.key.is_some(), refresh: self.provider.refresh().is_some() };
+        let recorder = self.recorder(&initial, &clock, &events, seed)?;
         let mut provider = self.provider;
         if let Some(recorder) = &recorder {
             transport = Arc::new(Recorded::new(transport, Arc::clone(recorder)));
             provider = Box::new(RecordedProvider::new(provider, Arc::clone(recorder)));
         }
         let rest = Rest::new(Arc::clone(&transport), Arc::clone(&clock), self.rest, seed);
-        let arbiter = Arbiter::new(policy.clone(), able, seed);
-        let protocol = Protocol::new(self.settings, fastrand::Rng::with_seed(seed));
+        let prefer_provider = self.resume == ResumePolicy::PreferProvider;
+        let settings = Settings { prefer_provider, ..self.settings };
         let label = Arc::clone(&self.label);
         let config = Arc::new(Config {
             label: self.label,
@@ -76,33 +79,38 @@ impl ClientBuilder {
             transport,
             recorder,
             rest,
-            allowed,
-            policy,
-            seed,
+            allowed: allowed.clone(),
+            identity: self.identity,
             agent: self.agent.clone(),
             device_lifetime: self.device_lifetime,
-            resume: self.resume,
             connect_deadline: self.settings.connect_deadline,
         });
 
         let (commands, inbox) = mpsc::channel(COMMANDS);
+        let writer = item.clone().map(SessionWriter::new);
+        let InitialState { key, stored_key, saved, keeps_stored } = initial;
+        let mut session = Core::new(settings, policy, able, seed, saved, clock.now());
+        if keeps_stored {
+            session = session.keeping_the_stored();
+        }
+        let key = (key, stored_key);
+        let mut driver = Driver::new(config, Arc::clone(&events), session, key, writer, inbox);
         let (ready, first) = oneshot::channel();
-        let keeper = place.clone().map(Keeper::new);
-        let machines = (arbiter, protocol);
-        let driver =
-            Driver::new(config, beginning, keeper, Arc::clone(&outlet), machines, inbox, ready);
+        driver.command(Command { id: ReplyId(0), what: What::Start(ready) });
         let span = tracing::info_span!(parent: None, "session", session = %label);
-        let task = spawn(driver.run().instrument(span));
+        let task = spawn(Box::new(driver).run().instrument(span));
         first.await.unwrap_or_else(|_| Err(Error::closed()))?;
         let shared = Shared {
-            outlet,
+            events,
             commands,
-            next_call: AtomicU64::new(1),
+            next_reply: AtomicU64::new(1),
             clock,
+            acceptance: Acceptance { allowed, bound_to: None },
+            device_lifetime: self.device_lifetime,
             agent: self.agent,
             key: self.key,
             key_store: self.key_store,
-            place,
+            item,
             _task: task,
         };
         Ok(Client { shared: Arc::new(shared) })
@@ -114,43 +122,42 @@ impl ClientBuilder {
             Proxies::of(&self.proxy).map_err(|error| wrong("the proxy cannot be used", error))?;
         let resolver = Resolver::new(std::mem::take(&mut self.fixed));
         let network = Network::new(&self.extra_ca, resolver, proxies)
-            .and_then(|network| OverNetwork::new(network, self.rest.timeout, self.max_message))
             .map_err(|error| wrong("the network cannot be set up", error))?;
-        Ok(Arc::new(network))
+        let bounds = SocketBounds { message: self.max_message, ..SocketBounds::default() };
+        Ok(Arc::new(OverNetwork::new(network, self.rest.timeout, bounds)))
     }
 
     /// What to begin with, and where to store what comes of it.
-    async fn beginning(
+    async fn initial_state(
         &mut self,
         allowed: &AllowedDomains,
         report: impl Fn(Error) + Copy,
-    ) -> (Option<Place>, Beginning) {
-        let place = match self.storing.take() {
-            None => None,
-            Some(storing) => Place::open(storing, &self.label).await.map_err(report).ok(),
-        };
-        let (place, record) = resume::read(place, report).await;
-        let keep = self.key_store.as_ref();
-        let beginning =
-            resume::begin(record, place.is_some(), self.key, keep, allowed, report).await;
-        (place, beginning)
+    ) -> (Option<SessionItem>, InitialState) {
+        let item = self.storage.take().map(|storage| SessionItem::new(storage, &self.label));
+        let (item, saved) = resume::read(item, report).await;
+        let loader = self.key_store.as_ref();
+        let (identity, is_stored) = (self.identity.as_deref(), item.is_some());
+        let initial =
+            resume::initial_state(saved, is_stored, self.key, loader, allowed, identity, report)
+                .await;
+        (item, initial)
     }
 
     /// Begins the recording, if there is to be one.
     fn recorder(
         &self,
-        beginning: &Beginning,
+        initial: &InitialState,
         clock: &Arc<dyn Clock>,
-        outlet: &Arc<Outlet>,
+        events: &Arc<Events>,
         seed: u64,
     ) -> Result<Option<Arc<Recorder>>, Error> {
         let Some(path) = &self.record else { return Ok(None) };
-        let key = beginning.key.as_deref();
+        let key = initial.key.as_deref();
         let setup = |hide: &mut dyn FnMut(&str) -> String| Setup {
             label: self.label.to_string(),
             agent: self.agent.clone(),
             seed,
-            can_refresh: self.provider.can_refresh(),
+            can_refresh: self.provider.refresh().is_some(),
             key: key.map(DpopKey::kind),
             domains: self.domains.clone(),
             htu: self.rest.htu,
@@ -159,19 +166,20 @@ impl ClientBuilder {
             settings: self.settings,
             policy: self.policy.clone(),
             resume: self.resume,
-            stored: beginning.restored.as_ref().map(|restored| restored.recorded(hide)),
+            stored: initial.saved.as_ref().map(|saved| resume::recorded(saved, hide)),
         };
-        let on_failure = {
-            let (outlet, clock) = (Arc::clone(outlet), Arc::clone(clock));
-            move |error| {
+        let on_end = {
+            let (events, clock) = (Arc::clone(events), Arc::clone(clock));
+            move |end| {
                 let message = "the session goes on, and is recorded no more";
-                let error = Error::new(ErrorKind::Recording, message).because(error);
-                outlet.failed(clock.now().wall, error);
+                let error = Error::new(ErrorKind::Recording, message).because(end);
+                events.failed(clock.now().wall, error);
             }
         };
         let thumbprint = key.map(DpopKey::thumbprint);
         let clock = Arc::clone(clock);
-        Recorder::begin(path, self.record_limit, thumbprint, clock, setup, on_failure)
+        let limits = Limits { size: self.record_limit, memory: self.record_memory };
+        Recorder::begin(path, limits, thumbprint, clock, setup, on_end)
             .map(|recorder| Some(Arc::new(recorder)))
             .map_err(|error| wrong("the session cannot be recorded", error))
     }

@@ -1,11 +1,12 @@
-//! Tokens that may be used: checked once, when they come in.
+//! Tokens that were checked, once, when they came in.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use super::{BadAnswer, Error, ErrorKind};
+use super::{Error, ErrorKind, ResponseFault};
+use credwire_session::expiry::Unreadable;
+
 use crate::{
     EpochMillis, InvalidCredentialsError, SdkCredential, Secret, Validate as _,
-    expiry::Unreadable,
     jose::Header,
     rest::DeviceGrant,
     space::{AllowedDomains, SpaceHosts},
@@ -23,13 +24,17 @@ pub(crate) struct Token {
     pub(crate) lifetime: Duration,
 }
 
-/// What an operation brought.
+/// Two tokens are the same when their texts are, wherever they are sent.
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        self.secret == other.secret
+    }
+}
+
+/// A credential that an operation gave and that passed the checks.
 #[derive(Debug)]
-pub(crate) struct Offer {
-    pub(crate) token: Token,
-    pub(crate) expiry: Option<EpochMillis>,
-    /// From the receipt; needs no agreement between clocks.
-    pub(crate) lasts: Option<Duration>,
+pub(crate) struct Acquired {
+    pub(crate) credential: credwire_session::Acquired<Arc<Token>>,
     /// What it says of its expiry and cannot be read.
     pub(crate) flaw: Option<Error>,
 }
@@ -48,18 +53,21 @@ impl Acceptance {
         &self,
         credential: SdkCredential,
         lifetime: Duration,
-    ) -> Result<Offer, Error> {
+    ) -> Result<Acquired, Error> {
         credential.validate().map_err(|violations| {
             let in_seconds = violations.iter().any(|broken| broken.rule() == "epoch-millis");
-            let what = if in_seconds { BadAnswer::ExpiryInSeconds } else { BadAnswer::Empty };
+            let what =
+                if in_seconds { ResponseFault::ExpiryInSeconds } else { ResponseFault::Empty };
             invalid(what, violations.to_string())
         })?;
-        let expiry = credential.expiry_at;
+        // A duration needs no agreement of clocks.
+        let lasts = credential.expires_in;
+        let expiry = credential.expiry_at.filter(|_| lasts.is_none());
         let secret =
             credential.token.filter(|token| !token.expose().is_empty()).ok_or_else(|| {
-                invalid(BadAnswer::Empty, "an authorization state alone starts no session")
+                invalid(ResponseFault::Empty, "an authorization state alone starts no session")
             })?;
-        Ok(Offer { token: self.token(secret, lifetime)?, expiry, lasts: None, flaw: None })
+        self.acquired(secret, lifetime, expiry, lasts, None, None)
     }
 
     /// Checks what the device endpoints gave when they were asked for `asked`.
@@ -68,15 +76,14 @@ impl Acceptance {
         grant: DeviceGrant,
         asked: Duration,
         server_now: EpochMillis,
-    ) -> Result<Offer, Error> {
+    ) -> Result<Acquired, Error> {
         let (expiry, flaw) = match grant.expires_at() {
             Ok(expiry) => (expiry, None),
             Err(unreadable) => (None, Some(unreadable_expiry(ErrorKind::Rest, unreadable))),
         };
         let lasts = match (grant.expires_in, expiry) {
             (Some(seconds), _) => Some(Duration::from(seconds)),
-            (None, None) => Some(asked),
-            (None, Some(_)) => None,
+            (None, _) => None,
         };
         let granted = lasts.or(expiry.map(|expiry| expiry.saturating_since(server_now)));
         let granted = granted.unwrap_or(asked);
@@ -87,15 +94,29 @@ impl Acceptance {
             Duration::from_secs(granted.as_secs() + u64::from(granted.subsec_nanos() > 0))
                 .max(ROUNDING)
         };
-        Ok(Offer { token: self.token(grant.token, lifetime)?, expiry, lasts, flaw })
+        self.acquired(grant.token, lifetime, expiry, lasts, Some(asked), flaw)
+    }
+
+    fn acquired(
+        &self,
+        secret: Secret<String>,
+        next: Duration,
+        expiry: Option<EpochMillis>,
+        lifetime: Option<Duration>,
+        assumed: Option<Duration>,
+        flaw: Option<Error>,
+    ) -> Result<Acquired, Error> {
+        let token = Arc::new(self.token(secret, next)?);
+        let credential = credwire_session::Acquired { token, expiry, lifetime, assumed };
+        Ok(Acquired { credential, flaw })
     }
 
     /// Finds out where a token may be sent.
     pub(super) fn token(&self, secret: Secret<String>, lifetime: Duration) -> Result<Token, Error> {
         let header = Header::read(&secret)
-            .map_err(|error| invalid(BadAnswer::MalformedToken, error.to_string()))?;
+            .map_err(|error| invalid(ResponseFault::MalformedToken, error.to_string()))?;
         let foreign =
-            |what| Error::new(ErrorKind::ForeignSpace, what).answered(BadAnswer::ForeignHost);
+            |what| Error::new(ErrorKind::HostNotAllowed, what).answered(ResponseFault::ForeignHost);
         let hosts = SpaceHosts::from_header(&header, &self.allowed).map_err(|error| {
             foreign("the token is not sent where its header points").because(error)
         })?;
@@ -108,13 +129,13 @@ impl Acceptance {
 
 /// The report of an expiry that is left out of account.
 pub(super) fn unreadable_expiry(kind: ErrorKind, why: Unreadable) -> Error {
-    Error::new(kind, "what the space tells of the credential's expiry is not used")
-        .answered(BadAnswer::UnreadableExpiry)
+    Error::new(kind, "the expiry that the space sent for the credential is not used")
+        .answered(ResponseFault::UnreadableExpiry)
         .because(why)
 }
 
 /// The error of a credential that is not used.
-pub(crate) fn invalid(what: BadAnswer, reason: impl Into<String>) -> Error {
+pub(crate) fn invalid(what: ResponseFault, reason: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidCredentials, "the credential cannot be used")
         .answered(what)
         .because(InvalidCredentialsError::new(reason))
@@ -125,7 +146,7 @@ mod tests {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
     use super::*;
-    use crate::client::error::chain;
+    use crate::client::chain;
 
     const NOW: EpochMillis = EpochMillis::new(1_760_000_000_000);
     const ASKED: Duration = Duration::from_secs(900);
@@ -138,9 +159,9 @@ mod tests {
         format!("{}..a.b.c", URL_SAFE_NO_PAD.encode(format!(r#"{{"ch":"{ch}"}}"#)))
     }
 
-    fn refused(credential: SdkCredential) -> ((ErrorKind, BadAnswer), String) {
+    fn refused(credential: SdkCredential) -> ((ErrorKind, ResponseFault), String) {
         let error = acceptance().credential(credential, ASKED).unwrap_err();
-        ((error.kind(), error.bad_answer().unwrap()), chain(&error))
+        ((error.kind(), error.response_fault().unwrap()), chain(&error))
     }
 
     #[test]
@@ -148,7 +169,7 @@ mod tests {
         let good = || SdkCredential::from_token(token("puc.signalwire.com").as_str());
         assert!(acceptance().credential(good(), ASKED).is_ok());
         const INVALID: ErrorKind = ErrorKind::InvalidCredentials;
-        const FOREIGN: ErrorKind = ErrorKind::ForeignSpace;
+        const FOREIGN: ErrorKind = ErrorKind::HostNotAllowed;
         let of = |ch| SdkCredential::from_token(token(ch).as_str());
         let in_seconds = good().with_expiry_at(EpochMillis::new(1_760_000_000));
         let state = SdkCredential::from_authorization_state("made-up");
@@ -156,14 +177,14 @@ mod tests {
             (
                 SdkCredential::from_token("made-up"),
                 INVALID,
-                BadAnswer::MalformedToken,
+                ResponseFault::MalformedToken,
                 "JOSE token",
             ),
-            (SdkCredential::from_token(""), INVALID, BadAnswer::Empty, "token"),
-            (state, INVALID, BadAnswer::Empty, "authorization state"),
-            (in_seconds, INVALID, BadAnswer::ExpiryInSeconds, "seconds"),
-            (of("puc.evil.example"), FOREIGN, BadAnswer::ForeignHost, "puc.evil.example"),
-            (of("a@b.signalwire.com"), FOREIGN, BadAnswer::ForeignHost, "label.label"),
+            (SdkCredential::from_token(""), INVALID, ResponseFault::Empty, "token"),
+            (state, INVALID, ResponseFault::Empty, "authorization state"),
+            (in_seconds, INVALID, ResponseFault::ExpiryInSeconds, "seconds"),
+            (of("puc.evil.example"), FOREIGN, ResponseFault::ForeignHost, "puc.evil.example"),
+            (of("a@b.signalwire.com"), FOREIGN, ResponseFault::ForeignHost, "label.label"),
         ] {
             let (found, text) = refused(credential);
             assert_eq!(found, (kind, what), "{text}");
@@ -177,16 +198,30 @@ mod tests {
         let mut acceptance = acceptance();
         let credential = || SdkCredential::from_token(token("puc.eu.signalwire.com").as_str());
         let offer = acceptance.credential(credential(), ASKED).unwrap();
-        acceptance.bound_to = Some(offer.token.hosts);
+        acceptance.bound_to = Some(offer.credential.token.hosts.clone());
         assert!(acceptance.credential(credential(), ASKED).is_ok());
         let other = SdkCredential::from_token(token("puc.us.signalwire.com").as_str());
         assert_eq!(
             acceptance.credential(other, ASKED).unwrap_err().kind(),
-            ErrorKind::ForeignSpace
+            ErrorKind::HostNotAllowed
         );
     }
 
-    fn granted(members: &str) -> Offer {
+    #[test]
+    fn a_duration_of_the_provider_holds_rather_than_its_instant() {
+        let minute = Duration::from_secs(60);
+        let of = || SdkCredential::from_token(token("puc.signalwire.com").as_str());
+        let accepted = |credential| {
+            let acquired = acceptance().credential(credential, ASKED).unwrap();
+            (acquired.credential.expiry, acquired.credential.lifetime)
+        };
+        assert_eq!(accepted(of().with_expires_in(minute)), (None, Some(minute)));
+        assert_eq!(accepted(of().with_expiry_at(NOW)), (Some(NOW), None));
+        let both = of().with_expires_in(minute).with_expiry_at(NOW);
+        assert_eq!(accepted(both), (None, Some(minute)));
+    }
+
+    fn granted(members: &str) -> Acquired {
         let json = format!(r#"{{"token":"{}"{members}}}"#, token("puc.signalwire.com"));
         acceptance().device(serde_json::from_str(&json).unwrap(), ASKED, NOW).unwrap()
     }
@@ -195,33 +230,48 @@ mod tests {
     fn the_lifetime_of_a_grant_is_what_it_says_or_what_was_asked() {
         let silent = granted("");
         assert_eq!(
-            (silent.expiry, silent.lasts, silent.token.lifetime),
-            (None, Some(ASKED), ASKED)
+            (
+                silent.credential.expiry,
+                silent.credential.lifetime,
+                silent.credential.assumed,
+                silent.credential.token.lifetime
+            ),
+            (None, None, Some(ASKED), ASKED)
         );
         let relative = granted(r#","expires_in":34"#);
-        assert_eq!(relative.lasts, Some(Duration::from_secs(34)));
-        assert_eq!(relative.token.lifetime, Duration::from_secs(34));
+        assert_eq!(relative.credential.lifetime, Some(Duration::from_secs(34)));
+        assert_eq!(relative.credential.token.lifetime, Duration::from_secs(34));
         let absolute = granted(r#","expires_at":1760000034"#);
-        assert_eq!(absolute.expiry, Some(EpochMillis::new(1_760_000_034_000)));
-        assert_eq!((absolute.lasts, absolute.token.lifetime), (None, Duration::from_secs(34)));
+        assert_eq!(absolute.credential.expiry, Some(EpochMillis::new(1_760_000_034_000)));
+        assert_eq!(
+            (absolute.credential.lifetime, absolute.credential.token.lifetime),
+            (None, Duration::from_secs(34))
+        );
         let spelled = granted(r#","expires_at":"2025-10-09T08:53:54Z""#);
-        assert_eq!((spelled.expiry, spelled.flaw.is_none()), (absolute.expiry, true));
+        assert_eq!(
+            (spelled.credential.expiry, spelled.flaw.is_none()),
+            (absolute.credential.expiry, true)
+        );
     }
 
     #[test]
     fn an_expiry_that_cannot_be_read_is_reported_and_the_rest_holds() {
-        for told in [r#""soon""#, "[]", "900", "1760000034000000"] {
-            let silent = granted(&format!(r#","expires_at":{told}"#));
-            assert_eq!((silent.expiry, silent.lasts), (None, Some(ASKED)), "{told}");
+        for value in [r#""soon""#, "[]", "900", "1760000034000000"] {
+            let silent = granted(&format!(r#","expires_at":{value}"#));
+            assert_eq!(
+                (silent.credential.expiry, silent.credential.assumed),
+                (None, Some(ASKED)),
+                "{value}"
+            );
             let flaw = silent.flaw.unwrap();
-            assert_eq!(flaw.bad_answer(), Some(BadAnswer::UnreadableExpiry), "{told}");
-            assert!(!chain(&flaw).contains(told), "{flaw}");
+            assert_eq!(flaw.response_fault(), Some(ResponseFault::UnreadableExpiry), "{value}");
+            assert!(!chain(&flaw).contains(value), "{flaw}");
         }
     }
 
     #[test]
     fn lifetimes_do_not_shrink_by_rounding_nor_to_nothing() {
-        assert_eq!(granted(r#","expires_at":1760000898"#).token.lifetime, ASKED);
-        assert_eq!(granted(r#","expires_at":1750000000"#).token.lifetime, ROUNDING);
+        assert_eq!(granted(r#","expires_at":1760000898"#).credential.token.lifetime, ASKED);
+        assert_eq!(granted(r#","expires_at":1750000000"#).credential.token.lifetime, ROUNDING);
     }
 }

@@ -1,19 +1,59 @@
-//! The params of the two calls that carry a credential.
+//! The text of frames: params of the calls that carry a credential, with proofs of possession.
 
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::token::Token;
 use crate::{
-    EpochSeconds, RpcMethod, Secret, SignalwireConnectParams,
+    EpochSeconds, RpcMethod, Secret, SignalwireConnect, SignalwireConnectParams,
     SignalwireConnectParamsAuthentication, SignalwireConnectParamsVersion,
-    SignalwireReauthenticateParams, SignalwireReauthenticateParamsAuthentication,
+    SignalwireReauthenticate, SignalwireReauthenticateParams,
+    SignalwireReauthenticateParamsAuthentication, SubscriberOffline, SubscriberOfflineParams,
+    SubscriberOnline, SubscriberOnlineParams,
     dpop::{DpopKey, KeyError},
-    session::Stored,
 };
+use credwire_session::{Frame, RequestId, ResumeState, frame};
+
+/// A frame as text; `None` for params that are no JSON, which those of the session are not.
+///
+/// # Errors
+/// When the key cannot sign.
+pub(super) fn text(
+    frame: Frame<Arc<Token>>,
+    id: impl Fn(RequestId) -> Uuid,
+    agent: &str,
+    key: Option<&DpopKey>,
+    now: EpochSeconds,
+) -> Result<Option<Secret<String>>, KeyError> {
+    Ok(match frame {
+        Frame::Connect { id: request, token, proof, resume } => {
+            let proof = self::proof::<SignalwireConnect>(key.filter(|_| proof), now)?;
+            let params = connect(agent, &token.secret, proof, resume.as_deref());
+            frame::request::<SignalwireConnect>(id(request), &params)
+        }
+        Frame::Reauthenticate { id: request, token, project } => {
+            // A SAT can be bound to the key without being a device token, so the proof always goes.
+            let proof = self::proof::<SignalwireReauthenticate>(key, now)?;
+            let params = reauthenticate(&project, &token.secret, proof);
+            frame::request::<SignalwireReauthenticate>(id(request), &params)
+        }
+        Frame::Online(request) => {
+            frame::request::<SubscriberOnline>(id(request), &SubscriberOnlineParams::new())
+        }
+        Frame::Offline(request) => {
+            frame::request::<SubscriberOffline>(id(request), &SubscriberOfflineParams::new())
+        }
+        Frame::Text(text) => Some(text),
+    })
+}
 
 /// The params of `signalwire.connect`: fresh, or to resume.
-pub(super) fn connect(
+fn connect(
     agent: &str,
     token: &Secret<String>,
     proof: Option<Secret<String>>,
-    resume: Option<&Stored>,
+    resume: Option<&ResumeState>,
 ) -> SignalwireConnectParams {
     let mut params = SignalwireConnectParams::new(
         SignalwireConnectParamsVersion::new(4, 0, 0),
@@ -25,13 +65,13 @@ pub(super) fn connect(
         Vec::new(),
     );
     params.dpop_token = proof;
-    params.authorization_state = resume.map(|stored| stored.authorization_state.clone());
-    params.protocol = resume.map(|stored| stored.protocol.clone());
+    params.authorization_state = resume.map(|state| state.authorization_state.clone());
+    params.protocol = resume.map(|state| state.protocol.clone());
     params
 }
 
 /// The params of `signalwire.reauthenticate`.
-pub(super) fn reauthenticate(
+fn reauthenticate(
     project: &str,
     token: &Secret<String>,
     proof: Option<Secret<String>>,
@@ -43,7 +83,7 @@ pub(super) fn reauthenticate(
 }
 
 /// A proof for a method, if there is a key.
-pub(super) fn proof<M: RpcMethod>(
+fn proof<M: RpcMethod>(
     key: Option<&DpopKey>,
     now: EpochSeconds,
 ) -> Result<Option<Secret<String>>, KeyError> {
@@ -58,8 +98,8 @@ mod tests {
     #[test]
     fn connect_has_the_members_of_the_wire_in_its_order() {
         let token = Secret::from("t");
-        let stored =
-            Stored { authorization_state: Secret::from("s"), protocol: "proto".to_owned() };
+        let state =
+            ResumeState { authorization_state: Secret::from("s"), protocol: "proto".to_owned() };
         let text = |resume| {
             let params = connect("a/1", &token, Some(Secret::from("p")), resume);
             serde_json::to_string(&params.exposed()).unwrap()
@@ -67,7 +107,7 @@ mod tests {
         let fresh = r#"{"version":{"major":4,"minor":0,"revision":0},"event_acks":true,"authentication":{"jwt_token":"t"},"agent":"a/1","contexts":[],"eventing":[],"topics":[],"dpop_token":"p""#;
         assert_eq!(text(None), format!("{fresh}}}"));
         assert_eq!(
-            text(Some(&stored)),
+            text(Some(&state)),
             format!(r#"{fresh},"authorization_state":"s","protocol":"proto"}}"#)
         );
     }

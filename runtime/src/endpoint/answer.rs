@@ -1,6 +1,6 @@
 //! Where a credential stands in the answer of a backend.
 
-use std::{fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData, time::Duration};
 
 use serde::{
     Deserialize, Deserializer,
@@ -14,12 +14,16 @@ use crate::{CredentialError, EpochMillis, SdkCredential, Seconds, Secret};
 pub struct Answer {
     /// The token.
     pub token: &'static str,
-    /// The end of the token.
-    pub expiry_at: &'static str,
-    /// What the number there counts.
+    /// The end of the token, where it is read.
+    pub expiry_at: Option<&'static str>,
+    /// How many seconds the token lasts, where that is read.
+    pub expires_in: Option<&'static str>,
+    /// What the number at `expiry_at` counts.
     pub expiry: Expiry,
-    /// Whether an answer without an end is refused.
+    /// Whether an answer with neither is refused.
     pub must_expire: bool,
+    /// Statuses that are a refusal, whatever the body is.
+    pub permanent: &'static [u16],
 }
 
 /// The unit of the end of a token, since the Unix epoch.
@@ -45,38 +49,52 @@ impl Answer {
                 "the answer of the endpoint at {host} is no JSON"
             )));
         }
-        let missing = |what, pointer| {
-            CredentialError::permanent(format!(
-                "the answer of the endpoint at {host} has no {what} at `{pointer}`"
+        let missing = |what: &str| {
+            // Only a status refuses: this may be the answer of something else, or a slip.
+            CredentialError::transient(format!(
+                "the answer of the endpoint at {host} has no {what}"
             ))
         };
+        let at = |what, pointer| format!("{what} at `{pointer}`");
         let token: Option<Secret<String>> =
-            find(body, self.token).map_err(|()| missing("string", self.token))?;
+            find(body, self.token).map_err(|()| missing(&at("string", self.token)))?;
         let token = token.filter(|token| !token.expose().is_empty());
-        let token = token.ok_or_else(|| missing("token", self.token))?;
+        let token = token.ok_or_else(|| missing(&at("token", self.token)))?;
 
         let unit = match self.expiry {
             Expiry::Millis => "whole number of milliseconds",
             Expiry::Seconds => "number of seconds",
         };
-        let expiry_at: Option<EpochMillis> = match self.expiry {
-            Expiry::Millis => find(body, self.expiry_at),
-            Expiry::Seconds => find::<Seconds>(body, self.expiry_at).and_then(|seconds| {
-                seconds.map_or(Ok(None), |seconds| {
-                    let end = EpochMillis::new(0).saturating_add(seconds.into());
-                    end.to_seconds().is_plausible().then_some(Some(end)).ok_or(())
-                })
-            }),
+        let mut credential = SdkCredential::from_token(token);
+        let mut expected = Vec::new();
+        if let Some(pointer) = self.expiry_at {
+            let what = at(unit, pointer);
+            credential.expiry_at = self.end(body, pointer).map_err(|()| missing(&what))?;
+            expected.push(what);
         }
-        .map_err(|()| missing(unit, self.expiry_at))?;
-        if expiry_at.is_none() && self.must_expire {
-            return Err(missing(unit, self.expiry_at));
+        if let Some(pointer) = self.expires_in {
+            let what = at("number of seconds", pointer);
+            let lasts: Option<Seconds> = find(body, pointer).map_err(|()| missing(&what))?;
+            credential.expires_in = lasts.map(Duration::from);
+            expected.push(what);
         }
-        let credential = SdkCredential::from_token(token);
-        Ok(match expiry_at {
-            Some(end) => credential.with_expiry_at(end),
-            None => credential,
-        })
+        let ends = credential.expiry_at.is_some() || credential.expires_in.is_some();
+        if self.must_expire && !ends {
+            return Err(missing(&expected.join(" and no ")));
+        }
+        Ok(credential)
+    }
+
+    /// The instant at `pointer`.
+    fn end(&self, body: &[u8], pointer: &str) -> Result<Option<EpochMillis>, ()> {
+        match self.expiry {
+            Expiry::Millis => find(body, pointer),
+            Expiry::Seconds => {
+                let Some(seconds) = find::<Seconds>(body, pointer)? else { return Ok(None) };
+                let end = EpochMillis::new(0).saturating_add(seconds.into());
+                end.to_seconds().is_plausible().then_some(Some(end)).ok_or(())
+            }
+        }
     }
 }
 
@@ -174,9 +192,11 @@ mod tests {
 
     const PLAIN: Answer = Answer {
         token: "/token",
-        expiry_at: "/expiry_at",
+        expiry_at: Some("/expiry_at"),
+        expires_in: Some("/expires_in"),
         expiry: Expiry::Millis,
         must_expire: false,
+        permanent: &[],
     };
 
     fn read(answer: &Answer, json: &str) -> Result<SdkCredential, CredentialError> {
@@ -189,9 +209,11 @@ mod tests {
         let expected = SdkCredential::from_token("made-up").with_expiry_at(end);
         let nested = Answer {
             token: "/data/1/a~1b",
-            expiry_at: "/data/0",
+            expiry_at: Some("/data/0"),
+            expires_in: None,
             expiry: Expiry::Seconds,
             must_expire: true,
+            permanent: &[],
         };
         for (answer, json) in [
             (&PLAIN, r#"{"other": {"token": 1}, "token": "made-up", "expiry_at": 1700000000000}"#),
@@ -202,10 +224,43 @@ mod tests {
     }
 
     #[test]
+    fn a_lifetime_is_read_in_seconds_and_stands_beside_an_end() {
+        let lasting = |millis| {
+            SdkCredential::from_token("made-up").with_expires_in(Duration::from_millis(millis))
+        };
+        let end = EpochMillis::new(1_700_000_000_000);
+        let oauth = Answer { expiry_at: None, must_expire: true, ..PLAIN };
+        let named = Answer { expires_in: Some("/data/lasts"), ..oauth };
+        for (answer, json, expected) in [
+            (&PLAIN, r#"{"token": "made-up", "expires_in": 3600}"#, lasting(3_600_000)),
+            (&PLAIN, r#"{"token": "made-up", "expires_in": 0.5}"#, lasting(500)),
+            (&oauth, r#"{"token": "made-up", "expires_in": 60, "expiry_at": 1}"#, lasting(60_000)),
+            (&named, r#"{"token": "made-up", "data": {"lasts": 7}}"#, lasting(7000)),
+            (
+                &PLAIN,
+                r#"{"token": "made-up", "expires_in": 60, "expiry_at": 1700000000000}"#,
+                lasting(60_000).with_expiry_at(end),
+            ),
+        ] {
+            assert_eq!(read(answer, json).unwrap(), expected, "{json}");
+        }
+        for json in [r#"{"token": "made-up"}"#, r#"{"token": "made-up", "expires_in": null}"#] {
+            let error = read(&oauth, json).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "the answer of the endpoint at h.test has no number of seconds at `/expires_in`"
+            );
+            let error = read(&Answer { must_expire: true, ..PLAIN }, json).unwrap_err();
+            assert!(error.to_string().contains("`/expiry_at` and no number of seconds"), "{error}");
+        }
+    }
+
+    #[test]
     fn an_absent_end_is_none_unless_it_must_be_there() {
         for json in [r#"{"token": "made-up"}"#, r#"{"token": "made-up", "expiry_at": null}"#] {
             assert_eq!(read(&PLAIN, json).unwrap(), SdkCredential::from_token("made-up"));
-            let error = read(&Answer { must_expire: true, ..PLAIN }, json).unwrap_err();
+            let must = Answer { must_expire: true, expires_in: None, ..PLAIN };
+            let error = read(&must, json).unwrap_err();
             assert_eq!(
                 error.to_string(),
                 "the answer of the endpoint at h.test has no whole number of milliseconds at \
@@ -227,11 +282,14 @@ mod tests {
             (&PLAIN, r#"{"token": "made-up", "expiry_at": "made-up"}"#),
             (&PLAIN, r#"{"token": "made-up", "expiry_at": 1e300}"#),
             (&seconds, r#"{"token": "made-up", "expiry_at": 1700000000000}"#),
+            (&PLAIN, r#"{"token": "made-up", "expires_in": "made-up"}"#),
+            (&PLAIN, r#"{"token": "made-up", "expires_in": -1}"#),
+            (&PLAIN, r#"{"token": "made-up", "expires_in": [60]}"#),
             (&seconds, r#"{"token": "made-up", "expiry_at": -5}"#),
             (&Answer { token: "/token/deeper", ..PLAIN }, r#"{"token": "made-up"}"#),
         ] {
             let error = read(answer, json).unwrap_err();
-            assert!(!error.is_transient(), "{json}");
+            assert!(error.is_transient(), "{json}");
             assert!(!error.to_string().contains("made-up"), "{error}");
         }
         let error = read(&PLAIN, "<html>made-up</html>").unwrap_err();

@@ -2,9 +2,8 @@
 //! none of this is API.
 
 mod answer;
-mod retry_after;
 
-use std::{fmt, net::IpAddr, time::Duration};
+use std::{fmt, time::Duration};
 
 pub use answer::{Answer, Expiry};
 use reqwest::{
@@ -12,8 +11,13 @@ use reqwest::{
     header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
 };
 
+use credwire_session::frame::SAT_REFRESH;
+
 use crate::{
-    CredentialError, SdkCredential, Secret, SerializeExposed, Validate as _, rest::SAT_REFRESH,
+    Clock as _, CredentialError, SdkCredential, Secret, SerializeExposed, Validate as _,
+    clock::SystemClock,
+    response::{BodyError, ErrorBody, is_endpoint_refusal, read_body, retry_after},
+    space::is_loopback,
 };
 
 /// More than any credential needs.
@@ -112,9 +116,10 @@ impl Request {
     /// the request.
     ///
     /// # Errors
-    /// A transient one on network errors, timeouts and the statuses 408, 425, 429 and 5xx, with
-    /// the time that `Retry-After` names; a permanent one on others, and when the answer has no
-    /// credential in it. The messages name the host alone.
+    /// A permanent one when the endpoint refuses in a form of its own (400, 401 or 403 with a JSON
+    /// object that has `error`, `errors` or `title`), or with a status of [`Answer::permanent`]; a
+    /// transient one, with the time that `Retry-After` names, whatever else fails. The messages
+    /// name the host alone.
     pub async fn send(
         mut self,
         answer: &Answer,
@@ -144,21 +149,22 @@ impl Request {
             self.body.push(b'}');
             builder = builder.header(CONTENT_TYPE, "application/json").body(self.body);
         }
-        let mut response = builder.send().await.map_err(failed)?;
-        let status = response.status();
-        if !status.is_success() {
-            return Err(refused(&host, status, response.headers()));
+        let response = builder.send().await.map_err(failed)?;
+        let (parts, body) = hyper::Response::from(response).into_parts();
+        let body = read_body(body, MAX_BODY).await;
+        if !parts.status.is_success() {
+            // Status and headers stand, whatever became of the body.
+            let body = body.map(|body| ErrorBody::read(body.expose())).unwrap_or_default();
+            return Err(unsuccessful(&host, parts.status, &parts.headers, &body, answer.permanent));
         }
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > MAX_BODY {
-                let message = format!("the answer of the endpoint at {host} is too long");
-                return Err(CredentialError::permanent(message));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let credential = answer.read(&host, &Secret::new(body))?;
-        credential.validate().map_err(CredentialError::permanent)?;
+        let body = body.map_err(|error| match error {
+            BodyError::Failed(error) => failed(error),
+            BodyError::TooLarge => CredentialError::transient(format!(
+                "the answer of the endpoint at {host} is too long"
+            )),
+        })?;
+        let credential = answer.read(&host, &body)?;
+        credential.validate().map_err(CredentialError::transient)?;
         Ok(credential)
     }
 }
@@ -166,9 +172,7 @@ impl Request {
 /// Reads the URL of an endpoint.
 fn parse_url(text: &str) -> Result<Url, &'static str> {
     let url: Url = text.parse().map_err(|_| "the endpoint is no URL")?;
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    let is_local = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
+    let is_local = is_loopback(url.host_str().unwrap_or_default());
     match url.scheme() {
         _ if !url.username().is_empty() || url.password().is_some() => {
             Err("the endpoint's URL holds a name or a password: send them in a header")
@@ -179,13 +183,19 @@ fn parse_url(text: &str) -> Result<Url, &'static str> {
     }
 }
 
-fn refused(host: &str, status: StatusCode, headers: &HeaderMap) -> CredentialError {
+fn unsuccessful(
+    host: &str,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &ErrorBody,
+    permanent: &[u16],
+) -> CredentialError {
     let message = format!("the endpoint at {host} answered with status {}", status.as_u16());
-    if !(status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429)) {
+    if is_endpoint_refusal(status.as_u16(), body, permanent) {
         return CredentialError::permanent(message);
     }
     let error = CredentialError::transient(message);
-    match retry_after::read(headers) {
+    match retry_after(headers, || SystemClock::new().now().wall) {
         Some(delay) => error.with_retry_after(delay),
         None => error,
     }
@@ -219,6 +229,7 @@ impl fmt::Debug for Request {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CredentialErrorKind;
 
     #[test]
     fn plain_http_is_for_this_computer_only() {
@@ -266,15 +277,32 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_is_transient_and_waits_as_it_is_told() {
-        let headers =
-            HeaderMap::from_iter([(reqwest::header::RETRY_AFTER, HeaderValue::from_static("7"))]);
-        let error = refused("h.test", StatusCode::TOO_MANY_REQUESTS, &headers);
-        let retry_after = Some(Duration::from_secs(7));
-        assert_eq!(error.kind(), crate::CredentialErrorKind::Transient { retry_after });
-        assert!(refused("h.test", StatusCode::BAD_GATEWAY, &HeaderMap::new()).is_transient());
-        let error = refused("h.test", StatusCode::FORBIDDEN, &headers);
-        assert!(!error.is_transient());
-        assert_eq!(error.to_string(), "the endpoint at h.test answered with status 403");
+    fn what_is_no_refusal_is_transient_and_waits_as_it_is_told() {
+        let wait = crate::response::headers(&[("retry-after", "7")]);
+        let read = |status: u16, body: &str, permanent: &[u16]| {
+            let status = StatusCode::from_u16(status).unwrap();
+            unsuccessful("h.test", status, &wait, &ErrorBody::read(body.as_bytes()), permanent)
+        };
+        let transient =
+            CredentialErrorKind::Transient { retry_after: Some(Duration::from_secs(7)) };
+        for (status, body) in [
+            (429, r#"{"error":"slow down"}"#),
+            (502, "<html>"),
+            (403, "<html>"),
+            (403, ""),
+            (404, r#"{"error":"no such page"}"#),
+            (302, ""),
+            (407, ""),
+        ] {
+            assert_eq!(read(status, body, &[410]).kind(), transient, "{status} {body}");
+        }
+        for (status, body) in
+            [(403, r#"{"title":"Forbidden"}"#), (401, r#"{"error":1}"#), (410, "")]
+        {
+            let error = read(status, body, &[410]);
+            assert!(!error.is_transient(), "{status} {body}");
+            let message = format!("the endpoint at h.test answered with status {status}");
+            assert_eq!(error.to_string(), message);
+        }
     }
 }

@@ -7,10 +7,14 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{FutureExt as _, future::Shared};
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, Shared, WeakShared},
+};
+use tracing::Instrument as _;
 
 use crate::{
-    AuthenticateContext, Clock, CredentialError, CredentialErrorKind, CredentialProvider,
+    AuthenticateContext, Clock, CredentialError, CredentialErrorKind, CredentialProvider, Now,
     SdkCredential,
     clock::SystemClock,
     spawn::{Task, spawn},
@@ -18,12 +22,13 @@ use crate::{
 
 /// Lets several clients share the credentials of one provider, and asks it once at a time.
 ///
-/// Give each client a clone. A clone remembers what it has handed out, so a client that asks again
-/// (because its credential was refused, or is due) never gets the same one twice, while another
-/// client gets what the first one fetched.
+/// Give each client a clone. A clone keeps track of what it has handed out, so a client that asks
+/// again (because its credential was refused, or is due) never gets the same one twice, while
+/// another client gets what the first one fetched.
 ///
-/// - Clients that ask at the same time wait for one call. A client that stops waiting does not
-///   abort it.
+/// - Clients that ask at the same time wait for one call. It ends when it has taken as long as the
+///   [deadline](Self::deadline), or when all of them have stopped waiting; whoever asks after that
+///   makes a call of its own. A panic of the provider is an error of that call alone.
 /// - A credential that ends within the [margin](Self::margin), or does not say when it ends, is
 ///   handed to those who wait for it and to nobody else.
 /// - A credential that was asked for with a fingerprint may be bound to the key of that client and
@@ -48,6 +53,7 @@ struct Cache<P> {
     provider: Arc<P>,
     clock: Arc<dyn Clock>,
     margin: Duration,
+    deadline: Duration,
     ignore_fingerprints: bool,
     state: Mutex<State>,
 }
@@ -58,23 +64,55 @@ struct State {
     fetched: u64,
     /// The newest credential that is not bound to a key.
     held: Option<Numbered>,
-    /// The calls that run, by fingerprint.
-    flights: HashMap<Option<String>, Flight>,
+    /// Numbers the calls.
+    started: u64,
+    /// The calls that run.
+    flights: HashMap<Question, Flight>,
+}
+
+/// A call that runs as long as somebody waits for it.
+struct Flight {
+    number: u64,
+    /// From then on nobody joins it, in monotonic time.
+    until: Duration,
+    outcome: WeakShared<BoxFuture<'static, Outcome>>,
 }
 
 #[derive(Clone)]
 struct Numbered {
     number: u64,
     credential: SdkCredential,
+    /// When it came, on the monotonic clock.
+    fetched: Duration,
+}
+
+impl Numbered {
+    /// The credential as it is `now`: of a lifetime, what is left.
+    fn at(&self, now: Now) -> SdkCredential {
+        let mut credential = self.credential.clone();
+        let age = now.boot.saturating_sub(self.fetched);
+        credential.expires_in = credential.expires_in.map(|lasts| lasts.saturating_sub(age));
+        credential
+    }
 }
 
 type Outcome = Result<Numbered, Arc<CredentialError>>;
-type Flight = Shared<Task<Outcome>>;
+type Waiting = Shared<BoxFuture<'static, Outcome>>;
 
-/// What to ask the provider.
+/// What the provider is asked, as far as one answer can do for several clients.
+#[derive(Clone, PartialEq, Eq, Hash)]
 enum Question {
-    Authenticate(AuthenticateContext),
+    /// Whether and to which key the credential may be bound.
+    Authenticate {
+        fingerprint: Option<String>,
+    },
     Refresh,
+}
+
+impl Question {
+    const fn is_shared(&self) -> bool {
+        matches!(self, Self::Authenticate { fingerprint: None } | Self::Refresh)
+    }
 }
 
 impl<P: CredentialProvider> CachingCredentialProvider<P> {
@@ -84,6 +122,7 @@ impl<P: CredentialProvider> CachingCredentialProvider<P> {
             provider: Arc::new(provider),
             clock: Arc::new(SystemClock::new()),
             margin: Duration::from_secs(60),
+            deadline: Duration::from_secs(30),
             ignore_fingerprints: false,
             state: Mutex::default(),
         })
@@ -94,6 +133,13 @@ impl<P: CredentialProvider> CachingCredentialProvider<P> {
     #[must_use]
     pub fn margin(self, margin: Duration) -> Self {
         Self::with(Cache { margin, ..self.settings() })
+    }
+
+    /// How long one call of the provider may take; 30 s by default. Then it is given up with a
+    /// transient error. For a new cache: it forgets what was fetched before.
+    #[must_use]
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self::with(Cache { deadline, ..self.settings() })
     }
 
     /// Shares credentials between clients with keys of their own, for a backend that binds none
@@ -120,63 +166,82 @@ impl<P: CredentialProvider> CachingCredentialProvider<P> {
             provider: Arc::clone(&self.cache.provider),
             clock: Arc::clone(&self.cache.clock),
             margin: self.cache.margin,
+            deadline: self.cache.deadline,
             ignore_fingerprints: self.cache.ignore_fingerprints,
             state: Mutex::default(),
         }
     }
 
-    async fn ask(&self, question: Question) -> Result<SdkCredential, CredentialError> {
+    /// What is held, or the outcome of `call`, or of one like it that runs already.
+    async fn ask<F>(
+        &self,
+        question: Question,
+        call: impl FnOnce(Arc<P>) -> F,
+    ) -> Result<SdkCredential, CredentialError>
+    where
+        F: Future<Output = Result<SdkCredential, CredentialError>> + Send + 'static,
+    {
         let given = *self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let numbered = match self.cache.look(question, given) {
+        let numbered = match self.cache.look(question, given, call) {
             Ok(held) => held,
-            Err(flight) => match flight.await {
-                Some(outcome) => outcome.map_err(shared)?,
-                None => return Err(CredentialError::transient("the provider panicked")),
-            },
+            Err(waiting) => waiting.await.map_err(shared)?,
         };
         *self.given.lock().unwrap_or_else(PoisonError::into_inner) = numbered.number;
-        Ok(numbered.credential)
+        Ok(numbered.at(self.cache.clock.now()))
     }
 }
 
 impl<P: CredentialProvider> Cache<P> {
     /// What is held, when it is new to whoever was `given` another one; otherwise the call to wait
     /// for.
-    fn look(self: &Arc<Self>, question: Question, given: u64) -> Result<Numbered, Flight> {
-        let key = match &question {
-            Question::Authenticate(context) if !self.ignore_fingerprints => {
-                context.fingerprint.clone()
-            }
-            _ => None,
-        };
+    fn look<F>(
+        self: &Arc<Self>,
+        question: Question,
+        given: u64,
+        call: impl FnOnce(Arc<P>) -> F,
+    ) -> Result<Numbered, Waiting>
+    where
+        F: Future<Output = Result<SdkCredential, CredentialError>> + Send + 'static,
+    {
+        let now = self.clock.now().boot;
         let mut state = self.lock();
-        if key.is_none()
+        if question.is_shared()
             && let Some(held) = &state.held
             && held.number != given
-            && self.lasts(&held.credential)
+            && self.lasts(held)
         {
             return Ok(held.clone());
         }
-        if let Some(flight) = state.flights.get(&key) {
-            return Err(flight.clone());
+        // A handle that turned out to be of no use must not be dropped here: it may be the last
+        // one, and to end the call takes the lock.
+        if let Some(flight) = state.flights.get(&question)
+            && now < flight.until
+            && let Some(waiting) = flight.outcome.upgrade()
+        {
+            return Err(waiting);
         }
-        let landing = Landing { cache: Arc::downgrade(self), key: key.clone() };
-        let provider = Arc::clone(&self.provider);
-        let flight = spawn(async move {
-            let answer = match question {
-                Question::Authenticate(context) => provider.authenticate(&context).await,
-                Question::Refresh => provider.refresh().await,
-            };
-            landing.take(answer)
-        })
-        .shared();
-        state.flights.insert(key, flight.clone());
-        Err(flight)
+        state.started += 1;
+        let number = state.started;
+        // A task of its own: a panic stays in it, and a provider that blocks its thread does not
+        // keep the deadline from passing.
+        let task = spawn(call(Arc::clone(&self.provider)).in_current_span());
+        let landing = Landing { cache: Arc::downgrade(self), question: question.clone(), number };
+        let waiting = landing.wait(task, self.deadline).boxed().shared();
+        if let Some(outcome) = waiting.downgrade() {
+            let until = now.saturating_add(self.deadline);
+            state.flights.insert(question, Flight { number, until, outcome });
+        }
+        Err(waiting)
     }
 
-    fn lasts(&self, credential: &SdkCredential) -> bool {
-        let until = self.clock.now().wall.saturating_add(self.margin);
-        credential.expiry_at.is_some_and(|expiry| expiry > until)
+    fn lasts(&self, held: &Numbered) -> bool {
+        let now = self.clock.now();
+        let credential = held.at(now);
+        match (credential.expires_in, credential.expiry_at) {
+            (Some(left), _) => left > self.margin,
+            (None, Some(expiry)) => expiry > now.wall.saturating_add(self.margin),
+            (None, None) => false,
+        }
     }
 }
 
@@ -186,23 +251,40 @@ impl<P> Cache<P> {
     }
 }
 
-/// Ends a call, also when the provider panics. It does not keep the cache alive: when the last
-/// clone goes, the calls are aborted.
+/// Ends a call, also when nobody waits for it any more. It does not keep the cache alive.
 struct Landing<P> {
     cache: Weak<Cache<P>>,
-    key: Option<String>,
+    question: Question,
+    number: u64,
 }
 
 impl<P> Landing<P> {
+    /// The outcome of the call that runs as `task`.
+    async fn wait(
+        self,
+        task: Task<Result<SdkCredential, CredentialError>>,
+        deadline: Duration,
+    ) -> Outcome {
+        let answer = match tokio::time::timeout(deadline, task).await {
+            Ok(Some(answer)) => answer,
+            Ok(None) => Err(CredentialError::transient("the provider panicked")),
+            Err(_) => Err(CredentialError::transient(format!(
+                "the provider gave no answer within {deadline:?}"
+            ))),
+        };
+        self.take(answer)
+    }
+
     fn take(self, answer: Result<SdkCredential, CredentialError>) -> Outcome {
         let credential = answer.map_err(Arc::new)?;
         let Some(cache) = self.cache.upgrade() else {
-            return Ok(Numbered { number: 0, credential });
+            return Ok(Numbered { number: 0, credential, fetched: Duration::ZERO });
         };
+        let fetched = cache.clock.now().boot;
         let mut state = cache.lock();
         state.fetched += 1;
-        let numbered = Numbered { number: state.fetched, credential };
-        if self.key.is_none() {
+        let numbered = Numbered { number: state.fetched, credential, fetched };
+        if self.question.is_shared() {
             state.held = Some(numbered.clone());
         }
         Ok(numbered)
@@ -212,9 +294,11 @@ impl<P> Landing<P> {
 impl<P> Drop for Landing<P> {
     fn drop(&mut self) {
         if let Some(cache) = self.cache.upgrade() {
-            // Dropped outside of the lock: it may be the last handle of the task.
-            let flight = cache.lock().flights.remove(&self.key);
-            drop(flight);
+            let mut state = cache.lock();
+            // After its deadline another call may have taken its place.
+            if state.flights.get(&self.question).is_some_and(|it| it.number == self.number) {
+                state.flights.remove(&self.question);
+            }
         }
     }
 }
@@ -224,15 +308,25 @@ impl<P: CredentialProvider> CredentialProvider for CachingCredentialProvider<P> 
         &self,
         context: &AuthenticateContext,
     ) -> Result<SdkCredential, CredentialError> {
-        self.ask(Question::Authenticate(context.clone())).await
+        let shares = self.cache.ignore_fingerprints;
+        let fingerprint = context.fingerprint.clone().filter(|_| !shares);
+        let context = context.clone();
+        self.ask(Question::Authenticate { fingerprint }, |provider| async move {
+            provider.authenticate(&context).await
+        })
+        .await
     }
 
-    fn can_refresh(&self) -> bool {
-        self.cache.provider.can_refresh()
-    }
-
-    async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
-        self.ask(Question::Refresh).await
+    fn refresh(
+        &self,
+    ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
+        let call = |provider: Arc<P>| async move {
+            match provider.refresh() {
+                Some(answer) => answer.await,
+                None => Err(CredentialError::not_provided("refresh")),
+            }
+        };
+        self.cache.provider.refresh().map(|_| self.ask(Question::Refresh, call))
     }
 }
 

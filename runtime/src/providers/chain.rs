@@ -2,20 +2,34 @@
 
 use std::{
     fmt,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
+use tracing::Instrument as _;
+
 use crate::{
-    AuthenticateContext, CredentialError, CredentialErrorKind, CredentialProvider, SdkCredential,
-    client::{DynProvider, chain},
+    AuthenticateContext, CredentialError, CredentialErrorKind, CredentialProvider,
+    DynCredentialProvider, SdkCredential, client::chain, clock::timer_now, spawn::spawn,
 };
+
+/// The time for all links together: an operation of a client has 30 s, and what is made of the
+/// answers needs a little.
+const TIMEOUT: Duration = Duration::from_secs(28);
 
 /// Asks providers in turn and takes the first credential.
 ///
 /// A refresh goes to the provider that gave the credential in use, and to no other: a credential
-/// of another kind in the middle of a session would hide that its own source has run dry. When all
-/// fail, the error holds the reason of each; it is transient when any of them is.
+/// of another kind in the middle of a session would hide that its own source has run dry.
+///
+/// Each provider has a share of the [time of the whole](Self::timeout): what is left, divided by
+/// the number of those that have not been asked yet, or what
+/// [`link_timeout`](Self::link_timeout) sets. One that gives no answer in its share is aborted and
+/// passed over, and so is one that panics; a warning names it.
+///
+/// When all fail, the error holds the reason of each. It is permanent when all reasons are, and
+/// transient when any of them is: the first provider may be closed for good and the second only
+/// busy. To give no answer and to panic are transient reasons.
 ///
 /// ```
 /// use credwire::{
@@ -30,25 +44,45 @@ use crate::{
 /// ```
 pub struct ChainCredentialProvider {
     links: Vec<Link>,
+    timeout: Duration,
     /// The link whose credential is in use.
     answered: Mutex<Option<usize>>,
 }
 
 struct Link {
     name: String,
-    provider: Box<dyn DynProvider>,
+    provider: Arc<dyn DynCredentialProvider>,
+    timeout: Option<Duration>,
 }
 
 impl ChainCredentialProvider {
     /// A chain of `first` alone. The name stands for it in errors and logs.
     pub fn new(name: impl Into<String>, first: impl CredentialProvider) -> Self {
-        Self { links: Vec::new(), answered: Mutex::new(None) }.or(name, first)
+        Self { links: Vec::new(), timeout: TIMEOUT, answered: Mutex::new(None) }.or(name, first)
     }
 
     /// This chain with `next`, which is asked when those before it gave nothing.
     #[must_use]
     pub fn or(mut self, name: impl Into<String>, next: impl CredentialProvider) -> Self {
-        self.links.push(Link { name: name.into(), provider: Box::new(next) });
+        self.links.push(Link { name: name.into(), provider: Arc::new(next), timeout: None });
+        self
+    }
+
+    /// The time for all providers together; 28 s by default, which fits into the 30 s that a client
+    /// waits for a provider.
+    #[must_use]
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The time for the provider that was added last, in place of its share of what is left. The
+    /// time of the whole bounds it.
+    #[must_use]
+    pub fn link_timeout(mut self, timeout: Duration) -> Self {
+        if let Some(link) = self.links.last_mut() {
+            link.timeout = Some(timeout);
+        }
         self
     }
 
@@ -59,6 +93,57 @@ impl ChainCredentialProvider {
     fn took(&self, index: usize) {
         *self.answered.lock().unwrap_or_else(PoisonError::into_inner) = Some(index);
     }
+
+    /// Asks the links with these indices in turn and takes the first credential.
+    async fn first_of<F>(
+        &self,
+        indices: Vec<usize>,
+        ask: impl Fn(Arc<dyn DynCredentialProvider>) -> F,
+    ) -> Result<SdkCredential, CredentialError>
+    where
+        F: Future<Output = Answer> + Send + 'static,
+    {
+        let begun = timer_now();
+        let mut refusals = Refusals::default();
+        for (asked, index) in indices.iter().copied().enumerate() {
+            let Some(link) = self.links.get(index) else { continue };
+            let left = self.timeout.saturating_sub(begun.elapsed());
+            let links = u32::try_from(indices.len() - asked).unwrap_or(u32::MAX);
+            let time = link.timeout.unwrap_or(left / links).min(left);
+            match link.answer(ask(Arc::clone(&link.provider)), time).await {
+                Ok(credential) => {
+                    tracing::debug!(provider = link.name, "the chain has a credential");
+                    self.took(index);
+                    return Ok(credential);
+                }
+                Err(error) => refusals.add(&link.name, &error),
+            }
+        }
+        Err(refusals.error())
+    }
+}
+
+impl Link {
+    /// The answer of the provider, which runs as a task of its own: a panic stays in it, and
+    /// to block its thread does not hold up the chain.
+    async fn answer(
+        &self,
+        answer: impl Future<Output = Answer> + Send + 'static,
+        time: Duration,
+    ) -> Answer {
+        let provider = &self.name;
+        match tokio::time::timeout(time, spawn(answer.in_current_span())).await {
+            Ok(Some(answer)) => answer,
+            Ok(None) => {
+                tracing::warn!(provider, "a provider of the chain panicked and is passed over");
+                Err(CredentialError::transient("it panicked"))
+            }
+            Err(_) => {
+                tracing::warn!(provider, ?time, "a provider of the chain hangs and is passed over");
+                Err(CredentialError::transient(format!("no answer within {time:?}")))
+            }
+        }
+    }
 }
 
 impl CredentialProvider for ChainCredentialProvider {
@@ -66,49 +151,48 @@ impl CredentialProvider for ChainCredentialProvider {
         &self,
         context: &AuthenticateContext,
     ) -> Result<SdkCredential, CredentialError> {
-        let mut refusals = Refusals::default();
-        for (index, Link { name, provider }) in self.links.iter().enumerate() {
-            match DynProvider::authenticate(&**provider, context).await {
-                Ok(credential) => {
-                    tracing::debug!(provider = name, "the chain has a credential");
-                    self.took(index);
-                    return Ok(credential);
-                }
-                Err(error) => refusals.add(name, &error),
-            }
-        }
-        Err(refusals.error())
+        let all = (0..self.links.len()).collect();
+        self.first_of(all, |provider| {
+            let context = context.clone();
+            async move { provider.authenticate(&context).await }
+        })
+        .await
     }
 
-    fn can_refresh(&self) -> bool {
-        self.links.iter().any(|link| link.provider.can_refresh())
-    }
-
-    async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
-        if let Some(link) = self.answered().and_then(|index| self.links.get(index)) {
-            if !link.provider.can_refresh() {
-                let message = format!("the provider `{}` of the chain has no refresh()", link.name);
-                return Err(CredentialError::permanent(message));
-            }
-            return link.provider.refresh().await;
-        }
-        // The credential in use was restored from storage: nobody knows whose it was.
-        let mut refusals = Refusals::default();
-        for (index, Link { name, provider }) in self.links.iter().enumerate() {
-            if !provider.can_refresh() {
-                continue;
-            }
-            match provider.refresh().await {
-                Ok(credential) => {
-                    self.took(index);
-                    return Ok(credential);
-                }
-                Err(error) => refusals.add(name, &error),
-            }
-        }
-        Err(refusals.error())
+    fn refresh(
+        &self,
+    ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
+        self.refreshing().next().is_some().then(|| self.refreshed())
     }
 }
+
+impl ChainCredentialProvider {
+    /// The links that a refresh goes to. Where the credential in use was restored from storage,
+    /// the link that gave it is unknown.
+    fn refreshing(&self) -> impl Iterator<Item = (usize, &Link)> {
+        let answered = self.answered();
+        self.links.iter().enumerate().filter(move |(index, link)| {
+            answered.is_none_or(|answered| answered == *index) && link.provider.refresh().is_some()
+        })
+    }
+
+    async fn refreshed(&self) -> Result<SdkCredential, CredentialError> {
+        let ask = |provider: Arc<dyn DynCredentialProvider>| async move {
+            match provider.refresh() {
+                Some(answer) => answer.await,
+                None => Err(CredentialError::not_provided("refresh")),
+            }
+        };
+        if let Some(link) = self.answered().and_then(|index| self.links.get(index)) {
+            let time = link.timeout.unwrap_or(self.timeout).min(self.timeout);
+            return link.answer(ask(Arc::clone(&link.provider)), time).await;
+        }
+        let able = self.refreshing().map(|(index, _)| index).collect();
+        self.first_of(able, ask).await
+    }
+}
+
+type Answer = Result<SdkCredential, CredentialError>;
 
 impl fmt::Debug for ChainCredentialProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -128,7 +212,9 @@ struct Refusals {
 impl Refusals {
     fn add(&mut self, name: &str, error: &CredentialError) {
         let reason = chain(error);
-        tracing::debug!(provider = name, reason, "a provider of the chain gave no credential");
+        // The reason is in the error, which is redacted before it is logged; here it would not be.
+        let transient = error.is_transient();
+        tracing::debug!(provider = name, transient, "a provider of the chain gave no credential");
         let separator = if self.reasons.is_empty() { "" } else { "; " };
         self.reasons.push_str(&format!("{separator}`{name}`: {reason}"));
         self.transient |= error.is_transient();
@@ -172,13 +258,12 @@ mod tests {
             ChainCredentialProvider::new("broken", fails(|| CredentialError::permanent("gone")))
                 .or("second", refreshing)
                 .or("third", gives("made-up-3"));
-        assert!(CredentialProvider::can_refresh(&chain));
         // Nobody has answered yet, as after a restart.
-        assert_eq!(token(CredentialProvider::refresh(&chain).await.unwrap()), "made-up-2");
+        assert_eq!(token(chain.refresh().unwrap().await.unwrap()), "made-up-2");
         let context = AuthenticateContext::new();
-        let credential = CredentialProvider::authenticate(&chain, &context).await.unwrap();
+        let credential = chain.authenticate(&context).await.unwrap();
         assert_eq!(token(credential), "made-up-1");
-        assert_eq!(token(CredentialProvider::refresh(&chain).await.unwrap()), "made-up-2");
+        assert_eq!(token(chain.refresh().unwrap().await.unwrap()), "made-up-2");
         assert_eq!(format!("{chain:?}"), r#"["broken", "second", "third"]"#);
     }
 
@@ -189,9 +274,111 @@ mod tests {
         let chain =
             ChainCredentialProvider::new("plain", gives("made-up")).or("second", refreshing);
         let context = AuthenticateContext::new();
+        chain.authenticate(&context).await.unwrap();
+        assert!(chain.refresh().is_none());
+    }
+
+    /// A provider that never answers, and says so when it is aborted.
+    fn hangs() -> (impl CredentialProvider, tokio::sync::oneshot::Receiver<()>) {
+        let (alive, gone) = tokio::sync::oneshot::channel();
+        let alive = Mutex::new(Some(alive));
+        let provider = from_fn(move |_| {
+            let alive = alive.lock().unwrap().take();
+            async move {
+                std::future::pending::<()>().await;
+                drop(alive);
+                Err(CredentialError::permanent("never"))
+            }
+        });
+        (provider, gone)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_link_that_hangs_or_panics_is_passed_over() {
+        let begun = timer_now();
+        let (hanging, gone) = hangs();
+        let chain = ChainCredentialProvider::new("hanging", hanging)
+            .or("panicking", from_fn(|_| async { panic!("made-up panic") }))
+            .or("last", gives("made-up"));
+        let context = AuthenticateContext::new();
+        let credential = CredentialProvider::authenticate(&chain, &context).await.unwrap();
+        assert_eq!(token(credential), "made-up");
+        assert_eq!(begun.elapsed().as_secs(), 9, "a third of 28 s");
+        assert!(gone.await.is_err(), "the one that hung was aborted");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_shares_fit_into_the_time_of_the_whole_and_each_reason_is_reported() {
+        let hanging = |name: &str| ChainCredentialProvider::new(name, hangs().0);
+        let hangs = || hangs().0;
+        let panics = || from_fn(|_| async { panic!("made-up panic") });
+        let second = Duration::from_secs(1);
+        for (chain, took, reasons) in [
+            (hanging("1"), 28 * second, vec!["`1`: no answer within 28s"]),
+            (
+                hanging("1").timeout(6 * second).or("2", hangs()),
+                6 * second,
+                vec!["`2`: no answer within 3s"],
+            ),
+            // What a quick failure leaves goes to the others.
+            (
+                ChainCredentialProvider::new("1", fails(|| CredentialError::permanent("closed")))
+                    .or("2", panics())
+                    .or("3", hangs()),
+                28 * second,
+                vec!["`1`: closed", "`2`: it panicked", "`3`: no answer within 28s"],
+            ),
+            (
+                hanging("1").link_timeout(second).or("2", hangs()).link_timeout(50 * second),
+                28 * second,
+                vec!["`1`: no answer within 1s", "`2`: no answer within 27s"],
+            ),
+        ] {
+            let begun = timer_now();
+            let context = AuthenticateContext::new();
+            let error = CredentialProvider::authenticate(&chain, &context).await.unwrap_err();
+            assert_eq!(begun.elapsed().as_secs(), took.as_secs());
+            let text = error.to_string();
+            assert!(error.is_transient(), "{text}");
+            assert!(reasons.iter().all(|reason| text.contains(reason)), "{text}");
+            assert!(!text.contains("made-up"), "a panic's words are not shown: {text}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refresh_that_hangs_ends_in_time_and_is_asked_of_no_other_link() {
+        let hanging = from_fn(|_| async { Ok(SdkCredential::from_token("made-up")) })
+            .with_refresh(|| async { std::future::pending().await });
+        let other = from_fn(|_| async { Ok(SdkCredential::from_token("made-up-1")) })
+            .with_refresh(|| async { Ok(SdkCredential::from_token("made-up-2")) });
+        let chain = ChainCredentialProvider::new("hanging", hanging).or("other", other);
+        let context = AuthenticateContext::new();
+        // After a restart any link may do.
+        assert_eq!(token(CredentialProvider::refresh(&chain).unwrap().await.unwrap()), "made-up-2");
         CredentialProvider::authenticate(&chain, &context).await.unwrap();
-        let error = CredentialProvider::refresh(&chain).await.unwrap_err();
-        assert!(!error.is_transient() && error.to_string().contains("`plain`"), "{error}");
+        let error = CredentialProvider::refresh(&chain).unwrap().await.unwrap_err();
+        assert!(error.is_transient() && error.to_string().contains("within 28s"), "{error}");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_link_that_blocks_its_thread_is_passed_over() {
+        let (release, blocked) = std::sync::mpsc::channel::<()>();
+        let blocked = Mutex::new(blocked);
+        let blocked = Arc::new(blocked);
+        let blocking = from_fn(move |_| {
+            let blocked = Arc::clone(&blocked);
+            async move {
+                let _ = blocked.lock().unwrap().recv();
+                Err(CredentialError::permanent("late"))
+            }
+        });
+        let chain = ChainCredentialProvider::new("blocking", blocking)
+            .link_timeout(Duration::ZERO)
+            .or("last", gives("made-up"));
+        let context = AuthenticateContext::new();
+        let credential = CredentialProvider::authenticate(&chain, &context).await.unwrap();
+        assert_eq!(token(credential), "made-up");
+        drop(release);
     }
 
     #[tokio::test]
@@ -207,7 +394,7 @@ mod tests {
                     }),
                 );
         let context = AuthenticateContext::new();
-        let error = CredentialProvider::authenticate(&chain, &context).await.unwrap_err();
+        let error = chain.authenticate(&context).await.unwrap_err();
         assert_eq!(
             error.to_string(),
             "no provider of the chain gave a credential: `one`: closed; `two`: no route; `three`: \
@@ -217,7 +404,7 @@ mod tests {
 
         let hopeless =
             ChainCredentialProvider::new("one", fails(|| CredentialError::permanent("closed")));
-        let error = CredentialProvider::authenticate(&hopeless, &context).await.unwrap_err();
+        let error = hopeless.authenticate(&context).await.unwrap_err();
         assert!(!error.is_transient());
     }
 }

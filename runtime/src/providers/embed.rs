@@ -9,7 +9,7 @@ use crate::{
     net::{Network, Proxies, Proxy, Resolver},
     rest::{Rest, RestPolicy},
     space,
-    transport::OverNetwork,
+    transport::{OverNetwork, SocketBounds},
 };
 
 /// How long the SAT for an embed token lasts; the answer does not say.
@@ -28,7 +28,6 @@ pub struct EmbedTokenCredentialProvider {
     origin: String,
     embed_token: Secret<String>,
     rest: Rest,
-    clock: Arc<dyn Clock>,
 }
 
 impl EmbedTokenCredentialProvider {
@@ -66,8 +65,7 @@ impl EmbedTokenCredentialProvider {
                 (false, _) => CredentialError::permanent(error),
             },
         )?;
-        let now = self.rest.server_time().unwrap_or_else(|| self.clock.now().wall);
-        Ok(SdkCredential::from_token(token).with_expiry_at(now.saturating_add(LIFETIME)))
+        Ok(SdkCredential::from_token(token).with_expires_in(LIFETIME))
     }
 }
 
@@ -79,12 +77,10 @@ impl CredentialProvider for EmbedTokenCredentialProvider {
         self.exchange().await
     }
 
-    fn can_refresh(&self) -> bool {
-        true
-    }
-
-    async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
-        self.exchange().await
+    fn refresh(
+        &self,
+    ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
+        Some(self.exchange())
     }
 }
 
@@ -132,14 +128,13 @@ impl EmbedTokenCredentialProviderBuilder {
             .map_err(|error| wrong("the proxy cannot be used").because(error))?;
         let policy = RestPolicy::default();
         let network = Network::new(&self.extra_ca, Resolver::new(self.fixed), proxies)
-            .and_then(|network| OverNetwork::new(network, policy.timeout, 0))
             .map_err(|error| wrong("the network cannot be set up").because(error))?;
-        let rest = Rest::new(Arc::new(network), Arc::clone(&clock), policy, fastrand::u64(..));
+        let transport = OverNetwork::new(network, policy.timeout, SocketBounds::default());
+        let rest = Rest::new(Arc::new(transport), Arc::clone(&clock), policy, fastrand::u64(..));
         Ok(EmbedTokenCredentialProvider {
             origin: format!("https://{host}"),
             embed_token: self.embed_token,
             rest,
-            clock,
         })
     }
 }

@@ -1,30 +1,52 @@
 //! A credential in a file that something else keeps fresh.
 
+mod access;
+
 use std::{
     fs::File,
     io::Read as _,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
+    time::{Duration, UNIX_EPOCH},
 };
 
 use super::text;
 use crate::{
-    AuthenticateContext, CredentialError, CredentialProvider, SdkCredential, Secret, spawn,
+    AuthenticateContext, Clock as _, CredentialError, CredentialProvider, EpochMillis,
+    SdkCredential, Secret, clock::SystemClock, spawn,
 };
 
 /// Largest file that is read.
 const LIMIT: u64 = 64 * 1024;
+
+/// The pauses before a file is read again that may be half-written.
+const PAUSES: [Duration; 4] = [
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+];
+
+/// A file that was changed less than this ago may be about to change again.
+const SETTLED: Duration = Duration::from_secs(1);
 
 /// Takes the credential from a file: a token, or a credential in JSON
 /// (`{"token": "..", "expiry_at": 1760000000000}`).
 ///
 /// The file is read whenever a credential is due. As a refresh, only what has changed since the
 /// last reading counts, so whatever writes the file should do so before the credential expires;
-/// until then the client asks again with backoff. Replace the file in one step (write another and
-/// rename it) so that it is never read half-written.
+/// until then the client asks again with backoff.
 ///
-/// On Unix a file that its group or others can read is refused. What is no regular file, such as a
-/// pipe or a device, is refused without waiting for it.
+/// Replace the file in one step (write another and rename it), so that it is never read
+/// half-written. What is empty, ends too early or was changed within the last second is read again,
+/// for up to 750 ms, before it counts.
+///
+/// # Who may read the file
+/// On Unix, a file that others can write is refused. A file that others can read is refused,
+/// unless it is in the hands of the platform: it has no write permission (modes 0440 and 0444),
+/// belongs to another user, or is in a mounted volume of Kubernetes, and nobody else can write to
+/// its folder; or unless you [allow it](Self::allow_readable). Symbolic links are followed. What is
+/// not a regular file, such as a pipe or a device, is refused without waiting for it.
 ///
 /// ```
 /// use credwire::{Client, providers::FileCredentialProvider};
@@ -34,23 +56,62 @@ const LIMIT: u64 = 64 * 1024;
 #[derive(Debug)]
 pub struct FileCredentialProvider {
     path: PathBuf,
+    is_readable_allowed: bool,
     /// What was given last.
     given: Mutex<Option<Secret<String>>>,
+}
+
+/// What was read.
+struct Reading {
+    text: Secret<String>,
+    /// Whether the file was changed just now.
+    is_fresh: bool,
+}
+
+impl Reading {
+    /// Whether the file was surely not read while it was being written.
+    fn counts(&self, earlier: Option<&Self>) -> bool {
+        let is_stable = earlier.is_some_and(|earlier| earlier.text == self.text);
+        text::is_whole(&self.text) && (is_stable || !self.is_fresh)
+    }
 }
 
 impl FileCredentialProvider {
     /// A provider of what the file at `path` holds when it is asked.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), given: Mutex::new(None) }
+        Self { path: path.into(), is_readable_allowed: false, given: Mutex::new(None) }
     }
 
+    /// Takes the credential also from a file that the group of the file or everybody can read. A
+    /// file that they can write is refused all the same.
+    #[must_use]
+    pub const fn allow_readable(mut self) -> Self {
+        self.is_readable_allowed = true;
+        self
+    }
+
+    /// The text of the file, read again as long as it may be half-written.
     async fn read(&self) -> Result<Secret<String>, CredentialError> {
-        let path = self.path.clone();
-        let panicked = || CredentialError::transient("the file could not be read");
-        spawn::blocking(move || read(&path)).await.ok_or_else(panicked)?
+        let mut last = self.read_once().await?;
+        let mut earlier = None;
+        for pause in PAUSES {
+            if last.counts(earlier.as_ref()) {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            earlier = Some(std::mem::replace(&mut last, self.read_once().await?));
+        }
+        Ok(last.text)
     }
 
-    /// Reads the credential in `text` and remembers that it was given.
+    async fn read_once(&self) -> Result<Reading, CredentialError> {
+        let (path, is_readable_allowed) = (self.path.clone(), self.is_readable_allowed);
+        let panicked = || CredentialError::transient("the file could not be read");
+        let read = spawn::blocking(move || read(&path, is_readable_allowed));
+        read.await.ok_or_else(panicked)?
+    }
+
+    /// Reads the credential in `text` and notes that it was given.
     fn give(&self, text: Secret<String>) -> Result<SdkCredential, CredentialError> {
         let credential = text::credential(&text, &self.path.display().to_string())?;
         *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
@@ -71,12 +132,17 @@ impl CredentialProvider for FileCredentialProvider {
         self.give(self.read().await?)
     }
 
-    fn can_refresh(&self) -> bool {
-        true
+    fn refresh(
+        &self,
+    ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
+        Some(self.next())
     }
+}
 
-    async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
-        // A mistake that is mended while the session lasts is forgiven.
+impl FileCredentialProvider {
+    /// The credential that was written since the last one was given.
+    async fn next(&self) -> Result<SdkCredential, CredentialError> {
+        // A file that was wrong and was mended while the session lasts is accepted.
         let text = self.read().await.map_err(CredentialError::transient)?;
         if self.was_given(&text) {
             return Err(CredentialError::transient(format!(
@@ -88,10 +154,14 @@ impl CredentialProvider for FileCredentialProvider {
     }
 }
 
-fn read(path: &Path) -> Result<Secret<String>, CredentialError> {
-    // Whatever writes the file may be about to create or mend it.
+fn read(path: &Path, is_readable_allowed: bool) -> Result<Reading, CredentialError> {
     let failed = |what: &str, error: std::io::Error| {
-        CredentialError::transient(format!("cannot {what} {}: {error}", path.display()))
+        let fix = match error.kind() {
+            std::io::ErrorKind::PermissionDenied => access::fix(path),
+            _ => String::new(),
+        };
+        // Whatever writes the file may be about to create or mend it.
+        CredentialError::transient(format!("cannot {what} {}: {error}{fix}", path.display()))
     };
     let file = open(path).map_err(|error| failed("open", error))?;
     let metadata = file.metadata().map_err(|error| failed("look at", error))?;
@@ -99,7 +169,7 @@ fn read(path: &Path) -> Result<Secret<String>, CredentialError> {
         let message = format!("{} is no regular file: put the credential in one", path.display());
         return Err(CredentialError::permanent(message));
     }
-    check_private(path, &metadata)?;
+    access::check(path, &metadata, is_readable_allowed)?;
     // With room for all of it, no copy is left behind by a growing buffer.
     let mut text =
         String::with_capacity(usize::try_from(metadata.len().min(LIMIT)).unwrap_or(0) + 2);
@@ -110,7 +180,18 @@ fn read(path: &Path) -> Result<Secret<String>, CredentialError> {
         let message = format!("{} is larger than {LIMIT} bytes", path.display());
         return Err(CredentialError::permanent(message));
     }
-    Ok(text)
+    Ok(Reading { text, is_fresh: is_fresh(&metadata) })
+}
+
+/// Whether the file was changed just now, by the clock of this machine. A time to come counts as
+/// now: the clocks of a file server and of this machine may differ.
+fn is_fresh(metadata: &std::fs::Metadata) -> bool {
+    let changed = metadata.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    changed.is_some_and(|since_epoch| {
+        let changed = EpochMillis::new(0).saturating_add(since_epoch);
+        let now = SystemClock::new().now().wall;
+        now.saturating_since(changed) < SETTLED
+    })
 }
 
 /// Opens the file without waiting for the other end of a pipe that may be in its place.
@@ -126,108 +207,5 @@ fn open(path: &Path) -> std::io::Result<File> {
     File::open(path)
 }
 
-#[cfg(unix)]
-fn check_private(path: &Path, metadata: &std::fs::Metadata) -> Result<(), CredentialError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = metadata.permissions().mode() & 0o7777;
-    if mode & 0o077 == 0 {
-        return Ok(());
-    }
-    let path = path.display();
-    Err(CredentialError::permanent(format!(
-        "{path} can be used by other users of this machine (mode {mode:04o}): run `chmod 600 {path}`"
-    )))
-}
-
-#[cfg(not(unix))]
-fn check_private(_: &Path, _: &std::fs::Metadata) -> Result<(), CredentialError> {
-    Ok(())
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn write(path: &Path, text: &str, mode: u32) {
-        std::fs::write(path, text).unwrap();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
-        }
-        #[cfg(not(unix))]
-        let _ = mode;
-    }
-
-    fn token(credential: SdkCredential) -> String {
-        credential.token.unwrap().expose().clone()
-    }
-
-    #[tokio::test]
-    async fn a_refresh_takes_what_has_changed() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("sat");
-        let provider = FileCredentialProvider::new(&path);
-        let context = AuthenticateContext::new();
-        assert!(provider.authenticate(&context).await.unwrap_err().is_transient());
-
-        write(&path, "made-up-1\n", 0o600);
-        assert_eq!(token(provider.authenticate(&context).await.unwrap()), "made-up-1");
-        let error = provider.refresh().await.unwrap_err();
-        assert!(error.is_transient() && error.to_string().contains("still holds"), "{error}");
-
-        write(&path, r#"{"token":"made-up-2"}"#, 0o600);
-        assert_eq!(token(provider.refresh().await.unwrap()), "made-up-2");
-        assert_eq!(token(provider.authenticate(&context).await.unwrap()), "made-up-2");
-        assert!(!format!("{provider:?}").contains("made-up"));
-    }
-
-    #[cfg(unix)]
-    #[tokio::test]
-    async fn a_file_that_others_can_read_is_refused_with_the_fix() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("sat");
-        for mode in [0o644, 0o640, 0o660] {
-            write(&path, "made-up", mode);
-            let provider = FileCredentialProvider::new(&path);
-            let error = provider.authenticate(&AuthenticateContext::new()).await.unwrap_err();
-            assert!(error.to_string().contains("chmod 600") && !error.is_transient(), "{error}");
-            assert!(provider.refresh().await.unwrap_err().is_transient());
-            assert!(!error.to_string().contains("made-up"), "{error}");
-        }
-    }
-
-    #[cfg(unix)]
-    #[tokio::test]
-    async fn a_pipe_or_a_device_is_refused_without_waiting() {
-        use rustix::fs::{CWD, FileType, Mode, mknodat};
-        let directory = tempfile::tempdir().unwrap();
-        let pipe = directory.path().join("pipe");
-        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
-        let link = directory.path().join("link");
-        std::os::unix::fs::symlink(&pipe, &link).unwrap();
-        for path in [pipe, link, "/dev/null".into()] {
-            let provider = FileCredentialProvider::new(&path);
-            let error = provider.authenticate(&AuthenticateContext::new()).await.unwrap_err();
-            assert!(error.to_string().contains("no regular file"), "{error}");
-            assert!(!error.is_transient() && provider.refresh().await.is_err());
-        }
-    }
-
-    #[tokio::test]
-    async fn what_is_no_credential_is_refused() {
-        let directory = tempfile::tempdir().unwrap();
-        let context = AuthenticateContext::new();
-        let folder = FileCredentialProvider::new(directory.path());
-        assert!(folder.authenticate(&context).await.is_err());
-
-        let path = directory.path().join("sat");
-        write(&path, &"x".repeat(70_000), 0o600);
-        let error = FileCredentialProvider::new(&path)
-            .authenticate(&context)
-            .await
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("larger than"), "{error}");
-    }
-}
+mod tests;

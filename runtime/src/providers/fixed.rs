@@ -1,9 +1,16 @@
 //! One credential, for good.
 
-use crate::{AuthenticateContext, CredentialError, CredentialProvider, SdkCredential};
+use std::sync::OnceLock;
+
+use crate::{
+    AuthenticateContext, Clock as _, CredentialError, CredentialProvider, SdkCredential,
+    clock::SystemClock,
+};
 
 /// Gives the same credential every time and cannot refresh it: the session ends when it expires,
 /// unless its SAT carries `sat:refresh`.
+///
+/// A credential with `expires_in` lasts that long from the first time that it is given.
 ///
 /// ```
 /// use credwire::{Client, SdkCredential, providers::StaticCredentialProvider};
@@ -14,12 +21,14 @@ use crate::{AuthenticateContext, CredentialError, CredentialProvider, SdkCredent
 #[derive(Clone, Debug)]
 pub struct StaticCredentialProvider {
     credential: SdkCredential,
+    /// Counts from when the credential was given first.
+    since: OnceLock<SystemClock>,
 }
 
 impl StaticCredentialProvider {
     /// A provider of `credential`.
     pub const fn new(credential: SdkCredential) -> Self {
-        Self { credential }
+        Self { credential, since: OnceLock::new() }
     }
 }
 
@@ -28,6 +37,31 @@ impl CredentialProvider for StaticCredentialProvider {
         &self,
         _: &AuthenticateContext,
     ) -> Result<SdkCredential, CredentialError> {
-        Ok(self.credential.clone())
+        let mut credential = self.credential.clone();
+        let age = self.since.get_or_init(SystemClock::new).now().boot;
+        credential.expires_in = credential.expires_in.map(|lasts| lasts.saturating_sub(age));
+        Ok(credential)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_lifetime_does_not_begin_anew_each_time() {
+        let hour = Duration::from_secs(3600);
+        let credential = SdkCredential::from_token("made-up").with_expires_in(hour);
+        let provider = StaticCredentialProvider::new(credential);
+        let context = AuthenticateContext::new();
+        let first = provider.authenticate(&context).await.unwrap().expires_in.unwrap();
+        let clock = SystemClock::new();
+        while clock.now().boot.is_zero() {
+            std::hint::spin_loop();
+        }
+        let second = provider.authenticate(&context).await.unwrap().expires_in.unwrap();
+        assert!(second < first && first <= hour, "{first:?}, then {second:?}");
     }
 }

@@ -10,9 +10,9 @@ use crate::{AuthenticateContext, CredentialError, CredentialProvider, SdkCredent
 /// use credwire::{CredentialProvider as _, SdkCredential, providers::from_fn};
 ///
 /// let provider = from_fn(|_| async { Ok(SdkCredential::from_token("a SAT")) });
-/// assert!(!provider.can_refresh());
+/// assert!(provider.refresh().is_none());
 /// let provider = provider.with_refresh(|| async { Ok(SdkCredential::from_token("another")) });
-/// assert!(provider.can_refresh());
+/// assert!(provider.refresh().is_some());
 /// ```
 pub const fn from_fn<A, F>(authenticate: A) -> FnCredentialProvider<A, WithoutRefresh>
 where
@@ -75,12 +75,11 @@ where
         (self.authenticate)(context.clone())
     }
 
-    fn can_refresh(&self) -> bool {
-        true
-    }
-
-    fn refresh(&self) -> impl Future<Output = Result<SdkCredential, CredentialError>> + Send {
-        (self.refresh.0)()
+    fn refresh(
+        &self,
+    ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
+        // The function is called by whoever waits: to ask whether it is there must start nothing.
+        Some(async { (self.refresh.0)().await })
     }
 }
 

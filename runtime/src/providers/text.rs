@@ -1,6 +1,17 @@
 //! Credentials in files and variables: a bare token, or a credential in JSON.
 
-use crate::{CredentialError, SdkCredential, Secret, Validate as _};
+use crate::{CredentialError, SdkCredential, Secret, Validate as _, jose::Header};
+
+/// Whether `text` does not end too early: a credential in JSON, or a token in one of the two compact
+/// forms of JOSE. Other tokens do not show it.
+pub(super) fn is_whole(text: &Secret<String>) -> bool {
+    let text = text.expose().trim();
+    if text.starts_with('{') {
+        serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+    } else {
+        Header::read(&Secret::from(text)).is_ok()
+    }
+}
 
 /// Reads `text`; `place` names where it is from and begins the error.
 pub(super) fn credential(
@@ -24,12 +35,20 @@ pub(super) fn credential(
     }
     let credential: SdkCredential = serde_json::from_str(text).map_err(|error| {
         // The parser's own words may quote the token.
-        CredentialError::permanent(format!(
+        let message = format!(
             "{place} holds no credential in JSON (line {}, column {}): expected an object with \
              `token` and, in milliseconds, `expiry_at`",
             error.line(),
             error.column()
-        ))
+        );
+        // What ends too early may be half-written. The error above may be one of the type, which
+        // does not show it.
+        let syntax = serde_json::from_str::<serde::de::IgnoredAny>(text);
+        if syntax.is_err_and(|error| error.is_eof()) {
+            CredentialError::transient(message)
+        } else {
+            CredentialError::permanent(message)
+        }
     })?;
     credential
         .validate()
@@ -49,6 +68,24 @@ mod tests {
         let read = read(r#" {"token":"made-up","expiry_at":1760000000000} "#);
         assert_eq!(read.token.unwrap().expose(), "made-up");
         assert_eq!(read.expiry_at, Some(EpochMillis::new(1_760_000_000_000)));
+    }
+
+    #[test]
+    fn what_ends_too_early_is_told_from_what_is_whole() {
+        // The header is `{"typ":"SAT"}`.
+        let token = "eyJ0eXAiOiJTQVQifQ.e30.c2ln";
+        let json = format!(r#"{{"token":"{token}","expiry_at":1760000000000}}"#);
+        for whole in [token, &json, &format!("\n{json}\n")] {
+            assert!(is_whole(&Secret::from(whole)), "{whole}");
+        }
+        for cut in ["", " \n", &token[..7], &token[..20], &json[..json.len() - 1], "{"] {
+            let cut = Secret::from(cut);
+            assert!(!is_whole(&cut), "{}", cut.expose());
+        }
+        let cut = Secret::from(&json[..json.len() - 1]);
+        assert!(credential(&cut, "the test").unwrap_err().is_transient());
+        let wrong = Secret::from(r#"{"token":7}"#);
+        assert!(!credential(&wrong, "the test").unwrap_err().is_transient());
     }
 
     #[test]

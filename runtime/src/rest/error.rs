@@ -14,6 +14,7 @@ pub struct RestError {
     call: String,
     status: Option<u16>,
     code: Option<String>,
+    refused: bool,
     retry_after: Option<Duration>,
     tries: u32,
     source: Option<Box<dyn Error + Send + Sync>>,
@@ -37,7 +38,16 @@ pub enum RestErrorKind {
 
 impl RestError {
     pub(super) fn new(kind: RestErrorKind, call: String) -> Self {
-        Self { kind, call, status: None, code: None, retry_after: None, tries: 1, source: None }
+        Self {
+            kind,
+            call,
+            status: None,
+            code: None,
+            refused: false,
+            retry_after: None,
+            tries: 1,
+            source: None,
+        }
     }
 
     pub(super) fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
@@ -48,16 +58,22 @@ impl RestError {
     pub(super) fn answered(
         mut self,
         status: u16,
-        code: Option<String>,
+        code: Option<&str>,
         retry_after: Option<Duration>,
     ) -> Self {
         self.status = Some(status);
-        self.code = code.filter(|code| {
+        let code = code.filter(|code| {
             // A foreign text in a message could be anything; an error code is a short word.
             code.len() <= MAX_CODE
                 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
         });
+        self.code = code.map(str::to_owned);
         self.retry_after = retry_after;
+        self
+    }
+
+    pub(super) const fn refused(mut self, refused: bool) -> Self {
+        self.refused = refused;
         self
     }
 
@@ -81,20 +97,25 @@ impl RestError {
         self.code.as_deref()
     }
 
-    /// How long the server asked to wait.
+    /// How long the server asked to wait before the same call; at most 15 min.
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Whether the same call may succeed later: network, timeouts, 408, 425, 429 and 5xx.
+    /// Whether the space refused the call in its own form: status 400, 401, 403, 404, 409 or 422
+    /// with a JSON object that names an error code, which is not one that asks for a nonce.
+    ///
+    /// Every other answer (a page, a redirect, another status) came from something in between, and
+    /// is [transient](Self::is_transient).
+    pub const fn is_refusal(&self) -> bool {
+        self.refused
+    }
+
+    /// Whether the same call may succeed later: everything that is no
+    /// [refusal](Self::is_refusal), but for [`RestErrorKind::Proof`], where nothing was sent and
+    /// nothing changes by waiting.
     pub const fn is_transient(&self) -> bool {
-        match self.kind {
-            RestErrorKind::Network | RestErrorKind::Timeout => true,
-            RestErrorKind::Status => matches!(self.status, Some(408 | 425 | 429 | 500..=599)),
-            // The services answer in one form; another one comes from something in between.
-            RestErrorKind::Malformed => true,
-            RestErrorKind::Proof => false,
-        }
+        !self.refused && !matches!(self.kind, RestErrorKind::Proof)
     }
 
     /// Whether the next try may follow at once: the server named no time to wait.
@@ -137,27 +158,30 @@ impl Error for RestError {
 mod tests {
     use super::*;
 
+    fn error(kind: RestErrorKind) -> RestError {
+        RestError::new(kind, "GET h.test /p".to_owned())
+    }
+
     fn status(status: u16) -> RestError {
-        RestError::new(RestErrorKind::Status, "GET h.test /p".to_owned()).answered(
-            status,
-            Some("x".to_owned()),
-            None,
-        )
+        error(RestErrorKind::Status).answered(status, Some("x"), None)
     }
 
     #[test]
-    fn transience_by_status() {
-        for transient in [408, 425, 429, 500, 503] {
-            assert!(status(transient).is_transient(), "{transient}");
+    fn what_is_no_refusal_passes_but_for_a_proof_that_cannot_be_made() {
+        use RestErrorKind::{Malformed, Network, Proof, Timeout};
+        let refusal = status(403).refused(true);
+        assert!(refusal.is_refusal() && !refusal.is_transient());
+        for passing in [error(Network), error(Timeout), error(Malformed), status(403), status(302)]
+        {
+            assert!(passing.is_transient() && !passing.is_refusal(), "{passing}");
         }
-        for permanent in [301, 400, 401, 403, 404, 422] {
-            assert!(!status(permanent).is_transient(), "{permanent}");
-        }
+        let proof = error(Proof);
+        assert!(!proof.is_transient() && !proof.is_refusal());
     }
 
     #[test]
     fn foreign_text_is_not_repeated() {
-        let error = status(401).answered(401, Some("token=made up".to_owned()), None);
+        let error = status(401).answered(401, Some("token=made up"), None);
         assert_eq!(error.to_string(), "GET h.test /p: status 401");
         assert_eq!(
             status(401).after(3).to_string(),

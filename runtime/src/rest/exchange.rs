@@ -1,24 +1,19 @@
 //! One call: tries, proofs, nonces, size limits and the server's clock.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use reqwest::{
-    Method, StatusCode,
-    header::{HeaderMap, RETRY_AFTER},
-};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use reqwest::Method;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     RestError, RestErrorKind, RestPolicy,
-    nonce::{self, Nonces},
+    nonce::{Challenge, Challenges, Nonces},
     server_clock::ServerClock,
 };
 use crate::{
     Clock, Secret,
     dpop::{DpopKey, HttpProof},
+    response::{ErrorBody, is_space_refusal, retry_after},
     transport::{HttpError, HttpRequest, Transport},
 };
 
@@ -82,26 +77,6 @@ pub(super) struct Exchange {
     random: Mutex<fastrand::Rng>,
 }
 
-/// What an error answer tells; everything else in it is ignored.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Failure {
-    errors: Vec<FailureEntry>,
-    error: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct FailureEntry {
-    code: Option<String>,
-}
-
-impl Failure {
-    fn code(self) -> Option<String> {
-        self.errors.into_iter().find_map(|entry| entry.code).or(self.error)
-    }
-}
-
 impl Exchange {
     pub(super) fn new(
         transport: Arc<dyn Transport>,
@@ -127,15 +102,13 @@ impl Exchange {
         &self,
         request: &Request<'_>,
     ) -> Result<T, RestError> {
-        let mut pause = self.policy.pause;
+        let mut challenges = Challenges::default();
         let mut tries = 1;
         loop {
-            match self.attempt(request).await {
+            match self.attempt(request, &mut challenges).await {
                 Err(error) if error.invites_retry() && tries < request.tries => {
                     tracing::debug!(%error, tries, "trying again");
-                    let part = 0.5 + self.random().f64() / 2.0;
-                    tokio::time::sleep(pause.mul_f64(part)).await;
-                    pause = pause.saturating_mul(2);
+                    tokio::time::sleep(self.policy.backoff.pause(tries, self.chance())).await;
                     tries += 1;
                 }
                 Err(error) => return Err(error.after(tries)),
@@ -148,19 +121,24 @@ impl Exchange {
         }
     }
 
-    /// One try, and a second one with the nonce if the server demands it.
-    async fn attempt(&self, request: &Request<'_>) -> Result<Secret<Vec<u8>>, RestError> {
-        let nonce = self.nonces.get(&request.origin);
-        match self.send(request, nonce.as_deref()).await? {
-            Answer::Body(body) => Ok(body),
-            Answer::Refused { error, challenge } => {
-                let fresh = self.nonces.get(&request.origin);
-                if !challenge || fresh.is_none() || fresh == nonce {
-                    return Err(error);
-                }
-                match self.send(request, fresh.as_deref()).await? {
-                    Answer::Body(body) => Ok(body),
-                    Answer::Refused { error, .. } => Err(error),
+    /// One try, and one more at once for each new nonce that the server demands.
+    async fn attempt(
+        &self,
+        request: &Request<'_>,
+        challenges: &mut Challenges,
+    ) -> Result<Secret<Vec<u8>>, RestError> {
+        loop {
+            let nonce = self.nonces.get(&request.origin);
+            challenges.sent(nonce.as_deref());
+            match self.send(request, nonce.as_deref()).await? {
+                Answer::Body(body) => return Ok(body),
+                Answer::Error { error, challenge } => {
+                    let fresh = self.nonces.get(&request.origin);
+                    // A server that asks for time gets it; its nonce is for the next operation.
+                    let at_once = challenge && error.retry_after().is_none();
+                    if !at_once || !challenges.earn_try(fresh.as_deref()) {
+                        return Err(error);
+                    }
                 }
             }
         }
@@ -181,13 +159,16 @@ impl Exchange {
         if status.is_success() {
             return Ok(Answer::Body(body));
         }
-        let code = serde_json::from_slice::<Failure>(body.expose()).ok().and_then(Failure::code);
-        let challenge = matches!(request.payload, Payload::Device { .. })
-            && nonce::is_challenge(status, code.as_deref(), &headers);
-        let retry_after = self.retry_after(status, &headers);
-        let error =
-            request.error(RestErrorKind::Status).answered(status.as_u16(), code, retry_after);
-        Ok(Answer::Refused { error, challenge })
+        let body = ErrorBody::read(body.expose());
+        let proves = matches!(request.payload, Payload::Device { .. });
+        let challenge = Challenge::read(status, &headers, &body).filter(|_| proves);
+        let refused =
+            challenge != Some(Challenge::Stated) && is_space_refusal(status.as_u16(), &body);
+        let error = request
+            .error(RestErrorKind::Status)
+            .answered(status.as_u16(), body.code(), retry_after(&headers, || self.clock.now()))
+            .refused(refused);
+        Ok(Answer::Error { error, challenge: challenge.is_some() })
     }
 
     fn body(
@@ -220,25 +201,12 @@ impl Exchange {
         bytes.map(Some).map_err(|_| request.error(RestErrorKind::Malformed))
     }
 
-    fn random(&self) -> fastrand::Rng {
-        // A fork, so that no lock is held over a pause.
-        self.random.lock().unwrap_or_else(PoisonError::into_inner).fork()
-    }
-
-    /// `Retry-After` in seconds or as a date, where it has a meaning (RFC 9110, section 10.2.3).
-    fn retry_after(&self, status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
-        if status != StatusCode::TOO_MANY_REQUESTS && !status.is_server_error() {
-            return None;
-        }
-        let value = headers.get(RETRY_AFTER)?;
-        if let Ok(seconds) = value.to_str().ok()?.trim().parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        self.clock.until(value)
+    fn chance(&self) -> u16 {
+        self.random.lock().unwrap_or_else(PoisonError::into_inner).u16(..)
     }
 }
 
 enum Answer {
     Body(Secret<Vec<u8>>),
-    Refused { error: RestError, challenge: bool },
+    Error { error: RestError, challenge: bool },
 }

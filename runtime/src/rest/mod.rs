@@ -13,16 +13,18 @@ use serde_json::Value;
 pub use error::{RestError, RestErrorKind};
 use exchange::{Exchange, Payload, Request};
 
-use crate::{
-    Clock, EpochMillis, EpochSeconds, Seconds, Secret,
-    dpop::{DpopKey, HtuForm},
+use credwire_session::{
+    Profile,
     expiry::{self, Unreadable},
+    frame::SAT_REFRESH,
+};
+
+use crate::{
+    Backoff, Clock, EpochMillis, EpochSeconds, Seconds, Secret,
+    dpop::{DpopKey, HtuForm},
     space::SpaceHosts,
     transport::Transport,
 };
-
-/// The scope that allows a Client Bound SAT.
-pub(crate) const SAT_REFRESH: &str = "sat:refresh";
 
 const INFO: &str = "/api/fabric/subscriber/info";
 const DEVICES_TOKEN: &str = "/api/fabric/subscriber/devices/token";
@@ -37,8 +39,8 @@ const TRIES: u32 = 3;
 pub(crate) struct RestPolicy {
     /// Time for one try, to the last byte of the body.
     pub(crate) timeout: Duration,
-    /// Pause before the second try; doubles before each further one.
-    pub(crate) pause: Duration,
+    /// Pauses between tries.
+    pub(crate) backoff: Backoff,
     /// Form of `htu` in proofs.
     pub(crate) htu: HtuForm,
 }
@@ -48,7 +50,7 @@ impl Default for RestPolicy {
         // Three tries and both pauses end within the 30 s that the lifecycle gives an operation.
         Self {
             timeout: Duration::from_secs(9),
-            pause: Duration::from_secs(1),
+            backoff: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
             htu: HtuForm::default(),
         }
     }
@@ -69,8 +71,13 @@ pub(crate) struct SubscriberInfo {
 }
 
 impl SubscriberInfo {
-    /// When the token expires, if that is told.
-    pub(crate) fn expires_at(&self) -> Result<Option<EpochMillis>, Unreadable> {
+    /// What a session needs of it.
+    pub(crate) fn profile(&self) -> Profile {
+        Profile { sat_refresh: self.sat_refresh(), expiry: self.expires_at() }
+    }
+
+    /// When the token expires, if the space says so.
+    fn expires_at(&self) -> Result<Option<EpochMillis>, Unreadable> {
         self.sat_claims.get("expires_at").map_or(Ok(None), expiry::read)
     }
 
@@ -79,8 +86,9 @@ impl SubscriberInfo {
         self.sat_claims.get("cnf")?.get("jkt")?.as_str()
     }
 
-    /// Whether the token's claims carry `sat:refresh`; `None` when they are not told.
-    pub(crate) fn sat_refresh(&self) -> Option<bool> {
+    /// Whether the token's claims carry `sat:refresh`; `None` when the space does not
+    /// send the claims.
+    fn sat_refresh(&self) -> Option<bool> {
         let scope = self.sat_claims.get("scope")?.as_array()?;
         Some(scope.iter().any(|scope| scope == SAT_REFRESH))
     }
@@ -226,29 +234,4 @@ impl Rest {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn claims_are_read_in_any_form() {
-        for (json, expected) in [
-            (r#"{"sat_claims":{"scope":["a","sat:refresh"],"expires_at":1.5}}"#, Some(true)),
-            (r#"{"sat_claims":{"scope":[7]}}"#, Some(false)),
-            (r#"{"sat_claims":{"cnf":null}}"#, None),
-            (r#"{"sat_claims":null}"#, None),
-            (r#"{"email":"alice@example.test"}"#, None),
-        ] {
-            let info: SubscriberInfo = serde_json::from_str(json).unwrap();
-            assert_eq!(info.sat_refresh(), expected, "{json}");
-        }
-    }
-
-    #[test]
-    fn grants_have_whole_and_fractional_seconds() {
-        let json = r#"{"token":"made-up","expires_at":1760000000.25,"expires_in":34}"#;
-        let grant: DeviceGrant = serde_json::from_str(json).unwrap();
-        assert_eq!(grant.expires_at(), Ok(Some(EpochMillis::new(1_760_000_000_250))));
-        assert_eq!(grant.expires_in.map(Duration::from), Some(Duration::from_secs(34)));
-        assert!(serde_json::from_str::<DeviceGrant>(r#"{"token":"x","expires_in":-1}"#).is_err());
-    }
-}
+mod tests;

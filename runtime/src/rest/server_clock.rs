@@ -2,12 +2,12 @@
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, UNIX_EPOCH},
+    time::Duration,
 };
 
-use reqwest::header::{DATE, HeaderMap, HeaderValue};
+use reqwest::header::{DATE, HeaderMap};
 
-use crate::{Clock, EpochMillis, Now};
+use crate::{Clock, EpochMillis, Now, response::http_date};
 
 /// `Date` has whole seconds and is as old as the way of the answer: less than this is no skew.
 const MIN_SKEW: Duration = Duration::from_secs(3);
@@ -27,7 +27,7 @@ impl ServerClock {
     }
 
     pub(super) fn learn(&self, headers: &HeaderMap) {
-        if let Some(date) = headers.get(DATE).and_then(parse) {
+        if let Some(date) = headers.get(DATE).and_then(http_date) {
             let seen = Some((date, self.clock.now()));
             *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
         }
@@ -35,7 +35,7 @@ impl ServerClock {
 
     /// The server's time now by its last `Date`. A sleep of the machine that the monotonic clock
     /// did not see makes it worthless, and so does a step forward of our wall clock where the two
-    /// cannot be told apart.
+    /// cannot be distinguished.
     pub(super) fn last_seen(&self) -> Option<EpochMillis> {
         let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let (date, at) = seen?;
@@ -53,24 +53,16 @@ impl ServerClock {
             |theirs: &EpochMillis| (MIN_SKEW..=MAX_SKEW).contains(&distance(ours, *theirs));
         self.last_seen().filter(differs).unwrap_or(ours)
     }
-
-    /// How long to wait until an HTTP date of the server.
-    pub(super) fn until(&self, value: &HeaderValue) -> Option<Duration> {
-        Some(parse(value)?.saturating_since(self.now()))
-    }
 }
 
 fn distance(a: EpochMillis, b: EpochMillis) -> Duration {
     a.saturating_since(b).max(b.saturating_since(a))
 }
 
-fn parse(value: &HeaderValue) -> Option<EpochMillis> {
-    let date = httpdate::parse_http_date(value.to_str().ok()?).ok()?;
-    Some(EpochMillis::new(0).saturating_add(date.duration_since(UNIX_EPOCH).ok()?))
-}
-
 #[cfg(test)]
 mod tests {
+    use reqwest::header::HeaderValue;
+
     use super::*;
     use crate::clock::SimulatedClock;
 
@@ -130,12 +122,5 @@ mod tests {
         ours.step_wall(2 * 7_200_000);
         assert_eq!(clock.last_seen(), None);
         assert_eq!(clock.now(), START.saturating_add(Duration::from_secs(7200)));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn dates_in_headers_are_read_by_the_servers_clock() {
-        let clock = learnt("Tue, 14 Nov 2023 22:03:20 GMT");
-        let until = HeaderValue::from_static("Tue, 14 Nov 2023 22:04:00 GMT");
-        assert_eq!(clock.until(&until), Some(Duration::from_secs(40)));
     }
 }

@@ -1,8 +1,8 @@
 //! How a storage fails.
 
-use std::{error::Error, fmt, path::PathBuf};
+use std::{error::Error, fmt, io, path::PathBuf};
 
-type Source = Box<dyn Error + Send + Sync>;
+pub(super) type Source = Box<dyn Error + Send + Sync>;
 
 /// Why something could not be kept or found. No message holds a value.
 #[derive(Debug)]
@@ -12,13 +12,37 @@ pub enum StorageError {
     Open {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: Source,
     },
     /// The file is open already, in this process or another.
     InUse {
         /// The file.
         path: PathBuf,
+    },
+    /// The file was damaged or of a form that is no longer read. It was renamed and a new one was
+    /// begun. The first read after that returns this error, once.
+    SetAside {
+        /// The file, which is new and empty.
+        path: PathBuf,
+        /// The name under which the damaged file is kept.
+        kept: PathBuf,
+    },
+    /// The file is damaged and was left in its place.
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Why it was not renamed.
+        reason: &'static str,
+        /// The damage.
+        source: Source,
+    },
+    /// The path leads to something other than a regular file, which was left alone.
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// What is there, such as `a directory`.
+        found: &'static str,
     },
     /// The file is of a later version of this crate.
     NewerVersion {
@@ -29,7 +53,7 @@ pub enum StorageError {
         /// The newest version that is understood.
         known: u64,
     },
-    /// The file is something else.
+    /// The file was not made by this crate, and was left alone.
     Foreign {
         /// The file.
         path: PathBuf,
@@ -51,27 +75,71 @@ pub enum StorageError {
         /// The scope.
         scope: String,
     },
-    /// The database failed.
+    /// The database failed. The next call opens the file again.
     Database {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: Source,
     },
+}
+
+impl StorageError {
+    /// Whether the same call may succeed later by itself: a disk that is full, a lock that is held,
+    /// a volume that is not there yet. Otherwise a person has to act first.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::InUse { .. } | Self::SetAside { .. } => true,
+            Self::Open { source, .. } | Self::Database { source, .. } => !is_denied(source),
+            Self::Damaged { .. }
+            | Self::NotAFile { .. }
+            | Self::NewerVersion { .. }
+            | Self::Foreign { .. }
+            | Self::ValueTooLarge { .. }
+            | Self::Full { .. }
+            | Self::UnknownScope { .. } => false,
+        }
+    }
+}
+
+/// Whether access was denied, which does not pass by itself.
+fn is_denied(source: &Source) -> bool {
+    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    let error = source.downcast_ref::<io::Error>();
+    error.is_some_and(|error| matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem))
 }
 
 impl fmt::Display for StorageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Open { path, source } | Self::Database { path, source } if is_denied(source) => {
+                write!(
+                    f,
+                    "{} cannot be written: let this user read and write the file and its directory",
+                    path.display()
+                )
+            }
             Self::Open { path, .. } => write!(f, "cannot open {}", path.display()),
             Self::InUse { path } => write!(
                 f,
                 "{} is in use already: give each process a file of its own",
                 path.display()
             ),
+            Self::SetAside { path, kept } => write!(
+                f,
+                "{} was damaged: it is kept as {}, and a new file was begun",
+                path.display(),
+                kept.display()
+            ),
+            Self::Damaged { path, reason, .. } => {
+                write!(f, "{} is damaged, and {reason}: remove it", path.display())
+            }
+            Self::NotAFile { path, found } => {
+                write!(f, "{} is {found}: name a regular file", path.display())
+            }
             Self::NewerVersion { path, found, known } => write!(
                 f,
-                "{} is of version {found}, and this program knows versions up to {known}: update \
+                "{} is of version {found}, and this program reads versions up to {known}: update \
                  the program, or choose another file",
                 path.display()
             ),
@@ -95,7 +163,9 @@ impl fmt::Display for StorageError {
 impl Error for StorageError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Open { source, .. } | Self::Database { source, .. } => Some(&**source),
+            Self::Open { source, .. }
+            | Self::Damaged { source, .. }
+            | Self::Database { source, .. } => Some(&**source),
             _ => None,
         }
     }

@@ -1,63 +1,205 @@
 //! Making and opening the file of a database, so that a crash at any moment leaves none that does
-//! not open.
+//! not open, and so that nothing is lost that is in its place.
 
 use std::{
     fs::{self, File, OpenOptions},
     io,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
 
-use redb::{Builder, Database, DatabaseError, StorageError as Redb, backends::FileBackend};
+use redb::{Builder, Database, DatabaseError, backends::FileBackend};
 
-use super::StorageError;
+use super::{
+    StorageError,
+    error::Source,
+    format::{self, Content, KNOWN},
+    set_aside,
+};
 
 /// Memory for pages; what is kept is small.
 const CACHE: usize = 1024 * 1024;
+/// How often a file may change under our hands, by another process, in one attempt to open it.
+const ROUNDS: usize = 4;
 
-/// Opens the database at `path`. Where there is none, makes one and lets `fill` write what every
-/// database holds from the beginning.
-pub(super) fn open(
-    path: &Path,
-    fill: impl Fn(&Database) -> Result<(), StorageError>,
-) -> Result<Database, StorageError> {
-    let failed = |error: io::Error| StorageError::Open { path: path.into(), source: error.into() };
-    // Twice: another process may make the file between the look and the making.
-    for _ in 0..2 {
-        match OpenOptions::new().read(true).write(true).open(path) {
-            Ok(file) => {
-                // An empty file, as `mktemp` leaves one, is replaced.
-                let is_empty = file.metadata().map_err(failed)?.len() == 0;
-                if !is_empty {
-                    keep_private(path, &file).map_err(failed)?;
-                    return database(path, file);
-                }
-                make(path, true, &fill)?;
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => make(path, false, &fill)?,
-            Err(error) => return Err(failed(error)),
-        }
-    }
-    let file = OpenOptions::new().read(true).write(true).open(path).map_err(failed)?;
-    database(path, file)
-}
+/// Makes a database of an open file.
+pub(super) type Connect =
+    std::sync::Arc<dyn Fn(File) -> Result<Database, DatabaseError> + Send + Sync>;
 
-fn database(path: &Path, file: File) -> Result<Database, StorageError> {
+/// Makes a database of an open file, which is read and written as it is.
+pub(super) fn connect(file: File) -> Result<Database, DatabaseError> {
     let mut builder = Builder::new();
     // Damage is reported in place of being trusted; the file is small, so the check is quick.
     builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
-    FileBackend::new(file)
-        .and_then(|file| builder.create_with_backend(file))
-        .map_err(|error| refused(path, error))
+    builder.create_with_backend(FileBackend::new(file)?)
 }
 
-fn refused(path: &Path, error: DatabaseError) -> StorageError {
-    let path = path.to_owned();
-    match error {
-        DatabaseError::DatabaseAlreadyOpen => StorageError::InUse { path },
-        DatabaseError::Storage(Redb::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {
-            StorageError::Foreign { path }
+/// A database and the file that it is in.
+pub(super) struct OpenFile {
+    pub(super) database: Database,
+    handle: File,
+}
+
+impl OpenFile {
+    /// Whether `path` still leads to the file: what is written to a removed one is lost.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|found| is_same(&found, &self.handle))
+    }
+}
+
+#[cfg(unix)]
+pub(super) fn is_same(found: &fs::Metadata, file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    file.metadata().is_ok_and(|file| (found.dev(), found.ino()) == (file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_same(_: &fs::Metadata, _: &File) -> bool {
+    true
+}
+
+/// Opens the database at `path`, or makes it. A damaged file is renamed, and its new name is left
+/// in `kept`.
+pub(super) fn open(
+    path: &Path,
+    connect: &dyn Fn(File) -> Result<Database, DatabaseError>,
+    kept: &mut Option<PathBuf>,
+) -> Result<OpenFile, StorageError> {
+    let failed = |error: io::Error| StorageError::Open { path: path.into(), source: error.into() };
+    for _ in 0..ROUNDS {
+        let Some(file) = look(path)? else {
+            make(path, connect)?;
+            continue;
+        };
+        let handle = file.try_clone().map_err(failed)?;
+        if file.metadata().map_err(failed)?.len() == 0 {
+            // As `mktemp` leaves one. Nothing is in it, so nothing is kept.
+            set_aside::remove(path, &handle)?;
+            continue;
         }
-        error => StorageError::Open { path, source: error.into() },
+        match enter(path, file, connect) {
+            Ok(database) => {
+                keep_private(path, &handle).map_err(failed)?;
+                return Ok(OpenFile { database, handle });
+            }
+            Err(Refusal::Damaged(source)) => {
+                if !set_aside::is_ours(&handle).map_err(failed)? {
+                    return Err(StorageError::Foreign { path: path.into() });
+                }
+                if let Some(name) = set_aside::rename(path, &handle, source)? {
+                    tracing::warn!(
+                        path = %path.display(),
+                        kept = %name.display(),
+                        "the file was damaged: it is renamed, and a new one is begun"
+                    );
+                    *kept = Some(name);
+                }
+            }
+            Err(Refusal::Other(error)) => return Err(error),
+        }
+    }
+    // Other processes make and rename it.
+    Err(StorageError::InUse { path: path.into() })
+}
+
+/// The file at `path`, unless there is none.
+fn look(path: &Path) -> Result<Option<File>, StorageError> {
+    let failed = |error: io::Error| StorageError::Open { path: path.into(), source: error.into() };
+    let not_a_file = |found| StorageError::NotAFile { path: path.into(), found };
+    // Looked at before it is opened: to open a device can have an effect.
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() => return Err(not_a_file(kind(&found))),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return match fs::symlink_metadata(path) {
+                Ok(_) => Err(not_a_file("a symbolic link to nothing")),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(failed(error)),
+            };
+        }
+        Err(error) => return Err(failed(error)),
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    // Whatever has taken the file's place since then is not waited for.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, no_wait());
+    match options.open(path) {
+        Ok(file) => {
+            let found = file.metadata().map_err(failed)?;
+            if found.is_file() { Ok(Some(file)) } else { Err(not_a_file(kind(&found))) }
+        }
+        // Another process is about to replace it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+#[cfg(unix)]
+fn no_wait() -> i32 {
+    use rustix::fs::OFlags;
+    (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed()
+}
+
+fn kind(found: &fs::Metadata) -> &'static str {
+    if found.is_dir() {
+        return "a directory";
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        let kind = found.file_type();
+        if kind.is_fifo() {
+            return "a named pipe";
+        }
+        if kind.is_socket() {
+            return "a socket";
+        }
+        if kind.is_block_device() || kind.is_char_device() {
+            return "a device";
+        }
+    }
+    "not a regular file"
+}
+
+/// Why a file is not used.
+enum Refusal {
+    /// Its bytes are not those of a database that can be read.
+    Damaged(Source),
+    Other(StorageError),
+}
+
+/// Opens the database in `file`, which has at least one byte.
+fn enter(
+    path: &Path,
+    file: File,
+    connect: &dyn Fn(File) -> Result<Database, DatabaseError>,
+) -> Result<Database, Refusal> {
+    let failed = |error: redb::Error| {
+        if format::is_damage(&error) {
+            return Refusal::Damaged(format::cause(error));
+        }
+        let source = format::cause(error);
+        Refusal::Other(StorageError::Open { path: path.into(), source })
+    };
+    // With debug assertions, redb panics at some kinds of damage in place of reporting them.
+    let connected = catch_unwind(AssertUnwindSafe(|| connect(file)))
+        .map_err(|_| Refusal::Damaged("the database library panicked".into()))?;
+    let database = connected.map_err(|error| {
+        if format::is_lock(&error) {
+            return Refusal::Other(StorageError::InUse { path: path.into() });
+        }
+        failed(error.into())
+    })?;
+    match format::content(&database).map_err(failed)? {
+        Content::Items => Ok(database),
+        Content::Newer(found) => Err(Refusal::Other(StorageError::NewerVersion {
+            path: path.into(),
+            found,
+            known: KNOWN,
+        })),
+        Content::Unreadable => Err(Refusal::Damaged("its tables are of another form".into())),
+        Content::Foreign => Err(Refusal::Other(StorageError::Foreign { path: path.into() })),
     }
 }
 
@@ -65,25 +207,20 @@ fn refused(path: &Path, error: DatabaseError) -> StorageError {
 /// quicker, theirs stays.
 fn make(
     path: &Path,
-    replace: bool,
-    fill: &impl Fn(&Database) -> Result<(), StorageError>,
+    connect: &dyn Fn(File) -> Result<Database, DatabaseError>,
 ) -> Result<(), StorageError> {
     let failed = |error: io::Error| StorageError::Open { path: path.into(), source: error.into() };
     let draft = draft(path).map_err(failed)?;
     let made = private(&draft).map_err(failed).and_then(|file| {
-        let database = database(path, file)?;
-        fill(&database)
+        let begun = connect(file).map_err(redb::Error::from).and_then(|new| format::begin(&new));
+        begun
+            .map_err(|error| StorageError::Open { path: path.into(), source: format::cause(error) })
     });
-    let named = made.and_then(|()| {
-        if replace {
-            return fs::rename(&draft, path).map_err(failed);
-        }
-        match fs::hard_link(&draft, path) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            // Some file systems have no links.
-            Err(_) => fs::rename(&draft, path).map_err(failed),
-        }
+    let named = made.and_then(|()| match fs::hard_link(&draft, path) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        // Some file systems have no links.
+        Err(_) => fs::rename(&draft, path).map_err(failed),
     });
     // After a rename there is nothing to remove.
     let _ = fs::remove_file(&draft);
@@ -124,12 +261,12 @@ fn keep_private(_: &Path, _: &File) -> io::Result<()> {
 
 /// Makes the new name last through a loss of power.
 #[cfg(unix)]
-fn sync_directory(path: &Path) -> io::Result<()> {
+pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn sync_directory(_: &Path) -> io::Result<()> {
+pub(super) fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }

@@ -13,7 +13,9 @@ mod bounds;
 mod database;
 mod error;
 mod file;
+mod format;
 mod memory;
+mod set_aside;
 
 use futures_util::future::BoxFuture;
 

@@ -1,8 +1,8 @@
 //! Testing a provider in simulated time (feature `test-support`).
 //!
-//! A [`Rehearsal`] puts a provider through hours or years of a session: it is asked for
-//! credentials exactly when a client would ask, by the same lifecycle with the same policy, while
-//! the session itself is made up. Nothing waits and nothing goes over a network, so a day takes
+//! A [`Simulation`] puts a provider through hours or years of a session: it is asked for
+//! credentials exactly when a client would ask, by the same session core with the same policy,
+//! while the space is made up. Nothing waits and nothing goes over a network, so a day takes
 //! milliseconds.
 //!
 //! # Does this provider refresh in time?
@@ -11,7 +11,7 @@
 //! use credwire::{
 //!     AuthenticateContext, Clock, CredentialError, CredentialProvider, SdkCredential,
 //!     lifecycle::OpKind,
-//!     test::{Rehearsal, made_up_token},
+//!     test::{Simulation, made_up_token},
 //! };
 //!
 //! /// Mints tokens for 15 minutes, by a clock that a test can replace.
@@ -26,17 +26,15 @@
 //!         Ok(SdkCredential::from_token(made_up_token()).with_expiry_at(expiry))
 //!     }
 //!
-//!     fn can_refresh(&self) -> bool {
-//!         true
-//!     }
-//!
-//!     async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
-//!         self.authenticate(&AuthenticateContext::new()).await
+//!     fn refresh(
+//!         &self,
+//!     ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
+//!         Some(async { self.authenticate(&AuthenticateContext::new()).await })
 //!     }
 //! }
 //!
 //! let day = Duration::from_secs(24 * 3600);
-//! let report = Rehearsal::new(day).run(|clock| Backend(clock)).unwrap();
+//! let report = Simulation::new(day).run(|clock| Backend(clock)).unwrap();
 //! assert!(report.is_seamless(), "{report:?}");
 //! assert_eq!(report.calls_of(OpKind::Authenticate).count(), 1);
 //! // Each is due 3 to 4.5 minutes before the token ends.
@@ -46,10 +44,10 @@
 //! # And when its backend does not answer?
 //! ```
 //! use std::time::Duration;
-//! use credwire::test::{Rehearsal, Reply, ScriptedProvider};
+//! use credwire::test::{Simulation, Reply, ScriptedProvider};
 //!
 //! let hour = Duration::from_secs(3600);
-//! let report = Rehearsal::new(3 * hour)
+//! let report = Simulation::new(3 * hour)
 //!     .run(|clock| {
 //!         ScriptedProvider::new(clock)
 //!             .authenticate([Reply::Lasting(hour)])
@@ -59,16 +57,16 @@
 //! assert!(report.is_seamless(), "the retries came in time: {report:?}");
 //! ```
 
-mod rehearsal;
 mod report;
 mod script;
+mod simulation;
 mod stage;
 #[cfg(test)]
 mod tests;
 
-pub use rehearsal::Rehearsal;
 pub use report::{Call, Report};
 pub use script::{Reply, ScriptedProvider, made_up_token};
+pub use simulation::Simulation;
 
 pub use crate::clock::SimulatedClock;
 

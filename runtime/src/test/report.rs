@@ -1,4 +1,4 @@
-//! What a rehearsal showed.
+//! What a simulation showed.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::{
     lifecycle::{OpKind, OutcomeResult, Warning},
 };
 
-/// What happened in a [`Rehearsal`](super::Rehearsal). Times are those of its clock.
+/// What happened in a [`Simulation`](super::Simulation). Times are those of its clock.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Report {

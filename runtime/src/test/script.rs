@@ -1,4 +1,4 @@
-//! A provider that does what it is told.
+//! A provider with scripted answers.
 
 use std::{
     collections::VecDeque,
@@ -110,15 +110,10 @@ impl CredentialProvider for ScriptedProvider {
         self.answer(&self.authenticate).await
     }
 
-    fn can_refresh(&self) -> bool {
-        self.refresh.is_some()
-    }
-
-    async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
-        match &self.refresh {
-            Some(script) => self.answer(script).await,
-            None => Err(CredentialError::refresh_not_provided()),
-        }
+    fn refresh(
+        &self,
+    ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
+        self.refresh.as_ref().map(|script| self.answer(script))
     }
 }
 

@@ -1,28 +1,29 @@
-//! The made-up session of a rehearsal, and the real lifecycle in it.
+//! The real session core, and a made-up space that it meets.
 
 use std::{collections::VecDeque, pin::pin, sync::Arc, time::Duration};
 
+use credwire_session::{
+    Acquired, Answer, Authorization, Event, Frame, Input, Output, Profile, Reply, ReplyId,
+    RequestId, Session, Settings,
+};
+
 use super::{
-    rehearsal::Rehearsal,
     report::{Call, Report},
+    simulation::Simulation,
 };
 use crate::{
     AuthenticateContext, Clock as _, CredentialError, CredentialProvider, EpochMillis, Error,
-    ErrorKind, SdkCredential,
+    ErrorKind, SdkCredential, Secret,
     client::{Acceptance, Token},
     clock::SimulatedClock,
-    lifecycle::{
-        AbortCause, Action, Arbiter, Event, Failure, Generation, Grant, OpId, OpKind,
-        OutcomeResult, Refused, WaiterId,
-    },
+    lifecycle::{Abilities, CheckedPolicy, Failure, OpId, OpKind, OutcomeResult},
     spawn::{Task, spawn},
 };
 
 /// The thumbprint that `authenticate()` is given when the session is client-bound.
 const FINGERPRINT: &str = "made-up-thumbprint-of-43-base64url-letters_";
-/// The pause of a client before it connects again.
-const RECONNECT: Duration = Duration::from_secs(3);
-const CONNECT: WaiterId = WaiterId(1);
+/// What a space closes a socket with when the credential of its session has ended.
+const POLICY: u16 = 1008;
 
 /// A call in flight.
 struct Running {
@@ -33,25 +34,34 @@ struct Running {
     task: Task<Result<SdkCredential, CredentialError>>,
 }
 
+/// What the space says next, of its own or as an answer.
+enum Said {
+    ServerTime,
+    Profile,
+    Opened,
+    Reply(RequestId, Reply),
+    State,
+    Stored(credwire_session::StoreId),
+    /// The provider was asked for something that it does not have.
+    NotProvided(OpId),
+}
+
 pub(super) struct Stage<'a, P> {
     provider: Arc<P>,
     clock: Arc<SimulatedClock>,
-    arbiter: Arbiter,
+    session: Session<Arc<Token>, ()>,
     acceptance: Acceptance,
-    plan: &'a Rehearsal,
-    events: VecDeque<Event>,
+    plan: &'a Simulation,
+    said: VecDeque<Said>,
     running: Option<Running>,
-    /// The newest token and its expiry, as committed.
-    newest: Option<(Token, Option<EpochMillis>)>,
-    /// What an operation gave, until it is committed.
-    offered: Option<(Token, Option<EpochMillis>)>,
-    /// The expiry of the credential in force.
+    /// The tokens that came, and when they end.
+    expiries: Vec<(Arc<Token>, Option<EpochMillis>)>,
+    /// The end of the credential that the space holds for the session.
     in_force: Option<Option<EpochMillis>>,
     /// Since when there is none that is valid.
     uncovered_since: Option<EpochMillis>,
-    up: bool,
-    /// When the socket is lost, and when it is back.
-    turns: Option<Duration>,
+    /// When the socket is lost.
+    drops_at: Option<Duration>,
     ends: Duration,
     report: Report,
 }
@@ -60,42 +70,45 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
     pub(super) fn new(
         provider: Arc<P>,
         clock: Arc<SimulatedClock>,
-        arbiter: Arbiter,
+        policy: CheckedPolicy,
         acceptance: Acceptance,
-        plan: &'a Rehearsal,
+        plan: &'a Simulation,
     ) -> Self {
+        let now = clock.now();
+        let abilities =
+            Abilities { dpop: plan.bound.is_some(), refresh: provider.refresh().is_some() };
+        // A provider that fails at first is asked again, as long as the simulation lasts.
+        let settings =
+            Settings { connect_deadline: plan.lasts.saturating_mul(2), ..Settings::default() };
         Self {
-            ends: clock.now().boot.saturating_add(plan.lasts),
+            ends: now.boot.saturating_add(plan.lasts),
+            session: Session::new(settings, policy, abilities, plan.seed, None, now),
             provider,
             clock,
-            arbiter,
             acceptance,
             plan,
-            events: VecDeque::from([Event::Start { cached: None }, Event::NeedFresh(CONNECT)]),
+            said: VecDeque::new(),
             running: None,
-            newest: None,
-            offered: None,
+            expiries: Vec::new(),
             in_force: None,
             uncovered_since: None,
-            up: false,
-            turns: None,
+            drops_at: None,
             report: Report::default(),
         }
     }
 
     pub(super) async fn play(mut self) -> Report {
+        self.handle(Input::Start(ReplyId(0)));
         loop {
-            while let Some(event) = self.events.pop_front() {
-                for action in self.arbiter.on(event, self.clock.now()) {
-                    self.carry_out(action);
-                }
+            while let Some(said) = self.said.pop_front() {
+                self.say(said);
             }
             let now = self.clock.now().boot;
             if now >= self.ends {
                 self.covered();
                 return self.report;
             }
-            let next = [self.arbiter.deadline(), self.turns, self.expiry(), Some(self.ends)];
+            let next = [self.session.deadline(), self.drops_at, self.expiry(), Some(self.ends)];
             let next = next.into_iter().flatten().min().unwrap_or(self.ends);
             let sleep = pin!(tokio::time::sleep(next.saturating_sub(now)));
             match &mut self.running {
@@ -111,86 +124,125 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
         }
     }
 
+    fn handle(&mut self, input: Input<'_, Arc<Token>, ()>) {
+        self.session.handle(input, self.clock.now());
+        while let Some(output) = self.session.poll() {
+            self.carry_out(output);
+        }
+    }
+
     /// Some time has come.
     fn look(&mut self) {
         let now = self.clock.now().boot;
-        self.events.push_back(Event::Tick);
+        self.handle(Input::Tick);
         if self.expiry().is_some_and(|at| at <= now) {
             // The space ends a session whose credential has expired.
             self.report.sessions_lost += 1;
             self.uncovered_since = Some(self.clock.now().wall);
-            self.in_force = None;
-            self.lose();
-            self.events.push_back(Event::ConnectRejected(Refused::Stored));
+            self.lose(Some(POLICY));
         }
-        if self.turns.is_some_and(|at| at <= now) {
-            self.turns = None;
-            match (self.up, self.arbiter.applied()) {
-                (true, _) => self.lose(),
-                (false, Some(used)) => self.connect(used),
-                (false, None) => self.events.push_back(Event::NeedFresh(CONNECT)),
-            }
+        if self.drops_at.is_some_and(|at| at <= now) {
+            self.lose(None);
         }
     }
 
     /// When the credential in force ends, while a session holds it.
     fn expiry(&self) -> Option<Duration> {
-        let expiry = self.in_force.flatten().filter(|_| self.up)?;
+        let expiry = self.in_force.flatten()?;
         let now = self.clock.now();
         Some(now.boot.saturating_add(expiry.saturating_since(now.wall)))
     }
 
-    fn lose(&mut self) {
-        self.up = false;
-        self.turns = Some(self.clock.now().boot.saturating_add(RECONNECT));
-        self.events.push_back(Event::SessionDown);
+    fn lose(&mut self, code: Option<u16>) {
+        self.in_force = None;
+        self.drops_at = None;
+        self.handle(Input::Closed { code, reason: "ended by the simulation".to_owned() });
     }
 
-    fn connect(&mut self, used: Generation) {
-        self.up = true;
-        let now = self.clock.now().boot;
-        self.turns = self.plan.drops.map(|time| now.saturating_add(time.max(RECONNECT)));
-        let sat_refresh = self.plan.bound.is_some();
-        self.events.push_back(Event::ScopeKnown { generation: used, sat_refresh });
-        self.events.push_back(Event::SessionUp { used });
-    }
-
-    fn carry_out(&mut self, action: Action) {
-        match action {
-            Action::Start { id, kind, .. } => self.start(id, kind),
-            Action::Abort { id, cause } => {
-                if let Some(running) = self.running.take_if(|running| running.id == id)
-                    && cause == AbortCause::TimedOut
-                {
+    fn carry_out(&mut self, output: Output<Arc<Token>, ()>) {
+        match output {
+            Output::Acquire { id, kind, .. } => self.start(id, kind),
+            Output::Abort(id) => {
+                if let Some(running) = self.running.take_if(|running| running.id == id) {
                     self.ended(&running, OutcomeResult::TimedOut, None);
-                    self.try_again(running.kind);
                 }
             }
-            Action::Reauthenticate { id, .. } => self.events.push_back(Event::ReauthOk { id }),
-            Action::Commit { .. } => self.newest = self.offered.take(),
-            Action::PersistApplied { .. } => {
-                self.covered();
-                self.in_force = self.newest.as_ref().map(|(_, expiry)| *expiry);
+            Output::ReadServerTime(_) => self.said.push_back(Said::ServerTime),
+            Output::Identify(_) => self.said.push_back(Said::Profile),
+            Output::Open(_) => self.said.push_back(Said::Opened),
+            Output::Close => {
+                self.said.clear();
+                self.in_force = None;
+                self.drops_at = None;
             }
-            Action::Warn(warning) => {
+            Output::Send(frame) => self.take(frame),
+            Output::Store { id, .. } => self.said.push_back(Said::Stored(id)),
+            Output::Event(Event::Warned(warning)) => {
                 self.report.warnings.push((self.clock.now().wall, warning));
             }
-            Action::Answer { result: Ok(generation), .. }
-            | Action::AnswerAll { result: Ok(generation) } => {
-                if !self.up {
-                    self.connect(generation);
-                }
-            }
-            Action::Disconnect => self.events.push_back(Event::Suspend),
-            Action::ForceReconnect
-            | Action::Revert { .. }
-            | Action::DropStoredState
-            | Action::Answer { .. }
-            | Action::AnswerAll { .. } => {}
+            Output::Answer(_, Answer::Started(_))
+            | Output::Answer(..)
+            | Output::Event(_)
+            | Output::Ping
+            | Output::Ended => {}
         }
     }
 
-    /// There is a valid credential from now on, or the rehearsal is over.
+    /// The space takes a frame.
+    fn take(&mut self, frame: Frame<Arc<Token>>) {
+        let authorization = || Authorization {
+            project: "made-up-project".to_owned(),
+            sat_refresh: self.plan.bound.is_some(),
+            expiry: Ok(None),
+        };
+        let (request, reply, token) = match frame {
+            Frame::Connect { id, token, .. } => {
+                let protocol = "made-up-protocol".to_owned();
+                let authorization = authorization();
+                (id, Reply::Connected { protocol, authorization }, Some(token))
+            }
+            Frame::Reauthenticate { id, token, .. } => {
+                (id, Reply::Reauthenticated(Some(authorization())), Some(token))
+            }
+            Frame::Online(id) | Frame::Offline(id) => (id, Reply::Done(Secret::from("{}")), None),
+            Frame::Text(_) => return,
+        };
+        if let Some(token) = token {
+            let found = self.expiries.iter().rev().find(|(known, _)| *known == token);
+            self.in_force = Some(found.and_then(|(_, expiry)| *expiry));
+            self.covered();
+        }
+        let connects = matches!(reply, Reply::Connected { .. });
+        self.said.push_back(Said::Reply(request, reply));
+        if connects {
+            self.said.push_back(Said::State);
+            let now = self.clock.now().boot;
+            self.drops_at = self.plan.drops.map(|time| now.saturating_add(time));
+        }
+    }
+
+    fn say(&mut self, said: Said) {
+        match said {
+            Said::ServerTime => {
+                self.handle(Input::ServerTime(Some(self.clock.now().wall)));
+                self.handle(Input::ServerTimeRead);
+            }
+            Said::Profile => {
+                let sat_refresh = Some(self.plan.bound.is_some());
+                self.handle(Input::Identified(Profile { sat_refresh, expiry: Ok(None) }));
+            }
+            Said::Opened => self.handle(Input::Opened),
+            Said::Reply(request, reply) => self.handle(Input::Reply(request, reply)),
+            Said::State => self.handle(Input::State(Secret::from("made-up-state"))),
+            Said::Stored(id) => self.handle(Input::Stored { id, result: Ok(()) }),
+            Said::NotProvided(id) => {
+                let failure = Failure::Permanent;
+                self.handle(Input::NotAcquired { id, failure, hopeless: false, reason: () });
+            }
+        }
+    }
+
+    /// There is a valid credential from now on, or the simulation is over.
     fn covered(&mut self) {
         if let Some(since) = self.uncovered_since.take() {
             self.report.uncovered += self.clock.now().wall.saturating_since(since);
@@ -199,10 +251,17 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
 
     fn start(&mut self, id: OpId, kind: OpKind) {
         let provider = Arc::clone(&self.provider);
+        if kind == OpKind::Refresh && provider.refresh().is_none() {
+            self.said.push_back(Said::NotProvided(id));
+            return;
+        }
         let fingerprint = self.plan.bound.map(|_| FINGERPRINT.to_owned());
         let task = spawn(async move {
             match kind {
-                OpKind::Refresh => provider.refresh().await,
+                OpKind::Refresh => match provider.refresh() {
+                    Some(answer) => answer.await,
+                    None => Err(CredentialError::not_provided("refresh")),
+                },
                 OpKind::Authenticate => {
                     let context = AuthenticateContext::new();
                     let context = match fingerprint {
@@ -218,7 +277,7 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
             }
         });
         let now = self.clock.now();
-        let left = self.newest.as_ref().and_then(|(_, expiry)| *expiry);
+        let left = self.expiries.last().and_then(|(_, expiry)| *expiry);
         let left = left.map(|expiry| expiry.saturating_since(now.wall));
         self.running = Some(Running { id, kind, started: now.wall, left, task });
     }
@@ -226,9 +285,11 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
     fn answered(&mut self, answer: Option<Result<SdkCredential, CredentialError>>) {
         let Some(running) = self.running.take() else { return };
         let (id, kind) = (running.id, running.kind);
-        let device = matches!(kind, OpKind::Activate | OpKind::Rotate);
-        let (result, error, event) = match answer {
-            None => (OutcomeResult::Panicked, None, Event::OpPanic { id }),
+        let acquired = match answer {
+            None => {
+                self.ended(&running, OutcomeResult::Panicked, None);
+                return self.handle(Input::AcquirePanicked(id));
+            }
             Some(Err(error)) => {
                 let failure = Failure::from(error.kind());
                 let result = match failure {
@@ -237,40 +298,47 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
                 };
                 let error = Error::new(ErrorKind::Provider, "the provider gave no credential")
                     .because(error);
-                (result, Some(error), Event::OpErr { id, failure })
+                self.ended(&running, result, Some(error));
+                let (hopeless, reason) = (false, ());
+                return self.handle(Input::NotAcquired { id, failure, hopeless, reason });
             }
-            Some(Ok(credential)) => {
-                let accepted = self.acceptance.credential(credential, self.plan.lasts);
-                match accepted {
-                    Err(error) => {
-                        let failure = Failure::TRANSIENT;
-                        (OutcomeResult::Transient, Some(error), Event::OpErr { id, failure })
-                    }
-                    Ok(offer) => {
-                        let lifetime = self.plan.bound.filter(|_| device);
-                        let now = self.clock.now().wall;
-                        let lasts = lifetime.map(|lifetime| now.saturating_add(lifetime));
-                        let expiry = offer.expiry.or(lasts);
-                        let newest = self.newest.as_ref();
-                        let same_token =
-                            newest.is_some_and(|(newest, _)| newest.secret == offer.token.secret);
-                        self.offered = Some((offer.token, expiry));
-                        let grant = Grant { expiry, lifetime, same_token };
-                        (OutcomeResult::Committed, None, Event::OpOk { id, grant })
-                    }
-                }
-            }
+            Some(Ok(credential)) => self.acceptance.credential(credential, self.plan.lasts),
         };
-        let committed = result == OutcomeResult::Committed;
-        for action in self.arbiter.on(event, self.clock.now()) {
-            self.carry_out(action);
+        match acquired {
+            Err(error) => {
+                self.ended(&running, OutcomeResult::Transient, Some(error));
+                let (failure, hopeless, reason) = (Failure::TRANSIENT, true, ());
+                self.handle(Input::NotAcquired { id, failure, hopeless, reason });
+            }
+            Ok(acquired) => {
+                let device = matches!(kind, OpKind::Activate | OpKind::Rotate);
+                let granted = self.plan.bound.filter(|_| device);
+                let Acquired { token, expiry, lifetime, .. } = acquired.credential;
+                let lifetime = granted.or(lifetime);
+                let now = self.clock.now().wall;
+                let ends = lifetime.map(|lifetime| now.saturating_add(lifetime)).or(expiry);
+                let before = self.expiries.clone();
+                self.expiries.retain(|(known, _)| *known != token);
+                self.expiries.push((Arc::clone(&token), ends));
+                let newest = self.expiries.len().saturating_sub(8);
+                self.expiries.drain(..newest);
+                let credential = Acquired { token, expiry, lifetime, assumed: None };
+                let generation = self.generation();
+                self.handle(Input::Acquired { id, credential });
+                let used = self.generation() != generation;
+                if !used {
+                    self.expiries = before;
+                }
+                let result = if used { OutcomeResult::Committed } else { OutcomeResult::Unusable };
+                self.ended(&running, result, None);
+            }
         }
-        // What had expired on arrival, or was the old token again, is still on offer.
-        let unused = committed && self.offered.take().is_some();
-        self.ended(&running, if unused { OutcomeResult::Unusable } else { result }, error);
-        if !committed || unused {
-            self.try_again(kind);
-        }
+    }
+
+    /// The number of the newest credential.
+    fn generation(&self) -> Option<u32> {
+        let status = self.session.credential_status(self.clock.now());
+        status.generation.map(|generation| generation.get())
     }
 
     fn ended(&mut self, running: &Running, result: OutcomeResult, error: Option<Error>) {
@@ -283,12 +351,5 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
             error,
             left: running.left,
         });
-    }
-
-    /// A connect that got no credential asks again after a pause.
-    fn try_again(&mut self, kind: OpKind) {
-        if kind == OpKind::Authenticate && !self.up {
-            self.turns = Some(self.clock.now().boot.saturating_add(RECONNECT));
-        }
     }
 }

@@ -13,7 +13,7 @@ pub enum Event {
     /// A credential is the newest one from now on.
     Credential {
         /// Where it came from, and what it is bound to.
-        kind: CredentialKind,
+        kind: CredentialOrigin,
         /// When it ends; `None` when the provider did not say.
         expires_at: Option<EpochMillis>,
     },
@@ -61,7 +61,7 @@ pub enum Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum CredentialKind {
+pub enum CredentialOrigin {
     /// The SAT that the provider's `authenticate()` gave.
     Sat,
     /// A SAT that the provider's `refresh()` gave.
@@ -70,7 +70,7 @@ pub enum CredentialKind {
     ClientBound,
 }
 
-impl CredentialKind {
+impl CredentialOrigin {
     /// Every kind, in the order of the legend.
     pub(super) const ALL: [Self; 3] = [Self::Sat, Self::ClientBound, Self::Refreshed];
 
@@ -89,9 +89,9 @@ impl Event {
     pub fn label(&self) -> &str {
         match self {
             Self::Authenticated => "authenticated",
-            Self::Credential { kind: CredentialKind::Sat, .. } => "SAT received",
-            Self::Credential { kind: CredentialKind::Refreshed, .. } => "refreshed SAT received",
-            Self::Credential { kind: CredentialKind::ClientBound, .. } => {
+            Self::Credential { kind: CredentialOrigin::Sat, .. } => "SAT received",
+            Self::Credential { kind: CredentialOrigin::Refreshed, .. } => "refreshed SAT received",
+            Self::Credential { kind: CredentialOrigin::ClientBound, .. } => {
                 "Client Bound SAT received"
             }
             Self::Connected => "connected",

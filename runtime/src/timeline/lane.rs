@@ -3,7 +3,7 @@
 
 use credwire_core::EpochMillis;
 
-use super::{CredentialKind, Entry, Event};
+use super::{CredentialOrigin, Entry, Event};
 
 /// How many rows of credentials a lane has at most.
 const MOST_ROWS: usize = 3;
@@ -21,7 +21,7 @@ pub(super) struct Lane<'a> {
 /// good until `until`.
 #[derive(Debug, PartialEq)]
 pub(super) struct Credential {
-    pub(super) kind: CredentialKind,
+    pub(super) kind: CredentialOrigin,
     pub(super) from: EpochMillis,
     pub(super) in_use_until: EpochMillis,
     pub(super) until: EpochMillis,
@@ -147,7 +147,7 @@ mod tests {
 
     fn credential(expires_at: i64) -> Event {
         let expires_at = Some(EpochMillis::new(expires_at));
-        Event::Credential { kind: CredentialKind::ClientBound, expires_at }
+        Event::Credential { kind: CredentialOrigin::ClientBound, expires_at }
     }
 
     fn stretches(events: &[(i64, Event)]) -> Vec<(i64, i64, bool)> {

@@ -3,7 +3,7 @@
 use credwire_core::EpochMillis;
 
 use super::{
-    CredentialKind, Entry, Event,
+    CredentialOrigin, Entry, Event,
     axis::{self, Axis},
     flags::{self, Flag},
     lane::{Lane, lanes},
@@ -67,13 +67,13 @@ pub(super) struct Sample {
 /// What the legend explains.
 #[derive(Clone, Copy)]
 pub(super) enum Example {
-    Credential(CredentialKind),
+    Credential(CredentialOrigin),
     Superseded,
     Socket { open: bool },
     Mark(Shape),
 }
 
-/// The form of a mark: told apart without colour.
+/// The form of a mark, which distinguishes it without colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     /// A disc: progress.
@@ -145,7 +145,7 @@ pub(super) fn row(index: usize, height: f64) -> f64 {
 
 /// The legend, stretches of time above points in time, and where it ends.
 fn legend() -> (Vec<Sample>, f64) {
-    let stretches = CredentialKind::ALL
+    let stretches = CredentialOrigin::ALL
         .map(|kind| (Example::Credential(kind), kind.as_str()))
         .into_iter()
         .chain([

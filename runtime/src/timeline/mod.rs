@@ -5,13 +5,13 @@
 //! and every entry in a table.
 //!
 //! ```
-//! use credwire::timeline::{CredentialKind, Event, Timeline};
+//! use credwire::timeline::{CredentialOrigin, Event, Timeline};
 //! use credwire_core::EpochMillis;
 //!
 //! let start = EpochMillis::new(1_760_000_000_000);
 //! let mut timeline = Timeline::default();
 //! timeline.record(start, "kiosk", Event::Credential {
-//!     kind: CredentialKind::Sat,
+//!     kind: CredentialOrigin::Sat,
 //!     expires_at: Some(EpochMillis::new(1_760_000_060_000)),
 //! });
 //! timeline.record(EpochMillis::new(1_760_000_000_400), "kiosk", Event::Connected);
@@ -32,12 +32,12 @@ use std::{collections::VecDeque, sync::Arc};
 use credwire_core::EpochMillis;
 use serde::{Deserialize, Serialize};
 
-pub use event::{CredentialKind, Event};
+pub use event::{CredentialOrigin, Event};
 
 /// The version of the exported form, written as `format`.
 pub const FORMAT: &str = "credwire-timeline/1";
 
-/// How many entries a timeline keeps unless told otherwise.
+/// How many entries a timeline keeps by default.
 const DEFAULT_LIMIT: usize = 4096;
 
 /// A bounded recording of session events: when it is full, the oldest entry makes room.

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    CredentialKind, Entry,
+    CredentialOrigin, Entry,
     axis::{self, Axis},
     lane::{Credential, Stretch},
     layout::{
@@ -213,11 +213,11 @@ fn shape(f: &mut Formatter<'_>, shape: Shape, x: f64, y: f64) -> fmt::Result {
     writeln!(f, r#"<path class="{class}" d="M{x:.1} {y:.1}{path}"/>"#)
 }
 
-const fn kind_class(kind: CredentialKind) -> &'static str {
+const fn kind_class(kind: CredentialOrigin) -> &'static str {
     match kind {
-        CredentialKind::Sat => "sat",
-        CredentialKind::Refreshed => "refreshed",
-        CredentialKind::ClientBound => "client-bound",
+        CredentialOrigin::Sat => "sat",
+        CredentialOrigin::Refreshed => "refreshed",
+        CredentialOrigin::ClientBound => "client-bound",
     }
 }
 

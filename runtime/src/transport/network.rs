@@ -3,17 +3,22 @@
 use std::{io, time::Duration};
 
 use futures_util::{FutureExt as _, future::BoxFuture};
-use reqwest::{
-    Response,
+use http_body_util::Full;
+use hyper::{
+    Request,
+    body::Bytes,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
 
-use tokio::sync::Semaphore;
-
-use super::{HttpAnswer, HttpError, HttpRequest, Socket, Transport, websocket::WebSocket};
+use super::{
+    HttpAnswer, HttpError, HttpRequest, Opened, Socket, Transport,
+    turns::Turns,
+    websocket::{SocketBounds, WebSocket},
+};
 use crate::{
     Secret,
-    net::{Network, TlsError},
+    net::Network,
+    response::{BodyError, read_body},
     space::SpaceHosts,
 };
 
@@ -22,51 +27,71 @@ const MAX_BODY: usize = 1024 * 1024;
 /// For opening a socket: name, TCP, TLS and the WebSocket handshake.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Handshakes under way in this process. When thousands of sessions lose their sockets at once,
-/// their handshakes would take each other's time until all of them time out, again and again; so
-/// they take turns, and the time of each starts with its turn.
-static HANDSHAKES: Semaphore = Semaphore::const_new(64);
+static HANDSHAKES: Turns = Turns::new();
 
 /// Requests over HTTPS and sockets over TLS.
 #[derive(Debug)]
 pub(crate) struct OverNetwork {
     network: Network,
-    http: reqwest::Client,
-    /// Largest message that is read from a socket.
-    max_message: usize,
+    /// The time for one request, to the last byte of the answer.
+    timeout: Duration,
+    bounds: SocketBounds,
 }
 
 impl OverNetwork {
     /// `timeout` is the time for one request, to the last byte of the answer.
-    ///
-    /// # Errors
-    /// When the HTTP client cannot be built.
-    pub(crate) fn new(
-        network: Network,
-        timeout: Duration,
-        max_message: usize,
-    ) -> Result<Self, TlsError> {
-        let http = network.http(timeout)?;
-        Ok(Self { network, http, max_message })
+    pub(crate) const fn new(network: Network, timeout: Duration, bounds: SocketBounds) -> Self {
+        Self { network, timeout, bounds }
     }
 
     async fn send(&self, request: HttpRequest<'_>) -> Result<HttpAnswer, HttpError> {
-        let url = format!("{}{}", request.origin, request.path);
-        let mut builder = self.http.request(request.method.clone(), url);
-        if let Some(token) = request.bearer {
-            let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
-                .map_err(|_| HttpError::Unsendable)?;
-            value.set_sensitive(true);
-            builder = builder.header(ACCEPT, "application/json").header(AUTHORIZATION, value);
+        let request = to_hyper(request)?;
+        let mut head = None;
+        let whole = async {
+            let response = self.network.request(request).await;
+            let (parts, body) =
+                response.map_err(|error| HttpError::Network(error.into()))?.into_parts();
+            head = Some((parts.status, parts.headers));
+            read_body(body, MAX_BODY).await.map_err(|error| match error {
+                BodyError::TooLarge => HttpError::TooLarge,
+                BodyError::Failed(error) => HttpError::Network(error.into()),
+            })
+        };
+        let body = match tokio::time::timeout(self.timeout, whole).await {
+            Ok(read) => read,
+            Err(elapsed) => Err(HttpError::Timeout(elapsed.into())),
+        };
+        match (head, body) {
+            (Some((status, headers)), Ok(body)) => Ok(HttpAnswer { status, headers, body }),
+            (Some((status, headers)), Err(_)) if !status.is_success() => {
+                Ok(HttpAnswer { status, headers, body: Secret::new(Vec::new()) })
+            }
+            (_, Err(error)) => Err(error),
+            // Only a response has a body.
+            (None, Ok(_)) => Err(HttpError::Network("no response".into())),
         }
-        if let Some(body) = request.body {
-            let body = body.expose().clone();
-            builder = builder.header(CONTENT_TYPE, "application/json").body(body);
-        }
-        let response = builder.send().await.map_err(failed)?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        Ok(HttpAnswer { status, headers, body: read_body(response).await? })
     }
+}
+
+fn to_hyper(request: HttpRequest<'_>) -> Result<Request<Full<Bytes>>, HttpError> {
+    let mut builder = Request::builder()
+        .method(request.method)
+        .uri(format!("{}{}", request.origin, request.path))
+        .header(ACCEPT, "application/json");
+    if let Some(token) = request.bearer {
+        let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+            .map_err(|_| HttpError::Unsendable)?;
+        value.set_sensitive(true);
+        builder = builder.header(AUTHORIZATION, value);
+    }
+    let body = match request.body {
+        None => Full::default(),
+        Some(body) => {
+            builder = builder.header(CONTENT_TYPE, "application/json");
+            Full::new(Bytes::copy_from_slice(body.expose()))
+        }
+    };
+    builder.body(body).map_err(|error| HttpError::Network(error.into()))
 }
 
 impl Transport for OverNetwork {
@@ -77,11 +102,10 @@ impl Transport for OverNetwork {
         self.send(request).boxed()
     }
 
-    fn open<'a>(&'a self, hosts: &'a SpaceHosts) -> BoxFuture<'a, io::Result<Box<dyn Socket>>> {
+    fn open<'a>(&'a self, hosts: &'a SpaceHosts) -> BoxFuture<'a, Opened> {
         async {
-            // It is never closed, so there is always a turn.
-            let _turn = HANDSHAKES.acquire().await;
-            let opening = WebSocket::open(&self.network, hosts, self.max_message);
+            let _turn = HANDSHAKES.take(&hosts.socket_authority()).await;
+            let opening = WebSocket::open(&self.network, hosts, self.bounds);
             let opened = tokio::time::timeout(OPEN_TIMEOUT, opening).await;
             let no_answer = || io::Error::new(io::ErrorKind::TimedOut, "no answer in time");
             let socket = opened.map_err(|_| no_answer())??;
@@ -89,21 +113,4 @@ impl Transport for OverNetwork {
         }
         .boxed()
     }
-}
-
-fn failed(error: reqwest::Error) -> HttpError {
-    let is_timeout = error.is_timeout();
-    let error = error.without_url().into();
-    if is_timeout { HttpError::Timeout(error) } else { HttpError::Network(error) }
-}
-
-async fn read_body(mut response: Response) -> Result<Secret<Vec<u8>>, HttpError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if body.len() + chunk.len() > MAX_BODY {
-            return Err(HttpError::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Secret::new(body))
 }

@@ -1,34 +1,83 @@
-//! One WebSocket over TLS.
+//! One WebSocket.
 
 use std::{
     collections::VecDeque,
     future::poll_fn,
     io,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
 use futures_util::{FutureExt as _, Sink as _, SinkExt as _, Stream as _, future::BoxFuture};
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Sleep, sleep, timeout},
+};
 use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
-    tungstenite::{self, Message, protocol::WebSocketConfig},
+    tungstenite::{
+        self, Message,
+        error::ProtocolError,
+        protocol::{CloseFrame, WebSocketConfig, frame::coding::CloseCode},
+    },
 };
 
-use super::{Incoming, Socket};
-use crate::{Secret, net::Network, space::SpaceHosts};
+use credwire_core::secrecy::redact;
 
-/// Messages that may wait to be written; beyond it nothing is read, so a flood slows itself down.
-const OUTBOX: usize = 1024;
+use super::{Closed, Incoming, OpenError, Socket};
+use crate::{
+    Clock as _, Secret, clock::SystemClock, net::Network, response::retry_after, space::SpaceHosts,
+};
+
 /// For the closing handshake.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A WebSocket over TLS.
-pub(super) struct WebSocket {
-    stream: WebSocketStream<TlsStream<TcpStream>>,
+/// What a socket holds at most, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SocketBounds {
+    /// Largest message that is taken; a larger one closes the socket with code 1009.
+    pub(crate) message: usize,
+    /// Messages that wait to be written; past it nothing is read and the socket is backlogged.
+    pub(crate) queue: usize,
+}
+
+impl Default for SocketBounds {
+    fn default() -> Self {
+        Self { message: 1024 * 1024, queue: 1024 * 1024 }
+    }
+}
+
+/// A WebSocket, over TLS unless it is tested.
+pub(super) struct WebSocket<S = TlsStream<TcpStream>> {
+    stream: WebSocketStream<S>,
     outbox: VecDeque<Message>,
+    /// Bytes of the messages in the outbox and of the one that is being written.
+    queued: usize,
+    /// Bytes of the one that is being written.
+    writing: usize,
+    queue_bound: usize,
+    ending: Option<Ending>,
+}
+
+/// A closing handshake under way.
+struct Ending {
+    closed: Closed,
+    step: Step,
+    /// The time for it.
+    timeout: Pin<Box<Sleep>>,
+    /// What still comes in is read and ignored: unread bytes would make the system reset the
+    /// connection, and our Close frame would be lost with it.
+    drains: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Flush,
+    Shutdown,
+    Drain,
 }
 
 impl WebSocket {
@@ -36,36 +85,119 @@ impl WebSocket {
     pub(super) async fn open(
         network: &Network,
         hosts: &SpaceHosts,
-        max_message: usize,
-    ) -> io::Result<Self> {
+        bounds: SocketBounds,
+    ) -> Result<Self, OpenError> {
         let stream = network.connect(&hosts.socket_authority()).await?;
-        let limits = WebSocketConfig::default()
-            .read_buffer_size(16 * 1024)
-            .write_buffer_size(0)
-            .max_message_size(Some(max_message))
-            .max_frame_size(Some(max_message));
-        let opened = client_async_with_config(hosts.socket_url(), stream, Some(limits)).await;
+        WebSocket::upgrade(stream, &hosts.socket_url(), bounds).await
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
+    async fn upgrade(stream: S, url: &str, bounds: SocketBounds) -> Result<Self, OpenError> {
+        let opened = client_async_with_config(url, stream, Some(config(bounds))).await;
         let (stream, _) = opened.map_err(|error| match error {
-            tungstenite::Error::Io(error) => error,
+            tungstenite::Error::Io(error) => error.into(),
             tungstenite::Error::Http(response) => {
-                io::Error::other(format!("the upgrade was answered with {}", response.status()))
+                let message = format!("the upgrade was answered with {}", response.status());
+                let server_now = || SystemClock::new().now().wall;
+                let retry_after = retry_after(response.headers(), server_now);
+                OpenError::new(io::Error::other(message), retry_after)
             }
-            other => io::Error::other(other.to_string()),
+            other => io::Error::other(other.to_string()).into(),
         })?;
-        Ok(Self { stream, outbox: VecDeque::new() })
+        Ok(Self::new(stream, bounds))
+    }
+
+    fn new(stream: WebSocketStream<S>, bounds: SocketBounds) -> Self {
+        Self {
+            stream,
+            outbox: VecDeque::new(),
+            queued: 0,
+            writing: 0,
+            queue_bound: bounds.queue,
+            ending: None,
+        }
+    }
+
+    fn queue(&mut self, message: Message) {
+        self.queued += message.len();
+        self.outbox.push_back(message);
+    }
+
+    fn written(&mut self) {
+        self.queued -= std::mem::take(&mut self.writing);
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), tungstenite::Error>> {
         while !self.outbox.is_empty() {
-            std::task::ready!(Pin::new(&mut self.stream).poll_ready(cx))?;
+            ready!(Pin::new(&mut self.stream).poll_ready(cx))?;
+            self.written();
             if let Some(message) = self.outbox.pop_front() {
+                self.writing = message.len();
                 Pin::new(&mut self.stream).start_send(message)?;
             }
         }
-        Pin::new(&mut self.stream).poll_flush(cx)
+        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        self.written();
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Incoming> {
+        match ready!(Pin::new(&mut self.stream).poll_next(cx)) {
+            Some(Ok(Message::Text(text))) => Poll::Ready(Incoming::Text(text)),
+            Some(Ok(Message::Binary(bytes))) => Poll::Ready(Incoming::Binary(bytes.len())),
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {
+                Poll::Ready(Incoming::Control)
+            }
+            Some(Ok(Message::Close(frame))) => {
+                let code = frame.as_ref().map(|frame| u16::from(frame.code));
+                let by = code.map(|code| format!(" with code {code}")).unwrap_or_default();
+                // The space's own words, at most 123 bytes, without what may be a secret.
+                let words =
+                    frame.map(|frame| redact(frame.reason.trim()).replace(char::is_control, " "));
+                let words = words.filter(|words| !words.is_empty());
+                let words = words.map(|words| format!(": {words}")).unwrap_or_default();
+                let reason = format!("closed by the space{by}{words}");
+                // The answer is queued already.
+                self.end(Closed { code, reason }, false);
+                self.poll_end(cx)
+            }
+            None => Poll::Ready(lost("closed by the space".to_owned())),
+            Some(Err(error)) => match complaint(&error) {
+                None => Poll::Ready(lost(describe(&error))),
+                Some(code) => {
+                    self.outbox.clear();
+                    let frame = CloseFrame { code, reason: tungstenite::Utf8Bytes::default() };
+                    // When it cannot be sent, the socket is gone.
+                    let _ = Pin::new(&mut self.stream).start_send(Message::Close(Some(frame)));
+                    self.end(Closed { code: None, reason: describe(&error) }, true);
+                    self.poll_end(cx)
+                }
+            },
+        }
+    }
+
+    fn end(&mut self, closed: Closed, drains: bool) {
+        let timeout = Box::pin(sleep(CLOSE_TIMEOUT));
+        self.ending = Some(Ending { closed, step: Step::Flush, timeout, drains });
+    }
+
+    /// Goes on with the closing handshake, if there is one.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Incoming> {
+        let Some(ending) = &mut self.ending else { return Poll::Pending };
+        if ending.timeout.as_mut().poll(cx).is_pending() {
+            // A failure of any step is the end of the handshake as well.
+            ready!(ending.step.poll(&mut self.stream, ending.drains, cx));
+        }
+        let closed = ending.closed.clone();
+        Poll::Ready(Incoming::Closed(closed))
     }
 
     async fn goodbye(mut self) {
+        if self.ending.is_some() {
+            poll_fn(|cx| self.poll_end(cx)).await;
+            return;
+        }
         let goodbye = async {
             for message in std::mem::take(&mut self.outbox) {
                 self.stream.send(message).await?;
@@ -75,45 +207,104 @@ impl WebSocket {
             Ok::<_, tungstenite::Error>(())
         };
         // Whether the other side is still there does not matter any more.
-        let _ = tokio::time::timeout(CLOSE_TIMEOUT, goodbye).await;
+        let _ = timeout(CLOSE_TIMEOUT, goodbye).await;
     }
 }
 
-impl Socket for WebSocket {
+impl Step {
+    /// Takes the steps from this one on; ready when they are done or one of them failed.
+    fn poll<S: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        stream: &mut WebSocketStream<S>,
+        drains: bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        loop {
+            match self {
+                Self::Flush => match ready!(Pin::new(&mut *stream).poll_flush(cx)) {
+                    Ok(()) => *self = Self::Shutdown,
+                    Err(_) => return Poll::Ready(()),
+                },
+                Self::Shutdown => match ready!(Pin::new(stream.get_mut()).poll_shutdown(cx)) {
+                    Ok(()) if drains => *self = Self::Drain,
+                    _ => return Poll::Ready(()),
+                },
+                Self::Drain => {
+                    let mut ignored = [0; 4096];
+                    let mut buffer = ReadBuf::new(&mut ignored);
+                    let read = ready!(Pin::new(stream.get_mut()).poll_read(cx, &mut buffer));
+                    if read.is_err() || buffer.filled().is_empty() {
+                        return Poll::Ready(());
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Socket for WebSocket<S> {
     fn send(&mut self, text: &Secret<String>) {
-        self.outbox.push_back(Message::text(text.expose().as_str()));
+        self.queue(Message::text(text.expose().as_str()));
     }
 
     fn ping(&mut self) {
-        self.outbox.push_back(Message::Ping(Vec::new().into()));
+        self.queue(Message::Ping(Vec::new().into()));
     }
 
     fn is_backlogged(&self) -> bool {
-        self.outbox.len() >= OUTBOX
+        self.queued >= self.queue_bound
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Incoming> {
-        if let Poll::Ready(Err(error)) = self.poll_write(cx) {
-            return Poll::Ready(Incoming::Closed(describe(&error)));
+        if self.ending.is_some() {
+            return self.poll_end(cx);
         }
-        if self.is_backlogged() {
+        let failure = match self.poll_write(cx) {
+            Poll::Ready(Err(error)) => Some(error),
+            Poll::Ready(Ok(())) | Poll::Pending => None,
+        };
+        if failure.is_none() && self.is_backlogged() {
             return Poll::Pending;
         }
-        Pin::new(&mut self.stream).poll_next(cx).map(|item| match item {
-            Some(Ok(Message::Text(text))) => Incoming::Text(text),
-            Some(Ok(Message::Close(Some(frame)))) => {
-                Incoming::Closed(format!("closed by the space with code {}", frame.code))
+        match (self.poll_read(cx), failure) {
+            // What came before the failure is still read: it may say why.
+            (Poll::Pending, Some(error)) if self.ending.is_none() => {
+                Poll::Ready(lost(describe(&error)))
             }
-            Some(Ok(Message::Close(None))) | None => {
-                Incoming::Closed("closed by the space".to_owned())
-            }
-            Some(Ok(_)) => Incoming::Other,
-            Some(Err(error)) => Incoming::Closed(describe(&error)),
-        })
+            (read, _) => read,
+        }
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, ()> {
         self.goodbye().boxed()
+    }
+}
+
+fn config(bounds: SocketBounds) -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_message_size(Some(bounds.message))
+        .max_frame_size(Some(bounds.message))
+}
+
+/// Bytes that are read at once. Each socket has a buffer of this size, and a larger message gets one
+/// of its own.
+const READ_BUFFER: usize = 4 * 1024;
+
+/// The end without a Close frame of the space.
+fn lost(reason: String) -> Incoming {
+    Incoming::Closed(Closed { code: None, reason })
+}
+
+/// The close code for what was wrong with what the space sent; `None` when nothing was.
+fn complaint(error: &tungstenite::Error) -> Option<CloseCode> {
+    match error {
+        tungstenite::Error::Capacity(_) => Some(CloseCode::Size),
+        tungstenite::Error::Utf8(_) => Some(CloseCode::Invalid),
+        tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        tungstenite::Error::Protocol(_) => Some(CloseCode::Protocol),
+        _ => None,
     }
 }
 
@@ -126,6 +317,7 @@ fn describe(error: &tungstenite::Error) -> String {
         }
         tungstenite::Error::Io(error) => format!("lost: {error}"),
         tungstenite::Error::Capacity(_) => "closed: a message was too large".to_owned(),
+        tungstenite::Error::Utf8(_) => "closed: a message was not UTF-8".to_owned(),
         tungstenite::Error::ConnectionClosed | tungstenite::Error::AlreadyClosed => {
             "closed by the space".to_owned()
         }
@@ -133,3 +325,6 @@ fn describe(error: &tungstenite::Error) -> String {
         _ => "lost: the WebSocket failed".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,6 +51,7 @@ fn credential(
         refresh_scope: params
             .text("scope", "the text `sat:refresh`", |scope| scope == REFRESH_SCOPE)
             .is_some(),
+        host: None,
     };
     params.finish()?;
     let minted = world.mint_subscriber(mint, Profile::default())?;

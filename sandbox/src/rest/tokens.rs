@@ -39,6 +39,9 @@ pub struct Mint {
     /// Whether it has the scope `sat:refresh`. Without a fingerprint such a token lives no longer
     /// than the space's `unboundScopeTtl`.
     pub refresh_scope: bool,
+    /// The label of the host that the token sends its client to, `puc` by default; so that clients
+    /// of one space can be told apart by the hosts of their sockets.
+    pub host: Option<String>,
 }
 
 impl Mint {
@@ -72,6 +75,7 @@ pub(super) fn mint(
         refresh_scope: params
             .text("scope", "the text `sat:refresh`", |scope| scope == REFRESH_SCOPE)
             .is_some(),
+        host: None,
     };
     params.any_text("password");
     let profile = Profile {
@@ -104,6 +108,7 @@ impl World {
             scope: mint.refresh_scope.then(|| REFRESH_SCOPE.to_owned()).into_iter().collect(),
             jkt: mint.fingerprint,
             allowed_addresses: None,
+            host: mint.host,
         };
         let exp = self.expiry(&holder, mint.expire_at);
         self.mint(Origin::Minted, holder, exp)
@@ -209,6 +214,7 @@ fn anonymous(kind: &str) -> Holder {
         scope: Vec::new(),
         jkt: None,
         allowed_addresses: None,
+        host: None,
     }
 }
 

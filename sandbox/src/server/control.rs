@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use credwire_core::secrecy::error_chain;
 use hyper::{Method, Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
@@ -18,7 +19,7 @@ use crate::{
     fault,
     log::Log,
     rest::backend,
-    sockets::{ActionError, ActionJson, Command, SocketAction, is_close_code},
+    sockets::{ActionError, ActionJson, Command, MAX_REASON, SocketAction, is_close_code},
     world::World,
 };
 
@@ -66,7 +67,7 @@ fn act(
     path: &str,
     body: &[u8],
 ) -> Result<Box<RawValue>, (u16, String)> {
-    let bad = |error: &dyn Error| (400, whole(error));
+    let bad = |error: &dyn Error| (400, error_chain(error));
     let text = std::str::from_utf8(body).map_err(|error| bad(&error))?.trim();
     let text = if text.is_empty() { "{}" } else { text };
     match (method.as_str(), path) {
@@ -86,8 +87,10 @@ fn act(
         }
         ("POST", "/sockets") => {
             let action: ActionJson = serde_json::from_str(text).map_err(|error| bad(&error))?;
+            let host = action.host.clone();
             let action = SocketAction::try_from(action).map_err(|error| bad(&error))?;
-            let sockets = shared.world().act_on_sockets(action).map_err(|error| bad(&error))?;
+            let done = shared.world().act_on_sockets(host.as_deref(), action);
+            let sockets = done.map_err(|error| bad(&error))?;
             Ok(to_json(&Told { sockets }))
         }
         ("GET", "/log") => Ok(to_json(&shared.world().log)),
@@ -99,18 +102,6 @@ fn act(
             ),
         )),
     }
-}
-
-/// An error with its sources: the control protocol has one string for them.
-fn whole(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
 }
 
 fn to_json(value: &impl Serialize) -> Box<RawValue> {
@@ -130,22 +121,28 @@ impl World {
         Ok(())
     }
 
-    /// Does something to every open socket; returns how many there were.
-    pub(crate) fn act_on_sockets(&mut self, action: SocketAction) -> Result<usize, ActionError> {
-        let sockets = self.sockets.len();
+    /// Does something to every open socket of one host, or of all; returns how many there were.
+    pub(crate) fn act_on_sockets(
+        &mut self,
+        host: Option<&str>,
+        action: SocketAction,
+    ) -> Result<usize, ActionError> {
+        let sockets = self.sockets.count(host);
         match action {
-            SocketAction::Drop => self.sockets.drop_all(),
+            SocketAction::Drop => self.sockets.cut(host),
             SocketAction::Close { code, reason } => {
                 if !is_close_code(code) {
                     return Err(ActionError::Code);
                 }
-                if reason.len() > 123 {
+                if reason.len() > MAX_REASON {
                     return Err(ActionError::Reason);
                 }
-                self.sockets.tell(&Command::Close { code, reason });
+                self.sockets.tell(host, &Command::Close { code, reason });
             }
-            SocketAction::Ping => self.sockets.tell(&Command::Ping),
-            SocketAction::Send(frame) => self.sockets.tell(&Command::Send(frame)),
+            SocketAction::Ping => self.sockets.tell(host, &Command::Ping),
+            SocketAction::Send(frame) => self.sockets.tell(host, &Command::Send(frame)),
+            SocketAction::Text(text) => self.sockets.tell(host, &Command::Text(text)),
+            SocketAction::Binary(bytes) => self.sockets.tell(host, &Command::Binary(bytes)),
             SocketAction::Forget => self.forget_sessions(),
         }
         Ok(sockets)

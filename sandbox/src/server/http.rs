@@ -28,15 +28,22 @@ use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body
 
 use super::{
     Shared,
-    reply::{Hangup, HttpResponse, empty, json, read_body},
-    socket,
+    reply::{Hangup, HttpResponse, empty, json, read_body, text},
+    socket::{self, Beginning},
 };
 use crate::{
-    fault::{Effect, Fault},
+    fault::{Content, Effect, Fault},
     log::{Check, Ticket},
     rest,
     world::World,
 };
+
+/// An upgrade that was accepted.
+struct Accepted {
+    on_upgrade: OnUpgrade,
+    host: String,
+    beginning: Beginning,
+}
 
 /// Serves one connection until it ends, also as a socket.
 pub(super) async fn serve(
@@ -50,11 +57,11 @@ pub(super) async fn serve(
     if let Err(error) = served {
         tracing::debug!(%error, "a connection broke off");
     }
-    let upgrade: Option<OnUpgrade> = upgrade.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some(upgrade) = upgrade
-        && let Ok(upgraded) = upgrade.await
+    let accepted: Option<Accepted> = upgrade.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(Accepted { on_upgrade, host, beginning }) = accepted
+        && let Ok(upgraded) = on_upgrade.await
     {
-        socket::serve(TokioIo::new(upgraded), shared).await;
+        socket::serve(TokioIo::new(upgraded), shared, &host, beginning).await;
     }
 }
 
@@ -62,7 +69,7 @@ pub(super) async fn serve(
 async fn dated_answer(
     request: Request<Incoming>,
     shared: &Shared,
-    upgrade: &Mutex<Option<OnUpgrade>>,
+    upgrade: &Mutex<Option<Accepted>>,
 ) -> Result<HttpResponse, Hangup> {
     let mut response = answer(request, shared, upgrade).await?;
     let now = shared.world().now();
@@ -83,7 +90,7 @@ fn http_date(now: EpochMillis) -> Option<HeaderValue> {
 async fn answer(
     request: Request<Incoming>,
     shared: &Shared,
-    upgrade: &Mutex<Option<OnUpgrade>>,
+    upgrade: &Mutex<Option<Accepted>>,
 ) -> Result<HttpResponse, Hangup> {
     if request.headers().contains_key(UPGRADE) {
         return answer_upgrade(request, shared, upgrade).await;
@@ -112,20 +119,24 @@ pub(super) async fn answer_whole(
         body,
     };
     let op = format!("{} {}", request.method, request.path);
-    let (ticket, fault) = enter(shared, &op, &op, request.host);
-    if let Some(fault) = fault
-        && let Some(planned) = suffer(shared, ticket, fault).await?
+    let (ticket, fault) = enter(shared, &op, &op, request.host, request.bearer());
+    let fault = due(shared, fault).await;
+    if let Some(fault) = fault.as_ref().filter(|fault| !fault.after)
+        && let Some(planned) = suffer(shared, ticket, &fault.effect).await?
     {
         return Ok(planned);
     }
 
-    let world = &mut *shared.world();
-    let mut check = Check::default();
-    let reply = respond(world, &request, &mut check);
-    world.log.amend(ticket, |entered| {
-        let (op, host) = (std::mem::take(&mut entered.op), entered.host.take());
-        *entered = Check { op, host, ..check };
-    });
+    let reply = {
+        let world = &mut *shared.world();
+        let mut check = Check::default();
+        let reply = respond(world, &request, &mut check);
+        world.log.amend(ticket, |entered| entered.complete(check));
+        reply
+    };
+    if let Some(fault) = fault.filter(|fault| fault.after) {
+        suffer(shared, ticket, &fault.effect).await?;
+    }
     let headers = reply.headers.iter().map(|(name, value)| (*name, value.as_str()));
     Ok(json(reply.status, &reply.body, headers))
 }
@@ -133,21 +144,29 @@ pub(super) async fn answer_whole(
 async fn answer_upgrade(
     mut request: Request<Incoming>,
     shared: &Shared,
-    upgrade: &Mutex<Option<OnUpgrade>>,
+    upgrade: &Mutex<Option<Accepted>>,
 ) -> Result<HttpResponse, Hangup> {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let op = format!("upgrade {}", request.uri().path());
-    let (ticket, fault) = enter(shared, &op, "upgrade", host);
-    if let Some(fault) = fault
-        && let Some(mut planned) = suffer(shared, ticket, fault).await?
-    {
-        planned.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-        return Ok(planned);
+    let host = host.to_owned();
+    let (ticket, fault) = enter(shared, &op, "upgrade", &host, None);
+    let fault = due(shared, fault).await;
+    let beginning = fault.as_ref().map_or(Beginning::Usual, Beginning::of);
+    match fault {
+        Some(fault) if matches!(beginning, Beginning::Usual) => {
+            if let Some(mut planned) = suffer(shared, ticket, &fault.effect).await? {
+                planned.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                return Ok(planned);
+            }
+        }
+        Some(fault) => note(shared, ticket, fault.effect.word()),
+        None => {}
     }
     match create_response_with_body(&request, Default::default) {
         Ok(response) => {
             let on_upgrade = hyper::upgrade::on(&mut request);
-            *upgrade.lock().unwrap_or_else(PoisonError::into_inner) = Some(on_upgrade);
+            *upgrade.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some(Accepted { on_upgrade, host, beginning });
             Ok(response)
         }
         Err(error) => {
@@ -159,44 +178,66 @@ async fn answer_upgrade(
 }
 
 /// Enters a request in the log and takes the fault that is planned for it.
-fn enter(shared: &Shared, op: &str, fault_op: &str, host: &str) -> (Ticket, Option<Fault>) {
+fn enter(
+    shared: &Shared,
+    op: &str,
+    fault_op: &str,
+    host: &str,
+    bearer: Option<&str>,
+) -> (Ticket, Option<Fault>) {
     let world = &mut *shared.world();
     let check = Check { host: Some(host.to_owned()), ..Check::new(op) };
-    (world.log.enter(check), world.take_fault(fault_op, None))
+    let subscriber = bearer.and_then(|token| world.holder(token));
+    (world.enter(check, subscriber), world.take_fault(fault_op, None))
 }
 
-/// Lets a fault happen: an answer, a hangup, silence, or nothing but a delay.
-async fn suffer(
-    shared: &Shared,
-    ticket: Ticket,
-    fault: Fault,
-) -> Result<Option<HttpResponse>, Hangup> {
+/// The fault, once its delay is over.
+async fn due(shared: &Shared, fault: Option<Fault>) -> Option<Fault> {
+    let fault = fault?;
     let delay: Option<Sleep> = (fault.delay_ms > 0)
-        .then(|| shared.world().clock.sleep(std::time::Duration::from_millis(fault.delay_ms)));
+        .then(|| shared.world().clock.sleep(Duration::from_millis(fault.delay_ms)));
     if let Some(delay) = delay {
         delay.await;
     }
-    let note = |what: Value| shared.world().log.amend(ticket, |check| check.fault = Some(what));
-    match fault.effect {
+    Some(fault)
+}
+
+fn note(shared: &Shared, ticket: Ticket, what: Value) {
+    shared.world().log.amend(ticket, |check| check.fault = Some(what));
+}
+
+/// Lets a fault happen: an answer, a hangup, silence, or nothing.
+async fn suffer(
+    shared: &Shared,
+    ticket: Ticket,
+    effect: &Effect,
+) -> Result<Option<HttpResponse>, Hangup> {
+    match effect {
         Effect::Silent => {
-            note(Value::from("silent"));
+            note(shared, ticket, effect.word());
             std::future::pending().await
         }
         Effect::Drop => {
-            note(Value::from("drop"));
+            note(shared, ticket, effect.word());
             Err(Hangup)
         }
         Effect::Status { status, body, headers, stall } => {
-            note(Value::from(status));
-            shared.world().log.amend(ticket, |check| check.status = Some(status));
+            note(shared, ticket, Value::from(*status));
+            shared.world().log.amend(ticket, |check| check.status = Some(*status));
             let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            let mut response = json(status, &body.unwrap_or_else(general_error), headers);
-            if stall {
+            let mut response = match body {
+                Some(Content::Json(body)) => json(*status, body, headers),
+                Some(Content::Text(body)) => text(*status, body, headers),
+                None => json(*status, &general_error(), headers),
+            };
+            if *stall {
                 response.body_mut().stall();
             }
             Ok(Some(response))
         }
-        Effect::Pass | Effect::RpcError(_) | Effect::RpcResult(_) => Ok(None),
+        Effect::Pass | Effect::RpcError(_) | Effect::RpcResult(_) | Effect::Close { .. } => {
+            Ok(None)
+        }
     }
 }
 

@@ -95,11 +95,29 @@ pub(super) fn json<'a>(
     body: &RawValue,
     headers: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> HttpResponse {
+    answer(status, body.get(), "application/json; charset=utf-8", headers)
+}
+
+/// A page of HTML, unless `headers` name another type.
+pub(super) fn text<'a>(
+    status: u16,
+    body: &str,
+    headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> HttpResponse {
+    answer(status, body, "text/html; charset=utf-8", headers)
+}
+
+fn answer<'a>(
+    status: u16,
+    body: &str,
+    content_type: &'static str,
+    headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> HttpResponse {
     let mut response = empty(status);
     if !matches!(status, 204 | 304) {
-        response.body_mut().bytes = Some(Bytes::copy_from_slice(body.get().as_bytes()));
-        let json = HeaderValue::from_static("application/json; charset=utf-8");
-        response.headers_mut().insert(CONTENT_TYPE, json);
+        response.body_mut().bytes = Some(Bytes::copy_from_slice(body.as_bytes()));
+        let content_type = HeaderValue::from_static(content_type);
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
     }
     for (name, value) in headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt, stream::FuturesUnordered};
+use serde_json::Value;
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt},
     sync::mpsc,
@@ -18,7 +19,9 @@ use tokio_tungstenite::{
 use super::{MAX_BODY, Shared};
 use crate::{
     clock::Alarm,
-    link::{Job, Link, Turn},
+    fault::{Effect, Fault},
+    link::{Job, Link, Then, Turn},
+    log::Ack,
     sockets::{Command, Leash},
     span::Span,
 };
@@ -27,16 +30,21 @@ use crate::{
 const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Serves one socket until either side ends it.
-pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shared: &Shared) {
+pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    shared: &Shared,
+    host: &str,
+    beginning: Beginning,
+) {
     let config =
         WebSocketConfig::default().max_message_size(Some(MAX_BODY)).max_frame_size(Some(MAX_BODY));
     let mut stream = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-    let Leash { id, commands, cut } = shared.world().sockets.add();
+    let Leash { id, commands, cut } = shared.world().sockets.add(host);
     let _registered = Registered { shared, id };
     let conversation = Conversation::new(&mut stream, shared);
     tokio::select! {
         _ = cut => return,
-        ended = conversation.run(commands) => match ended {
+        ended = conversation.run(commands, beginning) => match ended {
             Ok(Ended::Cut) => return,
             Ok(Ended::Closed) => {}
             Err(error) => tracing::debug!(%error, "a socket broke off"),
@@ -44,6 +52,32 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, shared: 
     }
     if let Err(error) = stream.get_mut().shutdown().await {
         tracing::debug!(%error, "a socket was gone before its end");
+    }
+}
+
+/// How a socket begins.
+pub(super) enum Beginning {
+    Usual,
+    /// Cut at once.
+    Cut,
+    /// Open, and nothing is ever read.
+    Deaf,
+    /// Closed at once.
+    Close {
+        code: u16,
+        reason: String,
+    },
+}
+
+impl Beginning {
+    /// The beginning that a fault of the upgrade asks for.
+    pub(super) fn of(fault: &Fault) -> Self {
+        match &fault.effect {
+            Effect::Drop if fault.after => Self::Cut,
+            Effect::Silent if fault.after => Self::Deaf,
+            Effect::Close { code, reason } => Self::Close { code: *code, reason: reason.clone() },
+            _ => Self::Usual,
+        }
     }
 }
 
@@ -74,15 +108,27 @@ struct Conversation<'a, S> {
     expiry: Alarm,
     /// Fires when the client has not answered a close frame.
     patience: Alarm,
+    /// Nothing more is read.
+    deaf: bool,
 }
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
     fn new(stream: &'a mut WebSocketStream<S>, shared: &'a Shared) -> Self {
         let (expiry, patience) = Default::default();
-        Self { stream, shared, link: Link::default(), expiry, patience }
+        Self { stream, shared, link: Link::default(), expiry, patience, deaf: false }
     }
 
-    async fn run(mut self, mut commands: mpsc::Receiver<Command>) -> tungstenite::Result<Ended> {
+    async fn run(
+        mut self,
+        mut commands: mpsc::Receiver<Command>,
+        beginning: Beginning,
+    ) -> tungstenite::Result<Ended> {
+        match beginning {
+            Beginning::Usual => {}
+            Beginning::Cut => return Ok(Ended::Cut),
+            Beginning::Deaf => self.deaf = true,
+            Beginning::Close { code, reason } => self.obey(Command::Close { code, reason }).await?,
+        }
         let (clock, every) = {
             let world = self.shared.world();
             (world.clock, world.config.ping_every.as_wait())
@@ -93,7 +139,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         let mut delayed = FuturesUnordered::new();
         loop {
             tokio::select! {
-                message = self.stream.next() => match message {
+                message = self.stream.next(), if !self.deaf => match message {
                     None => return Ok(Ended::Closed),
                     Some(message) => {
                         let Some(job) = self.receive(message?) else { continue };
@@ -132,13 +178,18 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         let data = match message {
             Message::Text(text) => tungstenite::Bytes::from(text),
             Message::Binary(data) => data,
+            Message::Close(frame) => {
+                let outcome = frame.map_or(Value::Null, |frame| u16::from(frame.code).into());
+                self.shared.world().log.ack(Ack { method: "close".to_owned(), outcome });
+                return None;
+            }
             _ => return None,
         };
         self.link.receive(&mut self.shared.world(), &data)
     }
 
     async fn carry_out(&mut self, job: Job) -> tungstenite::Result<Option<Ended>> {
-        let Turn { send, cut, .. } = {
+        let Turn { send, then, .. } = {
             let world = &mut *self.shared.world();
             let turn = self.link.carry_out(world, job);
             if let Some(end) = turn.authenticated {
@@ -151,7 +202,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         for text in send {
             self.send(Message::text(text)).await?;
         }
-        Ok(cut.then_some(Ended::Cut))
+        match then {
+            Then::Go => {}
+            Then::Cut => return Ok(Some(Ended::Cut)),
+            Then::Deaf => self.deaf = true,
+            Then::Close { code, reason } => self.obey(Command::Close { code, reason }).await?,
+        }
+        Ok(None)
     }
 
     async fn obey(&mut self, command: Command) -> tungstenite::Result<()> {
@@ -162,6 +219,14 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
                 Message::text(ping)
             }
             Command::Send(frame) => Message::text(self.link.custom(&frame)),
+            Command::Text(text) => {
+                self.link.raw(&text);
+                Message::text(text)
+            }
+            Command::Binary(bytes) => {
+                self.link.raw(&String::from_utf8_lossy(&bytes));
+                Message::binary(bytes)
+            }
             Command::Close { code, reason } => {
                 self.patience.set(Some(tokio::time::sleep(CLOSE_PATIENCE)));
                 Message::Close(Some(CloseFrame { code: code.into(), reason: reason.into() }))

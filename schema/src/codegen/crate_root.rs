@@ -24,8 +24,17 @@ const SDK_TYPES: &str = "SdkTypes";
 /// Where that trait is.
 pub(crate) const SDK_FILE: &str = "src/sdk.rs";
 /// The names in the crate's root that stand for no item.
-pub(super) const OWN: &[&str] =
-    &[PLATFORM, SDK, SDK_TYPES, "Observable", "RawJson", "RpcFault", "RpcFrame", "UnknownValue"];
+pub(super) const OWN: &[&str] = &[
+    PLATFORM,
+    SDK,
+    SDK_TYPES,
+    "Observable",
+    "RawJson",
+    "RpcFault",
+    "RpcFrame",
+    "RpcFrameError",
+    "UnknownValue",
+];
 fn source() -> String {
     "schema/src/codegen/crate_root.rs".to_owned()
 }
@@ -86,7 +95,7 @@ pub(super) fn ties(cx: &Context<'_>, brought: &Brought<'_>, modules: &[Module<'_
         #[rustfmt::skip]
         pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
         #[rustfmt::skip]
-        pub use self::rpc::{RpcFault, RpcFrame};
+        pub use self::rpc::{RpcFault, RpcFrame, RpcFrameError};
 
         /// What code that macros generate elsewhere stands on; not for use by hand.
         #[doc(hidden)]

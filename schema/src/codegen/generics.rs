@@ -137,6 +137,12 @@ impl Generics {
         self.angled(true, self.idents().map(|ident| quote!(#ident)))
     }
 
+    /// `<P: Platform, T: Trait>`, for impls that have a parameter of their own.
+    pub(super) fn with(&self, own: &TokenStream) -> TokenStream {
+        let params = self.idents().map(|ident| quote!(#ident));
+        self.angled(true, params.chain([own.clone()]))
+    }
+
     fn angled(&self, bounded: bool, params: impl Iterator<Item = TokenStream>) -> TokenStream {
         let platform =
             self.platform.iter().map(|bound| if bounded { quote!(P: #bound) } else { quote!(P) });

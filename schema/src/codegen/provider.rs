@@ -1,10 +1,13 @@
 //! Behaviour that the application supplies, interfaces and functions: traits with asynchronous
 //! methods.
 
+mod dynamic;
+
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
+use syn::Ident;
 
 use super::{
     Emitted, Problems,
@@ -18,7 +21,7 @@ use super::{
 };
 use crate::{
     diagnostic::Place,
-    model::{Item, Members, Method, Property},
+    model::{self, Item, Members, Property},
     type_expr::{FunctionType, TypeExpr, TypeParam},
 };
 
@@ -32,21 +35,21 @@ pub(super) fn emit(
     let before = problems.len();
     let behaviours = behaviours(item, members, problems);
     let (methods, nested) = methods(cx, item, &behaviours, problems);
-    let mut getters = Vec::new();
+    let mut all = Vec::new();
     for property in &members.properties {
         if matches!(property.ty, TypeExpr::Function(_)) {
             continue;
         }
         match getter(cx, property) {
-            Ok(tokens) => getters.push(tokens),
+            Ok(getter) => all.push(getter),
             Err(Inexpressible(what)) => {
                 let path = format!("{}.{}", item.name, property.name);
                 problems.inexpressible(&property.place, &path, &what);
             }
         }
     }
-    getters.extend(methods);
-    (problems.len() == before).then(|| definition(cx, item, &getters, nested))
+    all.extend(methods);
+    (problems.len() == before).then(|| definition(cx, item, &all, nested))
 }
 
 /// The trait of an alias for a function type: one method.
@@ -87,23 +90,120 @@ fn unimplemented(item: &Item) -> Option<TokenStream> {
     })
 }
 
-fn definition(cx: &Context<'_>, item: &Item, members: &[TokenStream], nested: Nested) -> Emitted {
+fn definition(cx: &Context<'_>, item: &Item, methods: &[Method], nested: Nested) -> Emitted {
     let ident = names::ident(&item.rust);
-    let generics = Generics::only(cx.traits(&item.name)).definition();
-    let comment = docs::item(item, &[]);
+    let generics = Generics::only(cx.traits(&item.name));
+    let mirror = dynamic::mirror(&ident, &generics, item, methods);
+    let more = mirror.as_ref().map(|mirror| {
+        let (name, dynamic) = (&item.rust, &mirror.ident);
+        format!(
+            "`Box<T>` and `Arc<T>` implement it for every `T` that does. [`{dynamic}`](crate::{dynamic}) \
+             is its object-safe form: `Box<dyn {dynamic}>` holds any `{name}`."
+        )
+    });
+    let comment = docs::item(item, more.as_slice());
     let alias = docs::alias(&item.name, &ident);
     let unimplemented = unimplemented(item);
-    let body = quote! {
+    let params = generics.definition();
+    let failure = failure(item);
+    let members = methods.iter().map(|method| method.declaration(&failure));
+    let mut body = quote! {
         #comment
         #alias
         #unimplemented
-        pub trait #ident #generics: Send + Sync + 'static {
+        pub trait #ident #params: Send + Sync + 'static {
             #(#members)*
         }
     };
-    let mut emitted = Emitted::new(vec![ident], body);
+    let mut exports = vec![ident];
+    if let Some(mirror) = mirror {
+        exports.push(mirror.ident);
+        body.extend(mirror.tokens);
+    }
+    let mut emitted = Emitted::new(exports, body);
     nested.emit(&mut emitted);
     emitted
+}
+
+/// A method of the trait.
+struct Method {
+    name: Ident,
+    comment: TokenStream,
+    alias: TokenStream,
+    /// `<T: ..>`.
+    generics: TokenStream,
+    arguments: Vec<Argument>,
+    returns: Returns,
+}
+
+struct Argument {
+    name: Ident,
+    ty: TokenStream,
+    /// The type, with `'a` for each of its references.
+    lent: TokenStream,
+}
+
+enum Returns {
+    /// A value.
+    Value(TokenStream),
+    /// A future of this, or of the trait's error.
+    Future(TokenStream),
+    /// The same, where the method is provided.
+    Optional {
+        value: TokenStream,
+        /// The error of a method that is not.
+        missing: TokenStream,
+    },
+}
+
+impl Method {
+    /// The method as the trait declares it.
+    fn declaration(&self, failure: &TokenStream) -> TokenStream {
+        let Self { comment, alias, arguments, .. } = self;
+        let signature = self.signature(failure);
+        let body = if let Returns::Optional { value, .. } = &self.returns {
+            let unused = arguments.iter().map(|Argument { name, .. }| quote!(let _ = #name;));
+            quote!({ #(#unused)* None::<std::future::Ready<Result<#value, #failure>>> })
+        } else {
+            quote!(;)
+        };
+        quote!(#comment #alias #signature #body)
+    }
+
+    /// `fn name(&self, argument: &T) -> impl Future<..> + Send`.
+    fn signature(&self, failure: &TokenStream) -> TokenStream {
+        let Self { name, generics, arguments, returns, .. } = self;
+        let arguments = arguments.iter().map(|Argument { name, ty, .. }| quote!(#name: #ty));
+        let future = |value| quote!(impl Future<Output = Result<#value, #failure>> + Send);
+        let returns = match returns {
+            Returns::Value(ty) => value_returned(ty),
+            Returns::Future(value) => {
+                let future = future(value);
+                quote!(-> #future)
+            }
+            Returns::Optional { value, .. } => {
+                let future = future(value);
+                quote!(-> Option<#future>)
+            }
+        };
+        quote!(fn #name #generics(&self #(, #arguments)*) #returns)
+    }
+}
+
+/// `-> T`, and nothing for the unit.
+fn value_returned(ty: &TokenStream) -> TokenStream {
+    if ty.to_string() == "()" { TokenStream::new() } else { quote!(-> #ty) }
+}
+
+/// The error of the methods that may fail.
+fn failure(item: &Item) -> TokenStream {
+    match &item.error {
+        Some(error) => {
+            let error = names::ident(error);
+            quote!(credwire_core::#error)
+        }
+        None => quote!(Box<dyn std::error::Error + Send + Sync>),
+    }
 }
 
 fn methods(
@@ -111,11 +211,11 @@ fn methods(
     item: &Item,
     behaviours: &[Behaviour<'_>],
     problems: &mut Problems,
-) -> (Vec<TokenStream>, Nested) {
+) -> (Vec<Method>, Nested) {
     let (mut methods, mut nested) = (Vec::new(), Nested::default());
     for behaviour in behaviours {
         match method(cx, item, behaviour, &mut nested) {
-            Ok(tokens) => methods.push(tokens),
+            Ok(method) => methods.push(method),
             Err(Inexpressible(what)) => {
                 let path = format!("{}.{}()", item.name, behaviour.name);
                 problems.inexpressible(behaviour.place, &path, &what);
@@ -159,7 +259,7 @@ fn behaviours<'a>(
     problems: &mut Problems,
 ) -> Vec<Behaviour<'a>> {
     let mut all: Vec<Behaviour<'a>> = Vec::new();
-    let mut named: BTreeMap<&'a str, Vec<&'a Method>> = BTreeMap::new();
+    let mut named: BTreeMap<&'a str, Vec<&'a model::Method>> = BTreeMap::new();
     for method in &members.methods {
         named.entry(&method.name).or_default().push(method);
     }
@@ -201,80 +301,55 @@ fn method(
     item: &Item,
     behaviour: &Behaviour<'_>,
     nested: &mut Nested,
-) -> Result<TokenStream, Inexpressible> {
+) -> Result<Method, Inexpressible> {
     let name = names::field(behaviour.name);
     let mut arguments = Vec::new();
     for param in &behaviour.params {
         let path = format!("{}.{}({})", item.name, behaviour.name, param.name);
         let owner = if behaviour.name == CREATE { "" } else { behaviour.name };
         let rust = format!("{}{}{}", item.rust, names::pascal(owner), names::pascal(&param.name));
-        let ty = signature::argument(param, nested.ty(cx, &rust, &path, param)?);
-        let name = names::field(&param.name);
-        arguments.push(quote!(#name: #ty));
+        let ty = nested.ty(cx, &rust, &path, param)?;
+        arguments.push(Argument {
+            name: names::field(&param.name),
+            lent: signature::lent(param, &ty, &quote!('a)),
+            ty: signature::argument(param, &ty),
+        });
     }
     let platform = cx.traits(&item.name).platform.then(generics::platform);
     let generics = signature::generics(platform.as_ref(), behaviour.type_params)?;
-    let (result, failure) = result(cx, item, behaviour)?;
+    let returns = returns(cx, item, behaviour)?;
     let own = match (behaviour.summary, behaviour.name) {
         ("", CREATE) => "Constructs one, as `new` does in the reference.".to_owned(),
         ("", CALL) => "Calls the function.".to_owned(),
         ("", name) => format!("`{name}` of the reference."),
         (summary, _) => summary.to_owned(),
     };
-    let errors = failure
-        .as_ref()
-        .map(|_| match &item.error {
-            Some(error) => format!(
-                "# Errors\nA [`{error}`](credwire_core::{error}) that says whether asking again can help."
-            ),
-            None => "# Errors\nWhatever keeps the implementation from it.".to_owned(),
-        })
-        .unwrap_or_default();
-    let alias = docs::alias(behaviour.name, &name);
-    if !behaviour.optional {
-        let comment = docs::comment(&[own, errors]);
-        return Ok(quote!(#comment #alias fn #name #generics(&self #(, #arguments)*) -> #result;));
-    }
-    let Some(failure) = failure else {
-        return Err(Inexpressible("an optional method that cannot fail".to_owned()));
-    };
-    let snake = names::snake(behaviour.name);
-    let can = format_ident!("can_{snake}");
-    let missing = if item.error.is_some() {
-        let missing = format_ident!("{snake}_not_provided");
-        quote!(#failure::#missing())
-    } else {
-        let text = format!("{} is not provided", behaviour.name);
-        quote!(#text.into())
-    };
-    let comment = docs::comment(&[
-        own,
-        format!("Optional: whoever provides it overrides [`{can}`](Self::{can}) as well."),
-        errors,
-    ]);
-    let can_comment = docs::comment(&[format!(
-        "Whether [`{snake}`](Self::{name}) is provided; it is not by default."
-    )]);
-    let unused = behaviour.params.iter().map(|param| {
-        let name = names::field(&param.name);
-        quote!(let _ = #name;)
-    });
-    Ok(quote! {
-        #can_comment
-        fn #can(&self) -> bool {
-            false
+    let optional = match &returns {
+        Returns::Optional { .. } => {
+            "Optional: `None`, the default, says that it is not provided. Making the future starts \
+             nothing, so a caller may make one only to learn whether there is one."
         }
-        #comment
-        #alias
-        fn #name #generics(&self #(, #arguments)*) -> #result {
-            #(#unused)*
-            async move { Err(#missing) }
-        }
+        Returns::Value(_) | Returns::Future(_) => "",
+    };
+    let errors = match (&returns, &item.error) {
+        (Returns::Value(_), _) => String::new(),
+        (_, Some(error)) => format!(
+            "# Errors\nA [`{error}`](credwire_core::{error}) that says whether asking again can help."
+        ),
+        (_, None) => "# Errors\nWhatever keeps the implementation from it.".to_owned(),
+    };
+    Ok(Method {
+        comment: docs::comment(&[own, optional.to_owned(), errors]),
+        alias: docs::alias(behaviour.name, &name),
+        name,
+        generics,
+        arguments,
+        returns,
     })
 }
 
 /// A data member of the behaviour.
-fn getter(cx: &Context<'_>, property: &Property) -> Result<TokenStream, Inexpressible> {
+fn getter(cx: &Context<'_>, property: &Property) -> Result<Method, Inexpressible> {
     let name = names::field(&property.name);
     let ty = types::of_property(cx, property)?;
     let ty = match &ty {
@@ -282,17 +357,22 @@ fn getter(cx: &Context<'_>, property: &Property) -> Result<TokenStream, Inexpres
         _ => quote!(#ty),
     };
     let ty = if property.optional || property.nullable { quote!(Option<#ty>) } else { ty };
-    let comment = docs::comment(&docs::member(property, "Member"));
-    let alias = docs::alias(&property.name, &name);
-    Ok(quote!(#comment #alias fn #name(&self) -> #ty;))
+    Ok(Method {
+        comment: docs::comment(&docs::member(property, "Member")),
+        alias: docs::alias(&property.name, &name),
+        name,
+        generics: TokenStream::new(),
+        arguments: Vec::new(),
+        returns: Returns::Value(ty),
+    })
 }
 
-/// The result type, and the error when it may fail.
-fn result(
+/// What a method gives: a future where the page has a promise.
+fn returns(
     cx: &Context<'_>,
     item: &Item,
     behaviour: &Behaviour<'_>,
-) -> Result<(TokenStream, Option<TokenStream>), Inexpressible> {
+) -> Result<Returns, Inexpressible> {
     let value = |ty: &TypeExpr| -> Result<TokenStream, Inexpressible> {
         if matches!(ty, TypeExpr::Void | TypeExpr::Undefined) {
             return Ok(quote!(()));
@@ -301,22 +381,27 @@ fn result(
         let ty = types::of_type(cx, &ty, None)?;
         Ok(if absent { quote!(Option<#ty>) } else { quote!(#ty) })
     };
-    match &behaviour.returns {
-        TypeExpr::Ref { name, args } if name == "Promise" => {
-            let [promised] = args.as_slice() else {
-                return Err(Inexpressible(format!("type `{}`", behaviour.returns)));
-            };
-            let value = value(promised)?;
-            let failure = match &item.error {
-                Some(error) => {
-                    let error = names::ident(error);
-                    quote!(credwire_core::#error)
-                }
-                None => quote!(Box<dyn std::error::Error + Send + Sync>),
-            };
-            let result = quote!(impl Future<Output = Result<#value, #failure>> + Send);
-            Ok((result, Some(failure)))
+    let args = match &behaviour.returns {
+        TypeExpr::Ref { name, args } if name == "Promise" => args,
+        _ if behaviour.optional => {
+            return Err(Inexpressible("an optional method that returns no promise".to_owned()));
         }
-        returns => Ok((value(returns)?, None)),
+        other => return Ok(Returns::Value(value(other)?)),
+    };
+    let [promised] = args.as_slice() else {
+        return Err(Inexpressible(format!("type `{}`", behaviour.returns)));
+    };
+    let value = value(promised)?;
+    if !behaviour.optional {
+        return Ok(Returns::Future(value));
     }
+    let missing = if item.error.is_some() {
+        let name = names::snake(behaviour.name);
+        let failure = failure(item);
+        quote!(#failure::not_provided(#name))
+    } else {
+        let text = format!("{} is not provided", behaviour.name);
+        quote!(#text.into())
+    };
+    Ok(Returns::Optional { value, missing })
 }

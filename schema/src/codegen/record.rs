@@ -10,7 +10,7 @@ mod validate;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use self::plan::Record;
+use self::plan::{Local, Record};
 use super::{Emitted, Problems, context::Context, docs, json_schema::Definition, types::Ty};
 use crate::model::{Item, Members, Property};
 
@@ -78,6 +78,11 @@ fn definition(record: &Record) -> TokenStream {
         let (name, ty) = (&field.ident, field.stored());
         quote!(#comment #alias pub #name: #ty)
     });
+    let local = record.local.iter().map(|Local { ident, ty, docs }| {
+        let comment = docs::comment(docs);
+        quote!(#comment pub #ident: Option<#ty>)
+    });
+    let fields = fields.chain(local);
     let generics = generics.definition();
     quote! {
         #comment

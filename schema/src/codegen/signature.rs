@@ -37,10 +37,15 @@ pub(super) fn generics(
 }
 
 /// What a method takes: data by reference, small values as they are.
-pub(super) fn argument(param: &Property, ty: Ty) -> TokenStream {
-    let borrowed = match &ty {
-        Ty::Text => quote!(&str),
-        Ty::List(item) => quote!(&[#item]),
+pub(super) fn argument(param: &Property, ty: &Ty) -> TokenStream {
+    lent(param, ty, &TokenStream::new())
+}
+
+/// The same with a name for the lifetime of its references.
+pub(super) fn lent(param: &Property, ty: &Ty, lifetime: &TokenStream) -> TokenStream {
+    let borrowed = match ty {
+        Ty::Text => quote!(&#lifetime str),
+        Ty::List(item) => quote!(&#lifetime [#item]),
         Ty::Named { traits, .. } if traits.copy => quote!(#ty),
         Ty::Named { .. }
         | Ty::Handle { .. }
@@ -48,11 +53,11 @@ pub(super) fn argument(param: &Property, ty: Ty) -> TokenStream {
         | Ty::Dict(_)
         | Ty::JsonObject
         | Ty::Json
-        | Ty::Secret => quote!(&#ty),
+        | Ty::Secret => quote!(&#lifetime #ty),
         _ => quote!(#ty),
     };
     // Data whose members may all be absent says the same as its own absence.
-    let stands_for_absence = matches!(&ty, Ty::Named { traits, .. } if traits.default);
+    let stands_for_absence = matches!(ty, Ty::Named { traits, .. } if traits.default);
     let may_be_absent = param.nullable || param.optional && !stands_for_absence;
     if may_be_absent { quote!(Option<#borrowed>) } else { borrowed }
 }

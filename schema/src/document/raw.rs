@@ -7,7 +7,8 @@ use serde::Deserialize;
 use crate::{
     diagnostic::Place,
     model::{
-        Accessor, DecisionTable, FORMAT, Item, Members, Method, Origin, Property, Rule, Shape,
+        Accessor, DecisionTable, FORMAT, Item, LocalMember, Members, Method, Origin, Property,
+        Rule, Shape,
         rpc::{Direction, Rpc, RpcCode, RpcMethod},
     },
     type_expr::{TypeExpr, TypeParam},
@@ -53,6 +54,7 @@ pub(super) struct RawItem {
     rules: Vec<Rule>,
     #[serde(default)]
     tables: Vec<DecisionTable>,
+    local: Option<Vec<LocalMember>>,
     error: Option<String>,
     attribute: Option<String>,
 }
@@ -93,6 +95,7 @@ impl RawItem {
             },
             Kind::Rpc => Shape::Rpc(self.rpc()?),
         };
+        let local = if kind == Kind::Interface { self.local.take() } else { None };
         // What the kind has use for was taken above.
         let left_over = [
             (self.properties.is_some(), "properties"),
@@ -107,6 +110,7 @@ impl RawItem {
             (self.method.is_some(), "method"),
             (self.requests.is_some(), "requests"),
             (self.codes.is_some(), "codes"),
+            (self.local.is_some(), "local"),
         ];
         if let Some((_, member)) = left_over.iter().find(|(present, _)| *present) {
             return Err(format!("`{member}` does not belong to this kind of item"));
@@ -125,6 +129,7 @@ impl RawItem {
             shape,
             rules: self.rules,
             tables: self.tables,
+            local: local.unwrap_or_default(),
             error: self.error,
             attribute: self.attribute,
         })

@@ -6,7 +6,7 @@ use super::members;
 use crate::{
     codegen::names,
     diagnostic::{Diagnostic, Place},
-    model::{Item, Property, Schema, Shape, rpc::Rpc},
+    model::{Item, LocalMember, Property, Schema, Shape, rpc::Rpc},
 };
 
 pub(super) fn check(schema: &Schema, problems: &mut Vec<Diagnostic>) {
@@ -27,7 +27,7 @@ pub(super) fn check(schema: &Schema, problems: &mut Vec<Diagnostic>) {
             types.add(&payload, &format!("{}'s payload", item.name), &item.place, problems);
         }
         let properties = members(item).map_or(&[][..], |members| &members.properties);
-        fields(item, &item.rust, properties, &mut types, problems);
+        fields(item, &item.rust, properties, &item.local, &mut types, problems);
     }
 }
 
@@ -35,10 +35,15 @@ fn fields<'a>(
     item: &'a Item,
     owner: &str,
     properties: &'a [Property],
+    local: &'a [LocalMember],
     types: &mut Names,
     problems: &mut Vec<Diagnostic>,
 ) {
     let mut names = Names::new("fields");
+    for member in local {
+        let shown = format!("{}.{}", item.name, member.name);
+        names.add(&member.name, &shown, &item.place, problems);
+    }
     for property in properties {
         // A stream member and its snapshot differ by the `$` alone and stay apart in Rust.
         let mut rust = names::snake(property.name.trim_end_matches('$'));
@@ -50,7 +55,7 @@ fn fields<'a>(
         if !property.fields.is_empty() {
             let nested = format!("{owner}{}", names::pascal(&property.name));
             types.add(&nested, &shown, &property.place, problems);
-            fields(item, &nested, &property.fields, types, problems);
+            fields(item, &nested, &property.fields, &[], types, problems);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Members: flags out of types, units, secrets, defaults.
 
+use credwire_core::secrecy::{NameSecrecy, name_secrecy};
 use serde_json::Value;
 
 use super::names::kebab;
@@ -137,22 +138,10 @@ fn unit(name: &str, ty: &TypeExpr, doc: &DocFacts) -> Option<Unit> {
 }
 
 /// Whether a value must never be shown: a string that is a token, or is named like a credential.
+/// Names that stand for other things too, such as `key`, decide no type.
 fn is_secret(name: &str, ty: &TypeExpr, format: Option<Format>) -> bool {
-    if *ty != TypeExpr::String {
-        return false;
-    }
-    let words = kebab(name);
-    let words: Vec<&str> = words.split('-').collect();
-    let named = match words.last().copied() {
-        Some(
-            "token" | "secret" | "password" | "passphrase" | "jwt" | "credential" | "authorization",
-        ) => true,
-        // What restores an authorization is as good as the authorization.
-        Some("state") => words.contains(&"authorization"),
-        Some("key") => words.iter().any(|word| matches!(*word, "api" | "private" | "secret")),
-        _ => false,
-    };
-    named || format == Some(Format::Jwt)
+    let is_named = name_secrecy(name) == NameSecrecy::Secret;
+    *ty == TypeExpr::String && (is_named || format == Some(Format::Jwt))
 }
 
 /// A default as a JSON value of the member's type.

@@ -69,6 +69,7 @@ impl Element {
             shape: Shape::Element { element: Box::new(self) },
             rules: Vec::new(),
             tables: Vec::new(),
+            local: Vec::new(),
             error: None,
             attribute: None,
         }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    model::{Item, Members, Property, Shape},
+    model::{Item, LocalMember, Members, Property, Shape},
     suggest,
     type_expr::TypeExpr,
 };
@@ -83,6 +83,7 @@ fn complete(
         let known = known.iter().map(String::as_str);
         problems.push(unknown(overlay, path, &format!("member of `{}`", name.as_ref()), known));
     }
+    local(overlay, entry, item, problems);
     borrow(overlay, entry, item, problems);
     if let Shape::Alias { ty, meanings } = &mut item.shape {
         for (literal, meaning) in &entry.meanings {
@@ -98,6 +99,22 @@ fn complete(
         problems.push(unknown(overlay, literal, &what, []));
     }
     tables(overlay, name, entry, item, problems);
+}
+
+/// Adds the members that no page has.
+fn local(overlay: &Overlay, entry: &ItemEntry, item: &mut Item, problems: &mut Vec<Diagnostic>) {
+    for (name, member) in &entry.local {
+        if !matches!(item.shape, Shape::Interface(_)) {
+            let message = format!("`{}` is no interface, which alone has local members", item.name);
+            problems.push(overlay.stale(&name.span(), message));
+            continue;
+        }
+        item.local.push(LocalMember {
+            name: name.as_ref().clone(),
+            summary: member.summary.clone(),
+            ty: member.ty,
+        });
+    }
 }
 
 /// Takes the lines of other items for members and literals that have none.

@@ -49,6 +49,10 @@ impl Overlay {
             for member in &entry.secret {
                 changes.push(self.added(Some(member.as_ref()), "secret", "true", member));
             }
+            for (member, entry) in &entry.local {
+                let ty = to_name(&entry.ty);
+                changes.push(self.added(Some(member.as_ref()), "local member", &ty, member));
+            }
             for (literal, meaning) in &entry.meanings {
                 changes.push(self.added(Some(literal.as_ref()), "meaning", meaning, literal));
             }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::{
-    model::{External, Format, Unit},
+    model::{External, Format, LocalType, Unit},
     type_expr::TypeExpr,
 };
 
@@ -76,15 +76,28 @@ pub(super) struct ItemEntry {
     /// Members that must never be shown.
     #[serde(default)]
     pub(super) secret: Vec<Spanned<String>>,
-    /// A line for each member, parameters of constructors included; dotted for nested ones.
+    /// A line for each member, parameters of constructors included, with paragraphs behind it where
+    /// one line does not do; dotted for nested ones.
     #[serde(default)]
     pub(super) members: ByName<String>,
+    /// Members that never go over the wire, by Rust name.
+    #[serde(default)]
+    pub(super) local: ByName<LocalEntry>,
     /// A line for each literal of a union.
     #[serde(default)]
     pub(super) meanings: ByName<String>,
     /// Names for decision tables, in the order of the page.
     #[serde(default)]
     pub(super) tables: Vec<Spanned<TableEntry>>,
+}
+
+/// A member that no page has.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LocalEntry {
+    #[serde(rename = "type")]
+    pub(super) ty: LocalType,
+    pub(super) summary: String,
 }
 
 /// What we add to a custom element.

@@ -176,12 +176,10 @@ impl CredentialProvider for Distant {
         self.backend.ask("authenticate", Some(context)).await
     }
 
-    fn can_refresh(&self) -> bool {
-        self.refresh
-    }
-
-    async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
-        self.backend.ask("refresh", None).await
+    fn refresh(
+        &self,
+    ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
+        self.refresh.then(|| self.backend.ask("refresh", None))
     }
 }
 

@@ -25,6 +25,14 @@ pub enum Reply {
     Late(Duration),
     /// Gives this.
     Given(SdkCredential),
+    /// Gives the credential that it gave before; a new SAT where there is none.
+    Again,
+    /// The same, and says that it ends an hour later than it does.
+    Prolonged,
+    /// Gives a SAT that has ended.
+    Ended,
+    /// Fails for now, in these words.
+    Failing(String),
     /// Fails for now, and may name a time to wait.
     Busy(Option<Duration>),
     /// Fails for good.
@@ -42,6 +50,10 @@ pub struct Backend {
     pub space: Arc<Space>,
     /// The time it mints by.
     pub clock: Arc<dyn Clock>,
+    /// Whom it mints for.
+    pub reference: String,
+    /// The label of the host that its SATs send the client to; the usual one by default.
+    pub host: Option<String>,
     /// Whether SATs carry `sat:refresh` and are bound to the client's key.
     pub scope: bool,
     /// Lifetime of a SAT.
@@ -62,6 +74,8 @@ pub struct Backend {
     pub running: Arc<Mutex<(u32, u32)>>,
     /// Every token that was given, which nothing may show.
     pub given: Arc<Mutex<Vec<String>>>,
+    /// The newest credential that was given.
+    pub last: Arc<Mutex<Option<SdkCredential>>>,
 }
 
 impl Backend {
@@ -70,6 +84,8 @@ impl Backend {
         Self {
             space: Arc::clone(space),
             clock: Arc::new(SimulatedClock::new(SystemClock::new().now().wall)),
+            reference: "alice@example.test".to_owned(),
+            host: None,
             scope: false,
             ttl: Duration::from_secs(3600),
             can_refresh: false,
@@ -80,6 +96,7 @@ impl Backend {
             script: Arc::default(),
             running: Arc::default(),
             given: Arc::default(),
+            last: Arc::default(),
         }
     }
 
@@ -91,6 +108,12 @@ impl Backend {
     /// Plans what `authenticate()` does next.
     pub fn plan_authenticate(&self, replies: impl IntoIterator<Item = Reply>) {
         self.opening.lock().unwrap().extend(replies);
+    }
+
+    /// Forgets what was planned, so that every call gives a new SAT.
+    pub fn behave(&self) {
+        self.opening.lock().unwrap().clear();
+        self.script.lock().unwrap().clear();
     }
 
     /// How often `authenticate()` and `refresh()` were called.
@@ -106,9 +129,14 @@ impl Backend {
 
     /// A SAT as its `authenticate()` gives.
     pub fn mint(&self, fingerprint: Option<String>) -> SdkCredential {
-        let expiry = self.clock.now().wall.saturating_add(self.ttl);
-        let mut mint = Mint::new("alice@example.test");
+        self.ending(self.clock.now().wall.saturating_add(self.ttl), fingerprint)
+    }
+
+    /// A SAT that ends then.
+    fn ending(&self, expiry: EpochMillis, fingerprint: Option<String>) -> SdkCredential {
+        let mut mint = Mint::new(self.reference.as_str());
         mint.expire_at = Some(expiry);
+        mint.host.clone_from(&self.host);
         if self.scope {
             mint.refresh_scope = true;
             mint.fingerprint = fingerprint;
@@ -138,6 +166,16 @@ impl Backend {
                 fresh()
             }
             Reply::Given(credential) => credential,
+            Reply::Again => self.before().unwrap_or_else(fresh),
+            Reply::Prolonged => self.before().map_or_else(fresh, |credential| {
+                let expiry = credential.expiry_at.unwrap_or_else(|| self.clock.now().wall);
+                credential.with_expiry_at(expiry.saturating_add(Duration::from_secs(3600)))
+            }),
+            Reply::Ended => {
+                let past = self.clock.now().wall.get() - 5_000;
+                self.ending(EpochMillis::new(past), None)
+            }
+            Reply::Failing(words) => return Err(CredentialError::transient(words)),
             Reply::Busy(None) => return Err(CredentialError::transient("made-up outage")),
             Reply::Busy(Some(delay)) => {
                 return Err(CredentialError::transient("made-up outage").with_retry_after(delay));
@@ -148,7 +186,13 @@ impl Backend {
         };
         let token = credential.token.as_ref().map(|token| token.expose().clone());
         self.given.lock().unwrap().extend(token);
+        *self.last.lock().unwrap() = Some(credential.clone());
         Ok(credential)
+    }
+
+    /// What was given before.
+    fn before(&self) -> Option<SdkCredential> {
+        self.last.lock().unwrap().clone()
     }
 }
 
@@ -161,14 +205,14 @@ impl CredentialProvider for Backend {
         self.answer(&self.opening, || self.mint(context.fingerprint.clone())).await
     }
 
-    fn can_refresh(&self) -> bool {
-        self.can_refresh
-    }
-
-    async fn refresh(&self) -> Result<SdkCredential, CredentialError> {
-        self.refreshed.fetch_add(1, Ordering::Relaxed);
-        self.calls.lock().unwrap().push(self.clock.now().wall);
-        self.answer(&self.script, || self.plain()).await
+    fn refresh(
+        &self,
+    ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
+        self.can_refresh.then_some(async {
+            self.refreshed.fetch_add(1, Ordering::Relaxed);
+            self.calls.lock().unwrap().push(self.clock.now().wall);
+            self.answer(&self.script, || self.plain()).await
+        })
     }
 }
 

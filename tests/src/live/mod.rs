@@ -12,13 +12,13 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use credwire::{
     Client, ClientBuilder, Clock as _, CredentialProvider, EpochMillis, SdkWarning, Status,
-    client::Reports,
+    client::EventStream,
     clock::{SimulatedClock, SystemClock},
     dpop::KeyKind,
     lifecycle::{CredentialStatus, Policy},
     timeline::{Entry, Event},
 };
-use credwire_sandbox::{Config, Options, Space};
+use credwire_sandbox::{Config, Fault, Options, Space};
 use futures_util::{FutureExt as _, StreamExt as _};
 
 pub use backend::{Backend, Reply};
@@ -36,6 +36,8 @@ pub const TOKEN: &str = "POST /api/fabric/subscriber/devices/token";
 pub const REFRESH: &str = "POST /api/fabric/subscriber/devices/refresh";
 /// The first request of a session.
 pub const INFO: &str = "GET /api/fabric/subscriber/info";
+/// The opening of a socket.
+pub const UPGRADE: &str = "upgrade /";
 /// The call that authenticates a socket.
 pub const CONNECT: &str = "rpc signalwire.connect";
 /// The call that gives a live session a new credential.
@@ -146,7 +148,7 @@ pub async fn connect(backend: &Backend) -> Client {
 
 /// Reads the history up to the `count`-th event that `wanted` accepts; gives all of it.
 pub async fn until(
-    history: &mut Reports<Entry>,
+    history: &mut EventStream<Entry>,
     count: usize,
     wanted: impl Fn(&Event) -> bool,
 ) -> Vec<Event> {
@@ -156,7 +158,7 @@ pub async fn until(
 
 /// As [`until`], in simulated time and with the times of the events.
 pub async fn simulate(
-    history: &mut Reports<Entry>,
+    history: &mut EventStream<Entry>,
     count: usize,
     wanted: impl Fn(&Event) -> bool,
 ) -> Vec<Entry> {
@@ -165,7 +167,7 @@ pub async fn simulate(
 
 async fn until_within(
     patience: Duration,
-    history: &mut Reports<Entry>,
+    history: &mut EventStream<Entry>,
     count: usize,
     wanted: impl Fn(&Event) -> bool,
 ) -> Vec<Entry> {
@@ -185,7 +187,7 @@ async fn until_within(
 }
 
 /// What a stream of reports holds so far.
-pub fn so_far<T: Clone + Send + Unpin + 'static>(reports: &mut Reports<T>) -> Vec<T> {
+pub fn so_far<T: Clone + Send + Unpin + 'static>(reports: &mut EventStream<T>) -> Vec<T> {
     std::iter::from_fn(|| reports.next().now_or_never().flatten()).collect()
 }
 
@@ -218,6 +220,23 @@ pub async fn reaches(client: &Client, wanted: Status) {
     let mut status = client.status();
     let reached = status.wait_for(|status| *status == wanted);
     tokio::time::timeout(PATIENCE, reached).await.expect("in time").expect("the client lives");
+}
+
+/// A fault in its JSON form, which says more than the methods of [`Fault`].
+pub fn fault(json: serde_json::Value) -> Fault {
+    serde_json::from_value(json).unwrap()
+}
+
+/// The milliseconds of space time at which an operation was asked.
+pub fn times(space: &Space, op: &str) -> Vec<i64> {
+    let log = space.log();
+    let of_op = log.checks.iter().filter(|check| check.op == op);
+    of_op.filter_map(|check| check.at.map(EpochMillis::get)).collect()
+}
+
+/// The errors so far, each with its causes.
+pub fn errors(client: &Client) -> Vec<String> {
+    so_far(&mut client.errors()).iter().map(|error| chain(error)).collect()
 }
 
 /// How often the space saw an operation.

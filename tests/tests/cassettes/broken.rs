@@ -2,7 +2,7 @@
 
 use std::{error::Error as _, fs};
 
-use credwire::cassette::{Cassette, Replay};
+use credwire::{cassette::Cassette, replay::Replay};
 
 use super::committed;
 
@@ -29,14 +29,15 @@ fn what_is_no_cassette_is_refused_with_its_line() {
         (String::new(), 1, "the cassette is empty"),
         ("made up\n".to_owned(), 1, "this is no cassette"),
         (r#"{"format":"har/1"}"#.to_owned(), 1, "this is no cassette"),
-        (with(1, r#"{"format":"credwire-cassette/2"}"#), 1, "`credwire-cassette/2`"),
-        (with(1, r#"{"format":"credwire-cassette/1"}"#), 1, "missing field"),
+        (with(1, r#"{"format":"credwire-cassette/1"}"#), 1, "`credwire-cassette/1`"),
+        (with(1, r#"{"format":"credwire-cassette/1"}"#), 1, "record it again"),
+        (with(1, r#"{"format":"credwire-cassette/2"}"#), 1, "missing field"),
         (with(4, "{"), 4, "no line of a cassette"),
         (with(4, r#"{"at":0,"wall":1,"kind":"whispered"}"#), 4, "unknown variant `whispered`"),
         (with(4, r#"{"at":0,"wall":1,"kind":"sent","socket":"one"}"#), 4, "invalid type"),
         (with(4, r#"{"at":0,"wall":1,"kind":"sent","socket":9,"frame":{}}"#), 4, "no such call"),
         (
-            with(2, r#"{"at":9999999,"wall":1,"kind":"wish","wish":"refresh"}"#),
+            with(2, r#"{"at":9999999,"wall":1,"kind":"command","command":"refresh"}"#),
             3,
             "recorded before",
         ),

@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use credwire::cassette::{Cassette, Difference, Replay};
+use credwire::{
+    cassette::Cassette,
+    replay::{Difference, Replay},
+};
 use serde_json::{Value, json};
 
 use super::committed;
@@ -76,7 +79,7 @@ fn what_is_missing_and_what_is_too_much_is_found() {
     let at = find(&silent, |line| line["kind"] == "close");
     let mut ping = silent[at].clone();
     ping["kind"] = json!("ping");
-    let ahead = find(&silent, |line| line["wish"] == "disconnect");
+    let ahead = find(&silent, |line| line["command"] == "disconnect");
     silent.insert(ahead, ping);
     let difference = replayed(&silent).unwrap();
     assert_eq!((difference.line, &*difference.expected), (ahead + 1, "a WebSocket ping"));

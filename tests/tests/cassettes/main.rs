@@ -13,7 +13,8 @@ use std::{
 };
 
 use credwire::{
-    cassette::{Cassette, Replay, Replayed},
+    cassette::Cassette,
+    replay::{Replay, Replayed},
     timeline::Event,
 };
 

@@ -70,7 +70,7 @@ async fn drop_and_resume(path: PathBuf) {
     client.disconnect().await;
 }
 
-/// Demanded nonces, a failing provider and space, a forgotten session, wishes of all kinds.
+/// Demanded nonces, a failing provider and space, a forgotten session, commands of all kinds.
 async fn trouble(path: PathBuf) {
     let scene = Scene::new(r#"{"nonce":true}"#).await;
     scene.space.add_fault(Fault::on(INFO).status(503));
@@ -101,7 +101,8 @@ async fn trouble(path: PathBuf) {
             .await,
     );
     client.invalidate().await;
-    pass(minutes(1)).await;
+    // Not at a moment when the idle socket is pinged.
+    pass(std::time::Duration::from_secs(50)).await;
     client.reset().await.unwrap();
     client.resume().await;
     reaches(&client, credwire::Status::Online).await;

@@ -105,6 +105,42 @@ async fn tokens_everywhere_and_none_remains() {
     assert_eq!(replayed.difference, None);
 }
 
+/// A provider's error quotes its key: it is in no error, no history and no recording.
+#[tokio::test(start_paused = true)]
+async fn an_error_of_the_provider_does_not_show_its_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("session.jsonl");
+    let scene = Scene::new("{}").await;
+    let backend = scene.backend();
+    let tries = std::sync::atomic::AtomicUsize::new(0);
+    let provider = from_fn(move |context| {
+        let is_first = tries.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;
+        let credential = backend.mint(context.fingerprint);
+        async move {
+            if is_first {
+                let text = "refused: api_key=in-the-clear, sk_live_4eC39HqLyjWDarjtT1zdp7dc";
+                return Err(CredentialError::transient(text));
+            }
+            Ok(credential)
+        }
+    });
+    let client = scene.client(provider).record(&path).connect().await.unwrap();
+    let errors = format!("{:?} {:?}", so_far(&mut client.errors()), so_far(&mut client.history()));
+    client.disconnect().await;
+    let recording = fs::read_to_string(&path).unwrap();
+    assert!(recording.contains("refused: api_key="), "{recording}");
+    for text in [&errors, &recording] {
+        assert!(!text.contains("in-the-clear") && !text.contains("4eC39"), "{text}");
+    }
+
+    let refused = from_fn(|_| async {
+        Err::<SdkCredential, _>(CredentialError::permanent("no account for key=in-the-clear"))
+    });
+    let error = scene.client(refused).connect().await.unwrap_err();
+    let text = format!("{error:?} {}", credwire::secrecy::error_chain(&error));
+    assert!(text.contains("no account") && !text.contains("in-the-clear"), "{text}");
+}
+
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
 async fn the_file_is_for_its_owner_alone_and_not_larger_than_allowed() {

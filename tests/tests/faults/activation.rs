@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use credwire::{
     CredentialProvider as _, EpochMillis, Now, RefreshMechanism, Status,
-    lifecycle::{
-        Abilities, Arbiter, CheckedPolicy, CredentialKind, Event as Lifecycle, Grant, OpKind,
-    },
+    lifecycle::{Abilities, CheckedPolicy, CredentialKind, OpKind},
     providers::from_fn,
     timeline::Event,
 };
 use credwire_sandbox::{Fault, SocketAction};
+use credwire_session::scheduler::{self, CredentialScheduler, TokenInfo};
 use credwire_tests::live::*;
 
 #[tokio::test(start_paused = true)]
@@ -31,7 +30,7 @@ async fn late_result_after_timeout() {
     assert_eq!(backend.called(), (1, 1));
 }
 
-/// The same for a shell that could not abort what it had started.
+/// The same for an owner that could not abort what it had started.
 #[test]
 fn late_result_after_timeout_changes_nothing() {
     let at = |seconds| Now {
@@ -39,20 +38,21 @@ fn late_result_after_timeout_changes_nothing() {
         boot: Duration::from_secs(seconds),
     };
     let able = Abilities { dpop: true, refresh: true };
-    let mut arbiter = Arbiter::new(CheckedPolicy::default(), able, 1);
-    let grant = Grant { lifetime: Some(hours(1)), ..Grant::default() };
-    arbiter.on(Lifecycle::SetCredential(grant), at(0)).for_each(drop);
-    let generation = arbiter.newest().unwrap();
-    let known = Lifecycle::ScopeKnown { generation, sat_refresh: true };
-    arbiter.on(known, at(0)).for_each(drop);
-    arbiter.on(Lifecycle::SessionUp { used: generation }, at(0)).for_each(drop);
-    let (id, kind) = arbiter.operation().unwrap();
+    let mut scheduler = CredentialScheduler::new(CheckedPolicy::default(), able, 1);
+    let info = TokenInfo { lifetime: Some(hours(1)), ..TokenInfo::default() };
+    scheduler.on(scheduler::Event::SetCredential(info), at(0)).for_each(drop);
+    let used = scheduler.newest().unwrap();
+    let generation = used.generation();
+    let known = scheduler::Event::ScopeKnown { generation, sat_refresh: true };
+    scheduler.on(known, at(0)).for_each(drop);
+    scheduler.on(scheduler::Event::SessionUp { used }, at(0)).for_each(drop);
+    let (id, kind) = scheduler.operation().unwrap();
     assert_eq!(kind, OpKind::Activate);
-    arbiter.on(Lifecycle::Tick, at(30)).for_each(drop);
-    assert_eq!(arbiter.operation(), None);
-    let before = arbiter.clone();
-    assert_eq!(arbiter.on(Lifecycle::OpOk { id, grant }, at(30)).count(), 0);
-    assert_eq!(arbiter, before);
+    scheduler.on(scheduler::Event::Tick, at(30)).for_each(drop);
+    assert_eq!(scheduler.operation(), None);
+    let before = scheduler.clone();
+    assert_eq!(scheduler.on(scheduler::Event::OpOk { id, info }, at(30)).count(), 0);
+    assert_eq!(scheduler, before);
 }
 
 #[tokio::test(start_paused = true)]
@@ -73,7 +73,7 @@ async fn developer_refresh_in_flight_vs_activation() {
     .with_refresh(move || {
         let (backend, fingerprint) = (second.clone(), fingerprint.lock().unwrap().clone());
         async move {
-            backend.refresh().await?;
+            backend.refresh().unwrap().await?;
             Ok(backend.mint(fingerprint))
         }
     });

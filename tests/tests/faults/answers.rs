@@ -5,13 +5,13 @@
 //! | B1 | the old token again | `the_old_token_again` | warning `credential_unchanged` |
 //! | B2 | an earlier expiry | `an_earlier_expiry` | warning `credential_expires_earlier` |
 //! | B3 | no expiry | `no_expiry` | warning `credential_expiry_unknown` |
-//! | B4 | an expiry in seconds | `seconds_in_place_of_milliseconds` | `BadAnswer::ExpiryInSeconds` |
-//! | B5 | a token for another host | `a_token_for_another_host` | `BadAnswer::ForeignHost` |
-//! | B6 | an empty credential | `an_empty_credential` | `BadAnswer::Empty` |
-//! | B7 | no answer, ever | `a_call_that_never_returns` | `BadAnswer::TimedOut` |
-//! | B8 | a panic | `a_call_that_panics` | `BadAnswer::Panicked` |
-//! | B9 | one after the client is gone | `an_answer_after_the_client_was_dropped` | `BadAnswer::Abandoned` |
-//! | B10 | something else than a token | `something_else_than_a_token` | `BadAnswer::MalformedToken` |
+//! | B4 | an expiry in seconds | `seconds_in_place_of_milliseconds` | `ResponseFault::ExpiryInSeconds` |
+//! | B5 | a token for another host | `a_token_for_another_host` | `ResponseFault::ForeignHost` |
+//! | B6 | an empty credential | `an_empty_credential` | `ResponseFault::Empty` |
+//! | B7 | no answer, ever | `a_call_that_never_returns` | `ResponseFault::TimedOut` |
+//! | B8 | a panic | `a_call_that_panics` | `ResponseFault::Panicked` |
+//! | B9 | one after the client is gone | `an_answer_after_the_client_was_dropped` | `ResponseFault::Abandoned` |
+//! | B10 | something else than a token | `something_else_than_a_token` | `ResponseFault::MalformedToken` |
 //! | B11 | one that has expired | `a_credential_that_has_expired` | warning `credential_expired_on_arrival` |
 //!
 //! The rules are those of `credwire::lifecycle`. Each test asks by `authenticate()` and by
@@ -21,8 +21,8 @@ use std::time::Duration;
 
 use credwire::{
     Client, EpochMillis, Error, ErrorKind, SdkCredential, SdkWarning, Status,
-    client::{BadAnswer, Reports},
-    lifecycle::{OpKind, OutcomeResult, RefreshFailure},
+    client::{EventStream, ResponseFault},
+    lifecycle::{OpKind, OutcomeResult, RefreshError},
     test::made_up_token,
     timeline::{Entry, Event},
 };
@@ -37,7 +37,7 @@ fn every_bad_answer_has_a_rule_and_a_test() {
         let rows = text.lines().filter(|line| line.starts_with("//! | B"));
         rows.map(|row| row.split('|').skip(1).map(str::trim).collect()).collect()
     };
-    let contract = rows(include_str!("../../../runtime/src/lifecycle/mod.rs"));
+    let contract = rows(include_str!("../../../session/src/scheduler/mod.rs"));
     let table = rows(include_str!("answers.rs"));
     let rules = |rows: &[Vec<&'static str>]| rows.iter().map(|row| row[0]).collect::<Vec<_>>();
     assert_eq!(rules(&table), rules(&contract));
@@ -63,9 +63,9 @@ struct Trial {
     backend: Backend,
     client: Client,
     asked: Asked,
-    errors: Reports<Error>,
-    warnings: Reports<SdkWarning>,
-    history: Reports<Entry>,
+    errors: EventStream<Error>,
+    warnings: EventStream<SdkWarning>,
+    history: EventStream<Entry>,
 }
 
 impl Trial {
@@ -123,9 +123,9 @@ impl Trial {
     }
 
     /// What was reported of answers that were not used.
-    fn bad_answers(&mut self) -> Vec<BadAnswer> {
+    fn bad_answers(&mut self) -> Vec<ResponseFault> {
         let errors = so_far(&mut self.errors);
-        errors.iter().filter_map(Error::bad_answer).collect()
+        errors.iter().filter_map(Error::response_fault).collect()
     }
 
     /// Ends the client, and looks for tokens in everything that it told.
@@ -149,7 +149,7 @@ impl Trial {
 
     /// The answer is refused by that name: the call is made again, and the credential that comes
     /// then is the next.
-    async fn refuses(asked: Asked, reply: Reply, name: BadAnswer) {
+    async fn refuses(asked: Asked, reply: Reply, name: ResponseFault) {
         let mut trial = Self::new(asked).await;
         let before = credential(&trial.client).generation.unwrap().get();
         trial.answer(reply).await;
@@ -163,7 +163,7 @@ impl Trial {
 }
 
 /// The answer ends the first start of a client, or is tried again until the start takes too long.
-async fn ends_the_start(reply: Reply, name: BadAnswer, kind: ErrorKind) {
+async fn ends_the_start(reply: Reply, name: ResponseFault, kind: ErrorKind) {
     let scene = Scene::new("{}").await;
     let backend = scene.backend();
     backend.plan_authenticate(std::iter::repeat_n(reply, 50));
@@ -175,7 +175,7 @@ async fn ends_the_start(reply: Reply, name: BadAnswer, kind: ErrorKind) {
         });
     let named = causes.find_map(|cause| {
         let cause = cause.downcast_ref::<Error>()?;
-        cause.bad_answer().map(|answer| (answer, cause.kind()))
+        cause.response_fault().map(|answer| (answer, cause.kind()))
     });
     assert_eq!(named, Some((name, kind)), "{text}");
     assert_hidden(&text, &backend.given.lock().unwrap());
@@ -285,10 +285,10 @@ async fn seconds_in_place_of_milliseconds() {
     };
     for asked in BOTH {
         let reply = in_seconds(&Scene::new("{}").await);
-        Trial::refuses(asked, reply, BadAnswer::ExpiryInSeconds).await;
+        Trial::refuses(asked, reply, ResponseFault::ExpiryInSeconds).await;
     }
     let reply = in_seconds(&Scene::new("{}").await);
-    ends_the_start(reply, BadAnswer::ExpiryInSeconds, ErrorKind::InvalidCredentials).await;
+    ends_the_start(reply, ResponseFault::ExpiryInSeconds, ErrorKind::InvalidCredentials).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -297,12 +297,12 @@ async fn a_token_for_another_host() {
     let evil = "eyJ0eXAiOiJTQVQiLCJjaCI6InB1Yy5ldmlsLnRlc3QifQ..bWFkZS11cA.bWFkZS11cA.bWFkZS11cA";
     let evil = || Reply::Given(SdkCredential::from_token(evil));
     for asked in BOTH {
-        Trial::refuses(asked, evil(), BadAnswer::ForeignHost).await;
+        Trial::refuses(asked, evil(), ResponseFault::ForeignHost).await;
     }
     // One that is allowed, and is not the session's.
     let other = Reply::Given(SdkCredential::from_token(made_up_token()));
-    Trial::refuses(Asked::Refresh, other, BadAnswer::ForeignHost).await;
-    ends_the_start(evil(), BadAnswer::ForeignHost, ErrorKind::ForeignSpace).await;
+    Trial::refuses(Asked::Refresh, other, ResponseFault::ForeignHost).await;
+    ends_the_start(evil(), ResponseFault::ForeignHost, ErrorKind::HostNotAllowed).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -311,10 +311,10 @@ async fn an_empty_credential() {
         [SdkCredential::from_token(""), SdkCredential::from_authorization_state("made-up")]
     {
         for asked in BOTH {
-            Trial::refuses(asked, Reply::Given(credential.clone()), BadAnswer::Empty).await;
+            Trial::refuses(asked, Reply::Given(credential.clone()), ResponseFault::Empty).await;
         }
         let reply = Reply::Given(credential);
-        ends_the_start(reply, BadAnswer::Empty, ErrorKind::InvalidCredentials).await;
+        ends_the_start(reply, ResponseFault::Empty, ErrorKind::InvalidCredentials).await;
     }
 }
 
@@ -322,20 +322,20 @@ async fn an_empty_credential() {
 async fn something_else_than_a_token() {
     let reply = || Reply::Given(SdkCredential::from_token("made-up-session-cookie"));
     for asked in BOTH {
-        Trial::refuses(asked, reply(), BadAnswer::MalformedToken).await;
+        Trial::refuses(asked, reply(), ResponseFault::MalformedToken).await;
     }
-    ends_the_start(reply(), BadAnswer::MalformedToken, ErrorKind::InvalidCredentials).await;
+    ends_the_start(reply(), ResponseFault::MalformedToken, ErrorKind::InvalidCredentials).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_never_returns() {
     for asked in BOTH {
-        Trial::refuses(asked, Reply::Hang, BadAnswer::TimedOut).await;
+        Trial::refuses(asked, Reply::Hang, ResponseFault::TimedOut).await;
     }
     let trial = Trial::new(Asked::Refresh).await;
     trial.backend.plan([Reply::Hang]);
     let started = trial.scene.now();
-    assert_eq!(trial.client.refresh_now().await, Err(RefreshFailure::TimedOut));
+    assert_eq!(trial.client.refresh_now().await, Err(RefreshError::TimedOut));
     assert_eq!(trial.scene.now().saturating_since(started).as_secs(), 30);
     let outcome = credential(&trial.client).last_outcome.unwrap();
     assert_eq!((outcome.kind, outcome.result), (OpKind::Refresh, OutcomeResult::TimedOut));
@@ -344,9 +344,9 @@ async fn a_call_that_never_returns() {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_panics() {
     for asked in BOTH {
-        Trial::refuses(asked, Reply::Panic, BadAnswer::Panicked).await;
+        Trial::refuses(asked, Reply::Panic, ResponseFault::Panicked).await;
     }
-    ends_the_start(Reply::Panic, BadAnswer::Panicked, ErrorKind::Provider).await;
+    ends_the_start(Reply::Panic, ResponseFault::Panicked, ErrorKind::Provider).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -366,7 +366,11 @@ async fn an_answer_after_the_client_was_dropped() {
             }
             drop(client);
             let told: Vec<_> = errors.by_ref().collect().await;
-            assert_eq!(told.last().unwrap().bad_answer(), Some(BadAnswer::Abandoned), "{told:?}");
+            assert_eq!(
+                told.last().unwrap().response_fault(),
+                Some(ResponseFault::Abandoned),
+                "{told:?}"
+            );
             let text = format!(
                 "{told:?} {:?} {:?}",
                 history.collect::<Vec<_>>().await,
@@ -401,7 +405,7 @@ async fn a_credential_that_has_expired() {
     let stale = backend.plain().with_expiry_at(past);
     backend.plan_authenticate(std::iter::repeat_n(Reply::Given(stale), 50));
     let error = scene.client(backend).connect().await.unwrap_err();
-    assert_eq!(error.bad_answer(), Some(BadAnswer::Expired), "{}", chain(&error));
+    assert_eq!(error.response_fault(), Some(ResponseFault::Expired), "{}", chain(&error));
 }
 
 /// What the space tells of an expiry is read in every form that is unmistakable. Anything else is
@@ -417,7 +421,7 @@ async fn an_expiry_of_the_space_in_any_form() {
         backend.plan_authenticate([Reply::Given(first)]);
         let client = scene.client(backend).register(false).connect().await.unwrap();
         let errors = so_far(&mut client.errors());
-        let flaws: Vec<_> = errors.iter().filter_map(Error::bad_answer).collect();
+        let flaws: Vec<_> = errors.iter().filter_map(Error::response_fault).collect();
         let text = errors.iter().map(|error| format!("{error:?} {} ", chain(error)));
         (credential(&client).expiry.map(EpochMillis::get), flaws, text.collect::<String>())
     };
@@ -434,7 +438,11 @@ async fn an_expiry_of_the_space_in_any_form() {
         ("4000000000000000", "between 1973 and 5138"),
     ] {
         let (expiry, flaws, text) = told(form).await;
-        assert_eq!((expiry, flaws), (None, vec![BadAnswer::UnreadableExpiry]), "{form}: {text}");
+        assert_eq!(
+            (expiry, flaws),
+            (None, vec![ResponseFault::UnreadableExpiry]),
+            "{form}: {text}"
+        );
         assert!(text.contains(word) && !text.contains(form.trim_matches('"')), "{text}");
     }
     // One that has passed is no better than none.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use credwire::{
     RefreshMechanism, Status,
-    lifecycle::{CredentialKind, FallbackReason, OpKind, OutcomeResult, RefreshFailure},
+    lifecycle::{CredentialKind, FallbackReason, OpKind, OutcomeResult, RefreshError},
     timeline::Event,
 };
 use credwire_sandbox::{Fault, SocketAction};
@@ -32,7 +32,7 @@ async fn the_status_tells_the_whole_story() {
 
     scene.space.add_fault(Fault::on(REFRESH).status(429));
     scene.space.add_fault(Fault::on(REFRESH).status(403));
-    assert_eq!(client.refresh_now().await, Err(RefreshFailure::Transient));
+    assert_eq!(client.refresh_now().await, Err(RefreshError::Transient));
     let failed = credential(&client);
     assert_eq!((failed.attempts, failed.mechanism), (1, RefreshMechanism::ClientBoundSat));
     assert_eq!(failed.last_outcome.unwrap().result, OutcomeResult::Transient);
@@ -78,7 +78,7 @@ async fn a_suspended_client_refuses_and_starts_nothing() {
     let client = scene.connect(&backend).await;
     client.suspend().await;
     client.suspend().await;
-    assert_eq!(client.refresh_now().await, Err(RefreshFailure::Suspended));
+    assert_eq!(client.refresh_now().await, Err(RefreshError::Suspended));
     client.invalidate().await;
     pass(hours(2)).await;
     assert_eq!(backend.called(), (1, 0));
@@ -108,12 +108,12 @@ async fn a_shutdown_waits_for_what_is_in_flight_and_no_longer() {
         client.shutdown(Duration::from_secs(patience)).await;
         let took = scene.now().saturating_since(asked).as_secs();
         assert_eq!(took, patience.min(9), "{patience} s");
-        let answer = if finishes { Ok(()) } else { Err(RefreshFailure::Closed) };
+        let answer = if finishes { Ok(()) } else { Err(RefreshError::Closed) };
         assert_eq!(asking.await.unwrap(), answer);
         assert_eq!(backend.running.lock().unwrap().0, 0);
         assert_eq!(*client.status().borrow(), Status::Closed);
         // An ended client answers at once.
-        assert_eq!(client.refresh_now().await, Err(RefreshFailure::Closed));
+        assert_eq!(client.refresh_now().await, Err(RefreshError::Closed));
         client.shutdown(hours(1)).await;
         client.logout().await.unwrap();
     }

@@ -234,7 +234,7 @@ async fn the_expiry_of_the_space_is_used() {
     })
     .with_refresh(move || {
         let again = again.clone();
-        async move { credwire::CredentialProvider::refresh(&again).await.map(silent) }
+        async move { credwire::CredentialProvider::refresh(&again).unwrap().await.map(silent) }
     });
     let client = scene.client(provider).connect().await.unwrap();
     let told = credential(&client).expiry.unwrap();

@@ -11,6 +11,7 @@ mod clocks;
 mod control;
 mod defects;
 mod observed;
+mod providers;
 mod rotation;
 mod schedule;
 mod secrecy;

@@ -26,6 +26,8 @@ pub(crate) enum Failing {
     ReadOnly,
     /// It holds something that is no key.
     Rotten,
+    /// It has a defect.
+    Panicking,
 }
 
 impl Failing {
@@ -42,6 +44,7 @@ impl KeyStore for Failing {
             Self::Hanging => pending().await,
             Self::ReadOnly => Ok(None),
             Self::Rotten => Ok(Some(Pkcs8::new(b"no key at all".to_vec()))),
+            Self::Panicking => panic!("made-up panic"),
         }
     }
 
@@ -49,6 +52,7 @@ impl KeyStore for Failing {
         match self {
             Self::Hanging => pending().await,
             Self::Rotten => panic!("what cannot be read is not overwritten"),
+            Self::Panicking => panic!("made-up panic"),
             Self::Locked | Self::ReadOnly => Err(Self::locked()),
         }
     }
@@ -60,7 +64,9 @@ impl KeyStore for Failing {
 
 #[tokio::test(start_paused = true)]
 async fn a_store_that_fails_costs_no_session() {
-    for failing in [Failing::Locked, Failing::Hanging, Failing::ReadOnly, Failing::Rotten] {
+    for failing in
+        [Failing::Locked, Failing::Hanging, Failing::ReadOnly, Failing::Rotten, Failing::Panicking]
+    {
         let scene = Scene::new("{}").await;
         let started = scene.now();
         let backend = Backend { scope: true, ..scene.backend() };
@@ -75,7 +81,8 @@ async fn a_store_that_fails_costs_no_session() {
         let word = match failing {
             Failing::Locked | Failing::ReadOnly => "locked: unlock it",
             Failing::Hanging => "no answer within 5s",
-            Failing::Rotten => "no PKCS#8",
+            Failing::Rotten => "delete it, or restore it: the bytes are no PKCS#8",
+            Failing::Panicking => "the key store panicked",
         };
         assert!(text.contains(word), "{text}");
         assert_eq!(client.logout().await.unwrap_err().kind(), ErrorKind::Key);
@@ -111,6 +118,47 @@ async fn the_key_lasts_until_logout() {
     assert_ne!(seen[2], seen[3], "and another one after the logout");
 }
 
+/// What was damaged costs one run its key and no later one.
+#[tokio::test(start_paused = true)]
+async fn a_damaged_key_file_is_set_aside_and_the_next_key_lasts() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let path = directory.path().join("alice.p8");
+    let scene = Scene::new("{}").await;
+    let connect = async || {
+        let backend = Backend { scope: true, ..scene.backend() };
+        let store = FileKeyStore::new(directory.path());
+        scene.client(backend).key_store(store, "alice").connect().await.unwrap()
+    };
+    connect().await.disconnect().await;
+    for (number, damaged) in [b"made-up".to_vec(), Vec::new(), vec![0; 70_000]].iter().enumerate() {
+        std::fs::write(&path, damaged).unwrap();
+        let client = connect().await;
+        let errors = so_far(&mut client.errors());
+        assert_eq!((errors.len(), errors[0].kind()), (1, ErrorKind::Key), "{errors:?}");
+        assert!(!chain(&errors[0]).contains("made-up"), "{errors:?}");
+        client.disconnect().await;
+        let suffix = if number == 0 { String::new() } else { format!("-{}", number + 1) };
+        let kept = directory.path().join(format!("alice.p8.damaged{suffix}"));
+        assert_eq!(&std::fs::read(kept).unwrap(), damaged);
+        let stored = std::fs::read(&path).unwrap();
+        let client = connect().await;
+        assert!(so_far(&mut client.errors()).is_empty());
+        client.disconnect().await;
+        assert_eq!(std::fs::read(&path).unwrap(), stored, "one key for both runs");
+    }
+
+    // A folder is not ours to move: it costs each run its key, until a person removes it.
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    let client = connect().await;
+    let errors = so_far(&mut client.errors());
+    assert!(chain(&errors[0]).contains("no regular file: remove it"), "{errors:?}");
+    client.disconnect().await;
+    std::fs::remove_dir(&path).unwrap();
+    connect().await.disconnect().await;
+    assert!(path.is_file());
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_unreachable_space_deletes_no_key() {
     let scene = Scene::new("{}").await;
@@ -136,7 +184,7 @@ async fn a_sat_bound_to_a_lost_key_is_refreshed_by_the_provider() {
     })
     .with_refresh(move || {
         let backend = second.clone();
-        async move { backend.refresh().await }
+        async move { backend.refresh().unwrap().await }
     });
     let store = MemoryKeyStore::new();
     let client = scene.client(provider).key_store(store, "alice").connect().await.unwrap();

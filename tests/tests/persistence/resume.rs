@@ -303,7 +303,7 @@ async fn what_cannot_be_read_is_replaced_and_what_is_newer_is_left_alone() {
     for (text, word, stays) in [
         ("made-up nonsense", "no session", false),
         (r#"{"version":1,"token":"made-up","bound":false,"lifetime":900}"#, "JOSE", false),
-        (r#"{"version":2,"anything":"made-up"}"#, "update this one", true),
+        (r#"{"version":3,"anything":"made-up"}"#, "update this one", true),
     ] {
         let scene = Scene::new("{}").await;
         let storage = MemoryStorage::new();
@@ -324,8 +324,57 @@ async fn a_file_in_use_costs_no_session() {
     let path = directory.path().join("session");
     let other = RedbStorage::open(&path).await.unwrap();
     let scene = Scene::new("{}").await;
-    let client = online(scene.client(scene.backend()).persist_session(&path)).await;
+    let backend = Backend { can_refresh: true, ..scene.backend() };
+    let client = online(scene.client(backend).persist_session(&path)).await;
     let errors = so_far(&mut client.errors());
     assert!(chain(&errors[0]).contains("is in use already"), "{errors:?}");
     assert_eq!(other.get_item(ITEM, LOCAL).await.unwrap(), None);
+    // The lock is tried again at the next change of the session, once no write is under way that
+    // finds it held.
+    pass(Duration::from_secs(1)).await;
+    drop(other);
+    client.refresh_now().await.unwrap();
+    client.disconnect().await;
+    drop(client);
+    let storage = RedbStorage::open(&path).await.unwrap();
+    assert!(storage.get_item(ITEM, LOCAL).await.unwrap().is_some());
+}
+
+/// What was damaged costs one run its session and no later one.
+#[tokio::test(start_paused = true)]
+async fn a_damaged_file_is_set_aside_and_the_next_session_is_stored() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("session");
+    let scene = Scene::new("{}").await;
+    let backend = scene.backend();
+    let builder = || scene.client(backend.clone()).persist_session(&path);
+    online(builder()).await.disconnect().await;
+    std::fs::write(&path, [0; 4000]).unwrap();
+    let client = online(builder()).await;
+    let errors = so_far(&mut client.errors());
+    assert_eq!((errors.len(), errors[0].kind()), (1, ErrorKind::Storage), "{errors:?}");
+    assert!(chain(&errors[0]).contains("session.damaged"), "{errors:?}");
+    client.disconnect().await;
+    drop(client);
+    let client = online(builder()).await;
+    assert!(so_far(&mut client.errors()).is_empty());
+    client.disconnect().await;
+    assert_eq!(connects(&scene.space), [FRESH, FRESH, RESUMED]);
+    assert_eq!(std::fs::read(directory.path().join("session.damaged")).unwrap(), [0; 4000]);
+}
+
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn what_is_not_a_file_costs_no_session_and_is_not_replaced() {
+    let directory = tempfile::tempdir().unwrap();
+    let scene = Scene::new("{}").await;
+    let client = online(scene.client(scene.backend()).persist_session(directory.path())).await;
+    let errors = so_far(&mut client.errors());
+    assert!(!errors.is_empty());
+    for error in errors {
+        assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Storage, false));
+        assert!(chain(&error).contains("a directory: name a regular file"), "{}", chain(&error));
+    }
+    client.disconnect().await;
+    assert!(directory.path().is_dir());
 }

@@ -113,7 +113,7 @@ async fn bad_credentials_are_refused_and_never_sent() {
         .connect()
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::ForeignSpace, "{error:?}");
+    assert_eq!(error.kind(), ErrorKind::HostNotAllowed, "{error:?}");
     // The space was asked for the time, by those that seemed to have expired; nothing was shown.
     let log = space.log();
     assert!(log.checks.iter().all(|check| check.op == INFO && check.bearer == Some("missing")));

@@ -4,8 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use credwire::{
     AuthenticateContext, CredentialError, CredentialProvider, ErrorKind, SdkCredential, Status,
-    Storage, dpop::FileKeyStore, lifecycle::RefreshFailure, storage::MemoryStorage,
-    timeline::Event,
+    Storage, dpop::FileKeyStore, lifecycle::RefreshError, storage::MemoryStorage, timeline::Event,
 };
 use credwire_sandbox::Fault;
 
@@ -71,7 +70,7 @@ async fn a_reset_forgets_credential_state_and_key_together() {
     client.reset().await.unwrap();
     assert_eq!(*client.status().borrow(), Status::Suspended);
     assert_eq!(stored(&storage).await, None);
-    assert_eq!(client.refresh_now().await, Err(RefreshFailure::NoMechanism));
+    assert_eq!(client.refresh_now().await, Err(RefreshError::Suspended));
     // Nothing is left to refresh.
     pass(hours(1)).await;
     assert_eq!((count(&scene.space, REFRESH), backend.called()), (0, (1, 0)));

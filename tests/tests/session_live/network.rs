@@ -81,7 +81,7 @@ async fn a_proxy_that_refuses_is_named() {
     assert_eq!(tunnels.load(Ordering::Relaxed), 0);
     assert_eq!(space.log().checks.len(), 0);
 
-    let builder = behind(&space, "socks5://made-up.test");
+    let builder = behind(&space, "socks4://made-up.test");
     assert_eq!(builder.connect().await.unwrap_err().kind(), ErrorKind::Configuration);
 }
 

@@ -95,20 +95,20 @@ async fn a_bound_session_that_is_not_resumed_authenticates_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_was_refused_twice_gives_up_and_can_be_resumed() {
+async fn a_client_that_is_refused_after_a_session_asks_its_provider_and_goes_on() {
     let space = space(r#"{"authState":false}"#).await;
     let backend = Backend { can_refresh: true, ..Backend::new(&space) };
     let client = connect(&backend).await;
     let mut history = client.history();
-    let mut status = client.status();
-    space.add_fault(Fault::on(CONNECT).rpc_error(-32002, "Authentication failed").times(2));
+    space.add_fault(Fault::on(CONNECT).rpc_error(-32002, "Authentication failed").times(3));
     space.sockets(SocketAction::Drop).unwrap();
-    let suspended = status.wait_for(|status| *status == Status::Suspended);
-    tokio::time::timeout(PATIENCE, suspended).await.expect("in time").expect("the client lives");
-    // The second attempt had a credential of its own.
-    assert_eq!(backend.refreshed.load(Ordering::Relaxed), 1);
-    client.resume().await;
     until(&mut history, 1, reconnected).await;
+    online(&client).await;
+    // Each attempt after the first refused one had a credential of its own.
+    assert_eq!(connects(&space).len(), 5);
+    let asked =
+        backend.authenticated.load(Ordering::Relaxed) + backend.refreshed.load(Ordering::Relaxed);
+    assert!((4..=5).contains(&asked), "{asked}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use credwire::{Client, SdkWarning, lifecycle::RefreshFailure, timeline::Event};
+use credwire::{Client, SdkWarning, lifecycle::RefreshError, timeline::Event};
 use credwire_sandbox::Fault;
 use futures_util::StreamExt as _;
 
@@ -74,7 +74,7 @@ async fn a_refresh_by_hand_reaches_the_session() {
 async fn nothing_to_refresh_with_is_said_so() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;
-    assert_eq!(client.refresh_now().await, Err(RefreshFailure::NoMechanism));
+    assert_eq!(client.refresh_now().await, Err(RefreshError::NoMechanism));
 }
 
 #[tokio::test(start_paused = true)]
@@ -91,7 +91,7 @@ async fn a_provider_that_hangs_is_timed_out() {
     policy.op_timeout = Duration::from_millis(100);
     let builder = reach(Client::builder(provider), &space).policy(policy);
     let client = builder.connect().await.unwrap();
-    assert_eq!(client.refresh_now().await, Err(RefreshFailure::TimedOut));
+    assert_eq!(client.refresh_now().await, Err(RefreshError::TimedOut));
     let error = client.errors().next().await.unwrap();
     assert!(chain(&error).contains("in time"), "{}", chain(&error));
 }

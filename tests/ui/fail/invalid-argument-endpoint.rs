@@ -9,6 +9,7 @@ use credwire::credential_provider;
     expiry_unit = "minutes",
     fingerprint = "no",
     timeout_seconds = 0,
+    permanent = [404, 200],
     retries = 3
 )]
 struct Backend;

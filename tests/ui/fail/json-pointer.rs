@@ -5,7 +5,8 @@ use credwire::credential_provider;
 #[credential_provider(
     endpoint = "https://app.example.com/token",
     token = "data.token",
-    expiry_at = "/data/~2"
+    expiry_at = "/data/~2",
+    expires_in = "seconds"
 )]
 struct Backend;
 

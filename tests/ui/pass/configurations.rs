@@ -66,8 +66,8 @@ impl NoSuchType {
 pub(crate) fn main() {
     let kept = Kept { url: "u" };
     assert_eq!(format!("{kept:?}"), "Kept { url: .. }");
-    assert!(kept.can_refresh());
-    assert!(!Cut.can_refresh());
+    assert!(CredentialProvider::refresh(&kept).is_some());
+    assert!(CredentialProvider::refresh(&Cut).is_none());
     let generic = Generic { kept: 1 };
     assert_eq!((format!("{generic:?}"), generic.kept), ("Generic { kept: .. }".to_owned(), 1));
     let context = AuthenticateContext::new();

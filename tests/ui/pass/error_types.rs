@@ -47,7 +47,7 @@ impl Backend {
 pub(crate) fn main() {
     let context = AuthenticateContext::new();
     let first = CredentialProvider::authenticate(&Backend, &context).now_or_never().unwrap();
-    let fresh = CredentialProvider::refresh(&Backend).now_or_never().unwrap();
+    let fresh = CredentialProvider::refresh(&Backend).unwrap().now_or_never().unwrap();
     for error in [first.unwrap_err(), fresh.unwrap_err()] {
         assert!(error.is_transient());
         assert_eq!(error.to_string(), "busy");

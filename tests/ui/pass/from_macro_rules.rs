@@ -34,7 +34,7 @@ pub(crate) fn main() {
     let backend = Backend { session: "made-up".into(), region: "eu" };
     assert_eq!(format!("{backend:?}"), "Backend { session: ***, region: \"eu\" }");
     assert_eq!(backend.region, "eu");
-    let fresh = CredentialProvider::refresh(&backend).now_or_never().unwrap();
+    let fresh = CredentialProvider::refresh(&backend).unwrap().now_or_never().unwrap();
     assert_eq!(fresh.unwrap(), SdkCredential::from_token("made-up"));
     let context = AuthenticateContext::new().with_fingerprint("f");
     let first = CredentialProvider::authenticate(&backend, &context).now_or_never().unwrap();

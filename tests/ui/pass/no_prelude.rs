@@ -78,7 +78,8 @@ pub(crate) fn main() {
     let session = ::std::convert::From::from("made-up");
     let backend = Backend { session };
     ::std::assert_eq!(::std::format!("{backend:?}"), "Backend { session: *** }");
-    ::std::assert!(::credwire::CredentialProvider::can_refresh(&backend));
+    let refresh = ::credwire::CredentialProvider::refresh(&backend).unwrap();
+    ::std::assert!(::futures_util::FutureExt::now_or_never(refresh).unwrap().is_err());
     let context = ::credwire::AuthenticateContext::new();
     let first = ::credwire::CredentialProvider::authenticate(&backend, &context);
     let first = ::futures_util::FutureExt::now_or_never(first).unwrap();

@@ -45,7 +45,9 @@ macro_rules! format_args {
     refresh,
     token = "/token",
     expiry_at = "/ends",
-    timeout_seconds = 5
+    expires_in = "/lasts",
+    timeout_seconds = 5,
+    permanent = [410]
 )]
 pub(crate) struct Hosted {
     #[endpoint]
@@ -99,7 +101,7 @@ pub(crate) fn main() {
         region: "eu",
         reference: ::std::string::String::new(),
     };
-    ::std::assert!(::credwire::CredentialProvider::can_refresh(&hosted));
+    ::std::assert!(::credwire::CredentialProvider::refresh(&hosted).is_some());
     let shown = ::std::format!("{hosted:?}");
     ::std::assert_eq!(shown, "Hosted { url: .., session: ***, region: .., reference: .. }");
 

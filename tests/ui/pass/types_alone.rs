@@ -39,7 +39,7 @@ interface!("ui/documents/Customer.json", crate = "types");
 
 pub(crate) fn main() {
     let backend = Backend { session: "made-up".into() };
-    assert!(!backend.can_refresh());
+    assert!(backend.refresh().is_none());
     let first = backend.authenticate(&AuthenticateContext::new()).now_or_never();
     assert_eq!(first.unwrap().unwrap(), SdkCredential::from_token("made-up"));
     assert!(types::Validate::validate(&Login { name: String::new() }).is_err());

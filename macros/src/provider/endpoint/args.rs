@@ -1,6 +1,6 @@
 //! The arguments that say how an endpoint is asked.
 
-use syn::{Lit, LitStr};
+use syn::{Expr, ExprLit, Lit, LitStr};
 
 use crate::{
     args::{Arg, Args, Value},
@@ -13,12 +13,17 @@ pub(crate) struct EndpointArgs {
     pub(super) method: &'static str,
     pub(super) refresh: Refresh,
     pub(super) token: String,
-    pub(super) expiry_at: String,
+    /// Where the end stands, unless the place of a lifetime alone was given.
+    pub(super) expiry_at: Option<String>,
+    /// Where the lifetime stands, unless the place of an end alone was given.
+    pub(super) expires_in: Option<String>,
     pub(super) in_seconds: bool,
-    /// Whether the place of the end was given, so that an answer without one is refused.
+    /// Whether one of the two places was given, so that an answer without either is refused.
     pub(super) must_expire: bool,
     pub(super) fingerprint: bool,
     pub(super) timeout_seconds: u64,
+    /// Statuses that are a refusal, whatever the body is.
+    pub(super) permanent: Vec<u16>,
 }
 
 /// Where the endpoint is.
@@ -41,8 +46,17 @@ pub(super) enum Refresh {
 const DEFAULT_TIMEOUT_SECONDS: u64 = 10;
 const METHODS: [&str; 3] = ["POST", "GET", "PUT"];
 const UNITS: [&str; 2] = ["milliseconds", "seconds"];
-const NEED_ENDPOINT: [&str; 7] =
-    ["method", "refresh", "token", "expiry_at", "expiry_unit", "fingerprint", "timeout_seconds"];
+const NEED_ENDPOINT: [&str; 9] = [
+    "method",
+    "refresh",
+    "token",
+    "expiry_at",
+    "expires_in",
+    "expiry_unit",
+    "fingerprint",
+    "timeout_seconds",
+    "permanent",
+];
 
 impl EndpointArgs {
     /// Takes the arguments; none when the provider is written as a block.
@@ -75,18 +89,33 @@ impl EndpointArgs {
                 Url::Unknown
             }
         };
-        let must_expire = args.has("expiry_at");
+        let given = [args.has("expiry_at"), args.has("expires_in")];
+        let must_expire = given.contains(&true);
+        // Whoever names one place means that one.
+        let [reads_end, reads_lifetime] = given.map(|given| given || !must_expire);
+        if !reads_end && let Some(arg) = args.take_first(&["expiry_unit"]) {
+            diagnostics.report(
+                Code::InvalidArgument,
+                &arg.name,
+                "`expiry_unit` says what `expiry_at` counts, and only `expires_in` is read",
+                "remove it: `expires_in` counts seconds",
+            );
+        }
         let unit = choice("expiry_unit", &UNITS, args, diagnostics);
         Some(Self {
             url,
             method: choice("method", &METHODS, args, diagnostics),
             refresh: take_refresh(args, diagnostics),
             token: pointer("token", "/token", args, diagnostics),
-            expiry_at: pointer("expiry_at", "/expiry_at", args, diagnostics),
+            expiry_at: Some(pointer("expiry_at", "/expiry_at", args, diagnostics))
+                .filter(|_| reads_end),
+            expires_in: Some(pointer("expires_in", "/expires_in", args, diagnostics))
+                .filter(|_| reads_lifetime),
             in_seconds: unit == "seconds",
             must_expire,
             fingerprint: take_fingerprint(args, diagnostics),
             timeout_seconds: take_timeout(args, diagnostics),
+            permanent: take_permanent(args, diagnostics),
         })
     }
 
@@ -156,6 +185,33 @@ fn take_timeout(args: &mut Args, diagnostics: &mut Diagnostics) -> u64 {
         format!("write `timeout_seconds = {DEFAULT_TIMEOUT_SECONDS}`"),
     );
     DEFAULT_TIMEOUT_SECONDS
+}
+
+/// Takes a list of statuses.
+fn take_permanent(args: &mut Args, diagnostics: &mut Diagnostics) -> Vec<u16> {
+    let Some(arg) = args.take("permanent", diagnostics) else { return Vec::new() };
+    let statuses = match &arg.value {
+        Value::Array(items) => items.iter().map(status).collect(),
+        _ => None,
+    };
+    statuses.unwrap_or_else(|| {
+        diagnostics.report(
+            Code::InvalidArgument,
+            &arg,
+            "`permanent` takes a list of HTTP statuses from 300 to 599",
+            "write `permanent = [404, 410]`",
+        );
+        Vec::new()
+    })
+}
+
+fn status(item: &Expr) -> Option<u16> {
+    match item {
+        Expr::Lit(ExprLit { lit: Lit::Int(status), .. }) => {
+            status.base10_parse().ok().filter(|status| (300..600).contains(status))
+        }
+        _ => None,
+    }
 }
 
 /// Takes one of several words; the first is what holds when it is absent.

@@ -48,12 +48,10 @@ pub(crate) fn expand(
     let result = quote!(::core::result::Result<#krate::SdkCredential, #krate::CredentialError>);
     let refresh = refresh.map(|body| {
         quote! {
-            fn can_refresh(&self) -> ::core::primitive::bool {
-                true
-            }
-
-            async fn refresh(&self) -> #result {
-                #body
+            fn refresh(&self) -> ::core::option::Option<
+                impl ::core::future::Future<Output = #result> + ::core::marker::Send,
+            > {
+                ::core::option::Option::Some(async move { #body })
             }
         }
     });
@@ -94,7 +92,10 @@ fn request(
     parts: &Parts,
     krate: &CratePath,
 ) -> TokenStream {
-    let EndpointArgs { method, token, expiry_at, must_expire, timeout_seconds, .. } = args;
+    let EndpointArgs { method, token, timeout_seconds, permanent, .. } = args;
+    let must_expire = args.must_expire;
+    let expiry_at = optional(args.expiry_at.as_deref());
+    let expires_in = optional(args.expires_in.as_deref());
     let unit = if args.in_seconds { quote!(Seconds) } else { quote!(Millis) };
     let client = parts
         .client
@@ -109,11 +110,20 @@ fn request(
         let answer = #krate::endpoint::Answer {
             token: #token,
             expiry_at: #expiry_at,
+            expires_in: #expires_in,
             expiry: #krate::endpoint::Expiry::#unit,
             must_expire: #must_expire,
+            permanent: &[#(#permanent),*],
         };
         let timeout = ::core::time::Duration::from_secs(#timeout_seconds);
         #krate::endpoint::Request::send(request, &answer, timeout).await
+    }
+}
+
+fn optional(pointer: Option<&str>) -> TokenStream {
+    match pointer {
+        Some(pointer) => quote!(::core::option::Option::Some(#pointer)),
+        None => quote!(::core::option::Option::None),
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a key store fails.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, io};
 
 /// Why a key could not be loaded, kept or deleted. The message names the place and the fix, never
 /// a key.
@@ -36,6 +36,17 @@ impl KeyStoreError {
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    /// Whether the same call may succeed later by itself: the store cannot be reached for now.
+    /// Otherwise a person has to act first.
+    pub fn is_transient(&self) -> bool {
+        use io::ErrorKind::{NotADirectory, PermissionDenied, ReadOnlyFilesystem};
+        let cause = self.source.as_ref().and_then(|source| source.downcast_ref::<io::Error>());
+        let is_denied = cause.is_some_and(|error| {
+            matches!(error.kind(), NotADirectory | PermissionDenied | ReadOnlyFilesystem)
+        });
+        self.kind == KeyStoreErrorKind::Unavailable && !is_denied
     }
 
     /// The class of this error.

@@ -11,7 +11,10 @@ use std::{
 };
 
 use rustix::{
-    fs::{AtFlags, CWD, FileType, Mode, OFlags, fstat, fsync, openat, renameat, unlinkat},
+    fs::{
+        AtFlags, CWD, FileType, Mode, OFlags, fstat, fsync, linkat, openat, renameat, statat,
+        unlinkat,
+    },
     io::Errno,
     process::geteuid,
 };
@@ -22,13 +25,18 @@ use crate::spawn;
 /// A key file is a few kilobytes; more than this is none.
 const MAX_SIZE: u64 = 64 * 1024;
 
+/// How many damaged files are kept for one name.
+const KEPT: usize = 9;
+
 /// Keeps each key in a file of its own, `<directory>/<name>.p8`: PKCS#8, DER encoded, with mode
 /// 0600.
 ///
 /// A file is replaced in one step: a reader finds the old key or the new one, also after a crash.
 /// A key is refused, with [`KeyStoreErrorKind::Insecure`], when others own the file or may read
 /// it, when it is no regular file (symbolic links are not followed), or when others may write to
-/// the directory. A directory that does not exist is made with mode 0700.
+/// the directory. A directory that does not exist is made with mode 0700. What is not a regular
+/// file of this user is never replaced or removed; a file that holds no key is renamed
+/// (`<name>.p8.damaged`) and kept.
 ///
 /// Names are letters, digits, `-`, `_` and `.`, up to 100 of them, and do not begin with a dot.
 ///
@@ -47,37 +55,41 @@ impl FileKeyStore {
     async fn with<T: Send + 'static>(
         &self,
         name: &str,
-        work: impl FnOnce(&Place) -> Result<T, KeyStoreError> + Send + 'static,
+        work: impl FnOnce(&KeyFile) -> Result<T, KeyStoreError> + Send + 'static,
     ) -> Result<T, KeyStoreError> {
-        let place = Place::new(&self.directory, name)?;
-        let path = place.path();
-        let done = spawn::blocking(move || work(&place)).await;
+        let file = KeyFile::new(&self.directory, name)?;
+        let path = file.path();
+        let done = spawn::blocking(move || work(&file)).await;
         done.unwrap_or_else(|| Err(unavailable(&path, "cannot be used", io::Error::other("panic"))))
     }
 }
 
 impl KeyStore for FileKeyStore {
     async fn load(&self, name: &str) -> Result<Option<Pkcs8>, KeyStoreError> {
-        self.with(name, Place::load).await
+        self.with(name, KeyFile::load).await
     }
 
     async fn store(&self, name: &str, key: &Pkcs8) -> Result<(), KeyStoreError> {
         let key = key.clone();
-        self.with(name, move |place| place.store(&key)).await
+        self.with(name, move |file| file.store(&key)).await
     }
 
     async fn delete(&self, name: &str) -> Result<(), KeyStoreError> {
-        self.with(name, Place::delete).await
+        self.with(name, KeyFile::delete).await
+    }
+
+    async fn set_aside(&self, name: &str) -> Result<Option<String>, KeyStoreError> {
+        self.with(name, KeyFile::set_aside).await
     }
 }
 
-/// Where one key is.
-struct Place {
+/// The file of one key.
+struct KeyFile {
     directory: PathBuf,
     file: String,
 }
 
-impl Place {
+impl KeyFile {
     fn new(directory: &Path, name: &str) -> Result<Self, KeyStoreError> {
         let fits = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
         if !(1..=100).contains(&name.len()) || name.starts_with('.') || !name.bytes().all(fits) {
@@ -152,19 +164,62 @@ impl Place {
         let owner = Mode::RUSR | Mode::WUSR;
         let file =
             openat(&directory, &draft, flags, owner).map_err(|error| failed(error.into()))?;
-        let written = write(file, key).and_then(|()| {
-            renameat(&directory, &draft, &directory, &self.file)?;
-            Ok(fsync(&directory)?)
+        let written = write(file, key).map_err(failed).and_then(|()| {
+            self.check_replaceable(&directory)?;
+            renameat(&directory, &draft, &directory, &self.file)
+                .and_then(|()| fsync(&directory))
+                .map_err(|error| failed(error.into()))
         });
-        written.map_err(|error| {
+        if written.is_err() {
             // After the rename there is no draft any more, and nothing to remove.
             let _ = unlinkat(&directory, &draft, AtFlags::empty());
-            failed(error)
-        })
+        }
+        written
+    }
+
+    /// Whether there is nothing in the file's place that is not ours to replace or remove. A
+    /// symbolic link counts as ours: what it points to is left alone.
+    fn check_replaceable(&self, directory: &OwnedFd) -> Result<(), KeyStoreError> {
+        let path = self.path();
+        let found = match statat(directory, &self.file, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(found) => found,
+            Err(Errno::NOENT) => return Ok(()),
+            Err(error) => return Err(unavailable(&path, "cannot be looked at", error)),
+        };
+        match FileType::from_raw_mode(found.st_mode) {
+            FileType::Symlink => Ok(()),
+            FileType::RegularFile if found.st_uid == geteuid().as_raw() => Ok(()),
+            FileType::RegularFile => Err(insecure(&path, "belongs to another user: remove it")),
+            _ => Err(insecure(&path, "is no regular file: remove it")),
+        }
+    }
+
+    /// Renames a file of ours to a name that nothing has.
+    fn set_aside(&self) -> Result<Option<String>, KeyStoreError> {
+        let Some(directory) = self.directory()? else { return Ok(None) };
+        let path = self.path();
+        self.check_replaceable(&directory)?;
+        for number in 1..=KEPT {
+            let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+            let name = format!("{}.damaged{suffix}", self.file);
+            let moved = linkat(&directory, &self.file, &directory, &name, AtFlags::empty())
+                .and_then(|()| unlinkat(&directory, &self.file, AtFlags::empty()))
+                .and_then(|()| fsync(&directory));
+            match moved {
+                Ok(()) => return Ok(Some(path.with_file_name(name).display().to_string())),
+                Err(Errno::EXIST) => {}
+                Err(Errno::NOENT) => return Ok(None),
+                Err(error) => return Err(unavailable(&path, "cannot be renamed", error)),
+            }
+        }
+        let what = "is damaged, as are all files that were renamed before: remove them";
+        let message = format!("{} {what}", path.display());
+        Err(KeyStoreError::new(KeyStoreErrorKind::Corrupt, message))
     }
 
     fn delete(&self) -> Result<(), KeyStoreError> {
         let Some(directory) = self.directory()? else { return Ok(()) };
+        self.check_replaceable(&directory)?;
         match unlinkat(&directory, &self.file, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => Ok(()),
             Err(error) => Err(unavailable(&self.path(), "cannot be removed", error)),

@@ -79,7 +79,7 @@ mod tests {
 
     use super::*;
 
-    /// A store in the keychain of this process, which nothing else knows.
+    /// A store in the keychain of this process, which nothing else uses.
     fn in_memory(service: &str) -> KeychainKeyStore {
         static ONCE: std::sync::Once = std::sync::Once::new();
         ONCE.call_once(|| keyring_core::set_default_store(mock::Store::new().unwrap()));

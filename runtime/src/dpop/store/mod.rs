@@ -41,7 +41,7 @@ pub trait KeyStore: fmt::Debug + Send + Sync + 'static {
     /// The key of that name; `None` when there is none.
     ///
     /// # Errors
-    /// [`KeyStoreError`] when that cannot be told, or the key must not be used.
+    /// [`KeyStoreError`] when the store cannot be read, or the key must not be used.
     fn load(&self, name: &str)
     -> impl Future<Output = Result<Option<Pkcs8>, KeyStoreError>> + Send;
 
@@ -60,6 +60,21 @@ pub trait KeyStore: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`KeyStoreError`] when the key may still be there.
     fn delete(&self, name: &str) -> impl Future<Output = Result<(), KeyStoreError>> + Send;
+
+    /// Moves what is kept under `name` out of the way without losing it, and returns where it is
+    /// now. A client calls it when what is kept is no key, and stores a new key afterwards.
+    ///
+    /// The default returns `None`: the store keeps damaged keys in their place.
+    ///
+    /// # Errors
+    /// [`KeyStoreError`] when it is still in its place.
+    fn set_aside(
+        &self,
+        name: &str,
+    ) -> impl Future<Output = Result<Option<String>, KeyStoreError>> + Send {
+        let _ = name;
+        std::future::ready(Ok(None))
+    }
 }
 
 /// The object-safe mirror of [`KeyStore`], for storage behind one pointer.
@@ -71,6 +86,10 @@ pub(crate) trait DynKeyStore: fmt::Debug + Send + Sync + 'static {
         key: &'a Pkcs8,
     ) -> BoxFuture<'a, Result<(), KeyStoreError>>;
     fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), KeyStoreError>>;
+    fn set_aside<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<String>, KeyStoreError>>;
 }
 
 impl<S: KeyStore> DynKeyStore for S {
@@ -88,5 +107,12 @@ impl<S: KeyStore> DynKeyStore for S {
 
     fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<(), KeyStoreError>> {
         Box::pin(KeyStore::delete(self, name))
+    }
+
+    fn set_aside<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<String>, KeyStoreError>> {
+        Box::pin(KeyStore::set_aside(self, name))
     }
 }

@@ -8,20 +8,20 @@ fn at(offset: i64) -> EpochMillis {
     EpochMillis::new(START + offset)
 }
 
-fn credential(kind: CredentialKind, expires: i64) -> Event {
+fn credential(kind: CredentialOrigin, expires: i64) -> Event {
     Event::Credential { kind, expires_at: Some(at(expires)) }
 }
 
 /// Two sessions as an operator may see them: one bound to its key with a loss, one without.
 fn recorded() -> Timeline {
-    let bound = |expires| credential(CredentialKind::ClientBound, expires);
+    let bound = |expires| credential(CredentialOrigin::ClientBound, expires);
     let warning = Event::Warning {
         code: "credential_refresh_fallback: no-scope".to_owned(),
         message: "the SAT lacks <sat:refresh> & is refreshed by the provider".to_owned(),
     };
     let events = [
         (0, "bound", Event::Authenticated),
-        (2, "bound", credential(CredentialKind::Sat, 60_002)),
+        (2, "bound", credential(CredentialOrigin::Sat, 60_002)),
         (310, "bound", Event::Connected),
         (640, "bound", bound(8_640)),
         (650, "bound", Event::Activated),
@@ -35,10 +35,10 @@ fn recorded() -> Timeline {
         (10_801, "bound", Event::Rotated),
         (10_850, "bound", Event::Reauthenticated),
         (11_000, "fallback", Event::Authenticated),
-        (11_001, "fallback", credential(CredentialKind::Sat, 16_001)),
+        (11_001, "fallback", credential(CredentialOrigin::Sat, 16_001)),
         (11_240, "fallback", Event::Connected),
         (11_250, "fallback", warning),
-        (14_000, "fallback", credential(CredentialKind::Refreshed, 19_000)),
+        (14_000, "fallback", credential(CredentialOrigin::Refreshed, 19_000)),
         (14_001, "fallback", Event::Rotated),
         (14_050, "fallback", Event::Reauthenticated),
         (15_400, "fallback", Event::Disconnected),
@@ -106,7 +106,11 @@ fn hours_are_drawn_with_few_ticks_and_bars() {
     let mut timeline = Timeline::default();
     for minute in 0..600 {
         let expires = (minute + 15) * 60_000;
-        timeline.record(at(minute * 60_000), "s", credential(CredentialKind::ClientBound, expires));
+        timeline.record(
+            at(minute * 60_000),
+            "s",
+            credential(CredentialOrigin::ClientBound, expires),
+        );
     }
     let text = parsed(&timeline.svg());
     assert!(text.contains("1:00 h") && text.contains("9 h 59 min"), "{text}");
@@ -128,7 +132,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(Event::Rotated),
         any::<String>().prop_map(|reason| Event::Dropped { reason }),
         any::<(String, String)>().prop_map(|(code, message)| Event::Warning { code, message }),
-        time.prop_map(|expires_at| Event::Credential { kind: CredentialKind::Sat, expires_at }),
+        time.prop_map(|expires_at| Event::Credential { kind: CredentialOrigin::Sat, expires_at }),
     ]
 }
 

@@ -272,7 +272,7 @@ impl<'a, 'b> Writer<'a, 'b> {
             (TypeExpr::Union(_), Ty::Named { traits, .. }) if !traits.copy => {
                 maybe(quote!(impl Into<#ty> + Send))
             }
-            _ => signature::argument(param, ty),
+            _ => signature::argument(param, &ty),
         })
     }
 

@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::plan::{Field, Record};
+use syn::ext::IdentExt as _;
+
+use super::plan::{Field, Local, Record};
 use crate::codegen::{docs, names};
 
 pub(super) fn tokens(record: &Record) -> TokenStream {
@@ -20,6 +22,7 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
         quote!(#alternatives #try_new)
     };
     let setters = fields.iter().filter(|field| field.may_be_left_out()).map(setter);
+    let setters = setters.chain(record.local.iter().map(local_setter));
     let (params, arguments) = (generics.parameters(), generics.arguments());
     quote! {
         impl #params #ident #arguments {
@@ -54,6 +57,7 @@ fn constructor(record: &Record, alternative: Option<&Field>) -> TokenStream {
             (true, false) => quote!(#name: #value),
         }
     });
+    let values = values.chain(record.absent_local());
     let (name, text) = match alternative {
         None if record.fields.iter().all(Field::may_be_left_out) => {
             (format_ident!("new"), "A value without any member.".to_owned())
@@ -87,9 +91,11 @@ fn try_new(record: &Record) -> TokenStream {
         let (name, ty) = (&field.ident, field.stored());
         quote!(#name: #ty)
     });
-    let names = record.fields.iter().map(|field| &field.ident);
+    let values = record.fields.iter().map(|Field { ident, .. }| quote!(#ident));
+    let values = values.chain(record.absent_local());
+    let members = if record.local.is_empty() { "members" } else { "members on the wire" };
     let comment = docs::comment(&[
-        "A value of all its members, absent or not.".to_owned(),
+        format!("A value of all its {members}, absent or not."),
         "# Errors\nEvery rule that the value breaks.".to_owned(),
     ]);
     let many = many_arguments(record.fields.len());
@@ -97,7 +103,7 @@ fn try_new(record: &Record) -> TokenStream {
         #comment
         #many
         pub fn try_new(#(#arguments),*) -> Result<Self, credwire_core::Violations> {
-            let value = Self { #(#names),* };
+            let value = Self { #(#values),* };
             credwire_core::Validate::validate(&value)?;
             Ok(value)
         }
@@ -121,6 +127,20 @@ fn setter(field: &Field) -> TokenStream {
         #[must_use]
         pub fn #setter(mut self, value: #ty) -> Self {
             self.#name = Some(#value);
+            self
+        }
+    }
+}
+
+fn local_setter(local: &Local) -> TokenStream {
+    let Local { ident, ty, .. } = local;
+    let setter = format_ident!("with_{}", ident.unraw());
+    let comment = docs::comment(&[format!("This value with `{ident}`.")]);
+    quote! {
+        #comment
+        #[must_use]
+        pub fn #setter(mut self, value: #ty) -> Self {
+            self.#ident = Some(value);
             self
         }
     }

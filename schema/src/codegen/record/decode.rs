@@ -40,15 +40,13 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
         let (name, ty) = (&field.ident, field.with(&wire_type(&field.ty)));
         quote!(#serde #name: #ty)
     });
-    let moved: Vec<TokenStream> = fields.iter().map(moved).collect();
+    let mut moved: Vec<TokenStream> = fields.iter().map(moved).collect();
+    let reads = !moved.is_empty();
+    moved.extend(record.absent_local());
     let (params, arguments) = (generics.deserialize(), generics.arguments());
     let bound = generics.serde_bound();
     let unused_params = unused_params(record);
-    let (wire, value) = if moved.is_empty() {
-        (quote!(_), quote!(Self {}))
-    } else {
-        (quote!(wire), quote!(Self { #(#moved),* }))
-    };
+    let wire = if reads { quote!(wire) } else { quote!(_) };
     quote! {
         impl #params serde::Deserialize<'de> for #ident #arguments {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -62,7 +60,7 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
                     #unused_params
                 }
                 let #wire: Wire #arguments = crate::object::read(deserializer)?;
-                Ok(#value)
+                Ok(Self { #(#moved),* })
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::{
         types::{self, Traits, Ty},
     },
     link,
-    model::{Format, Item, Members, Origin, Property, Role, Rule, Schema},
+    model::{Format, Item, LocalMember, LocalType, Members, Origin, Property, Role, Rule, Schema},
     type_expr::TypeExpr,
 };
 
@@ -33,6 +33,8 @@ pub(in crate::codegen) struct Record {
     pub(super) alias: TokenStream,
     pub(super) generics: Generics,
     pub(super) fields: Vec<Field>,
+    /// Members that are in the struct and not on the wire.
+    pub(super) local: Vec<Local>,
     /// Members with one possible value: on the wire, not in the struct.
     pub(super) constants: Vec<Constant>,
     /// Members that must not be on the wire.
@@ -52,6 +54,27 @@ pub(super) struct Field {
     pub(super) checks: Vec<Check>,
     pub(super) format: Option<Format>,
     pub(super) default: Option<serde_json::Value>,
+}
+
+pub(super) struct Local {
+    pub(super) ident: Ident,
+    pub(super) ty: TokenStream,
+    pub(super) docs: Vec<String>,
+}
+
+impl Local {
+    fn of(member: &LocalMember) -> Self {
+        Self {
+            ident: names::ident(&member.name),
+            ty: match member.ty {
+                LocalType::Duration => quote!(std::time::Duration),
+            },
+            docs: vec![
+                member.summary.clone(),
+                "Local member; optional; neither read from the wire nor written to it.".to_owned(),
+            ],
+        }
+    }
 }
 
 pub(super) struct Constant {
@@ -96,6 +119,13 @@ impl Field {
     }
 }
 
+impl Record {
+    /// The local members of a value that has none of them.
+    pub(super) fn absent_local(&self) -> impl Iterator<Item = TokenStream> {
+        self.local.iter().map(|Local { ident, .. }| quote!(#ident: None))
+    }
+}
+
 impl Plan {
     /// The plan of an interface's data; problems are reported, and then there is none.
     pub(in crate::codegen) fn new(
@@ -127,6 +157,7 @@ impl Plan {
             comment: docs::item(item, &[]),
             alias: docs::alias(&item.name, &names::ident(&item.rust)),
             generics,
+            local: item.local.iter().map(Local::of).collect(),
             one_of: rules,
         };
         builder.record(head, &properties);
@@ -190,6 +221,7 @@ struct Head {
     comment: TokenStream,
     alias: TokenStream,
     generics: Generics,
+    local: Vec<Local>,
     one_of: Vec<Vec<String>>,
 }
 
@@ -204,6 +236,7 @@ impl Builder<'_, '_> {
             alias: head.alias,
             generics: head.generics,
             fields: Vec::new(),
+            local: head.local,
             constants: Vec::new(),
             absent: Vec::new(),
             one_of: head.one_of,
@@ -302,6 +335,7 @@ impl Builder<'_, '_> {
             comment: docs::comment(&[comment]),
             alias: TokenStream::new(),
             generics: Generics::only(self.cx.of_fields(&fields)),
+            local: Vec::new(),
             one_of: Vec::new(),
         };
         self.record(head, &fields);

@@ -91,7 +91,9 @@ pub use self::handles::{
 #[rustfmt::skip]
 pub use self::objects::{Deck, DeckLinkTo, Player, PlayerTags};
 #[rustfmt::skip]
-pub use self::providers::{Press, PressTags, Recorder, Runner, Shelf};
+pub use self::providers::{
+    DynRecorder, DynShelf, Press, PressTags, Recorder, Runner, Shelf,
+};
 #[rustfmt::skip]
 pub use self::streams::Song;
 #[rustfmt::skip]
@@ -109,7 +111,7 @@ pub use self::sdk::{Sdk, SdkTypes};
 #[rustfmt::skip]
 pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
 #[rustfmt::skip]
-pub use self::rpc::{RpcFault, RpcFrame};
+pub use self::rpc::{RpcFault, RpcFrame, RpcFrameError};
 
 /// What code that macros generate elsewhere stands on; not for use by hand.
 #[doc(hidden)]

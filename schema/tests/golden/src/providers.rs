@@ -7,6 +7,6 @@ mod runner;
 mod shelf;
 
 pub use self::press::{Press, PressTags};
-pub use self::recorder::Recorder;
+pub use self::recorder::{Recorder, DynRecorder};
 pub use self::runner::Runner;
-pub use self::shelf::Shelf;
+pub use self::shelf::{Shelf, DynShelf};

@@ -125,7 +125,7 @@ fn answers(report: &mut Report) {
         (0..PENDING).map(|id| (Id::Number(id), 0)).collect();
     let mut by_credwire = || {
         for text in texts.iter().cycle().take(TIMES) {
-            let Some(RpcFrame::Answer { id, outcome }) = RpcFrame::read(text) else {
+            let Ok(RpcFrame::Answer { id, outcome }) = RpcFrame::read(text) else {
                 unreachable!("an answer")
             };
             let id: u64 = id.read().expect("an id");

@@ -112,6 +112,56 @@ async fn links_and_other_things_are_not_followed() {
 }
 
 #[tokio::test]
+async fn what_is_not_ours_is_neither_replaced_nor_removed() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    let (directory, store, key) = kept().await;
+    let path = directory.path().join("a.p8");
+    let attempts = async || {
+        for error in [
+            store.load("a").await.unwrap_err(),
+            store.store("a", &key).await.unwrap_err(),
+            store.delete("a").await.unwrap_err(),
+            store.set_aside("a").await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), KeyStoreErrorKind::Insecure, "{error}");
+            assert!(!error.is_transient() && error.to_string().contains("remove it"), "{error}");
+        }
+    };
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    attempts().await;
+    assert!(path.is_dir());
+    fs::remove_dir(&path).unwrap();
+    mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    attempts().await;
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "and no draft is left");
+    fs::remove_file(&path).unwrap();
+    store.store("a", &key).await.unwrap();
+    assert_eq!(store.load("a").await.unwrap(), Some(key));
+}
+
+#[tokio::test]
+async fn a_damaged_key_is_kept_under_another_name() {
+    let (directory, store, key) = kept().await;
+    for name in ["a.p8.damaged", "a.p8.damaged-2"] {
+        let kept = store.set_aside("a").await.unwrap().unwrap();
+        assert_eq!(Path::new(&kept), directory.path().join(name));
+        assert_eq!(fs::read(&kept).unwrap(), *key.expose());
+        assert_eq!(store.load("a").await.unwrap(), None);
+        store.store("a", &key).await.unwrap();
+    }
+    for _ in 3..=9 {
+        store.set_aside("a").await.unwrap().unwrap();
+        store.store("a", &key).await.unwrap();
+    }
+    let error = store.set_aside("a").await.unwrap_err();
+    assert_eq!(error.kind(), KeyStoreErrorKind::Corrupt, "{error}");
+    assert_eq!(store.load("a").await.unwrap(), Some(key));
+    store.delete("a").await.unwrap();
+    assert_eq!(store.set_aside("a").await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn names_stay_within_the_directory() {
     let (_directory, store, key) = kept().await;
     let long = "x".repeat(101);

@@ -62,7 +62,7 @@ async fn a_client_that_asks_again_gets_another_and_the_rest_share_that() {
     authenticate(&two, None).await;
     // Refused, say.
     assert_eq!(authenticate(&one, None).await, "made-up-2");
-    assert_eq!(token(two.refresh().await.unwrap()), "made-up-2");
+    assert_eq!(token(two.refresh().unwrap().await.unwrap()), "made-up-2");
     assert_eq!(calls.load(Ordering::Relaxed), 2);
 }
 
@@ -74,6 +74,20 @@ async fn a_credential_near_its_end_is_not_handed_out() {
     assert_eq!(authenticate(&one.clone(), None).await, "made-up-1");
     sleep(Duration::from_secs(20)).await;
     assert_eq!(authenticate(&one.clone(), None).await, "made-up-2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lifetime_counts_from_the_call_and_not_from_each_client() {
+    let backend =
+        from_fn(|_| async { Ok(SdkCredential::from_token("made-up").with_expires_in(HOUR)) });
+    let one = CachingCredentialProvider::new(backend).clock(SimulatedClock::new(NOW));
+    let context = AuthenticateContext::new();
+    assert_eq!(one.authenticate(&context).await.unwrap().expires_in, Some(HOUR));
+    sleep(HOUR - Duration::from_secs(70)).await;
+    let left = one.clone().authenticate(&context).await.unwrap().expires_in;
+    assert_eq!(left, Some(Duration::from_secs(70)));
+    sleep(Duration::from_secs(20)).await;
+    assert_eq!(one.clone().authenticate(&context).await.unwrap().expires_in, Some(HOUR));
 }
 
 #[tokio::test(start_paused = true)]
@@ -93,13 +107,120 @@ async fn credentials_for_a_key_are_not_shared_unless_they_are_bound_to_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_waiter_that_leaves_does_not_abort_the_call() {
+async fn a_call_goes_on_as_long_as_somebody_waits() {
     let (one, calls) = shared();
-    let two = one.clone();
+    let (two, three) = (one.clone(), one.clone());
     let impatient = timeout(Duration::from_millis(100), authenticate(&one, None));
-    assert!(impatient.await.is_err());
-    assert_eq!(authenticate(&two, None).await, "made-up-1");
-    assert_eq!(calls.load(Ordering::Relaxed), 1);
+    let (left, stayed) = tokio::join!(impatient, authenticate(&two, None));
+    assert!(left.is_err());
+    assert_eq!((stayed.as_str(), calls.load(Ordering::Relaxed)), ("made-up-1", 1));
+
+    // With the last waiter the call ends, and the next one is a call of its own.
+    for _ in 0..2 {
+        let impatient = timeout(Duration::from_millis(100), authenticate(&two, None));
+        assert!(impatient.await.is_err());
+    }
+    assert_eq!(calls.load(Ordering::Relaxed), 3);
+    assert_eq!(authenticate(&three, None).await, "made-up-1");
+    assert_eq!(authenticate(&three, None).await, "made-up-4");
+}
+
+/// Hangs in the first call and gives `made-up` in all others.
+fn hangs_once() -> (impl CredentialProvider, Arc<AtomicU32>) {
+    let calls = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&calls);
+    let give = Arc::new(move || {
+        let is_first = count.fetch_add(1, Ordering::Relaxed) == 0;
+        async move {
+            if is_first {
+                pending::<()>().await;
+            }
+            Ok(SdkCredential::from_token("made-up"))
+        }
+    });
+    let refresh = Arc::clone(&give);
+    (from_fn(move |_| give()).with_refresh(move || refresh()), calls)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_call_that_hangs_costs_its_deadline_and_nothing_later() {
+    const SECOND: Duration = Duration::from_secs(1);
+    let (hanging, calls) = hangs_once();
+    let clock = Arc::new(SimulatedClock::new(NOW));
+    let one = CachingCredentialProvider::new(hanging).clock(Arc::clone(&clock));
+    let two = one.clone();
+    let context = AuthenticateContext::new();
+    let late = async {
+        sleep(20 * SECOND).await;
+        two.authenticate(&context).await
+    };
+    let (first, second) = tokio::join!(one.authenticate(&context), late);
+    for error in [first.unwrap_err(), second.unwrap_err()] {
+        assert!(error.is_transient() && error.to_string().contains("within 30s"), "{error}");
+    }
+    assert_eq!((clock.now().boot, calls.load(Ordering::Relaxed)), (30 * SECOND, 1));
+    assert_eq!(authenticate(&one, None).await, "made-up");
+    assert_eq!(token(two.refresh().unwrap().await.unwrap()), "made-up");
+    assert_eq!((clock.now().boot, calls.load(Ordering::Relaxed)), (30 * SECOND, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_past_its_deadline_is_not_joined_even_if_nobody_has_noticed() {
+    let (hanging, calls) = hangs_once();
+    let one = CachingCredentialProvider::new(hanging)
+        .deadline(Duration::from_secs(2))
+        .clock(SimulatedClock::new(NOW));
+    let two = one.clone();
+    let context = AuthenticateContext::new();
+    // A waiter that is not polled any more.
+    let mut stalled = Box::pin(one.authenticate(&context));
+    assert!((&mut stalled).now_or_never().is_none());
+    sleep(Duration::from_secs(3)).await;
+    assert_eq!(authenticate(&two, None).await, "made-up");
+    assert_eq!(calls.load(Ordering::Relaxed), 2);
+    assert!(stalled.await.unwrap_err().to_string().contains("within 2s"));
+    // Its end is not taken for that of the call which followed.
+    assert_eq!(authenticate(&two, None).await, "made-up");
+}
+
+/// The answer of `refresh()` is none to who needs a credential of `authenticate()`.
+#[tokio::test(start_paused = true)]
+async fn a_failing_refresh_does_not_answer_an_authenticate() {
+    let failing = from_fn(|_| async {
+        sleep(Duration::from_secs(1)).await;
+        Ok(SdkCredential::from_token("made-up"))
+    })
+    .with_refresh(|| async {
+        sleep(Duration::from_secs(1)).await;
+        Err(CredentialError::permanent("closed"))
+    });
+    let one = CachingCredentialProvider::new(failing);
+    let two = one.clone();
+    let (refreshed, authenticated) = tokio::join!(one.refresh().unwrap(), authenticate(&two, None));
+    assert!(!refreshed.unwrap_err().is_transient());
+    assert_eq!(authenticated, "made-up");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_provider_that_blocks_its_thread_holds_up_no_other_call() {
+    let (release, blocked) = std::sync::mpsc::channel::<()>();
+    let blocked = Mutex::new(Some(blocked));
+    let blocking = from_fn(move |_| {
+        let blocked = blocked.lock().unwrap().take();
+        async move {
+            if let Some(blocked) = blocked {
+                let _ = blocked.recv();
+            }
+            Ok(SdkCredential::from_token("made-up"))
+        }
+    });
+    let one = CachingCredentialProvider::new(blocking).deadline(Duration::ZERO);
+    let two = one.clone();
+    let error = one.authenticate(&AuthenticateContext::new()).await.unwrap_err();
+    assert!(error.to_string().contains("no answer"), "{error}");
+    let again = two.deadline(HOUR);
+    assert_eq!(authenticate(&again, None).await, "made-up");
+    drop(release);
 }
 
 #[tokio::test(start_paused = true)]
@@ -126,7 +247,7 @@ async fn errors_are_shared_and_panics_contained() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_call_ends_with_the_last_clone() {
+async fn the_call_ends_with_its_last_waiter() {
     struct Gone(Option<tokio::sync::oneshot::Sender<()>>);
     impl Drop for Gone {
         fn drop(&mut self) {
@@ -144,7 +265,6 @@ async fn the_call_ends_with_the_last_clone() {
     });
     let one = CachingCredentialProvider::new(hanging);
     let context = AuthenticateContext::new();
-    assert!(timeout(HOUR, one.authenticate(&context)).await.is_err());
-    drop(one);
+    assert!(timeout(Duration::from_secs(1), one.authenticate(&context)).await.is_err());
     timeout(HOUR, gone).await.unwrap().unwrap();
 }

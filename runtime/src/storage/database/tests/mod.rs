@@ -1,5 +1,11 @@
+mod faulty;
+mod heals;
+
 use super::*;
-use crate::storage::{LOCAL, SESSION};
+use crate::storage::{
+    LOCAL, SESSION,
+    format::{FACTS, KNOWN, VERSION},
+};
 
 fn directory() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -26,7 +32,7 @@ async fn behaves(storage: impl Storage) {
     assert!(error.contains("`everywhere`"), "{error}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn both_storages_behave_as_the_reference_says() {
     let directory = directory();
     behaves(RedbStorage::open(directory.path().join("s")).await.unwrap()).await;
@@ -49,14 +55,14 @@ async fn is_bounded(storage: impl Storage) {
     storage.set_item("0", Some(&large), LOCAL).await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn values_and_the_whole_are_bounded() {
     let directory = directory();
     is_bounded(RedbStorage::open(directory.path().join("s")).await.unwrap()).await;
     is_bounded(MemoryStorage::new()).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn items_of_the_file_outlive_it_being_open() {
     let directory = directory();
     let path = directory.path().join("s");
@@ -76,7 +82,7 @@ async fn items_of_the_file_outlive_it_being_open() {
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_later_version_is_refused_and_left_alone() {
     let directory = directory();
     let path = directory.path().join("s");
@@ -93,7 +99,7 @@ async fn a_later_version_is_refused_and_left_alone() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn other_files_are_refused_and_left_alone() {
     let directory = directory();
     let path = directory.path().join("s");
@@ -112,7 +118,7 @@ async fn other_files_are_refused_and_left_alone() {
     assert!(matches!(nowhere, StorageError::Open { .. }), "{nowhere}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_empty_file_is_used() {
     let directory = directory();
     let path = directory.path().join("s");
@@ -122,7 +128,7 @@ async fn an_empty_file_is_used() {
 }
 
 #[cfg(unix)]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_file_is_private() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = directory();

@@ -11,6 +11,10 @@ pub struct Vault {
     /// Wire member `spareKey`; required, may be null.
     #[doc(alias = "spareKey")]
     pub spare_key: Option<credwire_core::Secret<String>>,
+    /// How long the key is kept.
+    ///
+    /// Local member; optional; neither read from the wire nor written to it.
+    pub kept_for: Option<std::time::Duration>,
 }
 
 impl Vault {
@@ -23,6 +27,7 @@ impl Vault {
             key: key.into(),
             label: label.into(),
             spare_key: None,
+            kept_for: None,
         }
     }
     /// This value with `spareKey`.
@@ -32,6 +37,12 @@ impl Vault {
         value: impl Into<credwire_core::Secret<String>>,
     ) -> Self {
         self.spare_key = Some(value.into());
+        self
+    }
+    /// This value with `kept_for`.
+    #[must_use]
+    pub fn with_kept_for(mut self, value: std::time::Duration) -> Self {
+        self.kept_for = Some(value);
         self
     }
 }
@@ -79,6 +90,7 @@ impl<'de> serde::Deserialize<'de> for Vault {
             key: wire.key,
             label: wire.label,
             spare_key: wire.spare_key,
+            kept_for: None,
         })
     }
 }

@@ -1,0 +1,11 @@
+//! What counts as a secret: by its name, and in free text.
+//!
+//! [`names_secret`] and [`name_secrecy`] are the one list of names, for macros, schemas, recordings
+//! and redaction. [`redact`] takes secrets out of a text, [`error_chain`] shows an error with its
+//! causes and without secrets, and [`Secrets`] says where in a text they stand.
+
+mod name;
+mod text;
+
+pub use name::{NameSecrecy, name_secrecy, names_secret};
+pub use text::{SecretSearch, Secrets, error_chain, redact};

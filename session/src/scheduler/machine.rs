@@ -1,0 +1,353 @@
+//! The state of the credential scheduler, and what each event does to it. After every event it is
+//! scheduled anew (`schedule.rs`), which is where operations start.
+
+use std::time::Duration;
+
+use credwire_core::{EpochMillis, Now};
+use credwire_generated::RefreshMechanism;
+
+use super::{
+    action::{Action, Actions, FallbackReason, OpKind, Warning},
+    context::Context,
+    credential::CredentialInfo,
+    event::{Demand, Event, Failure, Generation, OpId, ReauthId, Saved, TokenInfo},
+    policy::CheckedPolicy,
+    status::{Outcome, OutcomeResult},
+    warned::Warned,
+};
+use crate::{
+    boot_time::BootTime,
+    retry::{Jitter, Retry},
+};
+
+/// What the client is able to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Abilities {
+    /// It has a DPoP key; gone once that is lost.
+    pub dpop: bool,
+    /// Its provider has `refresh()`.
+    pub refresh: bool,
+}
+
+/// Whether a mechanism is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Mechanism {
+    /// It may be selected.
+    Usable,
+    /// It kept failing; the next session tries it again.
+    Exhausted,
+    /// It was refused for good; the next credential that does not descend from this one tries it
+    /// again.
+    Refused,
+}
+
+/// The schedule of one credential lifecycle. See the [module](super) for how to drive it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CredentialScheduler {
+    pub(super) policy: CheckedPolicy,
+    pub(super) able: Abilities,
+    pub(super) jitter: Jitter,
+
+    pub(super) closed: bool,
+    pub(super) suspended: bool,
+    pub(super) session_up: bool,
+
+    /// The newest credential.
+    pub(super) newest: Option<CredentialInfo>,
+    /// The credential in force on the session, which is that of the stored state as well.
+    pub(super) applied: Option<CredentialInfo>,
+    /// Whether the newest SAT carries `sat:refresh`, once it was read.
+    pub(super) scope: Option<bool>,
+    /// The credential since which the scope is as it is.
+    pub(super) scope_since: Generation,
+
+    /// The operation in flight: the only one.
+    pub(super) op: Option<Op>,
+    /// The reauthentication in flight: the only one.
+    pub(super) reauth: Option<Reauth>,
+    pub(super) last_id: u32,
+    /// When each kind of operation was last started.
+    pub(super) last_start: [BootTime; 4],
+    /// Until when each endpoint is not asked (`Retry-After`).
+    pub(super) hold: [BootTime; 4],
+    /// Failures of the selected mechanism (k).
+    pub(super) refresh_retry: Retry,
+    /// Refreshed credentials in a row that sessions refused.
+    pub(super) refused: u32,
+    /// Failures of activation in this session (j).
+    pub(super) activation_retry: Retry,
+    /// Failures of reauthentication in this session (r).
+    pub(super) reauth_retry: Retry,
+    /// The session does not have the method to take another credential.
+    pub(super) reauth_unsupported: bool,
+    /// The credential for which a session was replaced because it did not take it.
+    pub(super) replaced_for: Generation,
+    pub(super) bound: Mechanism,
+    pub(super) developer: Mechanism,
+
+    /// What a connection waits for.
+    pub(super) demand: Option<Demand>,
+    /// A refresh was asked for before it is due.
+    pub(super) forced: bool,
+
+    /// When to look again; [`BootTime::NEVER`] for not at all.
+    pub(super) deadline: BootTime,
+    /// Server time less wall time, in milliseconds.
+    pub(super) skew: i64,
+    /// Whether the server's time has been learnt and still holds.
+    pub(super) server_time_known: bool,
+
+    pub(super) warned: Warned,
+    pub(super) armed: RefreshMechanism,
+    pub(super) armed_since: EpochMillis,
+    pub(super) last_outcome: Option<Outcome>,
+    pub(super) fallback: Option<FallbackReason>,
+}
+
+/// An operation in flight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Op {
+    pub(super) id: OpId,
+    pub(super) kind: OpKind,
+    pub(super) started: BootTime,
+}
+
+/// A reauthentication in flight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Reauth {
+    pub(super) id: ReauthId,
+    pub(super) generation: Generation,
+}
+
+impl CredentialScheduler {
+    /// A lifecycle without a credential. `seed` decides the jitter
+    /// alone: give each client another one.
+    pub fn new(policy: CheckedPolicy, able: Abilities, seed: u64) -> Self {
+        Self {
+            policy,
+            able,
+            jitter: Jitter::new(seed),
+            closed: false,
+            suspended: false,
+            session_up: false,
+            newest: None,
+            applied: None,
+            scope: None,
+            scope_since: Generation(0),
+            op: None,
+            reauth: None,
+            last_id: 0,
+            last_start: [BootTime::PAST; 4],
+            hold: [BootTime::PAST; 4],
+            refresh_retry: Retry::NONE,
+            refused: 0,
+            activation_retry: Retry::NONE,
+            reauth_retry: Retry::NONE,
+            reauth_unsupported: false,
+            replaced_for: Generation(0),
+            bound: Mechanism::Usable,
+            developer: Mechanism::Usable,
+            demand: None,
+            forced: false,
+            deadline: BootTime::NEVER,
+            skew: 0,
+            server_time_known: false,
+            warned: Warned::default(),
+            armed: RefreshMechanism::None,
+            armed_since: EpochMillis::new(0),
+            last_outcome: None,
+            fallback: None,
+        }
+    }
+
+    /// Handles `event` and returns the actions to carry out. Every event is allowed in every state;
+    /// one that does not fit changes nothing.
+    pub fn on(&mut self, event: Event, now: Now) -> Actions {
+        let mut cx = Context::new(now, self.skew);
+        if !self.closed {
+            self.apply(event, &mut cx);
+            self.schedule(&mut cx);
+        }
+        cx.actions
+    }
+
+    /// When [`Event::Tick`] is due, in boot time; at once when that has passed. At most one
+    /// [`chunk`](super::Policy::chunk) ahead of the last event.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.deadline.boot()
+    }
+
+    /// The newest credential.
+    pub fn newest(&self) -> Option<CredentialInfo> {
+        self.newest
+    }
+
+    /// The credential in force on the session or its stored state: what a resume sends.
+    pub fn applied(&self) -> Option<CredentialInfo> {
+        self.applied
+    }
+
+    /// Whether a credential has ended, by our clock corrected by the space's.
+    pub fn has_ended(&self, credential: &CredentialInfo, now: Now) -> bool {
+        credential.is_expired(&Context::new(now, self.skew))
+    }
+
+    /// Whether a credential has ended, or will within so many milliseconds.
+    pub fn ends_within(&self, credential: &CredentialInfo, tolerance: i64, now: Now) -> bool {
+        let left = credential.remaining(&Context::new(now, self.skew));
+        left.is_some_and(|left| left <= tolerance)
+    }
+
+    /// Whether a credential may be presented. The space's time is read with a resolution of one second,
+    /// so that where our clock is corrected by it, the last second does not count.
+    pub fn is_presentable(&self, credential: &CredentialInfo, now: Now) -> bool {
+        let margin = if self.skew == 0 { 0 } else { 1000 };
+        let left = credential.remaining(&Context::new(now, self.skew));
+        left.is_none_or(|left| left > margin)
+    }
+
+    /// Whether the mandatory window of a credential is open, or it has ended.
+    pub fn in_mandatory_window(&self, credential: &CredentialInfo, now: Now) -> bool {
+        self.is_too_old(credential, &Context::new(now, self.skew))
+    }
+
+    /// Whether a new credential would count as ended on its arrival.
+    pub fn would_have_ended(&self, info: &TokenInfo, now: Now) -> bool {
+        let cx = Context::new(now, self.skew);
+        super::credential::Validity::of(info, &cx).is_some_and(|it| it.remaining(&cx) <= 0)
+    }
+
+    /// For how much longer an endpoint is not asked (`Retry-After`).
+    pub fn held_for(&self, kind: OpKind, now: Now) -> Option<Duration> {
+        let left = self.hold[kind as usize].since(BootTime::of(now));
+        u64::try_from(left).ok().filter(|left| *left > 0).map(Duration::from_millis)
+    }
+
+    /// Whether the server's time has been learnt and still holds.
+    pub fn knows_server_time(&self) -> bool {
+        self.server_time_known
+    }
+
+    /// How a credential is to be [restored](Event::Restore).
+    pub fn saved(&self, credential: &CredentialInfo, now: Now) -> Saved {
+        let cx = Context::new(now, self.skew);
+        let expiry = credential.validity.map(|validity| validity.expires_at(&cx));
+        Saved { kind: credential.kind, expiry }
+    }
+
+    fn apply(&mut self, event: Event, cx: &mut Context) {
+        match event {
+            Event::Restore { saved, in_force } => self.restore(&saved, in_force, cx),
+            Event::Demand(demand) => self.demand = demand.filter(|_| !self.suspended),
+            Event::ScopeKnown { generation, sat_refresh } => {
+                self.scope_known(generation, sat_refresh, cx);
+            }
+            Event::ExpiryKnown { generation, expiry } => {
+                self.expiry_known(generation, expiry, cx);
+            }
+            Event::SessionUp { used } => self.session_up(used, cx),
+            Event::SessionDown => self.session_down(),
+            Event::Detached => {
+                self.session_down();
+                self.applied = None;
+            }
+            Event::OpOk { id, info } => self.op_ok(id, &info, cx),
+            Event::OpErr { id, failure } => {
+                let result = match failure {
+                    Failure::Permanent => OutcomeResult::Permanent,
+                    Failure::Transient { .. } => OutcomeResult::Transient,
+                };
+                self.op_err(id, failure, result, cx);
+            }
+            Event::OpPanic { id } => {
+                self.op_err(id, Failure::TRANSIENT, OutcomeResult::Panicked, cx);
+            }
+            Event::ReauthOk { id } => self.reauth_ok(id, cx),
+            Event::ReauthErr { id, failure } => self.reauth_err(id, failure, cx),
+            Event::Tick => self.op_watchdog(cx),
+            Event::RefreshNow => self.refresh_now(),
+            Event::Invalidate { generation } => self.invalidate(generation, cx),
+            Event::Refused { generation } => self.declare_ended(generation, cx),
+            Event::SetCredential(info) => self.set_credential(&info, cx),
+            Event::CanRefresh(refresh) => self.able.refresh = refresh,
+            Event::Suspend => self.suspend(),
+            Event::Resume => self.suspended = false,
+            Event::KeyLost => self.key_lost(cx),
+            Event::ServerTime(time) => self.server_time(time, cx),
+            Event::Destroy => self.destroy(cx),
+        }
+    }
+
+    /// Whether a connection waits for a credential.
+    pub fn has_demand(&self) -> bool {
+        self.demand.is_some()
+    }
+
+    /// The operation in flight.
+    pub fn operation(&self) -> Option<(OpId, OpKind)> {
+        self.op.map(|op| (op.id, op.kind))
+    }
+
+    /// What a connection waits for.
+    pub(crate) fn demand(&self) -> Option<Demand> {
+        self.demand
+    }
+
+    /// The reauthentication in flight, and the credential it carries.
+    pub fn reauthentication(&self) -> Option<(ReauthId, Generation)> {
+        self.reauth.map(|reauth| (reauth.id, reauth.generation))
+    }
+
+    /// Whether the session was sent the newest credential and did not take it for now, so that
+    /// nothing else waits for that.
+    pub fn reauthentication_fails(&self) -> bool {
+        self.reauth_unsupported || self.reauth_retry.failures > 0
+    }
+
+    /// Whether the credential in force on the session is the one to go on with, or there is none
+    /// better for now: none is being activated, and the newest is in force, has ended, or is not
+    /// taken by the session.
+    pub fn is_settled(&self, now: Now) -> bool {
+        let activates = self.op.is_some_and(|op| op.kind == OpKind::Activate);
+        let applied = self.applied.map(|applied| applied.generation);
+        let settled = |newest: CredentialInfo| {
+            applied == Some(newest.generation)
+                || self.reauthentication_fails()
+                || self.has_ended(&newest, now)
+        };
+        !activates && self.newest.is_some_and(settled)
+    }
+
+    /// Whether a refresh that was asked for is in flight or comes by itself.
+    pub fn refresh_is_coming(&self) -> bool {
+        self.op.is_some()
+            || !self.suspended && self.forced && self.mechanism() != RefreshMechanism::None
+    }
+
+    /// Warns that the provider's `refresh()` stands in for Client Bound SAT, or that nothing does.
+    pub(super) fn warn_fallback(&mut self, reason: FallbackReason, cx: &mut Context) {
+        self.fallback = Some(reason);
+        if self.developer_able() {
+            self.warn(Warning::Fallback(reason), cx);
+        } else if let Some(validity) = self.newest.and_then(|credential| credential.validity) {
+            self.warn(Warning::NoRefreshHandler { expires_at: validity.expires_at(cx) }, cx);
+        }
+    }
+
+    pub(super) fn warn(&mut self, warning: Warning, cx: &mut Context) {
+        if self.warned.insert(warning) {
+            cx.act(Action::Warn(warning));
+        }
+    }
+
+    /// The next id.
+    pub(super) fn next_id(&mut self) -> u32 {
+        self.last_id = self.last_id.wrapping_add(1);
+        self.last_id
+    }
+
+    /// The number of the newest credential; 0 without one.
+    pub(super) fn newest_generation(&self) -> Generation {
+        self.newest.map_or(Generation(0), |newest| newest.generation)
+    }
+}
