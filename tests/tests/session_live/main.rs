@@ -9,7 +9,6 @@ mod connect;
 mod forget;
 mod headless;
 mod network;
-mod observed;
 mod options;
 mod reconnect;
 mod refresh;

@@ -1,4 +1,8 @@
 //! What operators see: numbers and spans, under the names that are documented.
+//!
+//! A binary of its own: whether a span is wanted is decided once for a process, and tests that run
+//! beside this one would decide it too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,7 +22,7 @@ use tracing_subscriber::{
 
 use credwire_tests::live::*;
 
-const DOCUMENTED: &str = include_str!("../../../docs/observability.md");
+const DOCUMENTED: &str = include_str!("../../docs/observability.md");
 
 /// The numbers so far: counters and gauges as they are, histograms by their count.
 fn numbers(snapshotter: &Snapshotter) -> BTreeMap<String, f64> {
