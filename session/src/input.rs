@@ -96,7 +96,7 @@ pub enum Input<'a, T, R> {
         failure: Failure,
         /// Whether the answer breaks a rule that no later answer of the kind will keep, such as a
         /// token of a foreign space: the first connect ends with it.
-        hopeless: bool,
+        is_final: bool,
         /// Why.
         reason: R,
     },

@@ -222,8 +222,8 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         match input {
             Input::Start(reply) => self.start(reply, now),
             Input::Acquired { id, credential } => self.acquired(id, credential, now),
-            Input::NotAcquired { id, failure, hopeless, reason } => {
-                self.not_acquired(id, failure, hopeless, reason, now);
+            Input::NotAcquired { id, failure, is_final, reason } => {
+                self.not_acquired(id, failure, is_final, reason, now);
             }
             Input::AcquirePanicked(id) => self.acquire_panicked(id, now),
             Input::ServerTime(time) => self.server_time(time, now),

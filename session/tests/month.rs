@@ -98,7 +98,7 @@ fn gift(sky: &Shared) -> Plan<Gift> {
                 Gift::Fails(Failure::Transient { retry_after }),
                 Gift::Fails(Failure::TRANSIENT),
                 Gift::Fails(Failure::Permanent),
-                Gift::Hopeless,
+                Gift::Final,
                 Gift::Panics,
                 Gift::Hangs,
             ])

@@ -171,9 +171,9 @@ impl Driver {
                 }
                 self.handle(Input::Acquired { id, credential: acquired.credential });
             }
-            Some(Err(OpError { error, failure, hopeless })) => {
+            Some(Err(OpError { error, failure, is_final })) => {
                 let reason = Reason(error);
-                self.handle(Input::NotAcquired { id, failure, hopeless, reason });
+                self.handle(Input::NotAcquired { id, failure, is_final, reason });
             }
             None => self.handle(Input::AcquirePanicked(id)),
         }

@@ -25,14 +25,14 @@ pub(super) struct OpError {
     /// What it means for the schedule.
     pub(super) failure: Failure,
     /// No later answer of the kind will be another.
-    pub(super) hopeless: bool,
+    pub(super) is_final: bool,
 }
 
 impl OpError {
     /// An answer that cannot be used. The next one may be better, so it says nothing about the
     /// schedule.
     const fn unacceptable(error: Error) -> Self {
-        Self { error, failure: Failure::TRANSIENT, hopeless: true }
+        Self { error, failure: Failure::TRANSIENT, is_final: true }
     }
 }
 
@@ -115,7 +115,7 @@ fn provided(
         }
         Err(error) => {
             let (failure, transient) = (error.kind().into(), error.is_transient());
-            Err(OpError { error: wrap(error).transient(transient), failure, hopeless: false })
+            Err(OpError { error: wrap(error).transient(transient), failure, is_final: false })
         }
     }
 }
@@ -129,7 +129,7 @@ async fn device(
     let Some((token, key)) = using else {
         // The lifecycle starts neither without a key and a credential.
         let error = Error::new(ErrorKind::Key, "there is no key to prove possession of");
-        return Err(OpError { error, failure: Failure::Permanent, hopeless: false });
+        return Err(OpError { error, failure: Failure::Permanent, is_final: false });
     };
     let rest = &config.rest;
     let (asked, grant) = if kind == OpKind::Activate {
@@ -159,5 +159,5 @@ fn refused(kind: OpKind, error: RestError) -> OpError {
         let cause = TokenRefreshError::new("there is no new device token").with_source(error);
         Error::new(ErrorKind::Refresh, "the credential was not refreshed").because(cause)
     };
-    OpError { error: error.transient(transient), failure, hopeless: false }
+    OpError { error: error.transient(transient), failure, is_final: false }
 }

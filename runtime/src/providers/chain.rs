@@ -402,9 +402,9 @@ mod tests {
         );
         assert_eq!(error.kind(), CredentialErrorKind::Transient { retry_after: Some(wait) });
 
-        let hopeless =
+        let chain =
             ChainCredentialProvider::new("one", fails(|| CredentialError::permanent("closed")));
-        let error = hopeless.authenticate(&context).await.unwrap_err();
+        let error = chain.authenticate(&context).await.unwrap_err();
         assert!(!error.is_transient());
     }
 }

@@ -237,7 +237,7 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
             Said::Stored(id) => self.handle(Input::Stored { id, result: Ok(()) }),
             Said::NotProvided(id) => {
                 let failure = Failure::Permanent;
-                self.handle(Input::NotAcquired { id, failure, hopeless: false, reason: () });
+                self.handle(Input::NotAcquired { id, failure, is_final: false, reason: () });
             }
         }
     }
@@ -299,16 +299,16 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
                 let error = Error::new(ErrorKind::Provider, "the provider gave no credential")
                     .because(error);
                 self.ended(&running, result, Some(error));
-                let (hopeless, reason) = (false, ());
-                return self.handle(Input::NotAcquired { id, failure, hopeless, reason });
+                let (is_final, reason) = (false, ());
+                return self.handle(Input::NotAcquired { id, failure, is_final, reason });
             }
             Some(Ok(credential)) => self.acceptance.credential(credential, self.plan.lasts),
         };
         match acquired {
             Err(error) => {
                 self.ended(&running, OutcomeResult::Transient, Some(error));
-                let (failure, hopeless, reason) = (Failure::TRANSIENT, true, ());
-                self.handle(Input::NotAcquired { id, failure, hopeless, reason });
+                let (failure, is_final, reason) = (Failure::TRANSIENT, true, ());
+                self.handle(Input::NotAcquired { id, failure, is_final, reason });
             }
             Ok(acquired) => {
                 let device = matches!(kind, OpKind::Activate | OpKind::Rotate);

@@ -34,17 +34,17 @@ pub(super) struct Attempt<R> {
     /// The provider gave a credential: there is none newer.
     got: bool,
     /// Why the provider gave nothing, if no later answer will be another.
-    pub(super) hopeless: Option<Problem<R>>,
+    pub(super) final_problem: Option<Problem<R>>,
 }
 
 impl<R> Attempt<R> {
     pub(super) const fn new(started: BootTime) -> Self {
-        Self { started, demand: Demand::Fresh, asked: false, got: false, hopeless: None }
+        Self { started, demand: Demand::Fresh, asked: false, got: false, final_problem: None }
     }
 
     /// What decides about its course.
     pub(super) const fn course(&self) -> (Demand, bool, bool, bool) {
-        (self.demand, self.asked, self.got, self.hopeless.is_some())
+        (self.demand, self.asked, self.got, self.final_problem.is_some())
     }
 }
 
@@ -153,7 +153,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     }
 
     fn nothing_to_connect_with(&mut self, now: Now) {
-        match self.attempt.hopeless.take() {
+        match self.attempt.final_problem.take() {
             Some(problem) if self.connecting.is_some() && !self.was_up => {
                 self.end_first_connect(problem, now);
             }

@@ -106,12 +106,23 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             return;
         }
         self.arrived = self.arrived.take().filter(|arrived| arrived.id != id);
+        if self.withdraw(id) {
+            return;
+        }
         self.emit(Output::Abort(id));
         match cause {
             AbortCause::TimedOut => self.not_refreshed(kind, Problem::TimedOut(kind), now),
             AbortCause::Closed => self.not_refreshed(kind, Problem::Abandoned(kind), now),
             AbortCause::Replaced => {}
         }
+    }
+
+    /// Takes back the start of an operation that the driver has not polled. An event that starts an
+    /// operation and ends the client asks nothing of the provider.
+    fn withdraw(&mut self, id: OpId) -> bool {
+        let is_start = |output: &Output<T, R>| matches!(output, Output::Acquire { id: started, .. } if *started == id);
+        let position = self.outputs.iter().position(is_start);
+        position.and_then(|position| self.outputs.remove(position)).is_some()
     }
 
     /// Reports why an operation gave nothing.
@@ -180,14 +191,14 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         &mut self,
         id: OpId,
         failure: Failure,
-        hopeless: bool,
+        is_final: bool,
         reason: R,
         now: Now,
     ) {
         let Some(kind) = self.operation_kind(id) else { return };
         let problem = Problem::Reason(reason);
-        if kind == OpKind::Authenticate && (hopeless || failure == Failure::Permanent) {
-            self.attempt.hopeless = Some(problem.clone());
+        if kind == OpKind::Authenticate && (is_final || failure == Failure::Permanent) {
+            self.attempt.final_problem = Some(problem.clone());
         }
         self.not_refreshed(kind, problem, now);
         self.schedule(scheduler::Event::OpErr { id, failure }, now);

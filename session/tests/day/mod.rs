@@ -135,8 +135,8 @@ impl Day {
             self.give(Input::ServerTime(Some(self.now.wall)));
             let fails = self.turn.is_multiple_of(7) && kind != OpKind::Authenticate;
             if fails {
-                let (failure, hopeless) = (Failure::TRANSIENT, false);
-                self.give(Input::NotAcquired { id, failure, hopeless, reason: () });
+                let (failure, is_final) = (Failure::TRANSIENT, false);
+                self.give(Input::NotAcquired { id, failure, is_final, reason: () });
             } else {
                 let token = Arc::clone(&self.tokens[self.turn % TOKENS]);
                 let expiry = Some(self.now.wall.saturating_add(LIFETIME));

@@ -303,7 +303,7 @@ impl World {
                     Ok(()) => {}
                     Err(Problem::Unreachable(_)) => self.reach(Ruling::EndsAtDeadline),
                     Err(Problem::ConnectRefused(_)) => self.reach(Ruling::EndsRefused),
-                    Err(Problem::Reason(())) => self.reach(Ruling::EndsHopeless),
+                    Err(Problem::Reason(())) => self.reach(Ruling::EndsFinal),
                     Err(_) => {}
                 }
                 let due = self.connect_due.take().unwrap_or(self.boot);

@@ -125,13 +125,13 @@ impl World {
         }
         let Some(op) = self.answer_operation() else { return };
         let first = self.connect_due.is_some() && !self.memory.was_up;
-        let mut not = |failure: Failure, hopeless: bool| {
+        let mut not = |failure: Failure, is_final: bool| {
             let authenticates = op.kind == OpKind::Authenticate;
-            if authenticates && (hopeless || failure == Failure::Permanent) {
+            if authenticates && (is_final || failure == Failure::Permanent) {
                 self.memory.may_end |= first;
                 self.memory.provider_refused = true;
             }
-            self.feed(Input::NotAcquired { id: op.id, failure, hopeless, reason: () });
+            self.feed(Input::NotAcquired { id: op.id, failure, is_final, reason: () });
         };
         match answer {
             OpAnswer::Transient => not(Failure::TRANSIENT, false),
@@ -145,7 +145,7 @@ impl World {
                 not(Failure::Permanent, false);
                 self.memory.lineage_refused |= matches!(op.kind, OpKind::Activate | OpKind::Rotate);
             }
-            OpAnswer::Hopeless => not(Failure::TRANSIENT, true),
+            OpAnswer::Final => not(Failure::TRANSIENT, true),
             OpAnswer::Panic => self.feed(Input::AcquirePanicked(op.id)),
             OpAnswer::Expired => {
                 let token = self.issue(false, op.kind == OpKind::Authenticate, -1);

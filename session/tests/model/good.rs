@@ -138,7 +138,7 @@ impl World {
             return self.feed(Input::NotAcquired {
                 id: op.id,
                 failure,
-                hopeless: false,
+                is_final: false,
                 reason: (),
             });
         }

@@ -42,7 +42,7 @@ pub(crate) enum OpAnswer {
     RetryAfter,
     Permanent,
     /// What no later answer of the kind will mend; of `authenticate()` alone.
-    Hopeless,
+    Final,
     Panic,
     /// Nothing, ever.
     Hang,
@@ -166,7 +166,7 @@ pub(crate) const ITEMS: [Item; 10] = [
 impl OpAnswer {
     /// Whether an operation of this kind can end so.
     pub(crate) const fn suits(self, kind: OpKind) -> bool {
-        !matches!(self, Self::Hopeless) || matches!(kind, OpKind::Authenticate)
+        !matches!(self, Self::Final) || matches!(kind, OpKind::Authenticate)
     }
 }
 
@@ -174,7 +174,7 @@ impl Move {
     /// Every move, each at the same place in every run.
     pub(crate) fn all() -> Vec<Self> {
         use ClockFault::{Back, Delay, Forward, Sleep, Told, Withdrawn};
-        use OpAnswer::{Expired, Hopeless, Panic, Permanent, Same, SameLater, Transient};
+        use OpAnswer::{Expired, Final, Panic, Permanent, Same, SameLater, Transient};
         use User::{
             CanRefresh, Invalidate, KeyLost, RefreshNow, Register, Reset, Restart, Resume,
             SetCredential, Shutdown, Suspend, Unregister,
@@ -187,7 +187,7 @@ impl Move {
             Transient,
             OpAnswer::RetryAfter,
             Permanent,
-            Hopeless,
+            Final,
             Panic,
             OpAnswer::Hang,
         ];

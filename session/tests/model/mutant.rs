@@ -127,11 +127,11 @@ impl Mutation {
         let device = matches!(op, Some(OpKind::Activate | OpKind::Rotate));
         let provider = op == Some(OpKind::Authenticate);
         Some(match (self, input) {
-            (Self::RefusalForgotten, Input::NotAcquired { id, hopeless, reason, .. }) if device => {
-                Input::NotAcquired { id, failure: Failure::TRANSIENT, hopeless, reason }
+            (Self::RefusalForgotten, Input::NotAcquired { id, is_final, reason, .. }) if device => {
+                Input::NotAcquired { id, failure: Failure::TRANSIENT, is_final, reason }
             }
             (Self::TransientEnds, Input::NotAcquired { id, reason, .. }) if provider => {
-                Input::NotAcquired { id, failure: Failure::Permanent, hopeless: true, reason }
+                Input::NotAcquired { id, failure: Failure::Permanent, is_final: true, reason }
             }
             (Self::ForeignRefusal, Input::NotIdentified { retry_after, reason, .. }) => {
                 Input::NotIdentified { refused: true, retry_after, reason }
@@ -178,8 +178,8 @@ impl Mutation {
                 }
                 Input::Acquired { id, credential }
             }
-            (Self::RetryAfterIgnored, Input::NotAcquired { id, hopeless, reason, .. }) => {
-                Input::NotAcquired { id, failure: Failure::TRANSIENT, hopeless, reason }
+            (Self::RetryAfterIgnored, Input::NotAcquired { id, is_final, reason, .. }) => {
+                Input::NotAcquired { id, failure: Failure::TRANSIENT, is_final, reason }
             }
             (Self::RetryAfterIgnored, Input::NotOpened { reason, .. }) => {
                 Input::NotOpened { retry_after: None, reason }

@@ -9,7 +9,7 @@ pub(crate) enum Ruling {
     /// The first connect ends when the space refuses what the provider gave for it.
     EndsRefused,
     /// The first connect ends when `authenticate()` fails for good.
-    EndsHopeless,
+    EndsFinal,
     /// After a first session the provider is asked again, whatever it said.
     AsksAgain,
     /// An exhausted mechanism suspends where the policy says so.
@@ -72,7 +72,7 @@ impl Ruling {
     pub(crate) const ALL: [Self; 31] = [
         Self::EndsAtDeadline,
         Self::EndsRefused,
-        Self::EndsHopeless,
+        Self::EndsFinal,
         Self::AsksAgain,
         Self::ExhaustedSuspends,
         Self::KeptPastTheEnd,

@@ -286,12 +286,27 @@ fn a_first_connect_refused_in_form_with_its_own_credential_ends_the_client() {
 }
 
 #[test]
+fn a_first_connect_refused_in_form_asks_for_no_refresh() {
+    // The refused credential calls for a refresh in the same event that ends the client.
+    for identify in [Identity::Told, Identity::Refused] {
+        let script = Script {
+            identify: always(identify),
+            connect: always(Rpc::Error(-32002)),
+            ..Script::default()
+        };
+        let world = World::started(Client { refresh: true, ..Client::default() }, script, MINUTE);
+        assert!(world.ended);
+        assert_eq!(world.count(|note| matches!(note, Note::Asked(_))), 1, "{:?}", world.log);
+    }
+}
+
+#[test]
 fn after_a_first_session_nothing_but_the_application_ends_the_client() {
     let changes: [fn(&mut Script); 4] = [
         |script| script.connect = always(Rpc::Error(-32002)),
         |script| script.identify = always(Identity::Refused),
         |script| script.authenticate = always(Gift::Fails(Failure::Permanent)),
-        |script| script.authenticate = always(Gift::Hopeless),
+        |script| script.authenticate = always(Gift::Final),
     ];
     for change in changes {
         let mut world = World::started(Client::default(), Script::default(), MINUTE);
@@ -419,7 +434,7 @@ fn a_client_that_prefers_its_provider_falls_back_to_what_was_saved() {
         Gift::Fails(Failure::TRANSIENT),
         Gift::Fails(Failure::Permanent),
         Gift::Panics,
-        Gift::Hopeless,
+        Gift::Final,
     ] {
         let script = Script { authenticate: always(gift), ..Script::default() };
         let ((resumes, token), _) = start(script);

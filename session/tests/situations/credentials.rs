@@ -376,7 +376,7 @@ fn every_way_to_fail_is_told_and_the_provider_asked_at_most_once_in_a_pause() {
         (Gift::Fails(Failure::Permanent), Client::default()),
         (Gift::Stale(MINUTE), Client::default()),
         (Gift::Panics, Client::default()),
-        (Gift::Hopeless, Client::default()),
+        (Gift::Final, Client::default()),
         (Gift::Hangs, Client::default()),
     ] {
         let script = Script {

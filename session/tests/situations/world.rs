@@ -53,7 +53,7 @@ pub(crate) enum Gift {
     Silent(Milliseconds),
     Fails(Failure),
     /// It breaks a rule that no later answer will keep.
-    Hopeless,
+    Final,
     Panics,
     Hangs,
 }
@@ -758,12 +758,12 @@ impl World {
                 (token, None)
             }
             Gift::Fails(failure) => {
-                let (hopeless, reason) = (false, refused_by(kind));
-                return self.give(Input::NotAcquired { id, failure, hopeless, reason });
+                let (is_final, reason) = (false, refused_by(kind));
+                return self.give(Input::NotAcquired { id, failure, is_final, reason });
             }
-            Gift::Hopeless => {
-                let (failure, reason) = (Failure::TRANSIENT, "hopeless");
-                return self.give(Input::NotAcquired { id, failure, hopeless: true, reason });
+            Gift::Final => {
+                let (failure, reason) = (Failure::TRANSIENT, "no later answer can differ");
+                return self.give(Input::NotAcquired { id, failure, is_final: true, reason });
             }
             Gift::Panics => return self.give(Input::AcquirePanicked(id)),
             Gift::Hangs => return,

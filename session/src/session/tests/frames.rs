@@ -138,7 +138,7 @@ fn inputs_that_fit_no_state_change_nothing() {
         Input::NotAcquired {
             id: late,
             failure: Failure::Permanent,
-            hopeless: true,
+            is_final: true,
             reason: "late",
         },
         Input::Tick,

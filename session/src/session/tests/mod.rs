@@ -128,7 +128,7 @@ impl Script {
     /// It fails.
     fn fail(&mut self, failure: Failure, reason: &'static str) -> Vec<Out> {
         let id = self.op().0;
-        self.on(Input::NotAcquired { id, failure, hopeless: false, reason })
+        self.on(Input::NotAcquired { id, failure, is_final: false, reason })
     }
 
     fn identify(&mut self) -> Vec<Out> {
