@@ -5,7 +5,7 @@ use credwire_core::EpochMillis;
 use credwire_generated::RefreshMechanism;
 
 use super::{
-    action::{AbortCause, Action, FallbackReason, Warning},
+    action::{AbortCause, Action, FallbackReason, OpKind, Warning},
     context::Context,
     credential::{CredentialInfo, Validity},
     event::{CredentialKind, Generation, Saved, TokenInfo},
@@ -118,9 +118,13 @@ impl CredentialScheduler {
         self.session_down();
     }
 
-    /// KeyLost. What is bound to the lost key is as good as expired.
+    /// KeyLost. What is bound to the lost key is as good as expired, and a token that is on its way
+    /// could not be proved: that operation ends, suspended or not.
     pub(super) fn key_lost(&mut self, cx: &mut Context) {
         self.able.dpop = false;
+        if self.op.is_some_and(|op| matches!(op.kind, OpKind::Activate | OpKind::Rotate)) {
+            self.abort(AbortCause::Replaced, cx);
+        }
         for credential in [&mut self.newest, &mut self.applied].into_iter().flatten() {
             if credential.kind == CredentialKind::Bound {
                 credential.expire(cx);

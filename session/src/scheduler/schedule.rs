@@ -62,15 +62,13 @@ impl CredentialScheduler {
 
     /// W9 and W2: gives up what stands in the way of something better. A failing rotation makes way
     /// for `refresh()` when the reserve begins, and an ended bound token is never sent; a rotation
-    /// in flight makes way for a demand of the provider's credential, and without its key for
-    /// anything.
+    /// in flight makes way for a demand of the provider's credential.
     fn make_way(&mut self, cx: &mut Context) {
         if self.suspended {
             return;
         }
         let rotates = |op: &Op| matches!(op.kind, OpKind::Activate | OpKind::Rotate);
-        let useless = self.demand == Some(Demand::Provider) || !self.able.dpop;
-        if useless && self.op.as_ref().is_some_and(rotates) {
+        if self.demand == Some(Demand::Provider) && self.op.as_ref().is_some_and(rotates) {
             self.abort(AbortCause::Replaced, cx);
         }
         if self.mechanism() == RefreshMechanism::ClientBoundSat && self.op.is_none() {

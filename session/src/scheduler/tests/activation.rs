@@ -212,10 +212,19 @@ fn a_lost_key_makes_bound_credentials_useless() {
 
 #[test]
 fn a_bound_credential_is_not_waited_for_once_its_key_is_lost() {
+    for suspended in [false, true] {
+        not_waited_for_once_its_key_is_lost(suspended);
+    }
+}
+
+fn not_waited_for_once_its_key_is_lost(suspended: bool) {
     let mut bench = Bench::connected(true, true, HOUR);
     let generation = bench.newest();
     bench.scope(true);
     let (id, info) = (bench.op(), bench.info(15 * MINUTE));
+    if suspended {
+        bench.on(Event::Suspend);
+    }
     let actions = bench.on(Event::KeyLost);
     assert_eq!(warnings(&actions), [Warning::DpopKeyLost]);
     assert!(actions.iter().any(|it| matches!(it, Action::Abort { id: gone, .. } if *gone == id)));
