@@ -435,6 +435,10 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         for call in self.requests.lose_sent() {
             self.answer(call, Answer::Called(Err(RpcError::ConnectionLost)));
         }
+        if self.registration.requested {
+            // A later request has revoked what was on its way, so no session will send it again.
+            self.answer_unregistering(&Err(RpcError::ConnectionLost));
+        }
         self.registration.stage = Stage::Idle;
         self.renewal = None;
         self.trust = match (suspicious, way) {

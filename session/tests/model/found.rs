@@ -136,3 +136,12 @@ fn a_rotation_without_its_key_makes_way() {
         &[(14, GOOD), (1, hang), (1, GOOD), (1, Move::User(User::KeyLost)), (2, GOOD)],
     );
 }
+
+/// The session was lost with `subscriber.offline` on its way, which a later request had revoked.
+#[test]
+fn an_unregistration_that_was_revoked_is_answered_when_its_session_is_lost() {
+    let silent = Move::Socket(SocketFault::Silent);
+    let (register, unregister) = (Move::User(User::Register), Move::User(User::Unregister));
+    let story = [(8, GOOD), (1, unregister), (1, silent), (1, GOOD), (1, register)];
+    tell(BOUND_ALIVE, &story);
+}
