@@ -2,13 +2,14 @@
 
 use quote::quote;
 
-use super::{
-    Emitted, Problems,
+use crate::{
     context::Context,
     docs,
+    emit::{Emitted, Problems},
     generics::Generics,
     names,
-    types::{self, Inexpressible, Traits},
+    ty::{Inexpressible, Traits},
+    types,
 };
 use credwire_schema::{model::Item, type_expr::TypeExpr};
 

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::{Problems, context::Context, docs, generics::Generics, names, object};
+use crate::{context::Context, docs, emit::Problems, generics::Generics, names, object};
 use credwire_schema::{
     diagnostic::Place,
     link,

@@ -4,14 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{
+use crate::{
     context::Context,
     docs,
-    generics::{self, Generics},
+    generics::Generics,
     json_schema::{Definition, Node, keywords},
     names,
-    record::decode,
-    types::{self, Inexpressible, Traits, Ty},
+    ty::{Inexpressible, Traits, Ty},
+    types, wire_type,
 };
 use credwire_schema::{model::Property, type_expr::TypeExpr};
 
@@ -83,8 +83,7 @@ impl Choice {
 
     /// The type that names this enum.
     pub(crate) fn ty(&self) -> Ty {
-        let args =
-            self.traits.platform.then(|| Ty::Param(generics::platform())).into_iter().collect();
+        let args = self.traits.platform.then(|| Ty::Param(names::platform())).into_iter().collect();
         Ty::Named { ident: self.ident.clone(), args, traits: self.traits }
     }
 }
@@ -196,11 +195,11 @@ pub(crate) fn tokens(choice: &Choice) -> TokenStream {
 /// `Deserialize` by way of a private enum, where a type is read in more spellings than serde's own.
 fn decoded(Choice { ident, variants, .. }: &Choice) -> Option<TokenStream> {
     let value = quote!(value);
-    variants.iter().find_map(|(_, ty)| decode::converted(ty, &value))?;
+    variants.iter().find_map(|(_, ty)| wire_type::converted(ty, &value))?;
     let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
-    let types = variants.iter().map(|(_, ty)| decode::wire_type(ty));
+    let types = variants.iter().map(|(_, ty)| wire_type::wire_type(ty));
     let values =
-        variants.iter().map(|(_, ty)| decode::converted(ty, &value).unwrap_or(value.clone()));
+        variants.iter().map(|(_, ty)| wire_type::converted(ty, &value).unwrap_or(value.clone()));
     Some(quote! {
         impl<'de> serde::Deserialize<'de> for #ident {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -3,7 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Emitted, Problems, docs, names};
+use crate::{
+    docs,
+    emit::{Emitted, Problems},
+    names,
+};
 use credwire_schema::{model::Item, type_expr::TypeExpr};
 
 /// The constant of a variable.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{literals, types::Traits};
+use crate::{literal_union, ty::Traits};
 use credwire_schema::{
     link::{self, members},
     model::{External, Format, Item, Property, Role, Schema, Shape, Unit},
@@ -113,7 +113,7 @@ impl<'a> Context<'a> {
         match &item.shape {
             Shape::Alias { ty, .. } => {
                 self.add_type(ty, None, &mut all);
-                all.copy = literals::union(ty).is_some_and(|union| union.is_closed());
+                all.copy = literal_union::union(ty).is_some_and(|union| union.is_closed());
             }
             _ => {
                 if let Some(members) = members(item) {

@@ -5,36 +5,16 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Module, associated::Brought, context::Context, names, output::SUPPORT, platform, sdk};
+use crate::{
+    associated::Brought,
+    context::Context,
+    emit::Tie,
+    generator::Module,
+    layout::{PLATFORM, SDK, SDK_TYPES},
+    names, platform, sdk,
+    support::SUPPORT,
+};
 
-/// A file that is not the code of one item.
-pub(crate) struct Tie {
-    pub(crate) path: String,
-    /// What made it, which the header of the file names.
-    pub(crate) source: String,
-    pub(crate) tokens: TokenStream,
-}
-
-/// The trait of what a platform brings.
-const PLATFORM: &str = "Platform";
-/// The trait of a whole SDK.
-const SDK: &str = "Sdk";
-/// The trait of the types of an SDK.
-const SDK_TYPES: &str = "SdkTypes";
-/// The file of the traits of the SDK, in the generated package.
-pub const SDK_FILE: &str = "src/sdk.rs";
-/// The names in the crate's root that stand for no item.
-pub(crate) const OWN: &[&str] = &[
-    PLATFORM,
-    SDK,
-    SDK_TYPES,
-    "Observable",
-    "RawJson",
-    "RpcFault",
-    "RpcFrame",
-    "RpcFrameError",
-    "UnknownValue",
-];
 fn source() -> String {
     "codegen/src/crate_root.rs".to_owned()
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use credwire_schema::{
     model::{
-        Method, Property,
+        Item, Method, Property, Shape,
         element::{Attribute, CssProperty, Element, Event, Named},
     },
     type_expr::TypeExpr,
@@ -35,6 +35,14 @@ pub fn manifest<'a>(elements: impl IntoIterator<Item = &'a Element>) -> Value {
         })
     });
     json!({ "schemaVersion": VERSION, "modules": modules.collect::<Vec<_>>() })
+}
+
+/// The element that an item is.
+pub(crate) fn of_item(item: &Item) -> Option<&Element> {
+    match &item.shape {
+        Shape::Element { element } => Some(element),
+        _ => None,
+    }
 }
 
 /// The class, and the element that it is registered as.

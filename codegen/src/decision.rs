@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{Emitted, docs, names};
+use crate::{docs, emit::Emitted, names};
 use credwire_schema::model::{DecisionRow, DecisionTable, Item};
 
 /// The enum of a table. Linking has seen to it that each combination is decided once.

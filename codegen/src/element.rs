@@ -5,13 +5,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{
-    Emitted, Problems,
+use crate::{
     context::Context,
     docs,
+    emit::{Emitted, Problems},
     generics::Generics,
     names, record, signature,
-    types::{Traits, Ty},
+    ty::{Traits, Ty},
 };
 use credwire_schema::{
     diagnostic::Place,

@@ -3,11 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{
-    Emitted, Problems,
+use crate::{
     context::Context,
-    docs, literals, names,
-    types::{self, Inexpressible, Traits, Ty},
+    docs,
+    emit::{Emitted, Problems},
+    literal_union, literals, names,
+    ty::{Inexpressible, Traits, Ty},
+    types,
 };
 use credwire_schema::{
     model::{External, Item, Members, Property},
@@ -101,7 +103,7 @@ fn field<'a>(
     property: &'a Property,
 ) -> Result<Planned<'a>, Inexpressible> {
     let ident = names::field(&property.name);
-    let Some(union) = literals::union(&property.ty) else {
+    let Some(union) = literal_union::union(&property.ty) else {
         let ty = types::of_property(cx, property)?;
         if !ty.traits().on_wire() {
             return Err(Inexpressible(format!("an error with `{}` of a platform", property.ty)));

@@ -1,24 +1,16 @@
 //! The kinds of generated code: which generator takes which item.
 
-use super::{
-    Emitted, Problems, Verdict, alias, constant, context::Context, decision, element, error_class,
-    literals, names, object, provider, record, rpc, union,
+use crate::{
+    alias, constant, decision, element,
+    emit::Emitted,
+    error_class,
+    generator::{Generator, Verdict},
+    literal_union, literals, names, object, provider, record, rpc, union,
 };
 use credwire_schema::{
     model::{Item, Origin, Role, Shape},
     type_expr::TypeExpr,
 };
-
-/// A kind of generated code.
-pub(crate) struct Generator {
-    /// Its source file, which the header of each generated file names.
-    pub(crate) source: &'static str,
-    /// The folder of its modules.
-    pub(crate) folder: &'static str,
-    /// What the folder holds.
-    pub(crate) title: &'static str,
-    pub(crate) run: fn(&Context<'_>, &Item, &mut Problems) -> Verdict,
-}
 
 /// What the folder `wire` holds.
 const WIRE: &str = "JSON-RPC over the socket of a session.";
@@ -87,7 +79,7 @@ pub(crate) const ALL: &[Generator] = &[
         folder: "values",
         title: "Enumerated values.",
         run: |_, item, problems| match &item.shape {
-            Shape::Alias { ty, meanings } => literals::union(ty)
+            Shape::Alias { ty, meanings } => literal_union::union(ty)
                 .map_or(Verdict::NotMine, |union| {
                     verdict(item, literals::emit(item, union, meanings, problems))
                 }),

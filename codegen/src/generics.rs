@@ -4,10 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{
+use crate::{
     context::Context,
     names,
-    types::{self, Inexpressible, Traits, Ty},
+    ty::{Inexpressible, Traits, Ty},
+    types,
 };
 use credwire_schema::type_expr::{TypeExpr, TypeParam};
 
@@ -16,27 +17,6 @@ pub(crate) struct Generics {
     /// What the first parameter must be, when it is the platform.
     platform: Option<TokenStream>,
     params: Vec<(Ident, Option<Ty>)>,
-}
-
-/// Names that the parameters of generated impls have for their serializers and the like.
-const TAKEN: [char; 2] = ['D', 'S'];
-
-/// `P` for `TParams`, `T` for `T`: the first letter behind the customary `T`, which stays where the
-/// letter is taken.
-pub(crate) fn ident(name: &str) -> Ident {
-    let mut chars = name.chars();
-    let letter = match (chars.next(), chars.next()) {
-        (Some('T'), Some(second)) if second.is_ascii_uppercase() => second,
-        (Some(first), _) => first.to_ascii_uppercase(),
-        (None, _) => 'T',
-    };
-    let customary = if TAKEN.contains(&letter) { "T" } else { "" };
-    names::ident(&format!("{customary}{letter}"))
-}
-
-/// The parameter that stands for the platform.
-pub(crate) fn platform() -> Ident {
-    names::ident("P")
 }
 
 impl Generics {
@@ -51,8 +31,8 @@ impl Generics {
     ) -> Result<Self, Inexpressible> {
         let mut built: Vec<(Ident, Option<Ty>)> = Vec::new();
         for param in params {
-            let ident = ident(&param.name);
-            let taken = traits.platform && ident == self::platform();
+            let ident = names::type_param(&param.name);
+            let taken = traits.platform && ident == names::platform();
             if taken || built.iter().any(|(other, _)| *other == ident) {
                 return Err(Inexpressible(format!("two type parameters named `{ident}`")));
             }

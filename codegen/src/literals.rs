@@ -1,5 +1,7 @@
 //! Unions of string literals: enums, closed or with `Other(String)`.
 
+mod templates;
+
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
@@ -7,30 +9,17 @@ use quote::quote;
 use serde_json::json;
 use syn::Ident;
 
-use super::{
-    Emitted, Problems, docs,
+use crate::{
+    docs,
+    emit::{Emitted, Problems},
     json_schema::Definition,
+    literal_union::Union,
     names,
-    templates::{self, Template, TemplateVariant},
-    types::Inexpressible,
+    ty::Inexpressible,
 };
-use credwire_schema::{model::Item, type_expr::TypeExpr};
+use credwire_schema::model::Item;
 
-/// A union of string literals.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Union<'a> {
-    literals: Vec<&'a str>,
-    templates: Vec<Template>,
-    /// `| (string & {})` or `| string`: other strings are values too.
-    open: bool,
-}
-
-impl Union<'_> {
-    /// Whether the listed literals are all there is.
-    pub(crate) fn is_closed(&self) -> bool {
-        !self.open && self.templates.is_empty()
-    }
-}
+use self::templates::TemplateVariant;
 
 /// The enum of a union.
 pub(crate) struct Literals {
@@ -46,35 +35,6 @@ pub(crate) struct Variant {
     ident: Ident,
     literal: String,
     comment: TokenStream,
-}
-
-/// `ty` as a union of string literals, when it is one.
-pub(crate) fn union(ty: &TypeExpr) -> Option<Union<'_>> {
-    let arms = match ty {
-        TypeExpr::Union(arms) => arms.as_slice(),
-        TypeExpr::Literal(_) => std::slice::from_ref(ty),
-        _ => return None,
-    };
-    let mut union = Union { literals: Vec::new(), templates: Vec::new(), open: false };
-    for arm in arms {
-        match arm {
-            TypeExpr::Literal(literal) if union.literals.contains(&literal.as_str()) => {}
-            TypeExpr::Literal(literal) => union.literals.push(literal),
-            TypeExpr::Template(parts) => union.templates.push(templates::template(parts)?),
-            TypeExpr::String => union.open = true,
-            TypeExpr::Intersection(parts) => match parts.as_slice() {
-                [TypeExpr::String, TypeExpr::Inline(fields)]
-                | [TypeExpr::Inline(fields), TypeExpr::String]
-                    if fields.is_empty() =>
-                {
-                    union.open = true;
-                }
-                _ => return None,
-            },
-            _ => return None,
-        }
-    }
-    (!union.literals.is_empty() || !union.templates.is_empty()).then_some(union)
 }
 
 /// The enum of an alias.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Emitted;
+use crate::emit::Emitted;
 
 /// A Rust item that comes of a documented one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

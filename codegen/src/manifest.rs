@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Module, crate_root, output};
+use crate::{
+    custom_elements,
+    generator::Module,
+    layout::{ELEMENTS, SDK_FILE},
+};
 use credwire_schema::{diagnostic::Diagnostic, document};
 
 /// The manifest of a generated tree.
@@ -57,11 +61,11 @@ impl Manifest {
             if module.has_file() {
                 entry.files.insert(module.path());
             }
-            if output::element_of(module.item).is_some() {
-                entry.files.insert(output::ELEMENTS.to_owned());
+            if custom_elements::of_item(module.item).is_some() {
+                entry.files.insert(ELEMENTS.to_owned());
             }
             if !module.emitted.sdk.is_empty() {
-                entry.files.insert(crate_root::SDK_FILE.to_owned());
+                entry.files.insert(SDK_FILE.to_owned());
             }
             entry.rust.extend(module.emitted.rust());
         }

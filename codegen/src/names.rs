@@ -43,6 +43,27 @@ pub fn variant(literal: &str) -> Ident {
     ident(&pascal(literal))
 }
 
+/// Names that the parameters of generated impls have for their serializers and the like.
+const TAKEN: [char; 2] = ['D', 'S'];
+
+/// `P` for `TParams`, `T` for `T`: the first letter behind the customary `T`, which stays where the
+/// letter is taken.
+pub(crate) fn type_param(name: &str) -> Ident {
+    let mut chars = name.chars();
+    let letter = match (chars.next(), chars.next()) {
+        (Some('T'), Some(second)) if second.is_ascii_uppercase() => second,
+        (Some(first), _) => first.to_ascii_uppercase(),
+        (None, _) => 'T',
+    };
+    let customary = if TAKEN.contains(&letter) { "T" } else { "" };
+    ident(&format!("{customary}{letter}"))
+}
+
+/// The parameter that stands for the platform.
+pub(crate) fn platform() -> Ident {
+    ident("P")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 
-use super::{
-    Emitted,
+use crate::{
     choice::{self, Choice},
     context::Context,
     docs,
+    emit::Emitted,
     json_schema::Definition,
+    literal_union,
     literals::{self, Literals},
     names,
-    types::{self, Inexpressible, Traits, Ty},
+    ty::{Inexpressible, Traits, Ty},
+    types,
 };
 use credwire_schema::{model::Property, type_expr::TypeExpr};
 
@@ -39,7 +41,7 @@ impl Nested {
             return types::of_property(cx, property);
         }
         let ident = names::ident(name);
-        if let Some(union) = literals::union(&property.ty) {
+        if let Some(union) = literal_union::union(&property.ty) {
             let comment = docs::comment(&[format!("The values of `{path}`.")]);
             let meanings = BTreeMap::new();
             let none = TokenStream::new();

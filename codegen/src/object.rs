@@ -15,7 +15,13 @@ use self::{
     members::{Kind, Member},
     writer::Writer,
 };
-use super::{Emitted, Problems, context::Context, docs, generics::Generics, names};
+use crate::{
+    context::Context,
+    docs,
+    emit::{Emitted, Problems},
+    generics::Generics,
+    names,
+};
 use credwire_schema::{
     model::{Item, Method, Shape},
     type_expr::TypeExpr,

@@ -1,6 +1,6 @@
 //! Overloads as one signature: whatever some overload can do without is optional.
 
-use crate::types::Inexpressible;
+use crate::ty::Inexpressible;
 use credwire_schema::{
     model::{Method, Property},
     type_expr::TypeExpr,

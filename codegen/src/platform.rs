@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{associated::Brought, context::Context, docs};
+use crate::{associated::Brought, context::Context, docs};
 
 /// The trait, when an SDK or any generated type needs one.
 pub(crate) fn tokens(

@@ -9,15 +9,16 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{
-    Emitted, Problems,
+use crate::{
     context::Context,
     docs,
-    generics::{self, Generics},
+    emit::{Emitted, Problems},
+    generics::Generics,
     names,
     nested::Nested,
     overloads, signature,
-    types::{self, Inexpressible, Ty},
+    ty::{Inexpressible, Ty},
+    types,
 };
 use credwire_schema::{
     diagnostic::Place,
@@ -315,7 +316,7 @@ fn method(
             ty: signature::argument(param, &ty),
         });
     }
-    let platform = cx.traits(&item.name).platform.then(generics::platform);
+    let platform = cx.traits(&item.name).platform.then(names::platform);
     let generics = signature::generics(platform.as_ref(), behaviour.type_params)?;
     let returns = returns(cx, item, behaviour)?;
     let own = match (behaviour.summary, behaviour.name) {

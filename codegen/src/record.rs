@@ -11,7 +11,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::plan::{Local, Record};
-use super::{Emitted, Problems, context::Context, docs, json_schema::Definition, types::Ty};
+use crate::{
+    context::Context,
+    docs,
+    emit::{Emitted, Problems},
+    json_schema::Definition,
+    ty::Ty,
+};
 use credwire_schema::model::{Item, Members, Property};
 
 /// The struct of an interface, and the types of its inline members.

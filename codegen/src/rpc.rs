@@ -8,11 +8,13 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
 
-use super::{
-    Emitted, Problems,
+use crate::{
     context::Context,
-    docs, names,
-    types::{self, Inexpressible, Ty},
+    docs,
+    emit::{Emitted, Problems},
+    names,
+    ty::{Inexpressible, Ty},
+    types,
 };
 use credwire_schema::{
     model::{

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Module, Outcome, Problems, crate_root, names};
+use crate::{
+    emit::Problems,
+    generator::{Module, Outcome},
+    layout, names,
+};
 use credwire_schema::diagnostic::Place;
 
 /// Names files after the Rust names where pages of one name, from different parts of a reference,
@@ -29,7 +33,7 @@ pub(crate) fn check(modules: &[Module<'_>], problems: &mut Problems) {
     for module in modules {
         let (name, place) = (module.item.name.as_str(), &module.item.place);
         for export in &module.emitted.exports {
-            if crate_root::OWN.iter().any(|own| export == own) {
+            if layout::OWN.iter().any(|own| export == own) {
                 problems.collision(export, ("the generated package", &own), (name, place));
             }
             if let Some(other) = root.insert(export, (name, place)) {

@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Module, associated::Brought, context::Context, docs};
+use crate::{associated::Brought, context::Context, docs, generator::Module};
 
 /// The traits, when there is anything that only an SDK can bring.
 pub(crate) fn tokens(

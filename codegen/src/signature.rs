@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{
-    generics,
-    types::{Inexpressible, Ty},
+use crate::{
+    names,
+    ty::{Inexpressible, Ty},
 };
 use credwire_schema::{
     model::Property,
@@ -24,7 +24,7 @@ pub(crate) fn generics(
 ) -> Result<TokenStream, Inexpressible> {
     let mut idents = Vec::new();
     for param in params {
-        let ident = generics::ident(&param.name);
+        let ident = names::type_param(&param.name);
         if taken == Some(&ident) || idents.contains(&ident) {
             return Err(Inexpressible(format!("two type parameters named `{ident}`")));
         }

@@ -7,14 +7,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{
-    Emitted, Problems,
+use crate::{
     context::Context,
     docs,
+    emit::{Emitted, Problems},
     generics::Generics,
     json_schema::Definition,
     names,
-    types::{self, Inexpressible, Traits, Ty},
+    ty::{Inexpressible, Traits, Ty},
+    types,
 };
 use credwire_schema::{
     link,

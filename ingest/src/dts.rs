@@ -6,7 +6,6 @@ mod jsdoc;
 mod names;
 mod rename;
 mod scopes;
-mod search;
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
 //! From files to facts and items: whatever form the files are in.
 
+mod folder;
 mod form;
 mod index;
 mod inputs;

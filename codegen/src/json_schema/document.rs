@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{Definition, Node};
-use crate::types::Ty;
+use crate::ty::Ty;
 
 /// The dialect of every document.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";

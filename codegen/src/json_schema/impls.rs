@@ -6,7 +6,7 @@ use serde_json::Value;
 use syn::Ident;
 
 use super::{Definition, ItemSchemas, Node};
-use crate::{crate_root::Tie, names};
+use crate::{emit::Tie, names};
 
 /// The files with the impls, each with the item it is made from where there is one.
 pub(crate) fn ties(all: &[ItemSchemas]) -> Vec<Tie> {

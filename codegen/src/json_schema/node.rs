@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::types::Ty;
+use crate::ty::Ty;
 use credwire_schema::model::Format;
 
 /// Beyond it two whole numbers share one double; what is read as a whole number is bounded by it.
@@ -101,7 +101,7 @@ impl Node {
     }
 
     /// Adds the documented name and our own line.
-    pub(super) fn describe(&mut self, title: &str, summary: &str) {
+    pub(crate) fn describe(&mut self, title: &str, summary: &str) {
         self.set("title", json!(title));
         if !summary.is_empty() {
             self.set("description", json!(summary));

@@ -11,12 +11,14 @@ use super::{
     told::Told,
 };
 use crate::{
-    Emitted, Problems,
     context::Context,
-    docs, names,
+    docs,
+    emit::{Emitted, Problems},
+    names,
     nested::Nested,
     record, signature,
-    types::{self, Inexpressible, Ty},
+    ty::{Inexpressible, Ty},
+    types,
 };
 use credwire_schema::{
     model::{Item, Property, Shape},

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Ident, ext::IdentExt as _};
 
 use super::plan::{Field, Presence, Record};
-use crate::{names, types::Ty};
+use crate::{names, ty::Ty, wire_type};
 
 /// `Deserialize` by way of a private struct that has the members which the public one has not.
 /// Only an object is read, where serde's derive would take an array for it.
@@ -37,7 +37,7 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
     });
     let members = fields.iter().map(|field| {
         let serde = attributes(&field.wire, &field.ident, field.presence, secret);
-        let (name, ty) = (&field.ident, field.with(&wire_type(&field.ty)));
+        let (name, ty) = (&field.ident, field.with(&wire_type::wire_type(&field.ty)));
         quote!(#serde #name: #ty)
     });
     let mut moved: Vec<TokenStream> = fields.iter().map(moved).collect();
@@ -66,26 +66,10 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
     }
 }
 
-/// The type that a member is read as: counts are read in every spelling of a whole number.
-pub(crate) fn wire_type(ty: &Ty) -> TokenStream {
-    match ty {
-        Ty::Count => quote!(crate::count::Count),
-        Ty::List(item) => {
-            let item = wire_type(item);
-            quote!(Vec<#item>)
-        }
-        Ty::Dict(item) => {
-            let item = wire_type(item);
-            quote!(std::collections::BTreeMap<String, #item>)
-        }
-        _ => quote!(#ty),
-    }
-}
-
 /// The member of the public struct, from that of the private one.
 fn moved(field: &Field) -> TokenStream {
     let name = &field.ident;
-    let converted = converted(&field.ty, &quote!(value));
+    let converted = wire_type::converted(&field.ty, &quote!(value));
     match (converted, field.presence) {
         (None, _) => quote!(#name: wire.#name),
         (Some(converted), Presence::Required) => {
@@ -97,19 +81,6 @@ fn moved(field: &Field) -> TokenStream {
         (Some(converted), Presence::OptionalNullable) => {
             quote!(#name: wire.#name.map(|value| value.map(|value| #converted)))
         }
-    }
-}
-
-/// From the type that is read to the type itself, where they differ.
-pub(crate) fn converted(ty: &Ty, value: &TokenStream) -> Option<TokenStream> {
-    let item = quote!(item);
-    match ty {
-        Ty::Count => Some(quote!(#value.0)),
-        Ty::List(inner) => converted(inner, &item)
-            .map(|each| quote!(#value.into_iter().map(|item| #each).collect())),
-        Ty::Dict(inner) => converted(inner, &item)
-            .map(|each| quote!(#value.into_iter().map(|(key, item)| (key, #each)).collect())),
-        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::plan::{Check, Field, Presence, Record};
 use crate::{
     json_schema::{self, Definition, Node, keywords},
-    types::Ty,
+    ty::Ty,
 };
 
 pub(super) fn definition(record: &Record) -> Definition {

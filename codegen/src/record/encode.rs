@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Ident;
 
 use super::plan::{Field, Presence, Record};
-use crate::{names, types::Ty};
+use crate::{names, ty::Ty};
 
 /// `Serialize`, or for a struct with secrets `SerializeExposed` and nothing else.
 pub(super) fn tokens(record: &Record) -> TokenStream {

@@ -5,14 +5,14 @@ use quote::quote;
 use syn::Ident;
 
 use crate::{
-    Problems,
     context::Context,
     docs,
-    generics::{self, Generics},
+    emit::Problems,
+    generics::Generics,
     names,
     nested::Nested,
     signature,
-    types::{self, Traits, Ty},
+    ty::{Inexpressible, Traits, Ty},
 };
 use credwire_schema::{
     link,
@@ -137,7 +137,7 @@ impl Plan {
         let before = problems.len();
         let generics = match Generics::new(cx, &item.type_params, cx.traits(&item.name)) {
             Ok(generics) => generics,
-            Err(types::Inexpressible(what)) => {
+            Err(Inexpressible(what)) => {
                 problems.inexpressible(&item.place, &item.name, &what);
                 return None;
             }
@@ -263,7 +263,7 @@ impl Builder<'_, '_> {
         let nested = format!("{owner}{}", names::pascal(&property.name));
         let ty = match self.ty(&nested, &path, property) {
             Ok(ty) => ty,
-            Err(types::Inexpressible(what)) => {
+            Err(Inexpressible(what)) => {
                 self.problems.inexpressible(&property.place, &path, &what);
                 return None;
             }
@@ -298,12 +298,7 @@ impl Builder<'_, '_> {
     }
 
     /// The type of a property; inline objects and unions become types named after their path.
-    fn ty(
-        &mut self,
-        nested: &str,
-        path: &str,
-        property: &Property,
-    ) -> Result<Ty, types::Inexpressible> {
+    fn ty(&mut self, nested: &str, path: &str, property: &Property) -> Result<Ty, Inexpressible> {
         if !property.fields.is_empty() {
             return Ok(self.nested(nested, path, property.fields.clone()));
         }
@@ -340,7 +335,7 @@ impl Builder<'_, '_> {
         };
         self.record(head, &fields);
         let traits = self.cx.of_fields(&fields);
-        let args = traits.platform.then(|| Ty::Param(generics::platform())).into_iter().collect();
+        let args = traits.platform.then(|| Ty::Param(names::platform())).into_iter().collect();
         Ty::Named { ident: names::ident(rust), args, traits }
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::plan::{Check, Field, Presence, Record};
-use crate::types::Ty;
+use crate::ty::Ty;
 
 pub(super) fn tokens(record: &Record) -> TokenStream {
     let Record { ident, generics, .. } = record;

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Ident;
 
 use super::whole_number;
-use crate::{Emitted, docs, names, types::Inexpressible};
+use crate::{docs, emit::Emitted, names, ty::Inexpressible};
 use credwire_schema::model::{Item, rpc::RpcCode};
 
 /// The enum of the codes.

@@ -3,7 +3,7 @@
 use quote::{format_ident, quote};
 
 use super::whole;
-use crate::{Emitted, context::Context, docs, names, types::Inexpressible};
+use crate::{context::Context, docs, emit::Emitted, names, ty::Inexpressible};
 use credwire_schema::{
     link::members,
     model::{

@@ -3,7 +3,7 @@
 use quote::quote;
 
 use super::{events, methods, whole};
-use crate::{Emitted, context::Context, docs, names, types::Inexpressible};
+use crate::{context::Context, docs, emit::Emitted, names, ty::Inexpressible};
 use credwire_schema::model::{Item, rpc::Direction};
 
 /// The enum of every method of a direction.

@@ -10,7 +10,7 @@ use crate::{
     docs,
     json_schema::{Node, keywords},
     names,
-    types::Inexpressible,
+    ty::Inexpressible,
 };
 use credwire_schema::type_expr::TypeExpr;
 

@@ -4,12 +4,12 @@
 //! twice, a module and the files that add to it. A body is where names are written: it has a file,
 //! imports, and a body around it.
 
+mod search;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    files::{File, Files},
-    search::Search,
-};
+use self::search::Search;
+use super::files::{File, Files};
 use crate::{
     source::Source,
     ts::{Declaration, DeclarationKind, Export, Imported, Module},

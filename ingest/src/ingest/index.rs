@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::inputs::{is_page, walk};
+use super::folder::{is_page, walk};
 use crate::source::Source;
 use credwire_schema::diagnostic::Diagnostic;
 

@@ -6,7 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use super::{index, package};
+use super::{
+    folder::{is_page, walk},
+    index, package,
+};
 use crate::{ingest::Input, source::Source};
 use credwire_schema::diagnostic::{Diagnostic, Place};
 
@@ -116,24 +119,4 @@ fn files(path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
 fn nothing(name: &str, message: &str) -> Diagnostic {
     Diagnostic::error("no-input", Place::new(name, 1, 1), message)
         .help("name files, directories or globs of reference pages")
-}
-
-/// Files below a directory. Links are not followed, so that cycles cannot matter.
-pub(super) fn walk(root: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
-    let mut walk = ignore::WalkBuilder::new(root);
-    walk.standard_filters(false).hidden(true).follow_links(false);
-    let files = walk.build().filter_map(Result::ok).map(ignore::DirEntry::into_path);
-    files.filter(|path| path.is_file() && wanted(path)).collect()
-}
-
-pub(super) fn is_page(path: &Path) -> bool {
-    let name =
-        path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let is_note = ["readme", "changelog", "license", "contributing"]
-        .iter()
-        .any(|note| name.starts_with(note));
-    let known = [".mdx", ".md", ".d.ts", ".d.mts", ".d.cts"]
-        .iter()
-        .any(|extension| name.ends_with(extension));
-    known && !is_note
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::scopes::{BodyId, GLOBAL, Meaning, ScopeId, Scopes, Symbol};
+use super::{BodyId, GLOBAL, Meaning, ScopeId, Scopes, Symbol};
 use crate::ts::{Export, Imported};
 
 /// A name that leads to another this many times in a row leads nowhere.

@@ -6,20 +6,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{
-    docs,
-    literals::{self, Literals, Variant},
-    names,
-    types::Inexpressible,
-};
-use credwire_schema::type_expr::{TemplatePart, TypeExpr};
-
-/// A text with one number in it.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Template {
-    prefix: String,
-    suffix: String,
-}
+use super::{Literals, Variant, no_rules};
+use crate::{docs, literal_union::Template, names, ty::Inexpressible};
 
 /// The variant of a template.
 pub(crate) struct TemplateVariant {
@@ -47,21 +35,6 @@ impl TemplateVariant {
 
 /// A decimal number, finite by its length.
 const NUMBER: &str = r"[+-]?([0-9]{1,200}(\.[0-9]{0,200})?|\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?";
-
-/// The template of a template literal type, when it holds one number and some text.
-pub(crate) fn template(parts: &[TemplatePart]) -> Option<Template> {
-    let (mut prefix, mut suffix, mut numbers) = (String::new(), String::new(), 0);
-    for part in parts {
-        match part {
-            TemplatePart::Text(text) if numbers == 0 => prefix.push_str(text),
-            TemplatePart::Text(text) => suffix.push_str(text),
-            TemplatePart::Type(TypeExpr::Number) => numbers += 1,
-            TemplatePart::Type(_) => return None,
-        }
-    }
-    (numbers == 1 && !(prefix.is_empty() && suffix.is_empty()))
-        .then_some(Template { prefix, suffix })
-}
 
 /// The variants of templates, with names of their own.
 ///
@@ -134,7 +107,7 @@ pub(crate) fn tokens(literals: &Literals) -> TokenStream {
         )
     };
     let other = docs::comment(&[other.to_owned()]);
-    let no_rules = literals::no_rules(ident);
+    let no_rules = no_rules(ident);
     quote! {
         #comment
         #alias
