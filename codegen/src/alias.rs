@@ -1,5 +1,6 @@
 //! Aliases of types that are no unions: `type Names = string[]`.
 
+use credwire_schema::{model::Item, type_expr::TypeExpr};
 use quote::quote;
 
 use crate::{
@@ -11,7 +12,6 @@ use crate::{
     ty::{Inexpressible, Traits},
     types,
 };
-use credwire_schema::{model::Item, type_expr::TypeExpr};
 
 /// Whether `ty` is neither a union nor behaviour.
 pub(crate) fn is_plain(ty: &TypeExpr) -> bool {

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::Ident;
-
-use crate::{context::Context, docs, emit::Problems, generics::Generics, names, object};
 use credwire_schema::{
     diagnostic::Place,
     link,
     model::{External, Item, Shape},
     type_expr::TypeExpr,
 };
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use crate::{context::Context, docs, emit::Problems, generics::Generics, names, object};
 
 /// What promises fail with.
 const ERROR: &str = "Error";

@@ -1,5 +1,6 @@
 //! Unions of unlike types, `string | string[]`: enums with a variant for each type.
 
+use credwire_schema::{model::Property, type_expr::TypeExpr};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -13,7 +14,6 @@ use crate::{
     ty::{Inexpressible, Traits, Ty},
     types, wire_type,
 };
-use credwire_schema::{model::Property, type_expr::TypeExpr};
 
 /// The enum of a union.
 pub(crate) struct Choice {

@@ -1,5 +1,6 @@
 //! Variables of the reference: constants, of the SDK where their value is not written down.
 
+use credwire_schema::{model::Item, type_expr::TypeExpr};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -8,7 +9,6 @@ use crate::{
     emit::{Emitted, Problems},
     names,
 };
-use credwire_schema::{model::Item, type_expr::TypeExpr};
 
 /// The constant of a variable.
 pub(crate) fn emit(

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{literal_union, ty::Traits};
 use credwire_schema::{
     link::{self, members},
     model::{External, Format, Item, Property, Role, Schema, Shape, Unit},
     type_expr::TypeExpr,
 };
+
+use crate::{literal_union, ty::Traits};
 
 pub(crate) struct Context<'a> {
     pub(crate) schema: &'a Schema,

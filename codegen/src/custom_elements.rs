@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
-
 use credwire_schema::{
     model::{
         Item, Method, Property, Shape,
@@ -12,11 +10,13 @@ use credwire_schema::{
     },
     type_expr::TypeExpr,
 };
+use serde_json::{Map, Value, json};
 
 /// The version of the manifest format.
 const VERSION: &str = "2.1.0";
 
 /// Writes elements as one manifest, sorted by module and tag.
+#[must_use]
 pub fn manifest<'a>(elements: impl IntoIterator<Item = &'a Element>) -> Value {
     let mut modules: BTreeMap<String, Vec<&Element>> = BTreeMap::new();
     for element in elements {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use credwire_schema::model::{DecisionRow, DecisionTable, Item};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
 use crate::{docs, emit::Emitted, names};
-use credwire_schema::model::{DecisionRow, DecisionTable, Item};
 
 /// The enum of a table. Linking has seen to it that each combination is decided once.
 pub(crate) fn emit(item: &Item, table: &DecisionTable) -> Emitted {

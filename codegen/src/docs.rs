@@ -1,10 +1,9 @@
 //! Doc comments and search aliases of generated items.
 
+use credwire_schema::model::{Format, Item, Property, Unit};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, ext::IdentExt as _};
-
-use credwire_schema::model::{Format, Item, Property, Unit};
 
 /// Where the reference is published; items name the path below it.
 const REFERENCE: &str = "https://signalwire.com/docs/browser-sdk/v4";

@@ -1,6 +1,14 @@
 //! The events of custom elements: for each element an enum of its events, for each `detail` that is
 //! spelled out a type of its own.
 
+use credwire_schema::{
+    diagnostic::Place,
+    model::{
+        Item, Property,
+        element::{self, Element},
+    },
+    type_expr::TypeExpr,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -12,14 +20,6 @@ use crate::{
     generics::Generics,
     names, record, signature,
     ty::{Traits, Ty},
-};
-use credwire_schema::{
-    diagnostic::Place,
-    model::{
-        Item, Property,
-        element::{self, Element},
-    },
-    type_expr::TypeExpr,
 };
 
 /// The enum of an element's events and the types of their details; nothing for an element that

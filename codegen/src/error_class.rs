@@ -1,5 +1,9 @@
 //! Error classes: structs that implement `std::error::Error`, their cause behind `source()`.
 
+use credwire_schema::{
+    model::{External, Item, Members, Property},
+    type_expr::TypeExpr,
+};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -10,10 +14,6 @@ use crate::{
     literal_union, literals, names,
     ty::{Inexpressible, Traits, Ty},
     types,
-};
-use credwire_schema::{
-    model::{External, Item, Members, Property},
-    type_expr::TypeExpr,
 };
 
 /// The struct of an error class.

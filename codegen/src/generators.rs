@@ -1,15 +1,16 @@
 //! The kinds of generated code: which generator takes which item.
 
+use credwire_schema::{
+    model::{Item, Origin, Role, Shape},
+    type_expr::TypeExpr,
+};
+
 use crate::{
     alias, constant, decision, element,
     emit::Emitted,
     error_class,
     generator::{Generator, Verdict},
     literal_union, literals, names, object, provider, record, rpc, union,
-};
-use credwire_schema::{
-    model::{Item, Origin, Role, Shape},
-    type_expr::TypeExpr,
 };
 
 /// What the folder `wire` holds.

@@ -1,5 +1,6 @@
 //! Type parameters: `JSONRPCRequest<TParams = unknown>` is `JsonRpcRequest<P = Value>`.
 
+use credwire_schema::type_expr::{TypeExpr, TypeParam};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -10,7 +11,6 @@ use crate::{
     ty::{Inexpressible, Traits, Ty},
     types,
 };
-use credwire_schema::type_expr::{TypeExpr, TypeParam};
 
 /// The type parameters of a generated type.
 pub(crate) struct Generics {

@@ -4,11 +4,13 @@ mod templates;
 
 use std::collections::BTreeMap;
 
+use credwire_schema::model::Item;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::json;
 use syn::Ident;
 
+use self::templates::TemplateVariant;
 use crate::{
     docs,
     emit::{Emitted, Problems},
@@ -17,9 +19,6 @@ use crate::{
     names,
     ty::Inexpressible,
 };
-use credwire_schema::model::Item;
-
-use self::templates::TemplateVariant;
 
 /// The enum of a union.
 pub(crate) struct Literals {

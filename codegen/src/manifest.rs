@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use credwire_schema::{diagnostic::Diagnostic, document};
 use serde::Serialize;
 
 use crate::{
@@ -9,7 +10,6 @@ use crate::{
     generator::Module,
     layout::{ELEMENTS, SDK_FILE},
 };
-use credwire_schema::{diagnostic::Diagnostic, document};
 
 /// The manifest of a generated tree.
 #[derive(Serialize)]

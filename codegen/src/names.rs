@@ -1,13 +1,14 @@
 //! How documented names are spelled in Rust, as identifiers.
 
-pub use credwire_schema::spelling::{is_identifier, pascal, snake};
+pub(crate) use credwire_schema::spelling::is_identifier;
+pub use credwire_schema::spelling::{pascal, snake};
 use proc_macro2::Span;
 use syn::Ident;
 
 /// `name` as an identifier: keywords become `r#type`, and `self_` where Rust has no raw form.
 /// Names that are no identifier at all were refused when the schema was linked; should one get
 /// here, its odd characters become `_`.
-pub fn ident(name: &str) -> Ident {
+pub(crate) fn ident(name: &str) -> Ident {
     let mut text = name.to_owned();
     if !is_identifier(&text) {
         text = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
@@ -31,7 +32,7 @@ pub fn field(name: &str) -> Ident {
 
 /// The field or method that stands for a documented member: a stream and the snapshot of its last
 /// value differ by a `$` alone.
-pub fn member(name: &str) -> Ident {
+pub(crate) fn member(name: &str) -> Ident {
     match name.strip_suffix('$') {
         Some(name) => ident(&format!("{}_stream", snake(name))),
         None => field(name),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use credwire_schema::{model::Property, type_expr::TypeExpr};
 use proc_macro2::TokenStream;
 
 use crate::{
@@ -16,7 +17,6 @@ use crate::{
     ty::{Inexpressible, Traits, Ty},
     types,
 };
-use credwire_schema::{model::Property, type_expr::TypeExpr};
 
 /// The types found so far.
 #[derive(Default)]

@@ -7,6 +7,10 @@ mod writer;
 
 use std::collections::BTreeMap;
 
+use credwire_schema::{
+    model::{Item, Method, Shape},
+    type_expr::TypeExpr,
+};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
@@ -21,10 +25,6 @@ use crate::{
     emit::{Emitted, Problems},
     generics::Generics,
     names,
-};
-use credwire_schema::{
-    model::{Item, Method, Shape},
-    type_expr::TypeExpr,
 };
 
 /// How deep bases may have bases; the linker refuses cycles.

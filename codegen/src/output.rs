@@ -2,6 +2,12 @@
 
 use std::{collections::BTreeMap, io, mem, path::Path};
 
+use credwire_schema::{
+    diagnostic::{Diagnostic, Place},
+    fileset::{Difference, FileSet},
+    model::element::Element,
+};
+
 use crate::{
     associated::Brought,
     context::Context,
@@ -15,14 +21,10 @@ use crate::{
     support::SUPPORT,
     wire_schemas,
 };
-use credwire_schema::{
-    diagnostic::{Diagnostic, Place},
-    fileset::{Difference, FileSet},
-    model::element::Element,
-};
 
 /// Every file of the generated package, apart from its `Cargo.toml` and its tests.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "files lie on disk once they are written"]
 pub struct Output {
     files: FileSet,
     left_out: BTreeMap<String, Vec<Diagnostic>>,

@@ -1,10 +1,11 @@
 //! Overloads as one signature: whatever some overload can do without is optional.
 
-use crate::ty::Inexpressible;
 use credwire_schema::{
     model::{Method, Property},
     type_expr::TypeExpr,
 };
+
+use crate::ty::Inexpressible;
 
 /// The parameters and the result that all of `overloads` have in common.
 ///

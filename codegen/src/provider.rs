@@ -5,6 +5,11 @@ mod dynamic;
 
 use std::collections::BTreeMap;
 
+use credwire_schema::{
+    diagnostic::Place,
+    model::{self, Item, Members, Property},
+    type_expr::{FunctionType, TypeExpr, TypeParam},
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -19,11 +24,6 @@ use crate::{
     overloads, signature,
     ty::{Inexpressible, Ty},
     types,
-};
-use credwire_schema::{
-    diagnostic::Place,
-    model::{self, Item, Members, Property},
-    type_expr::{FunctionType, TypeExpr, TypeParam},
 };
 
 /// The trait of an interface.

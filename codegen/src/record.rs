@@ -7,6 +7,7 @@ mod encode;
 mod plan;
 mod validate;
 
+use credwire_schema::model::{Item, Members, Property};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -18,7 +19,6 @@ use crate::{
     json_schema::Definition,
     ty::Ty,
 };
-use credwire_schema::model::{Item, Members, Property};
 
 /// The struct of an interface, and the types of its inline members.
 pub(crate) fn emit(

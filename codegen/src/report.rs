@@ -11,6 +11,7 @@ use crate::{
 };
 
 /// What becomes of each item, by documented name.
+#[must_use]
 pub fn report(schema: &Schema) -> Vec<Entry> {
     let entry = |outcome: Outcome<'_>| Entry {
         name: outcome.item.name.clone(),

@@ -4,6 +4,13 @@ mod codes;
 mod events;
 mod requests;
 
+use credwire_schema::{
+    model::{
+        Item, Schema, Shape,
+        rpc::{Rpc, RpcMethod},
+    },
+    type_expr::TypeExpr,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
@@ -15,13 +22,6 @@ use crate::{
     names,
     ty::{Inexpressible, Ty},
     types,
-};
-use credwire_schema::{
-    model::{
-        Item, Schema, Shape,
-        rpc::{Rpc, RpcMethod},
-    },
-    type_expr::TypeExpr,
 };
 
 /// The Rust of a part of a protocol.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use credwire_schema::diagnostic::Place;
+
 use crate::{
     emit::Problems,
     generator::{Module, Outcome},
     layout, names,
 };
-use credwire_schema::diagnostic::Place;
 
 /// Names files after the Rust names where pages of one name, from different parts of a reference,
 /// would share a file.

@@ -1,5 +1,9 @@
 //! Parts of signatures that all traits have in common.
 
+use credwire_schema::{
+    model::Property,
+    type_expr::{TypeExpr, TypeParam},
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -7,10 +11,6 @@ use syn::Ident;
 use crate::{
     names,
     ty::{Inexpressible, Ty},
-};
-use credwire_schema::{
-    model::Property,
-    type_expr::{TypeExpr, TypeParam},
 };
 
 /// The type parameters of a method, beside the one that is `taken`: what a caller may choose the

@@ -1,13 +1,14 @@
 //! From the types of a page to the types of Rust.
 
+use credwire_schema::{
+    model::{External, Property, Unit},
+    type_expr::TypeExpr,
+};
+
 use crate::{
     context::Context,
     names,
     ty::{Inexpressible, Ty},
-};
-use credwire_schema::{
-    model::{External, Property, Unit},
-    type_expr::TypeExpr,
 };
 
 /// The Rust type of a member or parameter that is not `secret` by itself.

@@ -3,6 +3,11 @@
 mod by_presence;
 mod by_tag;
 
+use credwire_schema::{
+    link,
+    model::{Item, Property, Shape},
+    type_expr::TypeExpr,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -16,11 +21,6 @@ use crate::{
     names,
     ty::{Inexpressible, Traits, Ty},
     types,
-};
-use credwire_schema::{
-    link,
-    model::{Item, Property, Shape},
-    type_expr::TypeExpr,
 };
 
 /// One interface of a union.

@@ -10,14 +10,14 @@
 
 use std::{ops::Range, path::Path};
 
-use serde::Deserialize;
-use toml::Spanned;
-
-use super::{Class, Finding, Group};
 use credwire_schema::{
     diagnostic::{Diagnostic, Place},
     suggest,
 };
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Class, Finding, Group};
 
 /// The differences that are accepted.
 #[derive(Clone, Debug, Default)]
@@ -122,6 +122,7 @@ impl Accepted {
     }
 
     /// Takes what is accepted out of `findings`.
+    #[must_use = "what is not accepted is in the result alone"]
     pub fn sift(&self, findings: Vec<Finding>) -> Sifted {
         let accepts = |entry: &Entry, finding: &Finding| {
             entry.class == finding.class

@@ -6,6 +6,7 @@ use credwire_schema::diagnostic::Diagnostic;
 use crate::{elements, finding::Finding, item::Comparison, mention, side::Sides, twins};
 
 /// Every difference of whatever group, sorted by class, symbol and member.
+#[must_use]
 pub fn compare(left: &Facts, right: &Facts) -> Vec<Finding> {
     let sides = Sides { left, right };
     let mut findings = Vec::new();
@@ -51,6 +52,7 @@ pub fn compare(left: &Facts, right: &Facts) -> Vec<Finding> {
 }
 
 /// Where pages contradict each other, sorted by symbol and member.
+#[must_use]
 pub fn contradictions(pages: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     twins::find(Sides { left: pages, right: pages }, &mut findings);
@@ -59,6 +61,7 @@ pub fn contradictions(pages: &Facts) -> Vec<Finding> {
 }
 
 /// The [`contradictions`] of pages as warnings, for [`Options::review`](credwire_ingest::Options).
+#[must_use]
 pub fn review(pages: &Facts) -> Vec<Diagnostic> {
     let warning = |finding: Finding| {
         let says = |text: &Option<String>| text.clone().unwrap_or_default();

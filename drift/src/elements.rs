@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use credwire_ingest::facts::ElementFacts;
+use credwire_schema::{diagnostic::Place, type_expr::TypeExpr};
+
 use super::{
     Finding,
     class::Class,
     side::{Sides, function},
     types::{Notes, Slot, Types},
 };
-use credwire_ingest::facts::ElementFacts;
-use credwire_schema::{diagnostic::Place, type_expr::TypeExpr};
 
 /// What is compared of a part of an element.
 struct Part {

@@ -7,9 +7,9 @@ mod rust;
 
 use std::fmt;
 
+use credwire_codegen::names;
 use serde::{Serialize, Serializer};
 
-use credwire_codegen::names;
 pub use credwire_schema::overlay::Change;
 use credwire_schema::{
     diagnostic::Place,

@@ -5,17 +5,18 @@ mod presence;
 
 use std::collections::BTreeSet;
 
+use credwire_ingest::facts::{ItemFacts, ItemKind, SignatureFacts};
+use credwire_schema::{
+    diagnostic::Place,
+    type_expr::{TypeExpr, TypeParam},
+};
+
 use super::{
     Finding,
     class::Class,
     members::signatures,
     side::{Bindings, Sides, alias_type, function},
     types::{Notes, Types},
-};
-use credwire_ingest::facts::{ItemFacts, ItemKind, SignatureFacts};
-use credwire_schema::{
-    diagnostic::Place,
-    type_expr::{TypeExpr, TypeParam},
 };
 
 /// The differences found so far.

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::side::{Bindings, bindings, find, function, substitute};
 use credwire_ingest::facts::{
     AccessorFacts, DocFacts, Facts, ItemFacts, ItemKind, MemberFacts, SignatureFacts,
 };
 use credwire_schema::{diagnostic::Place, type_expr::TypeExpr};
+
+use super::side::{Bindings, bindings, find, function, substitute};
 
 /// What tells members apart: the name, and whether it is written to by a setter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

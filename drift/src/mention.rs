@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use credwire_ingest::facts::{ItemFacts, ItemKind, SignatureFacts};
+use credwire_schema::{
+    diagnostic::Place,
+    type_expr::{TypeExpr, TypeParam},
+};
+
 use super::{
     Finding,
     class::Class,
     members::{Form, stated},
     side::{Sides, alias_type, find as find_in, function},
-};
-use credwire_ingest::facts::{ItemFacts, ItemKind, SignatureFacts};
-use credwire_schema::{
-    diagnostic::Place,
-    type_expr::{TypeExpr, TypeParam},
 };
 
 /// Adds a finding for each such type of each member.

@@ -6,6 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use credwire_ingest::facts::{DocFacts, Facts, ItemFacts, ItemKind, Stated};
+use credwire_schema::{model::to_name, type_expr::TypeExpr};
+
 use super::{
     Finding,
     class::{Class, Group},
@@ -13,8 +16,6 @@ use super::{
     side::{Bindings, Side, Sides, find as find_in},
     types::{Slot, Types},
 };
-use credwire_ingest::facts::{DocFacts, Facts, ItemFacts, ItemKind, Stated};
-use credwire_schema::{model::to_name, type_expr::TypeExpr};
 
 /// Adds a finding for each contradiction.
 pub(crate) fn find(sides: Sides<'_>, findings: &mut Vec<Finding>) {

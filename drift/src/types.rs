@@ -9,11 +9,12 @@ mod union;
 
 use std::collections::BTreeSet;
 
+use credwire_schema::type_expr::{Field, FunctionType, TemplatePart, TypeExpr};
+
 use super::{
     class::Class,
     side::{Bindings, Sides, UNSTATED, substitute},
 };
-use credwire_schema::type_expr::{Field, FunctionType, TemplatePart, TypeExpr};
 
 /// What was overlooked.
 pub(crate) type Notes = BTreeSet<Class>;

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use credwire_schema::{
+    diagnostic::{Diagnostic, Place},
+    type_expr::TypeExpr,
+};
 use serde_json::Value;
 
 use crate::{
@@ -10,10 +14,6 @@ use crate::{
         SignatureFacts, Stated,
     },
     ts,
-};
-use credwire_schema::{
-    diagnostic::{Diagnostic, Place},
-    type_expr::TypeExpr,
 };
 
 /// The custom elements of a manifest, by tag; private and protected members left out. All places

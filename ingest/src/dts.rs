@@ -9,13 +9,13 @@ mod scopes;
 
 use std::collections::BTreeMap;
 
+use credwire_schema::{diagnostic::Diagnostic, type_expr::TypeExpr};
+
+use self::{files::Files, names::Names, scopes::Scopes};
 use crate::{
     facts::{Facts, ItemFacts, ItemKind},
     source::Source,
 };
-use credwire_schema::{diagnostic::Diagnostic, type_expr::TypeExpr};
-
-use self::{files::Files, names::Names, scopes::Scopes};
 
 /// Whether a file holds declarations, by its name.
 pub(crate) fn is_declarations(name: &str) -> bool {
@@ -33,7 +33,7 @@ pub(crate) fn is_declarations(name: &str) -> bool {
 /// `unresolved-export`, `duplicate-item`, `repeated-namespace`, `outside-augmentation`,
 /// `skipped-declaration`, `merged-declaration`, `static-members`,
 /// `opaque-type` (warnings).
-pub fn read(entries: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Facts {
+pub(crate) fn read(entries: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Facts {
     let files = Files::load(entries, diagnostics);
     let scopes = Scopes::new(&files, diagnostics);
     let names = Names::new(&scopes, diagnostics);

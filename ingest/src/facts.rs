@@ -16,11 +16,11 @@ use credwire_schema::{
 };
 
 pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, Named};
-pub use fill::fill;
+pub(crate) use fill::fill;
 pub use json::{FACTS_FORMAT, facts_json};
 pub use kind::{ItemKind, PageRole};
 pub(crate) use listing::check_listing;
-pub use merge::merge;
+pub(crate) use merge::merge;
 
 /// Everything that was stated, by item.
 #[derive(Clone, Debug, Default, PartialEq)]

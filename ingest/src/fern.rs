@@ -2,6 +2,8 @@
 
 mod front_matter;
 
+use credwire_schema::diagnostic::{Diagnostic, Place};
+
 use crate::{
     facts::{Confidence, Facts},
     mdx::{self, Flavour},
@@ -9,14 +11,16 @@ use crate::{
     reference,
     source::Source,
 };
-use credwire_schema::diagnostic::{Diagnostic, Place};
 
 /// Reads the facts of one MDX page.
 ///
 /// # Errors
 /// What makes the whole page unreadable: `invalid-mdx`, `document-too-large`, `too-deeply-nested`.
 /// Everything else goes to `diagnostics`.
-pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Result<Facts, Box<Diagnostic>> {
+pub(crate) fn read(
+    source: &Source,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Facts, Box<Diagnostic>> {
     let page = page(source, diagnostics)?;
     Ok(reference::read(&page, Confidence::Stated, diagnostics))
 }

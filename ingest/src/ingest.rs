@@ -8,6 +8,10 @@ mod package;
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
+use credwire_schema::{
+    diagnostic::Diagnostic,
+    model::{Item, element::Element},
+};
 use rayon::prelude::*;
 
 use crate::{
@@ -18,10 +22,6 @@ use crate::{
     rendered,
     source::Source,
     typedoc,
-};
-use credwire_schema::{
-    diagnostic::Diagnostic,
-    model::{Item, element::Element},
 };
 
 pub use form::Form;
@@ -129,6 +129,7 @@ const STACK_BYTES: usize = 16 << 20;
 ///
 /// # Diagnostics
 /// Every problem of every input at once; `Ingested::has_errors` says whether to go on.
+#[must_use = "problems are in the diagnostics alone"]
 pub fn ingest(inputs: &[Input], options: &Options) -> Ingested {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))

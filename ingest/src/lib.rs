@@ -4,9 +4,9 @@
 //! Source -> front-end -> Facts -> lower -> Items
 //! ```
 //!
-//! A front-end reads one form: [`fern`] (MDX), [`typedoc`] (Markdown), [`rendered`] (plain text),
-//! [`dts`] (declarations) and [`custom_elements`] (a Custom Elements Manifest). [`facts`] are what
-//! a source states, each with its place. This is the only package that parses Markdown and
+//! A front-end reads one form: `fern` (MDX), `typedoc` (Markdown), `rendered` (plain text), `dts`
+//! (declarations) and [`custom_elements`] (a Custom Elements Manifest). [`facts`] are what a source
+//! states, each with its place. This is the only package that parses Markdown and
 //! TypeScript. `credwire-schema` links the items that come of it.
 //!
 //! ```
@@ -19,20 +19,20 @@
 //! ```
 
 pub mod custom_elements;
-pub mod dts;
+mod dts;
 pub mod facts;
-pub mod fern;
+mod fern;
 mod ingest;
 mod lower;
 mod mdx;
-pub mod nesting;
+mod nesting;
 mod page;
 pub mod provenance;
 mod reference;
-pub mod rendered;
+mod rendered;
 pub mod source;
-pub mod ts;
-pub mod typedoc;
+mod ts;
+mod typedoc;
 
 pub use self::ingest::{
     Form, Ingested, Input, Options, Progress, Review, Summary, ingest, paths_from_list,

@@ -6,12 +6,13 @@ mod member;
 mod names;
 mod table;
 
-use crate::facts::{Facts, ItemFacts, ItemKind};
 use credwire_schema::{
     diagnostic::Diagnostic,
     model::{FORMAT, Item, Members, Origin, Rule, Shape, element::Element},
     type_expr::TypeExpr,
 };
+
+use crate::facts::{Facts, ItemFacts, ItemKind};
 
 /// Makes an item of each symbol, sorted by name.
 pub(crate) fn lower(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {

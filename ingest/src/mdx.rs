@@ -4,6 +4,7 @@ mod guard;
 
 use std::collections::BTreeMap;
 
+use credwire_schema::diagnostic::Diagnostic;
 use guard::FrontMatter;
 use markdown::{Constructs, MdxSignal, ParseOptions, mdast};
 
@@ -11,7 +12,6 @@ use crate::{
     page::{Attribute, Block, BlockKind, Element, Span},
     source::Source,
 };
-use credwire_schema::diagnostic::Diagnostic;
 
 /// Documents above this size are refused: real pages stay below 100 KiB, and the time a Markdown
 /// parser needs is not linear in the size of a hostile text.

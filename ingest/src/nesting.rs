@@ -1,7 +1,7 @@
 //! Bounds how deep TypeScript text nests, before a recursive parser sees it.
 
 /// Types deeper than this are refused; real declarations stay below 20.
-pub const MAX_NESTING: usize = 200;
+pub(crate) const MAX_NESTING: usize = 200;
 
 /// Words and marks that open another level without a bracket: `keyof keyof T`, `() => () => T`.
 const PREFIXES: [&str; 10] = [
@@ -11,7 +11,7 @@ const PREFIXES: [&str; 10] = [
 
 /// The byte offset at which `text` nests deeper than [`MAX_NESTING`], if it does. Brackets,
 /// prefix operators, arrows and conditional types all count.
-pub fn too_deep_at(text: &str) -> Option<usize> {
+pub(crate) fn too_deep_at(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     // For each open bracket, how many prefix levels it holds at the moment.
     let mut levels = vec![0usize];

@@ -9,13 +9,13 @@ use std::{
     sync::Arc,
 };
 
-use serde::Deserialize;
-
-use crate::{dts::is_declarations, facts::Facts};
 use credwire_schema::{
     document,
     model::{Item, element::Element},
 };
+use serde::Deserialize;
+
+use crate::{dts::is_declarations, facts::Facts};
 
 /// Knows the stable names of sources.
 #[derive(Debug, Default)]

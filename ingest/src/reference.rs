@@ -16,11 +16,12 @@ mod tokens;
 
 use std::collections::BTreeMap;
 
+use credwire_schema::diagnostic::{Diagnostic, Place};
+
 use crate::{
     facts::{Anomaly, Confidence, Facts, ItemFacts, ItemKind, PageFacts, PageRole},
     page::{Block, BlockKind, Page, below_root},
 };
-use credwire_schema::diagnostic::{Diagnostic, Place};
 
 pub(crate) use describe::{describe, one_of};
 

@@ -6,13 +6,14 @@ mod head;
 mod marks;
 mod table;
 
+use credwire_schema::diagnostic::Diagnostic;
+
 use crate::{
     facts::{Confidence, Facts},
     page::Page,
     reference,
     source::{Line, Source},
 };
-use credwire_schema::diagnostic::Diagnostic;
 
 /// Whether a text is a page in a form that kept its names and types.
 pub(crate) fn is_readable(source: &Source) -> bool {
@@ -31,7 +32,7 @@ pub(crate) fn has_sections(source: &Source) -> bool {
 ///
 /// # Diagnostics
 /// What could not be recovered is warned about (`unreadable-table`).
-pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Facts {
+pub(crate) fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Facts {
     let page = page(source, diagnostics);
     reference::read(&page, Confidence::Recovered, diagnostics)
 }

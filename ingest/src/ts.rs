@@ -6,65 +6,64 @@ mod convert;
 mod declared;
 mod module;
 
+use convert::Reader;
 use oxc_allocator::Allocator;
 use oxc_ast::ast;
 use oxc_parser::{Parser, ParserReturn};
 use oxc_span::{GetSpan, SourceType, Span};
 
-use convert::Reader;
-
-pub use declared::{
+pub(crate) use declared::{
     Ambient, Body, Comment, Declaration, DeclarationKind, DeclaredMember, Export, Import, Imported,
     Module,
 };
-pub use module::parse_module;
+pub(crate) use module::parse_module;
 
 use crate::nesting;
 use credwire_schema::type_expr::{FunctionParam, TypeExpr, TypeParam};
 
 /// Text that is not TypeScript.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
+pub(crate) struct SyntaxError {
     /// What the parser expected.
-    pub message: String,
+    pub(crate) message: String,
     /// Where, in bytes of the text that was given.
-    pub offset: usize,
+    pub(crate) offset: usize,
 }
 
 /// Something parsed, and the parts of it that are valid but not modelled, as written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Parsed<T> {
+pub(crate) struct Parsed<T> {
     /// What came of it.
-    pub value: T,
+    pub(crate) value: T,
     /// The texts kept as [`TypeExpr::Opaque`].
-    pub opaque: Vec<String>,
+    pub(crate) opaque: Vec<String>,
 }
 
 /// `type X<T> = ..`
 #[derive(Clone, Debug, PartialEq)]
-pub struct Alias {
+pub(crate) struct Alias {
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
     /// Type parameters.
-    pub type_params: Vec<TypeParam>,
+    pub(crate) type_params: Vec<TypeParam>,
     /// What it stands for.
-    pub ty: TypeExpr,
+    pub(crate) ty: TypeExpr,
 }
 
 /// `const x: T = v`
 #[derive(Clone, Debug, PartialEq)]
-pub struct Constant {
+pub(crate) struct Constant {
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
     /// The type, where one is written.
-    pub ty: Option<TypeExpr>,
+    pub(crate) ty: Option<TypeExpr>,
     /// The value as written.
-    pub value: Option<String>,
+    pub(crate) value: Option<String>,
 }
 
 /// What kind of member a line of an interface body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MemberKind {
+pub(crate) enum MemberKind {
     /// `name(..): R`
     Method,
     /// `get name(): T`
@@ -83,28 +82,28 @@ pub enum MemberKind {
 
 /// A member of an interface or class body.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Member {
+pub(crate) struct Member {
     /// Which kind.
-    pub kind: MemberKind,
+    pub(crate) kind: MemberKind,
     /// The name; empty for constructors, calls and index signatures.
-    pub name: String,
+    pub(crate) name: String,
     /// `name?`
-    pub optional: bool,
+    pub(crate) optional: bool,
     /// `readonly name`
-    pub readonly: bool,
+    pub(crate) readonly: bool,
     /// Type parameters.
-    pub type_params: Vec<TypeParam>,
+    pub(crate) type_params: Vec<TypeParam>,
     /// Parameters.
-    pub params: Vec<FunctionParam>,
+    pub(crate) params: Vec<FunctionParam>,
     /// The result, or the type of a property.
-    pub ty: Option<TypeExpr>,
+    pub(crate) ty: Option<TypeExpr>,
 }
 
 /// Parses a type expression.
 ///
 /// # Errors
 /// Text that is no TypeScript type, or nests deeper than [`nesting::MAX_NESTING`].
-pub fn parse_type(text: &str) -> Result<Parsed<TypeExpr>, SyntaxError> {
+pub(crate) fn parse_type(text: &str) -> Result<Parsed<TypeExpr>, SyntaxError> {
     const PREFIX: &str = "type _ = ";
     // The grammar has `x is T` only as a result.
     const RESULT_PREFIX: &str = "type _ = () => ";
@@ -123,7 +122,7 @@ pub fn parse_type(text: &str) -> Result<Parsed<TypeExpr>, SyntaxError> {
 ///
 /// # Errors
 /// Anything else, or a type that nests deeper than [`nesting::MAX_NESTING`].
-pub fn parse_alias(text: &str) -> Result<Parsed<Alias>, SyntaxError> {
+pub(crate) fn parse_alias(text: &str) -> Result<Parsed<Alias>, SyntaxError> {
     parse_alias_with(text, 0, text)
 }
 
@@ -144,7 +143,7 @@ fn parse_alias_with(code: &str, prefix: usize, text: &str) -> Result<Parsed<Alia
 ///
 /// # Errors
 /// Anything else, or a type that nests deeper than [`nesting::MAX_NESTING`].
-pub fn parse_constant(text: &str) -> Result<Parsed<Constant>, SyntaxError> {
+pub(crate) fn parse_constant(text: &str) -> Result<Parsed<Constant>, SyntaxError> {
     // Ambient, so that a missing value is no error.
     let initial = text.contains('=');
     let prefix = if initial { "" } else { "declare " };
@@ -168,7 +167,7 @@ pub fn parse_constant(text: &str) -> Result<Parsed<Constant>, SyntaxError> {
 /// # Errors
 /// Anything else, more than one member, or a type that nests deeper than
 /// [`nesting::MAX_NESTING`].
-pub fn parse_member(text: &str) -> Result<Parsed<Member>, SyntaxError> {
+pub(crate) fn parse_member(text: &str) -> Result<Parsed<Member>, SyntaxError> {
     const PREFIX: &str = "interface _ {";
     with_program(&format!("{PREFIX}{text}\n}}"), PREFIX.len(), text, |program, reader| {
         let [ast::Statement::TSInterfaceDeclaration(interface)] = program.body.as_slice() else {

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use credwire_schema::diagnostic::{Diagnostic, Place};
+
 use crate::{
     facts::{Confidence, Facts},
     fern,
@@ -11,7 +13,6 @@ use crate::{
     reference,
     source::Source,
 };
-use credwire_schema::diagnostic::{Diagnostic, Place};
 
 /// The kinds that titles begin with, and the category they stand for.
 const KINDS: [(&str, &str); 8] = [
@@ -48,7 +49,10 @@ pub(crate) fn is_typedoc(source: &Source) -> bool {
 ///
 /// # Errors
 /// What makes the whole page unreadable: `document-too-large`, `too-deeply-nested`.
-pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Result<Facts, Box<Diagnostic>> {
+pub(crate) fn read(
+    source: &Source,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Facts, Box<Diagnostic>> {
     let document = mdx::parse(source, Flavour::Markdown, diagnostics)?;
     let head = fern::Head::read(document.front_matter, source, diagnostics);
     let mut page = Page {

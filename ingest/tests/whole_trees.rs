@@ -72,7 +72,7 @@ fn progress_counts_every_file() {
         assert_eq!(all, 16);
         seen.fetch_add(1, Ordering::Relaxed);
     };
-    ingest(
+    let _ = ingest(
         &[Input::Path(fixtures())],
         &Options { progress: Some(Arc::new(progress)), ..Options::default() },
     );

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use credwire_schema::model::Format;
 use serde_json::{Value, json};
 
 use crate::ty::Ty;
-use credwire_schema::model::Format;
 
 /// Beyond it two whole numbers share one double; what is read as a whole number is bounded by it.
 const MAX_WHOLE: i64 = (1 << 53) - 1;

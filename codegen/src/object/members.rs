@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use syn::Ident;
-
-use crate::{names, overloads, signature};
 use credwire_schema::{
     diagnostic::Place,
     link,
     model::{Accessor, Item, Method, Property, Shape},
     type_expr::{FunctionType, TypeExpr, TypeParam},
 };
+use syn::Ident;
+
+use crate::{names, overloads, signature};
 
 /// What becomes one method.
 #[derive(Clone)]

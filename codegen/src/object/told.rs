@@ -1,6 +1,7 @@
 //! What the comments of an object's methods say: our own line first, then the member as the
 //! reference calls it and the facts about its value.
 
+use credwire_schema::model::{Item, Property, Schema, Shape};
 use syn::ext::IdentExt as _;
 
 use super::members::Member;
@@ -8,7 +9,6 @@ use crate::{
     docs, names,
     summary::{self, Summary},
 };
-use credwire_schema::model::{Item, Property, Schema, Shape};
 
 /// The words about one member.
 pub(super) struct Told<'a> {

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use credwire_schema::{
+    model::{Item, Property, Shape},
+    type_expr::{FunctionType, TypeExpr},
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -19,10 +23,6 @@ use crate::{
     record, signature,
     ty::{Inexpressible, Ty},
     types,
-};
-use credwire_schema::{
-    model::{Item, Property, Shape},
-    type_expr::{FunctionType, TypeExpr},
 };
 
 /// Writes methods, and gathers the types that they need.

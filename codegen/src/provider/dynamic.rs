@@ -1,13 +1,13 @@
 //! The object-safe mirror of a trait with asynchronous methods, and the impls that lead from one to
 //! the other. They stand beside the trait, where alone the orphan rule lets them stand.
 
+use credwire_schema::model::Item;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::{Argument, Method, Returns, failure, value_returned};
 use crate::{docs, generics::Generics};
-use credwire_schema::model::Item;
 
 pub(super) struct Mirror {
     pub(super) ident: Ident,

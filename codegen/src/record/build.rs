@@ -2,7 +2,6 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-
 use syn::ext::IdentExt as _;
 
 use super::plan::{Field, Local, Record};

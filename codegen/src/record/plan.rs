@@ -1,5 +1,10 @@
 //! The checked model of a struct: whatever gets here can be emitted.
 
+use credwire_schema::{
+    link,
+    model::{Format, Item, LocalMember, LocalType, Members, Origin, Property, Role, Rule, Schema},
+    type_expr::TypeExpr,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -13,11 +18,6 @@ use crate::{
     nested::Nested,
     signature,
     ty::{Inexpressible, Traits, Ty},
-};
-use credwire_schema::{
-    link,
-    model::{Format, Item, LocalMember, LocalType, Members, Origin, Property, Role, Rule, Schema},
-    type_expr::TypeExpr,
 };
 
 /// The structs of one interface, outermost first, and its other types.

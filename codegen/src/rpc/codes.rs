@@ -1,12 +1,12 @@
 //! Error codes: an enum that keeps the codes it does not know.
 
+use credwire_schema::model::{Item, rpc::RpcCode};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
 use super::whole_number;
 use crate::{docs, emit::Emitted, names, ty::Inexpressible};
-use credwire_schema::model::{Item, rpc::RpcCode};
 
 /// The enum of the codes.
 ///

@@ -1,9 +1,5 @@
 //! Params that carry one of many payloads.
 
-use quote::{format_ident, quote};
-
-use super::whole;
-use crate::{context::Context, docs, emit::Emitted, names, ty::Inexpressible};
 use credwire_schema::{
     link::members,
     model::{
@@ -12,6 +8,10 @@ use credwire_schema::{
     },
     type_expr::TypeExpr,
 };
+use quote::{format_ident, quote};
+
+use super::whole;
+use crate::{context::Context, docs, emit::Emitted, names, ty::Inexpressible};
 
 /// The enum of the payloads, and how the params give theirs.
 ///

@@ -1,10 +1,10 @@
 //! The requests of one side, as an enum to match on.
 
+use credwire_schema::model::{Item, rpc::Direction};
 use quote::quote;
 
 use super::{events, methods, whole};
 use crate::{context::Context, docs, emit::Emitted, names, ty::Inexpressible};
-use credwire_schema::model::{Item, rpc::Direction};
 
 /// The enum of every method of a direction.
 ///

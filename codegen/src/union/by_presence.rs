@@ -1,5 +1,6 @@
 //! Unions whose interfaces forbid each other's distinctive member.
 
+use credwire_schema::type_expr::TypeExpr;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::json;
@@ -12,7 +13,6 @@ use crate::{
     names,
     ty::Inexpressible,
 };
-use credwire_schema::type_expr::TypeExpr;
 
 /// The enum; which member is there decides, and an object with none of them is refused.
 pub(super) fn tokens(frame: &Frame, arms: &[Arm<'_>]) -> Result<TokenStream, Inexpressible> {

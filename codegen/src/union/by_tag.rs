@@ -1,5 +1,6 @@
 //! Unions whose interfaces carry different literals in one common member.
 
+use credwire_schema::type_expr::TypeExpr;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::json;
@@ -12,7 +13,6 @@ use crate::{
     names,
     ty::Inexpressible,
 };
-use credwire_schema::type_expr::TypeExpr;
 
 /// The member that tells the interfaces apart, and its literal in each of them.
 pub(super) struct Tag<'a> {

@@ -1,11 +1,12 @@
 //! What is known of a custom element.
 
-use super::{Fact, UnknownName};
 use credwire_schema::{
     diagnostic::Place,
     model::{Method, element::Element},
     suggest,
 };
+
+use super::{Fact, UnknownName};
 
 /// The facts about an element, or about the parts of it that are called `part`: by the name alone, or
 /// with the word for its kind in front.

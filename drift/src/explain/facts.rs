@@ -1,6 +1,5 @@
 //! The facts of a document, each with its place.
 
-use super::{Fact, UnknownName, means};
 use credwire_schema::{
     diagnostic::Place,
     link::members,
@@ -8,6 +7,8 @@ use credwire_schema::{
     suggest,
     type_expr::TypeExpr,
 };
+
+use super::{Fact, UnknownName, means};
 
 /// Facts that share a place.
 struct Facts<'a> {

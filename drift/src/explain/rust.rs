@@ -1,10 +1,10 @@
 //! The generated Rust of a symbol, or of one of its members.
 
+use credwire_codegen::names;
+use credwire_schema::model::{Item, Schema, Shape};
 use syn::{Ident, ext::IdentExt as _};
 
 use super::{Explanation, Snippet};
-use credwire_codegen::names;
-use credwire_schema::model::{Item, Schema, Shape};
 
 /// Adds what is generated for an item, or why nothing is.
 pub(super) fn explain(schema: &Schema, item: &Item, explanation: &mut Explanation) {

@@ -1,5 +1,8 @@
 //! One member on both sides.
 
+use credwire_ingest::facts::{DocFacts, ItemKind, MemberFacts};
+use credwire_schema::type_expr::{Field, TypeExpr};
+
 use super::{Comparison, Returns, Subject};
 use crate::{
     class::Class,
@@ -7,8 +10,6 @@ use crate::{
     side::{Side, UNSTATED, as_object},
     types::Slot,
 };
-use credwire_ingest::facts::{DocFacts, ItemKind, MemberFacts};
-use credwire_schema::type_expr::{Field, TypeExpr};
 
 impl<'a> Comparison<'a> {
     /// Compares what both sides have under a label.

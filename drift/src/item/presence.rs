@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use credwire_ingest::facts::{Facts, ItemFacts};
+use credwire_schema::type_expr::TypeExpr;
+
 use super::{Comparison, Subject};
 use crate::{
     class::Class,
     members::{CONSTRUCTOR, Form, Key, Member, Members, effective, key, stated},
     side::{Bindings, find},
 };
-use credwire_ingest::facts::{Facts, ItemFacts};
-use credwire_schema::type_expr::TypeExpr;
 
 impl<'a> Comparison<'a> {
     pub(super) fn members(&mut self, left: &ItemFacts, right: &ItemFacts, names: &Bindings) {

@@ -1,12 +1,13 @@
 //! Types of which at least one is a name.
 
+use credwire_ingest::facts::{ItemFacts, ItemKind};
+use credwire_schema::type_expr::TypeExpr;
+
 use super::{Notes, Types, note, with};
 use crate::{
     class::Class,
     side::{Side, alias_type, as_object, function},
 };
-use credwire_ingest::facts::{ItemFacts, ItemKind};
-use credwire_schema::type_expr::TypeExpr;
 
 impl<'a> Types<'a> {
     pub(super) fn named(&mut self, left: &TypeExpr, right: &TypeExpr) -> Option<Notes> {

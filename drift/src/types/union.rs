@@ -1,8 +1,9 @@
 //! Unions as sets, with aliases in them taken apart where that helps.
 
+use credwire_schema::type_expr::TypeExpr;
+
 use super::{Notes, Types};
 use crate::{class::Class, side::Side};
-use credwire_schema::type_expr::TypeExpr;
 
 impl<'a> Types<'a> {
     pub(super) fn unions(&mut self, left: &TypeExpr, right: &TypeExpr) -> Option<Notes> {

@@ -5,11 +5,12 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use credwire_schema::diagnostic::Diagnostic;
+
 use crate::{
     source::Source,
     ts::{self, Export, Imported, Module},
 };
-use credwire_schema::diagnostic::Diagnostic;
 
 /// More files than this are no reference but a whole tree of packages.
 const MAX_FILES: usize = 10_000;

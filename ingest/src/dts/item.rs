@@ -2,6 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use credwire_schema::{
+    diagnostic::{Diagnostic, Place},
+    type_expr::{FunctionParam, FunctionType, TypeExpr},
+};
+
 use super::{
     jsdoc::Doc,
     names::{Names, types},
@@ -17,10 +22,6 @@ use crate::{
     reference::{describe, one_of},
     source::Source,
     ts::{Body, Declaration, DeclarationKind, DeclaredMember, MemberKind},
-};
-use credwire_schema::{
-    diagnostic::{Diagnostic, Place},
-    type_expr::{FunctionParam, FunctionType, TypeExpr},
 };
 
 /// Reads a symbol under its public name.

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::scopes::{Meaning, ScopeId, Scopes, Symbol};
-use crate::ts::{DeclarationKind, DeclaredMember};
 use credwire_schema::{
     diagnostic::Diagnostic,
     type_expr::{TypeExpr, TypeParam},
 };
+
+use super::scopes::{Meaning, ScopeId, Scopes, Symbol};
+use crate::ts::{DeclarationKind, DeclaredMember};
 
 /// Symbols and names.
 #[derive(Debug, Default)]

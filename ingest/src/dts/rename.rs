@@ -1,11 +1,12 @@
 //! Types with their names as the public knows them: bundlers rename what they bring together.
 
+use credwire_schema::type_expr::{FunctionType, TemplatePart, TypeExpr, TypeParam};
+
 use super::{
     names::Names,
     scopes::{BodyId, Meaning, Scopes},
 };
 use crate::ts::DeclarationKind;
-use credwire_schema::type_expr::{FunctionType, TemplatePart, TypeExpr, TypeParam};
 
 /// Spells the types of one body.
 #[derive(Clone, Debug)]

@@ -8,13 +8,14 @@ mod search;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use credwire_schema::diagnostic::Diagnostic;
+
 use self::search::Search;
 use super::files::{File, Files};
 use crate::{
     source::Source,
     ts::{Declaration, DeclarationKind, Export, Imported, Module},
 };
-use credwire_schema::diagnostic::Diagnostic;
 
 /// A scope, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

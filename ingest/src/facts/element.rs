@@ -1,7 +1,8 @@
 //! What a page states about a custom element.
 
-use super::{MemberFacts, SignatureFacts, Stated};
 use credwire_schema::{diagnostic::Place, type_expr::TypeExpr};
+
+use super::{MemberFacts, SignatureFacts, Stated};
 
 /// A custom element.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,7 +9,7 @@ use super::{Facts, ItemFacts, ItemKind};
 ///
 /// Interfaces, aliases, errors and functions have one page each, which is complete; what a
 /// declaration says beyond it is drift and not for this function to settle.
-pub fn fill(facts: &mut Facts, declared: Facts) {
+pub(crate) fn fill(facts: &mut Facts, declared: Facts) {
     for (name, mut item) in declared.items {
         hide(&mut item);
         match facts.items.get_mut(&name) {

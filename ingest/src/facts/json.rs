@@ -1,14 +1,14 @@
 //! Facts in the exchange form `credwire-truth/1`: names, types, flags and units, no places.
 
+use credwire_schema::{
+    model::{Format, Unit},
+    type_expr::{TypeExpr, TypeParam},
+};
 use serde_json::{Map, Value, json};
 
 use super::{
     AccessorFacts, DocFacts, ElementFacts, Facts, ItemFacts, ItemKind, MemberFacts, Named,
     SignatureFacts,
-};
-use credwire_schema::{
-    model::{Format, Unit},
-    type_expr::{TypeExpr, TypeParam},
 };
 
 /// The name of the form.

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{CardFacts, Facts, PageFacts};
 use credwire_schema::diagnostic::Diagnostic;
+
+use super::{CardFacts, Facts, PageFacts};
 
 /// More missing pages than this are told together.
 const TOLD_ONE_BY_ONE: usize = 5;

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{ElementFacts, Facts, ItemFacts, ItemKind};
 use credwire_schema::diagnostic::{Diagnostic, Place};
+
+use super::{ElementFacts, Facts, ItemFacts, ItemKind};
 
 /// Merges what each source states, in any order, into one set of facts.
 ///
 /// # Diagnostics
 /// `duplicate-item` and `duplicate-member` (warnings) when two sources state the same symbol: the
 /// first by place is kept, so that the order of inputs cannot matter.
-pub fn merge(parts: Vec<Facts>, diagnostics: &mut Vec<Diagnostic>) -> Facts {
+pub(crate) fn merge(parts: Vec<Facts>, diagnostics: &mut Vec<Diagnostic>) -> Facts {
     let mut merged = Facts::default();
     let mut items: Vec<ItemFacts> = Vec::new();
     let mut elements: Vec<ElementFacts> = Vec::new();

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::source::Source;
 use credwire_schema::diagnostic::{Diagnostic, Place};
+
+use crate::source::Source;
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Tells the forms of pages apart, and refuses those that have lost what is needed.
 
-use crate::{rendered, source::Source, typedoc};
 use credwire_schema::diagnostic::Diagnostic;
+
+use crate::{rendered, source::Source, typedoc};
 
 /// A form that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,9 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use credwire_schema::diagnostic::Diagnostic;
+
 use super::folder::{is_page, walk};
 use crate::source::Source;
-use credwire_schema::diagnostic::Diagnostic;
 
 /// Whether a file is an index by its name.
 pub(super) fn is_index(path: &Path) -> bool {

@@ -6,12 +6,13 @@ use std::{
     sync::Arc,
 };
 
+use credwire_schema::diagnostic::{Diagnostic, Place};
+
 use super::{
     folder::{is_page, walk},
     index, package,
 };
 use crate::{ingest::Input, source::Source};
-use credwire_schema::diagnostic::{Diagnostic, Place};
 
 /// One file or text to read.
 #[derive(Debug)]

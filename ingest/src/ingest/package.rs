@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use credwire_schema::diagnostic::{Diagnostic, Place};
 use serde_json::Value;
 
 use crate::{dts, source::Source};
-use credwire_schema::diagnostic::{Diagnostic, Place};
 
 /// The declarations of the package's main entry point; `None` when the folder is no package with
 /// declarations. Other entry points are named in a diagnostic.

@@ -1,11 +1,12 @@
 //! Custom elements: from facts to documents.
 
-use super::member;
-use crate::facts::{self, ElementFacts};
 use credwire_schema::{
     diagnostic::Diagnostic,
     model::element::{Attribute, CssProperty, ELEMENT_FORMAT, Element, Event, Named},
 };
+
+use super::member;
+use crate::facts::{self, ElementFacts};
 
 pub(super) fn element(facts: &ElementFacts, diagnostics: &mut Vec<Diagnostic>) -> Element {
     let mut element = Element {

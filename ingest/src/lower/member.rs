@@ -1,15 +1,15 @@
 //! Members: flags out of types, units, secrets, defaults.
 
 use credwire_core::secrecy::{NameSecrecy, name_secrecy};
-use serde_json::Value;
-
-use super::names::kebab;
-use crate::facts::{AccessorFacts, DocFacts, MemberFacts, SignatureFacts};
 use credwire_schema::{
     diagnostic::Diagnostic,
     model::{Accessor, Format, Method, Property, Unit},
     type_expr::TypeExpr,
 };
+use serde_json::Value;
+
+use super::names::kebab;
+use crate::facts::{AccessorFacts, DocFacts, MemberFacts, SignatureFacts};
 
 pub(super) fn property(facts: &MemberFacts, diagnostics: &mut Vec<Diagnostic>) -> Property {
     let (ty, nullable, undefined) = split(facts.ty.clone().unwrap_or(TypeExpr::Unknown));

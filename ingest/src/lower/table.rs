@@ -1,11 +1,12 @@
 //! Decision tables: conditions become identifiers, outcomes become names.
 
-use super::names::snake_words;
-use crate::{facts::TableFacts, page::pascal_case};
 use credwire_schema::{
     diagnostic::Diagnostic,
     model::{DecisionRow, DecisionTable},
 };
+
+use super::names::snake_words;
+use crate::{facts::TableFacts, page::pascal_case};
 
 pub(super) fn decision_table(
     facts: &TableFacts,

@@ -1,5 +1,7 @@
 //! Pages of a type alias, of a function, and the entry page with its variables.
 
+use credwire_schema::type_expr::{FunctionType, TypeExpr};
+
 use super::{
     Reader,
     code::{Statement, statement_kind},
@@ -11,7 +13,6 @@ use crate::{
     page::{Block, BlockKind},
     ts,
 };
-use credwire_schema::type_expr::{FunctionType, TypeExpr};
 
 pub(super) fn read_alias(reader: &mut Reader<'_>) -> Option<ItemFacts> {
     let page = reader.page;

@@ -1,7 +1,8 @@
 //! Code fences as statements, without the modifiers that generators write.
 
-use super::prose_types::clean;
 use credwire_schema::diagnostic::Place;
+
+use super::prose_types::clean;
 
 /// What kind of statement a fence begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,13 +1,14 @@
 //! What a description states about a value: unit, range, default, constant, format.
 
+use credwire_schema::{
+    model::{Format, Unit},
+    type_expr::TypeExpr,
+};
+
 use super::tokens::{Kind, Token, tokens, value, words};
 use crate::{
     facts::{DocFacts, Stated},
     page::Span,
-};
-use credwire_schema::{
-    model::{Format, Unit},
-    type_expr::TypeExpr,
 };
 
 /// Reads the facts of a description. Units and ranges are read of numbers only, forms of strings

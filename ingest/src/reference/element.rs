@@ -1,5 +1,7 @@
 //! Pages of custom elements: `` ## class: `SwX`, `sw-x` `` and the sections below it.
 
+use credwire_schema::{diagnostic::Place, type_expr::TypeExpr};
+
 use super::{Reader, fields::prose, prose_types::clean, tokens::tokens};
 use crate::{
     facts::{
@@ -9,7 +11,6 @@ use crate::{
     page::{Block, BlockKind, Span, text_of},
     ts,
 };
-use credwire_schema::{diagnostic::Place, type_expr::TypeExpr};
 
 /// The class and the tag of a heading such as `class: SwX, sw-x`.
 pub(super) fn heading(text: &str) -> Option<(&str, &str)> {

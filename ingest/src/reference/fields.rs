@@ -1,13 +1,14 @@
 //! Members written as components: `<ParamField path="a.b" type="T" required>description</ParamField>`.
 
+use credwire_schema::{
+    diagnostic::Place,
+    type_expr::{Field, TypeExpr},
+};
+
 use super::{Reader, describe::describe};
 use crate::{
     facts::{Confidence, InheritedFacts, MemberFacts, Stated},
     page::{Block, BlockKind, Element, Span, text_of},
-};
-use credwire_schema::{
-    diagnostic::Place,
-    type_expr::{Field, TypeExpr},
 };
 
 /// Components that only arrange what they hold.

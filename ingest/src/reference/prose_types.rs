@@ -1,9 +1,10 @@
 //! Types as pages write them: in attributes that lost their quotes, in code with links inside, in
 //! backticks followed by prose.
 
+use credwire_schema::{diagnostic::Place, type_expr::TypeExpr};
+
 use super::Reader;
 use crate::{page::Span, ts};
-use credwire_schema::{diagnostic::Place, type_expr::TypeExpr};
 
 impl Reader<'_> {
     /// Reads a type from an attribute, a table cell or a backticked run. Words that are no type

@@ -1,5 +1,10 @@
 //! What stands below a member's heading: its code, parameters, result and notes.
 
+use credwire_schema::{
+    diagnostic::Place,
+    type_expr::{TypeExpr, TypeParam},
+};
+
 use super::{
     Reader,
     code::{Code, access, statements},
@@ -11,10 +16,6 @@ use crate::{
     facts::{MemberFacts, SignatureFacts},
     page::{Block, BlockKind, Span, text_of},
     ts::{self, Member, MemberKind},
-};
-use credwire_schema::{
-    diagnostic::Place,
-    type_expr::{TypeExpr, TypeParam},
 };
 
 /// The parts below a member's heading.

@@ -1,5 +1,7 @@
 //! Pages that hold a whole symbol: interfaces, classes, error classes.
 
+use credwire_schema::type_expr::TypeExpr;
+
 use super::{
     Reader,
     describe::one_of,
@@ -11,7 +13,6 @@ use crate::{
     facts::{ItemFacts, ItemKind},
     page::{Block, BlockKind, Span},
 };
-use credwire_schema::type_expr::TypeExpr;
 
 pub(super) fn read(reader: &mut Reader<'_>, kind: ItemKind) -> ItemFacts {
     let mut item = reader.item(kind);

@@ -1,5 +1,7 @@
 //! Tables: type parameters, members, and decisions.
 
+use credwire_schema::{diagnostic::Place, type_expr::TypeParam};
+
 use super::Reader;
 use crate::{
     facts::{MemberFacts, TableFacts},
@@ -7,7 +9,6 @@ use crate::{
     reference::describe::describe,
     ts,
 };
-use credwire_schema::{diagnostic::Place, type_expr::TypeParam};
 
 type Row = Vec<Vec<Span>>;
 

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::page::Span;
 use credwire_schema::diagnostic::Place;
+
+use crate::page::Span;
 
 /// A word, a number, a mark or a run of inline code.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use credwire_schema::diagnostic::{Diagnostic, Place};
+
 use super::{
     head::{Head, bullet},
     marks::{
@@ -16,7 +18,6 @@ use crate::{
     source::{Line, Source},
     ts,
 };
-use credwire_schema::diagnostic::{Diagnostic, Place};
 
 pub(super) fn read(
     lines: &[Line<'_>],

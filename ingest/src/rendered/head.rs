@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use crate::source::{Line, Source};
 use credwire_schema::diagnostic::Place;
+
+use crate::source::{Line, Source};
 
 /// What stands around the content.
 #[derive(Debug)]

@@ -1,11 +1,12 @@
 //! Tables whose cells are glued together.
 
+use credwire_schema::diagnostic::{Diagnostic, Place};
+
 use super::head::Head;
 use crate::{
     page::{BlockKind, Span},
     ts,
 };
-use credwire_schema::diagnostic::{Diagnostic, Place};
 
 type Row<'a> = (&'a str, Place);
 

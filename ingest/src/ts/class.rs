@@ -1,10 +1,11 @@
 //! Interfaces, classes and enumerations.
 
+use credwire_schema::type_expr::TypeExpr;
+
 use super::{
     Body, DeclarationKind, DeclaredMember, GetSpan, Member, MemberKind, Span, ast,
     module::ModuleReader,
 };
-use credwire_schema::type_expr::TypeExpr;
 
 impl ModuleReader<'_> {
     fn base(

@@ -1,10 +1,11 @@
 //! Syntax trees into type expressions.
 
-use super::{GetSpan, Member, MemberKind, Span, ast};
-use crate::nesting;
 use credwire_schema::type_expr::{
     Field, FunctionParam, FunctionType, TemplatePart, TypeExpr, TypeParam,
 };
+
+use super::{GetSpan, Member, MemberKind, Span, ast};
+use crate::nesting;
 
 /// Turns syntax trees into type expressions.
 pub(super) struct Reader<'a> {

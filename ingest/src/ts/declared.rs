@@ -1,32 +1,33 @@
 //! What files of declarations declare, as plain data.
 
-use super::{Alias, Constant, Member};
 use credwire_schema::type_expr::{FunctionType, TypeExpr, TypeParam};
+
+use super::{Alias, Constant, Member};
 
 /// A file of declarations, or the body of a namespace or of a module in a file.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Module {
+pub(crate) struct Module {
     /// What it declares, in order.
-    pub declarations: Vec<Declaration>,
+    pub(crate) declarations: Vec<Declaration>,
     /// What it brings in.
-    pub imports: Vec<Import>,
+    pub(crate) imports: Vec<Import>,
     /// What it exports besides declarations marked `export`.
-    pub exports: Vec<Export>,
+    pub(crate) exports: Vec<Export>,
     /// `declare module "x"`
-    pub ambient: Vec<Ambient>,
+    pub(crate) ambient: Vec<Ambient>,
     /// `declare global`
-    pub globals: Vec<Module>,
+    pub(crate) globals: Vec<Module>,
     /// `/// <reference path="x" />`, as a path from this file's folder.
-    pub references: Vec<String>,
+    pub(crate) references: Vec<String>,
     /// The modules of `import("x").Y`.
-    pub imported_types: Vec<String>,
+    pub(crate) imported_types: Vec<String>,
     /// Whether it exports or imports anything: else all its declarations are global.
-    pub is_module: bool,
+    pub(crate) is_module: bool,
     /// Whether it lists what it exports. Without a list all declarations are exported, marked or
     /// not: the rule of the language for declarations.
-    pub has_list: bool,
+    pub(crate) has_list: bool,
     /// What is valid but not read, as its kind and offset.
-    pub skipped: Vec<(&'static str, usize)>,
+    pub(crate) skipped: Vec<(&'static str, usize)>,
 }
 
 impl Module {
@@ -42,27 +43,27 @@ impl Module {
 
 /// `declare module "x" { .. }`
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ambient {
+pub(crate) struct Ambient {
     /// The name of the module.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it begins, in bytes.
-    pub offset: usize,
+    pub(crate) offset: usize,
     /// What it holds.
-    pub body: Module,
+    pub(crate) body: Module,
 }
 
 /// A name that stands for something declared elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Import {
+pub(crate) struct Import {
     /// The name here.
-    pub local: String,
+    pub(crate) local: String,
     /// What it stands for.
-    pub what: Imported,
+    pub(crate) what: Imported,
 }
 
 /// What an import brings in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Imported {
+pub(crate) enum Imported {
     /// `import { name } from "module"`
     Name {
         /// The name there.
@@ -86,7 +87,7 @@ pub enum Imported {
 
 /// An export that is no declaration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Export {
+pub(crate) enum Export {
     /// `export { local as exported }`
     Local {
         /// The name here; dotted when it is a member of a namespace.
@@ -124,35 +125,35 @@ pub enum Export {
 
 /// A declaration.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Declaration {
+pub(crate) struct Declaration {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Marked `export`.
-    pub exported: bool,
+    pub(crate) exported: bool,
     /// Where it begins, in bytes.
-    pub offset: usize,
+    pub(crate) offset: usize,
     /// The documentation comment above it, without its frame.
-    pub comment: Option<Comment>,
+    pub(crate) comment: Option<Comment>,
     /// What it declares.
-    pub kind: DeclarationKind,
+    pub(crate) kind: DeclarationKind,
     /// The parts kept as text.
-    pub opaque: Vec<String>,
+    pub(crate) opaque: Vec<String>,
     /// The members of the object that an alias stands for, when comments stand between them.
-    pub fields: Vec<DeclaredMember>,
+    pub(crate) fields: Vec<DeclaredMember>,
 }
 
 /// A documentation comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Comment {
+pub(crate) struct Comment {
     /// The text between `/**` and `*/`.
-    pub text: String,
+    pub(crate) text: String,
     /// Where that text begins, in bytes.
-    pub offset: usize,
+    pub(crate) offset: usize,
 }
 
 /// What a declaration declares.
 #[derive(Clone, Debug, PartialEq)]
-pub enum DeclarationKind {
+pub(crate) enum DeclarationKind {
     /// An interface.
     Interface(Body),
     /// A class.
@@ -171,30 +172,30 @@ pub enum DeclarationKind {
 
 /// The body of an interface or a class.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Body {
+pub(crate) struct Body {
     /// Type parameters.
-    pub type_params: Vec<TypeParam>,
+    pub(crate) type_params: Vec<TypeParam>,
     /// Bases.
-    pub extends: Vec<TypeExpr>,
+    pub(crate) extends: Vec<TypeExpr>,
     /// Implemented interfaces.
-    pub implements: Vec<TypeExpr>,
+    pub(crate) implements: Vec<TypeExpr>,
     /// Members in order, private ones left out.
-    pub members: Vec<DeclaredMember>,
+    pub(crate) members: Vec<DeclaredMember>,
 }
 
 /// A member with what stands around it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct DeclaredMember {
+pub(crate) struct DeclaredMember {
     /// The member.
-    pub member: Member,
+    pub(crate) member: Member,
     /// `protected`.
-    pub is_protected: bool,
+    pub(crate) is_protected: bool,
     /// `static`.
-    pub is_static: bool,
+    pub(crate) is_static: bool,
     /// Where it begins, in bytes.
-    pub offset: usize,
+    pub(crate) offset: usize,
     /// The documentation comment above it.
-    pub comment: Option<Comment>,
+    pub(crate) comment: Option<Comment>,
     /// The members of the object that a property holds, when comments stand between them.
-    pub fields: Vec<DeclaredMember>,
+    pub(crate) fields: Vec<DeclaredMember>,
 }

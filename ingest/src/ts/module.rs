@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use credwire_schema::type_expr::{FunctionType, TypeExpr};
+
 use super::{
     Alias, Ambient, Comment, Constant, Declaration, DeclarationKind, DeclaredMember, Export,
     GetSpan, Import, Imported, Member, Module, Parser, ParserReturn, Reader, SourceType, Span,
     SyntaxError, ast, is_tolerated,
 };
 use crate::nesting;
-use credwire_schema::type_expr::{FunctionType, TypeExpr};
 
 /// Parses a file of declarations.
 ///
 /// # Errors
 /// Text that is no TypeScript, or nests deeper than [`nesting::MAX_NESTING`].
-pub fn parse_module(text: &str) -> Result<Module, SyntaxError> {
+pub(crate) fn parse_module(text: &str) -> Result<Module, SyntaxError> {
     if let Some(offset) = nesting::too_deep_at(text) {
         let message = format!("nests deeper than {} levels", nesting::MAX_NESTING);
         return Err(SyntaxError { message, offset });
