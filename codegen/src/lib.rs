@@ -13,7 +13,7 @@
 //!
 //! ```
 //! use credwire_codegen::render;
-//! use credwire_schema::{document, link, model::External};
+//! use credwire_schema::{document, link};
 //!
 //! let text = r#"{"format": "credwire-schema/1", "name": "Dot", "rust": "Dot", "kind": "interface",
 //!     "place": {"file": "Dot.mdx", "line": 1, "column": 1},

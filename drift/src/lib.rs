@@ -3,8 +3,22 @@
 //!
 //! `credwire-ingest` reads the two sides, and `credwire-schema` holds the committed documents.
 //!
-//! Both sides are [`Facts`](credwire_ingest::facts::Facts), from whatever form: pages, declarations, or committed documents by
-//! way of [`committed`]. The left side is the documentation by rule, the right one the source.
+//! Both sides are [`Facts`](credwire_ingest::facts::Facts), from whatever form: pages, declarations,
+//! or committed documents by way of [`committed`]. The left side is the documentation by rule, the
+//! right one the source.
+//!
+//! ```
+//! use credwire_drift::{Class, compare};
+//! use credwire_ingest::{Input, Options, ingest};
+//!
+//! let read = |text: &str| {
+//!     let input = Input::Text { name: "index.d.ts".to_owned(), text: text.to_owned() };
+//!     ingest(&[input], &Options::default()).facts
+//! };
+//! let documented = read("export interface Claims { exp: number }");
+//! let declared = read("export interface Claims { exp: string }");
+//! assert_eq!(compare(&documented, &declared)[0].class, Class::TypeChanged);
+//! ```
 //!
 //! # What is compared
 //! Symbols by their documented name; a name that the source exports for the same declaration is as

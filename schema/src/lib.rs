@@ -8,6 +8,16 @@
 //! `overlay.toml`. Items come of documents ([`document::load`]), or of pages through
 //! `credwire-ingest`; `credwire-codegen` generates code from the frozen
 //! [`Schema`](model::Schema).
+//!
+//! ```
+//! use credwire_schema::{document, link};
+//!
+//! let text = r#"{"format": "credwire-schema/1", "name": "Dot", "rust": "Dot", "kind": "interface",
+//!     "place": {"file": "Dot.mdx", "line": 1, "column": 1}}"#;
+//! let dot = document::read("Dot.json", text).expect("a document");
+//! let schema = link::link(vec![dot], &Default::default()).expect("no name is unknown");
+//! assert!(schema.items.contains_key("Dot"));
+//! ```
 
 pub mod diagnostic;
 pub mod document;
