@@ -10,7 +10,7 @@ use std::{
 
 /// Name of the list, folder below the workspace, endings of its files.
 const LISTS: [(&str, &str, &[&str]); 5] = [
-    ("FIXTURES", "schema/fixtures", &["mdx", "md", "txt"]),
+    ("FIXTURES", "ingest/fixtures", &["mdx", "md", "txt"]),
     ("SCHEMAS", "schema/interfaces", &["json"]),
     ("ELEMENTS", "schema/elements", &["json"]),
     ("WIRE", "schema/wire", &["json"]),

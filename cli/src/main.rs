@@ -7,6 +7,7 @@ mod demo;
 mod endpoint;
 mod feed;
 mod interrupt;
+mod log;
 mod network;
 mod outcome;
 mod picture;
@@ -23,7 +24,7 @@ use crate::{args::Args, outcome::Failure};
 fn main() -> ExitCode {
     let args = Args::parse();
     args.color.set();
-    let result = report::log(args.log.as_deref()).and_then(|()| {
+    let result = log::start(args.log.as_deref()).and_then(|()| {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

@@ -1,11 +1,9 @@
-//! What goes to standard error: diagnostics, failures, notes, logs.
+//! What goes to standard error: diagnostics, failures, notes.
 
 use std::io::{IsTerminal as _, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use credwire_schema::diagnostic::Diagnostic;
-
-use crate::outcome::{Failure, Result};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -55,22 +53,6 @@ pub(crate) fn note(text: &str) {
 /// `1 page`, `2 pages`.
 pub(crate) fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-/// Sends log events that pass `filter` to standard error.
-pub(crate) fn log(filter: Option<&str>) -> Result<()> {
-    let Some(filter) = filter else { return Ok(()) };
-    let filter = tracing_subscriber::EnvFilter::try_new(filter).map_err(|error| {
-        Failure::usage(format!("`{filter}` is no log filter"))
-            .because(error)
-            .help("name a level (`info`), a target with a level (`credwire=debug`), or several")
-    })?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
-    Ok(())
 }
 
 fn line(text: &str) {

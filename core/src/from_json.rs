@@ -2,13 +2,14 @@
 
 mod fault;
 mod key;
+mod path;
 mod tracked;
 
 use std::{error::Error, fmt};
 
 use serde::de::DeserializeOwned;
 
-use self::tracked::{Path, Tracked};
+use self::{path::Path, tracked::Tracked};
 use crate::{Validate, Violations};
 
 /// A value that is read from JSON text and checked, in one pass over the text; one more is made

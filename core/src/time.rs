@@ -143,6 +143,11 @@ impl Millis {
     }
 }
 
+/// Every duration is valid.
+impl Validate for Millis {
+    fn check(&self, _validator: &mut Validator) {}
+}
+
 impl From<Millis> for Duration {
     fn from(value: Millis) -> Self {
         Self::from_millis(value.0)
@@ -173,6 +178,11 @@ impl Seconds {
     pub const fn get(self) -> f64 {
         self.0
     }
+}
+
+/// Every duration is valid.
+impl Validate for Seconds {
+    fn check(&self, _validator: &mut Validator) {}
 }
 
 impl From<Seconds> for Duration {

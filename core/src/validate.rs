@@ -4,8 +4,6 @@ use std::{borrow::Cow, collections::BTreeMap, error::Error, fmt};
 
 use serde_json::{Map, Value};
 
-use crate::{Millis, Seconds};
-
 /// A value that can be checked against the rules of its interface.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no rules to be checked against",
@@ -36,7 +34,7 @@ macro_rules! without_rules {
     };
 }
 
-without_rules!(bool, f64, u64, String, Millis, Seconds, Value, Map<String, Value>);
+without_rules!(bool, f64, u64, String, Value, Map<String, Value>);
 
 impl<T: Validate> Validate for Option<T> {
     fn check(&self, validator: &mut Validator) {

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use credwire_codegen::custom_elements::manifest;
+use credwire_drift::explain;
+use credwire_ingest::{
+    Ingested, Input, Options, Review, facts::facts_json, ingest, source::Source,
+};
 use credwire_schema::{
-    codegen,
     diagnostic::{Diagnostic, Place},
-    document, drift, explain,
-    facts::facts_json,
-    ingest::{Ingested, Input, Options, ingest},
-    link,
-    manifest::manifest,
+    document, link,
     model::{External, Item},
     overlay::Overlay,
-    source::Source,
 };
 use serde_json::Value;
 
@@ -88,7 +87,7 @@ struct Outcome {
     diagnostics: Vec<Diagnostic>,
     facts: String,
     documents: Vec<String>,
-    report: Vec<codegen::Entry>,
+    report: Vec<credwire_codegen::Entry>,
     code: Vec<(String, String)>,
 }
 
@@ -98,14 +97,16 @@ impl Outcome {
             .iter()
             .map(|(name, text)| Input::Text { name: (*name).to_owned(), text: (*text).to_owned() })
             .collect();
-        let ingested = ingest(&inputs, &Options { threads: Some(1), ..Options::default() });
+        let review = Some(credwire_drift::review as Review);
+        let options = Options { threads: Some(1), review, ..Options::default() };
+        let ingested = ingest(&inputs, &options);
         limits.diagnostics(&ingested.diagnostics);
         assert!(ingested.has_errors() || ingested.summary.files == inputs.len());
         let facts = facts_json(&ingested.facts).to_string();
         limits.size("facts", facts.len());
         limits.size("manifest", manifest(&ingested.elements).to_string().len());
         // A page can contradict itself, but not out of proportion.
-        limits.size("drift", drift::compare(&ingested.facts, &ingested.facts).len());
+        limits.size("drift", credwire_drift::compare(&ingested.facts, &ingested.facts).len());
         let documents = documents(&ingested, limits);
         let (report, code) = code(ingested.items, limits, print);
         Self { diagnostics: ingested.diagnostics, facts, documents, report, code }
@@ -143,7 +144,7 @@ fn code(
     items: Vec<Item>,
     limits: &Limits,
     print: bool,
-) -> (Vec<codegen::Entry>, Vec<(String, String)>) {
+) -> (Vec<credwire_codegen::Entry>, Vec<(String, String)>) {
     let externals: BTreeMap<String, External> =
         EXTERNALS.into_iter().map(|(name, external)| (name.to_owned(), external)).collect();
     let schema = match link::link(items, &externals) {
@@ -156,11 +157,11 @@ fn code(
     for name in schema.items.keys().filter(|name| !name.contains('.')).take(4) {
         explain::explain(&schema, &Overlay::default(), name).expect("items can be explained");
     }
-    let report = codegen::report(&schema);
+    let report = credwire_codegen::report(&schema);
     if !print || schema.items.is_empty() {
         return (report, Vec::new());
     }
-    let output = match codegen::render(&schema) {
+    let output = match credwire_codegen::render(&schema) {
         Ok(output) => output,
         Err(problems) => {
             assert!(problems.iter().all(|problem| problem.code != "generator"), "{problems:?}");

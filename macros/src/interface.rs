@@ -5,7 +5,7 @@ mod relocate;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use credwire_schema::{codegen, diagnostic::Diagnostic, document, link, model::Item};
+use credwire_schema::{diagnostic::Diagnostic, document, link, model::Item};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
@@ -116,7 +116,7 @@ fn render(
 ) -> TokenStream {
     let names = enclose::Names::of(items.first().map_or("", |item| &item.rust));
     let schema = link::link(items, &BTreeMap::new());
-    match schema.and_then(|schema| codegen::tokens(&schema)) {
+    match schema.and_then(|schema| credwire_codegen::tokens(&schema)) {
         Ok(tokens) => {
             let (krate, outside) = names.within(krate);
             let module = names.enclose(&relocate::relocate(tokens, &krate));

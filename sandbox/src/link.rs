@@ -148,7 +148,7 @@ impl Link {
                 if job.after {
                     check.fault = Some(job.effect.word());
                 }
-                match rpc::respond(world, self, &job.call, &mut check) {
+                match rpc::respond(world, &mut self.protocol, &job.call, &mut check) {
                     Ok(answer) => {
                         authenticated = answer.authenticated;
                         check.outcome = Some(Value::from("result"));

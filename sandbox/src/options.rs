@@ -9,9 +9,9 @@ use std::{
 
 use credwire_core::Secret;
 
-use crate::{certificates::CertificateError, clock::Clock, config::Config, space::Space};
+use crate::{certificates::CertificateError, clock::Clock, config::Config};
 
-/// How a [`Space`] is started.
+/// How a [`Space`](crate::Space) is started.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub(crate) domain: String,
@@ -95,14 +95,6 @@ impl Options {
         api_token: impl Into<Secret<String>>,
     ) -> Self {
         Self { project: project.into(), api_token: api_token.into(), ..self }
-    }
-
-    /// Starts the space.
-    ///
-    /// # Errors
-    /// As [`Space::start`].
-    pub async fn start(self) -> Result<Space, StartError> {
-        Space::start(self).await
     }
 }
 

@@ -15,7 +15,6 @@ use uuid::Uuid;
 use crate::{
     dpop::{self, Demand, Target},
     fault::Attempt,
-    link::Link,
     log::{Check, ProofOutcome},
     rest::Scope,
     sat::SatClaims,
@@ -172,10 +171,11 @@ struct FabricSubscriber<'a> {
     space_id: Uuid,
 }
 
-/// Answers one call and says in `check` how its credentials fared.
+/// Answers one call and says in `check` how its credentials fared. `session` is the protocol of the
+/// session that the socket is connected to; a connect sets it.
 pub(crate) fn respond(
     world: &mut World,
-    link: &mut Link,
+    session: &mut Option<String>,
     call: &Call,
     check: &mut Check,
 ) -> Result<Answer, RpcError> {
@@ -186,9 +186,9 @@ pub(crate) fn respond(
         Some(_) => return Err(RpcError::params("params is not an object")),
     };
     match call.method.as_str() {
-        SignalwireConnect::NAME => connect(world, link, params, check),
-        SignalwireReauthenticate::NAME => reauthenticate(world, link, params, check),
-        SubscriberOnline::NAME | SubscriberOffline::NAME if link.protocol.is_none() => {
+        SignalwireConnect::NAME => connect(world, session, params, check),
+        SignalwireReauthenticate::NAME => reauthenticate(world, session.as_deref(), params, check),
+        SubscriberOnline::NAME | SubscriberOffline::NAME if session.is_none() => {
             Err(RpcError::authentication("not connected"))
         }
         SubscriberOnline::NAME | SubscriberOffline::NAME => {
@@ -200,7 +200,7 @@ pub(crate) fn respond(
 
 fn connect(
     world: &mut World,
-    link: &mut Link,
+    session: &mut Option<String>,
     params: &Map<String, Value>,
     check: &mut Check,
 ) -> Result<Answer, RpcError> {
@@ -237,17 +237,17 @@ fn connect(
         ice_servers: [],
     };
     let answer = answer(&result, Some(sat.exp))?;
-    link.protocol = Some(protocol);
+    *session = Some(protocol);
     Ok(answer)
 }
 
 fn reauthenticate(
     world: &mut World,
-    link: &mut Link,
+    session: Option<&str>,
     params: &Map<String, Value>,
     check: &mut Check,
 ) -> Result<Answer, RpcError> {
-    if link.protocol.is_none() {
+    if session.is_none() {
         return Err(RpcError::authentication("not connected"));
     }
     let reading = world.read_sat(token(params)?, true);

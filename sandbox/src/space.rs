@@ -63,6 +63,16 @@ pub struct Space {
     tasks: TaskGroup,
 }
 
+impl Options {
+    /// Starts the space.
+    ///
+    /// # Errors
+    /// As [`Space::start`].
+    pub async fn start(self) -> Result<Space, StartError> {
+        Space::start(self).await
+    }
+}
+
 impl Space {
     /// The default options, to be changed and started.
     pub fn builder() -> Options {

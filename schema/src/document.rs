@@ -9,9 +9,7 @@ mod raw;
 
 use std::{borrow::Cow, path::Path};
 
-pub(crate) use places::each_place;
-#[cfg(feature = "ingest")]
-pub(crate) use places::each_place_of_element;
+pub use places::{each_place, each_place_of_element};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,50 +1,30 @@
-//! Reads reference pages into interface schemas, and turns interface schemas into Rust.
+//! What is held to be true of the reference: the model, its documents, the overlay and linking.
 //!
 //! ```text
-//! Source -> front-end -> Facts -> lower -> overlay, link, check -> Schema (frozen) -> generators
+//! Items -> overlay, link, check -> Schema (frozen)
 //! ```
 //!
-//! Everything before [`Schema`](model::Schema) needs the `ingest` feature; the macros do without.
+//! The committed schemas lie in this package's folder: `interfaces`, `wire`, `elements` and
+//! `overlay.toml`. Items come of documents ([`document::load`]), or of pages through
+//! `credwire-ingest`; `credwire-codegen` generates code from the frozen
+//! [`Schema`](model::Schema).
+//!
+//! ```
+//! use credwire_schema::{document, link};
+//!
+//! let text = r#"{"format": "credwire-schema/1", "name": "Dot", "rust": "Dot", "kind": "interface",
+//!     "place": {"file": "Dot.mdx", "line": 1, "column": 1}}"#;
+//! let dot = document::read("Dot.json", text).expect("a document");
+//! let schema = link::link(vec![dot], &Default::default()).expect("no name is unknown");
+//! assert!(schema.items.contains_key("Dot"));
+//! ```
 
-pub mod codegen;
 pub mod diagnostic;
 pub mod document;
-pub mod explain;
 pub mod fileset;
 pub mod link;
-pub mod manifest;
 pub mod model;
 pub mod overlay;
-mod suggest;
+pub mod spelling;
+pub mod suggest;
 pub mod type_expr;
-
-#[cfg(feature = "ingest")]
-pub mod drift;
-#[cfg(feature = "ingest")]
-pub mod dts;
-#[cfg(feature = "ingest")]
-pub mod facts;
-#[cfg(feature = "ingest")]
-pub mod fern;
-#[cfg(feature = "ingest")]
-pub mod ingest;
-#[cfg(feature = "ingest")]
-mod lower;
-#[cfg(feature = "ingest")]
-mod mdx;
-#[cfg(feature = "ingest")]
-pub mod nesting;
-#[cfg(feature = "ingest")]
-mod page;
-#[cfg(feature = "ingest")]
-pub mod provenance;
-#[cfg(feature = "ingest")]
-mod reference;
-#[cfg(feature = "ingest")]
-pub mod rendered;
-#[cfg(feature = "ingest")]
-pub mod source;
-#[cfg(feature = "ingest")]
-pub mod ts;
-#[cfg(feature = "ingest")]
-pub mod typedoc;

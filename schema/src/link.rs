@@ -104,7 +104,7 @@ pub fn link(
 }
 
 /// The members of an item that has some.
-pub(crate) fn members(item: &Item) -> Option<&Members> {
+pub fn members(item: &Item) -> Option<&Members> {
     match &item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => Some(members),
         Shape::Alias { .. }
@@ -116,15 +116,17 @@ pub(crate) fn members(item: &Item) -> Option<&Members> {
 }
 
 /// A type that an item mentions.
-pub(crate) struct Mention<'a> {
-    pub(crate) ty: &'a TypeExpr,
-    pub(crate) place: &'a Place,
+pub struct Mention<'a> {
+    /// The type.
+    pub ty: &'a TypeExpr,
+    /// The place of the mention.
+    pub place: &'a Place,
     /// Type parameters of the method around it.
     params: Vec<&'a str>,
 }
 
 /// Every type an item mentions, with the place of the mention.
-pub(crate) fn mentions(item: &Item) -> Vec<Mention<'_>> {
+pub fn mentions(item: &Item) -> Vec<Mention<'_>> {
     let mut found = Mentions(Vec::new());
     let own = item.type_params.iter().flat_map(|param| param.extends.iter().chain(&param.default));
     for ty in own.chain(&item.extends).chain(&item.implements) {

@@ -262,7 +262,7 @@ pub struct Property {
 }
 
 /// The name that documents give a role, a unit or a form.
-pub(crate) fn to_name(value: &impl Serialize) -> String {
+pub fn to_name(value: &impl Serialize) -> String {
     let written = serde_json::to_value(value).ok();
     written.as_ref().and_then(|value| value.as_str()).unwrap_or_default().to_owned()
 }

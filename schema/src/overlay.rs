@@ -130,6 +130,7 @@ impl Overlay {
     /// them are left alone when `elsewhere` knows the item, and are errors otherwise.
     ///
     /// Gives every problem: `overlay-stale`, `overlay-secret`, `overlay-table`.
+    #[must_use = "corrections that no longer match are reported in the result alone"]
     pub fn apply(&self, items: &mut [Item], elsewhere: &BTreeSet<String>) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         correct::apply(self, items, elsewhere, &mut problems);
@@ -141,6 +142,7 @@ impl Overlay {
     /// them are left alone when `elsewhere` knows the tag, and are errors otherwise.
     ///
     /// Gives every problem: `overlay-stale`.
+    #[must_use = "entries that match nothing are reported in the result alone"]
     pub fn apply_to_elements(
         &self,
         elements: &mut [Element],

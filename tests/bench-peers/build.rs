@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::Path};
 
-use credwire_schema::{codegen, document, overlay::Overlay};
+use credwire_schema::{document, overlay::Overlay};
 
 /// The types whose JSON Schema is measured, and those that typify makes in a module each. What it
 /// makes of the union of warnings takes no warning, so it gets the one kind that is measured.
@@ -24,7 +24,7 @@ fn main() {
         println!("cargo::rerun-if-changed={}", folder.display());
     }
     let schema = document::load_schemas(&folders, &overlay).expect("the documents can be read");
-    let output = codegen::render(&schema).expect("the schema can be rendered");
+    let output = credwire_codegen::render(&schema).expect("the schema can be rendered");
     let mut modules = String::new();
     let json_schema = |name: &str| {
         let json = output.files().get(&format!("json-schema/{name}.json"));

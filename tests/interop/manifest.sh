@@ -21,5 +21,5 @@ npm ci --prefix "$work" --silent --no-audit --no-fund --ignore-scripts >"$work/n
   skip 'npm cannot install custom-elements-manifest'
 }
 export CREDWIRE_MANIFEST_SCHEMA=$work/node_modules/custom-elements-manifest/schema.json
-cmp "$CREDWIRE_MANIFEST_SCHEMA" schema/tests/custom-elements-manifest/schema.json
-cargo test --quiet --locked -p credwire-schema --test manifest -- --nocapture
+cmp "$CREDWIRE_MANIFEST_SCHEMA" codegen/tests/custom-elements-manifest/schema.json
+cargo test --quiet --locked -p credwire-codegen --test manifest -- --nocapture

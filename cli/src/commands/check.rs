@@ -8,13 +8,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use credwire_drift::{Accepted, Class, Group, Sifted};
+use credwire_ingest::{
+    Input, Options,
+    facts::{ElementFacts, Facts},
+};
 use credwire_schema::{
     diagnostic::Diagnostic,
     document,
-    drift::{self, Accepted, Class, Group, Sifted},
-    facts::{ElementFacts, Facts},
-    ingest::{self, Input, Options},
-    manifest,
     model::{FORMAT, Item, element::ELEMENT_FORMAT},
 };
 
@@ -143,7 +144,7 @@ fn check(args: &Args) -> Result<Checked> {
                 .help("name pages, declarations that export something, or a folder of schemas"));
         }
     }
-    let mut sifted = accepted.sift(drift::compare(&left, &right));
+    let mut sifted = accepted.sift(credwire_drift::compare(&left, &right));
     diagnostics.append(&mut sifted.diagnostics);
     Ok(Checked { sifted: Some(sifted), diagnostics })
 }
@@ -162,10 +163,11 @@ fn side(paths: &[PathBuf], diagnostics: &mut Vec<Diagnostic>) -> Facts {
             Err(problems) => diagnostics.extend(problems),
         }
     }
-    let mut facts = drift::committed(&items);
+    let mut facts = credwire_drift::committed(&items);
     if !sources.is_empty() {
         let inputs: Vec<Input> = sources.into_iter().cloned().map(Input::Path).collect();
-        let ingested = ingest::ingest(&inputs, &Options::default());
+        let options = Options { review: Some(credwire_drift::review), ..Options::default() };
+        let ingested = credwire_ingest::ingest(&inputs, &options);
         diagnostics.extend(ingested.diagnostics);
         let committed = std::mem::replace(&mut facts, ingested.facts);
         for (name, item) in committed.items {
@@ -193,7 +195,7 @@ fn load(path: &Path) -> std::result::Result<Documents, Vec<Diagnostic>> {
         if elements.is_empty() {
             found.items = document::load(path)?;
         }
-        found.elements = drift::committed_elements(&elements);
+        found.elements = credwire_drift::committed_elements(&elements);
         return Ok(found);
     }
     let file = path.to_string_lossy().replace('\\', "/");
@@ -204,9 +206,9 @@ fn load(path: &Path) -> std::result::Result<Documents, Vec<Diagnostic>> {
     let one = |problem: Box<Diagnostic>| vec![*problem];
     if text.contains(ELEMENT_FORMAT) {
         let element = document::read_element(&file, &text).map_err(one)?;
-        found.elements = drift::committed_elements(&[element]);
+        found.elements = credwire_drift::committed_elements(&[element]);
     } else if text.contains("\"schemaVersion\"") && !text.contains(FORMAT) {
-        found.elements = manifest::read(&file, &text).map_err(one)?;
+        found.elements = credwire_ingest::custom_elements::read(&file, &text).map_err(one)?;
     } else {
         found.items.push(document::read(&file, &text).map_err(one)?);
     }

@@ -6,14 +6,8 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use credwire_schema::{
-    diagnostic::Diagnostic,
-    document,
-    explain::{self, Change, Explanation},
-    link,
-    model::Schema,
-    overlay::Overlay,
-};
+use credwire_drift::explain::{self, Change, Explanation};
+use credwire_schema::{diagnostic::Diagnostic, document, link, model::Schema, overlay::Overlay};
 
 use crate::{
     demo::bundled,

@@ -5,8 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use credwire_codegen::{Entry, Output};
 use credwire_schema::{
-    codegen::{self, Entry, Output},
     diagnostic::Diagnostic,
     document,
     fileset::{Difference, DifferenceKind},
@@ -67,7 +67,7 @@ Examples:
 pub(crate) async fn run(args: Args) -> Result {
     let places = Places::of(&args)?;
     if args.report {
-        let report = move || Ok(places.schema().map(|schema| codegen::report(&schema)));
+        let report = move || Ok(places.schema().map(|schema| credwire_codegen::report(&schema)));
         return match interrupt::blocking(report).await? {
             Ok(report) => show(&report, args.json),
             Err(problems) => {
@@ -213,7 +213,7 @@ struct Plan {
 
 impl Plan {
     fn make(places: Places) -> Result<std::result::Result<Self, Vec<Diagnostic>>> {
-        let output = match places.schema().and_then(|schema| codegen::render(&schema)) {
+        let output = match places.schema().and_then(|schema| credwire_codegen::render(&schema)) {
             Ok(output) => output,
             Err(problems) => return Ok(Err(problems)),
         };

@@ -8,16 +8,14 @@ use std::{
 };
 
 use clap::ValueEnum;
+use credwire_ingest::{Input, Options, Summary, facts::facts_json, provenance::Provenance};
 use credwire_schema::{
     diagnostic::{Diagnostic, Severity},
     document,
-    facts::facts_json,
     fileset::FileSet,
-    ingest::{self, Input, Options, Summary},
     link,
     model::{Item, element::Element},
     overlay::Overlay,
-    provenance::Provenance,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -157,7 +155,8 @@ fn make(args: &Args) -> Result<Made> {
     let inputs = inputs(&args.paths)?;
     let progress = Progress::new();
     let declarations = args.fill.iter().cloned().map(Input::Path).collect();
-    let ingested = ingest::ingest(&inputs, &Options { declarations, ..progress.options() });
+    let ingested =
+        credwire_ingest::ingest(&inputs, &Options { declarations, ..progress.options() });
     progress.clear();
     let summary = ingested.summary;
     let mut provenance = Provenance::new(&ingested.facts);
@@ -269,7 +268,7 @@ fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>> {
             .lock()
             .read_to_string(&mut list)
             .map_err(|error| Failure::new("the list of pages cannot be read").because(error))?;
-        inputs.extend(ingest::paths_from_list(&list));
+        inputs.extend(credwire_ingest::paths_from_list(&list));
     }
     if inputs.is_empty() {
         return Err(Failure::usage("the list of pages is empty"));
@@ -288,13 +287,13 @@ impl Progress {
     }
 
     fn options(&self) -> Options {
-        let progress = self.0.clone().map(|bar| -> ingest::Progress {
+        let progress = self.0.clone().map(|bar| -> credwire_ingest::Progress {
             Arc::new(move |done, total| {
                 bar.set_length(total as u64);
                 bar.set_position(done as u64);
             })
         });
-        Options { progress, ..Options::default() }
+        Options { progress, review: Some(credwire_drift::review), ..Options::default() }
     }
 
     fn clear(&self) {

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use credwire_schema::{
-    codegen, document,
+use credwire_ingest::{
+    Ingested, Input, Options,
     facts::{Facts, facts_json},
-    ingest::{self, Ingested, Input, Options},
-    link,
+};
+use credwire_schema::{
+    document, link,
     model::{Item, Property, Schema, Shape},
     overlay::Overlay,
 };
@@ -59,7 +60,8 @@ fn read(folder: &str) -> Result<Ingested> {
         let name = path.strip_prefix(folder)?.to_owned();
         Some(Input::Text { name, text: (*text).to_owned() })
     });
-    let ingested = ingest::ingest(&pages.collect::<Vec<_>>(), &Options::default());
+    let options = Options { review: Some(credwire_drift::review), ..Options::default() };
+    let ingested = credwire_ingest::ingest(&pages.collect::<Vec<_>>(), &options);
     if ingested.has_errors() {
         report::diagnostics(&ingested.diagnostics);
         return Err(Failure::new("a bundled page cannot be read"));
@@ -147,7 +149,7 @@ fn without_places(value: &mut Value) {
 
 /// The number of generated files, when those compiled in are the ones that `schema` makes.
 fn generated(schema: &Schema) -> Result<usize> {
-    let output = codegen::render(schema).map_err(|problems| {
+    let output = credwire_codegen::render(schema).map_err(|problems| {
         report::diagnostics(&problems);
         Failure::new("no code can be generated from the schemas")
     })?;

@@ -1,10 +1,10 @@
 //! The error of a tracked deserializer: worded without the value, with the place of the walk.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde::de::{self, Expected, Unexpected};
 
-use super::{DecodeError, DecodeErrorKind, FromJsonError, tracked::Path};
+use super::{DecodeError, DecodeErrorKind, FromJsonError, path::Path};
 
 /// An error on its way out.
 #[derive(Debug)]
@@ -143,29 +143,5 @@ fn kind(found: Unexpected<'_>) -> &'static str {
         Unexpected::Seq => "an array",
         Unexpected::Map => "an object",
         _ => "something else",
-    }
-}
-
-impl Path<'_> {
-    fn pointer(self) -> String {
-        let mut pointer = String::new();
-        self.write(&mut pointer);
-        pointer
-    }
-
-    fn write(self, pointer: &mut String) {
-        match self {
-            Self::Root => {}
-            Self::Member(parent, name) => {
-                parent.write(pointer);
-                pointer.push('/');
-                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-            }
-            Self::Item(parent, index) => {
-                parent.write(pointer);
-                // Writing to a String cannot fail.
-                let _ = write!(pointer, "/{index}");
-            }
-        }
     }
 }

@@ -10,15 +10,8 @@ use serde::{
 use super::{
     fault::{Fault, Mark},
     key::{Key, KeyDeserializer},
+    path::Path,
 };
-
-/// Where a walk is; a chain through the stack, so that walking allocates nothing.
-#[derive(Clone, Copy)]
-pub(super) enum Path<'a> {
-    Root,
-    Member(&'a Path<'a>, &'a str),
-    Item(&'a Path<'a>, usize),
-}
 
 /// Carries the mark of a fault past the reader, whose error type has no room for it.
 #[derive(Default)]

@@ -30,7 +30,7 @@ fn types_say_what_is_written() {
         ("Units", said::<Units>),
         ("Vault", said::<Vault>),
     ];
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema/tests/golden/json-schema");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests/golden/json-schema");
     for (name, said) in said {
         let text = fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
         let written: Value = serde_json::from_str(&text).unwrap();

@@ -7,7 +7,7 @@ mod json_schemas;
 mod whole_sdk;
 
 #[rustfmt::skip]
-#[path = "../../../schema/tests/golden/src"]
+#[path = "../../../codegen/tests/golden/src"]
 mod golden {
     pub mod aliases;
     pub mod constants;

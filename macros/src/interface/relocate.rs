@@ -1,7 +1,6 @@
 //! Generated code names `crate`, `credwire_core`, `serde`, `serde_json` and `std`. In the crate of a
 //! user these are elsewhere.
 
-use credwire_schema::codegen;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
@@ -73,7 +72,7 @@ fn first(name: &Ident, rest: &[TokenTree], krate: &CratePath) -> (TokenStream, u
 }
 
 fn is_support(name: &str) -> bool {
-    codegen::support_modules().any(|module| module == name)
+    credwire_codegen::support_modules().any(|module| module == name)
 }
 
 /// Paths in the attributes of serde.

@@ -11,7 +11,7 @@ pub(super) fn blank(item: &mut Item) {
 }
 
 /// Visits the place of every fact of an item.
-pub(crate) fn each_place(item: &mut Item, visit: &mut dyn FnMut(&mut Place)) {
+pub fn each_place(item: &mut Item, visit: &mut dyn FnMut(&mut Place)) {
     visit(&mut item.place);
     item.tables.iter_mut().for_each(|table| visit(&mut table.place));
     match &mut item.shape {
@@ -32,7 +32,7 @@ pub(crate) fn each_place(item: &mut Item, visit: &mut dyn FnMut(&mut Place)) {
 }
 
 /// Visits the place of every fact of an element.
-pub(crate) fn each_place_of_element(element: &mut Element, visit: &mut dyn FnMut(&mut Place)) {
+pub fn each_place_of_element(element: &mut Element, visit: &mut dyn FnMut(&mut Place)) {
     visit(&mut element.place);
     properties(&mut element.fields, visit);
     methods(&mut element.methods, visit);

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::members;
 use crate::{
-    codegen::names,
     diagnostic::{Diagnostic, Place},
     model::{Item, LocalMember, Property, Schema, Shape, rpc::Rpc},
+    spelling,
 };
 
 pub(super) fn check(schema: &Schema, problems: &mut Vec<Diagnostic>) {
@@ -46,14 +46,14 @@ fn fields<'a>(
     }
     for property in properties {
         // A stream member and its snapshot differ by the `$` alone and stay apart in Rust.
-        let mut rust = names::snake(property.name.trim_end_matches('$'));
+        let mut rust = spelling::snake(property.name.trim_end_matches('$'));
         if property.name.ends_with('$') {
             rust.push_str("_stream");
         }
         let shown = format!("{}.{}", item.name, property.name);
         names.add(&rust, &shown, &property.place, problems);
         if !property.fields.is_empty() {
-            let nested = format!("{owner}{}", names::pascal(&property.name));
+            let nested = format!("{owner}{}", spelling::pascal(&property.name));
             types.add(&nested, &shown, &property.place, problems);
             fields(item, &nested, &property.fields, &[], types, problems);
         }
@@ -72,7 +72,7 @@ impl Names {
     }
 
     fn add(&mut self, rust: &str, documented: &str, place: &Place, problems: &mut Vec<Diagnostic>) {
-        if !names::is_identifier(rust) {
+        if !spelling::is_identifier(rust) {
             problems.push(
                 Diagnostic::error(
                     "not-an-identifier",

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{FORMAT, Item, Method, Origin, Property, Shape};
-use crate::{codegen::names, diagnostic::Place, type_expr::TypeExpr};
+use crate::{diagnostic::Place, spelling, type_expr::TypeExpr};
 
 /// The version of the document format, written as `format` into each document of an element.
 pub const ELEMENT_FORMAT: &str = "credwire-element/1";
@@ -58,7 +58,7 @@ impl Element {
         Item {
             format: FORMAT.to_owned(),
             name: self.tag.clone(),
-            rust: names::pascal(&self.tag),
+            rust: spelling::pascal(&self.tag),
             summary: self.summary.clone(),
             reference: self.reference.clone(),
             place: self.place.clone(),

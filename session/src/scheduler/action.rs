@@ -4,10 +4,7 @@ use std::{error::Error, fmt};
 
 use credwire_core::EpochMillis;
 
-use super::{
-    event::{CredentialKind, Generation, OpId, ReauthId},
-    status::OutcomeResult,
-};
+use super::ids::{CredentialKind, Generation, OpId, ReauthId};
 
 /// The operations; at most one is in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +17,24 @@ pub enum OpKind {
     Refresh,
     /// `POST devices/refresh`: rotates a Client Bound SAT.
     Rotate,
+}
+
+/// The ways in which an operation ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OutcomeResult {
+    /// It gave a new credential.
+    Committed,
+    /// It was refused for good.
+    Permanent,
+    /// It failed in a way that may pass.
+    Transient,
+    /// It took too long.
+    TimedOut,
+    /// It panicked.
+    Panicked,
+    /// It gave a credential that had expired already, or the old one again.
+    Unusable,
 }
 
 /// Why an operation is aborted.

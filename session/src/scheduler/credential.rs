@@ -6,9 +6,25 @@ use credwire_core::EpochMillis;
 
 use super::{
     context::Context,
-    event::{CredentialKind, Generation, TokenInfo},
+    ids::{CredentialKind, Generation},
 };
 use crate::boot_time::{BootTime, millis};
+
+/// A new credential without its token. Credentials that are empty or break a rule
+/// of their interface never come here: those are [`Event::OpErr`](super::Event::OpErr), transient.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TokenInfo {
+    /// When it expires, by the clock of whoever issued it.
+    pub expiry: Option<EpochMillis>,
+    /// How long it lasts from its receipt. It needs no agreement between clocks, so it takes
+    /// precedence over `expiry`.
+    pub lifetime: Option<Duration>,
+    /// The lifetime that is assumed where neither is given, until the space says when it ends. An
+    /// activated credential lasts as long as the SAT that it comes from.
+    pub assumed: Option<Duration>,
+    /// Whether the token is the same as that of the newest credential.
+    pub same_token: bool,
+}
 
 /// A credential without its token, as the scheduler computes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

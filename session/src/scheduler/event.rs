@@ -4,66 +4,10 @@ use std::time::Duration;
 
 use credwire_core::{CredentialErrorKind, EpochMillis};
 
-use super::credential::CredentialInfo;
-
-/// The number of a credential: each commit gets the next one, and a number is never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Generation(pub(super) u32);
-
-impl Generation {
-    /// The number itself; the first credential is 1.
-    pub const fn get(self) -> u32 {
-        self.0
-    }
-}
-
-/// Names one started operation. A result that carries any other id than the current one is late
-/// and changes nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct OpId(pub(super) u32);
-
-impl OpId {
-    /// The number itself, for logs.
-    pub const fn get(self) -> u32 {
-        self.0
-    }
-}
-
-/// Names one started reauthentication; late results are recognised as with [`OpId`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ReauthId(pub(super) u32);
-
-impl ReauthId {
-    /// The number itself, for logs.
-    pub const fn get(self) -> u32 {
-        self.0
-    }
-}
-
-/// Whether a SAT is bound to the client's DPoP key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CredentialKind {
-    /// A plain SAT, as the provider gives it.
-    Unbound,
-    /// A Client Bound SAT, as activation and rotation give it.
-    Bound,
-}
-
-/// A new credential without its token. Credentials that are empty or break a rule
-/// of their interface never come here: those are [`Event::OpErr`], transient.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct TokenInfo {
-    /// When it expires, by the clock of whoever issued it.
-    pub expiry: Option<EpochMillis>,
-    /// How long it lasts from its receipt. It needs no agreement between clocks, so it takes
-    /// precedence over `expiry`.
-    pub lifetime: Option<Duration>,
-    /// The lifetime that is assumed where neither is given, until the space says when it ends. An
-    /// activated credential lasts as long as the SAT that it comes from.
-    pub assumed: Option<Duration>,
-    /// Whether the token is the same as that of the newest credential.
-    pub same_token: bool,
-}
+use super::{
+    credential::{CredentialInfo, TokenInfo},
+    ids::{CredentialKind, Generation, OpId, ReauthId},
+};
 
 /// A credential at rest, without its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

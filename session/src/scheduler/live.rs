@@ -6,7 +6,8 @@ use super::{
     action::Action,
     context::Context,
     credential::CredentialInfo,
-    event::{CredentialKind, Failure, ReauthError, ReauthId},
+    event::{Failure, ReauthError},
+    ids::{CredentialKind, ReauthId},
     machine::{CredentialScheduler, Mechanism},
 };
 use crate::retry::Retry;

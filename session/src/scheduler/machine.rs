@@ -7,12 +7,13 @@ use credwire_core::{EpochMillis, Now};
 use credwire_generated::RefreshMechanism;
 
 use super::{
-    action::{Action, Actions, FallbackReason, OpKind, Warning},
+    action::{Action, Actions, FallbackReason, OpKind, OutcomeResult, Warning},
     context::Context,
-    credential::CredentialInfo,
-    event::{Demand, Event, Failure, Generation, OpId, ReauthId, Saved, TokenInfo},
+    credential::{CredentialInfo, TokenInfo},
+    event::{Demand, Event, Failure, Saved},
+    ids::{Generation, OpId, ReauthId},
     policy::CheckedPolicy,
-    status::{Outcome, OutcomeResult},
+    status::Outcome,
     warned::Warned,
 };
 use crate::{

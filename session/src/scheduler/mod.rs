@@ -59,11 +59,13 @@ mod action;
 mod context;
 mod credential;
 mod event;
+mod ids;
 mod live;
 mod machine;
 mod normal_form;
 mod outcome;
 mod policy;
+mod report;
 mod requests;
 mod schedule;
 mod status;
@@ -71,12 +73,12 @@ mod status;
 mod tests;
 mod warned;
 
-pub use action::{AbortCause, Action, Actions, FallbackReason, OpKind, RefreshError, Warning};
-pub use credential::CredentialInfo;
-pub use event::{
-    CredentialKind, Demand, Event, Failure, Generation, OpId, ReauthError, ReauthId, Saved,
-    TokenInfo,
+pub use action::{
+    AbortCause, Action, Actions, FallbackReason, OpKind, OutcomeResult, RefreshError, Warning,
 };
+pub use credential::{CredentialInfo, TokenInfo};
+pub use event::{Demand, Event, Failure, ReauthError, Saved};
+pub use ids::{CredentialKind, Generation, OpId, ReauthId};
 pub use machine::{Abilities, CredentialScheduler};
 pub use policy::{CheckedPolicy, ExhaustedPolicy, Gap, Lead, Policy, Window};
-pub use status::{CredentialStatus, NextAction, Outcome, OutcomeResult};
+pub use status::{CredentialStatus, NextAction, Outcome};

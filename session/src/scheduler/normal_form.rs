@@ -5,7 +5,7 @@ use credwire_core::{EpochMillis, Now};
 use super::{
     context::Context,
     credential::CredentialInfo,
-    event::{Generation, OpId, ReauthId},
+    ids::{Generation, OpId, ReauthId},
     machine::CredentialScheduler,
     warned::Warned,
 };

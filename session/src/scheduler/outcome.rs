@@ -4,13 +4,14 @@ use credwire_core::EpochMillis;
 use credwire_generated::RefreshMechanism;
 
 use super::{
-    action::{AbortCause, Action, FallbackReason, OpKind, Warning},
+    action::{AbortCause, Action, FallbackReason, OpKind, OutcomeResult, Warning},
     context::Context,
-    credential::{CredentialInfo, Validity},
-    event::{CredentialKind, Failure, Generation, OpId, TokenInfo},
+    credential::{CredentialInfo, TokenInfo, Validity},
+    event::Failure,
+    ids::{CredentialKind, Generation, OpId},
     machine::{CredentialScheduler, Mechanism, Op},
     policy::ExhaustedPolicy,
-    status::{Outcome, OutcomeResult},
+    status::Outcome,
     warned::Warned,
 };
 use crate::retry::{Retry, asked};

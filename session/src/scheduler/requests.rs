@@ -7,8 +7,9 @@ use credwire_generated::RefreshMechanism;
 use super::{
     action::{AbortCause, Action, FallbackReason, OpKind, Warning},
     context::Context,
-    credential::{CredentialInfo, Validity},
-    event::{CredentialKind, Generation, Saved, TokenInfo},
+    credential::{CredentialInfo, TokenInfo, Validity},
+    event::Saved,
+    ids::{CredentialKind, Generation},
     machine::{CredentialScheduler, Mechanism},
 };
 use crate::boot_time::{millis, part};

@@ -8,7 +8,8 @@ use super::{
     action::{AbortCause, Action, OpKind, Warning},
     context::Context,
     credential::{CredentialInfo, Ending},
-    event::{CredentialKind, Demand, OpId, ReauthId},
+    event::Demand,
+    ids::{CredentialKind, OpId, ReauthId},
     machine::{CredentialScheduler, Mechanism, Op, Reauth},
     policy::Lead,
 };

@@ -7,9 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use credwire_ingest::{Input, Options, ingest};
 use credwire_schema::{
     document,
-    ingest::{Input, Options, ingest},
     link::{self, Assembled},
     model::Item,
     overlay::Overlay,
@@ -38,7 +38,7 @@ impl Corpus {
         let (root, times, origin) = if reference.is_dir() {
             (reference, copies, "the reference")
         } else {
-            let fixtures = schema.join("fixtures/reference");
+            let fixtures = schema.join("../ingest/fixtures/reference");
             (fixtures, copies * COPIES_OF_FIXTURES, "copies of the fixtures")
         };
         let texts = pages(&root);
@@ -89,7 +89,11 @@ impl Corpus {
     }
 
     fn read(&self, threads: usize) -> Vec<Item> {
-        let options = Options { threads: Some(threads), ..Options::default() };
+        let options = Options {
+            threads: Some(threads),
+            review: Some(credwire_drift::review),
+            ..Options::default()
+        };
         let ingested = ingest(&self.pages, &options);
         assert!(!ingested.has_errors(), "{:?}", ingested.diagnostics);
         ingested.items

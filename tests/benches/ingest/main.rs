@@ -22,7 +22,7 @@ mod typescript;
 
 use std::{hint::black_box, path::Path, process::ExitCode};
 
-use credwire_schema::{codegen, document, overlay::Overlay};
+use credwire_schema::{document, overlay::Overlay};
 
 use self::{
     corpus::Corpus,
@@ -146,7 +146,7 @@ fn generation(report: &mut Report) {
         let schema = document::load_schema(&schema.join("interfaces"), &overlay)
             .expect("the documents can be read");
         documents = schema.items.len();
-        black_box(codegen::render(&schema).expect("the schema can be rendered"))
+        black_box(credwire_codegen::render(&schema).expect("the schema can be rendered"))
             .files()
             .iter()
             .len()

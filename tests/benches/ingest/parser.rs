@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use credwire_schema::ingest::Input;
+use credwire_ingest::Input;
 use markdown::{Constructs, MdxSignal, ParseOptions};
 
 /// Parses every page to a tree, with the constructs that ingest reads MDX with.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use credwire_schema::ingest::{Input, Options, ingest};
+use credwire_ingest::{Input, Options, ingest};
 use serde_json::Value;
 
 use super::measure::{

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use credwire_schema::drift::{Class, Finding, Group};
+use credwire_drift::{Class, Finding, Group};
 use serde_json::json;
 
 /// How differences are written.

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use credwire_schema::{codegen, document, link, model::External, overlay::Overlay};
+use credwire_schema::{document, link, model::External, overlay::Overlay};
 use serde_json::{Map, Value, json};
 
 /// Interfaces as texts: what generators read.
@@ -27,7 +27,7 @@ impl Many {
         let overlay = Overlay::load(&root.join("overlay.toml")).expect("the overlay can be read");
         let folders = [root.join("interfaces"), root.join("wire")];
         let schema = document::load_schemas(&folders, &overlay).expect("the documents can be read");
-        let output = codegen::render(&schema).expect("the schema can be rendered");
+        let output = credwire_codegen::render(&schema).expect("the schema can be rendered");
         let mut originals = Vec::new();
         let mut definitions = Map::new();
         for item in schema.items.values() {
@@ -73,14 +73,14 @@ impl Many {
     }
 
     /// What our generator makes of them.
-    pub(crate) fn ours(&self) -> codegen::Output {
+    pub(crate) fn ours(&self) -> credwire_codegen::Output {
         let items = self.documents.iter().map(|(name, text)| {
             let mut item = document::read(name, text).unwrap_or_else(|problem| panic!("{problem}"));
             document::locate(&mut item, name);
             item
         });
         let schema = link::link(items.collect(), &self.externals);
-        let output = schema.and_then(|schema| codegen::render(&schema));
+        let output = schema.and_then(|schema| credwire_codegen::render(&schema));
         output.unwrap_or_else(|problems| panic!("{problems:#?}"))
     }
 

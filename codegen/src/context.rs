@@ -1,0 +1,218 @@
+//! What every generator may look up: the frozen schema and what is true of its types.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use credwire_schema::{
+    link::{self, members},
+    model::{External, Format, Item, Property, Role, Schema, Shape, Unit},
+    type_expr::TypeExpr,
+};
+
+use crate::{literal_union, ty::Traits};
+
+pub(crate) struct Context<'a> {
+    pub(crate) schema: &'a Schema,
+    /// Items without a Rust form.
+    pub(crate) left_out: BTreeSet<&'a str>,
+    traits: BTreeMap<&'a str, Traits>,
+    /// What data and behaviour mention that are usable without an SDK.
+    on_platform: BTreeSet<&'a str>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(schema: &'a Schema) -> Self {
+        let mut cx = Self {
+            schema,
+            left_out: BTreeSet::new(),
+            traits: BTreeMap::new(),
+            on_platform: BTreeSet::new(),
+        };
+        // What holds a secret may be held in turn: repeat until nothing changes.
+        loop {
+            let next: BTreeMap<_, _> =
+                schema.items.values().map(|item| (item.name.as_str(), cx.judge(item))).collect();
+            if next == cx.traits {
+                cx.on_platform = cx.mentioned_without_sdk();
+                return cx;
+            }
+            cx.traits = next;
+        }
+    }
+
+    fn mentioned_without_sdk(&self) -> BTreeSet<&'a str> {
+        let mut found = BTreeSet::new();
+        let schema: &'a Schema = self.schema;
+        for item in schema.items.values() {
+            if self.is_held(item) && !self.traits(&item.name).sdk {
+                for mention in link::mentions(item) {
+                    mention.ty.walk(&mut |ty| {
+                        if let TypeExpr::Ref { name, .. } = ty {
+                            found.insert(name.as_str());
+                        }
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether an item is data with handles, or behaviour that such data may hold.
+    pub(crate) fn is_held(&self, item: &Item) -> bool {
+        let role = self.role(item);
+        matches!(role, Some(Role::Handles | Role::Stream | Role::Application)) || is_function(item)
+    }
+
+    /// Whether only an SDK can bring what the name stands for.
+    pub(crate) fn needs_sdk(&self, name: &str) -> bool {
+        let is_of_platform = match self.schema.items.get(name) {
+            Some(_) => false,
+            None => matches!(
+                self.schema.externals.get(name),
+                Some(External::Platform | External::Error)
+            ),
+        };
+        self.traits(name).sdk
+            || self.is_handle(name) && !is_of_platform && !self.on_platform.contains(name)
+    }
+
+    /// What is true of an item's type and of all it holds.
+    pub(crate) fn traits(&self, name: &str) -> Traits {
+        self.traits.get(name).copied().unwrap_or_default()
+    }
+
+    /// What an interface is for.
+    pub(crate) fn role(&self, item: &Item) -> Option<Role> {
+        self.schema.roles.get(&item.name).copied()
+    }
+
+    /// Whether the name stands for what only a platform can bring.
+    pub(crate) fn is_handle(&self, name: &str) -> bool {
+        match self.schema.items.get(name) {
+            Some(item) => self.is_brought(item),
+            None => matches!(
+                self.schema.externals.get(name),
+                Some(External::Platform | External::Behaviour | External::Error)
+            ),
+        }
+    }
+
+    /// Whether an item is behaviour that comes with the platform, where data holds it.
+    pub(crate) fn is_brought(&self, item: &Item) -> bool {
+        self.role(item) == Some(Role::Application) || is_function(item) || self.is_object(item)
+    }
+
+    /// Whether an item is an object of the SDK: a class, or behaviour that the SDK supplies.
+    pub(crate) fn is_object(&self, item: &Item) -> bool {
+        self.role(item) == Some(Role::Sdk) || matches!(item.shape, Shape::Class(_))
+    }
+
+    fn judge(&self, item: &Item) -> Traits {
+        let mut all = Traits::default();
+        if self.is_object(item) {
+            return Traits { platform: true, sdk: true, ..all };
+        }
+        match &item.shape {
+            Shape::Alias { ty, .. } => {
+                self.add_type(ty, None, &mut all);
+                all.copy = literal_union::union(ty).is_some_and(|union| union.is_closed());
+            }
+            _ => {
+                if let Some(members) = members(item) {
+                    let properties = &members.properties;
+                    properties.iter().for_each(|property| self.add_property(property, &mut all));
+                    all.default = item.rules.is_empty() && is_default(properties);
+                    all.checked |= !item.rules.is_empty();
+                    for base in &item.extends {
+                        self.add_type(base, None, &mut all);
+                        if let TypeExpr::Ref { name, .. } = base
+                            && self.schema.items.contains_key(name)
+                        {
+                            all.default &= self.traits(name).default;
+                        }
+                    }
+                    // An error class is no more than its members: its base is what all errors have.
+                    if matches!(item.shape, Shape::Error(_)) {
+                        all.platform = false;
+                        all.sdk = false;
+                    }
+                    all.object = matches!(item.shape, Shape::Interface(_));
+                    if self.role(item) == Some(Role::Application) {
+                        for mention in link::mentions(item) {
+                            mention.ty.walk(&mut |ty| {
+                                let TypeExpr::Ref { name, .. } = ty else { return };
+                                if *name != item.name {
+                                    all.platform |= self.is_handle(name);
+                                    all.sdk |= self.traits(name).sdk;
+                                }
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// What is true of a struct with these properties.
+    pub(crate) fn of_fields(&self, properties: &[Property]) -> Traits {
+        let mut all = Traits::default();
+        properties.iter().for_each(|property| self.add_property(property, &mut all));
+        all.default = is_default(properties);
+        // What an object spells out may hold what data of its own never does.
+        let mut found = |property: &Property| {
+            property.ty.walk(&mut |ty| {
+                all.sdk |= matches!(ty, TypeExpr::Ref { name, .. } if self.needs_sdk(name));
+            });
+        };
+        properties.iter().for_each(|property| every(property, &mut found));
+        all
+    }
+
+    fn add_property(&self, property: &Property, all: &mut Traits) {
+        all.secret |= property.secret;
+        all.checked |= property.format == Some(Format::JwkThumbprint)
+            || property.range.is_some()
+            || matches!(property.unit, Some(Unit::EpochMillis | Unit::EpochSeconds));
+        self.add_type(&property.ty, property.unit, all);
+        property.fields.iter().for_each(|field| self.add_property(field, all));
+    }
+
+    fn add_type(&self, ty: &TypeExpr, unit: Option<Unit>, all: &mut Traits) {
+        let whole = matches!(
+            unit,
+            Some(Unit::Count | Unit::Millis | Unit::EpochMillis | Unit::EpochSeconds)
+        );
+        ty.walk(&mut |ty| match ty {
+            TypeExpr::Ref { name, .. } => {
+                let held = self.traits(name);
+                all.secret |= held.secret;
+                all.float |= held.float;
+                all.checked |= held.checked;
+                all.platform |= held.platform || self.is_handle(name);
+                all.sdk |= held.sdk;
+                all.stream |= held.stream || name == "Observable";
+            }
+            TypeExpr::Number => all.float |= !whole,
+            _ => {}
+        });
+    }
+}
+
+/// Whether an item is an alias of a function type.
+pub(crate) fn is_function(item: &Item) -> bool {
+    matches!(&item.shape, Shape::Alias { ty: TypeExpr::Function(_), .. })
+}
+
+/// Calls `visit` for a property and for the fields inside it.
+fn every(property: &Property, visit: &mut dyn FnMut(&Property)) {
+    visit(property);
+    property.fields.iter().for_each(|field| every(field, visit));
+}
+
+fn is_default(properties: &[Property]) -> bool {
+    properties.iter().all(|property| {
+        property.optional
+            || property.nullable
+            || matches!(property.ty, TypeExpr::Undefined | TypeExpr::Never)
+    })
+}

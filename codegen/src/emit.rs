@@ -1,0 +1,68 @@
+//! What generators give: code, and reports of what has no Rust form.
+
+use credwire_schema::diagnostic::{Diagnostic, Place};
+use proc_macro2::TokenStream;
+use syn::Ident;
+
+/// The code of one module.
+#[derive(Default)]
+pub(crate) struct Emitted {
+    /// The public names in it.
+    pub(crate) exports: Vec<Ident>,
+    pub(crate) body: TokenStream,
+    /// What it adds to the trait of the SDK, by name.
+    pub(crate) sdk: Vec<(Ident, TokenStream)>,
+}
+
+impl Emitted {
+    pub(crate) fn new(exports: Vec<Ident>, body: TokenStream) -> Self {
+        Self { exports, body, sdk: Vec::new() }
+    }
+
+    /// The Rust names that come of it.
+    pub(crate) fn rust(&self) -> impl Iterator<Item = String> {
+        let sdk = self.sdk.iter().map(|(name, _)| format!("Sdk::{name}"));
+        self.exports.iter().map(ToString::to_string).chain(sdk)
+    }
+}
+
+/// A file that is not the code of one item.
+pub(crate) struct Tie {
+    pub(crate) path: String,
+    /// What made it, which the header of the file names.
+    pub(crate) source: String,
+    pub(crate) tokens: TokenStream,
+}
+
+/// What the generators could not express.
+pub(crate) struct Problems(pub(crate) Vec<Diagnostic>);
+
+impl Problems {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn inexpressible(&mut self, place: &Place, path: &str, what: &str) {
+        let message = format!("`{path}` has no Rust form: {what}");
+        self.0.push(
+            Diagnostic::error("not-expressible", place.clone(), message)
+                .help("correct the type in the overlay, or teach the generator this form"),
+        );
+    }
+
+    /// Two documented names that are one in Rust.
+    pub(crate) fn collision(
+        &mut self,
+        rust: &Ident,
+        first: (&str, &Place),
+        second: (&str, &Place),
+    ) {
+        let ((other, there), (documented, here)) = (first, second);
+        let message =
+            format!("`{documented}` (here) and `{other}` (at {there}) are both `{rust}` in Rust");
+        self.0.push(
+            Diagnostic::error("name-collision", here.clone(), message)
+                .help("rename one of them in the overlay"),
+        );
+    }
+}

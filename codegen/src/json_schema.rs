@@ -1,0 +1,46 @@
+//! JSON Schemas (2020-12) of what goes over the wire: as documents, and as `schemars` impls that
+//! make the same documents.
+//!
+//! Both are printed from one [`Definition`], so that writing the documents needs no generated code.
+
+mod document;
+mod impls;
+mod node;
+
+use std::collections::BTreeMap;
+
+use syn::Ident;
+
+pub(crate) use self::{
+    impls::ties,
+    node::{Node, format, keywords},
+};
+use crate::ty::Ty;
+
+/// The schema of one generated type.
+pub(crate) struct Definition {
+    pub(crate) ident: Ident,
+    /// The type parameters with what they are by default.
+    pub(crate) params: Vec<(Ident, Ty)>,
+    pub(crate) node: Node,
+}
+
+/// The schemas of an item's types, its own first.
+pub(crate) struct ItemSchemas {
+    /// The name of the item's modules.
+    pub(crate) stem: String,
+    /// The documented name of the item.
+    pub(crate) item: String,
+    pub(crate) definitions: Vec<Definition>,
+}
+
+/// The documents, by path in the package.
+pub(crate) fn documents(all: &[ItemSchemas]) -> Result<Vec<(String, String)>, serde_json::Error> {
+    let by_ident: BTreeMap<String, &Definition> = all
+        .iter()
+        .flat_map(|schemas| &schemas.definitions)
+        .map(|definition| (definition.ident.to_string(), definition))
+        .collect();
+    let items = all.iter().filter_map(|schemas| schemas.definitions.first());
+    items.map(|definition| document::of(&by_ident, definition)).collect()
+}

@@ -1,0 +1,133 @@
+//! Schemas as documents: self-contained, the types they need under `$defs`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{Definition, Node};
+use crate::ty::Ty;
+
+/// The dialect of every document.
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// The path and the text of the document of a type.
+pub(super) fn of(
+    all: &BTreeMap<String, &Definition>,
+    root: &Definition,
+) -> Result<(String, String), serde_json::Error> {
+    let arguments: Vec<Ty> = root.params.iter().map(|(_, default)| default.clone()).collect();
+    let mut writer =
+        Writer { all, root: name(&root.ident.to_string(), &arguments), defs: Map::new() };
+    let Value::Object(mut document) = writer.node(&root.node, &bound(root, &arguments)) else {
+        return Err(serde::ser::Error::custom(format!("the schema of `{}` is empty", root.ident)));
+    };
+    document.insert("$schema".to_owned(), json!(DIALECT));
+    if !writer.defs.is_empty() {
+        document.insert("$defs".to_owned(), Value::Object(writer.defs));
+    }
+    let mut document = Value::Object(document);
+    // Whether a map keeps the order of insertion is decided by other packages of a build.
+    document.sort_all_objects();
+    let mut text = serde_json::to_string_pretty(&document)?;
+    text.push('\n');
+    Ok((format!("json-schema/{}.json", root.ident), text))
+}
+
+/// What the type parameters of a definition stand for.
+type Bound = BTreeMap<String, Ty>;
+
+fn bound(definition: &Definition, arguments: &[Ty]) -> Bound {
+    let names = definition.params.iter().map(|(param, _)| param.to_string());
+    names.zip(arguments.iter().cloned()).collect()
+}
+
+/// The name of a type with its arguments, as `schemars` names it.
+fn name(base: &str, arguments: &[Ty]) -> String {
+    let arguments: Vec<String> = arguments.iter().map(argument).collect();
+    if arguments.is_empty() {
+        base.to_owned()
+    } else {
+        format!("{base}_for_{}", arguments.join("_and_"))
+    }
+}
+
+fn argument(ty: &Ty) -> String {
+    match ty {
+        Ty::Text | Ty::Secret => "string".to_owned(),
+        Ty::Bool => "boolean".to_owned(),
+        Ty::Float => "double".to_owned(),
+        Ty::Count => "uint64".to_owned(),
+        Ty::EpochMillis => "EpochMillis".to_owned(),
+        Ty::EpochSeconds => "EpochSeconds".to_owned(),
+        Ty::Millis => "Millis".to_owned(),
+        Ty::Seconds => "Seconds".to_owned(),
+        Ty::Json => "AnyValue".to_owned(),
+        Ty::JsonObject => "Map_of_AnyValue".to_owned(),
+        Ty::List(item) => format!("Array_of_{}", argument(item)),
+        Ty::Dict(item) => format!("Map_of_{}", argument(item)),
+        Ty::Named { ident, args, .. } => name(&ident.to_string(), args),
+        Ty::Stream(item) => argument(item),
+        Ty::Param(ident) | Ty::Handle { ident, .. } => ident.to_string(),
+    }
+}
+
+struct Writer<'a> {
+    all: &'a BTreeMap<String, &'a Definition>,
+    root: String,
+    defs: Map<String, Value>,
+}
+
+impl Writer<'_> {
+    fn node(&mut self, node: &Node, bound: &Bound) -> Value {
+        match node {
+            Node::Leaf(value) => value.clone(),
+            Node::List(items) => items.iter().map(|item| self.node(item, bound)).collect(),
+            Node::Object(members) => members
+                .iter()
+                .map(|(keyword, node)| (keyword.clone(), self.node(node, bound)))
+                .collect(),
+            Node::Type(ty, more) => {
+                let mut schema = self.ty(&resolved(ty, bound), bound);
+                if !more.is_empty() && schema == Value::Bool(true) {
+                    schema = Value::Object(Map::new());
+                }
+                if let Value::Object(keywords) = &mut schema {
+                    keywords.extend(more.clone());
+                }
+                schema
+            }
+        }
+    }
+
+    fn ty(&mut self, ty: &Ty, bound: &Bound) -> Value {
+        let Ty::Named { ident, args, .. } = ty else { return self.node(&Node::of(ty), bound) };
+        let name = name(&ident.to_string(), args);
+        if name == self.root {
+            return json!({"$ref": "#"});
+        }
+        if let (false, Some(definition)) =
+            (self.defs.contains_key(&name), self.all.get(&ident.to_string()))
+        {
+            // In place first, so that a type which holds itself ends.
+            self.defs.insert(name.clone(), Value::Null);
+            let schema = self.node(&definition.node, &self::bound(definition, args));
+            self.defs.insert(name.clone(), schema);
+        }
+        json!({ "$ref": format!("#/$defs/{name}") })
+    }
+}
+
+/// The type with the arguments in the place of its parameters.
+fn resolved(ty: &Ty, bound: &Bound) -> Ty {
+    match ty {
+        Ty::Param(param) => bound.get(&param.to_string()).cloned().unwrap_or(Ty::Json),
+        Ty::List(item) => Ty::List(Box::new(resolved(item, bound))),
+        Ty::Dict(item) => Ty::Dict(Box::new(resolved(item, bound))),
+        Ty::Named { ident, args, traits } => Ty::Named {
+            ident: ident.clone(),
+            args: args.iter().map(|arg| resolved(arg, bound)).collect(),
+            traits: *traits,
+        },
+        ty => ty.clone(),
+    }
+}

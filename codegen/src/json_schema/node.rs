@@ -1,0 +1,120 @@
+//! A schema before it is printed.
+
+use std::collections::BTreeMap;
+
+use credwire_schema::model::Format;
+use serde_json::{Value, json};
+
+use crate::ty::Ty;
+
+/// Beyond it two whole numbers share one double; what is read as a whole number is bounded by it.
+const MAX_WHOLE: i64 = (1 << 53) - 1;
+
+/// The first instant in milliseconds that is not taken for one in seconds.
+const MIN_MILLIS: i64 = 100_000_000_000;
+
+/// A schema, or a part of one.
+pub(crate) enum Node {
+    Leaf(Value),
+    List(Vec<Node>),
+    Object(BTreeMap<String, Node>),
+    /// The schema of a generated type or of a type parameter, with further keywords.
+    Type(Ty, BTreeMap<String, Value>),
+}
+
+/// An object of these keywords.
+pub(crate) fn keywords<const N: usize>(all: [(&str, Node); N]) -> Node {
+    Node::Object(all.into_iter().map(|(name, node)| (name.to_owned(), node)).collect())
+}
+
+impl From<Value> for Node {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Object(members) => {
+                let node = |(name, value)| (name, Self::from(value));
+                Self::Object(members.into_iter().map(node).collect())
+            }
+            Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
+            value => Self::Leaf(value),
+        }
+    }
+}
+
+impl Node {
+    /// The schema of a type.
+    pub(crate) fn of(ty: &Ty) -> Self {
+        match ty {
+            Ty::Text | Ty::Secret => json!({"type": "string"}).into(),
+            Ty::Bool => json!({"type": "boolean"}).into(),
+            Ty::Float => json!({"type": "number"}).into(),
+            Ty::Count | Ty::Millis => {
+                json!({"type": "integer", "minimum": 0, "maximum": MAX_WHOLE}).into()
+            }
+            Ty::Seconds => json!({"type": "number", "minimum": 0}).into(),
+            Ty::EpochMillis => {
+                json!({"type": "integer", "minimum": MIN_MILLIS, "maximum": MAX_WHOLE}).into()
+            }
+            Ty::EpochSeconds => {
+                json!({"type": "integer", "minimum": -MAX_WHOLE, "maximum": MIN_MILLIS - 1}).into()
+            }
+            Ty::JsonObject => json!({"type": "object"}).into(),
+            Ty::List(item) => {
+                keywords([("type", json!("array").into()), ("items", Self::of(item))])
+            }
+            Ty::Dict(item) => keywords([
+                ("type", json!("object").into()),
+                ("additionalProperties", Self::of(item)),
+            ]),
+            // Handles and streams have no form on the wire and do not get here.
+            Ty::Json | Ty::Handle { .. } | Ty::Stream(_) => Self::Leaf(Value::Bool(true)),
+            Ty::Named { .. } | Ty::Param(_) => Self::Type(ty.clone(), BTreeMap::new()),
+        }
+    }
+
+    /// The same schema that takes null as well.
+    pub(crate) fn or_null(self) -> Self {
+        match self {
+            Self::Leaf(Value::Bool(true)) => self,
+            node => keywords([("anyOf", Self::List(vec![node, json!({"type": "null"}).into()]))]),
+        }
+    }
+
+    /// Adds a keyword.
+    pub(crate) fn with(mut self, keyword: &str, value: Value) -> Self {
+        self.set(keyword, value);
+        self
+    }
+
+    fn set(&mut self, keyword: &str, value: Value) {
+        match self {
+            Self::Object(members) => {
+                members.insert(keyword.to_owned(), value.into());
+            }
+            Self::Type(_, more) => {
+                more.insert(keyword.to_owned(), value);
+            }
+            // `true` says as much as no keyword.
+            Self::Leaf(_) | Self::List(_) => {
+                *self = Self::Object([(keyword.to_owned(), value.into())].into());
+            }
+        }
+    }
+
+    /// Adds the documented name and our own line.
+    pub(crate) fn describe(&mut self, title: &str, summary: &str) {
+        self.set("title", json!(title));
+        if !summary.is_empty() {
+            self.set("description", json!(summary));
+        }
+    }
+}
+
+/// The keywords of the form of a text.
+pub(crate) fn format(format: Format) -> &'static [(&'static str, &'static str)] {
+    match format {
+        Format::Jwt => &[("contentMediaType", "application/jwt")],
+        Format::JwkThumbprint => &[("pattern", "^[A-Za-z0-9_-]{43}$")],
+        Format::Iso8601 => &[("format", "date-time")],
+        Format::Sdp => &[("contentMediaType", "application/sdp")],
+    }
+}

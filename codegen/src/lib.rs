@@ -1,0 +1,80 @@
+//! Generates Rust, JSON Schemas and a Custom Elements Manifest from a frozen
+//! [`Schema`](credwire_schema::model::Schema).
+//!
+//! [`render`] makes the source tree of `credwire-generated`, [`tokens`] the code of one module for
+//! a macro, [`report`] says what becomes of each item. An item that no generator can express is
+//! left out, and so is whatever needs it; [`Output::left_out`] and `MANIFEST.json` say why, by item
+//! and member. The output depends on the schema alone: equal schemas give equal bytes, in whatever
+//! order their items came. `credwire-schema` reads the documents that a schema is made of.
+//!
+//! `generators` lists the generators, `render` runs them over every item, and `output` prints what
+//! they give. A generator imports what it stands on (`emit`, `ty`, `context`, `names`), never the
+//! list or the driver.
+//!
+//! ```
+//! use credwire_codegen::render;
+//! use credwire_schema::{document, link};
+//!
+//! let text = r#"{"format": "credwire-schema/1", "name": "Dot", "rust": "Dot", "kind": "interface",
+//!     "place": {"file": "Dot.mdx", "line": 1, "column": 1},
+//!     "properties": [{"name": "x", "type": "number",
+//!         "place": {"file": "Dot.mdx", "line": 7, "column": 1}}]}"#;
+//! let dot = document::read("Dot.json", text).expect("a document");
+//! let schema = link::link(vec![dot], &Default::default()).expect("a schema");
+//! let output = render(&schema).expect("a package");
+//! let (_, rust) = output.files().iter().find(|(path, _)| *path == "src/data/dot.rs").expect("a file");
+//! assert!(rust.contains("pub struct Dot"));
+//! ```
+
+mod alias;
+mod associated;
+mod choice;
+mod constant;
+mod context;
+mod crate_root;
+pub mod custom_elements;
+mod decision;
+mod docs;
+mod element;
+mod emit;
+mod error_class;
+mod generator;
+mod generators;
+mod generics;
+mod json_schema;
+mod layout;
+mod literal_union;
+mod literals;
+mod made;
+mod manifest;
+pub mod names;
+mod nested;
+mod object;
+mod output;
+mod overloads;
+mod platform;
+mod print;
+mod provider;
+mod record;
+mod render;
+mod report;
+mod rpc;
+mod scope;
+mod sdk;
+mod signature;
+mod summary;
+mod support;
+mod ty;
+mod types;
+mod union;
+mod wire_schemas;
+mod wire_type;
+
+pub use self::{
+    layout::SDK_FILE,
+    made::Made,
+    output::Output,
+    render::{render, tokens},
+    report::{Entry, report},
+    support::support_modules,
+};

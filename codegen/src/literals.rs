@@ -1,0 +1,296 @@
+//! Unions of string literals: enums, closed or with `Other(String)`.
+
+mod templates;
+
+use std::collections::BTreeMap;
+
+use credwire_schema::model::Item;
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::json;
+use syn::Ident;
+
+use self::templates::TemplateVariant;
+use crate::{
+    docs,
+    emit::{Emitted, Problems},
+    json_schema::Definition,
+    literal_union::Union,
+    names,
+    ty::Inexpressible,
+};
+
+/// The enum of a union.
+pub(crate) struct Literals {
+    pub(crate) ident: Ident,
+    comment: TokenStream,
+    alias: TokenStream,
+    variants: Vec<Variant>,
+    templates: Vec<TemplateVariant>,
+    open: bool,
+}
+
+pub(crate) struct Variant {
+    ident: Ident,
+    literal: String,
+    comment: TokenStream,
+}
+
+/// The enum of an alias.
+pub(crate) fn emit(
+    item: &Item,
+    union: Union<'_>,
+    meanings: &BTreeMap<String, String>,
+    problems: &mut Problems,
+) -> Option<Emitted> {
+    let ident = names::ident(&item.rust);
+    let more = if union.open {
+        "Values that are not listed are kept as they are; do not let behaviour depend on them."
+    } else {
+        ""
+    };
+    let comment = docs::item(item, &[more.to_owned()]);
+    let alias = docs::alias(&item.name, &ident);
+    match Literals::new(ident.clone(), comment, alias, union, meanings) {
+        Ok(literals) => Some(Emitted::new(vec![ident], tokens(&literals))),
+        Err(Inexpressible(what)) => {
+            problems.inexpressible(&item.place, &item.name, &what);
+            None
+        }
+    }
+}
+
+impl Literals {
+    /// The enum `ident` of `union`.
+    ///
+    /// # Errors
+    /// Two literals with one Rust name, or a literal without one.
+    pub(crate) fn new(
+        ident: Ident,
+        comment: TokenStream,
+        alias: TokenStream,
+        union: Union<'_>,
+        meanings: &BTreeMap<String, String>,
+    ) -> Result<Self, Inexpressible> {
+        let mut literals = union.literals;
+        // The order of a page is not a promise.
+        literals.sort_unstable();
+        let mut variants: Vec<Variant> = Vec::new();
+        for literal in literals {
+            let name = names::pascal(literal);
+            if !names::is_identifier(&name) {
+                return Err(Inexpressible(format!(
+                    "the literal \"{literal}\", which has no letters"
+                )));
+            }
+            let ident = names::variant(literal);
+            let clash = variants.iter().find(|variant| variant.ident == ident);
+            if let Some(other) = clash {
+                return Err(Inexpressible(format!(
+                    "the literals \"{}\" and \"{literal}\", which are both `{ident}`",
+                    other.literal
+                )));
+            }
+            if union.open && name == "Other" {
+                return Err(Inexpressible(format!(
+                    "the literal \"{literal}\", whose name is that of all other values"
+                )));
+            }
+            let meaning = meanings.get(literal).cloned().unwrap_or_default();
+            let comment = docs::comment(&[meaning, format!("`\"{literal}\"` on the wire.")]);
+            variants.push(Variant { ident, literal: literal.to_owned(), comment });
+        }
+        let templates = templates::variants(union.templates, &variants, meanings)?;
+        Ok(Self { ident, comment, alias, variants, templates, open: union.open })
+    }
+}
+
+/// The enum with its conversions and its serde.
+pub(crate) fn tokens(literals: &Literals) -> TokenStream {
+    if !literals.templates.is_empty() {
+        templates::tokens(literals)
+    } else if literals.open {
+        open(literals)
+    } else {
+        closed(literals)
+    }
+}
+
+/// What the enums of all kinds of unions have in common.
+pub(crate) struct Frame<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) comment: &'a TokenStream,
+    pub(crate) alias: &'a TokenStream,
+    pub(crate) names: Vec<&'a Ident>,
+    pub(crate) texts: Vec<&'a str>,
+    pub(crate) comments: Vec<&'a TokenStream>,
+}
+
+impl Literals {
+    pub(crate) fn frame(&self) -> Frame<'_> {
+        Frame {
+            ident: &self.ident,
+            comment: &self.comment,
+            alias: &self.alias,
+            names: self.variants.iter().map(|variant| &variant.ident).collect(),
+            texts: self.variants.iter().map(|variant| variant.literal.as_str()).collect(),
+            comments: self.variants.iter().map(|variant| &variant.comment).collect(),
+        }
+    }
+
+    /// The literals of `union` without any words about them.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub(crate) fn plain(ident: Ident, union: Union<'_>) -> Result<Self, Inexpressible> {
+        let none = TokenStream::new();
+        Self::new(ident, none.clone(), none, union, &BTreeMap::new())
+    }
+
+    /// The schema of this enum. An open one names the values that are known.
+    pub(crate) fn definition(&self) -> Definition {
+        let known: Vec<&str> = self.variants.iter().map(|one| one.literal.as_str()).collect();
+        let mut arms = Vec::new();
+        if !known.is_empty() {
+            arms.push(json!({"type": "string", "enum": known}));
+        }
+        let patterns = self.templates.iter().map(TemplateVariant::pattern);
+        arms.extend(patterns.map(|pattern| json!({"type": "string", "pattern": pattern})));
+        if self.open {
+            arms.push(json!({"type": "string"}));
+        }
+        let node = match arms.as_slice() {
+            [only] => only.clone(),
+            _ => json!({ "anyOf": arms }),
+        };
+        Definition { ident: self.ident.clone(), params: Vec::new(), node: node.into() }
+    }
+
+    pub(crate) fn templates(&self) -> &[TemplateVariant] {
+        &self.templates
+    }
+
+    /// Whether strings that are not listed are values too.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open
+    }
+}
+
+impl Variant {
+    pub(crate) fn ident(&self) -> &Ident {
+        &self.ident
+    }
+}
+
+fn closed(literals: &Literals) -> TokenStream {
+    let Frame { ident, comment, alias, names, texts, comments } = literals.frame();
+    let expected: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
+    let expected = format!("expected one of {}", expected.join(", "));
+    let no_rules = no_rules(ident);
+    quote! {
+        #comment
+        #alias
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+        #[non_exhaustive]
+        pub enum #ident {
+            #(#comments #[serde(rename = #texts)] #names),*
+        }
+        impl #ident {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[#(Self::#names),*];
+            /// The value as it is on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    #(Self::#names => #texts),*
+                }
+            }
+        }
+        impl std::fmt::Display for #ident {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        impl std::str::FromStr for #ident {
+            type Err = crate::form::UnknownValue;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    #(#texts => Ok(Self::#names),)*
+                    _ => Err(crate::form::UnknownValue::new(#expected)),
+                }
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for #ident {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::text::read(deserializer, str::parse)
+            }
+        }
+        #no_rules
+    }
+}
+
+/// A value of a union of literals can break no rule.
+pub(crate) fn no_rules(ident: &Ident) -> TokenStream {
+    quote! {
+        impl credwire_core::Validate for #ident {
+            fn check(&self, _validator: &mut credwire_core::Validator) {}
+        }
+    }
+}
+
+fn open(literals: &Literals) -> TokenStream {
+    let Frame { ident, comment, alias, names, texts, comments } = literals.frame();
+    let no_rules = no_rules(ident);
+    quote! {
+        #comment
+        #alias
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub enum #ident {
+            #(#comments #names,)*
+            /// Any other value, as it is on the wire.
+            Other(String),
+        }
+        impl #ident {
+            /// The value as it is on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#names => #texts,)*
+                    Self::Other(text) => text,
+                }
+            }
+        }
+        impl From<&str> for #ident {
+            fn from(text: &str) -> Self {
+                match text {
+                    #(#texts => Self::#names,)*
+                    _ => Self::Other(text.to_owned()),
+                }
+            }
+        }
+        impl From<String> for #ident {
+            fn from(text: String) -> Self {
+                match text.as_str() {
+                    #(#texts => Self::#names,)*
+                    _ => Self::Other(text),
+                }
+            }
+        }
+        impl std::fmt::Display for #ident {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        impl serde::Serialize for #ident {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for #ident {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::text::read(deserializer, |text| {
+                    Ok::<_, std::convert::Infallible>(Self::from(text))
+                })
+            }
+        }
+        #no_rules
+    }
+}

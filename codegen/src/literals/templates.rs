@@ -1,0 +1,155 @@
+//! Unions with template literals: `` `reserved-${number}` `` is `Reserved(u32)`.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use super::{Literals, Variant, no_rules};
+use crate::{docs, literal_union::Template, names, ty::Inexpressible};
+
+/// The variant of a template.
+pub(crate) struct TemplateVariant {
+    ident: Ident,
+    template: Template,
+    meaning: String,
+}
+
+impl TemplateVariant {
+    /// The regular expression (ECMA-262) of the texts that are read, see `form.rs`.
+    pub(crate) fn pattern(&self) -> String {
+        let escaped = |text: &str| {
+            text.chars().fold(String::new(), |mut escaped, c| {
+                if c.is_ascii_punctuation() && !matches!(c, '-' | '_') {
+                    escaped.push('\\');
+                }
+                escaped.push(c);
+                escaped
+            })
+        };
+        let (prefix, suffix) = (escaped(&self.template.prefix), escaped(&self.template.suffix));
+        format!("^{prefix}{NUMBER}{suffix}$")
+    }
+}
+
+/// A decimal number, finite by its length.
+const NUMBER: &str = r"[+-]?([0-9]{1,200}(\.[0-9]{0,200})?|\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?";
+
+/// The variants of templates, with names of their own.
+///
+/// # Errors
+/// A template whose text gives no name, or the name of another variant.
+pub(crate) fn variants(
+    templates: Vec<Template>,
+    literals: &[Variant],
+    meanings: &BTreeMap<String, String>,
+) -> Result<Vec<TemplateVariant>, Inexpressible> {
+    let mut variants: Vec<TemplateVariant> = Vec::new();
+    for template in templates {
+        let Template { prefix, suffix } = &template;
+        let text = format!("{prefix}-{suffix}");
+        let form = format!("{prefix}${{number}}{suffix}");
+        let shown = format!("`{form}`");
+        let name = names::pascal(&text);
+        if !names::is_identifier(&name) {
+            return Err(Inexpressible(format!("the template {shown}, which has no letters")));
+        }
+        let ident = names::variant(&text);
+        let taken = literals.iter().any(|literal| *literal.ident() == ident)
+            || variants.iter().any(|other| other.ident == ident)
+            || ident == "Other";
+        if taken {
+            return Err(Inexpressible(format!("the template {shown}, whose name is taken")));
+        }
+        let meaning = meanings.get(&form).cloned().unwrap_or_default();
+        variants.push(TemplateVariant { ident, template, meaning });
+    }
+    variants.sort_by(|a, b| a.ident.cmp(&b.ident));
+    Ok(variants)
+}
+
+/// The enum with its conversions and its serde.
+pub(crate) fn tokens(literals: &Literals) -> TokenStream {
+    let frame = literals.frame();
+    let (ident, comment, alias) = (frame.ident, frame.comment, frame.alias);
+    let (names, texts, comments) = (&frame.names, &frame.texts, &frame.comments);
+    let own: Vec<&Ident> = literals.templates().iter().map(|variant| &variant.ident).collect();
+    let prefixes: Vec<&str> =
+        literals.templates().iter().map(|variant| variant.template.prefix.as_str()).collect();
+    let suffixes: Vec<&str> =
+        literals.templates().iter().map(|variant| variant.template.suffix.as_str()).collect();
+    let formats = prefixes.iter().zip(&suffixes).map(|(prefix, suffix)| {
+        // Braces of the page's text are no placeholders.
+        let escape = |text: &str| text.replace('{', "{{").replace('}', "}}");
+        format!("{}{{number}}{}", escape(prefix), escape(suffix))
+    });
+    let patterns: Vec<String> =
+        prefixes.iter().zip(&suffixes).map(|(a, b)| format!("`{a}<number>{b}`")).collect();
+    let own_comments = literals.templates().iter().zip(&patterns).map(|(template, pattern)| {
+        docs::comment(&[template.meaning.clone(), format!("{pattern} on the wire.")])
+    });
+    let mut expected: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
+    expected.extend(patterns.iter().map(|pattern| pattern.replace('`', "\"")));
+    let expected = format!("expected one of {}", expected.join(", "));
+    // With `| string` any text is a value; without, only the forms of the templates are.
+    let (other, rest) = if literals.is_open() {
+        ("Any other value, as it is on the wire.", quote!(Ok(Self::Other(text.to_owned()))))
+    } else {
+        (
+            "A value of one of the forms with another number, such as a fraction, as it is on the wire.",
+            quote! {
+                #(if crate::form::is_number_between(text, #prefixes, #suffixes) {
+                    return Ok(Self::Other(text.to_owned()));
+                })*
+                Err(crate::form::UnknownValue::new(#expected))
+            },
+        )
+    };
+    let other = docs::comment(&[other.to_owned()]);
+    let no_rules = no_rules(ident);
+    quote! {
+        #comment
+        #alias
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub enum #ident {
+            #(#comments #names,)*
+            #(#own_comments #own(u32),)*
+            #other
+            Other(String),
+        }
+        impl std::fmt::Display for #ident {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self {
+                    #(Self::#names => f.write_str(#texts),)*
+                    #(Self::#own(number) => write!(f, #formats),)*
+                    Self::Other(text) => f.write_str(text),
+                }
+            }
+        }
+        impl std::str::FromStr for #ident {
+            type Err = crate::form::UnknownValue;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    #(#texts => return Ok(Self::#names),)*
+                    _ => {}
+                }
+                #(if let Some(number) = crate::form::whole_between(text, #prefixes, #suffixes) {
+                    return Ok(Self::#own(number));
+                })*
+                #rest
+            }
+        }
+        impl serde::Serialize for #ident {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for #ident {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::text::read(deserializer, str::parse)
+            }
+        }
+        #no_rules
+    }
+}

@@ -1,0 +1,55 @@
+//! What kind of Rust a name stands for.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::emit::Emitted;
+
+/// A Rust item that comes of a documented one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Made {
+    /// Its kind as Rust spells it: `struct`, `enum`, `trait`, `type`, `const`, `fn`.
+    pub kind: &'static str,
+    /// Its name; of a member of the trait `Sdk`, with that trait.
+    pub name: String,
+}
+
+impl fmt::Display for Made {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, self.name)
+    }
+}
+
+/// What a module exports, and what it adds to the trait `Sdk`.
+pub(crate) fn of(emitted: &Emitted) -> Vec<Made> {
+    // Code that cannot be read is a fault of the generator, which writing it tells.
+    let items = syn::parse2::<syn::File>(emitted.body.clone()).map_or(Vec::new(), |it| it.items);
+    let kind = |name: &syn::Ident| items.iter().find_map(|item| kind_of(item, name));
+    let exports = emitted
+        .exports
+        .iter()
+        .map(|name| Made { kind: kind(name).unwrap_or("item"), name: name.to_string() });
+    let members = emitted.sdk.iter().map(|(name, tokens)| Made {
+        kind: if syn::parse2::<syn::TraitItemConst>(tokens.clone()).is_ok() {
+            "const"
+        } else {
+            "fn"
+        },
+        name: format!("Sdk::{name}"),
+    });
+    exports.chain(members).collect()
+}
+
+fn kind_of(item: &syn::Item, name: &syn::Ident) -> Option<&'static str> {
+    let (kind, ident) = match item {
+        syn::Item::Struct(item) => ("struct", &item.ident),
+        syn::Item::Enum(item) => ("enum", &item.ident),
+        syn::Item::Trait(item) => ("trait", &item.ident),
+        syn::Item::Type(item) => ("type", &item.ident),
+        syn::Item::Const(item) => ("const", &item.ident),
+        syn::Item::Fn(item) => ("fn", &item.sig.ident),
+        _ => return None,
+    };
+    (ident == name).then_some(kind)
+}

@@ -1,0 +1,109 @@
+//! `MANIFEST.json`: what was made from what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use credwire_schema::{diagnostic::Diagnostic, document};
+use serde::Serialize;
+
+use crate::{
+    custom_elements,
+    generator::Module,
+    layout::{ELEMENTS, SDK_FILE},
+};
+
+/// The manifest of a generated tree.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Manifest {
+    /// The generator and its version.
+    generator: String,
+    /// Every generated file but the manifest.
+    pub(crate) files: BTreeSet<String>,
+    /// By documented name.
+    items: BTreeMap<String, Entry>,
+    /// Why items have no Rust form, by documented name.
+    left_out: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    /// FNV-1a (64 bits) of what the schema document says, apart from places.
+    document: String,
+    files: BTreeSet<String>,
+    rust: BTreeSet<String>,
+}
+
+impl Manifest {
+    /// The manifest of `files`, made from `modules`, without what is `left_out`.
+    ///
+    /// # Errors
+    /// Documents that cannot be written.
+    pub(crate) fn new(
+        modules: &[Module<'_>],
+        left_out: &BTreeMap<String, Vec<Diagnostic>>,
+        files: impl IntoIterator<Item = String>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let mut items: BTreeMap<String, Entry> = BTreeMap::new();
+        let mut problems = Vec::new();
+        for module in modules {
+            let text = match document::content(module.item) {
+                Ok(text) => text,
+                Err(problem) => {
+                    problems.push(*problem);
+                    continue;
+                }
+            };
+            let entry = items.entry(module.item.name.clone()).or_insert_with(|| Entry {
+                document: format!("fnv1a64:{:016x}", fnv1a64(text.as_bytes())),
+                files: BTreeSet::new(),
+                rust: BTreeSet::new(),
+            });
+            if module.has_file() {
+                entry.files.insert(module.path());
+            }
+            if custom_elements::of_item(module.item).is_some() {
+                entry.files.insert(ELEMENTS.to_owned());
+            }
+            if !module.emitted.sdk.is_empty() {
+                entry.files.insert(SDK_FILE.to_owned());
+            }
+            entry.rust.extend(module.emitted.rust());
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let generator = format!("credwire-codegen {}", env!("CARGO_PKG_VERSION"));
+        let left_out = left_out.iter().map(|(name, problems)| {
+            let reasons = problems.iter().map(|problem| problem.message.clone());
+            (name.clone(), reasons.collect())
+        });
+        let (files, left_out) = (files.into_iter().collect(), left_out.collect());
+        Ok(Self { generator, files, items, left_out })
+    }
+
+    /// The text of the file.
+    pub(crate) fn text(&self) -> Result<String, serde_json::Error> {
+        let mut text = serde_json::to_string_pretty(self)?;
+        text.push('\n');
+        Ok(text)
+    }
+}
+
+/// FNV-1a: stable everywhere; tells versions of a document apart, not forgeries.
+fn fnv1a64(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fnv1a64;
+
+    #[test]
+    fn the_hash_agrees_with_the_published_test_vectors() {
+        assert_eq!(fnv1a64(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a64(b"a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(fnv1a64(b"foobar"), 0x85944171f73967e8);
+    }
+}

@@ -1,0 +1,87 @@
+//! How documented names are spelled in Rust, as identifiers.
+
+pub(crate) use credwire_schema::spelling::is_identifier;
+pub use credwire_schema::spelling::{pascal, snake};
+use proc_macro2::Span;
+use syn::Ident;
+
+/// `name` as an identifier: keywords become `r#type`, and `self_` where Rust has no raw form.
+/// Names that are no identifier at all were refused when the schema was linked; should one get
+/// here, its odd characters become `_`.
+pub(crate) fn ident(name: &str) -> Ident {
+    let mut text = name.to_owned();
+    if !is_identifier(&text) {
+        text = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        text.insert(0, '_');
+        text.push('_');
+    }
+    if matches!(text.as_str(), "self" | "Self" | "super" | "crate") {
+        text.push('_');
+    }
+    if syn::parse_str::<Ident>(&text).is_ok() {
+        Ident::new(&text, Span::call_site())
+    } else {
+        Ident::new_raw(&text, Span::call_site())
+    }
+}
+
+/// The field or argument that stands for a documented member.
+pub fn field(name: &str) -> Ident {
+    ident(&snake(name))
+}
+
+/// The field or method that stands for a documented member: a stream and the snapshot of its last
+/// value differ by a `$` alone.
+pub(crate) fn member(name: &str) -> Ident {
+    match name.strip_suffix('$') {
+        Some(name) => ident(&format!("{}_stream", snake(name))),
+        None => field(name),
+    }
+}
+
+/// The variant that stands for a literal.
+pub fn variant(literal: &str) -> Ident {
+    ident(&pascal(literal))
+}
+
+/// Names that the parameters of generated impls have for their serializers and the like.
+const TAKEN: [char; 2] = ['D', 'S'];
+
+/// `P` for `TParams`, `T` for `T`: the first letter behind the customary `T`, which stays where the
+/// letter is taken.
+pub(crate) fn type_param(name: &str) -> Ident {
+    let mut chars = name.chars();
+    let letter = match (chars.next(), chars.next()) {
+        (Some('T'), Some(second)) if second.is_ascii_uppercase() => second,
+        (Some(first), _) => first.to_ascii_uppercase(),
+        (None, _) => 'T',
+    };
+    let customary = if TAKEN.contains(&letter) { "T" } else { "" };
+    ident(&format!("{customary}{letter}"))
+}
+
+/// The parameter that stands for the platform.
+pub(crate) fn platform() -> Ident {
+    ident("P")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_are_escaped_the_way_rust_allows() {
+        for (name, expected) in [("type", "r#type"), ("self", "self_"), ("scope", "scope")] {
+            assert_eq!(field(name).to_string(), expected);
+        }
+        assert_eq!(variant("self").to_string(), "Self_");
+    }
+
+    #[test]
+    fn any_text_gives_some_identifier() {
+        for name in ["", "4k", "-", "a b", "é", "_"] {
+            assert!(!ident(name).to_string().is_empty(), "{name:?}");
+        }
+        assert!(!is_identifier("4k") && !is_identifier("") && is_identifier("type"));
+    }
+}

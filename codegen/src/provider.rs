@@ -1,0 +1,408 @@
+//! Behaviour that the application supplies, interfaces and functions: traits with asynchronous
+//! methods.
+
+mod dynamic;
+
+use std::collections::BTreeMap;
+
+use credwire_schema::{
+    diagnostic::Place,
+    model::{self, Item, Members, Property},
+    type_expr::{FunctionType, TypeExpr, TypeParam},
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use crate::{
+    context::Context,
+    docs,
+    emit::{Emitted, Problems},
+    generics::Generics,
+    names,
+    nested::Nested,
+    overloads, signature,
+    ty::{Inexpressible, Ty},
+    types,
+};
+
+/// The trait of an interface.
+pub(crate) fn emit(
+    cx: &Context<'_>,
+    item: &Item,
+    members: &Members,
+    problems: &mut Problems,
+) -> Option<Emitted> {
+    let before = problems.len();
+    let behaviours = behaviours(item, members, problems);
+    let (methods, nested) = methods(cx, item, &behaviours, problems);
+    let mut all = Vec::new();
+    for property in &members.properties {
+        if matches!(property.ty, TypeExpr::Function(_)) {
+            continue;
+        }
+        match getter(cx, property) {
+            Ok(getter) => all.push(getter),
+            Err(Inexpressible(what)) => {
+                let path = format!("{}.{}", item.name, property.name);
+                problems.inexpressible(&property.place, &path, &what);
+            }
+        }
+    }
+    all.extend(methods);
+    (problems.len() == before).then(|| definition(cx, item, &all, nested))
+}
+
+/// The trait of an alias for a function type: one method.
+pub(crate) fn emit_function(
+    cx: &Context<'_>,
+    item: &Item,
+    function: &FunctionType,
+    problems: &mut Problems,
+) -> Option<Emitted> {
+    let before = problems.len();
+    let name = if function.construct { CREATE } else { CALL };
+    let behaviour = Behaviour {
+        summary: "",
+        optional: false,
+        type_params: &function.type_params,
+        ..of_function(name, function, &item.place)
+    };
+    let (methods, nested) = methods(cx, item, &[behaviour], problems);
+    (problems.len() == before).then(|| definition(cx, item, &methods, nested))
+}
+
+/// What a signature without a name is called.
+const CALL: &str = "call";
+/// What a signature with `new` is called.
+const CREATE: &str = "create";
+
+/// What the compiler says of a type that does not implement the trait, where an attribute does.
+fn unimplemented(item: &Item) -> Option<TokenStream> {
+    let attribute = item.attribute.as_ref()?;
+    let message = format!("`{{Self}}` does not implement `{}`", item.rust);
+    let note = format!("put `#[{attribute}]` on the block `impl {{Self}}` that has its methods");
+    Some(quote! {
+        #[diagnostic::on_unimplemented(
+            message = #message,
+            label = "this implements no such trait",
+            note = #note
+        )]
+    })
+}
+
+fn definition(cx: &Context<'_>, item: &Item, methods: &[Method], nested: Nested) -> Emitted {
+    let ident = names::ident(&item.rust);
+    let generics = Generics::only(cx.traits(&item.name));
+    let mirror = dynamic::mirror(&ident, &generics, item, methods);
+    let more = mirror.as_ref().map(|mirror| {
+        let (name, dynamic) = (&item.rust, &mirror.ident);
+        format!(
+            "`Box<T>` and `Arc<T>` implement it for every `T` that does. [`{dynamic}`](crate::{dynamic}) \
+             is its object-safe form: `Box<dyn {dynamic}>` holds any `{name}`."
+        )
+    });
+    let comment = docs::item(item, more.as_slice());
+    let alias = docs::alias(&item.name, &ident);
+    let unimplemented = unimplemented(item);
+    let params = generics.definition();
+    let failure = failure(item);
+    let members = methods.iter().map(|method| method.declaration(&failure));
+    let mut body = quote! {
+        #comment
+        #alias
+        #unimplemented
+        pub trait #ident #params: Send + Sync + 'static {
+            #(#members)*
+        }
+    };
+    let mut exports = vec![ident];
+    if let Some(mirror) = mirror {
+        exports.push(mirror.ident);
+        body.extend(mirror.tokens);
+    }
+    let mut emitted = Emitted::new(exports, body);
+    nested.emit(&mut emitted);
+    emitted
+}
+
+/// A method of the trait.
+struct Method {
+    name: Ident,
+    comment: TokenStream,
+    alias: TokenStream,
+    /// `<T: ..>`.
+    generics: TokenStream,
+    arguments: Vec<Argument>,
+    returns: Returns,
+}
+
+struct Argument {
+    name: Ident,
+    ty: TokenStream,
+    /// The type, with `'a` for each of its references.
+    lent: TokenStream,
+}
+
+enum Returns {
+    /// A value.
+    Value(TokenStream),
+    /// A future of this, or of the trait's error.
+    Future(TokenStream),
+    /// The same, where the method is provided.
+    Optional {
+        value: TokenStream,
+        /// The error of a method that is not.
+        missing: TokenStream,
+    },
+}
+
+impl Method {
+    /// The method as the trait declares it.
+    fn declaration(&self, failure: &TokenStream) -> TokenStream {
+        let Self { comment, alias, arguments, .. } = self;
+        let signature = self.signature(failure);
+        let body = if let Returns::Optional { value, .. } = &self.returns {
+            let unused = arguments.iter().map(|Argument { name, .. }| quote!(let _ = #name;));
+            quote!({ #(#unused)* None::<std::future::Ready<Result<#value, #failure>>> })
+        } else {
+            quote!(;)
+        };
+        quote!(#comment #alias #signature #body)
+    }
+
+    /// `fn name(&self, argument: &T) -> impl Future<..> + Send`.
+    fn signature(&self, failure: &TokenStream) -> TokenStream {
+        let Self { name, generics, arguments, returns, .. } = self;
+        let arguments = arguments.iter().map(|Argument { name, ty, .. }| quote!(#name: #ty));
+        let future = |value| quote!(impl Future<Output = Result<#value, #failure>> + Send);
+        let returns = match returns {
+            Returns::Value(ty) => value_returned(ty),
+            Returns::Future(value) => {
+                let future = future(value);
+                quote!(-> #future)
+            }
+            Returns::Optional { value, .. } => {
+                let future = future(value);
+                quote!(-> Option<#future>)
+            }
+        };
+        quote!(fn #name #generics(&self #(, #arguments)*) #returns)
+    }
+}
+
+/// `-> T`, and nothing for the unit.
+fn value_returned(ty: &TokenStream) -> TokenStream {
+    if ty.to_string() == "()" { TokenStream::new() } else { quote!(-> #ty) }
+}
+
+/// The error of the methods that may fail.
+fn failure(item: &Item) -> TokenStream {
+    match &item.error {
+        Some(error) => {
+            let error = names::ident(error);
+            quote!(credwire_core::#error)
+        }
+        None => quote!(Box<dyn std::error::Error + Send + Sync>),
+    }
+}
+
+fn methods(
+    cx: &Context<'_>,
+    item: &Item,
+    behaviours: &[Behaviour<'_>],
+    problems: &mut Problems,
+) -> (Vec<Method>, Nested) {
+    let (mut methods, mut nested) = (Vec::new(), Nested::default());
+    for behaviour in behaviours {
+        match method(cx, item, behaviour, &mut nested) {
+            Ok(method) => methods.push(method),
+            Err(Inexpressible(what)) => {
+                let path = format!("{}.{}()", item.name, behaviour.name);
+                problems.inexpressible(behaviour.place, &path, &what);
+            }
+        }
+    }
+    (methods, nested)
+}
+
+/// A method, a property that holds a function, or a signature without a name.
+struct Behaviour<'a> {
+    name: &'a str,
+    summary: &'a str,
+    optional: bool,
+    type_params: &'a [TypeParam],
+    params: Vec<Property>,
+    returns: TypeExpr,
+    place: &'a Place,
+}
+
+fn of_function<'a>(name: &'a str, function: &FunctionType, place: &'a Place) -> Behaviour<'a> {
+    let params = function.params.iter().map(|param| Property {
+        optional: param.optional,
+        rest: param.rest,
+        ..Property::new(&param.name, param.ty.clone().unwrap_or(TypeExpr::Unknown), place.clone())
+    });
+    Behaviour {
+        name,
+        summary: "",
+        optional: false,
+        type_params: &[],
+        params: params.collect(),
+        returns: function.returns.clone(),
+        place,
+    }
+}
+
+fn behaviours<'a>(
+    item: &Item,
+    members: &'a Members,
+    problems: &mut Problems,
+) -> Vec<Behaviour<'a>> {
+    let mut all: Vec<Behaviour<'a>> = Vec::new();
+    let mut named: BTreeMap<&'a str, Vec<&'a model::Method>> = BTreeMap::new();
+    for method in &members.methods {
+        named.entry(&method.name).or_default().push(method);
+    }
+    for (name, signatures) in [(CREATE, &members.constructors), (CALL, &members.calls)] {
+        named.entry(name).or_default().extend(signatures);
+    }
+    for (name, overloads) in named {
+        let Some(first) = overloads.first().copied() else { continue };
+        match overloads::merged(&overloads) {
+            Ok((params, returns)) => all.push(Behaviour {
+                name,
+                summary: &first.summary,
+                optional: overloads.iter().all(|method| method.optional),
+                type_params: &first.type_params,
+                params,
+                returns,
+                place: &first.place,
+            }),
+            Err(Inexpressible(what)) => {
+                problems.inexpressible(&first.place, &format!("{}.{name}()", item.name), &what);
+            }
+        }
+    }
+    for property in &members.properties {
+        let TypeExpr::Function(function) = &property.ty else { continue };
+        all.push(Behaviour {
+            summary: &property.summary,
+            optional: property.optional,
+            type_params: &function.type_params,
+            ..of_function(&property.name, function, &property.place)
+        });
+    }
+    all.sort_by(|a, b| a.name.cmp(b.name));
+    all
+}
+
+fn method(
+    cx: &Context<'_>,
+    item: &Item,
+    behaviour: &Behaviour<'_>,
+    nested: &mut Nested,
+) -> Result<Method, Inexpressible> {
+    let name = names::field(behaviour.name);
+    let mut arguments = Vec::new();
+    for param in &behaviour.params {
+        let path = format!("{}.{}({})", item.name, behaviour.name, param.name);
+        let owner = if behaviour.name == CREATE { "" } else { behaviour.name };
+        let rust = format!("{}{}{}", item.rust, names::pascal(owner), names::pascal(&param.name));
+        let ty = nested.ty(cx, &rust, &path, param)?;
+        arguments.push(Argument {
+            name: names::field(&param.name),
+            lent: signature::lent(param, &ty, &quote!('a)),
+            ty: signature::argument(param, &ty),
+        });
+    }
+    let platform = cx.traits(&item.name).platform.then(names::platform);
+    let generics = signature::generics(platform.as_ref(), behaviour.type_params)?;
+    let returns = returns(cx, item, behaviour)?;
+    let own = match (behaviour.summary, behaviour.name) {
+        ("", CREATE) => "Constructs one, as `new` does in the reference.".to_owned(),
+        ("", CALL) => "Calls the function.".to_owned(),
+        ("", name) => format!("`{name}` of the reference."),
+        (summary, _) => summary.to_owned(),
+    };
+    let optional = match &returns {
+        Returns::Optional { .. } => {
+            "Optional: `None`, the default, says that it is not provided. Making the future starts \
+             nothing, so a caller may make one only to learn whether there is one."
+        }
+        Returns::Value(_) | Returns::Future(_) => "",
+    };
+    let errors = match (&returns, &item.error) {
+        (Returns::Value(_), _) => String::new(),
+        (_, Some(error)) => format!(
+            "# Errors\nA [`{error}`](credwire_core::{error}) that says whether asking again can help."
+        ),
+        (_, None) => "# Errors\nWhatever keeps the implementation from it.".to_owned(),
+    };
+    Ok(Method {
+        comment: docs::comment(&[own, optional.to_owned(), errors]),
+        alias: docs::alias(behaviour.name, &name),
+        name,
+        generics,
+        arguments,
+        returns,
+    })
+}
+
+/// A data member of the behaviour.
+fn getter(cx: &Context<'_>, property: &Property) -> Result<Method, Inexpressible> {
+    let name = names::field(&property.name);
+    let ty = types::of_property(cx, property)?;
+    let ty = match &ty {
+        Ty::Handle { .. } => quote!(&#ty),
+        _ => quote!(#ty),
+    };
+    let ty = if property.optional || property.nullable { quote!(Option<#ty>) } else { ty };
+    Ok(Method {
+        comment: docs::comment(&docs::member(property, "Member")),
+        alias: docs::alias(&property.name, &name),
+        name,
+        generics: TokenStream::new(),
+        arguments: Vec::new(),
+        returns: Returns::Value(ty),
+    })
+}
+
+/// What a method gives: a future where the page has a promise.
+fn returns(
+    cx: &Context<'_>,
+    item: &Item,
+    behaviour: &Behaviour<'_>,
+) -> Result<Returns, Inexpressible> {
+    let value = |ty: &TypeExpr| -> Result<TokenStream, Inexpressible> {
+        if matches!(ty, TypeExpr::Void | TypeExpr::Undefined) {
+            return Ok(quote!(()));
+        }
+        let (ty, absent) = signature::without_absence(ty);
+        let ty = types::of_type(cx, &ty, None)?;
+        Ok(if absent { quote!(Option<#ty>) } else { quote!(#ty) })
+    };
+    let args = match &behaviour.returns {
+        TypeExpr::Ref { name, args } if name == "Promise" => args,
+        _ if behaviour.optional => {
+            return Err(Inexpressible("an optional method that returns no promise".to_owned()));
+        }
+        other => return Ok(Returns::Value(value(other)?)),
+    };
+    let [promised] = args.as_slice() else {
+        return Err(Inexpressible(format!("type `{}`", behaviour.returns)));
+    };
+    let value = value(promised)?;
+    if !behaviour.optional {
+        return Ok(Returns::Future(value));
+    }
+    let missing = if item.error.is_some() {
+        let name = names::snake(behaviour.name);
+        let failure = failure(item);
+        quote!(#failure::not_provided(#name))
+    } else {
+        let text = format!("{} is not provided", behaviour.name);
+        quote!(#text.into())
+    };
+    Ok(Returns::Optional { value, missing })
+}

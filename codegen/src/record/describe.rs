@@ -1,0 +1,101 @@
+//! The JSON Schema of a struct: what decoding and validation together accept.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::plan::{Check, Field, Presence, Record};
+use crate::{
+    json_schema::{self, Definition, Node, keywords},
+    ty::Ty,
+};
+
+pub(super) fn definition(record: &Record) -> Definition {
+    let mut properties: BTreeMap<String, Node> = BTreeMap::new();
+    let mut required: Vec<&str> = Vec::new();
+    for constant in &record.constants {
+        required.push(&constant.wire);
+        properties.insert(constant.wire.clone(), json!({ "const": constant.value }).into());
+    }
+    for wire in &record.absent {
+        properties.insert(wire.clone(), json!(false).into());
+    }
+    for field in &record.fields {
+        if matches!(field.presence, Presence::Required | Presence::Nullable) {
+            required.push(&field.wire);
+        }
+        properties.insert(field.wire.clone(), member(field));
+    }
+    required.sort_unstable();
+    let mut all = BTreeMap::from([
+        ("type".to_owned(), json!("object").into()),
+        // Members of a later version are ignored.
+        ("additionalProperties".to_owned(), json!(true).into()),
+        ("properties".to_owned(), Node::Object(properties)),
+    ]);
+    if !required.is_empty() {
+        all.insert("required".to_owned(), json!(required).into());
+    }
+    let one_of: Vec<Node> = record.one_of.iter().map(|names| at_least_one(record, names)).collect();
+    if !one_of.is_empty() {
+        all.insert("allOf".to_owned(), Node::List(one_of));
+    }
+    Definition {
+        ident: record.ident.clone(),
+        params: record.generics.defaults(),
+        node: Node::Object(all),
+    }
+}
+
+fn member(field: &Field) -> Node {
+    let mut node = Node::of(&field.ty);
+    for check in &field.checks {
+        match check {
+            Check::Range(least, greatest) => {
+                node = node.with("minimum", number(*least)).with("maximum", number(*greatest));
+            }
+            // The form of the text says it below, and the member's own type the rest.
+            Check::JwkThumbprint | Check::Nested => {}
+        }
+    }
+    if let (Some(format), Ty::Text | Ty::Secret) = (field.format, &field.ty) {
+        for (keyword, value) in json_schema::format(format) {
+            node = node.with(keyword, json!(value));
+        }
+    }
+    if matches!(field.presence, Presence::Nullable | Presence::OptionalNullable) {
+        node = node.or_null();
+    }
+    let docs: Vec<&str> =
+        field.docs.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    node = node.with("description", json!(docs.join(" ")));
+    match &field.default {
+        // A keyword beside the schema of another type is a text.
+        Some(default) if !matches!(node, Node::Type(..)) => node.with("default", default.clone()),
+        _ => node,
+    }
+}
+
+/// A whole number without a point, as it would be written by hand.
+fn number(value: f64) -> Value {
+    #[allow(clippy::cast_possible_truncation, reason = "compared with what it was")]
+    let whole = value as i64;
+    #[allow(clippy::cast_precision_loss, reason = "compared with what it was")]
+    if whole as f64 == value { json!(whole) } else { json!(value) }
+}
+
+/// An empty text or collection counts as absent.
+fn at_least_one(record: &Record, names: &[String]) -> Node {
+    let fields = record.fields.iter().filter(|field| names.contains(&field.wire));
+    let present = fields.map(|field| {
+        let wire = &field.wire;
+        let not_empty = match field.ty {
+            Ty::Text | Ty::Secret => json!({"type": "string", "minLength": 1}),
+            Ty::List(_) => json!({"type": "array", "minItems": 1}),
+            Ty::Dict(_) | Ty::JsonObject => json!({"type": "object", "minProperties": 1}),
+            _ => json!({"not": {"type": "null"}}),
+        };
+        json!({"required": [wire], "properties": {wire.as_str(): not_empty}}).into()
+    });
+    keywords([("anyOf", Node::List(present.collect()))])
+}

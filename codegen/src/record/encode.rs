@@ -1,0 +1,162 @@
+//! Writing a struct to the wire.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use super::plan::{Field, Presence, Record};
+use crate::{names, ty::Ty};
+
+/// `Serialize`, or for a struct with secrets `SerializeExposed` and nothing else.
+pub(super) fn tokens(record: &Record) -> TokenStream {
+    let Record { ident, generics, .. } = record;
+    let body = body(record);
+    let arguments = generics.arguments();
+    if record.traits.secret {
+        quote! {
+            impl credwire_core::SerializeExposed for #ident {
+                fn serialize_exposed<S: serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> Result<S::Ok, S::Error> {
+                    #body
+                }
+            }
+        }
+    } else {
+        let params = generics.bounded(&quote!(serde::Serialize));
+        quote! {
+            impl #params serde::Serialize for #ident #arguments {
+                fn serialize<S: serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> Result<S::Ok, S::Error> {
+                    #body
+                }
+            }
+        }
+    }
+}
+
+/// The members in the order of the wire, or else of their names; constants among them.
+fn body(record: &Record) -> TokenStream {
+    let name = record.ident.to_string();
+    let mut members: Vec<(&str, TokenStream)> = Vec::new();
+    let mut always = record.constants.len();
+    let mut counts = Vec::new();
+    for constant in &record.constants {
+        let (wire, value) = (&constant.wire, &constant.value);
+        members.push((wire, quote!(members.serialize_field(#wire, #value)?;)));
+    }
+    for field in &record.fields {
+        let (ident, wire) = (&field.ident, &field.wire);
+        let written = match field.presence {
+            Presence::Required => {
+                always += 1;
+                let value = exposed(&field.ty, &Value::field(ident));
+                quote!(members.serialize_field(#wire, #value)?;)
+            }
+            Presence::Nullable => {
+                always += 1;
+                let value = optional(&field.ty, &Value::field(ident));
+                quote!(members.serialize_field(#wire, #value)?;)
+            }
+            Presence::Optional | Presence::OptionalNullable => {
+                counts.push(quote!(usize::from(self.#ident.is_some())));
+                let value = written_value(field);
+                quote! {
+                    match &self.#ident {
+                        Some(value) => members.serialize_field(#wire, #value)?,
+                        None => members.skip_field(#wire)?,
+                    }
+                }
+            }
+        };
+        members.push((wire, written));
+    }
+    match &record.order {
+        Some(order) => members.sort_by_key(|(wire, _)| order.iter().position(|name| name == wire)),
+        None => members.sort_by_key(|(wire, _)| *wire),
+    }
+    let mutable = (!members.is_empty()).then(|| quote!(mut));
+    let members = members.into_iter().map(|(_, tokens)| tokens);
+    if always > 0 || counts.is_empty() {
+        let always = proc_macro2::Literal::usize_unsuffixed(always);
+        counts.insert(0, quote!(#always));
+    }
+    quote! {
+        use serde::ser::SerializeStruct as _;
+        let #mutable members = serializer.serialize_struct(#name, #(#counts)+*)?;
+        #(#members)*
+        members.end()
+    }
+}
+
+fn written_value(field: &Field) -> TokenStream {
+    let value = Value::variable("value");
+    if field.presence == Presence::OptionalNullable {
+        optional(&field.ty, &value)
+    } else {
+        exposed(&field.ty, &value)
+    }
+}
+
+/// A value to write.
+struct Value {
+    /// What methods are called on.
+    place: TokenStream,
+    /// A reference to it.
+    reference: TokenStream,
+}
+
+impl Value {
+    fn field(ident: &Ident) -> Self {
+        Self { place: quote!(self.#ident), reference: quote!(&self.#ident) }
+    }
+
+    /// A variable that is a reference.
+    fn variable(name: &str) -> Self {
+        let ident = names::ident(name);
+        Self { place: quote!(#ident), reference: quote!(#ident) }
+    }
+}
+
+/// A reference that serializes the value, secrets in the clear.
+fn exposed(ty: &Ty, value: &Value) -> TokenStream {
+    if ty.traits().secret {
+        let wrapped = wrapped(ty, value);
+        quote!(&#wrapped)
+    } else {
+        value.reference.clone()
+    }
+}
+
+/// The same for a value that may be null.
+fn optional(ty: &Ty, value: &Value) -> TokenStream {
+    if !ty.traits().secret {
+        return value.reference.clone();
+    }
+    let (place, each) = (&value.place, wrapped(ty, &Value::variable("value")));
+    quote!(&#place.as_ref().map(|value| #each))
+}
+
+/// What serializes a value with secrets in the clear.
+fn wrapped(ty: &Ty, value: &Value) -> TokenStream {
+    let Value { place, reference } = value;
+    match ty {
+        Ty::List(item) => {
+            let each = wrapped(item, &Value::variable("item"));
+            quote!(#place.iter().map(|item| #each).collect::<Vec<_>>())
+        }
+        Ty::Dict(item) => {
+            let each = wrapped(item, &Value::variable("item"));
+            quote! {
+                #place
+                    .iter()
+                    .map(|(key, item)| (key, #each))
+                    .collect::<std::collections::BTreeMap<_, _>>()
+            }
+        }
+        _ => quote!(credwire_core::SerializeExposed::exposed(#reference)),
+    }
+}

@@ -1,0 +1,46 @@
+//! What becomes of each item.
+
+use credwire_schema::model::{Origin, Role, Schema};
+use serde::Serialize;
+
+use crate::{
+    generator::Outcome,
+    made::{self, Made},
+    render::settled,
+    summary,
+};
+
+/// What becomes of each item, by documented name.
+#[must_use]
+pub fn report(schema: &Schema) -> Vec<Entry> {
+    let entry = |outcome: Outcome<'_>| Entry {
+        name: outcome.item.name.clone(),
+        origin: outcome.item.origin,
+        role: schema.roles.get(&outcome.item.name).copied(),
+        folders: outcome.modules.iter().map(|module| module.generator.folder).collect(),
+        rust: outcome.modules.iter().flat_map(|module| made::of(&module.emitted)).collect(),
+        undescribed: summary::lacking(schema, outcome.item),
+        reasons: outcome.problems.0.into_iter().map(|problem| problem.message).collect(),
+    };
+    settled(schema).1.into_iter().map(entry).collect()
+}
+
+/// What becomes of one item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// The documented name.
+    pub name: String,
+    /// What describes it.
+    pub origin: Origin,
+    /// What it is for, when it is an interface.
+    pub role: Option<Role>,
+    /// The folders of its modules, which tell its kind: `data`, `values`, `unions`.
+    pub folders: Vec<&'static str>,
+    /// The Rust that comes of it.
+    pub rust: Vec<Made>,
+    /// The members without a summary of our own, by documented name; an empty name stands for the
+    /// item itself.
+    pub undescribed: Vec<String>,
+    /// Why it is left out; empty when it is not.
+    pub reasons: Vec<String>,
+}

@@ -1,0 +1,88 @@
+//! Parts of signatures that all traits have in common.
+
+use credwire_schema::{
+    model::Property,
+    type_expr::{TypeExpr, TypeParam},
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use crate::{
+    names,
+    ty::{Inexpressible, Ty},
+};
+
+/// The type parameters of a method, beside the one that is `taken`: what a caller may choose the
+/// type of is read from the wire.
+///
+/// # Errors
+/// Parameters that become one name.
+pub(crate) fn generics(
+    taken: Option<&Ident>,
+    params: &[TypeParam],
+) -> Result<TokenStream, Inexpressible> {
+    let mut idents = Vec::new();
+    for param in params {
+        let ident = names::type_param(&param.name);
+        if taken == Some(&ident) || idents.contains(&ident) {
+            return Err(Inexpressible(format!("two type parameters named `{ident}`")));
+        }
+        idents.push(ident);
+    }
+    if idents.is_empty() {
+        return Ok(TokenStream::new());
+    }
+    Ok(quote!(<#(#idents: serde::de::DeserializeOwned + Send),*>))
+}
+
+/// What a method takes: data by reference, small values as they are.
+pub(crate) fn argument(param: &Property, ty: &Ty) -> TokenStream {
+    lent(param, ty, &TokenStream::new())
+}
+
+/// The same with a name for the lifetime of its references.
+pub(crate) fn lent(param: &Property, ty: &Ty, lifetime: &TokenStream) -> TokenStream {
+    let borrowed = match ty {
+        Ty::Text => quote!(&#lifetime str),
+        Ty::List(item) => quote!(&#lifetime [#item]),
+        Ty::Named { traits, .. } if traits.copy => quote!(#ty),
+        Ty::Named { .. }
+        | Ty::Handle { .. }
+        | Ty::Param(_)
+        | Ty::Dict(_)
+        | Ty::JsonObject
+        | Ty::Json
+        | Ty::Secret => quote!(&#lifetime #ty),
+        _ => quote!(#ty),
+    };
+    // Data whose members may all be absent says the same as its own absence.
+    let stands_for_absence = matches!(ty, Ty::Named { traits, .. } if traits.default);
+    let may_be_absent = param.nullable || param.optional && !stands_for_absence;
+    if may_be_absent { quote!(Option<#borrowed>) } else { borrowed }
+}
+
+/// `T` of `T | null` and `T | undefined`.
+pub(crate) fn without_absence(ty: &TypeExpr) -> (TypeExpr, bool) {
+    let TypeExpr::Union(parts) = ty else { return (ty.clone(), false) };
+    let mut rest: Vec<TypeExpr> = parts.clone();
+    rest.retain(|part| !matches!(part, TypeExpr::Null | TypeExpr::Undefined));
+    let absent = rest.len() < parts.len();
+    match rest.pop() {
+        Some(only) if rest.is_empty() => (only, absent),
+        Some(last) => {
+            rest.push(last);
+            (TypeExpr::Union(rest), absent)
+        }
+        None => (ty.clone(), false),
+    }
+}
+
+/// Takes `| null` and `| undefined` off the type: they become flags of the property.
+pub(crate) fn absence(property: Property) -> Property {
+    let TypeExpr::Union(parts) = &property.ty else { return property };
+    let nullable = property.nullable || parts.contains(&TypeExpr::Null);
+    let optional = property.optional || parts.contains(&TypeExpr::Undefined);
+    let (ty, _) = without_absence(&property.ty);
+    Property { ty, optional, nullable, ..property }
+}

@@ -1,0 +1,50 @@
+//! The JSON Schemas of the items that have a form on the wire.
+
+use credwire_schema::model::{Item, Role, Shape};
+
+use crate::{
+    context::Context,
+    emit::Problems,
+    generator::Outcome,
+    json_schema::{Definition, ItemSchemas},
+    literal_union,
+    literals::Literals,
+    names, record, union,
+};
+
+/// The schemas of every item that has a form on the wire.
+pub(crate) fn collect(cx: &Context<'_>, outcomes: &[Outcome<'_>]) -> Vec<ItemSchemas> {
+    let of_outcome = |outcome: &Outcome<'_>| {
+        let module = outcome.modules.first()?;
+        let mut definitions = of_item(cx, outcome.item)?;
+        let own = definitions.iter().position(|one| one.ident == outcome.item.rust)?;
+        definitions.swap(0, own);
+        definitions.first_mut()?.node.describe(&outcome.item.name, &outcome.item.summary);
+        let (stem, item) = (module.stem.clone(), outcome.item.name.clone());
+        Some(ItemSchemas { stem, item, definitions })
+    };
+    outcomes.iter().filter_map(of_outcome).collect()
+}
+
+/// The definitions of an item that is generated without problems.
+fn of_item(cx: &Context<'_>, item: &Item) -> Option<Vec<Definition>> {
+    if !cx.traits(&item.name).on_wire() {
+        return None;
+    }
+    // They were reported when the item's code was made, and there were none.
+    let mut problems = Problems(Vec::new());
+    match &item.shape {
+        Shape::Interface(members) if cx.role(item) == Some(Role::WireData) => {
+            record::definitions(cx, item, members, &mut problems)
+        }
+        Shape::Alias { ty, .. } => match literal_union::union(ty) {
+            Some(union) => {
+                let ident = names::ident(&item.rust);
+                let literals = Literals::plain(ident, union).ok()?;
+                Some(vec![literals.definition()])
+            }
+            None => Some(vec![union::definition(cx, item, ty)?]),
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,412 @@
+//! Generated text: one golden file for each feature, the same bytes in every order, and a
+//! diagnostic for whatever has no Rust form.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+#[allow(dead_code, reason = "shared by several tests")]
+#[path = "../../schema/tests/sample/mod.rs"]
+mod sample;
+
+use std::path::{Path, PathBuf};
+
+use credwire_schema::{
+    diagnostic::Diagnostic,
+    document, link,
+    model::{Item, Origin, Schema, element::Element},
+};
+use sample::{codes, externals, interface, item};
+use serde_json::{Value, json};
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+fn golden_elements() -> Vec<Element> {
+    document::load_elements(&golden().join("elements")).unwrap()
+}
+
+fn golden_items() -> Vec<Item> {
+    let mut items = document::load(&golden().join("interfaces")).unwrap();
+    items.extend(document::load(&golden().join("elements")).unwrap());
+    items
+}
+
+fn linked(items: Vec<Item>) -> Schema {
+    link::link(items, &externals()).unwrap()
+}
+
+/// Set `BLESS=1` to accept the new text of the golden files.
+#[test]
+fn every_feature_is_generated_as_its_golden_file_says() {
+    let directory = golden();
+    let interfaces = document::load(&directory.join("interfaces")).unwrap();
+    let documents = [
+        ("interfaces", document::files(&interfaces).unwrap()),
+        ("elements", document::element_files(&golden_elements()).unwrap()),
+    ];
+    let output = credwire_codegen::render(&linked(golden_items())).unwrap();
+    let blessed = std::env::var_os("BLESS").is_some();
+    let mut differences = Vec::new();
+    for (folder, documents) in documents {
+        if blessed {
+            documents.write(&directory.join(folder), &[]).unwrap();
+        }
+        differences.extend(documents.check(&directory.join(folder), &[]).unwrap());
+    }
+    if blessed {
+        output.write(&directory).unwrap();
+    }
+    differences.extend(output.check(&directory).unwrap());
+    let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    assert!(shown.is_empty(), "{}", shown.join("\n"));
+}
+
+#[test]
+fn the_order_of_the_items_and_of_their_members_does_not_matter() {
+    let items = golden_items();
+    let expected = credwire_codegen::render(&linked(items.clone())).unwrap();
+    for round in 0..20 {
+        let mut shuffled = items.clone();
+        // A different permutation each round, without randomness.
+        shuffled.sort_by_key(|item| {
+            let bytes = item.name.bytes().map(u64::from);
+            bytes.fold(round, |hash: u64, byte| hash.rotate_left(7).wrapping_mul(31) ^ byte)
+        });
+        if round % 2 == 1 {
+            for item in &mut shuffled {
+                // The order on the wire is a fact, not a matter of the page.
+                if item.origin == Origin::Reference
+                    && let credwire_schema::model::Shape::Interface(members) = &mut item.shape
+                {
+                    members.properties.reverse();
+                }
+            }
+        }
+        assert_eq!(credwire_codegen::render(&linked(shuffled)).unwrap(), expected, "round {round}");
+    }
+}
+
+fn refused(items: Vec<Item>) -> Vec<Diagnostic> {
+    let output = credwire_codegen::render(&linked(items)).unwrap();
+    output.left_out().values().flatten().cloned().collect()
+}
+
+#[test]
+fn what_has_no_rust_form_is_named_with_its_place() {
+    let problems = refused(vec![
+        interface("A", json!([{"name": "key", "type": "number", "secret": true}])),
+        interface(
+            "B",
+            json!([
+                {"name": "fine", "type": "string"},
+                {"name": "mixed", "type": {"union": [{"ref": {"name": "A"}}, "unknown"]}},
+                {"name": "both", "type": {"intersection": ["string", "number"]}},
+            ]),
+        ),
+    ]);
+    assert_eq!(
+        codes(&problems),
+        [
+            "not-expressible A.mdx:2:1",
+            "not-expressible B.mdx:3:1",
+            "not-expressible B.mdx:3:1",
+            "not-expressible B.mdx:4:1"
+        ]
+    );
+    assert!(problems[2].message.contains("`B` has no Rust form: it needs `A`"), "{}", problems[2]);
+    let text = problems[1].to_string();
+    assert!(text.contains("`B.mixed`") && text.contains("A | unknown"), "{text}");
+}
+
+#[test]
+fn what_is_left_out_takes_along_what_needs_it_and_nothing_else() {
+    let schema = linked(vec![
+        interface("Lame", json!([{"name": "x", "type": {"intersection": ["string", "number"]}}])),
+        interface("Holds", json!([{"name": "held", "type": {"array": {"ref": {"name": "Lame"}}}}])),
+        interface("Holds2", json!([{"name": "held", "type": {"ref": {"name": "Holds"}}}])),
+        interface("Free", json!([{"name": "x", "type": "string"}])),
+    ]);
+    let output = credwire_codegen::render(&schema).unwrap();
+    let left_out: Vec<&str> = output.left_out().keys().map(String::as_str).collect();
+    assert_eq!(left_out, ["Holds", "Holds2", "Lame"]);
+    let files: Vec<&str> = output.files().iter().map(|(path, _)| path).collect();
+    assert!(files.contains(&"src/data/free.rs") && !files.contains(&"src/data/holds.rs"));
+    let (_, manifest) = output.files().iter().find(|(path, _)| *path == "MANIFEST.json").unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(manifest).unwrap();
+    let reason = "`Holds2` has no Rust form: it needs `Holds`";
+    assert_eq!(manifest["leftOut"]["Holds2"], json!([reason]));
+}
+
+#[test]
+fn what_could_show_a_secret_is_refused() {
+    let sealed = || interface("Sealed", json!([{"name": "key", "type": "string", "secret": true}]));
+    let generic = item(
+        "Generic",
+        json!({"kind": "interface", "typeParams": [{"name": "T"}], "properties": [
+            {"name": "value", "type": {"ref": {"name": "T"}}},
+            {"name": "held", "type": {"ref": {"name": "Sealed"}}},
+        ]}),
+    );
+    let problems = refused(vec![sealed(), generic]);
+    assert!(problems[0].message.contains("generic type with secrets"), "{}", problems[0]);
+    // A tag that is not known keeps all members in the clear.
+    let tagged = |name: &str, tag: &str| {
+        interface(
+            name,
+            json!([
+                {"name": "kind", "type": {"literal": tag}},
+                {"name": "held", "type": {"ref": {"name": "Sealed"}}},
+            ]),
+        )
+    };
+    let arms = json!([{"ref": {"name": "A"}}, {"ref": {"name": "B"}}]);
+    let union = item("U", json!({"kind": "alias", "type": {"union": arms}}));
+    let problems = refused(vec![sealed(), tagged("A", "a"), tagged("B", "b"), union]);
+    assert!(problems[0].message.contains("tagged union with secrets"), "{}", problems[0]);
+}
+
+#[test]
+fn literals_that_become_one_name_are_refused() {
+    let union = |literals: &[&str]| {
+        let arms: Vec<_> = literals.iter().map(|text| json!({"literal": text})).collect();
+        item("U", json!({"kind": "alias", "type": {"union": arms}}))
+    };
+    let problems = refused(vec![union(&["a-b", "a.b"])]);
+    assert!(problems[0].message.contains("\"a-b\"") && problems[0].message.contains("\"a.b\""));
+    let problems = refused(vec![union(&["a", "-"])]);
+    assert!(problems[0].message.contains("no letters"), "{}", problems[0]);
+}
+
+#[test]
+fn a_union_that_nothing_tells_apart_is_refused() {
+    let problems = refused(vec![
+        interface("A", json!([{"name": "x", "type": "string"}])),
+        interface("B", json!([{"name": "y", "type": "string"}])),
+        item(
+            "U",
+            json!({"kind": "alias", "type": {"union": [
+                {"ref": {"name": "A"}},
+                {"ref": {"name": "B"}},
+            ]}}),
+        ),
+    ]);
+    assert_eq!(codes(&problems), ["not-expressible U.mdx:1:1"]);
+    assert!(problems[0].message.contains("nothing tells `A`"), "{}", problems[0]);
+}
+
+#[test]
+fn the_report_says_what_becomes_of_each_item() {
+    let schema = linked(vec![
+        interface("Data", json!([{"name": "mode", "type": {"union": [{"literal": "a"}]}}])),
+        interface("Lame", json!([{"name": "x", "type": {"intersection": ["string", "number"]}}])),
+        item(
+            "Run",
+            json!({"kind": "function", "signatures": [{"name": "Run", "returns": "void"}]}),
+        ),
+    ]);
+    let report = credwire_codegen::report(&schema);
+    let names: Vec<&str> = report.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["Data", "Lame", "Run"]);
+    let rust = |at: usize| report[at].rust.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(rust(0), ["struct Data", "enum DataMode"]);
+    assert_eq!((report[0].folders.as_slice(), report[0].reasons.len()), (&["data"][..], 0));
+    assert!(report[1].reasons[0].contains("`Lame.x`"), "{:?}", report[1]);
+    assert_eq!(rust(2), ["fn Sdk::run"]);
+}
+
+#[test]
+fn the_committed_package_is_what_the_committed_schemas_give() {
+    let schema = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../schema"));
+    let overlay = credwire_schema::overlay::Overlay::load(&schema.join("overlay.toml")).unwrap();
+    let documents = ["interfaces", "wire", "elements"].map(|folder| schema.join(folder));
+    let linked = document::load_schemas(&documents, &overlay).unwrap();
+    let output = credwire_codegen::render(&linked).unwrap();
+    let differences = output.check(&schema.with_file_name("generated")).unwrap();
+    let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    assert!(shown.is_empty(), "{}", shown.join("\n"));
+}
+
+#[test]
+fn a_stale_file_is_found_and_removed_and_a_foreign_one_is_left() {
+    let directory = tempfile::tempdir().unwrap();
+    let one = interface("One", json!([{"name": "x", "type": "string"}]));
+    let two = interface("Two", json!([{"name": "x", "type": "string"}]));
+    let both = credwire_codegen::render(&linked(vec![one.clone(), two])).unwrap();
+    both.write(directory.path()).unwrap();
+    assert_eq!(both.check(directory.path()).unwrap(), []);
+    std::fs::write(directory.path().join("src/notes.rs"), "// by hand\n").unwrap();
+    let less = credwire_codegen::render(&linked(vec![one])).unwrap();
+    let differences = less.check(directory.path()).unwrap();
+    let stale: Vec<&str> = differences
+        .iter()
+        .filter(|one| one.kind == credwire_schema::fileset::DifferenceKind::Stale)
+        .map(|one| one.path.as_str())
+        .collect();
+    assert_eq!(stale, ["json-schema/Two.json", "src/data/two.rs", "src/json_schema/two.rs"]);
+    less.write(directory.path()).unwrap();
+    assert_eq!(less.check(directory.path()).unwrap(), []);
+    assert!(!directory.path().join("src/data/two.rs").exists());
+    assert!(directory.path().join("src/notes.rs").exists());
+}
+
+#[test]
+fn a_hand_edit_is_shown_as_a_diff() {
+    let directory = tempfile::tempdir().unwrap();
+    let one = interface("One", json!([{"name": "x", "type": "string"}]));
+    let output = credwire_codegen::render(&linked(vec![one])).unwrap();
+    output.write(directory.path()).unwrap();
+    let path = directory.path().join("src/data/one.rs");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("pub x: String", "pub x: u8")).unwrap();
+    let differences = output.check(directory.path()).unwrap();
+    assert_eq!(differences.len(), 1);
+    assert_eq!(differences[0].path, "src/data/one.rs");
+    assert!(differences[0].diff.contains("-    pub x: u8,\n+    pub x: String,"));
+}
+
+#[test]
+fn a_protocol_that_cannot_be_dispatched_is_refused() {
+    let method = |name: &str, method: Value| item(name, json!({"kind": "rpc", "method": method}));
+    let params = || interface("Params", json!([{"name": "kind", "type": "string"}]));
+    let of =
+        |params: &str| json!({"direction": "space-to-client", "params": {"ref": {"name": params}}});
+    let with = |key: &str, value: Value| {
+        let mut method = of("Params");
+        method[key] = value;
+        method
+    };
+    let events = json!({"tag": "kind", "payload": "held", "types": {}});
+    let code = |code: i64, rust: &str| json!({"code": code, "rust": rust, "summary": "s"});
+    for (one, what) in [
+        (method("M", with("errors", json!([7]))), "the error 7"),
+        (method("M", with("events", events)), "one type parameter"),
+        (item("R", json!({"kind": "rpc", "requests": "client-to-space"})), "no method"),
+        (item("C", json!({"kind": "rpc", "codes": [code(1, "A"), code(1, "B")]})), "twice"),
+        (item("C", json!({"kind": "rpc", "codes": [code(1, "Other")]})), "`Other`"),
+    ] {
+        let problems = refused(vec![params(), one]);
+        assert!(problems.len() == 1 && problems[0].message.contains(what), "{what}: {problems:?}");
+    }
+    let unknown = link::link(vec![method("M", of("Nowhere"))], &externals()).unwrap_err();
+    assert_eq!(codes(&unknown), ["unknown-type M.mdx:1:1"]);
+}
+
+#[test]
+fn members_that_become_one_method_are_refused_with_both_places() {
+    let class = item(
+        "Radio",
+        json!({"kind": "class", "properties": [
+            {"name": "fineTune", "type": "string"},
+            {"name": "fine_tune", "type": "string"},
+        ]}),
+    );
+    let problems = link::link(vec![class], &externals()).unwrap_err();
+    assert_eq!(codes(&problems), ["name-collision Radio.mdx:3:1"]);
+    let class = item(
+        "Radio",
+        json!({"kind": "class", "properties": [{"name": "fineTune", "type": "string"}], "methods": [
+            {"name": "fine_tune", "returns": "void"},
+        ]}),
+    );
+    let problems = refused(vec![class]);
+    assert_eq!(codes(&problems), ["name-collision Radio.mdx:3:1"]);
+    assert!(problems[0].message.contains("`Radio.fineTune` (at Radio.mdx:2:1)"), "{}", problems[0]);
+}
+
+#[test]
+fn items_that_become_one_name_are_refused_with_both_places() {
+    let spelled_out = |ty| interface("Radio", json!([{"name": "mode", "type": ty}]));
+    let taken = interface("RadioMode", json!([{"name": "x", "type": "string"}]));
+    let schema = linked(vec![spelled_out(json!({"union": [{"literal": "a"}]})), taken]);
+    let problems = credwire_codegen::render(&schema).unwrap_err();
+    assert_eq!(codes(&problems), ["name-collision RadioMode.mdx:1:1"]);
+    let own = linked(vec![interface("Observable", json!([{"name": "x", "type": "string"}]))]);
+    let problems = credwire_codegen::render(&own).unwrap_err();
+    assert_eq!(codes(&problems), ["name-collision Observable.mdx:1:1"]);
+    let function = |name: &str| {
+        let signature = json!([{"name": name, "returns": "void"}]);
+        item(name, json!({"kind": "function", "rust": name, "signatures": signature}))
+    };
+    let schema = linked(vec![function("setLevel"), function("set_level")]);
+    let problems = credwire_codegen::render(&schema).unwrap_err();
+    assert_eq!(codes(&problems), ["name-collision set_level.mdx:1:1"]);
+}
+
+#[test]
+fn items_from_pages_of_one_name_have_files_of_their_own() {
+    let from = |name: &str, part: &str| {
+        let mut item = interface(name, json!([{"name": "x", "type": "string"}]));
+        item.reference = format!("https://example.test/{part}/radio");
+        item
+    };
+    let pages = vec![from("Radio", "data"), from("OldRadio", "old"), from("Deck", "data/deck")];
+    let output = credwire_codegen::render(&linked(pages)).unwrap();
+    let files = |name: &str| output.files().iter().any(|(path, _)| path == name);
+    assert!(files("src/data/radio.rs") && files("src/data/old_radio.rs"));
+    // The file that `OldRadio` turns to is another page's.
+    let mut third = from("Third", "data");
+    third.reference = "https://example.test/data/old-radio".to_owned();
+    let schema = linked(vec![from("Radio", "data"), from("OldRadio", "old"), third]);
+    let problems = credwire_codegen::render(&schema).unwrap_err();
+    assert_eq!(codes(&problems), ["name-collision Third.mdx:1:1"]);
+}
+
+#[test]
+fn what_an_object_repeats_of_its_bases_stays_theirs() {
+    let get =
+        json!([{"name": "level", "get": "number", "place": {"file": "a", "line": 1, "column": 1}}]);
+    let base = interface(
+        "Base",
+        json!([{"name": "level", "type": "number"}, {"name": "level$", "type": observable("number")}]),
+    );
+    let text = |class: Item| {
+        let output = credwire_codegen::render(&linked(vec![base.clone(), class])).unwrap();
+        assert!(output.left_out().is_empty(), "{:?}", output.left_out());
+        let (_, text) =
+            output.files().iter().find(|(path, _)| *path == "src/objects/radio.rs").unwrap();
+        text.to_owned()
+    };
+    let bases = json!([{"ref": {"name": "Base"}}]);
+    let same = item("Radio", json!({"kind": "class", "extends": bases, "accessors": get}));
+    let same = text(same);
+    assert!(same.contains("Radio<S: crate::SdkTypes>: crate::Base<S>"), "{same}");
+    assert!(!same.contains("fn level") && !same.contains("narrows"), "{same}");
+    let mut other = get;
+    other[0]["get"] = json!("string");
+    let other = text(item("Radio", json!({"kind": "class", "extends": bases, "accessors": other})));
+    assert!(other.contains("narrows the types of `level` of `Base`"), "{other}");
+}
+
+fn observable(ty: &str) -> serde_json::Value {
+    json!({"ref": {"name": "Observable", "args": [ty]}})
+}
+
+fn element(events: Value) -> Item {
+    let document = json!({
+        "format": "credwire-element/1",
+        "tag": "x-dial",
+        "class": "XDial",
+        "place": {"file": "x-dial.mdx", "line": 2, "column": 1},
+        "events": events,
+    });
+    document::read_element("x-dial.json", &document.to_string()).unwrap().into_item()
+}
+
+#[test]
+fn events_without_a_rust_form_and_events_of_one_name_are_told() {
+    let place = |line: u32| json!({"file": "x-dial.mdx", "line": line, "column": 1});
+    let problems = refused(vec![element(json!([
+        {"name": "x-key", "place": place(3)},
+        {"name": "key", "place": place(4)},
+        {"name": "x-odd", "detail": {"intersection": ["string", "number"]}, "place": place(5)},
+    ]))]);
+    assert_eq!(
+        codes(&problems),
+        ["name-collision x-dial.mdx:4:1", "not-expressible x-dial.mdx:5:1"]
+    );
+    assert!(problems[0].message.contains("`x-dial.x-key`"), "{}", problems[0]);
+    let unknown = element(json!([
+        {"name": "x-key", "detail": {"ref": {"name": "Nobody"}}, "place": place(3)},
+    ]));
+    let problems = link::link(vec![unknown], &externals()).unwrap_err();
+    assert_eq!(codes(&problems), ["unknown-type x-dial.mdx:3:1"]);
+}

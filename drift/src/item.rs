@@ -1,0 +1,251 @@
+//! One symbol on both sides.
+
+mod member;
+mod presence;
+
+use std::collections::BTreeSet;
+
+use credwire_ingest::facts::{ItemFacts, ItemKind, SignatureFacts};
+use credwire_schema::{
+    diagnostic::Place,
+    type_expr::{TypeExpr, TypeParam},
+};
+
+use super::{
+    Finding,
+    class::Class,
+    members::signatures,
+    side::{Bindings, Sides, alias_type, function},
+    types::{Notes, Types},
+};
+
+/// The differences found so far.
+pub(crate) struct Comparison<'a> {
+    sides: Sides<'a>,
+    types: Types<'a>,
+    findings: Vec<Finding>,
+    /// The classes that are told of each symbol and member.
+    told: BTreeSet<(Class, String, Option<String>)>,
+    /// Members that pages repeat: symbol, label, and the base with a page of its own.
+    copies: Vec<(String, String, String)>,
+}
+
+/// What a difference is about, and what each side says.
+struct Subject<'s> {
+    item: &'s str,
+    member: Option<&'s str>,
+    left: Option<String>,
+    right: Option<String>,
+    place: &'s Place,
+}
+
+impl<'a> Comparison<'a> {
+    pub(crate) fn new(sides: Sides<'a>) -> Self {
+        Self {
+            sides,
+            types: Types::new(sides),
+            findings: Vec::new(),
+            told: BTreeSet::new(),
+            copies: Vec::new(),
+        }
+    }
+
+    /// The differences, without those of copies that their bases have as well.
+    pub(crate) fn finish(self) -> Vec<Finding> {
+        let Self { mut findings, told, copies, .. } = self;
+        for (item, label, base) in copies {
+            findings.retain(|finding| {
+                finding.item != item
+                    || finding.member.as_ref() != Some(&label)
+                    || !told.contains(&(finding.class, base.clone(), Some(label.clone())))
+            });
+        }
+        findings
+    }
+
+    fn push(&mut self, class: Class, subject: &Subject<'_>) {
+        // A member may lose its `readonly` and that of its parts: it is one loss.
+        if !self.told.insert((class, subject.item.to_owned(), subject.member.map(str::to_owned))) {
+            return;
+        }
+        self.findings.push(Finding {
+            class,
+            group: class.group(),
+            item: subject.item.to_owned(),
+            member: subject.member.map(str::to_owned),
+            left: subject.left.clone().filter(|text| !text.is_empty()),
+            right: subject.right.clone().filter(|text| !text.is_empty()),
+            place: subject.place.clone(),
+        });
+    }
+
+    /// Notes of types; types that nothing makes alike have changed.
+    fn push_notes(&mut self, notes: Option<Notes>, subject: &Subject<'_>) {
+        match notes {
+            Some(notes) => notes.into_iter().for_each(|class| self.push(class, subject)),
+            None => self.push(Class::TypeChanged, subject),
+        }
+    }
+
+    pub(crate) fn renamed(&mut self, left: &ItemFacts, right: &ItemFacts) {
+        let subject = Subject {
+            item: &right.name,
+            member: None,
+            left: Some(left.name.clone()),
+            right: Some(right.name.clone()),
+            place: &left.place,
+        };
+        self.push(Class::RenamedExport, &subject);
+    }
+
+    pub(crate) fn without_export(&mut self, item: &ItemFacts) {
+        let internal = self.sides.right.internal.get(&item.name);
+        let subject = Subject {
+            item: &item.name,
+            member: None,
+            left: Some(item.kind.as_str().to_owned()),
+            right: internal.map(|found| format!("{}, not exported", found.kind.as_str())),
+            place: &item.place,
+        };
+        self.push(Class::PageWithoutExport, &subject);
+    }
+
+    pub(crate) fn undocumented(&mut self, item: &ItemFacts) {
+        let subject = Subject {
+            item: &item.name,
+            member: None,
+            left: None,
+            right: Some(item.kind.as_str().to_owned()),
+            place: &item.place,
+        };
+        self.push(Class::ExportUndocumented, &subject);
+    }
+
+    pub(crate) fn pair(&mut self, left: &ItemFacts, right: &ItemFacts) {
+        let has_members = |item: &ItemFacts| {
+            matches!(item.kind, ItemKind::Interface | ItemKind::Class | ItemKind::Error)
+        };
+        if left.kind != right.kind {
+            let subject = Subject {
+                item: &left.name,
+                member: None,
+                left: Some(left.kind.as_str().to_owned()),
+                right: Some(right.kind.as_str().to_owned()),
+                place: &left.place,
+            };
+            self.push(Class::KindChanged, &subject);
+            if !(has_members(left) && has_members(right)) {
+                return;
+            }
+        }
+        let names = self.type_params(left, right);
+        let subject = |left_text, right_text| Subject {
+            item: &left.name,
+            member: None,
+            left: Some(left_text),
+            right: Some(right_text),
+            place: &left.place,
+        };
+        match left.kind {
+            ItemKind::Alias => {
+                if let (Some(a), Some(b)) = (alias_type(left), alias_type(right)) {
+                    let b = super::side::substitute(&b, &names);
+                    let notes = self.types.compare(&a, &b);
+                    self.push_notes(notes, &subject(a.to_string(), b.to_string()));
+                }
+            }
+            ItemKind::Variable => {
+                // A constant without a type has that of its value, which is not read.
+                if let (Some(a), Some(b)) = (&left.ty, &right.ty) {
+                    let notes = self.types.compare(a, b);
+                    self.push_notes(notes, &subject(a.to_string(), b.to_string()));
+                }
+            }
+            ItemKind::Function => {
+                let (a, b) = (&left.calls, &right.calls);
+                let notes = self.overloads(a, b, Returns::Compared);
+                self.push_notes(notes, &subject(signatures(a, false), signatures(b, false)));
+            }
+            ItemKind::Interface | ItemKind::Class | ItemKind::Error => {
+                self.members(left, right, &names);
+            }
+        }
+    }
+
+    /// Compares type parameters; gives the left names for the right ones.
+    fn type_params(&mut self, left: &ItemFacts, right: &ItemFacts) -> Bindings {
+        let mut names = Bindings::new();
+        let (a, b) = (&left.type_params, &right.type_params);
+        for (a, b) in a.iter().zip(b).filter(|(a, b)| a.name != b.name) {
+            names.insert(b.name.clone(), TypeExpr::named(a.name.as_str()));
+        }
+        let subject = Subject {
+            item: &left.name,
+            member: None,
+            left: Some(params_text(a)),
+            right: Some(params_text(b)),
+            place: &left.place,
+        };
+        // The head of a class is on its own page; without it nothing is stated.
+        if a.len() != b.len() && !left.is_partial() {
+            self.push(Class::TypeChanged, &subject);
+            return names;
+        }
+        for (a, b) in a.iter().zip(b) {
+            for (a, b) in [(&a.extends, &b.extends), (&a.default, &b.default)] {
+                let (Some(a), Some(b)) = (a, b) else { continue };
+                let notes = self.types.compare(a, &super::side::substitute(b, &names));
+                self.push_notes(notes, &subject);
+            }
+        }
+        names
+    }
+
+    /// Compares all signatures of one name: each has its own on the other side.
+    fn overloads(
+        &mut self,
+        left: &[SignatureFacts],
+        right: &[SignatureFacts],
+        returns: Returns,
+    ) -> Option<Notes> {
+        let public: Vec<&SignatureFacts> = right.iter().filter(|one| !one.internal).collect();
+        let mut rest = if public.is_empty() { right.iter().collect() } else { public };
+        if left.len() != rest.len() {
+            return None;
+        }
+        let as_type = |one: &SignatureFacts| {
+            let mut made = function(one, false);
+            if returns == Returns::Ignored {
+                made.returns = super::side::UNSTATED;
+                made.type_params.clear();
+            }
+            made
+        };
+        let mut notes = Notes::new();
+        for a in left {
+            let a = as_type(a);
+            let mut likes: Vec<(usize, Notes)> = rest
+                .iter()
+                .enumerate()
+                .filter_map(|(at, b)| Some((at, self.types.functions(&a, &as_type(b))?)))
+                .collect();
+            likes.sort_by_key(|(_, notes)| notes.len());
+            let (at, found) = likes.into_iter().next()?;
+            rest.remove(at);
+            notes.extend(found);
+        }
+        Some(notes)
+    }
+}
+
+/// Whether results count; a constructor always makes its class.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Returns {
+    Compared,
+    Ignored,
+}
+
+fn params_text(params: &[TypeParam]) -> String {
+    let texts: Vec<String> = params.iter().map(ToString::to_string).collect();
+    format!("<{}>", texts.join(", "))
+}

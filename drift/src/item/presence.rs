@@ -1,0 +1,145 @@
+//! Which members each side has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use credwire_ingest::facts::{Facts, ItemFacts};
+use credwire_schema::type_expr::TypeExpr;
+
+use super::{Comparison, Subject};
+use crate::{
+    class::Class,
+    members::{CONSTRUCTOR, Form, Key, Member, Members, effective, key, stated},
+    side::{Bindings, find},
+};
+
+impl<'a> Comparison<'a> {
+    pub(super) fn members(&mut self, left: &ItemFacts, right: &ItemFacts, names: &Bindings) {
+        let said = stated(left);
+        let known = effective(self.sides.right, right, names);
+        let mut pages: BTreeMap<String, Members> = BTreeMap::new();
+        // What a page describes is meant for the public, whatever word stands before it.
+        let has_pages = !self.sides.left.pages.is_empty();
+        for (at, member) in said.iter().filter(|(_, member)| member.public || has_pages) {
+            let page = member.from.as_ref().map(|base| {
+                let described = || self.described(base);
+                (base, pages.entry(base.clone()).or_insert_with(described))
+            });
+            if let Some((base, page)) = page
+                && page.contains_key(at)
+            {
+                self.copies.push((left.name.clone(), member.label.clone(), base.clone()));
+            }
+            let subject = |other: Option<&Member>| Subject {
+                item: &left.name,
+                member: Some(&member.label),
+                left: Some(member.text()),
+                right: other.map(Member::text),
+                place: &member.place,
+            };
+            match known.get(at) {
+                Some(other) if other.public => {
+                    self.member(&left.name, &member.label, member, other)
+                }
+                Some(other) => self.push(Class::MemberNotPublic, &subject(Some(other))),
+                None if is_implied(self.sides.right, right, &known, at, member) => {}
+                None => self.push(Class::MemberExtra, &subject(None)),
+            }
+        }
+        let bases = documented_bases(self.sides.left, left, right);
+        for (at, other) in known.iter().filter(|(at, other)| other.public && !said.contains_key(at))
+        {
+            let is_constructor = matches!(other.form, Form::Constructor(_));
+            let is_accessor = other.label != at.name;
+            if (is_constructor && other.from.is_some())
+                || (left.is_partial() && !is_accessor && !matches!(other.form, Form::Method(_)))
+                || (at.setter && is_property(&said, at))
+            {
+                continue;
+            }
+            let class = match &other.from {
+                None => Class::MemberMissing,
+                Some(_) if bases.iter().any(|base| base.contains_key(at)) => continue,
+                Some(_) => Class::MemberMissingInherited,
+            };
+            let subject = Subject {
+                item: &left.name,
+                member: Some(&other.label),
+                left: None,
+                right: Some(other.text()),
+                place: &other.place,
+            };
+            self.push(class, &subject);
+        }
+    }
+
+    /// What the docs describe of a symbol; nothing when it has no page.
+    fn described(&self, name: &str) -> Members {
+        let item = self.sides.left.items.get(name);
+        item.map(|item| effective(self.sides.left, item, &Bindings::new())).unwrap_or_default()
+    }
+}
+
+/// Whether the source has a member without writing it down.
+fn is_implied(facts: &Facts, item: &ItemFacts, known: &Members, at: &Key, member: &Member) -> bool {
+    // A property can be written to, unless it is read-only.
+    if at.setter {
+        return known.get(&key(&at.name)).is_some_and(|value| {
+            value.label == at.name && value.readonly != Some(true) && value.public
+        });
+    }
+    let opened = open_bases(facts, item);
+    // Every class has a constructor; which one its base has is not known here.
+    if at.name == CONSTRUCTOR {
+        let takes_nothing = match &member.form {
+            Form::Constructor(all) => all.iter().all(|one| one.params.is_empty()),
+            _ => false,
+        };
+        return takes_nothing || !opened.is_empty();
+    }
+    opened.iter().any(|base| match base.as_str() {
+        "Error" => ["name", "message", "stack", "cause"].contains(&at.name.as_str()),
+        _ => true,
+    })
+}
+
+fn is_property(said: &Members, at: &Key) -> bool {
+    said.get(&key(&at.name)).is_some_and(|value| value.label == at.name)
+}
+
+/// The bases that are declared elsewhere: what they bring is not known.
+fn open_bases(facts: &Facts, item: &ItemFacts) -> BTreeSet<String> {
+    let mut open = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![item];
+    while let Some(item) = waiting.pop() {
+        if !seen.insert(item.name.as_str()) {
+            continue;
+        }
+        for base in &item.extends {
+            let TypeExpr::Ref { name, .. } = base else { continue };
+            match find(facts, name) {
+                Some(base) => waiting.push(base),
+                None => drop(open.insert(name.clone())),
+            }
+        }
+    }
+    open
+}
+
+/// What the pages of the bases describe. The heads of a class without a page of its own are those
+/// of the source.
+fn documented_bases(facts: &Facts, left: &ItemFacts, right: &ItemFacts) -> Vec<Members> {
+    let heads = if left.is_partial() { &right.extends } else { &left.extends };
+    heads
+        .iter()
+        .filter_map(|base| match base {
+            TypeExpr::Ref { name, .. } => find(facts, name),
+            _ => None,
+        })
+        .map(|base| {
+            let mut members = effective(facts, base, &Bindings::new());
+            members.extend(stated(base));
+            members
+        })
+        .collect()
+}

@@ -1,0 +1,268 @@
+//! Whether two types admit the same values, and what had to be overlooked to say so.
+//!
+//! Order in unions and objects, names of parameters and names of type parameters never matter.
+//! Names are taken at their word when both sides use the same one, and are replaced by what they
+//! stand for when not.
+
+mod named;
+mod union;
+
+use std::collections::BTreeSet;
+
+use credwire_schema::type_expr::{Field, FunctionType, TemplatePart, TypeExpr};
+
+use super::{
+    class::Class,
+    side::{Bindings, Sides, UNSTATED, substitute},
+};
+
+/// What was overlooked.
+pub(crate) type Notes = BTreeSet<Class>;
+
+/// Deeper than this, and after this many steps, types are alike only when they read alike: names
+/// can stand for types of any size.
+const MAX_DEPTH: usize = 48;
+const MAX_STEPS: usize = 20_000;
+
+/// Compares the types of two sides.
+pub(crate) struct Types<'a> {
+    pub(crate) sides: Sides<'a>,
+    /// Pairs of names that are being compared: they are alike unless something else tells.
+    open: Vec<(String, String)>,
+    depth: usize,
+    steps: usize,
+}
+
+/// A type that may be absent.
+#[derive(Clone, Copy)]
+pub(crate) struct Slot<'t> {
+    pub(crate) ty: &'t TypeExpr,
+    pub(crate) optional: bool,
+}
+
+fn note(class: Class) -> Option<Notes> {
+    Some(Notes::from([class]))
+}
+
+fn with(notes: Option<Notes>, class: Class) -> Option<Notes> {
+    notes.map(|mut notes| {
+        notes.insert(class);
+        notes
+    })
+}
+
+impl<'a> Types<'a> {
+    pub(crate) fn new(sides: Sides<'a>) -> Self {
+        Self { sides, open: Vec::new(), depth: 0, steps: 0 }
+    }
+
+    /// What must be overlooked for the types to be alike; `None` when nothing helps.
+    pub(crate) fn compare(&mut self, left: &TypeExpr, right: &TypeExpr) -> Option<Notes> {
+        if left == right || *left == UNSTATED || *right == UNSTATED {
+            return Some(Notes::new());
+        }
+        if self.depth == 0 {
+            self.steps = 0;
+        }
+        self.steps += 1;
+        if self.depth >= MAX_DEPTH || self.steps > MAX_STEPS {
+            return None;
+        }
+        self.depth += 1;
+        let found = self.step(left, right);
+        self.depth -= 1;
+        found
+    }
+
+    fn step(&mut self, left: &TypeExpr, right: &TypeExpr) -> Option<Notes> {
+        use TypeExpr as T;
+        match (left, right) {
+            (_, T::Opaque(text)) if text.starts_with("typeof ") => self.type_of(left, text),
+            (T::Union(_), _) | (_, T::Union(_)) => self.unions(left, right),
+            (T::Ref { .. }, _) | (_, T::Ref { .. }) => self.named(left, right),
+            (T::Array(a), T::Array(b)) | (T::ReadonlyArray(a), T::ReadonlyArray(b)) => {
+                self.compare(a, b)
+            }
+            (T::Array(a), T::ReadonlyArray(b)) => with(self.compare(a, b), Class::ReadonlyLost),
+            (T::Inline(a), T::Inline(b)) => self.objects(a, b),
+            (T::Object, T::Inline(_)) => note(Class::ObjectCollapsed),
+            (T::Function(a), T::Function(b)) => self.functions(a, b),
+            (T::Undefined, T::Never) | (T::Never, T::Undefined) => note(Class::UndefinedForNever),
+            (T::Predicate { ty: a, .. }, T::Predicate { ty: b, .. }) => self.compare(a, b),
+            (T::Intersection(a), T::Intersection(b)) => self.all_of(a, b),
+            (T::Template(a), T::Template(b)) => self.templates(a, b),
+            (T::Opaque(_), _) | (_, T::Opaque(_)) => texts(left, right),
+            _ => None,
+        }
+    }
+
+    /// Compares what may be absent: what the marks say, and the notes of the types.
+    pub(crate) fn slots(
+        &mut self,
+        left: Slot<'_>,
+        right: Slot<'_>,
+    ) -> (Option<Class>, Option<Notes>) {
+        let admits = |ty: &TypeExpr, what| match ty {
+            TypeExpr::Union(members) => members.contains(&what),
+            ty => *ty == what,
+        };
+        let (mut a, mut b) = (left.ty.clone(), right.ty.clone());
+        let mark = match (left.optional, right.optional) {
+            (true, false) if admits(right.ty, TypeExpr::Undefined) => {
+                Some(Class::UndefinedForOptional)
+            }
+            (true, false) if admits(right.ty, TypeExpr::Null) => {
+                if !admits(left.ty, TypeExpr::Null) {
+                    b = without(&b, &TypeExpr::Null);
+                }
+                Some(Class::OptionalInDocsNullableInSource)
+            }
+            (true, false) => Some(Class::OptionalInDocsOnly),
+            (false, true) if admits(left.ty, TypeExpr::Undefined) => {
+                Some(Class::UndefinedForOptional)
+            }
+            (false, true) => Some(Class::TypeChanged),
+            _ => None,
+        };
+        if left.optional || right.optional {
+            a = without(&a, &TypeExpr::Undefined);
+            b = without(&b, &TypeExpr::Undefined);
+        }
+        (mark, self.compare(&a, &b))
+    }
+
+    fn objects(&mut self, left: &[Field], right: &[Field]) -> Option<Notes> {
+        if left.len() != right.len() {
+            return None;
+        }
+        let mut notes = Notes::new();
+        for a in left {
+            let b = right.iter().find(|b| b.name == a.name)?;
+            let (mark, found) = self.slots(
+                Slot { ty: &a.ty, optional: a.optional },
+                Slot { ty: &b.ty, optional: b.optional },
+            );
+            if mark == Some(Class::TypeChanged) {
+                return None;
+            }
+            notes.extend(mark);
+            notes.extend(found?);
+            if b.readonly && !a.readonly {
+                notes.insert(Class::ReadonlyLost);
+            }
+        }
+        Some(notes)
+    }
+
+    /// Compares functions, methods and constructors.
+    pub(crate) fn functions(&mut self, left: &FunctionType, right: &FunctionType) -> Option<Notes> {
+        let mut notes = Notes::new();
+        match (left.construct, right.construct) {
+            (false, true) => drop(notes.insert(Class::ConstructorAsFunction)),
+            (true, false) => return None,
+            _ => {}
+        }
+        if left.params.len() != right.params.len()
+            || left.type_params.len() != right.type_params.len()
+        {
+            return None;
+        }
+        let mut names = Bindings::new();
+        for (a, b) in left.type_params.iter().zip(&right.type_params) {
+            names.insert(b.name.clone(), TypeExpr::named(a.name.as_str()));
+        }
+        for (a, b) in left.type_params.iter().zip(&right.type_params) {
+            // Signatures in docs show the names alone.
+            for (a, b) in [(&a.extends, &b.extends), (&a.default, &b.default)] {
+                match (a, b) {
+                    (Some(a), Some(b)) => notes.extend(self.compare(a, &substitute(b, &names))?),
+                    (Some(_), None) => return None,
+                    (None, _) => {}
+                }
+            }
+        }
+        for (a, b) in left.params.iter().zip(&right.params) {
+            if a.rest != b.rest {
+                return None;
+            }
+            let unstated = UNSTATED;
+            let b_ty = b.ty.as_ref().map(|ty| substitute(ty, &names));
+            let (mark, found) = self.slots(
+                Slot { ty: a.ty.as_ref().unwrap_or(&unstated), optional: a.optional },
+                Slot { ty: b_ty.as_ref().unwrap_or(&unstated), optional: b.optional },
+            );
+            notes.extend(mark.map(|mark| match mark {
+                Class::UndefinedForOptional => mark,
+                _ => Class::ParamOptionality,
+            }));
+            notes.extend(found?);
+        }
+        let returns = substitute(&right.returns, &names);
+        notes.extend(self.compare(&left.returns, &returns)?);
+        Some(notes)
+    }
+
+    /// Every part of one side has its own on the other.
+    fn all_of(&mut self, left: &[TypeExpr], right: &[TypeExpr]) -> Option<Notes> {
+        if left.len() != right.len() {
+            return None;
+        }
+        let mut rest: Vec<&TypeExpr> = right.iter().collect();
+        let mut notes = Notes::new();
+        for a in left {
+            let (at, found) =
+                rest.iter().enumerate().find_map(|(at, b)| Some((at, self.compare(a, b)?)))?;
+            rest.swap_remove(at);
+            notes.extend(found);
+        }
+        Some(notes)
+    }
+
+    fn templates(&mut self, left: &[TemplatePart], right: &[TemplatePart]) -> Option<Notes> {
+        if left.len() != right.len() {
+            return None;
+        }
+        let mut notes = Notes::new();
+        for pair in left.iter().zip(right) {
+            match pair {
+                (TemplatePart::Type(a), TemplatePart::Type(b)) => notes.extend(self.compare(a, b)?),
+                (a, b) if a == b => {}
+                _ => return None,
+            }
+        }
+        Some(notes)
+    }
+}
+
+/// Types kept as text are alike when they differ in spaces and quotes at most.
+fn texts(left: &TypeExpr, right: &TypeExpr) -> Option<Notes> {
+    let squeezed = |text: &str| -> String {
+        text.chars()
+            .filter(|c| !c.is_whitespace())
+            .map(|c| if c == '\'' { '"' } else { c })
+            .collect()
+    };
+    let (a, b) = (squeezed(&left.to_string()), squeezed(&right.to_string()));
+    if a == b {
+        return note(Class::Spelling);
+    }
+    let unquoted = |text: &str| {
+        let mut parts: Vec<String> =
+            text.split('|').map(|part| part.trim_matches('"').to_owned()).collect();
+        parts.sort();
+        parts
+    };
+    let lost = !a.contains('"') && b.contains('"') && unquoted(&a) == unquoted(&b);
+    lost.then(|| Notes::from([Class::LiteralsUnquoted]))
+}
+
+/// A union without one of its members.
+fn without(ty: &TypeExpr, what: &TypeExpr) -> TypeExpr {
+    let TypeExpr::Union(members) = ty else { return ty.clone() };
+    let mut rest: Vec<TypeExpr> =
+        members.iter().filter(|member| *member != what).cloned().collect();
+    match rest.len() {
+        1 => rest.swap_remove(0),
+        _ => TypeExpr::Union(rest),
+    }
+}

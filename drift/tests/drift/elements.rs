@@ -1,0 +1,97 @@
+use credwire_ingest::facts::Facts;
+
+use crate::texts::{facts, told};
+
+const PAGE: &str = "---\ntitle: \"Modal\"\nslug: /reference/web-component/x-modal\n---\n\n## class: `XModal`, `x-modal`\n\n\
+_`XModal` in `src/x-modal.ts`_\n\n### Fields\n\n\
+<ParamField path=\"open\" type=\"boolean | undefined\" default=\"false\" toc={true}>\n  Whether it shows.\n</ParamField>\n\n\
+### Attributes\n\n| Name | Field | Inherited From |\n| --- | --- | --- |\n| `open` | open | |\n\n\
+### Events\n\n| Name | Detail | Description |\n| --- | --- | --- |\n| `x-close` | `{ reason: string }` | Closed. |\n| `x-open` | — | Opened. |\n\n\
+### Slots\n\n| Name | Description |\n| --- | --- |\n|  | Content. |\n";
+
+fn page() -> Facts {
+    facts(&[("x-modal.mdx", PAGE)])
+}
+
+fn declared(declaration: &str) -> Facts {
+    let text = format!(
+        "{{\"schemaVersion\":\"2.1.0\",\"modules\":[{{\"path\":\"src/x-modal.ts\",\"declarations\":[{{\"kind\":\"class\",\"name\":\"XModal\",\"tagName\":\"x-modal\",{declaration}}}]}}]}}"
+    );
+    Facts {
+        elements: credwire_ingest::custom_elements::read("custom-elements.json", &text).unwrap(),
+        ..Facts::default()
+    }
+}
+
+#[test]
+fn pages_agree_with_their_documents_and_their_manifest() {
+    let page = page();
+    let mut found = Vec::new();
+    let element = &page.elements["x-modal"];
+    found.extend([element.fields.len(), element.attributes.len(), element.events.len()]);
+    assert_eq!((found, element.slots.len()), (vec![1, 1, 2], 1));
+    let read = credwire_ingest::ingest(
+        &[credwire_ingest::Input::Text { name: "x-modal.mdx".to_owned(), text: PAGE.to_owned() }],
+        &credwire_ingest::Options::default(),
+    );
+    let committed =
+        Facts { elements: credwire_drift::committed_elements(&read.elements), ..Facts::default() };
+    assert_eq!(told(&page, &committed), [""; 0]);
+    assert_eq!(told(&committed, &page), [""; 0]);
+    let text = credwire_codegen::custom_elements::manifest(&read.elements).to_string();
+    let again = Facts {
+        elements: credwire_ingest::custom_elements::read("custom-elements.json", &text).unwrap(),
+        ..Facts::default()
+    };
+    assert_eq!(told(&page, &again), [""; 0]);
+}
+
+#[test]
+fn what_differs_is_told_by_part() {
+    let other = declared(
+        "\"members\":[{\"kind\":\"field\",\"name\":\"open\",\"type\":{\"text\":\"boolean\"},\"default\":\"true\"},\
+         {\"kind\":\"method\",\"name\":\"show\"},{\"kind\":\"field\",\"name\":\"own\",\"privacy\":\"private\"}],\
+         \"attributes\":[{\"name\":\"open\",\"fieldName\":\"shown\"}],\
+         \"events\":[{\"name\":\"x-close\",\"type\":{\"text\":\"CustomEvent<{ reason: number }>\"}},{\"name\":\"x-open\",\"type\":{\"text\":\"CustomEvent<string>\"}}],\
+         \"cssParts\":[{\"name\":\"body\"}]",
+    );
+    assert_eq!(
+        told(&page(), &other),
+        [
+            "member-missing x-modal.part body",
+            "member-missing x-modal.show",
+            "member-extra x-modal.slot",
+            "type-changed x-modal.attribute open",
+            "type-changed x-modal.event x-close",
+            "type-changed x-modal.event x-open",
+            "type-changed x-modal.open",
+        ]
+    );
+    let renamed = declared("\"members\":[]");
+    let renamed = Facts {
+        elements: renamed.elements.into_values().map(|one| ("x-other".to_owned(), one)).collect(),
+        ..Facts::default()
+    };
+    assert_eq!(
+        told(&page(), &renamed),
+        ["export-undocumented x-other", "page-without-export x-modal"]
+    );
+}
+
+#[test]
+fn what_is_no_manifest_is_refused() {
+    for text in ["{", "[]", "{\"modules\": 1}"] {
+        assert_eq!(
+            credwire_ingest::custom_elements::read("m.json", text).unwrap_err().code,
+            "invalid-manifest"
+        );
+    }
+    assert!(
+        credwire_ingest::custom_elements::read(
+            "m.json",
+            "{\"modules\":[{\"declarations\":[7,{\"tagName\":\"x\"}]}]}"
+        )
+        .unwrap()
+        .is_empty()
+    );
+}

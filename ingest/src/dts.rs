@@ -1,0 +1,84 @@
+//! Declarations (`.d.ts`): what the modules named as inputs export, followed across files.
+
+mod files;
+mod item;
+mod jsdoc;
+mod names;
+mod rename;
+mod scopes;
+
+use std::collections::BTreeMap;
+
+use credwire_schema::{diagnostic::Diagnostic, type_expr::TypeExpr};
+
+use self::{files::Files, names::Names, scopes::Scopes};
+use crate::{
+    facts::{Facts, ItemFacts, ItemKind},
+    source::Source,
+};
+
+/// Whether a file holds declarations, by its name.
+pub(crate) fn is_declarations(name: &str) -> bool {
+    [".d.ts", ".d.mts", ".d.cts"].iter().any(|extension| name.ends_with(extension))
+}
+
+/// Reads what some modules export. Relative imports are followed to the files beside them; what
+/// exported symbols mention without exporting it becomes [`Facts::internal`].
+///
+/// Members of namespaces have dotted names; a namespace with several names is listed under the one
+/// with the fewest dots. Scripts export what they declare: globals, and the contents of `declare module "x"`.
+///
+/// # Diagnostics
+/// `invalid-declarations`, `too-many-declarations` (errors); `unresolved-import`,
+/// `unresolved-export`, `duplicate-item`, `repeated-namespace`, `outside-augmentation`,
+/// `skipped-declaration`, `merged-declaration`, `static-members`,
+/// `opaque-type` (warnings).
+pub(crate) fn read(entries: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Facts {
+    let files = Files::load(entries, diagnostics);
+    let scopes = Scopes::new(&files, diagnostics);
+    let names = Names::new(&scopes, diagnostics);
+    let mut facts = Facts::default();
+    for (name, symbol) in &names.exported {
+        if let Some(item) = item::read(&scopes, symbol, name, &names, diagnostics) {
+            facts.items.insert(name.clone(), item);
+        }
+    }
+    for (name, symbol) in &names.internal {
+        if let Some(item) = item::read(&scopes, symbol, name, &names, diagnostics) {
+            facts.internal.insert(name.clone(), item);
+        }
+    }
+    mark_errors(&mut facts);
+    facts
+}
+
+/// Classes that extend `Error`, directly or not, are error classes.
+fn mark_errors(facts: &mut Facts) {
+    let bases: BTreeMap<String, String> = facts
+        .items
+        .values()
+        .chain(facts.internal.values())
+        .filter_map(|item| Some((item.name.clone(), base_name(item)?.to_owned())))
+        .collect();
+    for item in facts.items.values_mut().chain(facts.internal.values_mut()) {
+        let mut name = item.name.as_str();
+        // A chain longer than the number of classes is a cycle.
+        for _ in 0..=bases.len() {
+            match bases.get(name) {
+                Some(base) if base == "Error" => {
+                    item.kind = ItemKind::Error;
+                    break;
+                }
+                Some(base) => name = base,
+                None => break,
+            }
+        }
+    }
+}
+
+fn base_name(item: &ItemFacts) -> Option<&str> {
+    match item.extends.first()? {
+        TypeExpr::Ref { name, .. } if item.kind == ItemKind::Class => Some(name),
+        _ => None,
+    }
+}

@@ -1,0 +1,233 @@
+//! The names that the public knows symbols by, and the names of what only they mention.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use credwire_schema::{
+    diagnostic::Diagnostic,
+    type_expr::{TypeExpr, TypeParam},
+};
+
+use super::scopes::{Meaning, ScopeId, Scopes, Symbol};
+use crate::ts::{DeclarationKind, DeclaredMember};
+
+/// Symbols and names.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// What is exported, by public name: dotted behind namespaces.
+    pub(super) exported: BTreeMap<String, Symbol>,
+    /// What exported symbols mention without its being exported, by a name of its own.
+    pub(super) internal: BTreeMap<String, Symbol>,
+    /// The name to call a symbol by.
+    names: BTreeMap<Symbol, String>,
+}
+
+impl Names {
+    pub(super) fn new(scopes: &Scopes<'_>, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut names = Self::default();
+        names.export(scopes, diagnostics);
+        names.reach(scopes);
+        names
+    }
+
+    pub(super) fn of(&self, symbol: &Symbol) -> Option<&str> {
+        self.names.get(symbol).map(String::as_str)
+    }
+
+    /// Names what is exported, what is behind fewer dots first. A namespace with two names is
+    /// listed once.
+    fn export(&mut self, scopes: &Scopes<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        let mut expanded: BTreeMap<ScopeId, String> = BTreeMap::new();
+        let mut waiting: VecDeque<(ScopeId, String)> =
+            scopes.entries().into_iter().map(|scope| (scope, String::new())).collect();
+        while let Some((scope, prefix)) = waiting.pop_front() {
+            if let Some(first) = expanded.get(&scope) {
+                if let Some(source) = scopes.source(scope).filter(|_| *first != prefix) {
+                    let first =
+                        if first.is_empty() { "no namespace" } else { first.trim_end_matches('.') };
+                    let message = format!(
+                        "`{}` holds what is exported in {first} as well; that name is kept",
+                        prefix.trim_end_matches('.'),
+                    );
+                    diagnostics.push(
+                        Diagnostic::warning("repeated-namespace", source.place(0), message)
+                            .help("use the names that are listed"),
+                    );
+                }
+                continue;
+            }
+            expanded.insert(scope, prefix.clone());
+            let assigned = scopes.assigned(scope);
+            if let Some(Meaning::Symbol(symbol)) = &assigned {
+                self.put(scopes, symbol.name.clone(), symbol, diagnostics);
+            }
+            let (exported, unknown) = scopes.exported(scope);
+            // A scope without a body exports nothing.
+            let Some(place) = scopes.source(scope).map(|source| source.place(0)) else { continue };
+            for module in unknown {
+                diagnostics.push(unresolved(place.clone(), &format!("everything of `{module}`")));
+            }
+            // The members of what is assigned have their names from this scope.
+            if let Some(Meaning::Symbol(symbol)) = &assigned
+                && let Some(space) = scopes.space(symbol)
+            {
+                expanded.entry(space).or_default();
+            }
+            for name in exported {
+                let public = format!("{prefix}{name}");
+                match scopes.export(scope, &name) {
+                    Some(Meaning::Symbol(symbol)) => {
+                        let public = if name == "default" {
+                            let own = format!("{prefix}{}", symbol.name);
+                            let free = self.exported.get(&own).is_none_or(|known| *known == symbol);
+                            if free { own } else { public }
+                        } else {
+                            public
+                        };
+                        if let Some(space) = scopes.space(&symbol) {
+                            waiting.push_back((space, format!("{public}.")));
+                        }
+                        self.put(scopes, public, &symbol, diagnostics);
+                    }
+                    Some(Meaning::Module(module)) => {
+                        waiting.push_back((module, format!("{public}.")));
+                    }
+                    None => diagnostics.push(unresolved(place.clone(), &format!("`{name}`"))),
+                }
+            }
+        }
+        for (name, symbol) in &self.exported {
+            // A symbol that is exported under its own name keeps it.
+            let own = self.exported.get(&symbol.name) == Some(symbol);
+            let name = if own { &symbol.name } else { name };
+            let known = self.names.entry(symbol.clone()).or_insert_with(|| name.clone());
+            if !own && dots(name) < dots(known) {
+                known.clone_from(name);
+            }
+        }
+    }
+
+    fn put(
+        &mut self,
+        scopes: &Scopes<'_>,
+        name: String,
+        symbol: &Symbol,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        // A namespace is what it holds.
+        let Some(first) = scopes.declarations(symbol).first() else { return };
+        match self.exported.get(&name) {
+            None => drop(self.exported.insert(name, symbol.clone())),
+            Some(known) if known == symbol => {}
+            Some(known) => {
+                let there = scopes.declarations(known).first();
+                let there = there.map(|one| one.source.place(one.declaration.offset));
+                let place = first.source.place(first.declaration.offset);
+                let message = match there {
+                    Some(there) => {
+                        format!("`{name}` is exported from {there} as well; this one is left out")
+                    }
+                    None => format!("`{name}` is exported twice; this one is left out"),
+                };
+                diagnostics.push(
+                    Diagnostic::warning("duplicate-item", place, message)
+                        .help("ingest one module at a time"),
+                );
+            }
+        }
+    }
+
+    /// Finds what exported symbols mention, directly or not, and gives each a name of its own:
+    /// the declared one, numbered as bundlers do when it is taken.
+    fn reach(&mut self, scopes: &Scopes<'_>) {
+        let mut reached: BTreeSet<Symbol> = self.exported.values().cloned().collect();
+        let mut waiting: VecDeque<Symbol> = self.exported.values().cloned().collect();
+        while let Some(symbol) = waiting.pop_front() {
+            for mentioned in mentioned(scopes, &symbol) {
+                if scopes.declarations(&mentioned).is_empty() || !reached.insert(mentioned.clone())
+                {
+                    continue;
+                }
+                let own = scopes.qualified(&mentioned);
+                let mut name = own.clone();
+                let mut number = 0;
+                while self.exported.contains_key(&name) || self.internal.contains_key(&name) {
+                    number += 1;
+                    name = format!("{own}${number}");
+                }
+                self.internal.insert(name.clone(), mentioned.clone());
+                self.names.insert(mentioned.clone(), name);
+                waiting.push_back(mentioned);
+            }
+        }
+    }
+}
+
+fn dots(name: &str) -> usize {
+    name.matches('.').count()
+}
+
+fn unresolved(place: credwire_schema::diagnostic::Place, what: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "unresolved-export",
+        place,
+        format!("{what} is exported, but declared nowhere here"),
+    )
+    .help("ingest the package that declares it as well")
+}
+
+/// The symbols that a symbol's declarations mention.
+fn mentioned(scopes: &Scopes<'_>, symbol: &Symbol) -> Vec<Symbol> {
+    let mut found = Vec::new();
+    for declared in scopes.declarations(symbol) {
+        let mut names = BTreeSet::new();
+        for ty in types(&declared.declaration.kind) {
+            ty.walk(&mut |part| {
+                if let TypeExpr::Ref { name, .. } = part {
+                    names.insert(name.as_str());
+                }
+            });
+        }
+        for name in names {
+            match scopes.path(declared.body, name) {
+                Some(Meaning::Symbol(symbol)) => found.push(symbol),
+                // A member of an enumeration stands for it.
+                _ => {
+                    let owner = name.rsplit_once('.').map(|(owner, _)| owner);
+                    let owner = owner.and_then(|owner| scopes.path(declared.body, owner));
+                    if let Some(Meaning::Symbol(symbol)) = owner {
+                        found.push(symbol);
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Every type that a declaration writes.
+pub(super) fn types(kind: &DeclarationKind) -> Vec<&TypeExpr> {
+    match kind {
+        DeclarationKind::Interface(body) | DeclarationKind::Class(body) => {
+            let members = body.members.iter().flat_map(member_types);
+            let heads = body.extends.iter().chain(&body.implements);
+            of_params(&body.type_params).chain(heads).chain(members).collect()
+        }
+        DeclarationKind::Alias(alias) => of_params(&alias.type_params).chain([&alias.ty]).collect(),
+        DeclarationKind::Function(function) => {
+            let params = function.params.iter().filter_map(|param| param.ty.as_ref());
+            of_params(&function.type_params).chain(params).chain([&function.returns]).collect()
+        }
+        DeclarationKind::Constant(constant) => constant.ty.iter().collect(),
+        DeclarationKind::Enum(_) | DeclarationKind::Namespace(_) => Vec::new(),
+    }
+}
+
+fn member_types(declared: &DeclaredMember) -> impl Iterator<Item = &TypeExpr> {
+    let member = &declared.member;
+    let params = member.params.iter().filter_map(|param| param.ty.as_ref());
+    of_params(&member.type_params).chain(params).chain(&member.ty)
+}
+
+fn of_params(params: &[TypeParam]) -> impl Iterator<Item = &TypeExpr> {
+    params.iter().flat_map(|param| param.extends.iter().chain(&param.default))
+}

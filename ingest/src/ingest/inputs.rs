@@ -1,0 +1,123 @@
+//! Finds the files that inputs name.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use credwire_schema::diagnostic::{Diagnostic, Place};
+
+use super::{
+    folder::{is_page, walk},
+    index, package,
+};
+use crate::{ingest::Input, source::Source};
+
+/// One file or text to read.
+#[derive(Debug)]
+pub(super) enum Job {
+    File(PathBuf),
+    Text(Source),
+}
+
+impl Job {
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.to_string_lossy().into_owned(),
+            Self::Text(source) => source.name().to_owned(),
+        }
+    }
+
+    pub(super) fn source(self) -> Result<Source, Box<Diagnostic>> {
+        match self {
+            Self::File(path) => Source::read(&path),
+            Self::Text(source) => Ok(source),
+        }
+    }
+}
+
+/// The paths of a list, one a line; empty lines and `#` comments are left out.
+pub fn paths_from_list(list: &str) -> Vec<Input> {
+    list.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(Input::from)
+        .collect()
+}
+
+/// Whether an input stands for more than one file: what is missing there is missing.
+pub(super) fn is_tree(inputs: &[Input]) -> bool {
+    inputs.iter().any(|input| match input {
+        Input::Text { .. } => false,
+        Input::Path(path) => path.is_dir() || index::is_index(path) || !path.exists(),
+    })
+}
+
+/// Resolves inputs to files, each once, sorted by name.
+pub(super) fn resolve(inputs: &[Input]) -> (Vec<Job>, Vec<Diagnostic>) {
+    let mut jobs: BTreeMap<Arc<str>, Job> = BTreeMap::new();
+    let mut diagnostics = Vec::new();
+    for input in inputs {
+        match input {
+            Input::Text { name, text } => {
+                jobs.insert(name.as_str().into(), Job::Text(Source::new(name, text.as_str())));
+            }
+            Input::Path(path) => {
+                for file in files(path, &mut diagnostics) {
+                    if index::is_index(&file) {
+                        for page in index::pages(&file, &mut diagnostics) {
+                            let name = page.to_string_lossy().replace('\\', "/");
+                            jobs.insert(name.into(), Job::File(page));
+                        }
+                        continue;
+                    }
+                    let name = file.to_string_lossy().replace('\\', "/");
+                    jobs.insert(name.into(), Job::File(file));
+                }
+            }
+        }
+    }
+    (jobs.into_values().collect(), diagnostics)
+}
+
+/// The files that a path names: itself, the entry point of a package of scripts, the pages below a
+/// directory, or what a glob matches.
+fn files(path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+    let text = path.to_string_lossy();
+    if path.is_dir() {
+        if let Some(entry) = package::entry(path, diagnostics) {
+            return vec![entry];
+        }
+        let found = walk(path, is_page);
+        if found.is_empty() {
+            diagnostics.push(nothing(&text, "has no pages below it"));
+        }
+        return found;
+    }
+    if path.exists() || !text.contains(['*', '?', '[', '{']) {
+        return vec![path.to_owned()];
+    }
+    let matcher = match globset::GlobBuilder::new(&text).literal_separator(true).build() {
+        Ok(glob) => glob.compile_matcher(),
+        Err(fault) => {
+            diagnostics.push(nothing(&text, &format!("is no glob: {fault}")));
+            return Vec::new();
+        }
+    };
+    let fixed: PathBuf = path
+        .components()
+        .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
+        .collect();
+    let root = if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed };
+    let found = walk(&root, |file| matcher.is_match(file.strip_prefix("./").unwrap_or(file)));
+    if found.is_empty() {
+        diagnostics.push(nothing(&text, "matches no file"));
+    }
+    found
+}
+
+fn nothing(name: &str, message: &str) -> Diagnostic {
+    Diagnostic::error("no-input", Place::new(name, 1, 1), message)
+        .help("name files, directories or globs of reference pages")
+}

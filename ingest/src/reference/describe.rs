@@ -1,0 +1,262 @@
+//! What a description states about a value: unit, range, default, constant, format.
+
+use credwire_schema::{
+    model::{Format, Unit},
+    type_expr::TypeExpr,
+};
+
+use super::tokens::{Kind, Token, tokens, value, words};
+use crate::{
+    facts::{DocFacts, Stated},
+    page::Span,
+};
+
+/// Reads the facts of a description. Units and ranges are read of numbers only, forms of strings
+/// only, so that prose about something else does not become a fact.
+pub(crate) fn describe(ty: Option<&TypeExpr>, spans: &[Span]) -> DocFacts {
+    let tokens = tokens(spans);
+    let text = Prose { tokens: &tokens };
+    let mut doc =
+        DocFacts { default: text.default(), constant: text.constant(), ..DocFacts::default() };
+    if mentions(ty, &TypeExpr::Number) {
+        doc.range = text.range();
+        doc.unit = text.unit();
+        doc.base = text.base();
+    }
+    if mentions(ty, &TypeExpr::String) {
+        doc.format = text.format();
+        doc.rfc = text.rfc();
+    }
+    doc
+}
+
+/// Members of which the prose says that at least one must be there.
+pub(crate) fn one_of(spans: &[Span], known: &[&str]) -> Option<Stated<Vec<String>>> {
+    let tokens = tokens(spans);
+    let opening = |window: &[Token<'_>]| {
+        let lower: Vec<&str> = window.iter().map(|token| token.lower.as_ref()).collect();
+        lower == ["at", "least", "one", "of"]
+    };
+    let start = tokens.windows(4).position(opening)?;
+    let rest = tokens.get(start + 4..)?;
+    let end = rest.iter().position(|token| {
+        token.kind == Kind::Word
+            && matches!(token.lower.as_ref(), "must" | "is" | "are" | "has" | "should")
+    })?;
+    let named: Vec<String> = rest
+        .get(..end)?
+        .iter()
+        .filter(|token| known.contains(&token.text))
+        .map(|token| token.text.to_owned())
+        .collect();
+    let first = tokens.get(start)?;
+    let stated = tokens.get(start..start + 4 + end)?;
+    (named.len() > 1).then(|| Stated {
+        value: named,
+        place: first.place.clone(),
+        words: words(stated),
+    })
+}
+
+fn mentions(ty: Option<&TypeExpr>, wanted: &TypeExpr) -> bool {
+    let mut found = false;
+    if let Some(ty) = ty {
+        ty.walk(&mut |part| found |= part == wanted);
+    }
+    found
+}
+
+struct Prose<'a> {
+    tokens: &'a [Token<'a>],
+}
+
+impl Prose<'_> {
+    fn lower(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| token.lower.as_ref())
+    }
+
+    fn before(&self, at: usize) -> &str {
+        at.checked_sub(1).map_or("", |before| self.lower(before))
+    }
+
+    fn stated<T>(&self, value: T, start: usize, end: usize) -> Option<Stated<T>> {
+        let words = words(self.tokens.get(start..end.min(self.tokens.len()))?);
+        Some(Stated { value, place: self.tokens.get(start)?.place.clone(), words })
+    }
+
+    fn unit(&self) -> Option<Stated<Unit>> {
+        let is_instant =
+            self.tokens.iter().any(|token| matches!(token.lower.as_ref(), "epoch" | "unix"));
+        for at in 0..self.tokens.len() {
+            let (unit, length) = match self.lower(at) {
+                "ms" | "msec" | "millis" | "millisecond" | "milliseconds" if is_instant => {
+                    (Unit::EpochMillis, 1)
+                }
+                "ms" | "msec" | "millis" | "millisecond" | "milliseconds" => (Unit::Millis, 1),
+                "seconds" | "secs" if is_instant => (Unit::EpochSeconds, 1),
+                "seconds" | "secs" => (Unit::Seconds, 1),
+                "kbps" | "kbits" => (Unit::KilobitsPerSecond, 1),
+                "kbit" | "kb" if self.lower(at + 1) == "/" => (Unit::KilobitsPerSecond, 3),
+                "kilobits" if self.lower(at + 1) == "per" => (Unit::KilobitsPerSecond, 3),
+                "bps" => (Unit::BitsPerSecond, 1),
+                "bit" | "bits" if self.lower(at + 1) == "/" => (Unit::BitsPerSecond, 3),
+                "bits" if self.lower(at + 1) == "per" => (Unit::BitsPerSecond, 3),
+                "percent" | "percentage" => (Unit::Percent, 1),
+                _ => continue,
+            };
+            let of_something_else = matches!(
+                self.before(at),
+                "not" | "per" | "every" | "few" | "several" | "last" | "some" | "many"
+            );
+            let is_quantity = at
+                .checked_sub(1)
+                .and_then(|before| self.tokens.get(before))
+                .is_some_and(|token| value(token).is_some());
+            if !of_something_else && !is_quantity {
+                return self.stated(unit, at.saturating_sub(1), at + length);
+            }
+        }
+        None
+    }
+
+    fn range(&self) -> Option<Stated<(f64, f64)>> {
+        for at in 0..self.tokens.len() {
+            let Some(low) = self.tokens.get(at).and_then(value) else { continue };
+            let (marked, next) = match self.lower(at + 1) {
+                "-" | "\u{2013}" | "\u{2014}" | "\u{2026}" | "to" => (false, at + 2),
+                "and" if self.before(at) == "between" => (true, at + 2),
+                "," if self.before(at) == "[" => (true, at + 2),
+                "." if self.lower(at + 2) == "." && self.lower(at + 3) == "." => (true, at + 4),
+                "." if self.lower(at + 2) == "." => (true, at + 3),
+                _ => continue,
+            };
+            let Some(high) = self.tokens.get(next).and_then(value) else { continue };
+            let framed = matches!(
+                self.before(at),
+                "(" | "[" | "between" | "from" | "range" | "of" | ":" | "scale"
+            ) || matches!(self.lower(next + 1), ")" | "]");
+            if (marked || framed) && low < high {
+                return self.stated((low, high), at, next + 1);
+            }
+        }
+        None
+    }
+
+    fn base(&self) -> Option<Stated<u32>> {
+        let at = (0..self.tokens.len()).find(|at| {
+            matches!(self.lower(*at), "0" | "1")
+                && self.lower(at + 1) == "-"
+                && self.lower(at + 2) == "based"
+        })?;
+        self.stated(u32::from(self.lower(at) == "1"), at, at + 3)
+    }
+
+    fn default(&self) -> Option<Stated<String>> {
+        for at in 0..self.tokens.len() {
+            // `false` (default)
+            if self.lower(at) == "default" && self.before(at) == "(" && self.lower(at + 1) == ")" {
+                let value = at.checked_sub(2).and_then(|from| self.value(from, false));
+                if let Some((value, _)) = value {
+                    return self.stated(value, at - 2, at + 2);
+                }
+            }
+            if !matches!(self.lower(at), "default" | "defaults") || self.before(at) == "by" {
+                continue;
+            }
+            let value_at = |from: usize| if self.lower(from) == "value" { from + 1 } else { from };
+            let after = value_at(at + 1);
+            let (from, any_word) = match self.lower(after) {
+                ":" | "=" => (after + 1, true),
+                "to" | "is" | "of" => (after + 1, false),
+                _ if self.before(at) == "(" => (after, false),
+                _ => continue,
+            };
+            if let Some((value, end)) = self.value(from, any_word) {
+                return self.stated(value, at, end);
+            }
+        }
+        None
+    }
+
+    fn constant(&self) -> Option<Stated<String>> {
+        let at = (0..self.tokens.len()).find(|at| self.lower(*at) == "always")?;
+        let token = self.tokens.get(at + 1)?;
+        let is_quoted = token.text.starts_with(['"', '\'']);
+        let (value, end) = self.value(at + 1, false)?;
+        is_quoted.then(|| self.stated(value, at, end)).flatten()
+    }
+
+    /// A value as prose writes it: code, a quoted text, a number with its unit, `true`.
+    fn value(&self, at: usize, any_word: bool) -> Option<(String, usize)> {
+        let token = self.tokens.get(at)?;
+        match token.kind {
+            Kind::Code => Some((unquote(token.text).to_owned(), at + 1)),
+            Kind::Number => {
+                let mut text = token.text.replace(',', "");
+                let unit =
+                    self.tokens.get(at + 1).filter(|next| !next.spaced && next.kind == Kind::Word);
+                if let Some(unit) = unit {
+                    text.push_str(unit.text);
+                }
+                Some((text, at + 1 + usize::from(unit.is_some())))
+            }
+            Kind::Mark if token.text == "-" => {
+                let (number, end) = self.value(at + 1, false)?;
+                number.parse::<f64>().ok()?;
+                Some((format!("-{number}"), end))
+            }
+            Kind::Mark => {
+                let close = Some(token.text).filter(|mark| matches!(*mark, "'" | "\""))?;
+                let end = (at + 1..self.tokens.len()).find(|end| self.lower(*end) == close)?;
+                Some((words(self.tokens.get(at + 1..end)?), end + 1))
+            }
+            Kind::Word => {
+                let ends = self.tokens.get(at + 1).is_none_or(|next| next.kind == Kind::Mark);
+                let literal =
+                    matches!(token.lower.as_ref(), "true" | "false" | "null" | "undefined");
+                (literal || (any_word && ends)).then(|| (token.text.to_owned(), at + 1))
+            }
+        }
+    }
+
+    fn format(&self) -> Option<Stated<Format>> {
+        let has = |wanted: &str| self.tokens.iter().any(|token| token.lower == wanted);
+        for at in 0..self.tokens.len() {
+            let format = match self.lower(at) {
+                "jwt" => Format::Jwt,
+                "thumbprint" if has("jwk") => Format::JwkThumbprint,
+                "iso"
+                    if has("timestamp")
+                        || has("date")
+                        || has("datetime")
+                        || self.lower(at + 1).starts_with("8601") =>
+                {
+                    Format::Iso8601
+                }
+                "iso8601" => Format::Iso8601,
+                "sdp" => Format::Sdp,
+                _ => continue,
+            };
+            if self.tokens.get(at).is_some_and(|token| token.kind == Kind::Word) {
+                return self.stated(format, at, at + 1);
+            }
+        }
+        None
+    }
+
+    fn rfc(&self) -> Option<Stated<String>> {
+        let at = (0..self.tokens.len()).find(|at| {
+            self.lower(*at) == "rfc"
+                && self.tokens.get(at + 1).is_some_and(|token| token.kind == Kind::Number)
+        })?;
+        let number = self.tokens.get(at + 1)?.text.to_owned();
+        self.stated(number, at, at + 2)
+    }
+}
+
+fn unquote(text: &str) -> &str {
+    ['"', '\'']
+        .iter()
+        .find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote))
+        .unwrap_or(text)
+}

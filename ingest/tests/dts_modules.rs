@@ -1,0 +1,350 @@
+//! Declarations in modules of every style: namespaces, assignments, modules in files, packages.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use std::{fs, path::Path};
+
+use credwire_ingest::{
+    Ingested, Input, Options,
+    facts::{ItemKind, facts_json},
+    ingest,
+};
+use credwire_schema::model::Unit;
+use serde_json::{Value, json};
+
+fn read(files: &[(&str, &str)]) -> Ingested {
+    let inputs: Vec<Input> = files
+        .iter()
+        .map(|(name, text)| Input::Text { name: (*name).to_owned(), text: (*text).to_owned() })
+        .collect();
+    ingest(&inputs, &Options::default())
+}
+
+fn names(ingested: &Ingested) -> Vec<&str> {
+    ingested.facts.items.keys().map(String::as_str).collect()
+}
+
+/// The diagnostics that speak of declarations, as code and message.
+fn faults(ingested: &Ingested) -> Vec<String> {
+    let all = ingested.diagnostics.iter();
+    all.map(|fault| format!("{}: {}", fault.code, fault.message)).collect()
+}
+
+fn items(ingested: &Ingested) -> Value {
+    facts_json(&ingested.facts)["items"].take()
+}
+
+#[test]
+fn namespaces_are_dotted_and_merge() {
+    let ingested = read(&[(
+        "a.d.ts",
+        "export declare namespace Geo.Flat {\n  interface Point { x: number }\n  type Line = Point[];\n}\n\
+         export declare namespace Geo {\n  function origin(): Flat.Point;\n  namespace Flat { interface Point { y: number } }\n}\n\
+         export declare function draw(at: Geo.Flat.Point): void;\n\
+         export declare namespace draw { interface Options { at: Geo.Flat.Line } }\n\
+         export interface draw { count: number }\n",
+    )]);
+    assert_eq!(faults(&ingested), [""; 0]);
+    assert_eq!(
+        names(&ingested),
+        ["Geo.Flat.Line", "Geo.Flat.Point", "Geo.origin", "draw", "draw.Options"]
+    );
+    let items = items(&ingested);
+    let properties = items["Geo.Flat.Point"]["properties"].as_array().unwrap();
+    assert_eq!(properties.len(), 2);
+    assert_eq!(items["Geo.Flat.Line"]["type"], "Geo.Flat.Point[]");
+    assert_eq!(items["Geo.origin"]["signatures"][0]["returns"], "Geo.Flat.Point");
+    assert_eq!(items["draw.Options"]["properties"][0]["type"], "Geo.Flat.Line");
+    // An interface and a function of one name are one thing that can be called.
+    assert_eq!(items["draw"]["calls"][0]["params"][0]["type"], "Geo.Flat.Point");
+}
+
+#[test]
+fn an_assigned_export_gives_its_members() {
+    let ingested = read(&[
+        (
+            "main.d.ts",
+            "import lib = require('./lib');\nexport const one: lib.Shape;\nexport import Kind = lib.Kind;\n",
+        ),
+        (
+            "lib.d.ts",
+            "export = lib;\nexport as namespace Lib;\n\
+             declare function lib(kind: lib.Kind): lib.Shape;\n\
+             declare namespace lib {\n  interface Shape { kind: Kind.Round }\n  enum Kind { Flat, Round = 4, Deep, None = -1 }\n  const enum Text { A = 'a' }\n}\n",
+        ),
+    ]);
+    assert_eq!(faults(&ingested), [""; 0]);
+    assert_eq!(names(&ingested), ["Kind", "one"]);
+    let only = read(&[(
+        "lib.d.ts",
+        "export = lib;\ndeclare class lib { size: number }\ndeclare namespace lib { interface Shape { of: lib } }\n",
+    )]);
+    assert_eq!(names(&only), ["Shape", "lib"]);
+    let facts = facts_json(&ingested.facts);
+    assert_eq!(facts["items"]["one"]["type"], "lib.Shape");
+    assert_eq!(facts["internal"]["lib.Shape"]["properties"][0]["type"], "4");
+    assert_eq!(
+        facts["items"]["Kind"]["members"],
+        json!([
+            { "name": "Flat", "value": "0" }, { "name": "Round", "value": "4" },
+            { "name": "Deep", "value": "5" }, { "name": "None", "value": "-1" }
+        ])
+    );
+}
+
+#[test]
+fn scripts_declare_modules_and_globals() {
+    let ingested = read(&[
+        (
+            "index.d.ts",
+            "/// <reference path=\"more.d.ts\" />\ndeclare module \"shapes\" {\n  import { Size } from \"sizes\";\n  export interface Shape { size: Size }\n  interface Unmarked { a: string }\n}\ndeclare var DEBUG: boolean;\n",
+        ),
+        (
+            "more.d.ts",
+            "declare module \"sizes\" {\n  interface Hidden { a: string }\n  interface Size { of: Hidden }\n  export { Size };\n}\n",
+        ),
+        (
+            "add.d.ts",
+            "import './index';\ndeclare global { interface Window { shape: import('shapes').Shape } }\ndeclare module \"shapes\" { interface Shape { added: true } }\ndeclare module \"elsewhere\" { interface Thing { b: string } }\nexport {};\n",
+        ),
+    ]);
+    assert_eq!(
+        faults(&ingested),
+        ["outside-augmentation: what is added to the module `elsewhere` is not read"]
+    );
+    assert_eq!(names(&ingested), ["DEBUG", "Shape", "Size", "Unmarked", "Window"]);
+    let items = items(&ingested);
+    assert_eq!(items["Shape"]["properties"].as_array().unwrap().len(), 2);
+    assert_eq!(items["Window"]["properties"][0]["type"], "Shape");
+    assert!(ingested.facts.internal.contains_key("Hidden"));
+}
+
+#[test]
+fn modules_are_exported_whole_and_in_circles() {
+    let ingested = read(&[
+        (
+            "index.d.mts",
+            "import type { Inner as Same } from './inner.mjs';\nexport * as inner from './inner.mjs';\nexport * from './barrel.mjs';\nexport * from 'outside';\nexport type { Same };\nexport default class { on(): Same }\n",
+        ),
+        (
+            "inner.d.mts",
+            "import * as self from './inner.mjs';\nexport interface Inner { next: self.Inner }\nexport interface Only { a: import('./barrel.mjs').B; b: import('./gone.mjs').C; c: import('far').D<string> }\nexport { self };\n",
+        ),
+        (
+            "barrel.d.mts",
+            "export * from './other.mjs';\nexport * from './barrel.mjs';\nexport type { Missing } from './inner.mjs';\n",
+        ),
+        ("other.d.mts", "export * from './barrel.mjs';\nexport interface B { b: string }\n"),
+    ]);
+    assert_eq!(names(&ingested), ["B", "Same", "default", "inner.Inner", "inner.Only"]);
+    let items = items(&ingested);
+    let types: Vec<&Value> =
+        items["inner.Only"]["properties"].as_array().unwrap().iter().map(|p| &p["type"]).collect();
+    assert_eq!(types, ["B", "import(\"./gone.mjs\").C", "D<string>"]);
+    assert_eq!(items["Same"]["properties"][0]["type"], "Same");
+    assert_eq!(items["default"]["methods"][0]["returns"], "Same");
+    assert_eq!(
+        faults(&ingested),
+        [
+            "unresolved-export: `Missing` is exported, but declared nowhere here",
+            "unresolved-export: everything of `outside` is exported, but declared nowhere here",
+            "repeated-namespace: `inner.self` holds what is exported in inner as well; that name is kept",
+            "unresolved-import: `./gone.mjs` names no file of declarations here",
+            "opaque-type: `import(\"./gone.mjs\").C` is a type that is kept as text only",
+        ]
+    );
+}
+
+#[test]
+fn what_has_one_name_twice_is_told() {
+    let ingested = read(&[
+        (
+            "a.d.ts",
+            "interface Opts { a: string }\nexport interface A { o: Opts }\nexport interface Both { a: string }\n",
+        ),
+        (
+            "b.d.ts",
+            "interface Opts { b: string }\nexport interface B { o: Opts }\nexport interface Both { b: string }\nexport declare const B: { new (): B };\nexport {};\n",
+        ),
+    ]);
+    let facts = facts_json(&ingested.facts);
+    assert_eq!(
+        faults(&ingested),
+        [
+            "duplicate-item: `Both` is exported from a.d.ts:3:1 as well; this one is left out",
+            "merged-declaration: `B` is read as interface; the variable is not read",
+        ]
+    );
+    // A file that lists nothing exports all it declares; a list, even an empty one, ends that.
+    assert_eq!(names(&ingested), ["A", "B", "Both", "Opts"]);
+    assert_eq!(facts["items"]["A"]["properties"][0]["type"], "Opts");
+    assert_eq!(facts["items"]["B"]["properties"][0]["type"], "Opts$1");
+    assert_eq!(facts["internal"]["Opts$1"]["properties"][0]["name"], "b");
+}
+
+#[test]
+fn members_of_every_kind() {
+    let ingested = read(&[(
+        "a.d.ts",
+        "export declare abstract class Base<T extends Base<T> = any> implements Iterable<T> {\n\
+         \x20 static make(): void;\n  abstract run(): T;\n  protected abstract stop?(): void;\n\
+         \x20 get level(): number;\n  set level(value: number | undefined);\n  accessor mode: string;\n\
+         \x20 [Symbol.iterator](): Iterator<T>;\n  ['quoted-name']: string;\n  [index: number]: T;\n\
+         \x20 on(a: 'x'): this;\n  on<K>(a: K, ...rest: T[]): this;\n  readonly tag: unique symbol;\n}\n\
+         export type T = string;\nexport interface Uses<T> { own: T }\n",
+    )]);
+    let items = items(&ingested);
+    let base = &items["Base"];
+    let all = |key: &str| -> Vec<&str> {
+        base[key]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|member| member["name"].as_str().unwrap())
+            .collect()
+    };
+    assert_eq!(all("methods"), ["[Symbol.iterator]", "on", "on", "run", "stop"]);
+    assert_eq!(all("properties"), ["mode", "quoted-name", "tag"]);
+    assert_eq!(base["index"], json!([{ "key": "number", "type": "T" }]));
+    assert_eq!(base["accessors"][0]["set"]["type"], "number | undefined");
+    assert_eq!(base["methods"][4]["access"], "protected");
+    assert_eq!(items["Uses"]["properties"][0]["type"], "T");
+    assert_eq!(
+        faults(&ingested),
+        [
+            "opaque-type: `unique symbol` is a type that is kept as text only",
+            "static-members: static members of `Base` are not read: make",
+        ]
+    );
+}
+
+#[test]
+fn types_beyond_the_model_are_kept_as_written_and_told() {
+    for text in [
+        "keyof A",
+        "typeof value",
+        "A[\"a\"]",
+        "[a: string, b?: number]",
+        "A extends string ? 1 : 2",
+        "{ [K in keyof A]?: A[K] }",
+        "{ (): void; (a: string): void }",
+        "(a: unknown) => asserts a is string",
+    ] {
+        let code = format!("export interface A {{ a: string }}\nexport type Kept = {text};\n");
+        let ingested = read(&[("a.d.ts", &code)]);
+        let shown = items(&ingested)["Kept"]["type"].as_str().unwrap().to_owned();
+        let kept = text.strip_prefix("(a: unknown) => ").unwrap_or(text);
+        assert!(shown.ends_with(kept), "{text} became {shown}");
+        assert_eq!(
+            faults(&ingested),
+            [format!("opaque-type: `{kept}` is a type that is kept as text only")]
+        );
+    }
+    let template = read(&[("a.d.ts", "export type Id = `id-${number}`;\n")]);
+    assert_eq!(
+        (faults(&template), items(&template)["Id"]["type"].as_str()),
+        (vec![], Some("`id-${number}`"))
+    );
+}
+
+#[test]
+fn comments_inside_objects_are_read() {
+    let ingested = read(&[(
+        "a.d.ts",
+        "export interface Options {\n  retry?: {\n    /** How long to wait, in milliseconds. */\n    wait: number;\n    deep: {\n      /** @defaultValue `3` */\n      tries?: number\n    } | null;\n  };\n  plain: { a: string };\n}\n\
+         export type Settings = {\n  /** Seconds since the epoch. */\n  at: number;\n};\n",
+    )]);
+    assert_eq!(faults(&ingested), [""; 0]);
+    let retry = &ingested.facts.items["Options"].properties[1];
+    let wait = retry.fields[0].doc.unit.as_ref().unwrap();
+    assert_eq!((wait.value, wait.place.to_string().as_str()), (Unit::Millis, "a.d.ts:3:27"));
+    assert_eq!(retry.fields[1].fields[0].doc.default.as_ref().unwrap().value, "3");
+    assert!(ingested.facts.items["Options"].properties[0].fields.is_empty());
+    let settings = &ingested.facts.items["Settings"];
+    assert_eq!(settings.kind, ItemKind::Alias);
+    assert_eq!(settings.properties[0].doc.unit.as_ref().unwrap().value, Unit::EpochSeconds);
+}
+
+#[test]
+fn a_package_is_read_from_its_entry_point() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("dist/main.d.mts", "export * from './part.mjs';\n");
+    write("dist/part.d.mts", "export interface Part { a: string }\n");
+    write("dist/unused.d.ts", "export interface Unused { a: string }\n");
+    let package = |manifest: Value| {
+        write("package.json", &manifest.to_string());
+        ingest(&[folder.path().to_path_buf().into()], &Options::default())
+    };
+    for manifest in [
+        json!({ "types": "./dist/main.d.mts" }),
+        json!({ "types": "gone.d.ts", "exports": { "import": "./dist/main.mjs" } }),
+        json!({ "exports": { ".": { "require": { "types": "./gone.d.cts" }, "import": { "types": "./dist/main.d.mts" } } } }),
+        json!({ "main": "dist/main.mjs" }),
+    ] {
+        let ingested = package(manifest.clone());
+        assert_eq!((names(&ingested), faults(&ingested)), (vec!["Part"], vec![]), "{manifest}");
+    }
+    let more = package(
+        json!({ "exports": { ".": "./dist/main.mjs", "./unused": "./dist/unused.js", "./style": "./style.css" } }),
+    );
+    assert_eq!(faults(&more), ["other-entry-points: the package has other entry points: ./unused"]);
+    // A path that leads out of the package is not followed; all declarations are inputs then.
+    let outside = package(json!({ "types": "../x.d.ts" }));
+    assert_eq!(names(&outside), ["Part", "Unused"]);
+}
+
+#[test]
+fn hostile_modules_end() {
+    let chain: String =
+        (1..20_000).map(|n| format!("import A{n} = A{};\n", n - 1)).collect::<Vec<_>>().concat();
+    let ends = read(&[(
+        "a.d.ts",
+        &format!("{chain}export interface X {{ a: A19999 }}\nexport {{ A19999 }};\n"),
+    )]);
+    assert!(names(&ends).contains(&"X"));
+    let dots = read(&[("a.d.ts", &format!("declare namespace {}A {{}}", "A.".repeat(50_000)))]);
+    assert!(dots.has_errors());
+    let selves = read(&[
+        ("a.d.ts", "import a = require('./a');\nexport = a;\n"),
+        (
+            "b.d.ts",
+            "export { X } from './b';\nexport * as b from './b';\nimport b = b.b;\nexport default b;\n",
+        ),
+    ]);
+    assert!(names(&selves).is_empty());
+}
+
+/// Published packages of different styles, when `CREDWIRE_NODE_MODULES` names the folder that they
+/// are installed in: every declaration that a hand-picked name stands for is found, nothing fails.
+#[test]
+fn published_packages_are_read() {
+    let Some(folder) = std::env::var_os("CREDWIRE_NODE_MODULES") else {
+        println!("skipped: CREDWIRE_NODE_MODULES names no folder of installed packages");
+        return;
+    };
+    for (package, wanted) in [
+        (
+            "typescript",
+            [
+                "SyntaxKind",
+                "server.protocol.Request",
+                "createProgram",
+                "JsTyping.TypingResolutionHost",
+            ],
+        ),
+        ("zod", ["ZodType", "core.JSONSchema.Schema", "string", "coerce.number"]),
+        ("@types/three", ["Object3D", "WebGLRenderer", "Vector3", "REVISION"]),
+    ] {
+        let path = Path::new(&folder).join(package);
+        let ingested = ingest(&[path.into()], &Options::default());
+        assert!(!ingested.has_errors(), "{package}");
+        for name in wanted {
+            assert!(ingested.facts.items.contains_key(name), "{package}: {name}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The rendered form of a page gives the facts of its MDX form.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests"
+)]
+
+#[path = "support/render.rs"]
+mod render;
+
+use std::path::{Path, PathBuf};
+
+use credwire_ingest::{
+    Ingested, Input, Options,
+    facts::{Confidence, Facts, facts_json},
+    ingest,
+};
+use render::Frame;
+use serde_json::Value;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(input: Input) -> Ingested {
+    ingest(&[input], &Options::default())
+}
+
+/// The items of some facts without the paths of their pages.
+fn items(facts: &Facts) -> Value {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                map.remove("page");
+                map.values_mut().for_each(strip);
+            }
+            Value::Array(all) => all.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let mut items = facts_json(facts)["items"].take();
+    strip(&mut items);
+    items
+}
+
+#[test]
+fn the_two_forms_of_the_fixture_state_the_same() {
+    let mdx =
+        read(Input::Path(root().join("fixtures/reference/interfaces/CredentialProvider.mdx")));
+    let text = read(Input::Path(root().join("fixtures/rendered/CredentialProvider.txt")));
+    assert_eq!(text.diagnostics, []);
+    assert_eq!(items(&mdx.facts), items(&text.facts));
+    let (left, right) =
+        (&mdx.facts.items["CredentialProvider"], &text.facts.items["CredentialProvider"]);
+    assert_eq!(
+        (left.tables[0].heading.as_str(), &left.tables[0].headers),
+        (right.tables[0].heading.as_str(), &right.tables[0].headers)
+    );
+    assert_eq!(mdx.items[0].tables[0].rows, text.items[0].tables[0].rows);
+    assert_eq!((left.confidence, right.confidence), (Confidence::Stated, Confidence::Recovered));
+    assert_eq!(
+        text.facts.items["CredentialProvider"].properties[0]
+            .place
+            .to_string()
+            .rsplit_once('/')
+            .unwrap()
+            .1,
+        "CredentialProvider.txt:58:1"
+    );
+}
+
+#[test]
+fn the_real_rendering_states_what_its_page_states() {
+    let shared = root().join("../../shared/pages");
+    if !shared.exists() {
+        eprintln!("skipped: the reference pages are not at hand");
+        return;
+    }
+    let mdx = read(Input::Path(shared.join("browser-sdk-v4/interfaces/CredentialProvider.mdx")));
+    let text = read(Input::Path(shared.join("rendered/CredentialProvider.txt")));
+    assert_eq!(text.diagnostics, []);
+    assert_eq!(items(&mdx.facts), items(&text.facts));
+    assert_eq!(mdx.items[0].tables[0].rows, text.items[0].tables[0].rows);
+    assert_eq!(mdx.items[0].tables[0].inputs, text.items[0].tables[0].inputs);
+}
+
+fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            pages(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "mdx") {
+            found.push(path);
+        }
+    }
+}
+
+/// Renders every page of a folder and compares the facts of both forms, page by page.
+fn compare(folder: &Path, frame: Frame) -> Vec<String> {
+    let mut paths = Vec::new();
+    pages(folder, &mut paths);
+    let title = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).unwrap();
+        text.lines()
+            .find_map(|line| line.strip_prefix("title: "))
+            .unwrap()
+            .trim_matches('"')
+            .to_owned()
+    };
+    let known: Vec<String> = paths
+        .iter()
+        .map(|path| {
+            let parent = path.parent().unwrap();
+            let is_category = ["interfaces", "type-aliases", "Errors", "functions"]
+                .iter()
+                .any(|name| parent.ends_with(name));
+            if is_category {
+                title(path)
+            } else {
+                parent.file_name().unwrap().to_string_lossy().into_owned()
+            }
+        })
+        .collect();
+    let mut different = Vec::new();
+    for path in &paths {
+        let mdx = std::fs::read_to_string(path).unwrap();
+        let relative = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+        let folder_name =
+            path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
+        let crumbs = match folder_name.as_str() {
+            "interfaces" => "EntitiesInterfaces".to_owned(),
+            "type-aliases" => "EntitiesType Aliases".to_owned(),
+            "Errors" => "EntitiesErrors".to_owned(),
+            "functions" => "CoreFunctions".to_owned(),
+            _ if relative.ends_with("index.mdx") => "Entities".to_owned(),
+            class => format!("Entities{class}"),
+        };
+        let name = relative.replace(".mdx", ".txt");
+        let text = render::render(&mdx, frame, &crumbs, &known);
+        let left = read(Input::Path(path.clone()));
+        let right = read(Input::Text { name, text });
+        let (left, right) = (items(&left.facts), items(&right.facts));
+        if left != right {
+            different.push(format!("{relative}\n  mdx  {left}\n  text {right}"));
+        }
+    }
+    different
+}
+
+#[test]
+fn renderings_of_the_fixtures_state_the_same() {
+    for frame in [Frame::Full, Frame::Trimmed] {
+        let different = compare(&root().join("fixtures/reference"), frame);
+        assert!(different.is_empty(), "{} pages:\n{}", different.len(), different.join("\n"));
+    }
+}
+
+#[test]
+fn renderings_of_the_published_pages_state_the_same() {
+    let shared = root().join("../../shared/pages/browser-sdk-v4");
+    if !shared.exists() {
+        eprintln!("skipped: the reference pages are not at hand");
+        return;
+    }
+    for frame in [Frame::Full, Frame::Trimmed] {
+        let different = compare(&shared, frame);
+        assert!(different.is_empty(), "{} pages:\n{}", different.len(), different.join("\n"));
+    }
+}

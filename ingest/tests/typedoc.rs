@@ -1,0 +1,200 @@
+//! Markdown as TypeDoc's generator writes it gives the facts of the published form.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use credwire_ingest::{Ingested, Input, Options, facts::facts_json, ingest};
+use serde_json::json;
+
+fn read(name: &str, text: &str) -> Ingested {
+    let ingested = ingest(
+        &[Input::Text { name: name.to_owned(), text: text.to_owned() }],
+        &Options::default(),
+    );
+    assert_eq!(ingested.diagnostics, [], "{name}");
+    ingested
+}
+
+#[test]
+fn an_interface_with_tables() {
+    let text = r"[pkg](../README.md) / Call
+
+# Interface: Options
+
+Defined in: [src/options.ts:3](https://host.test/options.ts#L3)
+
+What to call with.
+
+## Extends
+
+- [`Base`](Base.md)
+
+## Properties
+
+| Property | Type | Description | Defined in |
+| ------ | ------ | ------ | ------ |
+| `end` | `number` \| `null` | The end, in seconds since the epoch. | [a.ts:4](x) |
+| `list?` | `Promise`\<[`Item`](Item.md)[]\> | - | [a.ts:5](x) |
+";
+    let facts = facts_json(&read("docs/interfaces/Options.md", text).facts);
+    assert_eq!(
+        facts["items"]["Options"],
+        json!({
+            "kind": "interface",
+            "page": "interfaces/Options.md",
+            "extends": ["Base"],
+            "properties": [
+                { "name": "end", "type": "number | null", "optional": false, "readonly": null, "doc": { "unit": "s", "epoch": true } },
+                { "name": "list", "type": "Promise<Item[]>", "optional": true, "readonly": null },
+            ],
+            "methods": [],
+        })
+    );
+}
+
+#[test]
+fn a_class_with_headings_and_quotes() {
+    let text = r#"# Class: Client\<T\>
+
+## Type Parameters
+
+### T
+
+`T` *extends* `string` = `string`
+
+## Constructors
+
+### Constructor
+
+> **new Client**\<`T`\>(`token`, `options?`): `Client`\<`T`\>
+
+#### Parameters
+
+##### token
+
+`string`
+
+The token.
+
+##### options?
+
+[`Options`](../interfaces/Options.md)
+
+#### Returns
+
+`Client`\<`T`\>
+
+## Properties
+
+### id
+
+> `readonly` **id**: `string`
+
+Defined in: [a.ts:5](x)
+
+***
+
+### mode?
+
+> `optional` **mode**: `"a"` \| `"b"`
+
+## Accessors
+
+### state
+
+#### Get Signature
+
+> **get** **state**(): [`State`](State.md) \| `undefined`
+
+##### Returns
+
+[`State`](State.md) \| `undefined`
+
+#### Set Signature
+
+> **set** **state**(`value`): `void`
+
+##### Parameters
+
+###### value
+
+`State`
+
+##### Returns
+
+`void`
+
+## Methods
+
+### run()
+
+> **run**(...`args`): `Promise`\<`void`\>
+
+Runs.
+
+#### Parameters
+
+##### args
+
+...`unknown`[]
+
+#### Returns
+
+`Promise`\<`void`\>
+
+#### Inherited from
+
+[`Base`](Base.md).[`run`](Base.md#run)
+"#;
+    let facts = facts_json(&read("docs/classes/Client.md", text).facts);
+    let client = &facts["items"]["Client"];
+    assert_eq!(
+        client["typeParams"],
+        json!([{ "name": "T", "extends": "string", "default": "string" }])
+    );
+    assert_eq!(
+        client["constructors"],
+        json!([{
+            "params": [
+                { "name": "token", "type": "string", "optional": false },
+                { "name": "options", "type": "Options", "optional": true },
+            ],
+            "returns": "Client<T>",
+        }])
+    );
+    assert_eq!(
+        client["properties"],
+        json!([
+            { "name": "id", "type": "string", "optional": false, "readonly": true },
+            { "name": "mode", "type": "\"a\" | \"b\"", "optional": true, "readonly": null },
+        ])
+    );
+    assert_eq!(
+        client["accessors"],
+        json!([{ "name": "state", "get": "State | undefined", "set": { "param": "value", "type": "State" } }])
+    );
+    assert_eq!(
+        client["methods"][0]["params"],
+        json!([{ "name": "args", "type": "unknown[]", "optional": false, "rest": true }])
+    );
+    assert_eq!(client["methods"][0]["inheritedFrom"], "Base");
+}
+
+#[test]
+fn aliases_functions_and_variables() {
+    let alias = "# Type Alias: Level\n\n> **Level** = `\"low\"` \\| `\"high\"`\n";
+    assert_eq!(
+        facts_json(&read("type-aliases/Level.md", alias).facts)["items"]["Level"]["union"]["literals"],
+        json!(["low", "high"])
+    );
+    let function = "# Function: setLevel()\n\n> **setLevel**(`level`): `void`\n\n## Parameters\n\n| Parameter | Type |\n| - | - |\n| `level` | [`Level`](x.md) |\n\n## Returns\n\n`void`\n";
+    assert_eq!(
+        facts_json(&read("functions/setLevel.md", function).facts)["items"]["setLevel"]["signatures"]
+            [0]["params"][0]["type"],
+        "Level"
+    );
+    let variable = "# Variable: ready\n\n> `const` **ready**: `boolean` = `true`\n";
+    assert_eq!(
+        facts_json(&read("variables/ready.md", variable).facts)["items"]["ready"]["type"],
+        "boolean"
+    );
+}

@@ -1,0 +1,80 @@
+//! How documented names are spelled in Rust, as text.
+
+/// The words of a name: split at every character that is neither letter nor digit, between a
+/// small and a capital letter, and before the last capital of an acronym (`RPCOptions`).
+fn words(name: &str) -> Vec<String> {
+    let chars: Vec<char> = name.chars().collect();
+    let mut words = Vec::new();
+    let mut word = String::new();
+    for (index, &c) in chars.iter().enumerate() {
+        if !c.is_alphanumeric() {
+            words.push(std::mem::take(&mut word));
+            continue;
+        }
+        let before = index.checked_sub(1).and_then(|index| chars.get(index));
+        let after = chars.get(index + 1);
+        let starts = c.is_uppercase()
+            && before.is_some_and(|before| {
+                before.is_lowercase()
+                    || before.is_numeric()
+                    || before.is_uppercase() && after.is_some_and(|after| after.is_lowercase())
+            });
+        if starts {
+            words.push(std::mem::take(&mut word));
+        }
+        word.extend(c.to_lowercase());
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// `snake_case`; not yet an identifier.
+pub fn snake(name: &str) -> String {
+    words(name).join("_")
+}
+
+/// `PascalCase`; not yet an identifier.
+pub fn pascal(name: &str) -> String {
+    let capital = |word: String| {
+        let mut chars = word.chars();
+        chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect::<String>()
+    };
+    words(name).into_iter().map(capital).collect()
+}
+
+/// Whether `name` can be used as an identifier, at worst as `r#name` or `name_`.
+pub fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name != "_"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_in_every_case_style() {
+        for (name, expected) in [
+            ("authorizationState", "authorization_state"),
+            ("expiry_at", "expiry_at"),
+            ("rttMs", "rtt_ms"),
+            ("self.mute.audio.on", "self_mute_audio_on"),
+            ("no-dpop-support", "no_dpop_support"),
+            ("RPCOptions", "rpc_options"),
+            ("lastE911", "last_e911"),
+            ("status$", "status"),
+        ] {
+            assert_eq!(snake(name), expected, "{name}");
+        }
+        assert_eq!(pascal("no-dpop-support"), "NoDpopSupport");
+        assert_eq!(pascal("cnf"), "Cnf");
+    }
+
+    #[test]
+    fn identifiers_begin_with_a_letter() {
+        assert!(!is_identifier("4k") && !is_identifier("") && is_identifier("type"));
+    }
+}
