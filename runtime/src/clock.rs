@@ -112,7 +112,7 @@ pub(crate) fn timer_now() -> Instant {
 ///
 /// ```
 /// use std::time::Duration;
-/// use credwire::{Clock, EpochMillis, clock::SimulatedClock};
+/// use credwire::{EpochMillis, clock::{Clock, SimulatedClock}};
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()
 /// #     .unwrap().block_on(async {

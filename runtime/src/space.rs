@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt, net::IpAddr, sync::Arc};
 
-use crate::jose::Header;
+use credwire_session::jose::Header;
 
 /// The vendor's domain: the default of the allow-list, and where a token without `ch` belongs.
 pub const DEFAULT_DOMAIN: &str = "signalwire.com";

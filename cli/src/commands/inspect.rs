@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use credwire::{
     Secret,
-    jose::Header,
+    session::jose::Header,
     space::{AllowedDomains, SpaceHosts},
 };
 use serde_json::{Map, Value, json};

@@ -3,11 +3,11 @@
 use std::{io::Write as _, path::PathBuf, time::Duration};
 
 use credwire::{
-    Client, Clock as _, EpochMillis, ErrorKind, SdkCredential,
-    client::{ClientBuilder, Status},
-    clock::SystemClock,
+    Client, ClientBuilder, EpochMillis, ErrorKind, SdkCredential, Status,
+    client::HistoryEntry,
+    clock::{Clock as _, SystemClock},
     providers::StaticCredentialProvider,
-    timeline::{Entry, Timeline},
+    timeline::Timeline,
 };
 use futures_util::StreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -197,7 +197,7 @@ async fn gone(status: &mut tokio::sync::watch::Receiver<Status>) {
     let _ = status.wait_for(over).await;
 }
 
-fn show(screen: &Screen, timeline: &mut Timeline, entry: Entry) -> Result<()> {
+fn show(screen: &Screen, timeline: &mut Timeline, entry: HistoryEntry) -> Result<()> {
     screen.event(&entry)?;
     timeline.push(entry);
     Ok(())
@@ -269,7 +269,7 @@ impl Screen {
         }
     }
 
-    fn event(&self, entry: &Entry) -> Result<()> {
+    fn event(&self, entry: &HistoryEntry) -> Result<()> {
         let line = if self.json {
             serde_json::to_string(entry)
                 .map_err(|error| Failure::new("an event cannot be written").because(error))?

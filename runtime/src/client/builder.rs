@@ -1,26 +1,24 @@
 //! The builder of a client.
 
-use std::{fmt, net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use tracing::Instrument as _;
 
-use super::{Client, Error, event_stream::LAG_BYTES, key_loader::KeyLoader, resume::ResumePolicy};
-use credwire_session::Settings;
+use super::{
+    Client, Error, ResumePolicy, event_stream::LAG_BYTES, key_loader::KeyLoader,
+    recording::RecordingOptions,
+};
+use credwire_session::{Settings, scheduler::Policy};
 
 use crate::{
-    Backoff, Clock, CredentialProvider, DynCredentialProvider, Storage,
+    CredentialProvider,
     dpop::{HtuForm, KeyKind, KeyStore},
-    lifecycle::Policy,
     net::Proxy,
     rest::RestPolicy,
-    storage::{DynStorage, RedbStorage},
+    storage::DynStorage,
 };
-
-/// The largest recording, unless another size is set.
-const RECORD_LIMIT: u64 = 64 * 1024 * 1024;
-
-/// The largest memory of a recording, unless another size is set.
-const RECORD_MEMORY: usize = 8 * 1024 * 1024;
+use credwire_core::{Backoff, Clock};
+use credwire_generated::{DynCredentialProvider, Storage};
 
 /// Describes a [`Client`]; made by [`Client::builder`]. Nothing happens before
 /// [`connect`](Self::connect).
@@ -58,9 +56,7 @@ pub struct ClientBuilder {
     pub(super) device_lifetime: Duration,
     pub(super) clock: Option<Arc<dyn Clock>>,
     pub(super) seed: Option<u64>,
-    pub(super) record: Option<PathBuf>,
-    pub(super) record_limit: u64,
-    pub(super) record_memory: usize,
+    pub(super) recording: RecordingOptions,
     pub(super) event_lag: usize,
 }
 
@@ -86,9 +82,7 @@ impl ClientBuilder {
             device_lifetime: Duration::from_secs(900),
             clock: None,
             seed: None,
-            record: None,
-            record_limit: RECORD_LIMIT,
-            record_memory: RECORD_MEMORY,
+            recording: RecordingOptions::default(),
             event_lag: LAG_BYTES,
         }
     }
@@ -182,11 +176,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Stores the session in a file, as [`storage`](Self::storage) with a [`RedbStorage`] of its
-    /// own. A file that cannot be opened or is damaged does not keep the client from starting.
-    pub fn persist_session(mut self, path: impl Into<PathBuf>) -> Self {
-        self.storage = Some(Arc::new(RedbStorage::new(path)));
-        self
+    /// Stores the session in a file, as [`storage`](Self::storage) with a
+    /// [`RedbStorage`](crate::storage::RedbStorage) of its own. A file that cannot be opened or is damaged does not keep the client from starting.
+    #[cfg(feature = "redb")]
+    pub fn persist_session(self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.storage(crate::storage::RedbStorage::new(path))
     }
 
     /// What to begin with when a session is stored; the session by default.
@@ -259,7 +253,7 @@ impl ClientBuilder {
     }
 
     /// Maximum calls queued while there is no session; 64 by default. Further calls fail with
-    /// [`RpcError::QueueFull`](crate::session::RpcError::QueueFull), and so do calls past 1 MiB in all.
+    /// [`RpcError::QueueFull`](crate::RpcError::QueueFull), and so do calls past 1 MiB in all.
     pub fn queue(mut self, calls: usize) -> Self {
         self.settings.queue = calls;
         self
@@ -282,31 +276,6 @@ impl ClientBuilder {
     /// Fixes the randomness of jitter and request ids, for tests that must repeat.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
-        self
-    }
-
-    /// Records the session in a file, a [cassette](crate::cassette), without its secrets; an earlier
-    /// file of this name is replaced. It can be looked at as text, and replayed.
-    ///
-    /// A file that cannot be made is an error of [`connect`](Self::connect). When it cannot be
-    /// written later, the session goes on without it, and the error is [reported](Client::errors).
-    pub fn record(mut self, path: impl Into<PathBuf>) -> Self {
-        self.record = Some(path.into());
-        self
-    }
-
-    /// The largest size of a recording in bytes, 64 MiB by default; the recording ends there, and
-    /// the session goes on.
-    pub fn record_limit(mut self, bytes: u64) -> Self {
-        self.record_limit = bytes;
-        self
-    }
-
-    /// The largest memory of a recording in bytes, 8 MiB by default: the hashes and placeholders of
-    /// the secrets that were replaced, and the lines that a slow disk has not taken yet. The
-    /// recording ends there, and the session goes on.
-    pub fn record_memory(mut self, bytes: usize) -> Self {
-        self.record_memory = bytes;
         self
     }
 

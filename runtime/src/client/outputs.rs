@@ -10,15 +10,17 @@ use super::{
     token::Token,
     wire,
 };
-use crate::{
-    CredentialProvider as _,
-    dpop::KeyError,
-    lifecycle::{CredentialKind, OpId, OpKind},
-    timeline,
+use crate::{CredentialProvider as _, dpop::KeyError};
+use credwire_session::{
+    Answer, Event, Frame, Input, Output, Problem, SavedSession, StoreId,
+    scheduler::{CredentialKind, OpId, OpKind},
 };
-use credwire_session::{Answer, Event, Frame, Input, Output, Problem, SavedSession, StoreId};
 
-use super::{command::Waiting, problem::Reason};
+use super::{
+    command::Waiting,
+    history::{CredentialOrigin, HistoryEvent},
+    problem::Reason,
+};
 
 impl Driver {
     /// Carries out what the session asked for, in order, and what follows from it.
@@ -196,25 +198,25 @@ impl Driver {
             Event::OperationEnded { .. } => return,
             Event::Credential { kind, origin, expiry } => {
                 let kind = match (kind, origin) {
-                    (CredentialKind::Bound, _) => timeline::CredentialOrigin::ClientBound,
-                    (_, Some(OpKind::Refresh)) => timeline::CredentialOrigin::Refreshed,
-                    _ => timeline::CredentialOrigin::Sat,
+                    (CredentialKind::Bound, _) => CredentialOrigin::ClientBound,
+                    (_, Some(OpKind::Refresh)) => CredentialOrigin::Refreshed,
+                    _ => CredentialOrigin::Sat,
                 };
-                let event = timeline::Event::Credential { kind, expires_at: expiry };
+                let event = HistoryEvent::Credential { kind, expires_at: expiry };
                 self.events.happened(at, event);
                 if !matches!(origin, Some(OpKind::Refresh | OpKind::Rotate)) {
                     return;
                 }
-                timeline::Event::Rotated
+                HistoryEvent::Rotated
             }
-            Event::Authenticated => timeline::Event::Authenticated,
-            Event::Connected => timeline::Event::Connected,
-            Event::Resumed => timeline::Event::Resumed,
-            Event::Reconnected => timeline::Event::Reconnected,
-            Event::Reauthenticated => timeline::Event::Reauthenticated,
-            Event::Activated => timeline::Event::Activated,
-            Event::Dropped(reason) => timeline::Event::Dropped { reason: reason.into_owned() },
-            Event::Left => timeline::Event::Disconnected,
+            Event::Authenticated => HistoryEvent::Authenticated,
+            Event::Connected => HistoryEvent::Connected,
+            Event::Resumed => HistoryEvent::Resumed,
+            Event::Reconnected => HistoryEvent::Reconnected,
+            Event::Reauthenticated => HistoryEvent::Reauthenticated,
+            Event::Activated => HistoryEvent::Activated,
+            Event::Dropped(reason) => HistoryEvent::Dropped { reason: reason.into_owned() },
+            Event::Left => HistoryEvent::Disconnected,
         };
         self.events.happened(at, event);
     }

@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{Error, ErrorKind, ResponseFault};
-use credwire_session::expiry::Unreadable;
+use credwire_session::{expiry::Unreadable, jose::Header};
 
 use crate::{
-    EpochMillis, InvalidCredentialsError, SdkCredential, Secret, Validate as _,
-    jose::Header,
+    EpochMillis, SdkCredential, Secret, Validate as _,
     rest::DeviceGrant,
     space::{AllowedDomains, SpaceHosts},
 };
+use credwire_generated::InvalidCredentialsError;
 
 /// A grant that differs from what was asked by no more than this is what was asked.
 const ROUNDING: Duration = Duration::from_secs(5);

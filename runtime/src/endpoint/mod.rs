@@ -14,11 +14,12 @@ use reqwest::{
 use credwire_session::frame::SAT_REFRESH;
 
 use crate::{
-    Clock as _, CredentialError, SdkCredential, Secret, SerializeExposed, Validate as _,
+    CredentialError, SdkCredential, Secret, SerializeExposed, Validate as _,
     clock::SystemClock,
     response::{BodyError, ErrorBody, is_endpoint_refusal, read_body, retry_after},
     space::is_loopback,
 };
+use credwire_core::Clock as _;
 
 /// More than any credential needs.
 const MAX_BODY: usize = 256 * 1024;

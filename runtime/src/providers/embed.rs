@@ -3,14 +3,15 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use crate::{
-    AuthenticateContext, Clock, CredentialError, CredentialProvider, Error, ErrorKind,
-    SdkCredential, Secret,
+    AuthenticateContext, CredentialError, CredentialProvider, Error, ErrorKind, SdkCredential,
+    Secret,
     clock::SystemClock,
     net::{Network, Proxies, Proxy, Resolver},
     rest::{Rest, RestPolicy},
     space,
     transport::{OverNetwork, SocketBounds},
 };
+use credwire_core::Clock;
 
 /// How long the SAT for an embed token lasts; the answer does not say.
 const LIFETIME: Duration = Duration::from_secs(3600);

@@ -20,11 +20,12 @@ use credwire_session::{
 };
 
 use crate::{
-    Backoff, Clock, EpochMillis, EpochSeconds, Seconds, Secret,
+    EpochMillis, EpochSeconds, Seconds, Secret,
     dpop::{DpopKey, HtuForm},
     space::SpaceHosts,
     transport::Transport,
 };
+use credwire_core::{Backoff, Clock};
 
 const INFO: &str = "/api/fabric/subscriber/info";
 const DEVICES_TOKEN: &str = "/api/fabric/subscriber/devices/token";

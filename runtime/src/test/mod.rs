@@ -9,8 +9,9 @@
 //! ```
 //! use std::{sync::Arc, time::Duration};
 //! use credwire::{
-//!     AuthenticateContext, Clock, CredentialError, CredentialProvider, SdkCredential,
-//!     lifecycle::OpKind,
+//!     AuthenticateContext, CredentialError, CredentialProvider, SdkCredential,
+//!     client::OpKind,
+//!     clock::Clock,
 //!     test::{Simulation, made_up_token},
 //! };
 //!
@@ -44,7 +45,7 @@
 //! # And when its backend does not answer?
 //! ```
 //! use std::time::Duration;
-//! use credwire::test::{Simulation, Reply, ScriptedProvider};
+//! use credwire::test::{Reply, ScriptedProvider, Simulation};
 //!
 //! let hour = Duration::from_secs(3600);
 //! let report = Simulation::new(3 * hour)

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use crate::{
-    EpochMillis, Error,
-    lifecycle::{OpKind, OutcomeResult, Warning},
-};
+use crate::{EpochMillis, Error};
+use credwire_session::scheduler::{OpKind, OutcomeResult, Warning};
 
 /// What happened in a [`Simulation`](super::Simulation). Times are those of its clock.
 #[derive(Clone, Debug, Default)]

@@ -12,9 +12,8 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::{
-    AuthenticateContext, Clock, CredentialError, CredentialProvider, SdkCredential, Secret,
-};
+use crate::{AuthenticateContext, CredentialError, CredentialProvider, SdkCredential, Secret};
+use credwire_core::Clock;
 
 /// One answer of a [`ScriptedProvider`].
 #[derive(Clone, Debug)]

@@ -6,12 +6,13 @@ use tokio::runtime::Builder;
 
 use super::{report::Report, stage::Stage};
 use crate::{
-    Clock as _, CredentialProvider, Error, ErrorKind,
+    CredentialProvider, Error, ErrorKind,
     client::Acceptance,
     clock::{SimulatedClock, SystemClock},
-    lifecycle::Policy,
     space::AllowedDomains,
 };
+use credwire_core::Clock as _;
+use credwire_session::scheduler::Policy;
 
 /// Puts a provider through a long session. See the [module](super).
 #[derive(Clone, Debug)]

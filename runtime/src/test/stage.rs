@@ -5,6 +5,7 @@ use std::{collections::VecDeque, pin::pin, sync::Arc, time::Duration};
 use credwire_session::{
     Acquired, Answer, Authorization, Event, Frame, Input, Output, Profile, Reply, ReplyId,
     RequestId, Session, Settings,
+    scheduler::{Abilities, CheckedPolicy, Failure, OpId, OpKind, OutcomeResult},
 };
 
 use super::{
@@ -12,13 +13,13 @@ use super::{
     simulation::Simulation,
 };
 use crate::{
-    AuthenticateContext, Clock as _, CredentialError, CredentialProvider, EpochMillis, Error,
-    ErrorKind, SdkCredential, Secret,
+    AuthenticateContext, CredentialError, CredentialProvider, EpochMillis, Error, ErrorKind,
+    SdkCredential, Secret,
     client::{Acceptance, Token},
     clock::SimulatedClock,
-    lifecycle::{Abilities, CheckedPolicy, Failure, OpId, OpKind, OutcomeResult},
     spawn::{Task, spawn},
 };
+use credwire_core::Clock as _;
 
 /// The thumbprint that `authenticate()` is given when the session is client-bound.
 const FINGERPRINT: &str = "made-up-thumbprint-of-43-base64url-letters_";

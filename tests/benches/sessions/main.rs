@@ -22,8 +22,8 @@ use std::{
 
 use cpu_time::ProcessTime;
 use credwire::{
-    Client, SdkCredential, Status, dpop::KeyKind, providers::StaticCredentialProvider,
-    timeline::Event,
+    Client, SdkCredential, Status, client::HistoryEvent, dpop::KeyKind,
+    providers::StaticCredentialProvider,
 };
 use futures_util::{StreamExt as _, stream};
 
@@ -107,8 +107,8 @@ async fn resumed(client: Client) -> bool {
     let mut history = client.history();
     let resumed = loop {
         match history.next().await.map(|entry| entry.event) {
-            Some(Event::Resumed) => break true,
-            Some(Event::Reconnected) | None => break false,
+            Some(HistoryEvent::Resumed) => break true,
+            Some(HistoryEvent::Reconnected) | None => break false,
             Some(_) => {}
         }
     };

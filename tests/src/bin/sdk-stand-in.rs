@@ -16,8 +16,10 @@ use std::{
 };
 
 use credwire::{
-    AuthenticateContext, Client, ClientBuilder, Clock, CredentialError, CredentialProvider,
-    EpochMillis, Now, SdkCredential, Status, clock::SystemClock, lifecycle::Policy,
+    AuthenticateContext, Client, ClientBuilder, CredentialError, CredentialProvider, EpochMillis,
+    SdkCredential, Status,
+    client::Policy,
+    clock::{Clock, Now, SystemClock},
     providers::EmbedTokenCredentialProvider,
 };
 use futures_util::StreamExt as _;

@@ -11,8 +11,8 @@ use std::{
 };
 
 use credwire::{
-    AuthenticateContext, Clock, CredentialError, CredentialProvider, EpochMillis, SdkCredential,
-    clock::{SimulatedClock, SystemClock},
+    AuthenticateContext, CredentialError, CredentialProvider, EpochMillis, SdkCredential,
+    clock::{Clock, SimulatedClock, SystemClock},
 };
 use credwire_sandbox::{Mint, Space};
 

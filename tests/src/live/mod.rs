@@ -11,12 +11,11 @@ mod backend;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use credwire::{
-    Client, ClientBuilder, Clock as _, CredentialProvider, EpochMillis, SdkWarning, Status,
-    client::EventStream,
-    clock::{SimulatedClock, SystemClock},
+    Client, ClientBuilder, CredentialProvider, EpochMillis, EventStream, Status,
+    client::{CredentialStatus, HistoryEntry, HistoryEvent, Policy},
+    clock::{Clock as _, SimulatedClock, SystemClock},
     dpop::KeyKind,
-    lifecycle::{CredentialStatus, Policy},
-    timeline::{Entry, Event},
+    sdk::SdkWarning,
 };
 use credwire_sandbox::{Config, Fault, Options, Space};
 use futures_util::{FutureExt as _, StreamExt as _};
@@ -148,29 +147,29 @@ pub async fn connect(backend: &Backend) -> Client {
 
 /// Reads the history up to the `count`-th event that `wanted` accepts; gives all of it.
 pub async fn until(
-    history: &mut EventStream<Entry>,
+    history: &mut EventStream<HistoryEntry>,
     count: usize,
-    wanted: impl Fn(&Event) -> bool,
-) -> Vec<Event> {
+    wanted: impl Fn(&HistoryEvent) -> bool,
+) -> Vec<HistoryEvent> {
     let read = until_within(PATIENCE, history, count, wanted).await;
     read.into_iter().map(|entry| entry.event).collect()
 }
 
 /// As [`until`], in simulated time and with the times of the events.
 pub async fn simulate(
-    history: &mut EventStream<Entry>,
+    history: &mut EventStream<HistoryEntry>,
     count: usize,
-    wanted: impl Fn(&Event) -> bool,
-) -> Vec<Entry> {
+    wanted: impl Fn(&HistoryEvent) -> bool,
+) -> Vec<HistoryEntry> {
     until_within(SIMULATED_PATIENCE, history, count, wanted).await
 }
 
 async fn until_within(
     patience: Duration,
-    history: &mut EventStream<Entry>,
+    history: &mut EventStream<HistoryEntry>,
     count: usize,
-    wanted: impl Fn(&Event) -> bool,
-) -> Vec<Entry> {
+    wanted: impl Fn(&HistoryEvent) -> bool,
+) -> Vec<HistoryEntry> {
     let mut seen = Vec::new();
     let mut left = count;
     let reading = async {
@@ -192,7 +191,7 @@ pub fn so_far<T: Clone + Send + Unpin + 'static>(reports: &mut EventStream<T>) -
 }
 
 /// The events so far.
-pub fn events(client: &Client) -> Vec<Event> {
+pub fn events(client: &Client) -> Vec<HistoryEvent> {
     so_far(&mut client.history()).into_iter().map(|entry| entry.event).collect()
 }
 

@@ -14,17 +14,16 @@
 //! | B10 | something else than a token | `something_else_than_a_token` | `ResponseFault::MalformedToken` |
 //! | B11 | one that has expired | `a_credential_that_has_expired` | warning `credential_expired_on_arrival` |
 //!
-//! The rules are those of `credwire::lifecycle`. Each test asks by `authenticate()` and by
+//! The rules are those of `credwire::session::scheduler`. Each test asks by `authenticate()` and by
 //! `refresh()`, and none of what the client tells may hold a token.
 
 use std::time::Duration;
 
 use credwire::{
-    Client, EpochMillis, Error, ErrorKind, SdkCredential, SdkWarning, Status,
-    client::{EventStream, ResponseFault},
-    lifecycle::{OpKind, OutcomeResult, RefreshError},
+    Client, EpochMillis, Error, ErrorKind, EventStream, SdkCredential, Status,
+    client::{HistoryEntry, HistoryEvent, OpKind, OutcomeResult, RefreshError, ResponseFault},
+    sdk::SdkWarning,
     test::made_up_token,
-    timeline::{Entry, Event},
 };
 use credwire_sandbox::{Fault, SocketAction};
 use credwire_tests::live::*;
@@ -65,7 +64,7 @@ struct Trial {
     asked: Asked,
     errors: EventStream<Error>,
     warnings: EventStream<SdkWarning>,
-    history: EventStream<Entry>,
+    history: EventStream<HistoryEntry>,
 }
 
 impl Trial {
@@ -111,9 +110,9 @@ impl Trial {
     /// Waits for the good answer that follows, in force on a live session.
     async fn recovers(&mut self) {
         let asked = self.asked;
-        let recovered = |event: &Event| match asked {
-            Asked::Refresh => matches!(event, Event::Reauthenticated),
-            Asked::Authenticate => matches!(event, Event::Reconnected),
+        let recovered = |event: &HistoryEvent| match asked {
+            Asked::Refresh => matches!(event, HistoryEvent::Reauthenticated),
+            Asked::Authenticate => matches!(event, HistoryEvent::Reconnected),
         };
         simulate(&mut self.history, 1, recovered).await;
         reaches(&self.client, Status::Online).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use credwire::timeline::Event;
+use credwire::client::HistoryEvent;
 use credwire_sandbox::Span;
 use credwire_tests::live::*;
 
@@ -40,7 +40,7 @@ async fn clock_backward() {
     let client = scene.connect(&backend).await;
     pass(minutes(10)).await;
     scene.clock.step_wall(-2 * 3600 * 1000);
-    simulate(&mut client.history(), 1, |event| matches!(event, Event::Rotated)).await;
+    simulate(&mut client.history(), 1, |event| matches!(event, HistoryEvent::Rotated)).await;
     // By the clock that nobody stepped: 300 to 450 s before the hour is over.
     let called = backend.calls.lock().unwrap()[0].saturating_since(connected);
     assert!((minutes(52)..=minutes(55)).contains(&called), "{called:?}");

@@ -3,19 +3,20 @@
 use std::time::Duration;
 
 use credwire::{
-    EpochMillis, Now, Status,
-    lifecycle::{Abilities, CheckedPolicy, OpKind},
-    timeline::Event,
+    EpochMillis, Status,
+    client::{HistoryEvent, OpKind},
+    clock::Now,
+    session::scheduler::{Abilities, CheckedPolicy},
 };
 use credwire_session::scheduler::{self, Action, CredentialScheduler, TokenInfo};
 use credwire_tests::live::*;
 
-fn failed(event: &Event) -> bool {
-    matches!(event, Event::RefreshFailed { .. })
+fn failed(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::RefreshFailed { .. })
 }
 
-fn rotated(event: &Event) -> bool {
-    matches!(event, Event::Rotated)
+fn rotated(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::Rotated)
 }
 
 /// A moment so long after the start of a made-up time.
@@ -64,7 +65,8 @@ async fn permanent_rejection_contract() {
     backend.plan([Reply::Refused]);
     let client = scene.connect(&backend).await;
     let expiry = credential(&client).expiry.unwrap();
-    let seen = simulate(&mut client.history(), 1, |event| matches!(event, Event::Expired)).await;
+    let seen =
+        simulate(&mut client.history(), 1, |event| matches!(event, HistoryEvent::Expired)).await;
     assert!(seen.last().unwrap().at.saturating_since(expiry) < Duration::from_secs(1));
     pass(hours(1)).await;
     assert_eq!(backend.called(), (1, 1));
@@ -119,7 +121,7 @@ async fn retry_after_of_the_space() {
     let scene = Scene::new(&config).await;
     let client = scene.connect(&Backend { scope: true, ..scene.backend() }).await;
     let expiry = credential(&client).expiry.unwrap();
-    let seen = simulate(&mut client.history(), 1, |it| matches!(it, Event::Expired)).await;
+    let seen = simulate(&mut client.history(), 1, |it| matches!(it, HistoryEvent::Expired)).await;
     let failures: Vec<_> = seen.iter().filter(|entry| failed(&entry.event)).collect();
     assert_eq!(failures.len(), 2, "{seen:?}");
     let wait = failures[1].at.saturating_since(failures[0].at);

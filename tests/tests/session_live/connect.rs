@@ -3,9 +3,10 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use credwire::{
-    Client, EpochMillis, ErrorKind, SdkCredential, SdkWarning, Status,
+    Client, EpochMillis, ErrorKind, SdkCredential, Status,
+    client::HistoryEvent,
     providers::{EmbedTokenCredentialProvider, StaticCredentialProvider, from_fn},
-    timeline::Event,
+    sdk::SdkWarning,
 };
 use credwire_sandbox::{Fault, Mint};
 use futures_util::StreamExt as _;
@@ -195,7 +196,7 @@ async fn the_history_tells_the_story() {
     let backend = Backend { scope: true, ..Backend::new(&space) };
     let client = connect(&backend).await;
     let mut history = client.history();
-    let seen = until(&mut history, 1, |event| matches!(event, Event::Activated)).await;
+    let seen = until(&mut history, 1, |event| matches!(event, HistoryEvent::Activated)).await;
     let labels: Vec<_> = seen.iter().map(|event| event.label().to_owned()).collect();
     assert_eq!(
         labels,

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use credwire::{
-    RefreshMechanism,
-    lifecycle::{ExhaustedPolicy, Policy},
-    timeline::Event,
+    client::{ExhaustedPolicy, HistoryEvent, Policy},
+    sdk::RefreshMechanism,
 };
 use credwire_sandbox::{Fault, SocketAction};
 use credwire_tests::live::*;
@@ -13,8 +12,8 @@ use serde_json::json;
 
 use super::*;
 
-fn is_expired(event: &Event) -> bool {
-    matches!(event, Event::Expired)
+fn is_expired(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::Expired)
 }
 
 /// Sessions that end with their credential are followed by others, with credentials of the

@@ -3,9 +3,10 @@
 use std::future::pending;
 
 use credwire::{
-    CredentialError, ErrorKind, SdkCredential, Secret, credential_provider,
+    CredentialError, ErrorKind, SdkCredential, Secret,
+    client::HistoryEvent,
+    credential_provider,
     providers::{CachingCredentialProvider, ChainCredentialProvider, from_fn},
-    timeline::Event,
 };
 use credwire_tests::live::*;
 use serde_json::json;
@@ -53,7 +54,10 @@ async fn a_token_endpoint_that_answers_oddly_once() {
         planned["on"] = json!("POST /backend/token");
         scene.space.add_fault(fault(planned));
         pass(minutes(3)).await;
-        assert!(!events(&client).iter().any(|event| matches!(event, Event::Expired)), "{answer}");
+        assert!(
+            !events(&client).iter().any(|event| matches!(event, HistoryEvent::Expired)),
+            "{answer}"
+        );
         assert_eq!(count(&scene.space, CONNECT), 1, "{answer}");
         assert!(count(&scene.space, REAUTHENTICATE) >= 3, "{answer}");
         well(&client).await;
@@ -154,7 +158,10 @@ async fn a_refresh_that_hangs_until_the_credential_ends() {
         backend.plan([Reply::Hang]);
         let client = scene.connect(&backend).await;
         pass(seconds(ttl + 5)).await;
-        assert!(!events(&client).iter().any(|event| matches!(event, Event::Expired)), "{ttl}");
+        assert!(
+            !events(&client).iter().any(|event| matches!(event, HistoryEvent::Expired)),
+            "{ttl}"
+        );
         assert!(backend.called().1 >= 2, "{ttl}: {:?}", backend.called());
         well(&client).await;
     }
@@ -168,7 +175,7 @@ async fn a_rotation_that_hangs_and_a_refresh_that_does_not() {
     let backend = Backend { scope: true, can_refresh: true, ..scene.backend() };
     let client = scene.connect(&backend).await;
     pass(minutes(1)).await;
-    assert!(!events(&client).iter().any(|event| matches!(event, Event::Expired)));
+    assert!(!events(&client).iter().any(|event| matches!(event, HistoryEvent::Expired)));
     assert_eq!((backend.called().1 >= 1, count(&scene.space, CONNECT)), (true, 1));
     well(&client).await;
 }

@@ -3,10 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use super::*;
-use crate::{
-    ErrorKind, SdkCredential,
-    lifecycle::{OpKind, OutcomeResult, Policy},
-};
+use crate::{ErrorKind, SdkCredential};
+use credwire_session::scheduler::{OpKind, OutcomeResult, Policy};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -63,7 +61,7 @@ fn a_refusal_is_seen_as_what_it_is() {
     let report = Simulation::new(3 * HOUR / 2).run(scripted(vec![Reply::Permanent])).unwrap();
     assert_eq!(report.calls_of(OpKind::Refresh).count(), 1);
     assert_eq!(report.sessions_lost, 1);
-    let stopped = crate::lifecycle::Warning::RefreshStopped;
+    let stopped = crate::client::Warning::RefreshStopped;
     assert!(report.warnings.iter().any(|(_, warning)| *warning == stopped));
 }
 
