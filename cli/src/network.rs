@@ -61,7 +61,7 @@ impl Network {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(std::time::Duration::from_secs(30));
-        let pem = self.extra_ca()?;
+        let pem = self.add_root_certificates()?;
         let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(failed)?;
         if !certificates.is_empty() {
             builder = builder.tls_certs_merge(certificates);

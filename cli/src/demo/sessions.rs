@@ -99,9 +99,9 @@ async fn connect(
         .label(session)
         .policy(policy())
         .device_lifetime(DEVICE_TOKEN)
-        .allow_domain(space.domain())
-        .extra_ca(space.ca_pem())
-        .resolve(domain, address)
+        .add_allowed_domain(space.domain())
+        .add_root_certificates(space.ca_pem())
+        .add_address(domain, address)
         .connect()
         .await
         .map_err(|error| Failure::new("no session").because(error))?;

@@ -1,6 +1,6 @@
 //! The history of a session: what happened to it, and when.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use credwire_core::EpochMillis;
 use serde::{Deserialize, Serialize};
@@ -142,5 +142,24 @@ impl HistoryEvent {
             | Self::Error { message: text } => Some(text),
             _ => None,
         }
+    }
+}
+
+impl fmt::Display for HistoryEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.label())?;
+        self.detail().map_or(Ok(()), |detail| write!(f, ": {detail}"))
+    }
+}
+
+impl fmt::Display for HistoryEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.at, self.session, self.event)
+    }
+}
+
+impl fmt::Display for CredentialOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }

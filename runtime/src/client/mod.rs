@@ -351,3 +351,19 @@ impl fmt::Debug for Client {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn handles_streams_and_errors_cross_threads() {
+        fn crosses<T: Send + Sync + 'static>() {}
+        crosses::<Client>();
+        crosses::<EventStream<HistoryEntry>>();
+        crosses::<Error>();
+        crosses::<RpcError>();
+        crosses::<RefreshError>();
+        crosses::<CredentialStatus>();
+    }
+}

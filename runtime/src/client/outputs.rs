@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{CredentialProvider as _, dpop::KeyError};
 use credwire_session::{
-    Answer, Event, Frame, Input, Output, Problem, SavedSession, StoreId,
+    Answer, Frame, Input, Output, Problem, SavedSession, SessionEvent, StoreId,
     scheduler::{CredentialKind, OpId, OpKind},
 };
 
@@ -180,23 +180,23 @@ impl Driver {
         problem::error(problem, &self.host, self.config.connect_deadline)
     }
 
-    fn report(&mut self, event: Event<Reason>) {
+    fn report(&mut self, event: SessionEvent<Reason>) {
         let at = self.now().wall;
         let event = match event {
-            Event::Status(status) => return self.events.set_status(status),
-            Event::Warned(warning) => return self.events.warned(at, warning),
-            Event::Failed(problem) => return self.events.failed(at, self.error(problem)),
-            Event::NotRefreshed { problem, urgent } => {
+            SessionEvent::Status(status) => return self.events.set_status(status),
+            SessionEvent::Warned(warning) => return self.events.warned(at, warning),
+            SessionEvent::Failed(problem) => return self.events.failed(at, self.error(problem)),
+            SessionEvent::NotRefreshed { problem, urgent } => {
                 return self.events.not_refreshed(at, self.error(problem), urgent);
             }
-            Event::Message(message) => return self.events.messages.send(message),
-            Event::Server(event) => return self.events.server_events.send(event),
-            Event::Discarded(why) => return self.events.discarded(at, why),
-            Event::Waiting(pause) => {
+            SessionEvent::Message(message) => return self.events.messages.send(message),
+            SessionEvent::Server(event) => return self.events.server_events.send(event),
+            SessionEvent::Discarded(why) => return self.events.discarded(at, why),
+            SessionEvent::Waiting(pause) => {
                 return tracing::debug!(?pause, "the next attempt comes after a pause");
             }
-            Event::OperationEnded { .. } => return,
-            Event::Credential { kind, origin, expiry } => {
+            SessionEvent::OperationEnded { .. } => return,
+            SessionEvent::Credential { kind, origin, expiry } => {
                 let kind = match (kind, origin) {
                     (CredentialKind::Bound, _) => CredentialOrigin::ClientBound,
                     (_, Some(OpKind::Refresh)) => CredentialOrigin::Refreshed,
@@ -209,14 +209,14 @@ impl Driver {
                 }
                 HistoryEvent::Rotated
             }
-            Event::Authenticated => HistoryEvent::Authenticated,
-            Event::Connected => HistoryEvent::Connected,
-            Event::Resumed => HistoryEvent::Resumed,
-            Event::Reconnected => HistoryEvent::Reconnected,
-            Event::Reauthenticated => HistoryEvent::Reauthenticated,
-            Event::Activated => HistoryEvent::Activated,
-            Event::Dropped(reason) => HistoryEvent::Dropped { reason: reason.into_owned() },
-            Event::Left => HistoryEvent::Disconnected,
+            SessionEvent::Authenticated => HistoryEvent::Authenticated,
+            SessionEvent::Connected => HistoryEvent::Connected,
+            SessionEvent::Resumed => HistoryEvent::Resumed,
+            SessionEvent::Reconnected => HistoryEvent::Reconnected,
+            SessionEvent::Reauthenticated => HistoryEvent::Reauthenticated,
+            SessionEvent::Activated => HistoryEvent::Activated,
+            SessionEvent::Dropped(reason) => HistoryEvent::Dropped { reason: reason.into_owned() },
+            SessionEvent::Left => HistoryEvent::Disconnected,
         };
         self.events.happened(at, event);
     }

@@ -119,7 +119,7 @@ impl ClientBuilder {
         let proxies =
             Proxies::of(&self.proxy).map_err(|error| wrong("the proxy cannot be used", error))?;
         let resolver = Resolver::new(std::mem::take(&mut self.fixed));
-        let network = Network::new(&self.extra_ca, resolver, proxies)
+        let network = Network::new(&self.root_certificates, resolver, proxies)
             .map_err(|error| wrong("the network cannot be set up", error))?;
         let bounds = SocketBounds { message: self.max_message, ..SocketBounds::default() };
         Ok(Arc::new(OverNetwork::new(network, self.rest.timeout, bounds)))

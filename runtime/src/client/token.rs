@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{Error, ErrorKind, ResponseFault};
-use credwire_session::{expiry::Unreadable, jose::Header};
+use credwire_session::{expiry::ExpiryError, jose::Header};
 
 use crate::{
     EpochMillis, SdkCredential, Secret, Validate as _,
@@ -128,7 +128,7 @@ impl Acceptance {
 }
 
 /// The report of an expiry that is left out of account.
-pub(super) fn unreadable_expiry(kind: ErrorKind, why: Unreadable) -> Error {
+pub(super) fn unreadable_expiry(kind: ErrorKind, why: ExpiryError) -> Error {
     Error::new(kind, "the expiry that the space sent for the credential is not used")
         .answered(ResponseFault::UnreadableExpiry)
         .because(why)

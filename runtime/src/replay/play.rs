@@ -49,7 +49,7 @@ pub(super) async fn play(cassette: &Cassette) -> Result<Replayed, Error> {
         .seed(setup.seed)
         .settings(setup.settings);
     for domain in &setup.domains {
-        builder = builder.allow_domain(domain.as_str());
+        builder = builder.add_allowed_domain(domain.as_str());
     }
     let space = Arc::new(Space { script: Arc::clone(&script) });
     let stage = Stage::new(&setup.label, space, key.clone(), setup.stored.clone());

@@ -10,7 +10,7 @@ use credwire_session::scheduler::{OpKind, OutcomeResult, Warning};
 #[non_exhaustive]
 pub struct Report {
     /// Every call, in order.
-    pub calls: Vec<Call>,
+    pub calls: Vec<ProviderCall>,
     /// What a client would have warned of, and when.
     pub warnings: Vec<(EpochMillis, Warning)>,
     /// How often the session ended because its credential had expired.
@@ -22,7 +22,7 @@ pub struct Report {
 /// One call of the provider, or of the made-up device endpoints.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Call {
+pub struct ProviderCall {
     /// What was called.
     pub kind: OpKind,
     /// When.
@@ -40,7 +40,7 @@ pub struct Call {
 
 impl Report {
     /// The calls of one kind, in order.
-    pub fn calls_of(&self, kind: OpKind) -> impl Iterator<Item = &Call> {
+    pub fn calls_of(&self, kind: OpKind) -> impl Iterator<Item = &ProviderCall> {
         self.calls.iter().filter(move |call| call.kind == kind)
     }
 

@@ -45,8 +45,8 @@ impl Simulation {
         self
     }
 
-    /// As [`ClientBuilder::allow_domain`](crate::ClientBuilder::allow_domain).
-    pub fn allow_domain(mut self, domain: impl Into<String>) -> Self {
+    /// As [`ClientBuilder::add_allowed_domain`](crate::ClientBuilder::add_allowed_domain).
+    pub fn add_allowed_domain(mut self, domain: impl Into<String>) -> Self {
         self.domains.push(domain.into());
         self
     }

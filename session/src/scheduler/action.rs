@@ -22,6 +22,17 @@ pub enum OpKind {
     Rotate,
 }
 
+impl fmt::Display for OpKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Authenticate => "authenticate",
+            Self::Activate => "activate",
+            Self::Refresh => "refresh",
+            Self::Rotate => "rotate",
+        })
+    }
+}
+
 /// Why an operation is aborted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AbortCause {
@@ -186,7 +197,7 @@ impl fmt::Display for Warning {
 /// One thing for the owner of the scheduler to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Start an operation and report [`Event::OpOk`](super::Event::OpOk), `OpErr` or `OpPanic`
+    /// Start an operation and report [`SchedulerEvent::OpOk`](super::SchedulerEvent::OpOk), `OpErr` or `OpPanic`
     /// with its id. Activation and rotation present the newest credential.
     Start {
         /// Its id.

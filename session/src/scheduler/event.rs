@@ -1,6 +1,6 @@
 //! The inputs of the scheduler.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use credwire_core::{CredentialErrorKind, EpochMillis};
 
@@ -49,8 +49,17 @@ pub enum CredentialKind {
     Bound,
 }
 
+impl fmt::Display for CredentialKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unbound => "unbound",
+            Self::Bound => "bound",
+        })
+    }
+}
+
 /// A new credential without its token. Credentials that are empty or break a rule
-/// of their interface never come here: those are [`Event::OpErr`], transient.
+/// of their interface never come here: those are [`SchedulerEvent::OpErr`], transient.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TokenInfo {
     /// When it expires, by the clock of whoever issued it.
@@ -126,7 +135,7 @@ pub enum Demand {
 
 /// Everything that can happen to the lifecycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Event {
+pub enum SchedulerEvent {
     /// Storage holds a credential of an earlier client. Ignored while a session is up, and for a
     /// bound one without the key.
     Restore {

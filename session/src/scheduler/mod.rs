@@ -2,9 +2,9 @@
 //! means.
 //!
 //! [`CredentialScheduler`] is a plain value without IO, tasks, clocks, randomness of its own, or
-//! tokens. Its owner, the [`Session`](crate::Session), feeds it [`Event`]s with the time
+//! tokens. Its owner, the [`Session`](crate::Session), feeds it [`SchedulerEvent`]s with the time
 //! [`Now`](credwire_core::Now), carries out the [`Action`]s it answers with, and sends
-//! [`Event::Tick`] at [`CredentialScheduler::deadline`].
+//! [`SchedulerEvent::Tick`] at [`CredentialScheduler::deadline`].
 //!
 //! # The rules
 //!
@@ -74,8 +74,8 @@ mod warned;
 pub use action::{AbortCause, Action, Actions, FallbackReason, OpKind, RefreshError, Warning};
 pub use credential::CredentialInfo;
 pub use event::{
-    CredentialKind, Demand, Event, Failure, Generation, OpId, ReauthError, ReauthId, Saved,
-    TokenInfo,
+    CredentialKind, Demand, Failure, Generation, OpId, ReauthError, ReauthId, Saved,
+    SchedulerEvent, TokenInfo,
 };
 pub use machine::{Abilities, CredentialScheduler};
 pub use policy::{CheckedPolicy, ExhaustedPolicy, Gap, Lead, Policy, Window};

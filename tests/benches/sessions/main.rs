@@ -91,9 +91,9 @@ async fn run(count: usize) -> ExitCode {
 async fn connect(space: &Space, token: String) -> Client {
     let provider = StaticCredentialProvider::new(SdkCredential::from_token(token));
     Client::builder(provider)
-        .allow_domain(space.domain.as_str())
-        .resolve("space.test", IpAddr::from([127, 0, 0, 1]))
-        .extra_ca(space.ca.clone())
+        .add_allowed_domain(space.domain.as_str())
+        .add_address("space.test", IpAddr::from([127, 0, 0, 1]))
+        .add_root_certificates(space.ca.clone())
         .dpop(Some(KeyKind::P256))
         .connect_deadline(PATIENCE)
         .connect()

@@ -17,11 +17,11 @@ use credwire::{
     dpop::KeyKind,
     sdk::SdkWarning,
 };
-use credwire_sandbox::{Config, Fault, Options, Space};
+use credwire_sandbox::{Config, Fault, Space, SpaceOptions};
 use futures_util::{FutureExt as _, StreamExt as _};
 
-pub use backend::{Backend, Reply};
-pub use credwire::test::chain;
+pub use backend::{Backend, BackendReply};
+pub use credwire::secrecy::error_chain as chain;
 
 /// Long enough for short lifetimes; a test that needs it fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -47,8 +47,8 @@ pub const ONLINE: &str = "rpc subscriber.online";
 /// A space whose time follows tokio's clock.
 pub async fn space(json: &str) -> Arc<Space> {
     let config = Config::from_json(json).unwrap();
-    let clock = credwire_sandbox::Clock::scaled(1.0).unwrap();
-    Arc::new(Space::start(Options::default().config(config).clock(clock)).await.unwrap())
+    let clock = credwire_sandbox::SpaceClock::scaled(1.0).unwrap();
+    Arc::new(Space::start(SpaceOptions::default().config(config).clock(clock)).await.unwrap())
 }
 
 /// Rotates soon: after a tenth of the lifetime.
@@ -73,9 +73,9 @@ pub fn reach(builder: ClientBuilder, space: &Space) -> ClientBuilder {
 
 fn find(builder: ClientBuilder, space: &Space) -> ClientBuilder {
     builder
-        .allow_domain(space.domain())
-        .extra_ca(space.ca_pem())
-        .resolve("space.test", IpAddr::from([127, 0, 0, 1]))
+        .add_allowed_domain(space.domain())
+        .add_root_certificates(space.ca_pem())
+        .add_address("space.test", IpAddr::from([127, 0, 0, 1]))
 }
 
 /// A space and a clock that both follow tokio's paused clock, for lifetimes and timers as in
@@ -92,9 +92,9 @@ impl Scene {
     /// A scene with these settings of the space.
     pub async fn new(json: &str) -> Self {
         let config = Config::from_json(json).unwrap();
-        let clock = credwire_sandbox::Clock::scaled(1.0).unwrap();
+        let clock = credwire_sandbox::SpaceClock::scaled(1.0).unwrap();
         let start = clock.now();
-        let options = Options::default().config(config).clock(clock);
+        let options = SpaceOptions::default().config(config).clock(clock);
         let space = Arc::new(Space::start(options).await.unwrap());
         Self { space, clock: Arc::new(SimulatedClock::new(start)) }
     }

@@ -77,7 +77,12 @@ async fn trouble(path: PathBuf) {
     scene.space.add_fault(Fault::on(TOKEN).status(403));
     scene.space.add_fault(Fault::on("rpc made.up").silent().forever());
     let backend = Backend { scope: true, can_refresh: true, ..scene.backend() };
-    backend.plan([Reply::Busy(None), Reply::Panic, Reply::Fresh, Reply::Hang]);
+    backend.plan([
+        BackendReply::Busy(None),
+        BackendReply::Panic,
+        BackendReply::Fresh,
+        BackendReply::Hang,
+    ]);
     let client = scene.client(backend).record(path).connect().await.unwrap();
     let mut history = client.history();
     settled().await;

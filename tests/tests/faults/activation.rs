@@ -42,18 +42,18 @@ fn late_result_after_timeout_changes_nothing() {
     let able = Abilities { dpop: true, refresh: true };
     let mut scheduler = CredentialScheduler::new(CheckedPolicy::default(), able, 1);
     let info = TokenInfo { lifetime: Some(hours(1)), ..TokenInfo::default() };
-    scheduler.on(scheduler::Event::SetCredential(info), at(0)).for_each(drop);
+    scheduler.on(scheduler::SchedulerEvent::SetCredential(info), at(0)).for_each(drop);
     let used = scheduler.newest().unwrap();
     let generation = used.generation();
-    let known = scheduler::Event::ScopeKnown { generation, sat_refresh: true };
+    let known = scheduler::SchedulerEvent::ScopeKnown { generation, sat_refresh: true };
     scheduler.on(known, at(0)).for_each(drop);
-    scheduler.on(scheduler::Event::SessionUp { used }, at(0)).for_each(drop);
+    scheduler.on(scheduler::SchedulerEvent::SessionUp { used }, at(0)).for_each(drop);
     let (id, kind) = scheduler.operation().unwrap();
     assert_eq!(kind, OpKind::Activate);
-    scheduler.on(scheduler::Event::Tick, at(30)).for_each(drop);
+    scheduler.on(scheduler::SchedulerEvent::Tick, at(30)).for_each(drop);
     assert_eq!(scheduler.operation(), None);
     let before = scheduler.clone();
-    assert_eq!(scheduler.on(scheduler::Event::OpOk { id, info }, at(30)).count(), 0);
+    assert_eq!(scheduler.on(scheduler::SchedulerEvent::OpOk { id, info }, at(30)).count(), 0);
     assert_eq!(scheduler, before);
 }
 
@@ -63,7 +63,7 @@ async fn developer_refresh_in_flight_vs_activation() {
     // The first activation fails, so that the refresh gets its turn.
     scene.space.add_fault(Fault::on(TOKEN).status(503).times(3));
     let scoped = Backend { scope: true, can_refresh: true, ..scene.backend() };
-    scoped.plan([Reply::Late(Duration::from_secs(20))]);
+    scoped.plan([BackendReply::Late(Duration::from_secs(20))]);
     let fingerprint = std::sync::Arc::new(std::sync::Mutex::new(None));
     let (first, seen) = (scoped.clone(), std::sync::Arc::clone(&fingerprint));
     let second = scoped.clone();

@@ -15,7 +15,7 @@ async fn laptop_sleep() {
     // An hour goes by that no timer counts. The space lives on.
     scene.clock.suspend(hours(1));
     scene.space.configure(|config| config.clock_offset = Span::from_secs(3600));
-    backend.plan([Reply::Given(later(&scene, &backend))]);
+    backend.plan([BackendReply::Given(later(&scene, &backend))]);
     pass(Duration::from_secs(30)).await;
     assert_eq!(backend.called(), (1, 1), "at the next look at the clock");
     pass(minutes(2)).await;

@@ -95,7 +95,7 @@ async fn a_shutdown_waits_for_what_is_in_flight_and_no_longer() {
     let scene = Scene::new("{}").await;
     for (patience, finishes) in [(20, true), (2, false), (0, false)] {
         let backend = Backend { can_refresh: true, ..scene.backend() };
-        backend.plan([Reply::Late(Duration::from_secs(10))]);
+        backend.plan([BackendReply::Late(Duration::from_secs(10))]);
         let client = scene.connect(&backend).await;
         let asking = tokio::spawn({
             let client = client.clone();

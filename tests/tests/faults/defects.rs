@@ -161,7 +161,7 @@ async fn short_lifetimes_have_short_leads() {
 async fn retries_come_before_expiry() {
     let scene = Scene::new("{}").await;
     let backend = Backend { can_refresh: true, ttl: minutes(15), ..scene.backend() };
-    backend.plan(vec![Reply::Busy(None); 5]);
+    backend.plan(vec![BackendReply::Busy(None); 5]);
     let client = scene.connect(&backend).await;
     let expiry = credential(&client).expiry.unwrap();
     let mut history = client.history();
@@ -175,7 +175,10 @@ async fn armed_means_armed() {
     let scene = Scene::new("{}").await;
     let backend = Backend { can_refresh: true, ..scene.backend() };
     let endless = backend.space.mint(credwire_sandbox::Mint::new("alice@example.test")).unwrap();
-    backend.plan([Reply::Given(credwire::SdkCredential::from_token(endless)), Reply::Refused]);
+    backend.plan([
+        BackendReply::Given(credwire::SdkCredential::from_token(endless)),
+        BackendReply::Refused,
+    ]);
     let client = scene.connect(&backend).await;
     client.refresh_now().await.unwrap();
     pass(Duration::from_secs(40)).await;

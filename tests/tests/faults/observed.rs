@@ -170,10 +170,12 @@ async fn fault_10_what_refresh_gives_is_looked_at() {
     let token = || scene.space.mint(Mint::new("alice@example.test")).unwrap();
     let seconds = scene.now().to_seconds().get();
     backend.plan([
-        Reply::Given(SdkCredential::from_token(token()).with_expiry_at(EpochMillis::new(seconds))),
-        Reply::Given(SdkCredential::from_token("")),
-        Reply::Given(SdkCredential::from_token("made-up")),
-        Reply::Given(SdkCredential::from_token(token())),
+        BackendReply::Given(
+            SdkCredential::from_token(token()).with_expiry_at(EpochMillis::new(seconds)),
+        ),
+        BackendReply::Given(SdkCredential::from_token("")),
+        BackendReply::Given(SdkCredential::from_token("made-up")),
+        BackendReply::Given(SdkCredential::from_token(token())),
     ]);
     let client = scene.connect(&backend).await;
     let mut history = client.history();

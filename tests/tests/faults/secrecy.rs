@@ -45,8 +45,8 @@ impl<'a> MakeWriter<'a> for Lines {
 /// A guest's provider for a space, with a token that begins with `c2c_`.
 fn embed(space: &credwire_sandbox::Space, token: &str) -> EmbedTokenCredentialProvider {
     EmbedTokenCredentialProvider::builder(format!("embeds.{}", space.domain()), token)
-        .extra_ca(space.ca_pem())
-        .resolve("space.test", [127, 0, 0, 1].into())
+        .add_root_certificates(space.ca_pem())
+        .add_address("space.test", [127, 0, 0, 1].into())
         .build()
         .unwrap()
 }

@@ -43,7 +43,7 @@ async fn late_result_after_destroy() {
     for politely in [true, false] {
         let idle = tasks();
         let backend = Backend { can_refresh: true, ..scene.backend() };
-        backend.plan([Reply::Late(Duration::from_secs(20))]);
+        backend.plan([BackendReply::Late(Duration::from_secs(20))]);
         let client = scene.connect(&backend).await;
         let asking = tokio::spawn({
             let client = client.clone();

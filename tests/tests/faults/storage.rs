@@ -9,7 +9,7 @@ use std::{
 use credwire::{
     CredentialProvider as _, ErrorKind, Status,
     client::{CredentialKind, OpKind},
-    dpop::{DpopKey, FileKeyStore, KeyKind, KeyStore, KeyStoreError, MemoryKeyStore, store::Pkcs8},
+    dpop::{DpopKey, FileKeyStore, KeyKind, KeyStore, KeyStoreError, MemoryKeyStore, Pkcs8},
     providers::from_fn,
     sdk::RefreshMechanism,
 };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use credwire::{Client, ErrorKind, RpcMethod, Status, client::HistoryEvent};
-use credwire_sandbox::{Options, ServerFrame, SocketAction, Space};
+use credwire_sandbox::{ServerFrame, SocketAction, Space, SpaceOptions};
 use credwire_tests::live::*;
 use serde_json::{Value, json};
 
@@ -57,11 +57,11 @@ async fn a_flood_of_events_leaves_room_for_calls() {
 #[tokio::test(start_paused = true)]
 async fn a_name_that_leads_nowhere_is_named() {
     // RFC 6761, section 6.4: no name below `invalid` is ever found.
-    let options = Options::default().domain("nowhere.invalid");
+    let options = SpaceOptions::default().domain("nowhere.invalid");
     let space = std::sync::Arc::new(Space::start(options).await.unwrap());
     let error = Client::builder(Backend::new(&space))
-        .allow_domain(space.domain())
-        .extra_ca(space.ca_pem())
+        .add_allowed_domain(space.domain())
+        .add_root_certificates(space.ca_pem())
         .connect_deadline(Duration::from_secs(5))
         .connect()
         .await

@@ -59,8 +59,8 @@ async fn tunnel(mut client: TcpStream, opened: Arc<AtomicU32>) -> std::io::Resul
 /// A client that can reach the space through a proxy only.
 fn behind(space: &Arc<Space>, url: &str) -> ClientBuilder {
     Client::builder(Backend::new(space))
-        .allow_domain(space.domain())
-        .extra_ca(space.ca_pem())
+        .add_allowed_domain(space.domain())
+        .add_root_certificates(space.ca_pem())
         .proxy(Proxy::Through(Secret::from(url)))
 }
 

@@ -106,7 +106,7 @@ fn request(
         #(#client)*
         #(#sent)*
         #bind
-        let answer = #krate::__private::endpoint::Answer {
+        let answer = #krate::__private::endpoint::AnswerFormat {
             token: #token,
             expiry_at: #expiry_at,
             expires_in: #expires_in,

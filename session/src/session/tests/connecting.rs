@@ -27,7 +27,7 @@ fn a_drop_leads_to_a_resume_with_the_stored_state() {
     // A session that lasted: the pause is the first.
     script.pass(Duration::from_secs(20));
     let outputs = script.close(None);
-    assert!(matches!(outputs[0], Output::Event(Event::Dropped(_))));
+    assert!(matches!(outputs[0], Output::Event(SessionEvent::Dropped(_))));
     let pause = paused(&outputs).unwrap();
     assert!(pause <= Duration::from_millis(100), "{pause:?}");
     assert!(opens(&script.wait()), "nobody asks who the subscriber is");
@@ -45,7 +45,7 @@ fn a_drop_leads_to_a_resume_with_the_stored_state() {
     let outputs = script.accept(id, "proto-1");
     assert!(matches!(
         outputs[..],
-        [Output::Event(Event::Status(_)), Output::Event(Event::Resumed), ..]
+        [Output::Event(SessionEvent::Status(_)), Output::Event(SessionEvent::Resumed), ..]
     ));
 }
 

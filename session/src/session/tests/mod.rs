@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::Session;
 use crate::{
-    Acquired, Answer, Discarded, Event, Frame, Input, Output, Problem, Profile, ReplyId,
-    ResumeState, RpcError, SavedCredential, SavedSession, Settings, Status, StoreId,
+    Acquired, Answer, Discarded, Frame, Input, Output, Problem, Profile, ReplyId, ResumeState,
+    RpcError, SavedCredential, SavedSession, SessionEvent, Settings, Status, StoreId,
     scheduler::{
         Abilities, CheckedPolicy, CredentialKind, Failure, OpId, OpKind, OutcomeResult,
         RefreshError, Warning,
@@ -286,7 +286,7 @@ fn started(outputs: &[Out]) -> Option<Result<(), Problem<&'static str>>> {
 
 fn discarded(outputs: &[Out]) -> Vec<Discarded> {
     let reasons = outputs.iter().filter_map(|output| match output {
-        Output::Event(Event::Discarded(why)) => Some(*why),
+        Output::Event(SessionEvent::Discarded(why)) => Some(*why),
         _ => None,
     });
     reasons.collect()
@@ -295,9 +295,9 @@ fn discarded(outputs: &[Out]) -> Vec<Discarded> {
 /// What failed, in the order of its report.
 fn problems(outputs: &[Out]) -> Vec<Problem<&'static str>> {
     let problems = outputs.iter().filter_map(|output| match output {
-        Output::Event(Event::Failed(problem) | Event::NotRefreshed { problem, .. }) => {
-            Some(problem.clone())
-        }
+        Output::Event(
+            SessionEvent::Failed(problem) | SessionEvent::NotRefreshed { problem, .. },
+        ) => Some(problem.clone()),
         _ => None,
     });
     problems.collect()
@@ -305,7 +305,7 @@ fn problems(outputs: &[Out]) -> Vec<Problem<&'static str>> {
 
 fn paused(outputs: &[Out]) -> Option<Duration> {
     outputs.iter().find_map(|output| match output {
-        Output::Event(Event::Waiting(pause)) => Some(*pause),
+        Output::Event(SessionEvent::Waiting(pause)) => Some(*pause),
         _ => None,
     })
 }
