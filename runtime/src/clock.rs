@@ -1,4 +1,7 @@
-//! Time, read in this file only.
+//! The clock of a client, and one for tests of providers.
+//!
+//! [`ClientBuilder::clock`](crate::ClientBuilder::clock) takes a [`Clock`]; the ambient clock is read
+//! in this file only.
 //!
 //! Expiry is a matter of wall time, waiting a matter of monotonic time; the two part when the wall
 //! clock is stepped. Every decision takes a [`Now`] with both.

@@ -1,4 +1,7 @@
 //! Where a space listens, and whether a credential may be sent there.
+//!
+//! A client checks this by itself. It is public for tools that look at tokens or send them
+//! elsewhere, and have to keep to the same allow-list.
 
 use std::{collections::BTreeSet, fmt, net::IpAddr, sync::Arc};
 

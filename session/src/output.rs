@@ -101,7 +101,7 @@ pub enum Output<T, R> {
     /// reported any more.
     Close,
     /// Send a text frame.
-    Send(Frame<T>),
+    SendFrame(Frame<T>),
     /// Send a WebSocket ping.
     Ping,
     /// Store the session in place of what was stored, or forget that; report

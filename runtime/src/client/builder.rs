@@ -35,6 +35,7 @@ use credwire_generated::{DynCredentialProvider, Storage};
 /// | `webSocketConstructor` | none: the crate brings its own; [`proxy`](Self::proxy), [`add_address`](Self::add_address) and [`add_root_certificates`](Self::add_root_certificates) say how it reaches the space |
 /// | `webRTCApiProvider`, `reconnectAttachedCalls` | none: there are no media, so there are no calls to attach to |
 /// | `skipDeviceMonitoring`, `savePreferences` | none: there are no cameras, microphones and speakers to watch or to prefer |
+#[doc(alias = "SignalWireOptions")]
 #[must_use = "a builder does nothing until `connect` is called"]
 pub struct ClientBuilder {
     pub(super) provider: Box<dyn DynCredentialProvider>,

@@ -48,13 +48,6 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub use builder::ClientBuilder;
-pub(crate) use credwire_core::secrecy::error_chain as chain;
-pub use diagnostics::Diagnostics;
-pub use error::{Error, ErrorKind};
-pub use event_stream::EventStream;
-pub use history::{CredentialOrigin, HistoryEntry, HistoryEvent};
-
 pub use credwire_core::Backoff;
 pub use credwire_session::{
     Discarded, ResponseFault, RpcError, ServerEvent, ServerMessage, Status,
@@ -64,17 +57,20 @@ pub use credwire_session::{
     },
 };
 
+pub use self::{
+    builder::ClientBuilder,
+    diagnostics::Diagnostics,
+    error::{Error, ErrorKind},
+    event_stream::EventStream,
+    history::{CredentialOrigin, HistoryEntry, HistoryEvent},
+};
 pub use crate::{
     net::Proxy,
     rest::{RestError, RestErrorKind},
     resume_policy::ResumePolicy,
 };
 
-use credwire_session::ReplyId;
-
-use crate::{CredentialProvider, SdkCredential, dpop::KeyKind, spawn::Task};
-use credwire_core::Clock;
-use credwire_generated::SdkWarning;
+pub(crate) use credwire_core::secrecy::error_chain as chain;
 #[cfg(feature = "replay")]
 pub(crate) use stage::Stage;
 pub(crate) use token::Acceptance;
@@ -85,6 +81,12 @@ use command::{Command, What};
 use events::Events;
 use key_loader::KeyLoader;
 use session_writer::SessionItem;
+
+use credwire_core::Clock;
+use credwire_generated::SdkWarning;
+use credwire_session::ReplyId;
+
+use crate::{CredentialProvider, SdkCredential, dpop::KeyKind, spawn::Task};
 
 /// A live session with a space, kept alive.
 ///
@@ -125,6 +127,7 @@ use session_writer::SessionItem;
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "SignalWire")]
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,

@@ -47,7 +47,7 @@ impl Driver {
                 }
                 Output::Open(token) => self.open(token),
                 Output::Close => self.close(),
-                Output::Send(frame) => self.send(frame),
+                Output::SendFrame(frame) => self.send(frame),
                 Output::Ping => {
                     if let Some(socket) = &mut self.socket {
                         socket.ping();

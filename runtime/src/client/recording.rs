@@ -115,6 +115,13 @@ impl ClientBuilder {
     ///
     /// A file that cannot be made is an error of [`connect`](Self::connect). When it cannot be
     /// written later, the session goes on without it, and the error is [reported](Client::errors).
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).record("kiosk.jsonl").record_limit(1024 * 1024);
+    /// # let _ = builder;
+    /// ```
     pub fn record(mut self, path: impl Into<PathBuf>) -> Self {
         self.recording.path = Some(path.into());
         self

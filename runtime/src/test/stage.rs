@@ -176,7 +176,7 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
                 self.in_force = None;
                 self.drops_at = None;
             }
-            Output::Send(frame) => self.take(frame),
+            Output::SendFrame(frame) => self.take(frame),
             Output::Store { id, .. } => self.said.push_back(Said::Stored(id)),
             Output::Event(SessionEvent::Warned(warning)) => {
                 self.report.warnings.push((self.clock.now().wall, warning));

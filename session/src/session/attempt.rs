@@ -292,7 +292,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         let boot = BootTime::of(now);
         self.requests.sent(id, Purpose::Connect, boot.after(self.settings.authenticate_timeout));
         self.received(boot);
-        self.emit(Output::Send(Frame::Connect { id, token, proof, resume }));
+        self.emit(Output::SendFrame(Frame::Connect { id, token, proof, resume }));
     }
 
     /// A failed `signalwire.connect`.

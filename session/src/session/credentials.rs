@@ -287,7 +287,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         let number = self.ids.next();
         let until = BootTime::of(now).after(self.settings.call_timeout);
         self.requests.sent(number, Purpose::Reauthenticate { id, generation }, until);
-        self.emit(Output::Send(Frame::Reauthenticate { id: number, token, project }));
+        self.emit(Output::SendFrame(Frame::Reauthenticate { id: number, token, project }));
     }
 
     /// The expiry that the space sent for a credential.

@@ -26,7 +26,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             frame => self.take_frame(text, frame, &mut announced, now),
         };
         if let Some(answer) = answer {
-            self.emit(Output::Send(Frame::Text(answer)));
+            self.emit(Output::SendFrame(Frame::Text(answer)));
         }
         // After the answer, for which the socket is still there.
         if announced {

@@ -116,7 +116,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         self.schedule(scheduler::SchedulerEvent::SessionUp { used }, now);
         self.storing.changed();
         while let Some(frame) = self.requests.dequeue(boot) {
-            self.emit(Output::Send(Frame::Text(frame)));
+            self.emit(Output::SendFrame(Frame::Text(frame)));
         }
     }
 
@@ -214,7 +214,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
                 registration.known_to_space = true;
                 let number = self.ids.next();
                 self.requests.sent(number, Purpose::Online, until);
-                self.emit(Output::Send(Frame::Online(number)));
+                self.emit(Output::SendFrame(Frame::Online(number)));
             }
             Stage::Idle | Stage::Registered
                 if !registration.requested && registration.known_to_space =>
@@ -222,7 +222,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
                 registration.stage = Stage::Retracting;
                 let number = self.ids.next();
                 self.requests.sent(number, Purpose::Offline, until);
-                self.emit(Output::Send(Frame::Offline(number)));
+                self.emit(Output::SendFrame(Frame::Offline(number)));
             }
             // The pause is over, and what it waits for now has a deadline of its own.
             _ => registration.retry.at = BootTime::PAST,

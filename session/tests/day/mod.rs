@@ -108,8 +108,8 @@ impl Day {
                     (pending.identity, pending.socket, pending.ping) = (false, false, false);
                     (pending.connect, pending.request) = (None, None);
                 }
-                Output::Send(Frame::Connect { id, .. }) => pending.connect = Some(id),
-                Output::Send(Frame::Reauthenticate { id, .. } | Frame::Online(id)) => {
+                Output::SendFrame(Frame::Connect { id, .. }) => pending.connect = Some(id),
+                Output::SendFrame(Frame::Reauthenticate { id, .. } | Frame::Online(id)) => {
                     pending.request = Some(id);
                 }
                 Output::Ping => pending.ping = true,

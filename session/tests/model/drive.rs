@@ -72,7 +72,7 @@ impl World {
                 | Output::ReadServerTime(_)
                 | Output::Identify(_)
                 | Output::Open(_)
-                | Output::Send(_)
+                | Output::SendFrame(_)
         );
         if starts && self.ended {
             self.break_rule(Rule::AfterTheEnd, format!("{output:?}"));
@@ -113,7 +113,7 @@ impl World {
                 self.socket = Socket::Opening { hung: false };
             }
             Output::Close => self.close_socket(),
-            Output::Send(frame) => self.sent(frame),
+            Output::SendFrame(frame) => self.sent(frame),
             Output::Ping => {}
             Output::Store { id, session } => {
                 // One that had its time is given up.

@@ -227,11 +227,11 @@ impl Mutation {
                 }
                 (
                     Self::NoSuspicion,
-                    Output::Send(Frame::Connect { id, token, proof, resume: None }),
+                    Output::SendFrame(Frame::Connect { id, token, proof, resume: None }),
                 ) if world.memory.suspect == 1 && world.has_state => {
                     let resume = world.stored.as_ref().and_then(|record| record.resume.clone());
                     let (id, token, proof) = (*id, *token, *proof);
-                    changed.push(Output::Send(Frame::Connect { id, token, proof, resume }));
+                    changed.push(Output::SendFrame(Frame::Connect { id, token, proof, resume }));
                 }
                 (Self::GoodNewsAtOnce, Output::Answer(reply, Answer::Refreshed(_))) => {
                     changed.push(Output::Answer(*reply, Answer::Refreshed(Ok(()))));

@@ -575,7 +575,7 @@ impl World {
                 self.socket += 1;
                 self.live = None;
             }
-            Output::Send(frame) => self.receive(frame),
+            Output::SendFrame(frame) => self.receive(frame),
             Output::Ping => self.come(LATENCY, Coming::Pong),
             Output::Store { id, session } => {
                 assert_eq!(self.writing.replace(id), None, "one write at a time");

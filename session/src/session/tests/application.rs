@@ -20,7 +20,7 @@ fn refreshing() -> Script {
 /// The credential in a `signalwire.reauthenticate`.
 fn reauthenticates(outputs: &[Out]) -> Option<Token> {
     outputs.iter().find_map(|output| match output {
-        Output::Send(Frame::Reauthenticate { token, .. }) => Some(*token),
+        Output::SendFrame(Frame::Reauthenticate { token, .. }) => Some(*token),
         _ => None,
     })
 }

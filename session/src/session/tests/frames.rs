@@ -22,7 +22,7 @@ fn a_session_that_the_space_announces_to_end_is_left_after_the_acknowledgement()
         outputs[..],
         [
             Output::Event(SessionEvent::Message(_)),
-            Output::Send(_),
+            Output::SendFrame(_),
             Output::Close,
             Output::Event(SessionEvent::Dropped(_)),
             Output::Event(SessionEvent::Status(Status::Reconnecting)),

@@ -143,7 +143,7 @@ impl Script {
 
     fn connect_in(&self, outputs: &[Out]) -> Connect {
         let connect = outputs.iter().find_map(|output| match output {
-            Output::Send(Frame::Connect { id, token, resume, .. }) => {
+            Output::SendFrame(Frame::Connect { id, token, resume, .. }) => {
                 let id = self.session.wire_id(*id);
                 Some(Connect { id, token, resumes: resume.is_some() })
             }
@@ -206,8 +206,8 @@ impl Script {
     /// The id on the wire of the request of ours in `outputs`.
     fn request_id(&self, outputs: &[Out]) -> Uuid {
         let id = outputs.iter().find_map(|output| match output {
-            Output::Send(Frame::Online(id) | Frame::Offline(id)) => Some(*id),
-            Output::Send(Frame::Reauthenticate { id, .. }) => Some(*id),
+            Output::SendFrame(Frame::Online(id) | Frame::Offline(id)) => Some(*id),
+            Output::SendFrame(Frame::Reauthenticate { id, .. }) => Some(*id),
             _ => None,
         });
         self.session.wire_id(id.expect("a request"))
@@ -241,7 +241,7 @@ fn saved(kind: CredentialKind, seconds: i64, resumable: bool) -> SavedSession<To
 /// The texts that go out, as JSON.
 fn sent(outputs: &[Out]) -> Vec<Value> {
     let texts = outputs.iter().filter_map(|output| match output {
-        Output::Send(Frame::Text(text)) => Some(serde_json::from_str(text.expose()).unwrap()),
+        Output::SendFrame(Frame::Text(text)) => Some(serde_json::from_str(text.expose()).unwrap()),
         _ => None,
     });
     texts.collect()
