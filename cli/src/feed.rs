@@ -5,13 +5,13 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use credwire::{
     EpochMillis,
-    timeline::{Entry, Event},
+    client::{HistoryEntry, HistoryEvent},
 };
 
 const DIM: Style = Style::new().dimmed();
 
 /// The line of an entry, with the time since `start`.
-pub(crate) fn line(entry: &Entry, start: EpochMillis) -> String {
+pub(crate) fn line(entry: &HistoryEntry, start: EpochMillis) -> String {
     let at = entry.at.saturating_since(start).as_secs_f64();
     let style = style(&entry.event);
     let session = harmless(&entry.session);
@@ -25,8 +25,8 @@ pub(crate) fn line(entry: &Entry, start: EpochMillis) -> String {
 }
 
 /// How long a credential that has just come is good.
-fn validity(entry: &Entry) -> Option<String> {
-    let Event::Credential { expires_at, .. } = entry.event else { return None };
+fn validity(entry: &HistoryEntry) -> Option<String> {
+    let HistoryEvent::Credential { expires_at, .. } = entry.event else { return None };
     Some(match expires_at {
         Some(end) => format!("good for {}", length(end.saturating_since(entry.at))),
         None => "no end stated".to_owned(),
@@ -42,10 +42,14 @@ pub(crate) fn length(time: Duration) -> String {
     }
 }
 
-fn style(event: &Event) -> Style {
+fn style(event: &HistoryEvent) -> Style {
     match event {
-        Event::Warning { .. } | Event::RefreshFailed { .. } => AnsiColor::Yellow.on_default(),
-        Event::Dropped { .. } | Event::Expired | Event::Error { .. } => AnsiColor::Red.on_default(),
+        HistoryEvent::Warning { .. } | HistoryEvent::RefreshFailed { .. } => {
+            AnsiColor::Yellow.on_default()
+        }
+        HistoryEvent::Dropped { .. } | HistoryEvent::Expired | HistoryEvent::Error { .. } => {
+            AnsiColor::Red.on_default()
+        }
         _ => Style::new(),
     }
 }
@@ -62,7 +66,8 @@ mod tests {
     #[test]
     fn text_of_a_space_cannot_steer_the_terminal() {
         let reason = "\u{1b}[2J\u{7}gone".to_owned();
-        let entry = Entry::new(EpochMillis::new(2_500), "kiosk", Event::Dropped { reason });
+        let entry =
+            HistoryEntry::new(EpochMillis::new(2_500), "kiosk", HistoryEvent::Dropped { reason });
         let line = anstream::adapter::strip_str(&line(&entry, EpochMillis::new(1_000))).to_string();
         assert_eq!(line, "   1.500 s  kiosk  socket dropped  \u{fffd}[2J\u{fffd}gone");
     }

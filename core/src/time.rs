@@ -91,6 +91,7 @@ impl EpochMillis {
     }
 
     /// This instant moved by `by`; saturates at the ends of the range.
+    #[must_use]
     pub fn saturating_add(self, by: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
     }

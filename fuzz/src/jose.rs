@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use credwire::{
     Secret,
-    jose::{Header, HeaderError},
+    session::jose::{Header, HeaderError},
 };
 use serde::de::IgnoredAny;
 use serde_json::Value;

@@ -1,4 +1,7 @@
-//! Time, read in this file only.
+//! The clock of a client, and one for tests of providers.
+//!
+//! [`ClientBuilder::clock`](crate::ClientBuilder::clock) takes a [`Clock`]; the ambient clock is read
+//! in this file only.
 //!
 //! Expiry is a matter of wall time, waiting a matter of monotonic time; the two part when the wall
 //! clock is stepped. Every decision takes a [`Now`] with both.
@@ -112,7 +115,7 @@ pub(crate) fn timer_now() -> Instant {
 ///
 /// ```
 /// use std::time::Duration;
-/// use credwire::{Clock, EpochMillis, clock::SimulatedClock};
+/// use credwire::{EpochMillis, clock::{Clock, SimulatedClock}};
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()
 /// #     .unwrap().block_on(async {

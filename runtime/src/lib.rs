@@ -1,49 +1,133 @@
 //! Typed credentials and live sessions for Call Fabric spaces.
 //!
-//! A [`CredentialProvider`] says where credentials come from; [`providers`] holds ready-made ones.
-//! A [`Client`] does the rest: it authenticates, connects, keeps the credential fresh by the
-//! mechanism that the reference's precedence table selects, reauthenticates the live session and
-//! reconnects after a drop. With a [`storage`] a later client goes on with its session.
+//! A [`CredentialProvider`] says where credentials come from. A [`Client`] does the rest: it
+//! authenticates, connects, keeps the credential fresh by the mechanism that the reference's
+//! precedence table selects, reauthenticates the live session and reconnects after a drop. Dropping
+//! the client ends its one task and cancels what is in flight.
 //!
-//! Everything that decides is one value without IO, the [session core](credwire_session). The one
-//! task of a client turns sockets, timers and provider calls into its inputs, and its outputs into
-//! IO. Dropping the client ends the task and cancels what is in flight.
+//! # Quick start
+//! ```no_run
+//! use credwire::{AuthenticateContext, Client, CredentialError, SdkCredential, credential_provider};
+//!
+//! #[credential_provider]
+//! struct Backend;
+//!
+//! #[credential_provider]
+//! impl Backend {
+//!     async fn authenticate(&self, _: &AuthenticateContext) -> Result<SdkCredential, CredentialError> {
+//!         Ok(SdkCredential::from_token("a SAT from your backend"))
+//!     }
+//! }
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder(Backend).connect().await?;
+//! let result = client.call_raw("subscriber.online", serde_json::json!({}), None).await?;
+//! println!("{}: {result}", *client.status().borrow());
+//! client.disconnect().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where to look
+//! | for | see |
+//! |---|---|
+//! | a provider of your own | [`CredentialProvider`], [`credential_provider`] on a struct and its impl block |
+//! | a provider that exists | [`providers`]: one credential, functions, a variable, a file, an embed token, a chain, a cache |
+//! | an HTTP endpoint as a provider, without code | `#[credential_provider(endpoint = "https://..")]`, see [`credential_provider`] |
+//! | the options of a client | [`ClientBuilder`] |
+//! | calls and events | [`Client::call`] with [`RpcMethod`], [`Client::events`], [`EventStream`] |
+//! | what a client shows and reports | [`client`]: status, [policy](client::Policy), [history](client::HistoryEntry), [warnings](client::Warning) |
+//! | sessions that outlive the process | [`storage`]; keys alone: [`dpop::KeyStore`] |
+//! | the types of the reference, by its names | [`sdk`] |
+//! | text in logs without secrets | [`Secret`], [`secrecy`] |
+//!
+//! # Features
+//! None is on by default.
+//!
+//! | feature | gives |
+//! |---|---|
+//! | `keychain` | `dpop::KeychainKeyStore`: keys in the keychain of the operating system |
+//! | `metrics` | counters, gauges and histograms through the `metrics` facade |
+//! | `recording` | `ClientBuilder::record`: a session in a file, without its secrets |
+//! | `redb` | `storage::RedbStorage` and `ClientBuilder::persist_session`: one crash-safe file |
+//! | `replay` | `recording::Replay`: a recorded session against the client, in simulated time; with `recording` and `timeline` |
+//! | `test-support` | `test`: hours of a session with a provider in milliseconds, without a network |
+//! | `timeline` | `timeline::Timeline`: the history of sessions as a picture or a page |
+//!
+//! # Other crates
+//! | crate | for whom |
+//! |---|---|
+//! | `credwire-generated` | who wants the reference's types and no client |
+//! | `credwire-session` | who drives a session without tokio; here as [`session`] |
+//! | `credwire-sandbox` | tests that need a space on loopback |
+//! | `credwire-cli` | the binary `credwire`: pages to Rust, a sandbox, sessions by hand, replays |
 
-pub mod cassette;
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "recording")]
+mod cassette;
 pub mod client;
 pub mod clock;
 pub mod dpop;
-#[doc(hidden)]
-pub mod endpoint;
-pub mod lifecycle;
+mod endpoint;
 mod net;
 pub mod providers;
-#[cfg(feature = "test-support")]
-pub mod replay;
+#[cfg(feature = "recording")]
+pub mod recording;
+#[cfg(feature = "replay")]
+mod replay;
 mod response;
-pub mod rest;
+mod rest;
 mod resume_policy;
-pub mod session;
 pub mod space;
 mod spawn;
 pub mod storage;
 #[cfg(feature = "test-support")]
 pub mod test;
+#[cfg(feature = "timeline")]
 pub mod timeline;
 mod transport;
 
-pub use client::{Client, ClientBuilder, Error, ErrorKind, Status};
-pub use credwire_core::*;
-pub use credwire_generated::*;
-pub use credwire_macros::*;
-pub use credwire_session::jose;
-pub use net::Proxy;
+pub use client::{Client, ClientBuilder, Error, ErrorKind, EventStream, RpcError, Status};
+pub use credwire_core::{
+    CredentialError, CredentialErrorKind, EpochMillis, EpochSeconds, FromJson, Millis, RpcMethod,
+    Seconds, Secret, SerializeExposed, Validate, Validator, Violation, Violations, secrecy,
+};
+pub use credwire_generated::{AuthenticateContext, CredentialProvider, SdkCredential};
+pub use credwire_macros::{RpcMethod, Validate, credential_provider, interface};
 
+/// The types of the reference, machine-written: what its pages and wire formats name.
+///
+/// Those that a client's user names every day are at the root of the crate too.
+pub mod sdk {
+    pub use credwire_generated::*;
+}
+
+/// What decoding fails with, and JSON as it came.
+///
+/// [`FromJson`](crate::FromJson) decodes and checks in one call.
+pub mod json {
+    pub use credwire_core::{DecodeError, DecodeErrorKind, FromJsonError, repair_json};
+    pub use credwire_generated::RawJson;
+}
+
+/// The session core, for those who drive a session themselves: a simulation, a model checker, a
+/// transport of another kind. A user of [`Client`] needs nothing of it.
+pub use credwire_session as session;
+
+/// What the expansions of macros stand on; not for use by hand.
 #[doc(hidden)]
-pub use credwire_generated::__private;
+pub mod __private {
+    pub use credwire_generated::__private::*;
+
+    /// What `#[credential_provider(endpoint = "..")]` expands to.
+    pub mod endpoint {
+        pub use crate::endpoint::{AnswerFormat, Expiry, Request};
+    }
+}
 
 /// The README's examples are compiled with the documentation tests.
-#[cfg(all(doctest, feature = "test-support"))]
+#[cfg(all(doctest, feature = "recording", feature = "replay", feature = "test-support"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
 

@@ -1,8 +1,11 @@
 //! Where a space listens, and whether a credential may be sent there.
+//!
+//! A client checks this by itself. It is public for tools that look at tokens or send them
+//! elsewhere, and have to keep to the same allow-list.
 
 use std::{collections::BTreeSet, fmt, net::IpAddr, sync::Arc};
 
-use crate::jose::Header;
+use credwire_session::jose::Header;
 
 /// The vendor's domain: the default of the allow-list, and where a token without `ch` belongs.
 pub const DEFAULT_DOMAIN: &str = "signalwire.com";

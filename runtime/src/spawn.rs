@@ -47,6 +47,7 @@ pub(crate) fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'sta
 
 /// Runs `work` on the threads for blocking work, without an owner. `false`: there is no runtime,
 /// and nothing runs.
+#[cfg(feature = "recording")]
 pub(crate) fn blocking_to_the_end(work: impl FnOnce() + Send + 'static) -> bool {
     let Ok(runtime) = Handle::try_current() else { return false };
     #[allow(clippy::disallowed_methods, reason = "the one file that starts tasks")]

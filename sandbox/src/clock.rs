@@ -13,7 +13,7 @@ use tokio::time::{Instant, Sleep};
 /// Every lifetime, delay and interval of a space is measured in *space time*, which is what its
 /// clock says.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock(Kind);
+pub struct SpaceClock(Kind);
 
 #[derive(Clone, Copy, Debug)]
 enum Kind {
@@ -24,7 +24,7 @@ enum Kind {
 /// The fastest scaled clock: one day of space time per second.
 const MAX_SPEED: f64 = 86_400.0;
 
-impl Clock {
+impl SpaceClock {
     /// The clock of this computer.
     pub const fn system() -> Self {
         Self(Kind::System)
@@ -59,7 +59,7 @@ impl Clock {
     }
 }
 
-impl Default for Clock {
+impl Default for SpaceClock {
     fn default() -> Self {
         Self::system()
     }
@@ -101,7 +101,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_scaled_clock_follows_tokio_and_multiplies_it() {
-        let clock = Clock::scaled(60.0).unwrap();
+        let clock = SpaceClock::scaled(60.0).unwrap();
         let start = clock.now();
         tokio::time::advance(Duration::from_secs(2)).await;
         assert_eq!(clock.now().saturating_since(start), Duration::from_secs(120));
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn only_sensible_speeds_are_taken() {
         for speed in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e9] {
-            assert!(Clock::scaled(speed).is_none(), "{speed}");
+            assert!(SpaceClock::scaled(speed).is_none(), "{speed}");
         }
     }
 
@@ -123,7 +123,7 @@ mod tests {
         let mut alarm = Alarm::default();
         let brief = Duration::from_millis(1);
         assert!(tokio::time::timeout(brief, alarm.wait()).await.is_err(), "unset");
-        alarm.set(Some(Clock::system().sleep(Duration::ZERO)));
+        alarm.set(Some(SpaceClock::system().sleep(Duration::ZERO)));
         alarm.wait().await;
         assert!(tokio::time::timeout(brief, alarm.wait()).await.is_err(), "used up");
     }

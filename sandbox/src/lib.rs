@@ -4,7 +4,7 @@
 //! under a key of its own (JWE, `dir`, `A256GCM`), DPoP proofs (RFC 9449) are verified in full,
 //! device tokens rotate, sessions resume. It can be told to do wrong ([`Fault`]), to be different
 //! ([`Config`]), to disturb its sockets ([`SocketAction`]) and to say what it saw ([`Log`]), by
-//! calls or over its control port. Its time can run faster ([`Clock::scaled`]).
+//! calls or over its control port. Its time can run faster ([`SpaceClock::scaled`]).
 //!
 //! # The control protocol
 //! Plain HTTP on 127.0.0.1. Bodies are JSON; an answer is 200 with an object, or 400 with an
@@ -60,12 +60,12 @@ mod tasks;
 mod token;
 mod world;
 
-pub use clock::Clock;
+pub use clock::SpaceClock;
 pub use config::{Config, ConfigError, DeviceExpiry};
 pub use dpop::ProofCheck;
 pub use fault::{Attempt, Fault};
 pub use log::{Ack, Check, Log, ProofOutcome};
-pub use options::{Options, StartError};
+pub use options::{SpaceOptions, StartError};
 pub use rest::Mint;
 pub use sockets::{ActionError, ServerFrame, SocketAction};
 pub use space::{MintError, Space};

@@ -9,23 +9,23 @@ use std::{
 
 use credwire_core::Secret;
 
-use crate::{certificates::CertificateError, clock::Clock, config::Config};
+use crate::{certificates::CertificateError, clock::SpaceClock, config::Config};
 
 /// How a [`Space`](crate::Space) is started.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct SpaceOptions {
     pub(crate) domain: String,
     pub(crate) address: IpAddr,
     pub(crate) port: u16,
     pub(crate) control_port: u16,
     pub(crate) dir: Option<PathBuf>,
     pub(crate) config: Config,
-    pub(crate) clock: Clock,
+    pub(crate) clock: SpaceClock,
     pub(crate) project: String,
     pub(crate) api_token: Secret<String>,
 }
 
-impl Default for Options {
+impl Default for SpaceOptions {
     /// `space.test` on free ports of 127.0.0.1, with the system's clock and the default
     /// configuration. Project and API token are the same made-up words every time, so that
     /// clients can be set up beforehand.
@@ -37,14 +37,14 @@ impl Default for Options {
             control_port: 0,
             dir: None,
             config: Config::default(),
-            clock: Clock::system(),
+            clock: SpaceClock::system(),
             project: "mock-project".to_owned(),
             api_token: Secret::from("mock-api-token"),
         }
     }
 }
 
-impl Options {
+impl SpaceOptions {
     /// The domain, without a port. Every name directly under it is served.
     #[must_use]
     pub fn domain(self, domain: impl Into<String>) -> Self {
@@ -83,7 +83,7 @@ impl Options {
 
     /// The clock of the space.
     #[must_use]
-    pub fn clock(self, clock: Clock) -> Self {
+    pub fn clock(self, clock: SpaceClock) -> Self {
         Self { clock, ..self }
     }
 

@@ -19,7 +19,7 @@ use crate::{
     config::Config,
     fault::Fault,
     log::Log,
-    options::{Options, Reason, StartError, is_domain},
+    options::{Reason, SpaceOptions, StartError, is_domain},
     rest::{Mint, backend},
     server::{self, Shared},
     sockets::{ActionError, SocketAction},
@@ -39,9 +39,9 @@ use crate::{
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// use credwire_sandbox::{Config, Fault, Mint, Options, Space};
+/// use credwire_sandbox::{Config, Fault, Mint, SpaceOptions, Space};
 ///
-/// let space = Space::start(Options::default()).await?;
+/// let space = Space::start(SpaceOptions::default()).await?;
 /// let sat = space.mint(Mint::new("alice@example.test"))?;
 /// space.add_fault(Fault::on("rpc signalwire.connect").rpc_error(-32002, "refused"));
 /// // .. connect a client to `wss://puc.{space.domain()}/` with the token ..
@@ -63,7 +63,7 @@ pub struct Space {
     tasks: TaskGroup,
 }
 
-impl Options {
+impl SpaceOptions {
     /// Starts the space.
     ///
     /// # Errors
@@ -75,8 +75,8 @@ impl Options {
 
 impl Space {
     /// The default options, to be changed and started.
-    pub fn builder() -> Options {
-        Options::default()
+    pub fn builder() -> SpaceOptions {
+        SpaceOptions::default()
     }
 
     /// Starts a space. It listens when this returns.
@@ -87,8 +87,8 @@ impl Space {
     ///
     /// # Cancellation
     /// Dropping the future leaves nothing behind.
-    pub async fn start(options: Options) -> Result<Self, StartError> {
-        let Options { domain, address, port, control_port, dir, config, clock, .. } = options;
+    pub async fn start(options: SpaceOptions) -> Result<Self, StartError> {
+        let SpaceOptions { domain, address, port, control_port, dir, config, clock, .. } = options;
         if !is_domain(&domain) {
             return Err(StartError(Reason::Domain(domain)));
         }

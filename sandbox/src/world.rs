@@ -6,7 +6,7 @@ use credwire_core::{EpochMillis, Secret};
 use uuid::Uuid;
 
 use crate::{
-    clock::Clock,
+    clock::SpaceClock,
     config::Config,
     dpop::SeenProofs,
     fault::{self, Attempt, Fault},
@@ -24,7 +24,7 @@ const REFRESH_MARGIN: Span = Span::from_secs(300);
 
 pub(crate) struct World {
     pub(crate) identity: Identity,
-    pub(crate) clock: Clock,
+    pub(crate) clock: SpaceClock,
     /// The configuration that a reset goes back to.
     pub(crate) base: Config,
     /// The configuration in force; its faults are the armed ones.
@@ -69,7 +69,7 @@ pub(crate) struct Reading {
 }
 
 impl World {
-    pub(crate) fn new(identity: Identity, clock: Clock, base: Config, sealer: Sealer) -> Self {
+    pub(crate) fn new(identity: Identity, clock: SpaceClock, base: Config, sealer: Sealer) -> Self {
         Self {
             identity,
             clock,

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use credwire_sandbox::{Clock, Config, Options, Space, Span};
+use credwire_sandbox::{Config, Space, SpaceClock, SpaceOptions, Span};
 use serde_json::{Value, json};
 use support::{Http, INFO, Key, MINT, Socket, TOKEN, space};
 
@@ -155,8 +155,8 @@ async fn the_log_tells_how_things_fared_and_no_secret() {
 #[tokio::test]
 async fn a_scaled_clock_makes_tokens_age_faster() {
     let config = Config::from_json(r#"{"satTtl":1800,"closeAtExpiry":true}"#).unwrap();
-    let clock = Clock::scaled(3600.0).unwrap();
-    let space = Space::start(Options::default().config(config).clock(clock)).await.unwrap();
+    let clock = SpaceClock::scaled(3600.0).unwrap();
+    let space = Space::start(SpaceOptions::default().config(config).clock(clock)).await.unwrap();
     let sat = space.mint(credwire_sandbox::Mint::new("alice")).unwrap();
     let mut socket = Socket::open(&space).await;
     let start = clock.now();
@@ -169,17 +169,17 @@ async fn a_scaled_clock_makes_tokens_age_faster() {
 
 #[tokio::test]
 async fn a_space_that_cannot_be_says_why() {
-    let refused = async |options: Options| {
+    let refused = async |options: SpaceOptions| {
         let error = Space::start(options).await.unwrap_err();
         error.to_string()
     };
-    assert!(refused(Options::default().domain("a:1")).await.contains("without a port"));
+    assert!(refused(SpaceOptions::default().domain("a:1")).await.contains("without a port"));
     let everywhere = std::net::Ipv4Addr::UNSPECIFIED.into();
-    assert!(refused(Options::default().address(everywhere)).await.contains("127.0.0.1"));
+    assert!(refused(SpaceOptions::default().address(everywhere)).await.contains("127.0.0.1"));
     let taken = space("{}").await;
-    assert!(refused(Options::default().port(taken.port())).await.contains("port 0"));
+    assert!(refused(SpaceOptions::default().port(taken.port())).await.contains("port 0"));
     let file = tempfile::NamedTempFile::new().unwrap();
-    assert!(refused(Options::default().dir(file.path())).await.contains("another directory"));
+    assert!(refused(SpaceOptions::default().dir(file.path())).await.contains("another directory"));
 }
 
 #[tokio::test]

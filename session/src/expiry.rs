@@ -14,7 +14,7 @@ const MOST_MILLIS: f64 = 1e14;
 
 /// Why an expiry is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unreadable {
+pub enum ExpiryError {
     /// It is neither a number nor a text.
     Form,
     /// A text that is no date with a time of day and an offset (RFC 3339), and no number.
@@ -23,7 +23,7 @@ pub enum Unreadable {
     Range,
 }
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for ExpiryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Form => "it is neither a number nor a date",
@@ -35,35 +35,35 @@ impl fmt::Display for Unreadable {
     }
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for ExpiryError {}
 
 /// Reads an expiry: seconds since the Unix epoch, perhaps with a fraction; milliseconds, when the
 /// number is too large for seconds; a date of RFC 3339; or one of these numbers as a text. JSON's
 /// `null` gives `None`.
-pub fn read(value: &Value) -> Result<Option<EpochMillis>, Unreadable> {
+pub fn read(value: &Value) -> Result<Option<EpochMillis>, ExpiryError> {
     match value {
         Value::Null => Ok(None),
-        Value::Number(number) => number.as_f64().ok_or(Unreadable::Range).and_then(number_of),
+        Value::Number(number) => number.as_f64().ok_or(ExpiryError::Range).and_then(number_of),
         Value::String(text) => match text.trim().parse() {
             Ok(number) => number_of(number),
-            Err(_) => in_range(date(text.trim()).ok_or(Unreadable::Date)?),
+            Err(_) => in_range(date(text.trim()).ok_or(ExpiryError::Date)?),
         },
-        Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(Unreadable::Form),
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(ExpiryError::Form),
     }
 }
 
-fn number_of(number: f64) -> Result<Option<EpochMillis>, Unreadable> {
+fn number_of(number: f64) -> Result<Option<EpochMillis>, ExpiryError> {
     let millis = if number < LEAST_MILLIS { number * 1000.0 } else { number };
     if !(LEAST_MILLIS..MOST_MILLIS).contains(&millis) {
-        return Err(Unreadable::Range);
+        return Err(ExpiryError::Range);
     }
     #[allow(clippy::cast_possible_truncation, reason = "in range, and fractions are rounded down")]
     in_range(millis as i64)
 }
 
-fn in_range(millis: i64) -> Result<Option<EpochMillis>, Unreadable> {
+fn in_range(millis: i64) -> Result<Option<EpochMillis>, ExpiryError> {
     let moment = EpochMillis::new(millis);
-    moment.is_plausible().then_some(Some(moment)).ok_or(Unreadable::Range)
+    moment.is_plausible().then_some(Some(moment)).ok_or(ExpiryError::Range)
 }
 
 /// A date of RFC 3339 in milliseconds since the epoch. Without an offset it would be a guess.
@@ -116,28 +116,28 @@ mod tests {
     #[test]
     fn what_cannot_be_read_says_why() {
         for (value, why) in [
-            (json!(true), Unreadable::Form),
-            (json!([1_760_000_000]), Unreadable::Form),
-            (json!({}), Unreadable::Form),
-            (json!(""), Unreadable::Date),
-            (json!("tomorrow"), Unreadable::Date),
-            (json!("2025-10-09"), Unreadable::Date),
-            (json!("2025-10-09T08:53:20"), Unreadable::Date),
-            (json!("2025-10-09T08:53Z"), Unreadable::Date),
-            (json!("2025-13-09T08:53:20Z"), Unreadable::Date),
-            (json!("2023-02-29T08:53:20Z"), Unreadable::Date),
-            (json!("2025-10-09T24:00:00Z"), Unreadable::Date),
-            (json!("2025-10-09T08:53:20.Z"), Unreadable::Date),
-            (json!("2025-10-09T08:53:20+1:00"), Unreadable::Date),
-            (json!("+025-10-09T08:53:20Z"), Unreadable::Date),
-            (json!("20é5-10-09T08:53:20Z"), Unreadable::Date),
-            (json!("1960-10-09T08:53:20Z"), Unreadable::Range),
-            (json!(-5), Unreadable::Range),
-            (json!(0), Unreadable::Range),
-            (json!(900), Unreadable::Range),
-            (json!("NaN"), Unreadable::Range),
-            (json!("inf"), Unreadable::Range),
-            (json!(1_760_000_000_000_000_i64), Unreadable::Range),
+            (json!(true), ExpiryError::Form),
+            (json!([1_760_000_000]), ExpiryError::Form),
+            (json!({}), ExpiryError::Form),
+            (json!(""), ExpiryError::Date),
+            (json!("tomorrow"), ExpiryError::Date),
+            (json!("2025-10-09"), ExpiryError::Date),
+            (json!("2025-10-09T08:53:20"), ExpiryError::Date),
+            (json!("2025-10-09T08:53Z"), ExpiryError::Date),
+            (json!("2025-13-09T08:53:20Z"), ExpiryError::Date),
+            (json!("2023-02-29T08:53:20Z"), ExpiryError::Date),
+            (json!("2025-10-09T24:00:00Z"), ExpiryError::Date),
+            (json!("2025-10-09T08:53:20.Z"), ExpiryError::Date),
+            (json!("2025-10-09T08:53:20+1:00"), ExpiryError::Date),
+            (json!("+025-10-09T08:53:20Z"), ExpiryError::Date),
+            (json!("20é5-10-09T08:53:20Z"), ExpiryError::Date),
+            (json!("1960-10-09T08:53:20Z"), ExpiryError::Range),
+            (json!(-5), ExpiryError::Range),
+            (json!(0), ExpiryError::Range),
+            (json!(900), ExpiryError::Range),
+            (json!("NaN"), ExpiryError::Range),
+            (json!("inf"), ExpiryError::Range),
+            (json!(1_760_000_000_000_000_i64), ExpiryError::Range),
         ] {
             assert_eq!(read(&value), Err(why), "{value}");
         }

@@ -11,7 +11,7 @@ use credwire_generated::{
 
 use crate::{
     RpcError,
-    expiry::{self, Unreadable},
+    expiry::{self, ExpiryError},
     input::Authorization,
 };
 
@@ -74,7 +74,7 @@ fn is_refreshable(authorization: &SessionAuthorization) -> bool {
 }
 
 /// When the credential that the space speaks of expires, if it says so.
-fn expires_at(authorization: &SessionAuthorization) -> Result<Option<EpochMillis>, Unreadable> {
+fn expires_at(authorization: &SessionAuthorization) -> Result<Option<EpochMillis>, ExpiryError> {
     let subscriber = authorization.fabric_subscriber.iter().flatten().next();
     let value = subscriber.and_then(|subscriber| subscriber.expires_at.as_ref());
     value.map_or(Ok(None), expiry::read)
@@ -99,6 +99,6 @@ mod tests {
             assert_eq!(read(nothing), Ok(None), "{nothing}");
         }
         let soon = read(r#","fabric_subscriber":{"expires_at":"soon"}"#);
-        assert_eq!(soon, Err(Unreadable::Date));
+        assert_eq!(soon, Err(ExpiryError::Date));
     }
 }

@@ -6,7 +6,7 @@ use credwire_core::{EpochMillis, Secret};
 
 use crate::{
     RpcError,
-    expiry::Unreadable,
+    expiry::ExpiryError,
     scheduler::{Abilities, Failure, OpId},
 };
 
@@ -44,7 +44,7 @@ pub struct Profile {
     /// the space does not send the claims.
     pub sat_refresh: Option<bool>,
     /// When the token expires, if the space says so.
-    pub expiry: Result<Option<EpochMillis>, Unreadable>,
+    pub expiry: Result<Option<EpochMillis>, ExpiryError>,
 }
 
 /// What the space says of a session that it takes.
@@ -55,12 +55,12 @@ pub struct Authorization {
     /// Whether the credential carries `sat:refresh`.
     pub sat_refresh: bool,
     /// When the credential expires, if the space says so.
-    pub expiry: Result<Option<EpochMillis>, Unreadable>,
+    pub expiry: Result<Option<EpochMillis>, ExpiryError>,
 }
 
 /// The answer to a request, by what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
+pub enum SpaceReply {
     /// To `signalwire.connect`.
     Connected {
         /// The name of the session at the space.
@@ -140,7 +140,7 @@ pub enum Input<'a, T, R> {
     /// A WebSocket control frame came in: a ping or a pong.
     Control,
     /// The answer that a frame holds, for a simulated space that has no frames.
-    Reply(RequestId, Reply),
+    Reply(RequestId, SpaceReply),
     /// An authorization state of the space, for a simulated space.
     State(Secret<String>),
     /// The space announced that it ends the session, for a simulated space.

@@ -49,11 +49,11 @@ mod status;
 mod tokens;
 
 pub use fault::ResponseFault;
-pub use input::{Acquired, Authorization, Input, Profile, Reply, ReplyId, RequestId, StoreId};
+pub use input::{Acquired, Authorization, Input, Profile, ReplyId, RequestId, SpaceReply, StoreId};
 pub use message::{ServerEvent, ServerMessage};
 pub use output::{
-    Answer, Discarded, Event, Frame, Method, Output, Problem, ResumeState, SavedCredential,
-    SavedSession, Step,
+    Answer, Discarded, Frame, Output, Problem, ResumeState, SavedCredential, SavedSession,
+    SessionEvent, SessionMethod, Step,
 };
 pub use rpc_error::RpcError;
 pub use session::{NormalForm, Session};

@@ -1,13 +1,13 @@
 //! The outputs of a session.
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use credwire_core::{EpochMillis, Secret};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     RpcError, ServerEvent, ServerMessage, Status,
-    expiry::Unreadable,
+    expiry::ExpiryError,
     input::{ReplyId, RequestId, StoreId},
     scheduler::{CredentialKind, OpId, OpKind, RefreshError, Warning},
 };
@@ -101,7 +101,7 @@ pub enum Output<T, R> {
     /// reported any more.
     Close,
     /// Send a text frame.
-    Send(Frame<T>),
+    SendFrame(Frame<T>),
     /// Send a WebSocket ping.
     Ping,
     /// Store the session in place of what was stored, or forget that; report
@@ -115,7 +115,7 @@ pub enum Output<T, R> {
     /// Answer a caller.
     Answer(ReplyId, Answer<R>),
     /// Report an event.
-    Event(Event<R>),
+    Event(SessionEvent<R>),
     /// The client has ended. What follows is the last write, its failure, and answers to callers who
     /// come too late.
     Ended,
@@ -138,7 +138,7 @@ pub enum Answer<R> {
 
 /// What happened, for streams, logs and metrics.
 #[derive(Clone, Debug)]
-pub enum Event<R> {
+pub enum SessionEvent<R> {
     /// The status changed.
     Status(Status),
     /// The provider's `authenticate()` gave a credential.
@@ -224,6 +224,12 @@ impl Discarded {
     }
 }
 
+impl fmt::Display for Discarded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Problem<R> {
@@ -258,7 +264,7 @@ pub enum Problem<R> {
     /// The registration was not taken back; it is tried again.
     UnregistrationFailed(RpcError),
     /// The expiry that the space sent for a credential cannot be read.
-    UnreadableExpiry(Step, Unreadable),
+    UnreadableExpiry(Step, ExpiryError),
     /// The socket was lost while the session was set up.
     Lost(Cow<'static, str>),
     /// The session was not stored in time.
@@ -286,7 +292,7 @@ pub enum Step {
 
 /// The methods that a session calls by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Method {
+pub enum SessionMethod {
     /// `signalwire.connect`.
     Connect,
     /// `signalwire.reauthenticate`.

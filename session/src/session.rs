@@ -23,7 +23,7 @@ use crate::{
     boot_time::BootTime,
     calls::{Ids, Requests},
     input::{Input, ReplyId},
-    output::{Answer, Discarded, Event, Output, Problem, ResumeState, SavedSession},
+    output::{Answer, Discarded, Output, Problem, ResumeState, SavedSession, SessionEvent},
     pacing::Pacing,
     registration::Registration,
     retry::{Jitter, Retry},
@@ -241,7 +241,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             }
             Input::Binary => {
                 self.received(boot);
-                self.report(Event::Discarded(Discarded::Binary));
+                self.report(SessionEvent::Discarded(Discarded::Binary));
             }
             Input::Control => self.received(boot),
             Input::Reply(number, reply) => {
@@ -272,16 +272,16 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             Input::Shutdown { patience, reply } => self.shut_down(patience, reply, now),
             Input::Reset { abilities, reply } => self.reset(abilities, reply, now),
             Input::CanRefresh(refresh) => {
-                self.schedule(crate::scheduler::Event::CanRefresh(refresh), now);
+                self.schedule(crate::scheduler::SchedulerEvent::CanRefresh(refresh), now);
             }
             Input::KeyLost => {
-                self.schedule(crate::scheduler::Event::KeyLost, now);
+                self.schedule(crate::scheduler::SchedulerEvent::KeyLost, now);
                 if self.shutdown != Shutdown::Done {
                     self.storing.changed();
                 }
             }
             Input::Stored { id, result } => self.stored(id, result, boot),
-            Input::Tick => self.schedule(crate::scheduler::Event::Tick, now),
+            Input::Tick => self.schedule(crate::scheduler::SchedulerEvent::Tick, now),
         }
         self.advance(now);
     }
@@ -360,7 +360,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         self.outputs.push_back(output);
     }
 
-    fn report(&mut self, event: Event<R>) {
+    fn report(&mut self, event: SessionEvent<R>) {
         self.outputs.push_back(Output::Event(event));
     }
 
@@ -371,7 +371,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     fn set_status(&mut self, status: Status) {
         if self.status != status {
             self.status = status;
-            self.report(Event::Status(status));
+            self.report(SessionEvent::Status(status));
         }
     }
 
@@ -400,7 +400,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             _ => None,
         };
         if demand != self.scheduler.demand() {
-            self.schedule(crate::scheduler::Event::Demand(demand), now);
+            self.schedule(crate::scheduler::SchedulerEvent::Demand(demand), now);
         }
     }
 
@@ -431,7 +431,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         self.leave();
         self.ended_with = self.saved(now);
         self.shutdown = Shutdown::Done;
-        self.schedule(crate::scheduler::Event::Destroy, now);
+        self.schedule(crate::scheduler::SchedulerEvent::Destroy, now);
         for (reply, _) in std::mem::take(&mut self.waiters) {
             self.answer(reply, Answer::Refreshed(Err(RefreshError::Closed)));
         }

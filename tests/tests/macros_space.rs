@@ -4,7 +4,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use credwire::{Client, Secret, Status, credential_provider};
-use credwire_sandbox::{Options, Space};
+use credwire_sandbox::{Space, SpaceOptions};
 
 #[credential_provider(endpoint)]
 struct Minting {
@@ -35,11 +35,11 @@ fn minting(space: &Space) -> Minting {
 
 #[tokio::test]
 async fn the_forwarded_fingerprint_and_scope_make_a_bound_session() {
-    let space = Space::start(Options::default()).await.unwrap();
+    let space = Space::start(SpaceOptions::default()).await.unwrap();
     let client = Client::builder(minting(&space))
-        .allow_domain(space.domain())
-        .extra_ca(space.ca_pem())
-        .resolve("space.test", IpAddr::from([127, 0, 0, 1]))
+        .add_allowed_domain(space.domain())
+        .add_root_certificates(space.ca_pem())
+        .add_address("space.test", IpAddr::from([127, 0, 0, 1]))
         .connect()
         .await
         .unwrap();

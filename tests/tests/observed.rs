@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use credwire::timeline::Event;
+use credwire::client::HistoryEvent;
 use credwire_sandbox::{Fault, SocketAction};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::json;
@@ -69,14 +69,14 @@ async fn the_life_of_a_session_is_counted() {
     let backend = Backend { scope: true, can_refresh: true, ..scene.backend() };
     let client = scene.connect(&backend).await;
     let mut history = client.history();
-    simulate(&mut history, 1, |event| matches!(event, Event::Activated)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Activated)).await;
     client.call_raw("subscriber.online", json!({}), None).await.unwrap();
     client.call_raw("made.up", json!({}), None).await.unwrap_err();
     scene.space.sockets(SocketAction::Drop).unwrap();
-    simulate(&mut history, 1, |event| *event == Event::Resumed).await;
+    simulate(&mut history, 1, |event| *event == HistoryEvent::Resumed).await;
     // A rotation fails once, for good; refresh() takes over.
     scene.space.add_fault(Fault::on(REFRESH).status(401));
-    let refreshed = |event: &Event| matches!(event, Event::Rotated);
+    let refreshed = |event: &HistoryEvent| matches!(event, HistoryEvent::Rotated);
     simulate(&mut history, 1, refreshed).await;
 
     let seen = numbers(&snapshotter);

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use credwire_sandbox::{Options, Space};
+use credwire_sandbox::{Space, SpaceOptions};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/outside");
 
@@ -31,7 +31,7 @@ fn build() -> PathBuf {
 #[tokio::test]
 async fn a_crate_of_a_user_keeps_a_session_fresh() {
     let binary = build();
-    let space = Space::start(Options::default()).await.unwrap();
+    let space = Space::start(SpaceOptions::default()).await.unwrap();
     let ready = Path::new(env!("CARGO_TARGET_TMPDIR")).join("outside-space.json");
     fs::write(&ready, space.ready_line()).unwrap();
 

@@ -2,7 +2,10 @@
 
 use std::{io::Write as _, time::Duration};
 
-use credwire::{Clock as _, Secret, SerializeExposed as _, clock::SystemClock};
+use credwire::{
+    Secret, SerializeExposed as _,
+    clock::{Clock as _, SystemClock},
+};
 
 use crate::{
     backend::{Backend, Mint},

@@ -2,10 +2,7 @@
 
 use std::{io::Write as _, path::PathBuf};
 
-use credwire::{
-    cassette::Cassette,
-    replay::{Replay, Replayed},
-};
+use credwire::recording::{Cassette, Replay, Replayed};
 use serde_json::json;
 
 use crate::{
@@ -69,7 +66,7 @@ pub(crate) async fn run(args: Args) -> Result {
     } else {
         lines(&name, &cassette, &replayed)?
     }
-    Ok(if replayed.difference.is_none() { Outcome::Done } else { Outcome::Findings })
+    Ok(if replayed.mismatch.is_none() { Outcome::Done } else { Outcome::Findings })
 }
 
 fn lines(name: &str, cassette: &Cassette, replayed: &Replayed) -> Result<()> {
@@ -79,7 +76,7 @@ fn lines(name: &str, cassette: &Cassette, replayed: &Replayed) -> Result<()> {
     }
     let (compared, lasted) =
         (report::counted(replayed.compared, "step"), feed::length(replayed.lasted));
-    match &replayed.difference {
+    match &replayed.mismatch {
         None => writeln!(out, "{compared} in {lasted}, all as recorded")?,
         Some(difference) => {
             writeln!(out, "{compared} in {lasted}, then something else:")?;
@@ -92,7 +89,7 @@ fn lines(name: &str, cassette: &Cassette, replayed: &Replayed) -> Result<()> {
 }
 
 fn object(cassette: &Cassette, replayed: &Replayed) -> Result<()> {
-    let difference = replayed.difference.as_ref().map(|difference| {
+    let difference = replayed.mismatch.as_ref().map(|difference| {
         json!({
             "line": difference.line,
             "expected": difference.expected,

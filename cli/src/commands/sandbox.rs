@@ -9,7 +9,7 @@ use std::{
     task::Poll,
 };
 
-use credwire_sandbox::{Clock, Config, Space};
+use credwire_sandbox::{Config, Space, SpaceClock};
 
 use crate::{
     interrupt,
@@ -52,7 +52,7 @@ pub(crate) struct Args {
 
     /// Seconds of the space's time per real second. Clients have to keep the same time
     #[arg(long, value_name = "FACTOR", value_parser = clock)]
-    speed: Option<Clock>,
+    speed: Option<SpaceClock>,
 }
 
 const AFTER_HELP: &str = "\
@@ -61,9 +61,9 @@ Examples:
   credwire sandbox --port 8443 --control-port 9000 --config '{\"deviceTtl\":35}'
   curl -X POST --data '{\"do\":\"drop\"}' http://127.0.0.1:9000/sockets";
 
-fn clock(text: &str) -> std::result::Result<Clock, String> {
+fn clock(text: &str) -> std::result::Result<SpaceClock, String> {
     let speed = text.parse().map_err(|error| format!("{error}"))?;
-    Clock::scaled(speed).ok_or_else(|| "expected more than 0 and at most 86400".to_owned())
+    SpaceClock::scaled(speed).ok_or_else(|| "expected more than 0 and at most 86400".to_owned())
 }
 
 pub(crate) async fn run(args: Args) -> Result {

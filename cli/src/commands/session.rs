@@ -3,11 +3,11 @@
 use std::{io::Write as _, path::PathBuf, time::Duration};
 
 use credwire::{
-    Client, Clock as _, EpochMillis, ErrorKind, SdkCredential,
-    client::{ClientBuilder, Status},
-    clock::SystemClock,
+    Client, ClientBuilder, EpochMillis, ErrorKind, SdkCredential, Status,
+    client::HistoryEntry,
+    clock::{Clock as _, SystemClock},
     providers::StaticCredentialProvider,
-    timeline::{Entry, Timeline},
+    timeline::Timeline,
 };
 use futures_util::StreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -44,7 +44,7 @@ pub(crate) struct Args {
 
     /// Allow a domain and its subdomains besides the vendor's; can be given more than once
     #[arg(long, value_name = "DOMAIN")]
-    allow_domain: Vec<String>,
+    add_allowed_domain: Vec<String>,
 
     /// End after this many seconds
     #[arg(long = "for", value_name = "SECONDS", value_parser = seconds)]
@@ -130,18 +130,18 @@ fn described(args: &Args) -> Result<ClientBuilder> {
         }
         (None, None) => return Err(Failure::usage("there is no source of credentials")),
     };
-    for domain in &args.allow_domain {
-        builder = builder.allow_domain(domain);
+    for domain in &args.add_allowed_domain {
+        builder = builder.add_allowed_domain(domain);
     }
     for fixed in &args.network.resolve {
-        builder = builder.resolve(&fixed.domain, fixed.address);
+        builder = builder.add_address(&fixed.domain, fixed.address);
     }
     if let Some(file) = &args.record {
         builder = builder.record(file);
     }
     Ok(builder
         .label(args.label.as_str())
-        .extra_ca(args.network.extra_ca()?)
+        .add_root_certificates(args.network.root_certificates()?)
         .connect_deadline(args.connect_timeout))
 }
 
@@ -197,7 +197,7 @@ async fn gone(status: &mut tokio::sync::watch::Receiver<Status>) {
     let _ = status.wait_for(over).await;
 }
 
-fn show(screen: &Screen, timeline: &mut Timeline, entry: Entry) -> Result<()> {
+fn show(screen: &Screen, timeline: &mut Timeline, entry: HistoryEntry) -> Result<()> {
     screen.event(&entry)?;
     timeline.push(entry);
     Ok(())
@@ -269,7 +269,7 @@ impl Screen {
         }
     }
 
-    fn event(&self, entry: &Entry) -> Result<()> {
+    fn event(&self, entry: &HistoryEntry) -> Result<()> {
         let line = if self.json {
             serde_json::to_string(entry)
                 .map_err(|error| Failure::new("an event cannot be written").because(error))?

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use credwire::{
-    Client,
-    client::EventStream,
-    timeline::{Entry, Event, Timeline},
+    Client, EventStream,
+    client::{HistoryEntry, HistoryEvent},
+    timeline::Timeline,
 };
 use futures_util::{StreamExt as _, stream::SelectAll};
 
@@ -14,7 +14,7 @@ use crate::outcome::{Failure, Result};
 
 pub(super) struct Follower<'a> {
     view: &'a View,
-    histories: SelectAll<EventStream<Entry>>,
+    histories: SelectAll<EventStream<HistoryEntry>>,
     timeline: Timeline,
 }
 
@@ -32,7 +32,7 @@ impl<'a> Follower<'a> {
     pub(super) async fn until(
         &mut self,
         session: &str,
-        wanted: impl Fn(&Event) -> bool,
+        wanted: impl Fn(&HistoryEvent) -> bool,
     ) -> Result<()> {
         loop {
             let entry = self.next().await?;
@@ -58,12 +58,12 @@ impl<'a> Follower<'a> {
     /// Whether the session called `session` has rotated its credential since it was resumed.
     pub(super) fn has_rotated_since_resumed(&self, session: &str) -> bool {
         let own = self.timeline.entries().filter(|entry| &*entry.session == session);
-        own.skip_while(|entry| entry.event != Event::Resumed)
-            .any(|entry| entry.event == Event::Rotated)
+        own.skip_while(|entry| entry.event != HistoryEvent::Resumed)
+            .any(|entry| entry.event == HistoryEvent::Rotated)
     }
 
     /// The next event of any session; shown, not yet recorded.
-    async fn next(&mut self) -> Result<Entry> {
+    async fn next(&mut self) -> Result<HistoryEntry> {
         let Some(entry) = self.histories.next().await else {
             return Err(Failure::new("the sessions have ended"));
         };
@@ -76,12 +76,12 @@ impl<'a> Follower<'a> {
         self.timeline
     }
 
-    fn show(&self, entry: &Entry) -> Result<()> {
+    fn show(&self, entry: &HistoryEntry) -> Result<()> {
         match &entry.event {
-            Event::Credential { kind, expires_at: Some(end) } => {
+            HistoryEvent::Credential { kind, expires_at: Some(end) } => {
                 self.view.countdown(&entry.session, kind.as_str(), entry.at, *end);
             }
-            Event::Disconnected => self.view.ended(&entry.session),
+            HistoryEvent::Disconnected => self.view.ended(&entry.session),
             _ => {}
         }
         self.view.event(entry)

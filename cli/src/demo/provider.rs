@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use credwire::{
-    AuthenticateContext, Clock as _, CredentialError, SdkCredential, Secret, clock::SystemClock,
+    AuthenticateContext, CredentialError, SdkCredential, Secret,
+    clock::{Clock as _, SystemClock},
     credential_provider,
 };
 use tokio::sync::Mutex;

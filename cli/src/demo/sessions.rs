@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use credwire::{
-    Client, RefreshMechanism,
-    lifecycle::{Lead, Policy},
-    timeline::{Event, Timeline},
+    Client,
+    client::{HistoryEvent, Lead, Policy},
+    sdk::RefreshMechanism,
+    timeline::Timeline,
 };
 use credwire_sandbox::{Fault, SocketAction, Space};
 
@@ -65,7 +66,7 @@ pub(super) async fn live(view: &View) -> Result<Timeline> {
     follower.idle(IDLE).await?;
     for (client, session) in [(fallback, FALLBACK), (bound, BOUND)] {
         client.disconnect().await;
-        follower.until(session, |event| matches!(event, Event::Disconnected)).await?;
+        follower.until(session, |event| matches!(event, HistoryEvent::Disconnected)).await?;
     }
     view.done("both sessions left the space")?;
     witness(view, &space)?;
@@ -98,16 +99,16 @@ async fn connect(
         .label(session)
         .policy(policy())
         .device_lifetime(DEVICE_TOKEN)
-        .allow_domain(space.domain())
-        .extra_ca(space.ca_pem())
-        .resolve(domain, address)
+        .add_allowed_domain(space.domain())
+        .add_root_certificates(space.ca_pem())
+        .add_address(domain, address)
         .connect()
         .await
         .map_err(|error| Failure::new("no session").because(error))?;
     follower.follow(&client);
-    follower.until(session, |event| matches!(event, Event::Authenticated)).await?;
+    follower.until(session, |event| matches!(event, HistoryEvent::Authenticated)).await?;
     view.done("authenticate(): the backend minted a SAT, and the client read where it belongs")?;
-    follower.until(session, |event| matches!(event, Event::Connected)).await?;
+    follower.until(session, |event| matches!(event, HistoryEvent::Connected)).await?;
     view.done("signalwire.connect: accepted, with a proof of possession")?;
     Ok(client)
 }
@@ -129,14 +130,14 @@ fn policy() -> Policy {
 
 async fn activate(view: &View, client: &Client, follower: &mut Follower<'_>) -> Result<()> {
     view.begin("activate the Client Bound SAT");
-    follower.until(BOUND, |event| matches!(event, Event::Activated)).await?;
+    follower.until(BOUND, |event| matches!(event, HistoryEvent::Activated)).await?;
     expect(client, RefreshMechanism::ClientBoundSat)?;
     view.done("activated: one mechanism is armed, Client Bound SAT; refresh() is not called")
 }
 
 async fn rotated(follower: &mut Follower<'_>, session: &str) -> Result<()> {
-    follower.until(session, |event| matches!(event, Event::Rotated)).await?;
-    follower.until(session, |event| matches!(event, Event::Reauthenticated)).await?;
+    follower.until(session, |event| matches!(event, HistoryEvent::Rotated)).await?;
+    follower.until(session, |event| matches!(event, HistoryEvent::Reauthenticated)).await?;
     Ok(())
 }
 
@@ -148,10 +149,10 @@ async fn drop_and_resume(view: &View, space: &Space, follower: &mut Follower<'_>
     space.add_fault(Fault::on("upgrade").times(ABSENCES).status(503));
     let cut = space.sockets(SocketAction::Drop);
     cut.map_err(|error| Failure::new("the socket was not dropped").because(error))?;
-    follower.until(BOUND, |event| matches!(event, Event::Dropped { .. })).await?;
+    follower.until(BOUND, |event| matches!(event, HistoryEvent::Dropped { .. })).await?;
     view.done("the space cut the socket")?;
     view.begin("resume the session");
-    follower.until(BOUND, |event| matches!(event, Event::Resumed)).await?;
+    follower.until(BOUND, |event| matches!(event, HistoryEvent::Resumed)).await?;
     view.done(&format!(
         "{ABSENCES} attempts in vain, then resumed from the stored state; no provider was asked"
     ))
@@ -159,7 +160,7 @@ async fn drop_and_resume(view: &View, space: &Space, follower: &mut Follower<'_>
 
 async fn fall_back(view: &View, client: &Client, follower: &mut Follower<'_>) -> Result<()> {
     view.begin("fall back to refresh()");
-    follower.until(FALLBACK, |event| matches!(event, Event::Warning { .. })).await?;
+    follower.until(FALLBACK, |event| matches!(event, HistoryEvent::Warning { .. })).await?;
     expect(client, RefreshMechanism::DeveloperProvidedRefresh)?;
     view.done("the documented warning came; refresh() is armed instead")?;
     view.begin("rotate by refresh()");

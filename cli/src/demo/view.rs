@@ -8,7 +8,11 @@ use std::{
     time::Duration,
 };
 
-use credwire::{Clock as _, EpochMillis, clock::SystemClock, timeline::Entry};
+use credwire::{
+    EpochMillis,
+    client::HistoryEntry,
+    clock::{Clock as _, SystemClock},
+};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{feed, outcome::Result};
@@ -57,7 +61,7 @@ impl View {
     }
 
     /// Writes an event of a session.
-    pub(super) fn event(&self, entry: &Entry) -> Result<()> {
+    pub(super) fn event(&self, entry: &HistoryEntry) -> Result<()> {
         self.line(&format!("    {}", feed::line(entry, self.start)))
     }
 

@@ -43,9 +43,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     println!("asking {backend:?}");
     let client = Client::builder(backend)
-        .allow_domain(space.domain.as_str())
-        .resolve(host, IpAddr::from([127, 0, 0, 1]))
-        .extra_ca(fs::read(&space.ca)?)
+        .add_allowed_domain(space.domain.as_str())
+        .add_address(host, IpAddr::from([127, 0, 0, 1]))
+        .add_root_certificates(fs::read(&space.ca)?)
         .connect()
         .await?;
     println!("{} at {}", *client.status().borrow(), space.domain);

@@ -6,12 +6,11 @@ use credwire_core::repair_json;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use credwire_session::Settings;
+use credwire_session::{Settings, scheduler::Policy};
 
 use crate::{
     EpochMillis,
     dpop::{HtuForm, KeyKind},
-    lifecycle::Policy,
     resume_policy::ResumePolicy,
 };
 

@@ -1,7 +1,7 @@
 //! What stands in a cassette for a secret.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-#[cfg(any(test, feature = "test-support"))]
+#[cfg(any(test, feature = "replay"))]
 use serde_json::json;
 use serde_json::{Map, Value};
 
@@ -70,7 +70,7 @@ fn hidden(claims: Map<String, Value>, number: u64, mut hide: impl FnMut(&str) ->
 
 /// What can be compared of a proof: what it is for, and which claims it has. `None` for anything
 /// else.
-#[cfg(any(test, feature = "test-support"))]
+#[cfg(any(test, feature = "replay"))]
 pub(crate) fn proof(text: &str) -> Option<Value> {
     let mut parts = text.split('.');
     let (header, claims) = (object(parts.next()?)?, object(parts.next()?)?);
@@ -96,7 +96,8 @@ fn object(part: &str) -> Option<Map<String, Value>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Secret, jose::Header};
+    use crate::Secret;
+    use credwire_session::jose::Header;
 
     fn token(header: &str, rest: &str) -> String {
         format!("{}.{rest}", encode(header))

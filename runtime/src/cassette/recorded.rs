@@ -19,11 +19,12 @@ use super::{
     redactor::Redactor,
 };
 use crate::{
-    AuthenticateContext, CredentialError, CredentialErrorKind, CredentialProvider,
-    DynCredentialProvider, SdkCredential, Secret,
+    AuthenticateContext, CredentialError, CredentialErrorKind, CredentialProvider, SdkCredential,
+    Secret,
     space::SpaceHosts,
     transport::{Closed, HttpAnswer, HttpError, HttpRequest, Incoming, Opened, Socket, Transport},
 };
+use credwire_generated::DynCredentialProvider;
 
 /// Headers that steer a client; no other is recorded.
 const HEADERS: [&str; 5] =

@@ -13,7 +13,7 @@ use super::{
     redactor::Redactor,
     writer::{self, Writer},
 };
-use crate::{Clock, Now};
+use credwire_core::{Clock, Now};
 
 /// Kept free for the last line.
 const RESERVE: u64 = 256;

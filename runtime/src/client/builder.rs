@@ -1,26 +1,24 @@
 //! The builder of a client.
 
-use std::{fmt, net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use tracing::Instrument as _;
 
-use super::{Client, Error, event_stream::LAG_BYTES, key_loader::KeyLoader, resume::ResumePolicy};
-use credwire_session::Settings;
+use super::{
+    Client, Error, ResumePolicy, event_stream::LAG_BYTES, key_loader::KeyLoader,
+    recording::RecordingOptions,
+};
+use credwire_session::{Settings, scheduler::Policy};
 
 use crate::{
-    Backoff, Clock, CredentialProvider, DynCredentialProvider, Storage,
+    CredentialProvider,
     dpop::{HtuForm, KeyKind, KeyStore},
-    lifecycle::Policy,
     net::Proxy,
     rest::RestPolicy,
-    storage::{DynStorage, RedbStorage},
+    storage::DynStorage,
 };
-
-/// The largest recording, unless another size is set.
-const RECORD_LIMIT: u64 = 64 * 1024 * 1024;
-
-/// The largest memory of a recording, unless another size is set.
-const RECORD_MEMORY: usize = 8 * 1024 * 1024;
+use credwire_core::{Backoff, Clock};
+use credwire_generated::{DynCredentialProvider, Storage};
 
 /// Describes a [`Client`]; made by [`Client::builder`]. Nothing happens before
 /// [`connect`](Self::connect).
@@ -34,9 +32,10 @@ const RECORD_MEMORY: usize = 8 * 1024 * 1024;
 /// | `skipConnection` | a builder is not connected until [`connect`](Self::connect) |
 /// | `logLevel`, `logger` | none: the crate reports through `tracing`, and a subscriber chooses what to show and where |
 /// | `debug` | none: frames hold credentials and are not logged; [`Client::history`] lists what happened |
-/// | `webSocketConstructor` | none: the crate brings its own; [`proxy`](Self::proxy), [`resolve`](Self::resolve) and [`extra_ca`](Self::extra_ca) say how it reaches the space |
+/// | `webSocketConstructor` | none: the crate brings its own; [`proxy`](Self::proxy), [`add_address`](Self::add_address) and [`add_root_certificates`](Self::add_root_certificates) say how it reaches the space |
 /// | `webRTCApiProvider`, `reconnectAttachedCalls` | none: there are no media, so there are no calls to attach to |
 /// | `skipDeviceMonitoring`, `savePreferences` | none: there are no cameras, microphones and speakers to watch or to prefer |
+#[doc(alias = "SignalWireOptions")]
 #[must_use = "a builder does nothing until `connect` is called"]
 pub struct ClientBuilder {
     pub(super) provider: Box<dyn DynCredentialProvider>,
@@ -44,7 +43,7 @@ pub struct ClientBuilder {
     pub(super) agent: String,
     pub(super) policy: Policy,
     pub(super) domains: Vec<String>,
-    pub(super) extra_ca: Vec<u8>,
+    pub(super) root_certificates: Vec<u8>,
     pub(super) fixed: Vec<(String, IpAddr)>,
     pub(super) proxy: Proxy,
     pub(super) max_message: usize,
@@ -58,9 +57,7 @@ pub struct ClientBuilder {
     pub(super) device_lifetime: Duration,
     pub(super) clock: Option<Arc<dyn Clock>>,
     pub(super) seed: Option<u64>,
-    pub(super) record: Option<PathBuf>,
-    pub(super) record_limit: u64,
-    pub(super) record_memory: usize,
+    pub(super) recording: RecordingOptions,
     pub(super) event_lag: usize,
 }
 
@@ -72,7 +69,7 @@ impl ClientBuilder {
             agent: concat!("credwire/", env!("CARGO_PKG_VERSION")).to_owned(),
             policy: Policy::default(),
             domains: Vec::new(),
-            extra_ca: Vec::new(),
+            root_certificates: Vec::new(),
             fixed: Vec::new(),
             proxy: Proxy::default(),
             max_message: 1024 * 1024,
@@ -86,20 +83,32 @@ impl ClientBuilder {
             device_lifetime: Duration::from_secs(900),
             clock: None,
             seed: None,
-            record: None,
-            record_limit: RECORD_LIMIT,
-            record_memory: RECORD_MEMORY,
+            recording: RecordingOptions::default(),
             event_lag: LAG_BYTES,
         }
     }
 
     /// Names the client in its history and its `tracing` spans; `session` by default.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).label("kiosk");
+    /// # let _ = builder;
+    /// ```
     pub fn label(mut self, label: impl Into<Arc<str>>) -> Self {
         self.label = label.into();
         self
     }
 
     /// What `agent` says in `signalwire.connect`; `credwire/<version>` by default.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).agent("kiosk/1.0");
+    /// # let _ = builder;
+    /// ```
     pub fn agent(mut self, agent: impl Into<String>) -> Self {
         self.agent = agent.into();
         self
@@ -107,6 +116,18 @@ impl ClientBuilder {
 
     /// When credentials are refreshed and what failures mean. Replaces all values, that of
     /// [`renew_at_expiry`](Self::renew_at_expiry) included.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// use std::time::Duration;
+    /// use credwire::client::Policy;
+    ///
+    /// let mut policy = Policy::default();
+    /// policy.op_timeout = Duration::from_secs(10);
+    /// let builder = Client::builder(provider).policy(policy);
+    /// # let _ = builder;
+    /// ```
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
@@ -115,25 +136,59 @@ impl ClientBuilder {
     /// Allows credentials to be sent to `domain` (`label(.label)*(:port)?`) and all names below
     /// it, besides the vendor's domain. A token names the space that it is for; one that names a
     /// space outside this list is refused before anything is sent.
-    pub fn allow_domain(mut self, domain: impl Into<String>) -> Self {
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).add_allowed_domain("space.example.com");
+    /// # let _ = builder;
+    /// ```
+    pub fn add_allowed_domain(mut self, domain: impl Into<String>) -> Self {
         self.domains.push(domain.into());
         self
     }
 
-    /// Trusts the certificates in this PEM text, besides those that the platform trusts.
-    pub fn extra_ca(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.extra_ca = pem.into();
+    /// Trusts the certificates in this PEM text, besides those that the platform trusts
+    /// and those added before.
+    ///
+    /// ```no_run
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).add_root_certificates(std::fs::read("/etc/kiosk/ca.pem")?);
+    /// # let _ = builder;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn add_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.extend(pem.into());
+        // A text may lack its last line feed.
+        self.root_certificates.push(b'\n');
         self
     }
 
     /// Looks for `domain` (without a port) and all names below it at `address`, as for a space on
     /// this machine.
-    pub fn resolve(mut self, domain: impl Into<String>, address: IpAddr) -> Self {
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).add_address("space.test", [127, 0, 0, 1].into());
+    /// # let _ = builder;
+    /// ```
+    pub fn add_address(mut self, domain: impl Into<String>, address: IpAddr) -> Self {
         self.fixed.push((domain.into().to_ascii_lowercase(), address));
         self
     }
 
     /// How the space is reached: by default through the proxy that the environment names.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// use credwire::client::Proxy;
+    ///
+    /// let builder = Client::builder(provider).proxy(Proxy::Direct);
+    /// # let _ = builder;
+    /// ```
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = proxy;
         self
@@ -141,6 +196,13 @@ impl ClientBuilder {
 
     /// The largest message that is taken from the space, in bytes; 1 MiB by default. A larger one
     /// ends the socket, and the session is resumed on another.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).max_message(256 * 1024);
+    /// # let _ = builder;
+    /// ```
     pub fn max_message(mut self, bytes: usize) -> Self {
         self.max_message = bytes;
         self
@@ -149,6 +211,15 @@ impl ClientBuilder {
     /// The kind of key for proofs of possession, or `None` for a client without a key, whose
     /// sessions are never bound. RSA by default. Without a [key store](Self::key_store) each client
     /// has a key of its own, which ends with it.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// use credwire::dpop::KeyKind;
+    ///
+    /// let builder = Client::builder(provider).dpop(Some(KeyKind::P256));
+    /// # let _ = builder;
+    /// ```
     pub fn dpop(mut self, kind: Option<KeyKind>) -> Self {
         self.key = kind;
         self
@@ -161,6 +232,15 @@ impl ClientBuilder {
     /// the error is [reported](Client::errors), and this run has a key of its own. That key is not
     /// stored, unless the store can [set aside](KeyStore::set_aside) what it holds. The key stays
     /// in the store until [`Client::logout`].
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// use credwire::dpop::MemoryKeyStore;
+    ///
+    /// let builder = Client::builder(provider).key_store(MemoryKeyStore::new(), "kiosk");
+    /// # let _ = builder;
+    /// ```
     pub fn key_store(mut self, store: impl KeyStore, name: impl Into<String>) -> Self {
         self.key_store = Some(KeyLoader { store: Arc::new(store), name: name.into() });
         self
@@ -177,19 +257,37 @@ impl ClientBuilder {
     ///
     /// A storage that fails, or hangs for more than 5 s, costs no session: the error is
     /// [reported](Client::errors). The item stays until [`Client::logout`].
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// use credwire::storage::MemoryStorage;
+    ///
+    /// let builder = Client::builder(provider).storage(MemoryStorage::new());
+    /// # let _ = builder;
+    /// ```
     pub fn storage(mut self, storage: impl Storage) -> Self {
         self.storage = Some(Arc::new(storage));
         self
     }
 
-    /// Stores the session in a file, as [`storage`](Self::storage) with a [`RedbStorage`] of its
-    /// own. A file that cannot be opened or is damaged does not keep the client from starting.
-    pub fn persist_session(mut self, path: impl Into<PathBuf>) -> Self {
-        self.storage = Some(Arc::new(RedbStorage::new(path)));
-        self
+    /// Stores the session in a file, as [`storage`](Self::storage) with a
+    /// [`RedbStorage`](crate::storage::RedbStorage) of its own. A file that cannot be opened or is damaged does not keep the client from starting.
+    #[cfg(feature = "redb")]
+    pub fn persist_session(self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.storage(crate::storage::RedbStorage::new(path))
     }
 
     /// What to begin with when a session is stored; the session by default.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// use credwire::client::ResumePolicy;
+    ///
+    /// let builder = Client::builder(provider).resume_policy(ResumePolicy::PreferProvider);
+    /// # let _ = builder;
+    /// ```
     pub fn resume_policy(mut self, policy: ResumePolicy) -> Self {
         self.resume = policy;
         self
@@ -199,6 +297,13 @@ impl ClientBuilder {
     /// the session. A stored session of another identity is not resumed: it is kept until the new
     /// session is up, and replaced then. A client without an identity resumes only sessions without
     /// one.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).identity("user@example.com");
+    /// # let _ = builder;
+    /// ```
     pub fn identity(mut self, identity: impl Into<Arc<str>>) -> Self {
         self.identity = Some(identity.into());
         self
@@ -207,6 +312,13 @@ impl ClientBuilder {
     /// Whether `authenticate()` is called shortly before the end of a credential that nothing else
     /// refreshes, and the new credential sent to the live session. Off by default: such a session
     /// goes on until the space ends it, and `authenticate()` is called then.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).renew_at_expiry(true);
+    /// # let _ = builder;
+    /// ```
     pub fn renew_at_expiry(mut self, renew: bool) -> Self {
         self.policy.renew_at_expiry = renew;
         self
@@ -215,18 +327,45 @@ impl ClientBuilder {
     /// The pauses between attempts to connect, from the start of one to the start of the next; 100
     /// ms to 30 s with equal jitter by default. They start over after a session that lasted at
     /// least 10 s and at least as long as the next pause.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// use std::time::Duration;
+    /// use credwire::client::Backoff;
+    ///
+    /// let pauses = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
+    /// let builder = Client::builder(provider).reconnect(pauses);
+    /// # let _ = builder;
+    /// ```
     pub fn reconnect(mut self, backoff: Backoff) -> Self {
         self.settings.reconnect = backoff;
         self
     }
 
     /// How proofs (`htu`, RFC 9449) name the target of a request.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// use credwire::dpop::HtuForm;
+    ///
+    /// let builder = Client::builder(provider).htu_form(HtuForm::Absolute);
+    /// # let _ = builder;
+    /// ```
     pub fn htu_form(mut self, form: HtuForm) -> Self {
         self.rest.htu = form;
         self
     }
 
     /// The lifetime that is asked for a Client Bound SAT, in whole seconds; 15 min by default.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).device_lifetime(std::time::Duration::from_secs(300));
+    /// # let _ = builder;
+    /// ```
     pub fn device_lifetime(mut self, lifetime: Duration) -> Self {
         self.device_lifetime = lifetime;
         self
@@ -234,18 +373,39 @@ impl ClientBuilder {
 
     /// Whether the subscriber is registered (`subscriber.online`) in every session; it is by
     /// default.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).register(false);
+    /// # let _ = builder;
+    /// ```
     pub fn register(mut self, register: bool) -> Self {
         self.settings.register = register;
         self
     }
 
     /// How long [`connect`](Self::connect) goes on trying; 30 s by default.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).connect_deadline(std::time::Duration::from_secs(10));
+    /// # let _ = builder;
+    /// ```
     pub fn connect_deadline(mut self, deadline: Duration) -> Self {
         self.settings.connect_deadline = deadline;
         self
     }
 
     /// The time for the answer to a call; 5 s by default.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).call_timeout(std::time::Duration::from_secs(20));
+    /// # let _ = builder;
+    /// ```
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.settings.call_timeout = timeout;
         self
@@ -253,13 +413,27 @@ impl ClientBuilder {
 
     /// The time for one try of a REST request, to the last byte of the answer; 9 s by default, so
     /// that three tries fit into the 30 s of an operation.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).request_timeout(std::time::Duration::from_secs(5));
+    /// # let _ = builder;
+    /// ```
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.rest.timeout = timeout;
         self
     }
 
     /// Maximum calls queued while there is no session; 64 by default. Further calls fail with
-    /// [`RpcError::QueueFull`](crate::session::RpcError::QueueFull), and so do calls past 1 MiB in all.
+    /// [`RpcError::QueueFull`](crate::RpcError::QueueFull), and so do calls past 1 MiB in all.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).queue(8);
+    /// # let _ = builder;
+    /// ```
     pub fn queue(mut self, calls: usize) -> Self {
         self.settings.queue = calls;
         self
@@ -267,6 +441,13 @@ impl ClientBuilder {
 
     /// The silence after which the socket is pinged, 30 s by default; a third of it later a socket
     /// that is still silent counts as lost.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).idle(std::time::Duration::from_secs(60));
+    /// # let _ = builder;
+    /// ```
     pub fn idle(mut self, silence: Duration) -> Self {
         self.settings.idle = silence;
         self.settings.ping_timeout = silence / 3;
@@ -274,45 +455,43 @@ impl ClientBuilder {
     }
 
     /// The clock of the client; the machine's by default.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// use credwire::clock::SystemClock;
+    ///
+    /// let builder = Client::builder(provider).clock(SystemClock::new());
+    /// # let _ = builder;
+    /// ```
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
         self
     }
 
     /// Fixes the randomness of jitter and request ids, for tests that must repeat.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).seed(7);
+    /// # let _ = builder;
+    /// ```
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
-        self
-    }
-
-    /// Records the session in a file, a [cassette](crate::cassette), without its secrets; an earlier
-    /// file of this name is replaced. It can be looked at as text, and replayed.
-    ///
-    /// A file that cannot be made is an error of [`connect`](Self::connect). When it cannot be
-    /// written later, the session goes on without it, and the error is [reported](Client::errors).
-    pub fn record(mut self, path: impl Into<PathBuf>) -> Self {
-        self.record = Some(path.into());
-        self
-    }
-
-    /// The largest size of a recording in bytes, 64 MiB by default; the recording ends there, and
-    /// the session goes on.
-    pub fn record_limit(mut self, bytes: u64) -> Self {
-        self.record_limit = bytes;
-        self
-    }
-
-    /// The largest memory of a recording in bytes, 8 MiB by default: the hashes and placeholders of
-    /// the secrets that were replaced, and the lines that a slow disk has not taken yet. The
-    /// recording ends there, and the session goes on.
-    pub fn record_memory(mut self, bytes: usize) -> Self {
-        self.record_memory = bytes;
         self
     }
 
     /// How far a reader of [`events`](Client::events) and of the client's other streams may fall
     /// behind, in bytes; 4 MiB by default. Past it the reader misses the oldest events, and
     /// [`EventStream::missed`](super::EventStream::missed) counts them.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).event_lag(256 * 1024);
+    /// # let _ = builder;
+    /// ```
     pub fn event_lag(mut self, bytes: usize) -> Self {
         self.event_lag = bytes;
         self

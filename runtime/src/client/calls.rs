@@ -7,52 +7,83 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument as _;
 
 use super::{
-    AbortSignal, Client,
+    Client,
     command::{Command, What},
     meter,
 };
-use crate::{PendingRpcOptions, Platform, RpcMethod, Secret, session::RpcError};
-use credwire_session::{ReplyId, frame};
+use crate::{RpcMethod, Secret};
+use credwire_session::{ReplyId, RpcError, frame};
 
 impl Client {
-    /// Calls a method of the space by its type.
+    /// Calls a method of the space; the type of the params says which.
     ///
     /// While there is no session the call waits in a bounded queue. Dropping the future cancels
-    /// the call; if it was sent already, the space may still carry it out.
+    /// the call; if it was sent already, the space may still carry it out. That takes the place of
+    /// the reference's `AbortSignal`.
+    ///
+    /// ```no_run
+    /// use credwire::{Client, RpcError, RpcMethod};
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Serialize, RpcMethod)]
+    /// #[rpc(method = "example.echo", result = Echoed)]
+    /// struct Echo {
+    ///     text: String,
+    /// }
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Echoed {
+    ///     text: String,
+    /// }
+    ///
+    /// # async fn example(client: Client) -> Result<(), RpcError> {
+    /// let echoed = client.call(&Echo { text: "made up".to_owned() }).await?;
+    /// println!("{}", echoed.text);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`RpcError`]: what the space answered, a timeout, or the loss of the connection.
-    pub async fn call<M: RpcMethod>(&self, params: &M::Params) -> Result<M::Result, RpcError> {
-        let params = frame::params(params).ok_or(RpcError::Malformed)?;
-        let result = self.send_call(M::NAME, params, None).await?;
-        // The parser's message may quote the result.
-        serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
+    #[doc(alias = "AbortSignal")]
+    pub async fn call<M: RpcMethod<Params = M>>(&self, params: &M) -> Result<M::Result, RpcError> {
+        self.typed_call::<M>(params, None).await
     }
 
-    /// As [`call`](Self::call), with the time and the signal of `options`. The time counts from the
-    /// moment the call is sent.
+    /// As [`call`](Self::call), with a time of its own for the answer, which counts from the moment
+    /// the call is sent.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and [`RpcError::Aborted`] when the signal came first.
-    pub async fn call_with<M: RpcMethod, P: Platform<AbortSignal = AbortSignal>>(
+    /// As [`call`](Self::call).
+    #[doc(alias = "PendingRPCOptions")]
+    pub async fn call_with_timeout<M: RpcMethod<Params = M>>(
+        &self,
+        params: &M,
+        timeout: Duration,
+    ) -> Result<M::Result, RpcError> {
+        self.typed_call::<M>(params, Some(timeout)).await
+    }
+
+    /// As [`call`](Self::call), for a method that is a type beside its params, as
+    /// [`interface!`](crate::interface) makes it: `client.call_method::<Method>(&params)`.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub async fn call_method<M: RpcMethod>(
         &self,
         params: &M::Params,
-        options: &PendingRpcOptions<P>,
+    ) -> Result<M::Result, RpcError> {
+        self.typed_call::<M>(params, None).await
+    }
+
+    async fn typed_call<M: RpcMethod>(
+        &self,
+        params: &M::Params,
+        timeout: Option<Duration>,
     ) -> Result<M::Result, RpcError> {
         let params = frame::params(params).ok_or(RpcError::Malformed)?;
-        let aborted = async {
-            match &options.signal {
-                Some(signal) => signal.aborted().await,
-                None => std::future::pending().await,
-            }
-        };
-        let result = tokio::select! {
-            biased;
-            () = aborted => return Err(RpcError::Aborted),
-            result = self.send_call(M::NAME, params, options.timeout_ms.map(Duration::from)) => {
-                result?
-            }
-        };
+        let result = self.send_call(M::NAME, params, timeout).await?;
+        // The parser's message may quote the result.
         serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
     }
 
@@ -71,12 +102,20 @@ impl Client {
         serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
     }
 
-    /// Sends a notification, which the space does not answer.
+    /// Sends a notification, which the space does not answer; the type of the params says which.
     ///
     /// # Errors
     /// [`RpcError::ConnectionLost`] while there is no session: a notification does not wait for
     /// one. [`RpcError::Disconnected`] after the client has ended.
-    pub async fn notify<M: RpcMethod>(&self, params: &M::Params) -> Result<(), RpcError> {
+    pub async fn notify<M: RpcMethod<Params = M>>(&self, params: &M) -> Result<(), RpcError> {
+        self.notify_method::<M>(params).await
+    }
+
+    /// As [`notify`](Self::notify), for a method that is a type beside its params.
+    ///
+    /// # Errors
+    /// As [`notify`](Self::notify).
+    pub async fn notify_method<M: RpcMethod>(&self, params: &M::Params) -> Result<(), RpcError> {
         let params = frame::params(params).ok_or(RpcError::Malformed)?;
         self.send_notification(M::NAME, params).await
     }

@@ -5,13 +5,11 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::{Error, driver::Driver, resume::InitialState, token::Acquired};
-use crate::{
-    CredentialProvider as _, Secret,
-    cassette::{RecordedCommand, Recorder},
-    lifecycle::{Abilities, RefreshError},
-    session::RpcError,
+use crate::{CredentialProvider as _, Secret};
+use credwire_session::{
+    Input, ReplyId, RpcError,
+    scheduler::{Abilities, RefreshError},
 };
-use credwire_session::{Input, ReplyId};
 
 /// A command, and the caller that waits for its answer.
 #[derive(Debug)]
@@ -72,48 +70,10 @@ pub(super) enum Waiting {
     Left(oneshot::Sender<()>),
 }
 
-impl Command {
-    /// Adds the command to a recording, which begins with a start of its own.
-    fn record(&self, recorder: &Recorder) {
-        let call = self.id.0;
-        recorder.command(|redactor| {
-            Some(match &self.what {
-                What::Start(_) => return None,
-                What::Call { method, params, timeout, .. } => RecordedCommand::Call {
-                    call,
-                    method: method.clone(),
-                    params: redactor.content(params.expose()),
-                    timeout: *timeout,
-                },
-                What::Cancel => RecordedCommand::Cancel { call },
-                What::Notify { method, params, .. } => RecordedCommand::Notify {
-                    method: method.clone(),
-                    params: redactor.content(params.expose()),
-                },
-                What::Register(_) => RecordedCommand::Register,
-                What::Unregister(_) => RecordedCommand::Unregister,
-                What::RefreshNow(_) => RecordedCommand::Refresh,
-                What::SetCredential { acquired, .. } => RecordedCommand::SetCredential {
-                    token: redactor.secret(acquired.credential.token.secret.expose()).to_string(),
-                    expiry_at: acquired.credential.expiry,
-                    lifetime: acquired.credential.lifetime,
-                },
-                What::Invalidate => RecordedCommand::Invalidate,
-                What::Suspend(_) => RecordedCommand::Suspend,
-                What::Resume => RecordedCommand::Resume,
-                What::Reset { .. } => RecordedCommand::Reset,
-                What::Shutdown { patience, .. } => {
-                    RecordedCommand::Disconnect { patience: *patience }
-                }
-            })
-        });
-    }
-}
-
 impl Driver {
     pub(super) fn command(&mut self, command: Command) {
-        if let Some(recorder) = &self.config.recorder {
-            command.record(recorder);
+        if let Some(recording) = &self.config.recording {
+            recording.command(&command);
         }
         let Command { id, what } = command;
         match what {
@@ -167,8 +127,8 @@ impl Driver {
 
     fn reset(&mut self, id: ReplyId, state: InitialState, reply: oneshot::Sender<()>) {
         let InitialState { key, stored_key, .. } = state;
-        if let (Some(recorder), Some(key)) = (&self.config.recorder, &key) {
-            recorder.learn_key(key.thumbprint());
+        if let (Some(recording), Some(key)) = (&self.config.recording, &key) {
+            recording.learn_key(key.thumbprint());
         }
         self.waiting.insert(id, Waiting::Left(reply));
         self.key = key;

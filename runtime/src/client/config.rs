@@ -2,10 +2,10 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::{
-    Clock, DynCredentialProvider, cassette::Recorder, rest::Rest, space::AllowedDomains,
-    transport::Transport,
-};
+use super::recording::Recording;
+use crate::{rest::Rest, space::AllowedDomains, transport::Transport};
+use credwire_core::Clock;
+use credwire_generated::DynCredentialProvider;
 
 pub(super) struct Config {
     /// Names the client in events and spans.
@@ -13,7 +13,7 @@ pub(super) struct Config {
     pub(super) provider: Box<dyn DynCredentialProvider>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) transport: Arc<dyn Transport>,
-    pub(super) recorder: Option<Arc<Recorder>>,
+    pub(super) recording: Option<Recording>,
     pub(super) rest: Rest,
     pub(super) allowed: AllowedDomains,
     /// The identity that is stored with sessions.

@@ -1,54 +1,48 @@
-//! The diagnostic record of a session, as the reference has it.
+//! The diagnostic record of a session.
 
+use credwire_generated::{DiagnosticEvent, DiagnosticEventCategory};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::Client;
-use crate::{
-    DiagnosticEvent, DiagnosticEventCategory, Platform, PlatformCapabilities, SessionDiagnostics,
-    SessionDiagnosticsDevices,
-    timeline::{Entry, Event},
-};
+use super::{Client, HistoryEntry, HistoryEvent};
+
+/// The diagnostic record of a session, for a report to whoever operates the space. It holds no
+/// secret, and serializes to the members of the reference's `SessionDiagnostics` that have a meaning
+/// here: a client has no media, so there are no calls, devices and codecs to list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[doc(alias = "SessionDiagnostics")]
+#[non_exhaustive]
+pub struct Diagnostics {
+    /// The version of this crate.
+    pub sdk_version: String,
+    /// What `agent` says in `signalwire.connect`: there is no browser.
+    pub user_agent: String,
+    /// The recent entries of the [history](Client::history), 256 at most.
+    pub events: Vec<DiagnosticEvent>,
+}
 
 impl Client {
-    /// The diagnostic record of this session, in the form of the reference and without a secret.
-    ///
-    /// | member | here |
-    /// |---|---|
-    /// | `events` | the recent entries of the [history](Self::history), 256 at most |
-    /// | `sdkVersion` | the version of this crate |
-    /// | `userAgent` | what `agent` says in `signalwire.connect`: there is no browser |
-    /// | `calls` | empty: the client has no media, so there are no calls to rate |
-    /// | `capabilities` | none: there are no codecs, devices and screens |
-    /// | `devices`, `deviceChanges` | empty: there are no cameras, microphones and speakers |
-    ///
-    /// `P` is any platform: nothing of it is in the record.
-    pub fn diagnostics<P: Platform>(&self) -> SessionDiagnostics<P> {
-        let history = &self.shared.events.history;
-        let events = history.recent().iter().map(diagnostic).collect();
-        let no = false;
-        let capabilities =
-            PlatformCapabilities::new(Vec::new(), no, no, no, no, no, no, no, Vec::new(), no);
-        SessionDiagnostics::new(
-            Vec::new(),
-            capabilities,
-            Vec::new(),
-            SessionDiagnosticsDevices::new(Vec::new(), Vec::new(), Vec::new()),
-            events,
-            env!("CARGO_PKG_VERSION"),
-            self.shared.agent.as_str(),
-        )
+    /// The diagnostic record of this session, without a secret.
+    pub fn diagnostics(&self) -> Diagnostics {
+        let history = self.shared.events.history.recent();
+        Diagnostics {
+            sdk_version: env!("CARGO_PKG_VERSION").to_owned(),
+            user_agent: self.shared.agent.clone(),
+            events: history.iter().map(diagnostic).collect(),
+        }
     }
 }
 
-fn diagnostic(entry: &Entry) -> DiagnosticEvent {
+fn diagnostic(entry: &HistoryEntry) -> DiagnosticEvent {
     let category = match &entry.event {
-        Event::Dropped { .. } | Event::Resumed | Event::Reconnected => {
+        HistoryEvent::Dropped { .. } | HistoryEvent::Resumed | HistoryEvent::Reconnected => {
             DiagnosticEventCategory::Recovery
         }
-        Event::Warning { .. }
-        | Event::RefreshFailed { .. }
-        | Event::Expired
-        | Event::Error { .. } => DiagnosticEventCategory::Error,
+        HistoryEvent::Warning { .. }
+        | HistoryEvent::RefreshFailed { .. }
+        | HistoryEvent::Expired
+        | HistoryEvent::Error { .. } => DiagnosticEventCategory::Error,
         _ => DiagnosticEventCategory::Connection,
     };
     let event = DiagnosticEvent::new(category, entry.event.label(), entry.at);

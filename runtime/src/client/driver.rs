@@ -24,14 +24,16 @@ use super::{
     token::Token,
 };
 use crate::{
-    Now,
     client::meter,
     dpop::DpopKey,
-    lifecycle::{Failure, OpKind},
     rest::{RestError, SubscriberInfo},
     transport::{Closed, Incoming, Socket},
 };
-use credwire_session::{Input, Problem, ReplyId, Session, StoreId};
+use credwire_core::Now;
+use credwire_session::{
+    Input, Problem, ReplyId, Session, StoreId,
+    scheduler::{Failure, OpKind},
+};
 
 /// The session core with the tokens and reasons of a client.
 pub(super) type Core = Session<Arc<Token>, Reason>;
@@ -133,8 +135,8 @@ impl Driver {
             }
         }
         // Whoever waits for the end finds the whole recording.
-        if let Some(recorder) = &self.config.recorder {
-            recorder.end().await;
+        if let Some(recording) = &self.config.recording {
+            recording.end().await;
         }
     }
 
@@ -243,8 +245,8 @@ impl Drop for Driver {
         if let Some(running) = self.operation.take() {
             self.abandoned(running.kind);
         }
-        if let Some(recorder) = &self.config.recorder {
-            recorder.end_now();
+        if let Some(recording) = &self.config.recording {
+            recording.end_now();
         }
         self.events.close();
     }

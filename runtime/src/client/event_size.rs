@@ -3,11 +3,9 @@
 use serde_json::Value;
 
 use super::{Error, event_stream::EventSize};
-use crate::{
-    SdkWarning,
-    session::{ServerEvent, ServerMessage},
-    timeline::{Entry, Event},
-};
+use crate::client::{HistoryEntry, HistoryEvent};
+use credwire_generated::SdkWarning;
+use credwire_session::{ServerEvent, ServerMessage};
 
 /// About what an event takes besides its texts.
 const ENTRY: usize = 128;
@@ -25,12 +23,14 @@ impl EventSize for ServerEvent {
     }
 }
 
-impl EventSize for Entry {
+impl EventSize for HistoryEntry {
     fn event_size(&self) -> usize {
         let text = match &self.event {
-            Event::Dropped { reason } => reason.len(),
-            Event::Warning { code, message } => code.len() + message.len(),
-            Event::RefreshFailed { message } | Event::Error { message } => message.len(),
+            HistoryEvent::Dropped { reason } => reason.len(),
+            HistoryEvent::Warning { code, message } => code.len() + message.len(),
+            HistoryEvent::RefreshFailed { message } | HistoryEvent::Error { message } => {
+                message.len()
+            }
             _ => 0,
         };
         ENTRY + text

@@ -235,6 +235,18 @@ impl<T> fmt::Debug for EventSender<T> {
 /// [`ClientBuilder::event_lag`](super::ClientBuilder::event_lag). Past either bound it misses the
 /// oldest events, and [`missed`](Self::missed) counts them; the client never waits for a reader.
 /// Readers of one stream share what they have not read yet.
+///
+/// ```no_run
+/// # async fn example(client: credwire::Client) {
+/// let mut history = client.history();
+/// while let Some(entry) = history.recv().await {
+///     println!("{entry}");
+/// }
+/// # }
+/// ```
+///
+/// It is a [`Stream`] besides, for combinators and `select!`.
+#[doc(alias = "Observable")]
 pub struct EventStream<T> {
     shared: Arc<Mutex<Log<T>>>,
     id: u64,

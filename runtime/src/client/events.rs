@@ -12,10 +12,15 @@ use tokio::sync::watch;
 
 use super::{Error, ErrorKind, ResponseFault, Status, event_stream::EventSender, meter};
 use crate::{
-    CredentialNoRefreshHandlerWarning, CredentialRefreshFallbackWarning, EpochMillis, SdkWarning,
-    lifecycle::{CredentialStatus, Warning},
-    session::{Discarded, ServerEvent, ServerMessage},
-    timeline::{Entry, Event},
+    EpochMillis,
+    client::{HistoryEntry, HistoryEvent},
+};
+use credwire_generated::{
+    CredentialNoRefreshHandlerWarning, CredentialRefreshFallbackWarning, SdkWarning,
+};
+use credwire_session::{
+    Discarded, ServerEvent, ServerMessage,
+    scheduler::{CredentialStatus, Warning},
 };
 
 /// Recent warnings and errors that late readers still see.
@@ -31,7 +36,7 @@ pub(super) struct Events {
     pub(super) errors: EventSender<Error>,
     pub(super) messages: EventSender<ServerMessage>,
     pub(super) server_events: EventSender<ServerEvent>,
-    pub(super) history: EventSender<Entry>,
+    pub(super) history: EventSender<HistoryEntry>,
     discarded: Mutex<BTreeMap<Discarded, u64>>,
     pub(super) status: watch::Sender<Status>,
     pub(super) credential: watch::Sender<Option<CredentialStatus>>,
@@ -77,19 +82,19 @@ impl Events {
     }
 
     /// Adds to the timeline.
-    pub(super) fn happened(&self, at: EpochMillis, event: Event) {
+    pub(super) fn happened(&self, at: EpochMillis, event: HistoryEvent) {
         tracing::debug!(session = %self.label, event = event.label(), "session event");
         meter::happened(&event);
         self.add(at, event);
     }
 
     /// Adds to the timeline, whose texts hold no secrets.
-    fn add(&self, at: EpochMillis, mut event: Event) {
+    fn add(&self, at: EpochMillis, mut event: HistoryEvent) {
         let text = match &mut event {
-            Event::Dropped { reason: text }
-            | Event::Warning { message: text, .. }
-            | Event::RefreshFailed { message: text }
-            | Event::Error { message: text } => Some(text),
+            HistoryEvent::Dropped { reason: text }
+            | HistoryEvent::Warning { message: text, .. }
+            | HistoryEvent::RefreshFailed { message: text }
+            | HistoryEvent::Error { message: text } => Some(text),
             _ => None,
         };
         if let Some(text) = text
@@ -97,7 +102,7 @@ impl Events {
         {
             *text = redacted;
         }
-        self.history.send(Entry::new(at, &*self.label, event));
+        self.history.send(HistoryEntry::new(at, &*self.label, event));
     }
 
     pub(super) fn failed(&self, at: EpochMillis, error: Error) {
@@ -105,7 +110,7 @@ impl Events {
             (error_chain(&error), error.response_fault().map(ResponseFault::as_str));
         meter::failed(error.kind());
         tracing::warn!(session = %self.label, answer, error = %message, "session error");
-        self.add(at, Event::Error { message });
+        self.add(at, HistoryEvent::Error { message });
         self.errors.send(error);
     }
 
@@ -121,7 +126,7 @@ impl Events {
         } else {
             tracing::info!(session = %self.label, answer, error = %message, "{what}");
         }
-        self.add(at, Event::RefreshFailed { message });
+        self.add(at, HistoryEvent::RefreshFailed { message });
         self.errors.send(error);
     }
 
@@ -131,8 +136,8 @@ impl Events {
         meter::warned(&code);
         tracing::warn!(session = %self.label, code, "{}", message(&warning));
         let event = match code.as_str() {
-            "credential_expired" => Event::Expired,
-            _ => Event::Warning { code, message: message(&warning).to_owned() },
+            "credential_expired" => HistoryEvent::Expired,
+            _ => HistoryEvent::Warning { code, message: message(&warning).to_owned() },
         };
         self.add(at, event);
         self.warnings.send(warning);

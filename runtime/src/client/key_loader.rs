@@ -4,10 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use super::{Error, ErrorKind};
 use crate::{
-    DPoPInitError,
     dpop::{DpopKey, KeyError, KeyKind, KeyStoreError, KeyStoreErrorKind, store::DynKeyStore},
     spawn::{self, spawn},
 };
+use credwire_generated::DPoPInitError;
 
 /// A store that gives no answer within this time is not waited for.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -8,11 +8,8 @@ use metrics::{
 };
 
 use super::ErrorKind;
-use crate::{
-    lifecycle::OpKind,
-    session::RpcError,
-    timeline::{CredentialOrigin, Event},
-};
+use crate::client::{CredentialOrigin, HistoryEvent};
+use credwire_session::{RpcError, scheduler::OpKind};
 
 const LIVE: &str = "credwire_sessions_live";
 const SESSIONS: &str = "credwire_sessions_total";
@@ -47,13 +44,13 @@ pub(super) fn live(now: bool) {
 }
 
 /// Something happened.
-pub(super) fn happened(event: &Event) {
+pub(super) fn happened(event: &HistoryEvent) {
     match event {
-        Event::Connected => counter!(SESSIONS, "how" => "connected").increment(1),
-        Event::Resumed => counter!(SESSIONS, "how" => "resumed").increment(1),
-        Event::Reconnected => counter!(SESSIONS, "how" => "reconnected").increment(1),
-        Event::Dropped { .. } => counter!(LOST).increment(1),
-        Event::Credential { kind, .. } => {
+        HistoryEvent::Connected => counter!(SESSIONS, "how" => "connected").increment(1),
+        HistoryEvent::Resumed => counter!(SESSIONS, "how" => "resumed").increment(1),
+        HistoryEvent::Reconnected => counter!(SESSIONS, "how" => "reconnected").increment(1),
+        HistoryEvent::Dropped { .. } => counter!(LOST).increment(1),
+        HistoryEvent::Credential { kind, .. } => {
             let kind = match kind {
                 CredentialOrigin::Sat => "sat",
                 CredentialOrigin::Refreshed => "refreshed",

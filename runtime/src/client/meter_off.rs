@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use super::ErrorKind;
-use crate::{lifecycle::OpKind, session::RpcError, timeline::Event};
+use crate::client::HistoryEvent;
+use credwire_session::{RpcError, scheduler::OpKind};
 
 pub(super) const fn describe() {}
 
 pub(super) const fn live(_: bool) {}
 
-pub(super) const fn happened(_: &Event) {}
+pub(super) const fn happened(_: &HistoryEvent) {}
 
 pub(super) const fn warned(_: &str) {}
 

@@ -1,6 +1,11 @@
-//! The client: handles, and a driver that does the IO of the session core.
+//! The client, and what its methods take and give.
+//!
+//! What is named every day is at the root of the crate too; here is the rest: the [`Policy`] of
+//! credentials, what [`Client::credential_status`] shows, the [history](HistoryEntry) of a session.
+//! The [scheduler](credwire_session::scheduler) of the session core documents the rules behind
+//! them, and has a table of the [faults of
+//! answers](credwire_session::scheduler#faults-of-answers).
 
-mod abort;
 mod builder;
 mod calls;
 mod command;
@@ -13,15 +18,19 @@ mod event_size;
 mod event_stream;
 mod events;
 mod forget;
+mod history;
 mod key_loader;
 #[cfg_attr(not(feature = "metrics"), path = "meter_off.rs")]
 mod meter;
 mod operation;
 mod outputs;
 mod problem;
+#[cfg_attr(not(feature = "recording"), path = "recording_off.rs")]
+mod recording;
 mod resume;
 mod saved_session;
 mod session_writer;
+#[cfg_attr(not(feature = "replay"), path = "stage_off.rs")]
 mod stage;
 mod start;
 mod token;
@@ -39,26 +48,30 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub use abort::{AbortController, AbortSignal};
-pub use builder::ClientBuilder;
-pub(crate) use credwire_core::secrecy::error_chain as chain;
-pub use error::{Error, ErrorKind};
-pub use event_stream::EventStream;
-pub use resume::ResumePolicy;
-
-pub use credwire_session::{ResponseFault, Status};
-
-use credwire_session::ReplyId;
-
-use crate::{
-    Clock, CredentialProvider, SdkCredential, SdkWarning,
-    dpop::KeyKind,
-    lifecycle::{CredentialStatus, RefreshError},
-    session::{Discarded, RpcError, ServerEvent, ServerMessage},
-    spawn::Task,
-    timeline::Entry,
+pub use credwire_core::Backoff;
+pub use credwire_session::{
+    Discarded, ResponseFault, RpcError, ServerEvent, ServerMessage, Status,
+    scheduler::{
+        CredentialKind, CredentialStatus, ExhaustedPolicy, FallbackReason, Gap, Generation, Lead,
+        NextAction, OpKind, Outcome, OutcomeResult, Policy, RefreshError, Warning, Window,
+    },
 };
-#[cfg(feature = "test-support")]
+
+pub use self::{
+    builder::ClientBuilder,
+    diagnostics::Diagnostics,
+    error::{Error, ErrorKind},
+    event_stream::EventStream,
+    history::{CredentialOrigin, HistoryEntry, HistoryEvent},
+};
+pub use crate::{
+    net::Proxy,
+    rest::{RestError, RestErrorKind},
+    resume_policy::ResumePolicy,
+};
+
+pub(crate) use credwire_core::secrecy::error_chain as chain;
+#[cfg(feature = "replay")]
 pub(crate) use stage::Stage;
 pub(crate) use token::Acceptance;
 #[cfg(feature = "test-support")]
@@ -68,6 +81,12 @@ use command::{Command, What};
 use events::Events;
 use key_loader::KeyLoader;
 use session_writer::SessionItem;
+
+use credwire_core::Clock;
+use credwire_generated::SdkWarning;
+use credwire_session::ReplyId;
+
+use crate::{CredentialProvider, SdkCredential, dpop::KeyKind, spawn::Task};
 
 /// A live session with a space, kept alive.
 ///
@@ -108,6 +127,7 @@ use session_writer::SessionItem;
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "SignalWire")]
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -217,7 +237,7 @@ impl Client {
     }
 
     /// Connects again after [`suspend`](Self::suspend), [`reset`](Self::reset), or
-    /// [`ExhaustedPolicy::Disconnect`](crate::lifecycle::ExhaustedPolicy::Disconnect). Returns at
+    /// [`ExhaustedPolicy::Disconnect`](ExhaustedPolicy::Disconnect). Returns at
     /// once; [`status`](Self::status) shows how it goes.
     pub async fn resume(&self) {
         self.send(What::Resume).await;
@@ -309,9 +329,9 @@ impl Client {
         self.shared.events.discards()
     }
 
-    /// What happened to the session and its credentials, to
-    /// [record](crate::timeline::Timeline::push) or to show; the recent entries first.
-    pub fn history(&self) -> EventStream<Entry> {
+    /// What happened to the session and its credentials, to keep or to show; the recent entries
+    /// first. The feature `timeline` draws it.
+    pub fn history(&self) -> EventStream<HistoryEntry> {
         self.shared.events.history.subscribe()
     }
 
@@ -332,5 +352,21 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("status", &*self.shared.events.status.borrow())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn handles_streams_and_errors_cross_threads() {
+        fn crosses<T: Send + Sync + 'static>() {}
+        crosses::<Client>();
+        crosses::<EventStream<HistoryEntry>>();
+        crosses::<Error>();
+        crosses::<RpcError>();
+        crosses::<RefreshError>();
+        crosses::<CredentialStatus>();
     }
 }

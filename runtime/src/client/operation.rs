@@ -10,13 +10,13 @@ use super::{
     token::{Acceptance, Acquired, Token},
 };
 use crate::{
-    AuthenticateContext, CredentialError, CredentialProvider as _, DeviceTokenError, SdkCredential,
-    TokenRefreshError,
+    AuthenticateContext, CredentialError, CredentialProvider as _, SdkCredential,
     dpop::DpopKey,
-    lifecycle::{Failure, OpId, OpKind},
     rest::{DeviceGrant, RestError},
     spawn::{Task, spawn},
 };
+use credwire_generated::{DeviceTokenError, TokenRefreshError};
+use credwire_session::scheduler::{Failure, OpId, OpKind};
 
 /// Why an operation gave nothing.
 #[derive(Debug)]

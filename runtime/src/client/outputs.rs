@@ -10,15 +10,17 @@ use super::{
     token::Token,
     wire,
 };
-use crate::{
-    CredentialProvider as _,
-    dpop::KeyError,
-    lifecycle::{CredentialKind, OpId, OpKind},
-    timeline,
+use crate::{CredentialProvider as _, dpop::KeyError};
+use credwire_session::{
+    Answer, Frame, Input, Output, Problem, SavedSession, SessionEvent, StoreId,
+    scheduler::{CredentialKind, OpId, OpKind},
 };
-use credwire_session::{Answer, Event, Frame, Input, Output, Problem, SavedSession, StoreId};
 
-use super::{command::Waiting, problem::Reason};
+use super::{
+    command::Waiting,
+    history::{CredentialOrigin, HistoryEvent},
+    problem::Reason,
+};
 
 impl Driver {
     /// Carries out what the session asked for, in order, and what follows from it.
@@ -45,7 +47,7 @@ impl Driver {
                 }
                 Output::Open(token) => self.open(token),
                 Output::Close => self.close(),
-                Output::Send(frame) => self.send(frame),
+                Output::SendFrame(frame) => self.send(frame),
                 Output::Ping => {
                     if let Some(socket) = &mut self.socket {
                         socket.ping();
@@ -178,43 +180,43 @@ impl Driver {
         problem::error(problem, &self.host, self.config.connect_deadline)
     }
 
-    fn report(&mut self, event: Event<Reason>) {
+    fn report(&mut self, event: SessionEvent<Reason>) {
         let at = self.now().wall;
         let event = match event {
-            Event::Status(status) => return self.events.set_status(status),
-            Event::Warned(warning) => return self.events.warned(at, warning),
-            Event::Failed(problem) => return self.events.failed(at, self.error(problem)),
-            Event::NotRefreshed { problem, urgent } => {
+            SessionEvent::Status(status) => return self.events.set_status(status),
+            SessionEvent::Warned(warning) => return self.events.warned(at, warning),
+            SessionEvent::Failed(problem) => return self.events.failed(at, self.error(problem)),
+            SessionEvent::NotRefreshed { problem, urgent } => {
                 return self.events.not_refreshed(at, self.error(problem), urgent);
             }
-            Event::Message(message) => return self.events.messages.send(message),
-            Event::Server(event) => return self.events.server_events.send(event),
-            Event::Discarded(why) => return self.events.discarded(at, why),
-            Event::Waiting(pause) => {
+            SessionEvent::Message(message) => return self.events.messages.send(message),
+            SessionEvent::Server(event) => return self.events.server_events.send(event),
+            SessionEvent::Discarded(why) => return self.events.discarded(at, why),
+            SessionEvent::Waiting(pause) => {
                 return tracing::debug!(?pause, "the next attempt comes after a pause");
             }
-            Event::OperationEnded { .. } => return,
-            Event::Credential { kind, origin, expiry } => {
+            SessionEvent::OperationEnded { .. } => return,
+            SessionEvent::Credential { kind, origin, expiry } => {
                 let kind = match (kind, origin) {
-                    (CredentialKind::Bound, _) => timeline::CredentialOrigin::ClientBound,
-                    (_, Some(OpKind::Refresh)) => timeline::CredentialOrigin::Refreshed,
-                    _ => timeline::CredentialOrigin::Sat,
+                    (CredentialKind::Bound, _) => CredentialOrigin::ClientBound,
+                    (_, Some(OpKind::Refresh)) => CredentialOrigin::Refreshed,
+                    _ => CredentialOrigin::Sat,
                 };
-                let event = timeline::Event::Credential { kind, expires_at: expiry };
+                let event = HistoryEvent::Credential { kind, expires_at: expiry };
                 self.events.happened(at, event);
                 if !matches!(origin, Some(OpKind::Refresh | OpKind::Rotate)) {
                     return;
                 }
-                timeline::Event::Rotated
+                HistoryEvent::Rotated
             }
-            Event::Authenticated => timeline::Event::Authenticated,
-            Event::Connected => timeline::Event::Connected,
-            Event::Resumed => timeline::Event::Resumed,
-            Event::Reconnected => timeline::Event::Reconnected,
-            Event::Reauthenticated => timeline::Event::Reauthenticated,
-            Event::Activated => timeline::Event::Activated,
-            Event::Dropped(reason) => timeline::Event::Dropped { reason: reason.into_owned() },
-            Event::Left => timeline::Event::Disconnected,
+            SessionEvent::Authenticated => HistoryEvent::Authenticated,
+            SessionEvent::Connected => HistoryEvent::Connected,
+            SessionEvent::Resumed => HistoryEvent::Resumed,
+            SessionEvent::Reconnected => HistoryEvent::Reconnected,
+            SessionEvent::Reauthenticated => HistoryEvent::Reauthenticated,
+            SessionEvent::Activated => HistoryEvent::Activated,
+            SessionEvent::Dropped(reason) => HistoryEvent::Dropped { reason: reason.into_owned() },
+            SessionEvent::Left => HistoryEvent::Disconnected,
         };
         self.events.happened(at, event);
     }

@@ -6,9 +6,9 @@ use super::{
     Error, ErrorKind, ResponseFault,
     token::{invalid, unreadable_expiry},
 };
-use crate::{lifecycle::OpKind, rest::RestError, session::RpcError};
+use crate::rest::RestError;
 use credwire_core::secrecy::error_chain;
-use credwire_session::{Problem, Step};
+use credwire_session::{Problem, RpcError, Step, scheduler::OpKind};
 
 /// The reason of a failure as the session passes it on. Two are the same when they read the same.
 #[derive(Clone, Debug)]

@@ -13,66 +13,14 @@ use super::{
 };
 use crate::{
     Secret,
-    cassette::{NewerCredential, RecordedSession},
     dpop::{DpopKey, KeyKind},
-    lifecycle::CredentialKind,
     space::AllowedDomains,
     spawn,
 };
-use credwire_session::ResumeState;
+use credwire_session::{ResumeState, scheduler::CredentialKind};
 
 /// A saved session with its tokens checked.
 pub(super) type Saved = credwire_session::SavedSession<Arc<Token>>;
-
-pub use crate::resume_policy::ResumePolicy;
-
-/// A saved session in a recording. `hide` replaces the secrets.
-pub(super) fn recorded(session: &Saved, hide: &mut dyn FnMut(&str) -> String) -> RecordedSession {
-    let credential = &session.credential;
-    RecordedSession {
-        token: hide(credential.token.secret.expose()),
-        bound: credential.kind == CredentialKind::Bound,
-        expiry_at: credential.expiry,
-        lifetime: credential.token.lifetime,
-        authorization_state: session
-            .resume
-            .as_ref()
-            .map(|state| hide(state.authorization_state.expose())),
-        protocol: session.resume.as_ref().map(|state| state.protocol.clone()),
-        newer: session.newer.as_ref().map(|newer| NewerCredential {
-            token: hide(newer.token.secret.expose()),
-            bound: newer.kind == CredentialKind::Bound,
-            expiry_at: newer.expiry,
-            lifetime: newer.token.lifetime,
-        }),
-    }
-}
-
-/// A saved session read from a recording.
-pub(super) fn replayed(stored: RecordedSession, allowed: &AllowedDomains) -> Result<Saved, Error> {
-    let resume = stored.authorization_state.zip(stored.protocol);
-    let saved = SavedSession {
-        identity: None,
-        credential: SavedCredential {
-            token: Secret::new(stored.token),
-            bound: stored.bound,
-            expiry_at: stored.expiry_at,
-            lifetime: stored.lifetime,
-        },
-        resume: resume.map(|(authorization_state, protocol)| SavedResume {
-            authorization_state: Secret::new(authorization_state),
-            protocol,
-        }),
-        newer: stored.newer.map(|newer| SavedCredential {
-            token: Secret::new(newer.token),
-            bound: newer.bound,
-            expiry_at: newer.expiry_at,
-            lifetime: newer.lifetime,
-        }),
-        key: None,
-    };
-    restore(saved, allowed)
-}
 
 /// The key of a client and the saved session that it resumes.
 #[derive(Debug)]
@@ -167,7 +115,7 @@ async fn read_key(text: Secret<String>) -> Option<DpopKey> {
     spawn::blocking(move || DpopKey::from_pkcs8(&bytes).ok()).await.flatten()
 }
 
-fn restore(saved: SavedSession, allowed: &AllowedDomains) -> Result<Saved, Error> {
+pub(super) fn restore(saved: SavedSession, allowed: &AllowedDomains) -> Result<Saved, Error> {
     let acceptance = Acceptance { allowed: allowed.clone(), bound_to: None };
     let restored = |acceptance: &Acceptance, saved: SavedCredential| {
         let token = acceptance.token(saved.token, saved.lifetime)?;

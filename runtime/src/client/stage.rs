@@ -1,24 +1,23 @@
-//! The stand-ins for network and storage of a replay.
+//! The stand-ins for network and storage of a replay (feature `replay`).
 
 use std::sync::Arc;
 
-#[cfg(feature = "test-support")]
-use super::{Client, ClientBuilder, Error, event_stream::EventStream};
-use super::{
-    events::Events,
-    resume::{self, InitialState},
-    session_writer::SessionItem,
-};
-#[cfg(feature = "test-support")]
-use crate::timeline::Entry;
-use crate::{
-    cassette::RecordedSession, dpop::DpopKey, space::AllowedDomains, transport::Transport,
-};
-#[cfg(feature = "test-support")]
 use credwire_session::Settings;
 
+use super::{
+    Client, ClientBuilder, Error,
+    event_stream::EventStream,
+    events::Events,
+    history::HistoryEntry,
+    resume::{InitialState, Saved, restore},
+    saved_session::{SavedCredential, SavedResume, SavedSession},
+    session_writer::SessionItem,
+};
+use crate::{
+    Secret, cassette::RecordedSession, dpop::DpopKey, space::AllowedDomains, transport::Transport,
+};
+
 /// What a replay gives a client in place of network and storage.
-#[cfg_attr(not(feature = "test-support"), allow(dead_code, reason = "for replays alone"))]
 pub(crate) struct Stage {
     transport: Arc<dyn Transport>,
     key: Option<Arc<DpopKey>>,
@@ -27,7 +26,6 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    #[cfg(feature = "test-support")]
     pub(crate) fn new(
         label: &str,
         transport: Arc<dyn Transport>,
@@ -43,8 +41,7 @@ impl Stage {
     }
 
     /// What happens to the client, also when it never connects.
-    #[cfg(feature = "test-support")]
-    pub(crate) fn history(&self) -> EventStream<Entry> {
+    pub(crate) fn history(&self) -> EventStream<HistoryEntry> {
         self.events.history.subscribe()
     }
 
@@ -53,13 +50,12 @@ impl Stage {
         allowed: &AllowedDomains,
     ) -> (Arc<Events>, Arc<dyn Transport>, Option<SessionItem>, InitialState) {
         // A recorded session was restored, so its token was acceptable.
-        let saved = self.stored.and_then(|stored| resume::replayed(stored, allowed).ok());
+        let saved = self.stored.and_then(|stored| replayed(stored, allowed).ok());
         let initial = InitialState { key: self.key, stored_key: None, saved, keeps_stored: false };
         (self.events, self.transport, None, initial)
     }
 }
 
-#[cfg(feature = "test-support")]
 impl Client {
     /// As [`reset`](Self::reset), with this key instead of a new one.
     pub(crate) async fn reset_with(&self, key: Option<Arc<DpopKey>>) -> Result<(), Error> {
@@ -68,7 +64,6 @@ impl Client {
     }
 }
 
-#[cfg(feature = "test-support")]
 impl ClientBuilder {
     /// Every setting of a recorded session at once.
     pub(crate) fn settings(mut self, settings: Settings) -> Self {
@@ -80,4 +75,30 @@ impl ClientBuilder {
     pub(crate) async fn connect_on(self, stage: Stage) -> Result<Client, Error> {
         self.start(Some(stage)).await
     }
+}
+
+/// A saved session read from a recording.
+fn replayed(stored: RecordedSession, allowed: &AllowedDomains) -> Result<Saved, Error> {
+    let resume = stored.authorization_state.zip(stored.protocol);
+    let saved = SavedSession {
+        identity: None,
+        credential: SavedCredential {
+            token: Secret::new(stored.token),
+            bound: stored.bound,
+            expiry_at: stored.expiry_at,
+            lifetime: stored.lifetime,
+        },
+        resume: resume.map(|(authorization_state, protocol)| SavedResume {
+            authorization_state: Secret::new(authorization_state),
+            protocol,
+        }),
+        newer: stored.newer.map(|newer| SavedCredential {
+            token: Secret::new(newer.token),
+            bound: newer.bound,
+            expiry_at: newer.expiry_at,
+            lifetime: newer.lifetime,
+        }),
+        key: None,
+    };
+    restore(saved, allowed)
 }

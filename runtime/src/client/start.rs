@@ -6,31 +6,29 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument as _;
 
 use super::{
-    Client, ClientBuilder, Error, ErrorKind, Shared,
+    Client, ClientBuilder, Error, ErrorKind, ResumePolicy, Shared,
     command::{Command, What},
     config::Config,
     driver::{Core, Driver},
     events::Events,
     meter,
-    resume::{self, InitialState, ResumePolicy},
+    resume::{self, InitialState},
     session_writer::{SessionItem, SessionWriter},
     stage::Stage,
     token::Acceptance,
 };
-use credwire_session::{ReplyId, Settings};
+use credwire_session::{ReplyId, Settings, scheduler::Abilities};
 
 use crate::{
-    Clock, CredentialProvider as _,
-    cassette::{Limits, Recorded, RecordedProvider, Recorder, Setup},
+    CredentialProvider as _,
     clock::SystemClock,
-    dpop::DpopKey,
-    lifecycle::Abilities,
     net::{Network, Proxies, Resolver},
     rest::Rest,
     space::AllowedDomains,
     spawn::spawn,
     transport::{OverNetwork, SocketBounds, Transport},
 };
+use credwire_core::Clock;
 
 /// Commands of handles that may wait for the task.
 const COMMANDS: usize = 64;
@@ -62,11 +60,11 @@ impl ClientBuilder {
         meter::describe();
         let able =
             Abilities { dpop: initial.key.is_some(), refresh: self.provider.refresh().is_some() };
-        let recorder = self.recorder(&initial, &clock, &events, seed)?;
+        let recording = self.recording(&initial, &clock, &events, seed)?;
         let mut provider = self.provider;
-        if let Some(recorder) = &recorder {
-            transport = Arc::new(Recorded::new(transport, Arc::clone(recorder)));
-            provider = Box::new(RecordedProvider::new(provider, Arc::clone(recorder)));
+        if let Some(recording) = &recording {
+            transport = recording.transport(transport);
+            provider = recording.provider(provider);
         }
         let rest = Rest::new(Arc::clone(&transport), Arc::clone(&clock), self.rest, seed);
         let prefer_provider = self.resume == ResumePolicy::PreferProvider;
@@ -77,7 +75,7 @@ impl ClientBuilder {
             provider,
             clock: Arc::clone(&clock),
             transport,
-            recorder,
+            recording,
             rest,
             allowed: allowed.clone(),
             identity: self.identity,
@@ -121,7 +119,7 @@ impl ClientBuilder {
         let proxies =
             Proxies::of(&self.proxy).map_err(|error| wrong("the proxy cannot be used", error))?;
         let resolver = Resolver::new(std::mem::take(&mut self.fixed));
-        let network = Network::new(&self.extra_ca, resolver, proxies)
+        let network = Network::new(&self.root_certificates, resolver, proxies)
             .map_err(|error| wrong("the network cannot be set up", error))?;
         let bounds = SocketBounds { message: self.max_message, ..SocketBounds::default() };
         Ok(Arc::new(OverNetwork::new(network, self.rest.timeout, bounds)))
@@ -142,49 +140,11 @@ impl ClientBuilder {
                 .await;
         (item, initial)
     }
-
-    /// Begins the recording, if there is to be one.
-    fn recorder(
-        &self,
-        initial: &InitialState,
-        clock: &Arc<dyn Clock>,
-        events: &Arc<Events>,
-        seed: u64,
-    ) -> Result<Option<Arc<Recorder>>, Error> {
-        let Some(path) = &self.record else { return Ok(None) };
-        let key = initial.key.as_deref();
-        let setup = |hide: &mut dyn FnMut(&str) -> String| Setup {
-            label: self.label.to_string(),
-            agent: self.agent.clone(),
-            seed,
-            can_refresh: self.provider.refresh().is_some(),
-            key: key.map(DpopKey::kind),
-            domains: self.domains.clone(),
-            htu: self.rest.htu,
-            request_timeout: self.rest.timeout,
-            device_lifetime: self.device_lifetime,
-            settings: self.settings,
-            policy: self.policy.clone(),
-            resume: self.resume,
-            stored: initial.saved.as_ref().map(|saved| resume::recorded(saved, hide)),
-        };
-        let on_end = {
-            let (events, clock) = (Arc::clone(events), Arc::clone(clock));
-            move |end| {
-                let message = "the session goes on, and is recorded no more";
-                let error = Error::new(ErrorKind::Recording, message).because(end);
-                events.failed(clock.now().wall, error);
-            }
-        };
-        let thumbprint = key.map(DpopKey::thumbprint);
-        let clock = Arc::clone(clock);
-        let limits = Limits { size: self.record_limit, memory: self.record_memory };
-        Recorder::begin(path, limits, thumbprint, clock, setup, on_end)
-            .map(|recorder| Some(Arc::new(recorder)))
-            .map_err(|error| wrong("the session cannot be recorded", error))
-    }
 }
 
-fn wrong(message: &'static str, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+pub(super) fn wrong(
+    message: &'static str,
+    error: impl std::error::Error + Send + Sync + 'static,
+) -> Error {
     Error::new(ErrorKind::Configuration, message).because(error)
 }

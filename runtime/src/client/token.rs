@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{Error, ErrorKind, ResponseFault};
-use credwire_session::expiry::Unreadable;
+use credwire_session::{expiry::ExpiryError, jose::Header};
 
 use crate::{
-    EpochMillis, InvalidCredentialsError, SdkCredential, Secret, Validate as _,
-    jose::Header,
+    EpochMillis, SdkCredential, Secret, Validate as _,
     rest::DeviceGrant,
     space::{AllowedDomains, SpaceHosts},
 };
+use credwire_generated::InvalidCredentialsError;
 
 /// A grant that differs from what was asked by no more than this is what was asked.
 const ROUNDING: Duration = Duration::from_secs(5);
@@ -128,7 +128,7 @@ impl Acceptance {
 }
 
 /// The report of an expiry that is left out of account.
-pub(super) fn unreadable_expiry(kind: ErrorKind, why: Unreadable) -> Error {
+pub(super) fn unreadable_expiry(kind: ErrorKind, why: ExpiryError) -> Error {
     Error::new(kind, "the expiry that the space sent for the credential is not used")
         .answered(ResponseFault::UnreadableExpiry)
         .because(why)

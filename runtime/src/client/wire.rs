@@ -6,12 +6,14 @@ use uuid::Uuid;
 
 use super::token::Token;
 use crate::{
-    EpochSeconds, RpcMethod, Secret, SignalwireConnect, SignalwireConnectParams,
-    SignalwireConnectParamsAuthentication, SignalwireConnectParamsVersion,
-    SignalwireReauthenticate, SignalwireReauthenticateParams,
+    EpochSeconds, RpcMethod, Secret,
+    dpop::{DpopKey, KeyError},
+};
+use credwire_generated::{
+    SignalwireConnect, SignalwireConnectParams, SignalwireConnectParamsAuthentication,
+    SignalwireConnectParamsVersion, SignalwireReauthenticate, SignalwireReauthenticateParams,
     SignalwireReauthenticateParamsAuthentication, SubscriberOffline, SubscriberOfflineParams,
     SubscriberOnline, SubscriberOnlineParams,
-    dpop::{DpopKey, KeyError},
 };
 use credwire_session::{Frame, RequestId, ResumeState, frame};
 

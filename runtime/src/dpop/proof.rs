@@ -21,7 +21,7 @@ pub enum HtuForm {
 
 impl HtuForm {
     /// The `htu` of a request to `path` at `origin`.
-    pub fn htu(self, origin: &str, path: &str) -> String {
+    pub(crate) fn htu(self, origin: &str, path: &str) -> String {
         match self {
             Self::Path => path.to_owned(),
             Self::Absolute => format!("{origin}{path}"),
@@ -31,15 +31,15 @@ impl HtuForm {
 
 /// What a proof for an HTTP request says.
 #[derive(Clone, Copy, Debug)]
-pub struct HttpProof<'a> {
+pub(crate) struct HttpProof<'a> {
     /// The request's method.
-    pub htm: &'a str,
+    pub(crate) htm: &'a str,
     /// The request's target, see [`HtuForm`].
-    pub htu: &'a str,
+    pub(crate) htu: &'a str,
     /// The bearer token whose hash becomes `ath`.
-    pub access_token: Option<&'a Secret<String>>,
+    pub(crate) access_token: Option<&'a Secret<String>>,
     /// The nonce that the server demanded (RFC 9449, section 8).
-    pub nonce: Option<&'a str>,
+    pub(crate) nonce: Option<&'a str>,
 }
 
 impl DpopKey {
@@ -48,7 +48,7 @@ impl DpopKey {
     ///
     /// # Errors
     /// [`KeyError`] when the cryptographic library cannot sign.
-    pub fn prove_http(
+    pub(crate) fn prove_http(
         &self,
         proof: &HttpProof<'_>,
         iat: EpochSeconds,
@@ -78,7 +78,11 @@ impl DpopKey {
     ///
     /// # Errors
     /// [`KeyError`] when the cryptographic library cannot sign.
-    pub fn prove_rpc(&self, method: &str, iat: EpochSeconds) -> Result<Secret<String>, KeyError> {
+    pub(crate) fn prove_rpc(
+        &self,
+        method: &str,
+        iat: EpochSeconds,
+    ) -> Result<Secret<String>, KeyError> {
         #[derive(Serialize)]
         struct Claims<'a> {
             jti: Uuid,

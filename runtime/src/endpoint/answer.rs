@@ -11,7 +11,7 @@ use crate::{CredentialError, EpochMillis, SdkCredential, Seconds, Secret};
 
 /// Where the parts of a credential stand, as JSON pointers (RFC 6901).
 #[derive(Clone, Copy, Debug)]
-pub struct Answer {
+pub struct AnswerFormat {
     /// The token.
     pub token: &'static str,
     /// The end of the token, where it is read.
@@ -35,7 +35,7 @@ pub enum Expiry {
     Seconds,
 }
 
-impl Answer {
+impl AnswerFormat {
     /// Reads the credential. The parser's messages may quote the answer, so none is kept.
     pub(super) fn read(
         &self,
@@ -190,7 +190,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for At<'_, T> {
 mod tests {
     use super::*;
 
-    const PLAIN: Answer = Answer {
+    const PLAIN: AnswerFormat = AnswerFormat {
         token: "/token",
         expiry_at: Some("/expiry_at"),
         expires_in: Some("/expires_in"),
@@ -199,7 +199,7 @@ mod tests {
         permanent: &[],
     };
 
-    fn read(answer: &Answer, json: &str) -> Result<SdkCredential, CredentialError> {
+    fn read(answer: &AnswerFormat, json: &str) -> Result<SdkCredential, CredentialError> {
         answer.read("h.test", &Secret::new(json.as_bytes().to_vec()))
     }
 
@@ -207,7 +207,7 @@ mod tests {
     fn members_are_found_where_the_pointers_say() {
         let end = EpochMillis::new(1_700_000_000_000);
         let expected = SdkCredential::from_token("made-up").with_expiry_at(end);
-        let nested = Answer {
+        let nested = AnswerFormat {
             token: "/data/1/a~1b",
             expiry_at: Some("/data/0"),
             expires_in: None,
@@ -229,8 +229,8 @@ mod tests {
             SdkCredential::from_token("made-up").with_expires_in(Duration::from_millis(millis))
         };
         let end = EpochMillis::new(1_700_000_000_000);
-        let oauth = Answer { expiry_at: None, must_expire: true, ..PLAIN };
-        let named = Answer { expires_in: Some("/data/lasts"), ..oauth };
+        let oauth = AnswerFormat { expiry_at: None, must_expire: true, ..PLAIN };
+        let named = AnswerFormat { expires_in: Some("/data/lasts"), ..oauth };
         for (answer, json, expected) in [
             (&PLAIN, r#"{"token": "made-up", "expires_in": 3600}"#, lasting(3_600_000)),
             (&PLAIN, r#"{"token": "made-up", "expires_in": 0.5}"#, lasting(500)),
@@ -250,7 +250,7 @@ mod tests {
                 error.to_string(),
                 "the answer of the endpoint at h.test has no number of seconds at `/expires_in`"
             );
-            let error = read(&Answer { must_expire: true, ..PLAIN }, json).unwrap_err();
+            let error = read(&AnswerFormat { must_expire: true, ..PLAIN }, json).unwrap_err();
             assert!(error.to_string().contains("`/expiry_at` and no number of seconds"), "{error}");
         }
     }
@@ -259,7 +259,7 @@ mod tests {
     fn an_absent_end_is_none_unless_it_must_be_there() {
         for json in [r#"{"token": "made-up"}"#, r#"{"token": "made-up", "expiry_at": null}"#] {
             assert_eq!(read(&PLAIN, json).unwrap(), SdkCredential::from_token("made-up"));
-            let must = Answer { must_expire: true, expires_in: None, ..PLAIN };
+            let must = AnswerFormat { must_expire: true, expires_in: None, ..PLAIN };
             let error = read(&must, json).unwrap_err();
             assert_eq!(
                 error.to_string(),
@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn other_answers_are_refused_without_being_quoted() {
-        let seconds = Answer { expiry: Expiry::Seconds, ..PLAIN };
+        let seconds = AnswerFormat { expiry: Expiry::Seconds, ..PLAIN };
         for (answer, json) in [
             (&PLAIN, r#"{"tokens": "made-up"}"#),
             (&PLAIN, r#"{"token": ""}"#),
@@ -286,7 +286,7 @@ mod tests {
             (&PLAIN, r#"{"token": "made-up", "expires_in": -1}"#),
             (&PLAIN, r#"{"token": "made-up", "expires_in": [60]}"#),
             (&seconds, r#"{"token": "made-up", "expiry_at": -5}"#),
-            (&Answer { token: "/token/deeper", ..PLAIN }, r#"{"token": "made-up"}"#),
+            (&AnswerFormat { token: "/token/deeper", ..PLAIN }, r#"{"token": "made-up"}"#),
         ] {
             let error = read(answer, json).unwrap_err();
             assert!(error.is_transient(), "{json}");

@@ -5,7 +5,7 @@ mod answer;
 
 use std::{fmt, time::Duration};
 
-pub use answer::{Answer, Expiry};
+pub use answer::{AnswerFormat, Expiry};
 use reqwest::{
     Client, Method, StatusCode, Url,
     header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
@@ -14,11 +14,12 @@ use reqwest::{
 use credwire_session::frame::SAT_REFRESH;
 
 use crate::{
-    Clock as _, CredentialError, SdkCredential, Secret, SerializeExposed, Validate as _,
+    CredentialError, SdkCredential, Secret, SerializeExposed, Validate as _,
     clock::SystemClock,
     response::{BodyError, ErrorBody, is_endpoint_refusal, read_body, retry_after},
     space::is_loopback,
 };
+use credwire_core::Clock as _;
 
 /// More than any credential needs.
 const MAX_BODY: usize = 256 * 1024;
@@ -117,12 +118,12 @@ impl Request {
     ///
     /// # Errors
     /// A permanent one when the endpoint refuses in a form of its own (400, 401 or 403 with a JSON
-    /// object that has `error`, `errors` or `title`), or with a status of [`Answer::permanent`]; a
+    /// object that has `error`, `errors` or `title`), or with a status of [`AnswerFormat::permanent`]; a
     /// transient one, with the time that `Retry-After` names, whatever else fails. The messages
     /// name the host alone.
     pub async fn send(
         mut self,
-        answer: &Answer,
+        answer: &AnswerFormat,
         timeout: Duration,
     ) -> Result<SdkCredential, CredentialError> {
         let host = self.url.authority().to_owned();

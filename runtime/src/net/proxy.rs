@@ -26,7 +26,7 @@ const ANSWER: usize = 8 * 1024;
 /// How a client leaves the local network. REST and WebSocket go the same way.
 ///
 /// A proxy is asked for a tunnel (`CONNECT`, or SOCKS 5), so it sees names and never a credential.
-/// Hosts with a [fixed address](crate::ClientBuilder::resolve) are reached without one, and so is
+/// Hosts with a [fixed address](crate::ClientBuilder::add_address) are reached without one, and so is
 /// this computer (`localhost`, `127.0.0.0/8`, `::1`).
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]

@@ -68,7 +68,8 @@ mod tests {
     use tokio::time::sleep;
 
     use super::*;
-    use crate::{Clock as _, EpochMillis, clock::SimulatedClock};
+    use crate::{EpochMillis, clock::SimulatedClock};
+    use credwire_core::Clock as _;
 
     fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
         texts.iter().map(|text| SocketAddr::new(text.parse().unwrap(), 443)).collect()

@@ -14,11 +14,11 @@ use futures_util::{
 use tracing::Instrument as _;
 
 use crate::{
-    AuthenticateContext, Clock, CredentialError, CredentialErrorKind, CredentialProvider, Now,
-    SdkCredential,
+    AuthenticateContext, CredentialError, CredentialErrorKind, CredentialProvider, SdkCredential,
     clock::SystemClock,
     spawn::{Task, spawn},
 };
+use credwire_core::{Clock, Now};
 
 /// Lets several clients share the credentials of one provider, and asks it once at a time.
 ///

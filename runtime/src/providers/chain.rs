@@ -9,9 +9,10 @@ use std::{
 use tracing::Instrument as _;
 
 use crate::{
-    AuthenticateContext, CredentialError, CredentialErrorKind, CredentialProvider,
-    DynCredentialProvider, SdkCredential, client::chain, clock::timer_now, spawn::spawn,
+    AuthenticateContext, CredentialError, CredentialErrorKind, CredentialProvider, SdkCredential,
+    client::chain, clock::timer_now, spawn::spawn,
 };
+use credwire_generated::DynCredentialProvider;
 
 /// The time for all links together: an operation of a client has 30 s, and what is made of the
 /// answers needs a little.

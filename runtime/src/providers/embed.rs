@@ -3,14 +3,15 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use crate::{
-    AuthenticateContext, Clock, CredentialError, CredentialProvider, Error, ErrorKind,
-    SdkCredential, Secret,
+    AuthenticateContext, CredentialError, CredentialProvider, Error, ErrorKind, SdkCredential,
+    Secret,
     clock::SystemClock,
     net::{Network, Proxies, Proxy, Resolver},
     rest::{Rest, RestPolicy},
     space,
     transport::{OverNetwork, SocketBounds},
 };
+use credwire_core::Clock;
 
 /// How long the SAT for an embed token lasts; the answer does not say.
 const LIFETIME: Duration = Duration::from_secs(3600);
@@ -51,7 +52,7 @@ impl EmbedTokenCredentialProvider {
         EmbedTokenCredentialProviderBuilder {
             host: host.into(),
             embed_token: embed_token.into(),
-            extra_ca: Vec::new(),
+            root_certificates: Vec::new(),
             fixed: Vec::new(),
             proxy: Proxy::default(),
         }
@@ -90,20 +91,22 @@ impl CredentialProvider for EmbedTokenCredentialProvider {
 pub struct EmbedTokenCredentialProviderBuilder {
     host: String,
     embed_token: Secret<String>,
-    extra_ca: Vec<u8>,
+    root_certificates: Vec<u8>,
     fixed: Vec<(String, IpAddr)>,
     proxy: Proxy,
 }
 
 impl EmbedTokenCredentialProviderBuilder {
-    /// As [`ClientBuilder::extra_ca`](crate::ClientBuilder::extra_ca).
-    pub fn extra_ca(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.extra_ca = pem.into();
+    /// As [`ClientBuilder::add_root_certificates`](crate::ClientBuilder::add_root_certificates).
+    pub fn add_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.extend(pem.into());
+        // A text may lack its last line feed.
+        self.root_certificates.push(b'\n');
         self
     }
 
-    /// As [`ClientBuilder::resolve`](crate::ClientBuilder::resolve).
-    pub fn resolve(mut self, domain: impl Into<String>, address: IpAddr) -> Self {
+    /// As [`ClientBuilder::add_address`](crate::ClientBuilder::add_address).
+    pub fn add_address(mut self, domain: impl Into<String>, address: IpAddr) -> Self {
         self.fixed.push((domain.into().to_ascii_lowercase(), address));
         self
     }
@@ -127,7 +130,7 @@ impl EmbedTokenCredentialProviderBuilder {
         let proxies = Proxies::of(&self.proxy)
             .map_err(|error| wrong("the proxy cannot be used").because(error))?;
         let policy = RestPolicy::default();
-        let network = Network::new(&self.extra_ca, Resolver::new(self.fixed), proxies)
+        let network = Network::new(&self.root_certificates, Resolver::new(self.fixed), proxies)
             .map_err(|error| wrong("the network cannot be set up").because(error))?;
         let transport = OverNetwork::new(network, policy.timeout, SocketBounds::default());
         let rest = Rest::new(Arc::new(transport), Arc::clone(&clock), policy, fastrand::u64(..));

@@ -12,9 +12,10 @@ use std::{
 
 use super::text;
 use crate::{
-    AuthenticateContext, Clock as _, CredentialError, CredentialProvider, EpochMillis,
-    SdkCredential, Secret, clock::SystemClock, spawn,
+    AuthenticateContext, CredentialError, CredentialProvider, EpochMillis, SdkCredential, Secret,
+    clock::SystemClock, spawn,
 };
+use credwire_core::Clock as _;
 
 /// Largest file that is read.
 const LIMIT: u64 = 64 * 1024;

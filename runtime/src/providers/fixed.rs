@@ -3,9 +3,9 @@
 use std::sync::OnceLock;
 
 use crate::{
-    AuthenticateContext, Clock as _, CredentialError, CredentialProvider, SdkCredential,
-    clock::SystemClock,
+    AuthenticateContext, CredentialError, CredentialProvider, SdkCredential, clock::SystemClock,
 };
+use credwire_core::Clock as _;
 
 /// Gives the same credential every time and cannot refresh it: the session ends when it expires,
 /// unless its SAT carries `sat:refresh`.

@@ -1,6 +1,7 @@
 //! Credentials in files and variables: a bare token, or a credential in JSON.
 
-use crate::{CredentialError, SdkCredential, Secret, Validate as _, jose::Header};
+use crate::{CredentialError, SdkCredential, Secret, Validate as _};
+use credwire_session::jose::Header;
 
 /// Whether `text` does not end too early: a credential in JSON, or a token in one of the two compact
 /// forms of JOSE. Other tokens do not show it.

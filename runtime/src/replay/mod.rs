@@ -1,4 +1,4 @@
-//! Replaying a [cassette](crate::cassette) against the client, in simulated time.
+//! Replaying a [cassette](crate::recording) against the client, in simulated time.
 //!
 //! The replay stands on the client and on the cassette; neither of them imports it.
 
@@ -25,11 +25,11 @@ use crate::{Error, ErrorKind, cassette::Cassette, timeline::Timeline};
 /// and times to within seconds may differ.
 ///
 /// ```no_run
-/// use credwire::{cassette::Cassette, replay::Replay};
+/// use credwire::recording::{Cassette, Replay};
 ///
 /// let replayed = Replay::new(Cassette::read("session.cassette")?).run()?;
-/// if let Some(difference) = &replayed.difference {
-///     println!("{difference}");
+/// if let Some(mismatch) = &replayed.mismatch {
+///     println!("{mismatch}");
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -50,13 +50,13 @@ pub struct Replayed {
     /// How long it lasted by the client's clock.
     pub lasted: Duration,
     /// The first thing that the client said differently; the replay ends there.
-    pub difference: Option<Difference>,
+    pub mismatch: Option<Mismatch>,
 }
 
 /// Where a replay parts from the recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Difference {
+pub struct Mismatch {
     /// The line of the cassette, counted from 1.
     pub line: usize,
     /// What stands there.
@@ -65,7 +65,7 @@ pub struct Difference {
     pub found: String,
 }
 
-impl fmt::Display for Difference {
+impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: expected {}, found {}", self.line, self.expected, self.found)
     }

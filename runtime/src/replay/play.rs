@@ -17,11 +17,11 @@ use crate::{
         Cassette,
         entry::{Kind, RecordedCommand, Text},
     },
-    client::{EventStream, Stage},
+    client::{EventStream, HistoryEntry, Stage},
     clock::SimulatedClock,
     dpop::DpopKey,
     spawn::{Task, spawn},
-    timeline::{Entry, Timeline},
+    timeline::Timeline,
 };
 
 pub(super) async fn play(cassette: &Cassette) -> Result<Replayed, Error> {
@@ -49,7 +49,7 @@ pub(super) async fn play(cassette: &Cassette) -> Result<Replayed, Error> {
         .seed(setup.seed)
         .settings(setup.settings);
     for domain in &setup.domains {
-        builder = builder.allow_domain(domain.as_str());
+        builder = builder.add_allowed_domain(domain.as_str());
     }
     let space = Arc::new(Space { script: Arc::clone(&script) });
     let stage = Stage::new(&setup.label, space, key.clone(), setup.stored.clone());
@@ -69,10 +69,10 @@ pub(super) async fn play(cassette: &Cassette) -> Result<Replayed, Error> {
     drop(application);
     collecting.await;
     let timeline = timeline.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Ok(Replayed { timeline, compared: script.compared(), lasted, difference: script.difference() })
+    Ok(Replayed { timeline, compared: script.compared(), lasted, mismatch: script.mismatch() })
 }
 
-async fn collect(mut history: EventStream<Entry>, timeline: Arc<Mutex<Timeline>>) {
+async fn collect(mut history: EventStream<HistoryEntry>, timeline: Arc<Mutex<Timeline>>) {
     while let Some(entry) = history.recv().await {
         timeline.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }
@@ -81,7 +81,7 @@ async fn collect(mut history: EventStream<Entry>, timeline: Arc<Mutex<Timeline>>
 /// Waits for each line to happen again, and does what the application did.
 async fn run(script: &Script, application: &mut Application) {
     let mut changed = script.watch();
-    while script.difference().is_none() {
+    while script.mismatch().is_none() {
         changed.borrow_and_update();
         let Some((index, what)) = script.next() else { return };
         let wait = match what {

@@ -9,11 +9,10 @@ use std::{
 use tokio::sync::watch;
 
 use super::{
-    Difference,
+    Mismatch,
     compare::{self, Ids},
 };
 use crate::{
-    Clock as _,
     cassette::{
         Cassette,
         channel::Channel,
@@ -22,6 +21,7 @@ use crate::{
     },
     clock::SimulatedClock,
 };
+use credwire_core::Clock as _;
 
 /// How much earlier or later than recorded something may come.
 const SLACK: Duration = Duration::from_secs(2);
@@ -61,7 +61,7 @@ struct State {
     stepped: i64,
     ids: Ids,
     compared: usize,
-    difference: Option<Difference>,
+    mismatch: Option<Mismatch>,
 }
 
 impl Script {
@@ -79,7 +79,7 @@ impl Script {
             stepped: 0,
             ids: Ids::default(),
             compared: 0,
-            difference: None,
+            mismatch: None,
         };
         Self {
             before,
@@ -132,8 +132,8 @@ impl Script {
         self.lock().compared
     }
 
-    pub(super) fn difference(&self) -> Option<Difference> {
-        self.lock().difference.clone()
+    pub(super) fn mismatch(&self) -> Option<Mismatch> {
+        self.lock().mismatch.clone()
     }
 
     /// A line has happened again.
@@ -208,7 +208,7 @@ impl Script {
     }
 
     fn said(&self, state: &mut State, index: Option<usize>, found: &Kind) -> Option<Channel> {
-        if state.difference.is_some() {
+        if state.mismatch.is_some() {
             return None;
         }
         let Some((index, line)) = index.and_then(|index| Some((index, self.lines.get(index)?)))
@@ -273,8 +273,8 @@ impl Script {
     }
 
     fn differ(&self, state: &mut State, line: usize, expected: String, found: String) {
-        let difference = Difference { line, expected, found };
-        state.difference.get_or_insert(difference);
+        let mismatch = Mismatch { line, expected, found };
+        state.mismatch.get_or_insert(mismatch);
         self.changed.send_modify(|count| *count += 1);
     }
 

@@ -11,11 +11,12 @@ use super::{
     server_clock::ServerClock,
 };
 use crate::{
-    Clock, Secret,
+    Secret,
     dpop::{DpopKey, HttpProof},
     response::{ErrorBody, is_space_refusal, retry_after},
     transport::{HttpError, HttpRequest, Transport},
 };
+use credwire_core::Clock;
 
 /// One call to a space.
 pub(super) struct Request<'a> {

@@ -15,16 +15,17 @@ use exchange::{Exchange, Payload, Request};
 
 use credwire_session::{
     Profile,
-    expiry::{self, Unreadable},
+    expiry::{self, ExpiryError},
     frame::SAT_REFRESH,
 };
 
 use crate::{
-    Backoff, Clock, EpochMillis, EpochSeconds, Seconds, Secret,
+    EpochMillis, EpochSeconds, Seconds, Secret,
     dpop::{DpopKey, HtuForm},
     space::SpaceHosts,
     transport::Transport,
 };
+use credwire_core::{Backoff, Clock};
 
 const INFO: &str = "/api/fabric/subscriber/info";
 const DEVICES_TOKEN: &str = "/api/fabric/subscriber/devices/token";
@@ -77,7 +78,7 @@ impl SubscriberInfo {
     }
 
     /// When the token expires, if the space says so.
-    fn expires_at(&self) -> Result<Option<EpochMillis>, Unreadable> {
+    fn expires_at(&self) -> Result<Option<EpochMillis>, ExpiryError> {
         self.sat_claims.get("expires_at").map_or(Ok(None), expiry::read)
     }
 
@@ -108,7 +109,7 @@ pub(crate) struct DeviceGrant {
 
 impl DeviceGrant {
     /// When the token ends.
-    pub(crate) fn expires_at(&self) -> Result<Option<EpochMillis>, Unreadable> {
+    pub(crate) fn expires_at(&self) -> Result<Option<EpochMillis>, ExpiryError> {
         expiry::read(&self.expires_at)
     }
 }

@@ -7,7 +7,8 @@ use std::{
 
 use reqwest::header::{DATE, HeaderMap};
 
-use crate::{Clock, EpochMillis, Now, response::http_date};
+use crate::{EpochMillis, response::http_date};
+use credwire_core::{Clock, Now};
 
 /// `Date` has whole seconds and is as old as the way of the answer: less than this is no skew.
 const MIN_SKEW: Duration = Duration::from_secs(3);

@@ -14,7 +14,8 @@ use super::{
     file::{self, Connect, OpenFile},
     format::{self, Problem},
 };
-use crate::{Secret, Storage, spawn};
+use crate::{Secret, spawn};
+use credwire_generated::Storage;
 
 /// Keeps items in one file, an embedded database (redb). Clones share it.
 ///

@@ -7,7 +7,8 @@ use std::{
 };
 
 use super::{Failure, Scope, StorageError, bounds};
-use crate::{Secret, Storage};
+use crate::Secret;
+use credwire_generated::Storage;
 
 /// Keeps items in memory, for clients that come and go in one process. Clones share their items.
 ///

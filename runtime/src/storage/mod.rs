@@ -1,29 +1,34 @@
 //! Where a client keeps what a later one is to go on with.
 //!
 //! [`Storage`] is the reference's interface: texts by key and scope.
-//! [`MemoryStorage`] lasts as long as the process, [`RedbStorage`] is a file.
+//! [`MemoryStorage`] lasts as long as the process; with the feature `redb`, `RedbStorage` is a file.
 //! [`ClientBuilder::storage`](crate::ClientBuilder::storage) takes either, or one of your own, and
-//! [`ClientBuilder::persist_session`](crate::ClientBuilder::persist_session) opens the file.
+//! `ClientBuilder::persist_session` (feature `redb`) opens the file.
 //!
 //! # Scopes
 //! In the reference the scopes name the two storages of a browser. Here [`LOCAL`] outlives the
 //! process where the storage does, and [`SESSION`] does not. Any other scope is refused.
 
 mod bounds;
+#[cfg(feature = "redb")]
 mod database;
 mod error;
+#[cfg(feature = "redb")]
 mod file;
+#[cfg(feature = "redb")]
 mod format;
 mod memory;
+#[cfg(feature = "redb")]
 mod set_aside;
 
 use futures_util::future::BoxFuture;
 
+#[cfg(feature = "redb")]
 pub use database::RedbStorage;
 pub use error::StorageError;
 pub use memory::MemoryStorage;
 
-use crate::Storage;
+pub use credwire_generated::Storage;
 
 /// The scope of what outlives the process.
 pub const LOCAL: &str = "local";

@@ -9,8 +9,9 @@
 //! ```
 //! use std::{sync::Arc, time::Duration};
 //! use credwire::{
-//!     AuthenticateContext, Clock, CredentialError, CredentialProvider, SdkCredential,
-//!     lifecycle::OpKind,
+//!     AuthenticateContext, CredentialError, CredentialProvider, SdkCredential,
+//!     client::OpKind,
+//!     clock::Clock,
 //!     test::{Simulation, made_up_token},
 //! };
 //!
@@ -44,14 +45,14 @@
 //! # And when its backend does not answer?
 //! ```
 //! use std::time::Duration;
-//! use credwire::test::{Simulation, Reply, ScriptedProvider};
+//! use credwire::test::{ScriptedReply, ScriptedProvider, Simulation};
 //!
 //! let hour = Duration::from_secs(3600);
 //! let report = Simulation::new(3 * hour)
 //!     .run(|clock| {
 //!         ScriptedProvider::new(clock)
-//!             .authenticate([Reply::Lasting(hour)])
-//!             .refresh([Reply::Transient, Reply::Hang, Reply::Lasting(hour)])
+//!             .authenticate([ScriptedReply::Lasting(hour)])
+//!             .refresh([ScriptedReply::Transient, ScriptedReply::Hang, ScriptedReply::Lasting(hour)])
 //!     })
 //!     .unwrap();
 //! assert!(report.is_seamless(), "the retries came in time: {report:?}");
@@ -64,13 +65,8 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
-pub use report::{Call, Report};
-pub use script::{Reply, ScriptedProvider, made_up_token};
+pub use report::{ProviderCall, Report};
+pub use script::{ScriptedProvider, ScriptedReply, made_up_token};
 pub use simulation::Simulation;
 
 pub use crate::clock::SimulatedClock;
-
-/// An error with all its causes, as events and logs show it.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    crate::client::chain(error)
-}

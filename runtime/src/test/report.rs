@@ -2,17 +2,15 @@
 
 use std::time::Duration;
 
-use crate::{
-    EpochMillis, Error,
-    lifecycle::{OpKind, OutcomeResult, Warning},
-};
+use crate::{EpochMillis, Error};
+use credwire_session::scheduler::{OpKind, OutcomeResult, Warning};
 
 /// What happened in a [`Simulation`](super::Simulation). Times are those of its clock.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
     /// Every call, in order.
-    pub calls: Vec<Call>,
+    pub calls: Vec<ProviderCall>,
     /// What a client would have warned of, and when.
     pub warnings: Vec<(EpochMillis, Warning)>,
     /// How often the session ended because its credential had expired.
@@ -24,7 +22,7 @@ pub struct Report {
 /// One call of the provider, or of the made-up device endpoints.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Call {
+pub struct ProviderCall {
     /// What was called.
     pub kind: OpKind,
     /// When.
@@ -42,7 +40,7 @@ pub struct Call {
 
 impl Report {
     /// The calls of one kind, in order.
-    pub fn calls_of(&self, kind: OpKind) -> impl Iterator<Item = &Call> {
+    pub fn calls_of(&self, kind: OpKind) -> impl Iterator<Item = &ProviderCall> {
         self.calls.iter().filter(move |call| call.kind == kind)
     }
 

@@ -12,14 +12,13 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::{
-    AuthenticateContext, Clock, CredentialError, CredentialProvider, SdkCredential, Secret,
-};
+use crate::{AuthenticateContext, CredentialError, CredentialProvider, SdkCredential, Secret};
+use credwire_core::Clock;
 
 /// One answer of a [`ScriptedProvider`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Reply {
+pub enum ScriptedReply {
     /// A [made-up token](made_up_token) that lasts so long.
     Lasting(Duration),
     /// This credential.
@@ -38,7 +37,7 @@ pub enum Reply {
     Late(Duration, Box<Self>),
 }
 
-/// A provider that gives one [`Reply`] after the other. The last one is repeated; without any,
+/// A provider that gives one [`ScriptedReply`] after the other. The last one is repeated; without any,
 /// `authenticate()` fails for good and `refresh()` is not there.
 #[derive(Debug)]
 pub struct ScriptedProvider {
@@ -47,7 +46,7 @@ pub struct ScriptedProvider {
     refresh: Option<Script>,
 }
 
-type Script = Mutex<VecDeque<Reply>>;
+type Script = Mutex<VecDeque<ScriptedReply>>;
 
 impl ScriptedProvider {
     /// A provider whose credentials expire by `clock`.
@@ -57,49 +56,49 @@ impl ScriptedProvider {
 
     /// What `authenticate()` gives.
     #[must_use]
-    pub fn authenticate(mut self, replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub fn authenticate(mut self, replies: impl IntoIterator<Item = ScriptedReply>) -> Self {
         self.authenticate = Mutex::new(replies.into_iter().collect());
         self
     }
 
     /// What `refresh()` gives.
     #[must_use]
-    pub fn refresh(mut self, replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub fn refresh(mut self, replies: impl IntoIterator<Item = ScriptedReply>) -> Self {
         self.refresh = Some(Mutex::new(replies.into_iter().collect()));
         self
     }
 
     async fn answer(&self, script: &Script) -> Result<SdkCredential, CredentialError> {
         let mut reply = next(script);
-        while let Reply::Late(delay, then) = reply {
+        while let ScriptedReply::Late(delay, then) = reply {
             tokio::time::sleep(delay).await;
             reply = *then;
         }
         match reply {
-            Reply::Lasting(lifetime) => {
+            ScriptedReply::Lasting(lifetime) => {
                 let expiry = self.clock.now().wall.saturating_add(lifetime);
                 Ok(SdkCredential::from_token(made_up_token()).with_expiry_at(expiry))
             }
-            Reply::Given(credential) => Ok(credential),
-            Reply::RetryAfter(delay) => {
+            ScriptedReply::Given(credential) => Ok(credential),
+            ScriptedReply::RetryAfter(delay) => {
                 Err(CredentialError::transient("a scripted failure").with_retry_after(delay))
             }
-            Reply::Permanent => Err(CredentialError::permanent("a scripted refusal")),
-            Reply::Hang => pending().await,
+            ScriptedReply::Permanent => Err(CredentialError::permanent("a scripted refusal")),
+            ScriptedReply::Hang => pending().await,
             #[allow(clippy::panic, reason = "asked for by the test")]
-            Reply::Panic => panic!("a scripted panic"),
-            Reply::Transient | Reply::Late(..) => {
+            ScriptedReply::Panic => panic!("a scripted panic"),
+            ScriptedReply::Transient | ScriptedReply::Late(..) => {
                 Err(CredentialError::transient("a scripted failure"))
             }
         }
     }
 }
 
-fn next(script: &Script) -> Reply {
+fn next(script: &Script) -> ScriptedReply {
     let mut script = script.lock().unwrap_or_else(PoisonError::into_inner);
     let last = script.len() <= 1;
     let reply = if last { script.front().cloned() } else { script.pop_front() };
-    reply.unwrap_or(Reply::Permanent)
+    reply.unwrap_or(ScriptedReply::Permanent)
 }
 
 impl CredentialProvider for ScriptedProvider {

@@ -6,12 +6,13 @@ use tokio::runtime::Builder;
 
 use super::{report::Report, stage::Stage};
 use crate::{
-    Clock as _, CredentialProvider, Error, ErrorKind,
+    CredentialProvider, Error, ErrorKind,
     client::Acceptance,
     clock::{SimulatedClock, SystemClock},
-    lifecycle::Policy,
     space::AllowedDomains,
 };
+use credwire_core::Clock as _;
+use credwire_session::scheduler::Policy;
 
 /// Puts a provider through a long session. See the [module](super).
 #[derive(Clone, Debug)]
@@ -44,8 +45,8 @@ impl Simulation {
         self
     }
 
-    /// As [`ClientBuilder::allow_domain`](crate::ClientBuilder::allow_domain).
-    pub fn allow_domain(mut self, domain: impl Into<String>) -> Self {
+    /// As [`ClientBuilder::add_allowed_domain`](crate::ClientBuilder::add_allowed_domain).
+    pub fn add_allowed_domain(mut self, domain: impl Into<String>) -> Self {
         self.domains.push(domain.into());
         self
     }

@@ -3,22 +3,23 @@
 use std::{collections::VecDeque, pin::pin, sync::Arc, time::Duration};
 
 use credwire_session::{
-    Acquired, Answer, Authorization, Event, Frame, Input, Output, Profile, Reply, ReplyId,
-    RequestId, Session, Settings,
+    Acquired, Answer, Authorization, Frame, Input, Output, Profile, ReplyId, RequestId, Session,
+    SessionEvent, Settings, SpaceReply,
+    scheduler::{Abilities, CheckedPolicy, Failure, OpId, OpKind, OutcomeResult},
 };
 
 use super::{
-    report::{Call, Report},
+    report::{ProviderCall, Report},
     simulation::Simulation,
 };
 use crate::{
-    AuthenticateContext, Clock as _, CredentialError, CredentialProvider, EpochMillis, Error,
-    ErrorKind, SdkCredential, Secret,
+    AuthenticateContext, CredentialError, CredentialProvider, EpochMillis, Error, ErrorKind,
+    SdkCredential, Secret,
     client::{Acceptance, Token},
     clock::SimulatedClock,
-    lifecycle::{Abilities, CheckedPolicy, Failure, OpId, OpKind, OutcomeResult},
     spawn::{Task, spawn},
 };
+use credwire_core::Clock as _;
 
 /// The thumbprint that `authenticate()` is given when the session is client-bound.
 const FINGERPRINT: &str = "made-up-thumbprint-of-43-base64url-letters_";
@@ -39,7 +40,7 @@ enum Said {
     ServerTime,
     Profile,
     Opened,
-    Reply(RequestId, Reply),
+    Reply(RequestId, SpaceReply),
     State,
     Stored(credwire_session::StoreId),
     /// The provider was asked for something that it does not have.
@@ -175,9 +176,9 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
                 self.in_force = None;
                 self.drops_at = None;
             }
-            Output::Send(frame) => self.take(frame),
+            Output::SendFrame(frame) => self.take(frame),
             Output::Store { id, .. } => self.said.push_back(Said::Stored(id)),
-            Output::Event(Event::Warned(warning)) => {
+            Output::Event(SessionEvent::Warned(warning)) => {
                 self.report.warnings.push((self.clock.now().wall, warning));
             }
             Output::Answer(_, Answer::Started(_))
@@ -199,12 +200,14 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
             Frame::Connect { id, token, .. } => {
                 let protocol = "made-up-protocol".to_owned();
                 let authorization = authorization();
-                (id, Reply::Connected { protocol, authorization }, Some(token))
+                (id, SpaceReply::Connected { protocol, authorization }, Some(token))
             }
             Frame::Reauthenticate { id, token, .. } => {
-                (id, Reply::Reauthenticated(Some(authorization())), Some(token))
+                (id, SpaceReply::Reauthenticated(Some(authorization())), Some(token))
             }
-            Frame::Online(id) | Frame::Offline(id) => (id, Reply::Done(Secret::from("{}")), None),
+            Frame::Online(id) | Frame::Offline(id) => {
+                (id, SpaceReply::Done(Secret::from("{}")), None)
+            }
             Frame::Text(_) => return,
         };
         if let Some(token) = token {
@@ -212,7 +215,7 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
             self.in_force = Some(found.and_then(|(_, expiry)| *expiry));
             self.covered();
         }
-        let connects = matches!(reply, Reply::Connected { .. });
+        let connects = matches!(reply, SpaceReply::Connected { .. });
         self.said.push_back(Said::Reply(request, reply));
         if connects {
             self.said.push_back(Said::State);
@@ -343,7 +346,7 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
 
     fn ended(&mut self, running: &Running, result: OutcomeResult, error: Option<Error>) {
         let took = self.clock.now().wall.saturating_since(running.started);
-        self.report.calls.push(Call {
+        self.report.calls.push(ProviderCall {
             kind: running.kind,
             started: running.started,
             took,

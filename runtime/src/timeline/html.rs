@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    Entry, Event,
+    HistoryEntry, HistoryEvent,
     axis::{self, Axis},
     layout::Layout,
     svg::TITLE,
@@ -13,12 +13,12 @@ use super::{
 const STYLE: &str = include_str!("page.css");
 
 /// The page of entries that are in the order of time.
-pub(super) fn page(entries: &[&Entry], dropped: u64) -> String {
+pub(super) fn page(entries: &[&HistoryEntry], dropped: u64) -> String {
     Page { entries, layout: Layout::new(entries, dropped) }.to_string()
 }
 
 struct Page<'a> {
-    entries: &'a [&'a Entry],
+    entries: &'a [&'a HistoryEntry],
     layout: Layout<'a>,
 }
 
@@ -40,12 +40,12 @@ impl Display for Page<'_> {
     }
 }
 
-fn row(f: &mut Formatter<'_>, entry: &Entry, axis: &Axis) -> fmt::Result {
+fn row(f: &mut Formatter<'_>, entry: &HistoryEntry, axis: &Axis) -> fmt::Result {
     let (at, utc) = (axis.since_start(entry.at), axis::utc(entry.at));
     let (session, label) = (Escaped(&entry.session), Escaped(entry.event.label()));
     write!(f, "<tr><td title=\"{utc}\">{at}</td><td>{session}</td><td>{label}</td><td>")?;
     match (&entry.event, entry.event.detail()) {
-        (Event::Credential { expires_at: Some(end), .. }, _) => {
+        (HistoryEvent::Credential { expires_at: Some(end), .. }, _) => {
             write!(f, "valid for {}, until {}", axis::duration(entry.at, *end), axis::utc(*end))?;
         }
         (_, Some(detail)) => write!(f, "{}", Escaped(detail))?,

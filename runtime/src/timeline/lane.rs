@@ -3,7 +3,7 @@
 
 use credwire_core::EpochMillis;
 
-use super::{CredentialOrigin, Entry, Event};
+use super::{CredentialOrigin, HistoryEntry, HistoryEvent};
 
 /// How many rows of credentials a lane has at most.
 const MOST_ROWS: usize = 3;
@@ -11,7 +11,7 @@ const MOST_ROWS: usize = 3;
 /// One session.
 pub(super) struct Lane<'a> {
     pub(super) session: &'a str,
-    pub(super) entries: Vec<&'a Entry>,
+    pub(super) entries: Vec<&'a HistoryEntry>,
     pub(super) credentials: Vec<Credential>,
     pub(super) rows: usize,
     pub(super) socket: Vec<Stretch>,
@@ -39,32 +39,34 @@ pub(super) struct Stretch {
 
 /// One lane for each session, in the order of their first entries. `entries` are by time and
 /// `end` is where the picture ends.
-pub(super) fn lanes<'a>(entries: &[&'a Entry], end: EpochMillis) -> Vec<Lane<'a>> {
-    let mut sessions: Vec<(&str, Vec<&Entry>)> = Vec::new();
+pub(super) fn lanes<'a>(entries: &[&'a HistoryEntry], end: EpochMillis) -> Vec<Lane<'a>> {
+    let mut sessions: Vec<(&str, Vec<&HistoryEntry>)> = Vec::new();
     for &entry in entries {
         match sessions.iter_mut().find(|(session, _)| *session == &*entry.session) {
             Some((_, entries)) => entries.push(entry),
             None => sessions.push((&entry.session, vec![entry])),
         }
     }
-    let lane = |(session, entries): (&'a str, Vec<&'a Entry>)| {
+    let lane = |(session, entries): (&'a str, Vec<&'a HistoryEntry>)| {
         let (credentials, rows) = rows(credentials(&entries, end));
         Lane { session, credentials, rows, socket: socket(&entries, end), entries }
     };
     sessions.into_iter().map(lane).collect()
 }
 
-fn credentials(entries: &[&Entry], end: EpochMillis) -> Vec<Credential> {
+fn credentials(entries: &[&HistoryEntry], end: EpochMillis) -> Vec<Credential> {
     let mut credentials: Vec<Credential> = Vec::new();
     for entry in entries {
-        let (Event::Credential { .. } | Event::Disconnected) = entry.event else { continue };
+        let (HistoryEvent::Credential { .. } | HistoryEvent::Disconnected) = entry.event else {
+            continue;
+        };
         if let Some(last) = credentials.last_mut() {
             last.in_use_until = last.in_use_until.min(entry.at);
             if last.expires_at.is_none() {
                 last.until = last.in_use_until;
             }
         }
-        let Event::Credential { kind, expires_at } = entry.event else { continue };
+        let HistoryEvent::Credential { kind, expires_at } = entry.event else { continue };
         let until = expires_at.unwrap_or(end).max(entry.at);
         credentials.push(Credential {
             kind,
@@ -104,16 +106,18 @@ fn rows(mut credentials: Vec<Credential>) -> (Vec<Credential>, usize) {
     (credentials, last_in_row.len())
 }
 
-fn socket(entries: &[&Entry], end: EpochMillis) -> Vec<Stretch> {
+fn socket(entries: &[&HistoryEntry], end: EpochMillis) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     // A recording that begins with a loss lost its beginning: the socket was open before.
     let mut since = entries.first().map(|entry| (entry.at, true));
     let mut seen = false;
     for entry in entries {
         let next = match entry.event {
-            Event::Connected | Event::Resumed | Event::Reconnected => Some(true),
-            Event::Dropped { .. } => Some(false),
-            Event::Disconnected => None,
+            HistoryEvent::Connected | HistoryEvent::Resumed | HistoryEvent::Reconnected => {
+                Some(true)
+            }
+            HistoryEvent::Dropped { .. } => Some(false),
+            HistoryEvent::Disconnected => None,
             _ => continue,
         };
         if let Some((from, open)) = since
@@ -139,18 +143,19 @@ mod tests {
 
     const END: EpochMillis = EpochMillis::new(100);
 
-    fn lane_of(events: &[(i64, Event)]) -> Vec<Entry> {
-        let entry =
-            |(at, event): &(i64, Event)| Entry::new(EpochMillis::new(*at), "s", event.clone());
+    fn lane_of(events: &[(i64, HistoryEvent)]) -> Vec<HistoryEntry> {
+        let entry = |(at, event): &(i64, HistoryEvent)| {
+            HistoryEntry::new(EpochMillis::new(*at), "s", event.clone())
+        };
         events.iter().map(entry).collect()
     }
 
-    fn credential(expires_at: i64) -> Event {
+    fn credential(expires_at: i64) -> HistoryEvent {
         let expires_at = Some(EpochMillis::new(expires_at));
-        Event::Credential { kind: CredentialOrigin::ClientBound, expires_at }
+        HistoryEvent::Credential { kind: CredentialOrigin::ClientBound, expires_at }
     }
 
-    fn stretches(events: &[(i64, Event)]) -> Vec<(i64, i64, bool)> {
+    fn stretches(events: &[(i64, HistoryEvent)]) -> Vec<(i64, i64, bool)> {
         let entries = lane_of(events);
         let lanes = lanes(&entries.iter().collect::<Vec<_>>(), END);
         lanes[0].socket.iter().map(|s| (s.from.get(), s.to.get(), s.open)).collect()
@@ -184,17 +189,17 @@ mod tests {
 
     #[test]
     fn the_socket_is_open_missed_and_closed() {
-        let dropped = || Event::Dropped { reason: "gone".to_owned() };
+        let dropped = || HistoryEvent::Dropped { reason: "gone".to_owned() };
         let events = [
-            (5, Event::Connected),
+            (5, HistoryEvent::Connected),
             (30, dropped()),
-            (40, Event::Resumed),
-            (90, Event::Disconnected),
+            (40, HistoryEvent::Resumed),
+            (90, HistoryEvent::Disconnected),
         ];
         assert_eq!(stretches(&events), [(5, 30, true), (30, 40, false), (40, 90, true)]);
-        assert_eq!(stretches(&[(5, Event::Connected)]), [(5, 100, true)]);
-        assert_eq!(stretches(&[(5, Event::Authenticated)]), []);
-        let cut = [(5, Event::Rotated), (30, dropped()), (35, dropped())];
+        assert_eq!(stretches(&[(5, HistoryEvent::Connected)]), [(5, 100, true)]);
+        assert_eq!(stretches(&[(5, HistoryEvent::Authenticated)]), []);
+        let cut = [(5, HistoryEvent::Rotated), (30, dropped()), (35, dropped())];
         assert_eq!(stretches(&cut), [(5, 30, true), (30, 35, false), (35, 100, false)]);
     }
 }

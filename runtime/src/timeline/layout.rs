@@ -3,7 +3,7 @@
 use credwire_core::EpochMillis;
 
 use super::{
-    CredentialOrigin, Entry, Event,
+    CredentialOrigin, HistoryEntry, HistoryEvent,
     axis::{self, Axis},
     flags::{self, Flag},
     lane::{Lane, lanes},
@@ -52,7 +52,7 @@ pub(super) struct Panel<'a> {
 /// An event that is a point in time.
 pub(super) struct Mark<'a> {
     pub(super) x: f64,
-    pub(super) entry: &'a Entry,
+    pub(super) entry: &'a HistoryEntry,
     pub(super) flag: Option<Flag<'a>>,
 }
 
@@ -87,11 +87,15 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    pub(super) const fn of(event: &Event) -> Self {
+    pub(super) const fn of(event: &HistoryEvent) -> Self {
         match event {
-            Event::Rotated | Event::Reauthenticated | Event::Activated => Self::Rotation,
-            Event::Warning { .. } | Event::RefreshFailed { .. } => Self::Warning,
-            Event::Dropped { .. } | Event::Expired | Event::Error { .. } => Self::Loss,
+            HistoryEvent::Rotated | HistoryEvent::Reauthenticated | HistoryEvent::Activated => {
+                Self::Rotation
+            }
+            HistoryEvent::Warning { .. } | HistoryEvent::RefreshFailed { .. } => Self::Warning,
+            HistoryEvent::Dropped { .. } | HistoryEvent::Expired | HistoryEvent::Error { .. } => {
+                Self::Loss
+            }
             _ => Self::Step,
         }
     }
@@ -99,7 +103,7 @@ impl Shape {
 
 impl<'a> Layout<'a> {
     /// Lays out entries that are in the order of time.
-    pub(super) fn new(entries: &[&'a Entry], dropped: u64) -> Self {
+    pub(super) fn new(entries: &[&'a HistoryEntry], dropped: u64) -> Self {
         let zero = EpochMillis::new(0);
         let first = entries.first().map_or(zero, |entry| entry.at);
         let last = entries.last().map_or(zero, |entry| entry.at);
@@ -122,12 +126,12 @@ impl<'a> Panel<'a> {
     fn new(lane: Lane<'a>, axis: &Axis, top: f64) -> Self {
         // A credential is a bar, not a mark.
         let points = lane.entries.iter().copied();
-        let points = points.filter(|entry| !matches!(entry.event, Event::Credential { .. }));
-        let points: Vec<&'a Entry> = points.collect();
+        let points = points.filter(|entry| !matches!(entry.event, HistoryEvent::Credential { .. }));
+        let points: Vec<&'a HistoryEntry> = points.collect();
         let places = points.iter().map(|entry| (axis.x(entry.at), entry.event.label()));
         let flags = flags::place(&places.collect::<Vec<_>>(), SMALL, EDGE);
         let rows = flags.iter().flatten().map(|flag| flag.row + 1).max().unwrap_or(0);
-        let mark = |(entry, flag): (&'a Entry, _)| Mark { x: axis.x(entry.at), entry, flag };
+        let mark = |(entry, flag): (&'a HistoryEntry, _)| Mark { x: axis.x(entry.at), entry, flag };
         let marks = points.into_iter().zip(flags).map(mark).collect();
         let marks_y = top + 40.0 + row(rows, FLAG_ROW);
         let bars_y = marks_y + 14.0;
@@ -172,7 +176,7 @@ fn legend() -> (Vec<Sample>, f64) {
     (samples, LEGEND_TOP + 2.0 * LEGEND_ROW)
 }
 
-fn subtitle(entries: &[&Entry], sessions: usize, dropped: u64) -> String {
+fn subtitle(entries: &[&HistoryEntry], sessions: usize, dropped: u64) -> String {
     let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
         return "Nothing was recorded.".to_owned();
     };

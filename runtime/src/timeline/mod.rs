@@ -1,25 +1,24 @@
-//! What happened in one or more sessions, to look at and to keep.
+//! What happened in one or more sessions, to look at and to keep (feature `timeline`).
 //!
 //! A [`Timeline`] is a bounded recording. It holds no secrets, serializes to JSON and back, and
 //! draws itself: [`Timeline::svg`] gives one picture, [`Timeline::html`] a page with the picture
 //! and every entry in a table.
 //!
 //! ```
-//! use credwire::timeline::{CredentialOrigin, Event, Timeline};
+//! use credwire::{client::{CredentialOrigin, HistoryEvent}, timeline::Timeline};
 //! use credwire_core::EpochMillis;
 //!
 //! let start = EpochMillis::new(1_760_000_000_000);
 //! let mut timeline = Timeline::default();
-//! timeline.record(start, "kiosk", Event::Credential {
+//! timeline.record(start, "kiosk", HistoryEvent::Credential {
 //!     kind: CredentialOrigin::Sat,
 //!     expires_at: Some(EpochMillis::new(1_760_000_060_000)),
 //! });
-//! timeline.record(EpochMillis::new(1_760_000_000_400), "kiosk", Event::Connected);
+//! timeline.record(EpochMillis::new(1_760_000_000_400), "kiosk", HistoryEvent::Connected);
 //! assert!(timeline.svg().starts_with("<svg"));
 //! ```
 
 mod axis;
-mod event;
 mod flags;
 mod html;
 mod lane;
@@ -32,7 +31,7 @@ use std::{collections::VecDeque, sync::Arc};
 use credwire_core::EpochMillis;
 use serde::{Deserialize, Serialize};
 
-pub use event::{CredentialOrigin, Event};
+use crate::client::{CredentialOrigin, HistoryEntry, HistoryEvent};
 
 /// The version of the exported form, written as `format`.
 pub const FORMAT: &str = "credwire-timeline/1";
@@ -45,28 +44,7 @@ const DEFAULT_LIMIT: usize = 4096;
 pub struct Timeline {
     limit: usize,
     dropped: u64,
-    entries: VecDeque<Entry>,
-}
-
-/// One event of one session.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Entry {
-    /// When it happened, by the wall clock.
-    pub at: EpochMillis,
-    /// Which session it happened to: a label chosen by whoever records.
-    pub session: Arc<str>,
-    /// What happened.
-    #[serde(flatten)]
-    pub event: Event,
-}
-
-impl Entry {
-    /// An event of the session called `session`.
-    pub fn new(at: EpochMillis, session: impl Into<Arc<str>>, event: Event) -> Self {
-        Self { at, session: session.into(), event }
-    }
+    entries: VecDeque<HistoryEntry>,
 }
 
 impl Default for Timeline {
@@ -82,12 +60,12 @@ impl Timeline {
     }
 
     /// Adds an event of the session called `session`.
-    pub fn record(&mut self, at: EpochMillis, session: impl Into<Arc<str>>, event: Event) {
-        self.push(Entry::new(at, session, event));
+    pub fn record(&mut self, at: EpochMillis, session: impl Into<Arc<str>>, event: HistoryEvent) {
+        self.push(HistoryEntry::new(at, session, event));
     }
 
     /// Adds an entry.
-    pub fn push(&mut self, entry: Entry) {
+    pub fn push(&mut self, entry: HistoryEntry) {
         if self.entries.len() == self.limit {
             self.entries.pop_front();
             self.dropped = self.dropped.saturating_add(1);
@@ -96,7 +74,7 @@ impl Timeline {
     }
 
     /// The entries in the order in which they were recorded.
-    pub fn entries(&self) -> impl ExactSizeIterator<Item = &Entry> {
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = &HistoryEntry> {
         self.entries.iter()
     }
 
@@ -120,15 +98,15 @@ impl Timeline {
     }
 
     /// Entries by time; those of one instant stay in the order of recording.
-    fn chronological(&self) -> Vec<&Entry> {
+    fn chronological(&self) -> Vec<&HistoryEntry> {
         let mut entries: Vec<_> = self.entries.iter().collect();
         entries.sort_by_key(|entry| entry.at);
         entries
     }
 }
 
-impl Extend<Entry> for Timeline {
-    fn extend<I: IntoIterator<Item = Entry>>(&mut self, entries: I) {
+impl Extend<HistoryEntry> for Timeline {
+    fn extend<I: IntoIterator<Item = HistoryEntry>>(&mut self, entries: I) {
         for entry in entries {
             self.push(entry);
         }
@@ -155,7 +133,7 @@ impl Serialize for Timeline {
 impl<'de> Deserialize<'de> for Timeline {
     /// Reads the exported form; the limit is the default one, or what the entries need.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let document = Document::<VecDeque<Entry>>::deserialize(deserializer)?;
+        let document = Document::<VecDeque<HistoryEntry>>::deserialize(deserializer)?;
         if document.format != FORMAT {
             return Err(serde::de::Error::custom(format_args!(
                 "the timeline has the format `{}`, expected `{FORMAT}`",

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    CredentialOrigin, Entry,
+    CredentialOrigin, HistoryEntry,
     axis::{self, Axis},
     lane::{Credential, Stretch},
     layout::{
@@ -17,7 +17,7 @@ const STYLE: &str = include_str!("picture.css");
 pub(super) const TITLE: &str = "Session timeline";
 
 /// Draws entries that are in the order of time.
-pub(super) fn draw(entries: &[&Entry], dropped: u64) -> String {
+pub(super) fn draw(entries: &[&HistoryEntry], dropped: u64) -> String {
     Layout::new(entries, dropped).to_string()
 }
 

@@ -118,7 +118,9 @@ impl std::error::Error for OpenError {
 pub(crate) enum Incoming {
     Text(Utf8Bytes),
     /// A binary message, with its length in bytes. A space sends none.
-    Binary(usize),
+    Binary(
+        #[cfg_attr(not(feature = "recording"), allow(dead_code, reason = "it is recorded"))] usize,
+    ),
     /// A ping, which is answered, or a pong.
     Control,
     /// The end of the socket; nothing comes after it.

@@ -25,12 +25,10 @@ use tokio_tungstenite::{
     },
 };
 
-use credwire_core::secrecy::redact;
+use credwire_core::{Clock as _, secrecy::redact};
 
 use super::{Closed, Incoming, OpenError, Socket};
-use crate::{
-    Clock as _, Secret, clock::SystemClock, net::Network, response::retry_after, space::SpaceHosts,
-};
+use crate::{Secret, clock::SystemClock, net::Network, response::retry_after, space::SpaceHosts};
 
 /// For the closing handshake.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);

@@ -14,7 +14,7 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD as BASE64URL},
 };
-use credwire_sandbox::{Config, Options, Space};
+use credwire_sandbox::{Config, Space, SpaceOptions};
 use futures_util::{SinkExt, StreamExt};
 use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
 use serde_json::{Value, json};
@@ -32,11 +32,11 @@ pub(crate) const MINT: &str = "/api/fabric/subscribers/tokens";
 pub(crate) const INFO: &str = "/api/fabric/subscriber/info";
 
 pub(crate) async fn space(config: &str) -> Space {
-    Space::start(Options::default().config(Config::from_json(config).unwrap())).await.unwrap()
+    Space::start(SpaceOptions::default().config(Config::from_json(config).unwrap())).await.unwrap()
 }
 
 pub(crate) fn now() -> i64 {
-    credwire_sandbox::Clock::system().now().to_seconds().get()
+    credwire_sandbox::SpaceClock::system().now().to_seconds().get()
 }
 
 /// An HTTP client that leads the space's names to the space.

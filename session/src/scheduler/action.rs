@@ -19,6 +19,17 @@ pub enum OpKind {
     Rotate,
 }
 
+impl fmt::Display for OpKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Authenticate => "authenticate",
+            Self::Activate => "activate",
+            Self::Refresh => "refresh",
+            Self::Rotate => "rotate",
+        })
+    }
+}
+
 /// The ways in which an operation ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -35,6 +46,19 @@ pub enum OutcomeResult {
     Panicked,
     /// It gave a credential that had expired already, or the old one again.
     Unusable,
+}
+
+impl fmt::Display for OutcomeResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Committed => "succeeded",
+            Self::Permanent => "refused",
+            Self::Transient => "failed",
+            Self::TimedOut => "timed out",
+            Self::Panicked => "panicked",
+            Self::Unusable => "gave an unusable credential",
+        })
+    }
 }
 
 /// Why an operation is aborted.
@@ -201,7 +225,7 @@ impl fmt::Display for Warning {
 /// One thing for the owner of the scheduler to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Start an operation and report [`Event::OpOk`](super::Event::OpOk), `OpErr` or `OpPanic`
+    /// Start an operation and report [`SchedulerEvent::OpOk`](super::SchedulerEvent::OpOk), `OpErr` or `OpPanic`
     /// with its id. Activation and rotation present the newest credential.
     Start {
         /// Its id.

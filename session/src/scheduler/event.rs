@@ -70,7 +70,7 @@ pub enum Demand {
 
 /// Everything that can happen to the lifecycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Event {
+pub enum SchedulerEvent {
     /// Storage holds a credential of an earlier client. Ignored while a session is up, and for a
     /// bound one without the key.
     Restore {

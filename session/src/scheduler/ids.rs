@@ -1,5 +1,7 @@
 //! What credentials, operations and reauthentications are named by.
 
+use std::fmt;
+
 /// The number of a credential: each commit gets the next one, and a number is never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Generation(pub(super) u32);
@@ -41,4 +43,13 @@ pub enum CredentialKind {
     Unbound,
     /// A Client Bound SAT, as activation and rotation give it.
     Bound,
+}
+
+impl fmt::Display for CredentialKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unbound => "unbound",
+            Self::Bound => "bound",
+        })
+    }
 }

@@ -10,7 +10,7 @@ use super::{
     action::{Action, Actions, FallbackReason, OpKind, OutcomeResult, Warning},
     context::Context,
     credential::{CredentialInfo, TokenInfo},
-    event::{Demand, Event, Failure, Saved},
+    event::{Demand, Failure, Saved, SchedulerEvent},
     ids::{Generation, OpId, ReauthId},
     policy::CheckedPolicy,
     status::Outcome,
@@ -163,7 +163,7 @@ impl CredentialScheduler {
 
     /// Handles `event` and returns the actions to carry out. Every event is allowed in every state;
     /// one that does not fit changes nothing.
-    pub fn on(&mut self, event: Event, now: Now) -> Actions {
+    pub fn on(&mut self, event: SchedulerEvent, now: Now) -> Actions {
         let mut cx = Context::new(now, self.skew);
         if !self.closed {
             self.apply(event, &mut cx);
@@ -172,7 +172,7 @@ impl CredentialScheduler {
         cx.actions
     }
 
-    /// When [`Event::Tick`] is due, in boot time; at once when that has passed. At most one
+    /// When [`SchedulerEvent::Tick`] is due, in boot time; at once when that has passed. At most one
     /// [`chunk`](super::Policy::chunk) ahead of the last event.
     pub fn deadline(&self) -> Option<Duration> {
         self.deadline.boot()
@@ -229,53 +229,53 @@ impl CredentialScheduler {
         self.server_time_known
     }
 
-    /// How a credential is to be [restored](Event::Restore).
+    /// How a credential is to be [restored](SchedulerEvent::Restore).
     pub fn saved(&self, credential: &CredentialInfo, now: Now) -> Saved {
         let cx = Context::new(now, self.skew);
         let expiry = credential.validity.map(|validity| validity.expires_at(&cx));
         Saved { kind: credential.kind, expiry }
     }
 
-    fn apply(&mut self, event: Event, cx: &mut Context) {
+    fn apply(&mut self, event: SchedulerEvent, cx: &mut Context) {
         match event {
-            Event::Restore { saved, in_force } => self.restore(&saved, in_force, cx),
-            Event::Demand(demand) => self.demand = demand.filter(|_| !self.suspended),
-            Event::ScopeKnown { generation, sat_refresh } => {
+            SchedulerEvent::Restore { saved, in_force } => self.restore(&saved, in_force, cx),
+            SchedulerEvent::Demand(demand) => self.demand = demand.filter(|_| !self.suspended),
+            SchedulerEvent::ScopeKnown { generation, sat_refresh } => {
                 self.scope_known(generation, sat_refresh, cx);
             }
-            Event::ExpiryKnown { generation, expiry } => {
+            SchedulerEvent::ExpiryKnown { generation, expiry } => {
                 self.expiry_known(generation, expiry, cx);
             }
-            Event::SessionUp { used } => self.session_up(used, cx),
-            Event::SessionDown => self.session_down(),
-            Event::Detached => {
+            SchedulerEvent::SessionUp { used } => self.session_up(used, cx),
+            SchedulerEvent::SessionDown => self.session_down(),
+            SchedulerEvent::Detached => {
                 self.session_down();
                 self.applied = None;
             }
-            Event::OpOk { id, info } => self.op_ok(id, &info, cx),
-            Event::OpErr { id, failure } => {
+            SchedulerEvent::OpOk { id, info } => self.op_ok(id, &info, cx),
+            SchedulerEvent::OpErr { id, failure } => {
                 let result = match failure {
                     Failure::Permanent => OutcomeResult::Permanent,
                     Failure::Transient { .. } => OutcomeResult::Transient,
                 };
                 self.op_err(id, failure, result, cx);
             }
-            Event::OpPanic { id } => {
+            SchedulerEvent::OpPanic { id } => {
                 self.op_err(id, Failure::TRANSIENT, OutcomeResult::Panicked, cx);
             }
-            Event::ReauthOk { id } => self.reauth_ok(id, cx),
-            Event::ReauthErr { id, failure } => self.reauth_err(id, failure, cx),
-            Event::Tick => self.op_watchdog(cx),
-            Event::RefreshNow => self.refresh_now(),
-            Event::Invalidate { generation } => self.invalidate(generation, cx),
-            Event::Refused { generation } => self.declare_ended(generation, cx),
-            Event::SetCredential(info) => self.set_credential(&info, cx),
-            Event::CanRefresh(refresh) => self.able.refresh = refresh,
-            Event::Suspend => self.suspend(),
-            Event::Resume => self.suspended = false,
-            Event::KeyLost => self.key_lost(cx),
-            Event::ServerTime(time) => self.server_time(time, cx),
-            Event::Destroy => self.destroy(cx),
+            SchedulerEvent::ReauthOk { id } => self.reauth_ok(id, cx),
+            SchedulerEvent::ReauthErr { id, failure } => self.reauth_err(id, failure, cx),
+            SchedulerEvent::Tick => self.op_watchdog(cx),
+            SchedulerEvent::RefreshNow => self.refresh_now(),
+            SchedulerEvent::Invalidate { generation } => self.invalidate(generation, cx),
+            SchedulerEvent::Refused { generation } => self.declare_ended(generation, cx),
+            SchedulerEvent::SetCredential(info) => self.set_credential(&info, cx),
+            SchedulerEvent::CanRefresh(refresh) => self.able.refresh = refresh,
+            SchedulerEvent::Suspend => self.suspend(),
+            SchedulerEvent::Resume => self.suspended = false,
+            SchedulerEvent::KeyLost => self.key_lost(cx),
+            SchedulerEvent::ServerTime(time) => self.server_time(time, cx),
+            SchedulerEvent::Destroy => self.destroy(cx),
         }
     }
 

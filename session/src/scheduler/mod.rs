@@ -2,9 +2,9 @@
 //! means.
 //!
 //! [`CredentialScheduler`] is a plain value without IO, tasks, clocks, randomness of its own, or
-//! tokens. Its owner, the [`Session`](crate::Session), feeds it [`Event`]s with the time
+//! tokens. Its owner, the [`Session`](crate::Session), feeds it [`SchedulerEvent`]s with the time
 //! [`Now`](credwire_core::Now), carries out the [`Action`]s it answers with, and sends
-//! [`Event::Tick`] at [`CredentialScheduler::deadline`].
+//! [`SchedulerEvent::Tick`] at [`CredentialScheduler::deadline`].
 //!
 //! # The rules
 //!
@@ -77,7 +77,7 @@ pub use action::{
     AbortCause, Action, Actions, FallbackReason, OpKind, OutcomeResult, RefreshError, Warning,
 };
 pub use credential::{CredentialInfo, TokenInfo};
-pub use event::{Demand, Event, Failure, ReauthError, Saved};
+pub use event::{Demand, Failure, ReauthError, Saved, SchedulerEvent};
 pub use ids::{CredentialKind, Generation, OpId, ReauthId};
 pub use machine::{Abilities, CredentialScheduler};
 pub use policy::{CheckedPolicy, ExhaustedPolicy, Gap, Lead, Policy, Window};

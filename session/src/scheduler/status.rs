@@ -1,5 +1,7 @@
 //! The state of the credential, as the scheduler reports it.
 
+use std::fmt;
+
 use credwire_core::EpochMillis;
 use credwire_generated::RefreshMechanism;
 
@@ -40,6 +42,7 @@ pub struct CredentialStatus {
 
 /// What is planned, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NextAction {
     /// The operation; `None` stands for the notice that the credential has expired.
     pub kind: Option<OpKind>,
@@ -49,6 +52,7 @@ pub struct NextAction {
 
 /// How an operation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Outcome {
     /// The operation.
     pub kind: OpKind,
@@ -56,4 +60,91 @@ pub struct Outcome {
     pub at: EpochMillis,
     /// How.
     pub result: OutcomeResult,
+}
+
+/// One line for operators, such as `Client Bound SAT, bound, expires at 1760000900000, next:
+/// rotate at 1760000700000`.
+impl fmt::Display for CredentialStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(mechanism(self.mechanism))?;
+        match self.kind {
+            None => f.write_str(", no credential")?,
+            Some(kind) => write!(f, ", {kind}")?,
+        }
+        match self.expiry {
+            Some(at) if self.expired => write!(f, ", expired at {at}")?,
+            Some(at) => write!(f, ", expires at {at}")?,
+            None => {}
+        }
+        if let Some(operation) = self.in_flight {
+            write!(f, ", now: {operation}")?;
+        }
+        if let Some(next) = self.next {
+            write!(f, ", next: {next}")?;
+        }
+        if self.attempts > 0 {
+            write!(f, ", failed attempts: {}", self.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+const fn mechanism(mechanism: RefreshMechanism) -> &'static str {
+    match mechanism {
+        RefreshMechanism::ClientBoundSat => "Client Bound SAT",
+        RefreshMechanism::DeveloperProvidedRefresh => "refresh()",
+        RefreshMechanism::None => "no mechanism",
+    }
+}
+
+impl fmt::Display for NextAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            Some(kind) => write!(f, "{kind} at {}", self.at),
+            None => write!(f, "expiry at {}", self.at),
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} at {}", self.kind, self.result, self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_reads_as_one_line() {
+        let at = EpochMillis::new(1_760_000_000_000);
+        let mut status = CredentialStatus {
+            mechanism: RefreshMechanism::ClientBoundSat,
+            since: at,
+            generation: Some(Generation(1)),
+            kind: Some(CredentialKind::Bound),
+            expiry: Some(at),
+            expired: false,
+            applied: true,
+            in_flight: None,
+            next: Some(NextAction { kind: Some(OpKind::Rotate), at }),
+            last_outcome: None,
+            attempts: 2,
+            fallback: None,
+        };
+        let name = "Client Bound SAT";
+        assert_eq!(
+            status.to_string(),
+            format!("{name}, bound, expires at {at}, next: rotate at {at}, failed attempts: 2")
+        );
+        status.kind = None;
+        status.expiry = None;
+        status.next = None;
+        status.in_flight = Some(OpKind::Authenticate);
+        status.attempts = 0;
+        assert_eq!(status.to_string(), format!("{name}, no credential, now: authenticate"));
+        let outcome = Outcome { kind: OpKind::Refresh, at, result: OutcomeResult::TimedOut };
+        assert_eq!(outcome.to_string(), format!("refresh timed out at {at}"));
+    }
 }

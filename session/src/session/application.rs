@@ -9,7 +9,7 @@ use crate::{
     Status,
     boot_time::BootTime,
     input::ReplyId,
-    output::{Answer, Event, Problem},
+    output::{Answer, Problem, SessionEvent},
     pacing::Pacing,
     scheduler::{self, Abilities, CredentialScheduler, RefreshError},
 };
@@ -21,10 +21,10 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             let had_left = self.shutdown == Shutdown::Suspended;
             self.shutdown = Shutdown::Suspended;
             self.leave();
-            self.schedule(scheduler::Event::Suspend, now);
+            self.schedule(scheduler::SchedulerEvent::Suspend, now);
             self.set_status(Status::Suspended);
             if !had_left {
-                self.report(Event::Left);
+                self.report(SessionEvent::Left);
             }
         }
         if let Some(connecting) = self.connecting.take() {
@@ -41,7 +41,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         match self.shutdown {
             Shutdown::Suspended => {
                 self.shutdown = Shutdown::None;
-                self.schedule(scheduler::Event::Resume, now);
+                self.schedule(scheduler::SchedulerEvent::Resume, now);
                 self.set_status(Status::Reconnecting);
                 self.begin_attempt_in_turn(now);
             }
@@ -79,10 +79,10 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         if !matches!(self.shutdown, Shutdown::Draining { .. }) {
             let had_left = self.shutdown == Shutdown::Suspended;
             self.leave();
-            self.schedule(scheduler::Event::Suspend, now);
+            self.schedule(scheduler::SchedulerEvent::Suspend, now);
             self.set_status(Status::Suspended);
             if !had_left {
-                self.report(Event::Left);
+                self.report(SessionEvent::Left);
             }
         }
         // The newest call counts.
@@ -97,12 +97,12 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         }
         self.suspend(now);
         // Callers that wait for a refresh are answered, and what is in flight ends.
-        self.schedule(scheduler::Event::Destroy, now);
+        self.schedule(scheduler::SchedulerEvent::Destroy, now);
         for (waiting, _) in std::mem::take(&mut self.waiters) {
             self.answer(waiting, Answer::Refreshed(Err(RefreshError::Closed)));
         }
         self.scheduler = CredentialScheduler::new(self.policy.clone(), abilities, self.seed);
-        self.schedule(scheduler::Event::Suspend, now);
+        self.schedule(scheduler::SchedulerEvent::Suspend, now);
         self.tokens.clear();
         self.acquiring = None;
         self.arrived = None;

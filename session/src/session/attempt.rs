@@ -10,7 +10,7 @@ use crate::{
     boot_time::{BootTime, millis},
     calls::Purpose,
     input::{Profile, ReplyId},
-    output::{Answer, Event, Frame, Output, Problem, Step},
+    output::{Answer, Frame, Output, Problem, SessionEvent, Step},
     scheduler::{self, CredentialInfo, CredentialKind, Demand, OpKind},
 };
 
@@ -211,7 +211,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         self.learn_expiry(generation, Step::Identify, profile.expiry, now);
         // Without claims the scope is in the answer to the connect.
         if let Some(sat_refresh) = profile.sat_refresh {
-            self.schedule(scheduler::Event::ScopeKnown { generation, sat_refresh }, now);
+            self.schedule(scheduler::SchedulerEvent::ScopeKnown { generation, sat_refresh }, now);
         }
         self.open(Way::Fresh, self.current(used), now);
     }
@@ -250,11 +250,11 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     fn refused(&mut self, used: CredentialInfo, problem: Problem<R>, now: Now) {
         let generation = used.generation();
         let own = self.tokens.origin(generation) == Some(OpKind::Authenticate);
-        self.schedule(scheduler::Event::Refused { generation }, now);
+        self.schedule(scheduler::SchedulerEvent::Refused { generation }, now);
         self.storing.changed();
         if own && self.connecting.is_some() && !self.was_up {
             self.emit(Output::Close);
-            self.report(Event::Failed(problem.clone()));
+            self.report(SessionEvent::Failed(problem.clone()));
             return self.end_first_connect(problem, now);
         }
         self.attempt_failed(Some(problem), None, now);
@@ -292,7 +292,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         let boot = BootTime::of(now);
         self.requests.sent(id, Purpose::Connect, boot.after(self.settings.authenticate_timeout));
         self.received(boot);
-        self.emit(Output::Send(Frame::Connect { id, token, proof, resume }));
+        self.emit(Output::SendFrame(Frame::Connect { id, token, proof, resume }));
     }
 
     /// A failed `signalwire.connect`.
@@ -312,7 +312,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     pub(super) fn detach(&mut self, now: Now) {
         self.resume = None;
         self.protocol = None;
-        self.schedule(scheduler::Event::Detached, now);
+        self.schedule(scheduler::SchedulerEvent::Detached, now);
         self.storing.changed();
     }
 
@@ -332,7 +332,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         }
         if let Some(problem) = problem {
             self.newest_problem = Some(problem.clone());
-            self.report(Event::Failed(problem));
+            self.report(SessionEvent::Failed(problem));
         }
         let from = self.attempt.started;
         let until =
@@ -351,7 +351,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         let until = until.max(held);
         self.state = State::Waiting { until };
         let pause = u64::try_from(until.since(boot)).unwrap_or(0);
-        self.report(Event::Waiting(Duration::from_millis(pause)));
+        self.report(SessionEvent::Waiting(Duration::from_millis(pause)));
         if self.shutdown == Shutdown::None && self.connecting.is_none() {
             self.set_status(Status::Reconnecting);
         }

@@ -6,9 +6,9 @@ use super::{Session, Shutdown, State};
 use crate::{
     boot_time::BootTime,
     calls::Purpose,
-    expiry::Unreadable,
+    expiry::ExpiryError,
     input::{Acquired, ReplyId},
-    output::{Answer, Event, Frame, Output, Problem, SavedSession, Step},
+    output::{Answer, Frame, Output, Problem, SavedSession, SessionEvent, Step},
     retry::Retry,
     scheduler::{
         self, AbortCause, Action, CredentialKind, Failure, Generation, OpId, OpKind, OutcomeResult,
@@ -41,20 +41,20 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         let all = [Some((credential, in_force)), newer.map(|newer| (newer, false))];
         for (credential, in_force) in all.into_iter().flatten() {
             let saved = scheduler::Saved { kind: credential.kind, expiry: credential.expiry };
-            let event = scheduler::Event::Restore { saved, in_force };
+            let event = scheduler::SchedulerEvent::Restore { saved, in_force };
             self.schedule_with(event, Some((credential.token, None)), now);
         }
     }
 
     /// Passes an event to the scheduler and carries out its actions.
-    pub(super) fn schedule(&mut self, event: scheduler::Event, now: Now) {
+    pub(super) fn schedule(&mut self, event: scheduler::SchedulerEvent, now: Now) {
         self.schedule_with(event, None, now);
     }
 
     /// The same with the token that the event is about, and the operation that gave it.
     fn schedule_with(
         &mut self,
-        event: scheduler::Event,
+        event: scheduler::SchedulerEvent,
         mut token: Option<(T, Option<OpKind>)>,
         now: Now,
     ) {
@@ -129,10 +129,10 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     fn not_refreshed(&mut self, kind: OpKind, problem: Problem<R>, now: Now) {
         if kind == OpKind::Authenticate {
             self.newest_problem = Some(problem.clone());
-            self.report(Event::Failed(problem));
+            self.report(SessionEvent::Failed(problem));
         } else {
             let urgent = self.is_urgent(now);
-            self.report(Event::NotRefreshed { problem, urgent });
+            self.report(SessionEvent::NotRefreshed { problem, urgent });
         }
     }
 
@@ -145,7 +145,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         if problem.is_some() {
             self.newest_problem = problem;
         }
-        self.report(Event::Warned(warning));
+        self.report(SessionEvent::Warned(warning));
     }
 
     pub(super) fn acquired(&mut self, id: OpId, credential: Acquired<T>, now: Now) {
@@ -183,7 +183,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     fn take(&mut self, id: OpId, credential: Acquired<T>, now: Now) {
         let info = self.token_info(&credential);
         let origin = self.operation_kind(id);
-        let event = scheduler::Event::OpOk { id, info };
+        let event = scheduler::SchedulerEvent::OpOk { id, info };
         self.schedule_with(event, Some((credential.token, origin)), now);
     }
 
@@ -201,17 +201,17 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             self.attempt.final_problem = Some(problem.clone());
         }
         self.not_refreshed(kind, problem, now);
-        self.schedule(scheduler::Event::OpErr { id, failure }, now);
+        self.schedule(scheduler::SchedulerEvent::OpErr { id, failure }, now);
     }
 
     pub(super) fn acquire_panicked(&mut self, id: OpId, now: Now) {
         let Some(kind) = self.operation_kind(id) else { return };
         self.not_refreshed(kind, Problem::Panicked(kind), now);
-        self.schedule(scheduler::Event::OpPanic { id }, now);
+        self.schedule(scheduler::SchedulerEvent::OpPanic { id }, now);
     }
 
     pub(super) fn server_time(&mut self, time: Option<EpochMillis>, now: Now) {
-        self.schedule(scheduler::Event::ServerTime(time), now);
+        self.schedule(scheduler::SchedulerEvent::ServerTime(time), now);
     }
 
     pub(super) fn server_time_read(&mut self, now: Now) {
@@ -224,7 +224,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             } else if let Some(kind) = self.operation_kind(id) {
                 self.not_refreshed(kind, Problem::TimeUnknown, now);
                 let failure = Failure::TRANSIENT;
-                self.schedule(scheduler::Event::OpErr { id, failure }, now);
+                self.schedule(scheduler::SchedulerEvent::OpErr { id, failure }, now);
             }
         }
         self.attempt_has_time(now);
@@ -232,10 +232,10 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
 
     fn committed(&mut self, kind: CredentialKind, origin: Option<OpKind>, now: Now) {
         if origin == Some(OpKind::Authenticate) {
-            self.report(Event::Authenticated);
+            self.report(SessionEvent::Authenticated);
         }
         let expiry = self.scheduler.status(now).expiry;
-        self.report(Event::Credential { kind, origin, expiry });
+        self.report(SessionEvent::Credential { kind, origin, expiry });
         self.storing.changed();
         let from_provider = origin == Some(OpKind::Authenticate);
         self.answer_waiting(|waiter| {
@@ -253,7 +253,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
 
     /// An operation ended, with or without a credential.
     fn operation_ended(&mut self, kind: OpKind, result: OutcomeResult, now: Now) {
-        self.report(Event::OperationEnded { kind, result });
+        self.report(SessionEvent::OperationEnded { kind, result });
         if result == OutcomeResult::Committed {
             return;
         }
@@ -287,7 +287,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         let number = self.ids.next();
         let until = BootTime::of(now).after(self.settings.call_timeout);
         self.requests.sent(number, Purpose::Reauthenticate { id, generation }, until);
-        self.emit(Output::Send(Frame::Reauthenticate { id: number, token, project }));
+        self.emit(Output::SendFrame(Frame::Reauthenticate { id: number, token, project }));
     }
 
     /// The expiry that the space sent for a credential.
@@ -295,15 +295,15 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         &mut self,
         generation: Generation,
         step: Step,
-        expiry: Result<Option<EpochMillis>, Unreadable>,
+        expiry: Result<Option<EpochMillis>, ExpiryError>,
         now: Now,
     ) {
         match expiry {
             Ok(Some(expiry)) => {
-                self.schedule(scheduler::Event::ExpiryKnown { generation, expiry }, now);
+                self.schedule(scheduler::SchedulerEvent::ExpiryKnown { generation, expiry }, now);
             }
             Ok(None) => {}
-            Err(why) => self.report(Event::Failed(Problem::UnreadableExpiry(step, why))),
+            Err(why) => self.report(SessionEvent::Failed(Problem::UnreadableExpiry(step, why))),
         }
     }
 
@@ -320,7 +320,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         }
         // Before the event goes to the scheduler, whose answer may come at once.
         self.waiters.push((reply, Waiter::Refresh));
-        self.schedule(scheduler::Event::RefreshNow, now);
+        self.schedule(scheduler::SchedulerEvent::RefreshNow, now);
         if !self.scheduler.refresh_is_coming() && self.has_no_living_credential(now) {
             self.renew(now);
             for (_, waiter) in self.waiters.iter_mut().filter(|(waiting, _)| *waiting == reply) {
@@ -354,7 +354,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     pub(super) fn invalidate(&mut self, now: Now) {
         if let Some(newest) = self.scheduler.newest() {
             let generation = newest.generation();
-            self.schedule(scheduler::Event::Invalidate { generation }, now);
+            self.schedule(scheduler::SchedulerEvent::Invalidate { generation }, now);
             self.renew_if_ended(now);
         }
     }
@@ -367,7 +367,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             _ => Ok(()),
         };
         if result.is_ok() {
-            let event = scheduler::Event::SetCredential(info);
+            let event = scheduler::SchedulerEvent::SetCredential(info);
             self.schedule_with(event, Some((credential.token, None)), now);
         }
         self.answer(reply, Answer::Refreshed(result));

@@ -14,8 +14,8 @@ use crate::{
     RpcError, ServerEvent, ServerMessage,
     calls::Purpose,
     frame,
-    input::Reply,
-    output::{Discarded, Event, Frame, Output, ResumeState},
+    input::SpaceReply,
+    output::{Discarded, Frame, Output, ResumeState, SessionEvent},
 };
 
 impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
@@ -26,7 +26,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             frame => self.take_frame(text, frame, &mut announced, now),
         };
         if let Some(answer) = answer {
-            self.emit(Output::Send(Frame::Text(answer)));
+            self.emit(Output::SendFrame(Frame::Text(answer)));
         }
         // After the answer, for which the socket is still there.
         if announced {
@@ -83,7 +83,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     }
 
     fn discard(&mut self, why: Discarded) {
-        self.report(Event::Discarded(why));
+        self.report(SessionEvent::Discarded(why));
     }
 
     /// Takes a request of the space.
@@ -113,7 +113,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         match request {
             Err(_) => self.discard(Discarded::Malformed),
             Ok(request) => {
-                self.report(Event::Message(ServerMessage::new(text)));
+                self.report(SessionEvent::Message(ServerMessage::new(text)));
                 match request {
                     ServerRequest::SignalwireEvent(event) => self.receive(event),
                     ServerRequest::SignalwireDisconnect(_) => *announced = true,
@@ -144,7 +144,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
                 };
                 let event_channel = event.event_channel.flatten();
                 let event = ServerEvent { event_type: event.event_type, event_channel, params };
-                self.report(Event::Server(event));
+                self.report(SessionEvent::Server(event));
             }
             Ok(_) | Err(_) => self.discard(Discarded::Malformed),
         }
@@ -161,25 +161,25 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
 }
 
 /// Reads an answer by what was asked.
-fn reply(purpose: Purpose, outcome: Result<RawJson<'_>, RpcError>) -> Reply {
+fn reply(purpose: Purpose, outcome: Result<RawJson<'_>, RpcError>) -> SpaceReply {
     let result = match outcome {
         Ok(result) => result,
-        Err(error) => return Reply::Failed(error),
+        Err(error) => return SpaceReply::Failed(error),
     };
     match purpose {
         Purpose::Connect => match result.read::<SignalwireConnectResult>() {
-            Ok(result) => Reply::Connected {
+            Ok(result) => SpaceReply::Connected {
                 protocol: result.protocol,
                 authorization: frame::authorization(result.authorization),
             },
-            Err(_) => Reply::Failed(RpcError::Malformed),
+            Err(_) => SpaceReply::Failed(RpcError::Malformed),
         },
         Purpose::Reauthenticate { .. } => {
             let result = result.read::<SignalwireReauthenticateResult>().ok();
-            Reply::Reauthenticated(result.map(|it| frame::authorization(it.authorization)))
+            SpaceReply::Reauthenticated(result.map(|it| frame::authorization(it.authorization)))
         }
         Purpose::Online | Purpose::Offline | Purpose::Call(_) => {
-            Reply::Done(Secret::from(result.get()))
+            SpaceReply::Done(Secret::from(result.get()))
         }
     }
 }

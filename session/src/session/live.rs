@@ -9,8 +9,8 @@ use crate::{
     RpcError, Status,
     boot_time::{BootTime, millis},
     calls::Purpose,
-    input::{Authorization, Reply, ReplyId},
-    output::{Answer, Event, Frame, Output, Problem, ResumeState, Step},
+    input::{Authorization, ReplyId, SpaceReply},
+    output::{Answer, Frame, Output, Problem, ResumeState, SessionEvent, Step},
     registration::Stage,
     scheduler::{self, Generation, OpKind, ReauthError, ReauthId},
 };
@@ -41,35 +41,37 @@ enum Loss {
 
 impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     /// Handles an answer, or the end of the time for it.
-    pub(super) fn replied(&mut self, purpose: Purpose, reply: Reply, now: Now) {
+    pub(super) fn replied(&mut self, purpose: Purpose, reply: SpaceReply, now: Now) {
         match (purpose, reply) {
             (Purpose::Call(call), reply) => {
                 let result = match reply {
-                    Reply::Done(result) => Ok(result),
-                    Reply::Failed(error) => Err(error),
+                    SpaceReply::Done(result) => Ok(result),
+                    SpaceReply::Failed(error) => Err(error),
                     // A simulated space that mixes its answers up.
-                    Reply::Connected { .. } | Reply::Reauthenticated(_) => Err(RpcError::Malformed),
+                    SpaceReply::Connected { .. } | SpaceReply::Reauthenticated(_) => {
+                        Err(RpcError::Malformed)
+                    }
                 };
                 self.answer(call, Answer::Called(result));
             }
-            (Purpose::Connect, Reply::Connected { protocol, authorization }) => {
+            (Purpose::Connect, SpaceReply::Connected { protocol, authorization }) => {
                 self.connected(protocol, authorization, now);
             }
-            (Purpose::Connect, Reply::Failed(error)) => self.not_connected(error, now),
+            (Purpose::Connect, SpaceReply::Failed(error)) => self.not_connected(error, now),
             (Purpose::Connect, _) => self.not_connected(RpcError::Malformed, now),
             (Purpose::Reauthenticate { id, generation }, reply) => {
                 self.reauthenticated(id, generation, reply, now);
             }
-            (Purpose::Online, Reply::Failed(error)) => self.not_registered(error, now),
+            (Purpose::Online, SpaceReply::Failed(error)) => self.not_registered(error, now),
             (Purpose::Online, _) => self.registered(),
-            (Purpose::Offline, Reply::Failed(error)) => self.not_unregistered(error, now),
+            (Purpose::Offline, SpaceReply::Failed(error)) => self.not_unregistered(error, now),
             (Purpose::Offline, _) => self.unregistered(),
         }
     }
 
     pub(super) fn expire_requests(&mut self, now: Now) {
         while let Some(purpose) = self.requests.expired(BootTime::of(now)) {
-            self.replied(purpose, Reply::Failed(RpcError::Timeout), now);
+            self.replied(purpose, SpaceReply::Failed(RpcError::Timeout), now);
         }
     }
 
@@ -92,9 +94,9 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         self.state = State::Live { way, since: boot };
         self.set_status(Status::Connected);
         self.report(match (way, self.was_up) {
-            (Way::Resume, _) => Event::Resumed,
-            (Way::Fresh, false) => Event::Connected,
-            (Way::Fresh, true) => Event::Reconnected,
+            (Way::Resume, _) => SessionEvent::Resumed,
+            (Way::Fresh, false) => SessionEvent::Connected,
+            (Way::Fresh, true) => SessionEvent::Reconnected,
         });
         self.was_up = true;
         self.newest_problem = None;
@@ -109,22 +111,28 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         }
         let generation = used.generation();
         let sat_refresh = authorization.sat_refresh;
-        self.schedule(scheduler::Event::ScopeKnown { generation, sat_refresh }, now);
+        self.schedule(scheduler::SchedulerEvent::ScopeKnown { generation, sat_refresh }, now);
         self.learn_expiry(generation, Step::Connect, authorization.expiry, now);
-        self.schedule(scheduler::Event::SessionUp { used }, now);
+        self.schedule(scheduler::SchedulerEvent::SessionUp { used }, now);
         self.storing.changed();
         while let Some(frame) = self.requests.dequeue(boot) {
-            self.emit(Output::Send(Frame::Text(frame)));
+            self.emit(Output::SendFrame(Frame::Text(frame)));
         }
     }
 
-    fn reauthenticated(&mut self, id: ReauthId, generation: Generation, reply: Reply, now: Now) {
+    fn reauthenticated(
+        &mut self,
+        id: ReauthId,
+        generation: Generation,
+        reply: SpaceReply,
+        now: Now,
+    ) {
         let error = match reply {
-            Reply::Failed(error) => error,
-            Reply::Reauthenticated(authorization) => {
+            SpaceReply::Failed(error) => error,
+            SpaceReply::Reauthenticated(authorization) => {
                 return self.reauthentication_done(id, generation, authorization, now);
             }
-            Reply::Done(_) | Reply::Connected { .. } => {
+            SpaceReply::Done(_) | SpaceReply::Connected { .. } => {
                 return self.reauthentication_done(id, generation, None, now);
             }
         };
@@ -140,9 +148,9 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         if news {
             self.reauth_reported = Some(error.clone());
             let (problem, urgent) = (Problem::ReauthenticationFailed(error), self.is_urgent(now));
-            self.report(Event::NotRefreshed { problem, urgent });
+            self.report(SessionEvent::NotRefreshed { problem, urgent });
         }
-        self.schedule(scheduler::Event::ReauthErr { id, failure }, now);
+        self.schedule(scheduler::SchedulerEvent::ReauthErr { id, failure }, now);
     }
 
     fn reauthentication_done(
@@ -158,14 +166,14 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             self.learn_expiry(generation, Step::Reauthenticate, expiry, now);
         }
         let origin = self.tokens.origin(generation);
-        self.schedule(scheduler::Event::ReauthOk { id }, now);
-        self.report(Event::Reauthenticated);
+        self.schedule(scheduler::SchedulerEvent::ReauthOk { id }, now);
+        self.report(SessionEvent::Reauthenticated);
         if origin == Some(OpKind::Activate) {
-            self.report(Event::Activated);
+            self.report(SessionEvent::Activated);
         }
         if let Some(authorization) = authorization {
             let sat_refresh = authorization.sat_refresh;
-            self.schedule(scheduler::Event::ScopeKnown { generation, sat_refresh }, now);
+            self.schedule(scheduler::SchedulerEvent::ScopeKnown { generation, sat_refresh }, now);
         }
     }
 
@@ -206,7 +214,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
                 registration.known_to_space = true;
                 let number = self.ids.next();
                 self.requests.sent(number, Purpose::Online, until);
-                self.emit(Output::Send(Frame::Online(number)));
+                self.emit(Output::SendFrame(Frame::Online(number)));
             }
             Stage::Idle | Stage::Registered
                 if !registration.requested && registration.known_to_space =>
@@ -214,7 +222,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
                 registration.stage = Stage::Retracting;
                 let number = self.ids.next();
                 self.requests.sent(number, Purpose::Offline, until);
-                self.emit(Output::Send(Frame::Offline(number)));
+                self.emit(Output::SendFrame(Frame::Offline(number)));
             }
             // The pause is over, and what it waits for now has a deadline of its own.
             _ => registration.retry.at = BootTime::PAST,
@@ -264,11 +272,11 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             self.registration.known_to_space = false;
             self.answer_unregistering(&Ok(()));
             if self.registration.is_news(&error) {
-                self.report(Event::Failed(Problem::RegistrationRefused(error)));
+                self.report(SessionEvent::Failed(Problem::RegistrationRefused(error)));
             }
         } else {
             if self.registration.is_news(&error) {
-                self.report(Event::Failed(Problem::RegistrationFailed(error)));
+                self.report(SessionEvent::Failed(Problem::RegistrationFailed(error)));
             }
             self.retry_registration(now);
         }
@@ -297,7 +305,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
             self.registration.known_to_space = false;
         } else {
             if self.registration.is_news(&error) {
-                self.report(Event::Failed(Problem::UnregistrationFailed(error)));
+                self.report(SessionEvent::Failed(Problem::UnregistrationFailed(error)));
             }
             self.retry_registration(now);
         }
@@ -430,8 +438,8 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         if self.connecting.is_some() {
             self.newest_problem = Some(Problem::Lost(reason.clone()));
         }
-        self.report(Event::Dropped(reason));
-        self.schedule(scheduler::Event::SessionDown, now);
+        self.report(SessionEvent::Dropped(reason));
+        self.schedule(scheduler::SchedulerEvent::SessionDown, now);
         for call in self.requests.lose_sent() {
             self.answer(call, Answer::Called(Err(RpcError::ConnectionLost)));
         }

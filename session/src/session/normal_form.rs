@@ -142,7 +142,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     /// `subscriber.online` or `subscriber.offline`.
     #[doc(hidden)]
     #[must_use]
-    pub fn open_request(&self, method: crate::Method) -> Option<crate::RequestId> {
+    pub fn open_request(&self, method: crate::SessionMethod) -> Option<crate::RequestId> {
         self.requests.number_of(|purpose| rank(purpose) == method as u8)
     }
 }

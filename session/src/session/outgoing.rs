@@ -35,7 +35,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         let error = match self.state {
             State::Live { .. } => {
                 self.requests.sent(number, Purpose::Call(call), boot.after(timeout));
-                return self.emit(Output::Send(Frame::Text(text)));
+                return self.emit(Output::SendFrame(Frame::Text(text)));
             }
             State::Idle => RpcError::Disconnected,
             _ if self.requests.enqueue(number, call, text, timeout, limits, boot) => return,
@@ -47,7 +47,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     pub(super) fn notify(&mut self, reply: ReplyId, method: &str, params: &Secret<String>) {
         let result = if self.is_live() {
             let text = RpcFrame::notification(method, params.expose());
-            self.emit(Output::Send(Frame::Text(text)));
+            self.emit(Output::SendFrame(Frame::Text(text)));
             Ok(())
         } else if self.state == State::Idle {
             Err(RpcError::Disconnected)

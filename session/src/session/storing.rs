@@ -6,7 +6,7 @@ use super::{Session, Shutdown};
 use crate::{
     boot_time::{BootTime, millis},
     input::{ReplyId, StoreId},
-    output::{Answer, Event, Output, Problem, SavedCredential, SavedSession},
+    output::{Answer, Output, Problem, SavedCredential, SavedSession, SessionEvent},
     retry::Retry,
     scheduler::{CredentialInfo, CredentialKind},
 };
@@ -141,7 +141,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         self.storing.retry = self.storing.retry.failed(backoff, &mut self.jitter, boot);
         if self.storing.reported.as_ref() != Some(&problem) {
             self.storing.reported = Some(problem.clone());
-            self.report(Event::Failed(problem));
+            self.report(SessionEvent::Failed(problem));
         }
     }
 

@@ -6,8 +6,8 @@ use std::{sync::Arc, time::Duration};
 use credwire_core::{EpochMillis, Now, Secret};
 pub(crate) use credwire_session::scheduler::Abilities;
 use credwire_session::{
-    Acquired, Authorization, Frame, Input, Output, Profile, Reply, ReplyId, RequestId, Session,
-    Settings, StoreId,
+    Acquired, Authorization, Frame, Input, Output, Profile, ReplyId, RequestId, Session, Settings,
+    SpaceReply, StoreId,
     scheduler::{CheckedPolicy, Failure, OpId, OpKind},
 };
 
@@ -108,8 +108,8 @@ impl Day {
                     (pending.identity, pending.socket, pending.ping) = (false, false, false);
                     (pending.connect, pending.request) = (None, None);
                 }
-                Output::Send(Frame::Connect { id, .. }) => pending.connect = Some(id),
-                Output::Send(Frame::Reauthenticate { id, .. } | Frame::Online(id)) => {
+                Output::SendFrame(Frame::Connect { id, .. }) => pending.connect = Some(id),
+                Output::SendFrame(Frame::Reauthenticate { id, .. } | Frame::Online(id)) => {
                     pending.request = Some(id);
                 }
                 Output::Ping => pending.ping = true,
@@ -156,10 +156,10 @@ impl Day {
         }
         if let Some(id) = connect {
             let (protocol, authorization) = self.answers.pop().expect("enough for a day");
-            self.give(Input::Reply(id, Reply::Connected { protocol, authorization }));
+            self.give(Input::Reply(id, SpaceReply::Connected { protocol, authorization }));
         }
         if let Some(id) = request {
-            self.give(Input::Reply(id, Reply::Reauthenticated(None)));
+            self.give(Input::Reply(id, SpaceReply::Reauthenticated(None)));
         }
         if ping {
             self.give(Input::Control);

@@ -1,7 +1,7 @@
 //! Feeds the session, carries out what it asks for, and checks each thing as it is asked.
 
 use credwire_session::{
-    Answer, Event, Frame, Input, Method, Output, Problem, RpcError, Status,
+    Answer, Frame, Input, Output, Problem, RpcError, SessionEvent, SessionMethod, Status,
     scheduler::{OpId, OpKind, OutcomeResult, Warning},
 };
 
@@ -72,7 +72,7 @@ impl World {
                 | Output::ReadServerTime(_)
                 | Output::Identify(_)
                 | Output::Open(_)
-                | Output::Send(_)
+                | Output::SendFrame(_)
         );
         if starts && self.ended {
             self.break_rule(Rule::AfterTheEnd, format!("{output:?}"));
@@ -113,7 +113,7 @@ impl World {
                 self.socket = Socket::Opening { hung: false };
             }
             Output::Close => self.close_socket(),
-            Output::Send(frame) => self.sent(frame),
+            Output::SendFrame(frame) => self.sent(frame),
             Output::Ping => {}
             Output::Store { id, session } => {
                 // One that had its time is given up.
@@ -221,7 +221,7 @@ impl World {
         let method = match frame {
             Frame::Connect { token, resume, .. } => {
                 self.connects(token, resume.is_some());
-                Method::Connect
+                SessionMethod::Connect
             }
             Frame::Reauthenticate { token, .. } => {
                 self.present(&token, "reauthenticate");
@@ -232,15 +232,15 @@ impl World {
                     self.reach(Ruling::CredentialSet);
                 }
                 self.reauth = Some(token);
-                Method::Reauthenticate
+                SessionMethod::Reauthenticate
             }
             Frame::Online(_) => {
                 if self.memory.registration_failed {
                     self.reach(Ruling::RegistrationRetried);
                 }
-                Method::Online
+                SessionMethod::Online
             }
-            Frame::Offline(_) => Method::Offline,
+            Frame::Offline(_) => SessionMethod::Offline,
             Frame::Text(_) => return,
         };
         if !matches!(self.socket, Socket::Open { .. }) {
@@ -336,32 +336,32 @@ impl World {
         }
     }
 
-    fn event(&mut self, event: Event<()>) {
+    fn event(&mut self, event: SessionEvent<()>) {
         match event {
-            Event::Status(Status::Suspended)
+            SessionEvent::Status(Status::Suspended)
                 if self.config.disconnects && !self.suspended && !self.leaving =>
             {
                 self.reach(Ruling::ExhaustedSuspends);
             }
-            Event::Credential { origin, .. } => self.committed(origin),
-            Event::Warned(Warning::CredentialExpired) => self.memory.notice = true,
-            Event::Warned(Warning::ExpiredOnArrival) => self.reach(Ruling::ExpiredOnArrival),
-            Event::Warned(Warning::SameToken) => self.reach(Ruling::SameToken),
-            Event::OperationEnded { kind, result } => self.operation_ended(kind, result),
-            Event::Waiting(pause) if self.step.restarts => {
+            SessionEvent::Credential { origin, .. } => self.committed(origin),
+            SessionEvent::Warned(Warning::CredentialExpired) => self.memory.notice = true,
+            SessionEvent::Warned(Warning::ExpiredOnArrival) => self.reach(Ruling::ExpiredOnArrival),
+            SessionEvent::Warned(Warning::SameToken) => self.reach(Ruling::SameToken),
+            SessionEvent::OperationEnded { kind, result } => self.operation_ended(kind, result),
+            SessionEvent::Waiting(pause) if self.step.restarts => {
                 self.reach(Ruling::RestartPause);
                 if pause < ticks(RESTART_PAUSE) {
                     self.break_rule(Rule::W3RestartPause, format!("{pause:?} after a restart"));
                 }
             }
-            Event::Failed(Problem::TimeUnknown) => self.reach(Ruling::TimeUnknown),
-            Event::Failed(Problem::RegistrationRefused(_)) => {
+            SessionEvent::Failed(Problem::TimeUnknown) => self.reach(Ruling::TimeUnknown),
+            SessionEvent::Failed(Problem::RegistrationRefused(_)) => {
                 self.reach(Ruling::RegistrationRefused);
             }
-            Event::Failed(
+            SessionEvent::Failed(
                 Problem::RegistrationFailed(error) | Problem::UnregistrationFailed(error),
             ) => self.registration_failed(error),
-            Event::Failed(problem @ (Problem::Reason(()) | Problem::NotStored))
+            SessionEvent::Failed(problem @ (Problem::Reason(()) | Problem::NotStored))
                 if self.step.writes || problem == Problem::NotStored =>
             {
                 if self.memory.writing.as_ref() == Some(&problem) {
@@ -369,10 +369,12 @@ impl World {
                 }
                 self.memory.writing = Some(problem);
             }
-            Event::Dropped(reason) if self.memory.reauth_hung && reason.contains("not answer") => {
+            SessionEvent::Dropped(reason)
+                if self.memory.reauth_hung && reason.contains("not answer") =>
+            {
                 self.reach(Ruling::ReauthUnanswered);
             }
-            Event::Dropped(reason) if reason.contains("its credential ends") => {
+            SessionEvent::Dropped(reason) if reason.contains("its credential ends") => {
                 self.reach(Ruling::RenewedBeforeTheEnd);
             }
             _ => {}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use credwire_session::{
-    Input, Method, Reply, RpcError,
+    Input, RpcError, SessionMethod, SpaceReply,
     scheduler::{Abilities, CredentialKind, Failure, OpId, OpKind},
 };
 
@@ -208,24 +208,24 @@ impl World {
         self.feed(Input::NotOpened { retry_after, reason: () });
     }
 
-    fn reply_badly(&mut self, method: Method, answer: RpcAnswer) {
+    fn reply_badly(&mut self, method: SessionMethod, answer: RpcAnswer) {
         if answer == RpcAnswer::Hang {
-            self.memory.reauth_hung |= method == Method::Reauthenticate;
+            self.memory.reauth_hung |= method == SessionMethod::Reauthenticate;
             self.hung[method as usize] = true;
             return;
         }
         match method {
-            Method::Connect => {
+            SessionMethod::Connect => {
                 let Some((token, resumes)) = self.presented.take() else { return };
                 match answer {
                     RpcAnswer::Refused => self.refuse_connect(&token, resumes),
                     RpcAnswer::Malformed => {
-                        self.reply(method, Reply::Failed(RpcError::Malformed));
+                        self.reply(method, SpaceReply::Failed(RpcError::Malformed));
                     }
                     _ => self.fail(method, -32603),
                 }
             }
-            Method::Reauthenticate => {
+            SessionMethod::Reauthenticate => {
                 let Some(token) = self.reauth.take() else { return };
                 match answer {
                     RpcAnswer::Refused => self.refuse_reauthentication(&token),
@@ -237,25 +237,25 @@ impl World {
                     _ => self.fail(method, -32603),
                 }
             }
-            Method::Online | Method::Offline => self.register_badly(method, answer),
+            SessionMethod::Online | SessionMethod::Offline => self.register_badly(method, answer),
         }
     }
 
-    fn register_badly(&mut self, method: Method, answer: RpcAnswer) {
+    fn register_badly(&mut self, method: SessionMethod, answer: RpcAnswer) {
         let code = match answer {
             RpcAnswer::Unknown => -32601,
             RpcAnswer::Refused => -32002,
             _ => -32000,
         };
         // A session that is ended for it puts its credential in doubt.
-        let doubts = method == Method::Online && answer == RpcAnswer::Refused;
+        let doubts = method == SessionMethod::Online && answer == RpcAnswer::Refused;
         if let Some(live) = self.live.filter(|live| doubts && live.resumed)
             && self.boot - live.since <= crate::config::SUSPICION * TICK
         {
             self.memory.suspect = 1;
             self.memory.replaced = false;
         }
-        if method == Method::Online {
+        if method == SessionMethod::Online {
             if answer == RpcAnswer::Unknown
                 && let Some(live) = &mut self.live
             {

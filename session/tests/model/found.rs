@@ -1,6 +1,6 @@
 //! What the search has found once, told as short stories: each ends well now.
 
-use credwire_session::Method;
+use credwire_session::SessionMethod;
 
 use crate::{
     config::{Config, Expiry, Record},
@@ -108,7 +108,7 @@ fn who_unregisters_is_answered_when_another_registers() {
 /// A registration that is refused for good left the one who took it back without an answer.
 #[test]
 fn who_unregisters_is_answered_when_the_registration_is_refused() {
-    let unknown = Move::Request(Method::Online, RpcAnswer::Unknown);
+    let unknown = Move::Request(SessionMethod::Online, RpcAnswer::Unknown);
     tell(PLAIN, &[(5, GOOD), (1, Move::User(User::Unregister)), (1, unknown)]);
 }
 

@@ -3,7 +3,7 @@
 use credwire_core::Secret;
 use credwire_generated::RefreshMechanism;
 use credwire_session::{
-    Acquired, Authorization, Input, Method, Profile, Reply, RpcError, Status,
+    Acquired, Authorization, Input, Profile, RpcError, SessionMethod, SpaceReply, Status,
     scheduler::{Failure, OpKind},
 };
 
@@ -93,12 +93,12 @@ impl World {
                 self.socket = Socket::Open { silent: false };
                 self.feed(Input::Opened);
             }
-            Item::Request(Method::Connect) => self.connect_well(),
-            Item::Request(Method::Reauthenticate) => self.reauthenticate_well(),
+            Item::Request(SessionMethod::Connect) => self.connect_well(),
+            Item::Request(SessionMethod::Reauthenticate) => self.reauthenticate_well(),
             Item::Request(method) => {
                 self.memory.registration = None;
                 self.memory.registration_failed = false;
-                self.reply(method, Reply::Done(Secret::from("{}")));
+                self.reply(method, SpaceReply::Done(Secret::from("{}")));
             }
             Item::State => {
                 self.state_due = false;
@@ -204,8 +204,8 @@ impl World {
         memory.refused = None;
         let authorization = self.authorization(&token);
         self.reply(
-            Method::Connect,
-            Reply::Connected { protocol: "protocol".to_owned(), authorization },
+            SessionMethod::Connect,
+            SpaceReply::Connected { protocol: "protocol".to_owned(), authorization },
         );
     }
 
@@ -218,7 +218,7 @@ impl World {
             self.note_refusal(token);
             self.memory.not_resumed = None;
         }
-        self.fail(Method::Connect, -32002);
+        self.fail(SessionMethod::Connect, -32002);
     }
 
     fn reauthenticate_well(&mut self) {
@@ -231,7 +231,7 @@ impl World {
         }
         self.kept = Some(token);
         let authorization = self.authorization(&token);
-        self.reply(Method::Reauthenticate, Reply::Reauthenticated(Some(authorization)));
+        self.reply(SessionMethod::Reauthenticate, SpaceReply::Reauthenticated(Some(authorization)));
     }
 
     /// -32002 to a reauthentication.
@@ -243,15 +243,15 @@ impl World {
             self.memory.refresh_failed |= !token.bound;
         }
         self.reach(crate::ruling::Ruling::ReauthRefused);
-        self.fail(Method::Reauthenticate, -32002);
+        self.fail(SessionMethod::Reauthenticate, -32002);
     }
 
     /// An error to a request.
-    pub(crate) fn fail(&mut self, method: Method, code: i64) {
-        self.reply(method, Reply::Failed(RpcError::Remote { code, message: String::new() }));
+    pub(crate) fn fail(&mut self, method: SessionMethod, code: i64) {
+        self.reply(method, SpaceReply::Failed(RpcError::Remote { code, message: String::new() }));
     }
 
-    pub(crate) fn reply(&mut self, method: Method, reply: Reply) {
+    pub(crate) fn reply(&mut self, method: SessionMethod, reply: SpaceReply) {
         if let Some(request) = self.session.open_request(method) {
             self.feed(Input::Reply(request, reply));
         }

@@ -1,6 +1,6 @@
 //! What can happen: one good step of the world, and every ill-meant one.
 
-use credwire_session::{Method, scheduler::OpKind};
+use credwire_session::{SessionMethod, scheduler::OpKind};
 
 /// One move. All but [`Move::Good`] are the adversary's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,7 +16,7 @@ pub(crate) enum Move {
     /// A socket opens.
     Open(RestAnswer),
     /// The answer to a request of the session.
-    Request(Method, RpcAnswer),
+    Request(SessionMethod, RpcAnswer),
     /// A write to the storage.
     Store(StoreAnswer),
     /// The socket.
@@ -140,14 +140,18 @@ pub(crate) enum Item {
     Operation,
     Identify,
     Open,
-    Request(Method),
+    Request(SessionMethod),
     /// The state for a resume, which the space has not sent yet.
     State,
 }
 
 /// The requests that a session makes by itself.
-pub(crate) const METHODS: [Method; 4] =
-    [Method::Connect, Method::Reauthenticate, Method::Online, Method::Offline];
+pub(crate) const METHODS: [SessionMethod; 4] = [
+    SessionMethod::Connect,
+    SessionMethod::Reauthenticate,
+    SessionMethod::Online,
+    SessionMethod::Offline,
+];
 
 /// Every item, in the order in which a world in order answers.
 pub(crate) const ITEMS: [Item; 10] = [
@@ -156,11 +160,11 @@ pub(crate) const ITEMS: [Item; 10] = [
     Item::Operation,
     Item::Identify,
     Item::Open,
-    Item::Request(Method::Connect),
+    Item::Request(SessionMethod::Connect),
     Item::State,
-    Item::Request(Method::Reauthenticate),
-    Item::Request(Method::Online),
-    Item::Request(Method::Offline),
+    Item::Request(SessionMethod::Reauthenticate),
+    Item::Request(SessionMethod::Online),
+    Item::Request(SessionMethod::Offline),
 ];
 
 impl OpAnswer {
@@ -201,8 +205,10 @@ impl Move {
         for method in METHODS {
             all.extend(errors.map(|answer| Self::Request(method, answer)));
             let other = match method {
-                Method::Connect => RpcAnswer::Malformed,
-                Method::Reauthenticate | Method::Online | Method::Offline => RpcAnswer::Unknown,
+                SessionMethod::Connect => RpcAnswer::Malformed,
+                SessionMethod::Reauthenticate | SessionMethod::Online | SessionMethod::Offline => {
+                    RpcAnswer::Unknown
+                }
             };
             all.push(Self::Request(method, other));
         }

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use credwire_core::Backoff;
 use credwire_session::{
-    Answer, Event, Frame, Input, Method, Output, Problem, Reply, RpcError, SavedSession, Settings,
+    Answer, Frame, Input, Output, Problem, RpcError, SavedSession, SessionEvent, SessionMethod,
+    Settings, SpaceReply,
     scheduler::{CredentialKind, ExhaustedPolicy, Failure, OpKind, Policy, Warning},
 };
 
@@ -146,29 +147,29 @@ impl Mutation {
             }
             (
                 Self::ExpiryIgnored,
-                Input::Reply(request, Reply::Connected { protocol, mut authorization }),
+                Input::Reply(request, SpaceReply::Connected { protocol, mut authorization }),
             ) => {
                 authorization.expiry = Ok(None);
-                Input::Reply(request, Reply::Connected { protocol, authorization })
+                Input::Reply(request, SpaceReply::Connected { protocol, authorization })
             }
             (Self::FailedWriteForgotten, Input::Stored { id, .. }) => {
                 Input::Stored { id, result: Ok(()) }
             }
-            (Self::RegistrationGivenUp, Input::Reply(request, Reply::Failed(_)))
-                if is_request(request, Method::Online) =>
+            (Self::RegistrationGivenUp, Input::Reply(request, SpaceReply::Failed(_)))
+                if is_request(request, SessionMethod::Online) =>
             {
                 Input::Reply(request, failed(-32601))
             }
-            (Self::ResumeForEver, Input::Reply(request, Reply::Failed(_)))
-                if is_request(request, Method::Connect) =>
+            (Self::ResumeForEver, Input::Reply(request, SpaceReply::Failed(_)))
+                if is_request(request, SessionMethod::Connect) =>
             {
                 Input::Reply(request, failed(-32603))
             }
             (Self::ResultLost, Input::Acquired { .. }) if provider && world.memory.was_up => {
                 return None;
             }
-            (Self::UnknownMethodAgain, Input::Reply(request, Reply::Failed(_)))
-                if is_request(request, Method::Reauthenticate) =>
+            (Self::UnknownMethodAgain, Input::Reply(request, SpaceReply::Failed(_)))
+                if is_request(request, SessionMethod::Reauthenticate) =>
             {
                 Input::Reply(request, failed(-32603))
             }
@@ -211,23 +212,26 @@ impl Mutation {
         for output in outputs {
             match (self, &output) {
                 (Self::AbortLost, Output::Abort(_))
-                | (Self::NoNotice, Output::Event(Event::Warned(Warning::CredentialExpired)))
+                | (
+                    Self::NoNotice,
+                    Output::Event(SessionEvent::Warned(Warning::CredentialExpired)),
+                )
                 | (Self::AnswerLost, Output::Answer(_, Answer::Done(_))) => {}
                 (Self::AnsweredTwice, Output::Answer(_, Answer::Left))
                 | (
                     Self::ReportedTwice,
-                    Output::Event(Event::Failed(Problem::RegistrationFailed(_))),
+                    Output::Event(SessionEvent::Failed(Problem::RegistrationFailed(_))),
                 ) => changed.extend([output.clone(), output]),
                 (Self::StoresNothing, Output::Store { id, .. }) => {
                     changed.push(Output::Store { id: *id, session: None });
                 }
                 (
                     Self::NoSuspicion,
-                    Output::Send(Frame::Connect { id, token, proof, resume: None }),
+                    Output::SendFrame(Frame::Connect { id, token, proof, resume: None }),
                 ) if world.memory.suspect == 1 && world.has_state => {
                     let resume = world.stored.as_ref().and_then(|record| record.resume.clone());
                     let (id, token, proof) = (*id, *token, *proof);
-                    changed.push(Output::Send(Frame::Connect { id, token, proof, resume }));
+                    changed.push(Output::SendFrame(Frame::Connect { id, token, proof, resume }));
                 }
                 (Self::GoodNewsAtOnce, Output::Answer(reply, Answer::Refreshed(_))) => {
                     changed.push(Output::Answer(*reply, Answer::Refreshed(Ok(()))));
@@ -239,6 +243,6 @@ impl Mutation {
     }
 }
 
-fn failed(code: i64) -> Reply {
-    Reply::Failed(RpcError::Remote { code, message: String::new() })
+fn failed(code: i64) -> SpaceReply {
+    SpaceReply::Failed(RpcError::Remote { code, message: String::new() })
 }

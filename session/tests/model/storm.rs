@@ -3,7 +3,7 @@
 //! From the start and from live sessions one thing fails in the same way again and again, and
 //! everything else is in order. Attempts, questions to the provider and operations are counted.
 
-use credwire_session::{Method, scheduler::OpKind};
+use credwire_session::{SessionMethod, scheduler::OpKind};
 
 use crate::{
     config::{Config, LONGEST_PAUSE, TICK},
@@ -26,16 +26,16 @@ pub(crate) const FAILURES: [Move; 25] = [
     Move::Open(RestAnswer::Fails),
     Move::Open(RestAnswer::RetryAfter),
     Move::Open(RestAnswer::Hang),
-    Move::Request(Method::Connect, RpcAnswer::Refused),
-    Move::Request(Method::Connect, RpcAnswer::Internal),
-    Move::Request(Method::Connect, RpcAnswer::Malformed),
-    Move::Request(Method::Connect, RpcAnswer::Hang),
-    Move::Request(Method::Reauthenticate, RpcAnswer::Refused),
-    Move::Request(Method::Reauthenticate, RpcAnswer::Internal),
-    Move::Request(Method::Reauthenticate, RpcAnswer::Unknown),
-    Move::Request(Method::Reauthenticate, RpcAnswer::Hang),
-    Move::Request(Method::Online, RpcAnswer::Internal),
-    Move::Request(Method::Online, RpcAnswer::Refused),
+    Move::Request(SessionMethod::Connect, RpcAnswer::Refused),
+    Move::Request(SessionMethod::Connect, RpcAnswer::Internal),
+    Move::Request(SessionMethod::Connect, RpcAnswer::Malformed),
+    Move::Request(SessionMethod::Connect, RpcAnswer::Hang),
+    Move::Request(SessionMethod::Reauthenticate, RpcAnswer::Refused),
+    Move::Request(SessionMethod::Reauthenticate, RpcAnswer::Internal),
+    Move::Request(SessionMethod::Reauthenticate, RpcAnswer::Unknown),
+    Move::Request(SessionMethod::Reauthenticate, RpcAnswer::Hang),
+    Move::Request(SessionMethod::Online, RpcAnswer::Internal),
+    Move::Request(SessionMethod::Online, RpcAnswer::Refused),
     Move::Socket(SocketFault::Drop),
     Move::Socket(SocketFault::Forget),
     Move::Socket(SocketFault::Policy),

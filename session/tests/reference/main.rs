@@ -12,9 +12,9 @@ use std::time::Duration;
 use credwire_core::{EpochMillis, Now};
 use credwire_generated::RefreshMechanism;
 use credwire_session::scheduler::{
-    Abilities, Action, CredentialInfo, CredentialKind, CredentialScheduler, Demand, Event,
+    Abilities, Action, CredentialInfo, CredentialKind, CredentialScheduler, Demand,
     ExhaustedPolicy, Failure, Generation, OpId, OpKind, Policy, ReauthError, ReauthId, Saved,
-    TokenInfo,
+    SchedulerEvent, TokenInfo,
 };
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
@@ -245,7 +245,7 @@ impl StateMachineTest for Subject {
 }
 
 impl Subject {
-    fn event(&self, input: Input, now: Now) -> Option<Event> {
+    fn event(&self, input: Input, now: Now) -> Option<SchedulerEvent> {
         let at = |millis: i64| Some(EpochMillis::new(now.wall.get() + millis));
         let info = |terms| match terms {
             Terms::Nothing => TokenInfo::default(),
@@ -263,65 +263,69 @@ impl Subject {
         };
         let op = self.ops.last().copied();
         let reauth = self.reauths.last().copied();
-        let failed = |failure| Some(Event::ReauthErr { id: reauth?, failure });
+        let failed = |failure| Some(SchedulerEvent::ReauthErr { id: reauth?, failure });
         Some(match input {
             Input::Restore { bound, in_force, expires_in } => {
                 let kind = if bound { CredentialKind::Bound } else { CredentialKind::Unbound };
                 let saved = Saved { kind, expiry: expires_in.and_then(at) };
-                Event::Restore { saved, in_force }
+                SchedulerEvent::Restore { saved, in_force }
             }
-            Input::Demand(demand) => Event::Demand(demand),
+            Input::Demand(demand) => SchedulerEvent::Demand(demand),
             Input::Scope { sat_refresh, stale } => {
-                Event::ScopeKnown { generation: number(stale)?, sat_refresh }
+                SchedulerEvent::ScopeKnown { generation: number(stale)?, sat_refresh }
             }
             Input::Expiry { left, stale } => {
-                Event::ExpiryKnown { generation: number(stale)?, expiry: at(left)? }
+                SchedulerEvent::ExpiryKnown { generation: number(stale)?, expiry: at(left)? }
             }
-            Input::UpNewest => Event::SessionUp { used: newest? },
-            Input::UpApplied => Event::SessionUp { used: self.scheduler.applied().or(newest)? },
-            Input::UpFirst => Event::SessionUp { used: first? },
-            Input::Down => Event::SessionDown,
-            Input::Detached => Event::Detached,
+            Input::UpNewest => SchedulerEvent::SessionUp { used: newest? },
+            Input::UpApplied => {
+                SchedulerEvent::SessionUp { used: self.scheduler.applied().or(newest)? }
+            }
+            Input::UpFirst => SchedulerEvent::SessionUp { used: first? },
+            Input::Down => SchedulerEvent::SessionDown,
+            Input::Detached => SchedulerEvent::Detached,
             Input::OpOk { terms, same_token } => {
-                Event::OpOk { id: op?, info: TokenInfo { same_token, ..info(terms) } }
+                SchedulerEvent::OpOk { id: op?, info: TokenInfo { same_token, ..info(terms) } }
             }
             Input::OpSame => {
                 let expiry = self.scheduler.status(now).expiry;
                 let info = TokenInfo { expiry, same_token: true, ..TokenInfo::default() };
-                Event::OpOk { id: op?, info }
+                SchedulerEvent::OpOk { id: op?, info }
             }
             Input::OpTransient { retry_after } => {
                 let retry_after = retry_after.map(Duration::from_secs);
-                Event::OpErr { id: op?, failure: Failure::Transient { retry_after } }
+                SchedulerEvent::OpErr { id: op?, failure: Failure::Transient { retry_after } }
             }
-            Input::OpPermanent => Event::OpErr { id: op?, failure: Failure::Permanent },
-            Input::OpPanic => Event::OpPanic { id: op? },
+            Input::OpPermanent => SchedulerEvent::OpErr { id: op?, failure: Failure::Permanent },
+            Input::OpPanic => SchedulerEvent::OpPanic { id: op? },
             Input::LateOp => {
                 let current = self.scheduler.operation().map(|(id, _)| id);
                 let late = *self.ops.iter().find(|id| Some(**id) != current)?;
-                Event::OpOk { id: late, info: info(Terms::Lifetime(3_600_000)) }
+                SchedulerEvent::OpOk { id: late, info: info(Terms::Lifetime(3_600_000)) }
             }
             Input::LateReauth => {
                 let current = self.scheduler.reauthentication().map(|(id, _)| id);
                 let late = *self.reauths.iter().find(|id| Some(**id) != current)?;
-                Event::ReauthErr { id: late, failure: ReauthError::Rejected }
+                SchedulerEvent::ReauthErr { id: late, failure: ReauthError::Rejected }
             }
-            Input::ReauthOk => Event::ReauthOk { id: reauth? },
+            Input::ReauthOk => SchedulerEvent::ReauthOk { id: reauth? },
             Input::ReauthNoAnswer => failed(ReauthError::NoAnswer)?,
             Input::ReauthFailed => failed(ReauthError::Failed)?,
             Input::ReauthUnsupported => failed(ReauthError::Unsupported)?,
             Input::ReauthRejected => failed(ReauthError::Rejected)?,
-            Input::Tick => Event::Tick,
-            Input::RefreshNow => Event::RefreshNow,
-            Input::Invalidate { stale } => Event::Invalidate { generation: number(stale)? },
-            Input::Refused { stale } => Event::Refused { generation: number(stale)? },
-            Input::Set(terms) => Event::SetCredential(info(terms)),
-            Input::CanRefresh(refresh) => Event::CanRefresh(refresh),
-            Input::Suspend => Event::Suspend,
-            Input::Resume => Event::Resume,
-            Input::KeyLost => Event::KeyLost,
-            Input::ServerTime(ahead) => Event::ServerTime(ahead.and_then(at)),
-            Input::Destroy => Event::Destroy,
+            Input::Tick => SchedulerEvent::Tick,
+            Input::RefreshNow => SchedulerEvent::RefreshNow,
+            Input::Invalidate { stale } => {
+                SchedulerEvent::Invalidate { generation: number(stale)? }
+            }
+            Input::Refused { stale } => SchedulerEvent::Refused { generation: number(stale)? },
+            Input::Set(terms) => SchedulerEvent::SetCredential(info(terms)),
+            Input::CanRefresh(refresh) => SchedulerEvent::CanRefresh(refresh),
+            Input::Suspend => SchedulerEvent::Suspend,
+            Input::Resume => SchedulerEvent::Resume,
+            Input::KeyLost => SchedulerEvent::KeyLost,
+            Input::ServerTime(ahead) => SchedulerEvent::ServerTime(ahead.and_then(at)),
+            Input::Destroy => SchedulerEvent::Destroy,
         })
     }
 

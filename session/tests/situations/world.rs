@@ -17,8 +17,8 @@ use std::{
 use credwire_core::{EpochMillis, Now, Secret};
 use credwire_generated::RefreshMechanism;
 use credwire_session::{
-    Acquired, Answer, Authorization, Event, Frame, Input, Output, Problem, Profile, Reply, ReplyId,
-    RequestId, RpcError, SavedSession, Session, Settings, Status, StoreId,
+    Acquired, Answer, Authorization, Frame, Input, Output, Problem, Profile, ReplyId, RequestId,
+    RpcError, SavedSession, Session, SessionEvent, Settings, SpaceReply, Status, StoreId,
     scheduler::{Abilities, CheckedPolicy, CredentialKind, Failure, OpId, OpKind, Policy, Warning},
 };
 
@@ -527,7 +527,9 @@ impl World {
             !self.ended
                 || matches!(
                     output,
-                    Output::Store { .. } | Output::Answer(..) | Output::Event(Event::Failed(_))
+                    Output::Store { .. }
+                        | Output::Answer(..)
+                        | Output::Event(SessionEvent::Failed(_))
                 ),
             "after the end: {output:?}"
         );
@@ -573,7 +575,7 @@ impl World {
                 self.socket += 1;
                 self.live = None;
             }
-            Output::Send(frame) => self.receive(frame),
+            Output::SendFrame(frame) => self.receive(frame),
             Output::Ping => self.come(LATENCY, Coming::Pong),
             Output::Store { id, session } => {
                 assert_eq!(self.writing.replace(id), None, "one write at a time");
@@ -641,17 +643,17 @@ impl World {
         }
     }
 
-    fn tell(&mut self, event: Event<Reason>) {
+    fn tell(&mut self, event: SessionEvent<Reason>) {
         match event {
-            Event::Status(status) => self.note(Note::Status(status)),
-            Event::Failed(problem) | Event::NotRefreshed { problem, .. } => {
+            SessionEvent::Status(status) => self.note(Note::Status(status)),
+            SessionEvent::Failed(problem) | SessionEvent::NotRefreshed { problem, .. } => {
                 self.note(Note::Reported(problem));
             }
-            Event::Warned(warning) => self.note(Note::Warned(warning)),
-            Event::Waiting(pause) => {
+            SessionEvent::Warned(warning) => self.note(Note::Warned(warning)),
+            SessionEvent::Waiting(pause) => {
                 self.note(Note::Waits(u64::try_from(pause.as_millis()).expect("a short pause")));
             }
-            Event::Dropped(_) => self.note(Note::Dropped),
+            SessionEvent::Dropped(_) => self.note(Note::Dropped),
             _ => {}
         }
     }
@@ -691,17 +693,19 @@ impl World {
                     self.live = Some(token);
                     self.watch_end(token);
                     let authorization = Some(self.authorization());
-                    self.give(Input::Reply(id, Reply::Reauthenticated(authorization)));
+                    self.give(Input::Reply(id, SpaceReply::Reauthenticated(authorization)));
                 }
                 rpc => self.fails(id, rpc),
             },
             Coming::Registered(id, rpc) => match rpc {
                 Rpc::Agrees | Rpc::AgreesAndCloses(..) => {
-                    self.give(Input::Reply(id, Reply::Done(Secret::from("{}"))));
+                    self.give(Input::Reply(id, SpaceReply::Done(Secret::from("{}"))));
                 }
                 rpc => self.fails(id, rpc),
             },
-            Coming::Retracted(id) => self.give(Input::Reply(id, Reply::Done(Secret::from("{}")))),
+            Coming::Retracted(id) => {
+                self.give(Input::Reply(id, SpaceReply::Done(Secret::from("{}"))))
+            }
             Coming::Pong => self.give(Input::Control),
             Coming::Written(id, disk) => {
                 let result = match disk {
@@ -786,7 +790,7 @@ impl World {
         self.watch_end(token);
         let authorization = self.authorization();
         let protocol = "protocol".to_owned();
-        self.give(Input::Reply(id, Reply::Connected { protocol, authorization }));
+        self.give(Input::Reply(id, SpaceReply::Connected { protocol, authorization }));
         if !resumes && self.live.is_some() {
             self.give(Input::State(Secret::from("state")));
         }
@@ -813,7 +817,7 @@ impl World {
             Rpc::Malformed => RpcError::Malformed,
             _ => return,
         };
-        self.give(Input::Reply(id, Reply::Failed(error)));
+        self.give(Input::Reply(id, SpaceReply::Failed(error)));
     }
 }
 

@@ -22,8 +22,8 @@ use std::{
 
 use cpu_time::ProcessTime;
 use credwire::{
-    Client, SdkCredential, Status, dpop::KeyKind, providers::StaticCredentialProvider,
-    timeline::Event,
+    Client, SdkCredential, Status, client::HistoryEvent, dpop::KeyKind,
+    providers::StaticCredentialProvider,
 };
 use futures_util::{StreamExt as _, stream};
 
@@ -91,9 +91,9 @@ async fn run(count: usize) -> ExitCode {
 async fn connect(space: &Space, token: String) -> Client {
     let provider = StaticCredentialProvider::new(SdkCredential::from_token(token));
     Client::builder(provider)
-        .allow_domain(space.domain.as_str())
-        .resolve("space.test", IpAddr::from([127, 0, 0, 1]))
-        .extra_ca(space.ca.clone())
+        .add_allowed_domain(space.domain.as_str())
+        .add_address("space.test", IpAddr::from([127, 0, 0, 1]))
+        .add_root_certificates(space.ca.clone())
         .dpop(Some(KeyKind::P256))
         .connect_deadline(PATIENCE)
         .connect()
@@ -107,8 +107,8 @@ async fn resumed(client: Client) -> bool {
     let mut history = client.history();
     let resumed = loop {
         match history.next().await.map(|entry| entry.event) {
-            Some(Event::Resumed) => break true,
-            Some(Event::Reconnected) | None => break false,
+            Some(HistoryEvent::Resumed) => break true,
+            Some(HistoryEvent::Reconnected) | None => break false,
             Some(_) => {}
         }
     };

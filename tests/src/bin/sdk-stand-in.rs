@@ -16,8 +16,10 @@ use std::{
 };
 
 use credwire::{
-    AuthenticateContext, Client, ClientBuilder, Clock, CredentialError, CredentialProvider,
-    EpochMillis, Now, SdkCredential, Status, clock::SystemClock, lifecycle::Policy,
+    AuthenticateContext, Client, ClientBuilder, CredentialError, CredentialProvider, EpochMillis,
+    SdkCredential, Status,
+    client::Policy,
+    clock::{Clock, Now, SystemClock},
     providers::EmbedTokenCredentialProvider,
 };
 use futures_util::StreamExt as _;
@@ -106,8 +108,8 @@ fn builder(options: &Value, backend: &Arc<Backend>, clock: &Arc<ShiftedClock>) -
         Some(embed) => {
             let of = |name: &str| embed[name].as_str().unwrap_or_default().to_owned();
             let provider = EmbedTokenCredentialProvider::builder(of("host"), of("token"))
-                .extra_ca(text("ca"))
-                .resolve(text("domain"), address)
+                .add_root_certificates(text("ca"))
+                .add_address(text("domain"), address)
                 .build();
             Client::builder(provider.expect("the embed provider can be built"))
         }
@@ -120,9 +122,9 @@ fn builder(options: &Value, backend: &Arc<Backend>, clock: &Arc<ShiftedClock>) -
         .policy(Policy::sdk())
         .clock(Arc::clone(clock))
         .connect_deadline(FOR_EVER)
-        .allow_domain(text("domain"))
-        .resolve(text("domain"), address)
-        .extra_ca(text("ca"));
+        .add_allowed_domain(text("domain"))
+        .add_address(text("domain"), address)
+        .add_root_certificates(text("ca"));
     if !options["dpop"].as_bool().unwrap_or(true) {
         builder = builder.dpop(None);
     }

@@ -11,14 +11,14 @@ use std::{
 };
 
 use credwire::{
-    AuthenticateContext, Clock, CredentialError, CredentialProvider, EpochMillis, SdkCredential,
-    clock::{SimulatedClock, SystemClock},
+    AuthenticateContext, CredentialError, CredentialProvider, EpochMillis, SdkCredential,
+    clock::{Clock, SimulatedClock, SystemClock},
 };
 use credwire_sandbox::{Mint, Space};
 
 /// What a backend's `authenticate()` or `refresh()` does.
 #[derive(Clone, Debug)]
-pub enum Reply {
+pub enum BackendReply {
     /// Gives a new SAT.
     Fresh,
     /// Gives a new SAT after a while.
@@ -66,10 +66,10 @@ pub struct Backend {
     pub refreshed: Arc<AtomicU32>,
     /// When `refresh()` was called, by the backend's clock.
     pub calls: Arc<Mutex<Vec<EpochMillis>>>,
-    /// What `authenticate()` does, call by call; [`Reply::Fresh`] after the last.
-    pub opening: Arc<Mutex<VecDeque<Reply>>>,
+    /// What `authenticate()` does, call by call; [`BackendReply::Fresh`] after the last.
+    pub opening: Arc<Mutex<VecDeque<BackendReply>>>,
     /// The same for `refresh()`.
-    pub script: Arc<Mutex<VecDeque<Reply>>>,
+    pub script: Arc<Mutex<VecDeque<BackendReply>>>,
     /// Calls that are running, and the most that ever were.
     pub running: Arc<Mutex<(u32, u32)>>,
     /// Every token that was given, which nothing may show.
@@ -101,12 +101,12 @@ impl Backend {
     }
 
     /// Plans what `refresh()` does next.
-    pub fn plan(&self, replies: impl IntoIterator<Item = Reply>) {
+    pub fn plan(&self, replies: impl IntoIterator<Item = BackendReply>) {
         self.script.lock().unwrap().extend(replies);
     }
 
     /// Plans what `authenticate()` does next.
-    pub fn plan_authenticate(&self, replies: impl IntoIterator<Item = Reply>) {
+    pub fn plan_authenticate(&self, replies: impl IntoIterator<Item = BackendReply>) {
         self.opening.lock().unwrap().extend(replies);
     }
 
@@ -154,35 +154,35 @@ impl Backend {
     /// Does what comes next in a script, with `fresh` for a new SAT.
     async fn answer(
         &self,
-        script: &Mutex<VecDeque<Reply>>,
+        script: &Mutex<VecDeque<BackendReply>>,
         fresh: impl Fn() -> SdkCredential,
     ) -> Result<SdkCredential, CredentialError> {
         let _running = Running::start(&self.running);
-        let reply = script.lock().unwrap().pop_front().unwrap_or(Reply::Fresh);
+        let reply = script.lock().unwrap().pop_front().unwrap_or(BackendReply::Fresh);
         let credential = match reply {
-            Reply::Fresh => fresh(),
-            Reply::Late(delay) => {
+            BackendReply::Fresh => fresh(),
+            BackendReply::Late(delay) => {
                 tokio::time::sleep(delay).await;
                 fresh()
             }
-            Reply::Given(credential) => credential,
-            Reply::Again => self.before().unwrap_or_else(fresh),
-            Reply::Prolonged => self.before().map_or_else(fresh, |credential| {
+            BackendReply::Given(credential) => credential,
+            BackendReply::Again => self.before().unwrap_or_else(fresh),
+            BackendReply::Prolonged => self.before().map_or_else(fresh, |credential| {
                 let expiry = credential.expiry_at.unwrap_or_else(|| self.clock.now().wall);
                 credential.with_expiry_at(expiry.saturating_add(Duration::from_secs(3600)))
             }),
-            Reply::Ended => {
+            BackendReply::Ended => {
                 let past = self.clock.now().wall.get() - 5_000;
                 self.ending(EpochMillis::new(past), None)
             }
-            Reply::Failing(words) => return Err(CredentialError::transient(words)),
-            Reply::Busy(None) => return Err(CredentialError::transient("made-up outage")),
-            Reply::Busy(Some(delay)) => {
+            BackendReply::Failing(words) => return Err(CredentialError::transient(words)),
+            BackendReply::Busy(None) => return Err(CredentialError::transient("made-up outage")),
+            BackendReply::Busy(Some(delay)) => {
                 return Err(CredentialError::transient("made-up outage").with_retry_after(delay));
             }
-            Reply::Refused => return Err(CredentialError::permanent("made-up refusal")),
-            Reply::Hang => pending().await,
-            Reply::Panic => panic!("made-up panic"),
+            BackendReply::Refused => return Err(CredentialError::permanent("made-up refusal")),
+            BackendReply::Hang => pending().await,
+            BackendReply::Panic => panic!("made-up panic"),
         };
         let token = credential.token.as_ref().map(|token| token.expose().clone());
         self.given.lock().unwrap().extend(token);

@@ -11,18 +11,17 @@ mod backend;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use credwire::{
-    Client, ClientBuilder, Clock as _, CredentialProvider, EpochMillis, SdkWarning, Status,
-    client::EventStream,
-    clock::{SimulatedClock, SystemClock},
+    Client, ClientBuilder, CredentialProvider, EpochMillis, EventStream, Status,
+    client::{CredentialStatus, HistoryEntry, HistoryEvent, Policy},
+    clock::{Clock as _, SimulatedClock, SystemClock},
     dpop::KeyKind,
-    lifecycle::{CredentialStatus, Policy},
-    timeline::{Entry, Event},
+    sdk::SdkWarning,
 };
-use credwire_sandbox::{Config, Fault, Options, Space};
+use credwire_sandbox::{Config, Fault, Space, SpaceOptions};
 use futures_util::{FutureExt as _, StreamExt as _};
 
-pub use backend::{Backend, Reply};
-pub use credwire::test::chain;
+pub use backend::{Backend, BackendReply};
+pub use credwire::secrecy::error_chain as chain;
 
 /// Long enough for short lifetimes; a test that needs it fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -48,8 +47,8 @@ pub const ONLINE: &str = "rpc subscriber.online";
 /// A space whose time follows tokio's clock.
 pub async fn space(json: &str) -> Arc<Space> {
     let config = Config::from_json(json).unwrap();
-    let clock = credwire_sandbox::Clock::scaled(1.0).unwrap();
-    Arc::new(Space::start(Options::default().config(config).clock(clock)).await.unwrap())
+    let clock = credwire_sandbox::SpaceClock::scaled(1.0).unwrap();
+    Arc::new(Space::start(SpaceOptions::default().config(config).clock(clock)).await.unwrap())
 }
 
 /// Rotates soon: after a tenth of the lifetime.
@@ -74,9 +73,9 @@ pub fn reach(builder: ClientBuilder, space: &Space) -> ClientBuilder {
 
 fn find(builder: ClientBuilder, space: &Space) -> ClientBuilder {
     builder
-        .allow_domain(space.domain())
-        .extra_ca(space.ca_pem())
-        .resolve("space.test", IpAddr::from([127, 0, 0, 1]))
+        .add_allowed_domain(space.domain())
+        .add_root_certificates(space.ca_pem())
+        .add_address("space.test", IpAddr::from([127, 0, 0, 1]))
 }
 
 /// A space and a clock that both follow tokio's paused clock, for lifetimes and timers as in
@@ -93,9 +92,9 @@ impl Scene {
     /// A scene with these settings of the space.
     pub async fn new(json: &str) -> Self {
         let config = Config::from_json(json).unwrap();
-        let clock = credwire_sandbox::Clock::scaled(1.0).unwrap();
+        let clock = credwire_sandbox::SpaceClock::scaled(1.0).unwrap();
         let start = clock.now();
-        let options = Options::default().config(config).clock(clock);
+        let options = SpaceOptions::default().config(config).clock(clock);
         let space = Arc::new(Space::start(options).await.unwrap());
         Self { space, clock: Arc::new(SimulatedClock::new(start)) }
     }
@@ -148,29 +147,29 @@ pub async fn connect(backend: &Backend) -> Client {
 
 /// Reads the history up to the `count`-th event that `wanted` accepts; gives all of it.
 pub async fn until(
-    history: &mut EventStream<Entry>,
+    history: &mut EventStream<HistoryEntry>,
     count: usize,
-    wanted: impl Fn(&Event) -> bool,
-) -> Vec<Event> {
+    wanted: impl Fn(&HistoryEvent) -> bool,
+) -> Vec<HistoryEvent> {
     let read = until_within(PATIENCE, history, count, wanted).await;
     read.into_iter().map(|entry| entry.event).collect()
 }
 
 /// As [`until`], in simulated time and with the times of the events.
 pub async fn simulate(
-    history: &mut EventStream<Entry>,
+    history: &mut EventStream<HistoryEntry>,
     count: usize,
-    wanted: impl Fn(&Event) -> bool,
-) -> Vec<Entry> {
+    wanted: impl Fn(&HistoryEvent) -> bool,
+) -> Vec<HistoryEntry> {
     until_within(SIMULATED_PATIENCE, history, count, wanted).await
 }
 
 async fn until_within(
     patience: Duration,
-    history: &mut EventStream<Entry>,
+    history: &mut EventStream<HistoryEntry>,
     count: usize,
-    wanted: impl Fn(&Event) -> bool,
-) -> Vec<Entry> {
+    wanted: impl Fn(&HistoryEvent) -> bool,
+) -> Vec<HistoryEntry> {
     let mut seen = Vec::new();
     let mut left = count;
     let reading = async {
@@ -192,7 +191,7 @@ pub fn so_far<T: Clone + Send + Unpin + 'static>(reports: &mut EventStream<T>) -
 }
 
 /// The events so far.
-pub fn events(client: &Client) -> Vec<Event> {
+pub fn events(client: &Client) -> Vec<HistoryEvent> {
     so_far(&mut client.history()).into_iter().map(|entry| entry.event).collect()
 }
 

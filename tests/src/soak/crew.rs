@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use credwire::{Client, RefreshMechanism, Status, timeline::Event};
+use credwire::{Client, Status, client::HistoryEvent, sdk::RefreshMechanism};
 use credwire_sandbox::Check;
 use fastrand::Rng;
 use futures_util::StreamExt as _;
@@ -179,11 +179,11 @@ impl Member {
 }
 
 async fn count_rotations(
-    mut history: impl futures_util::Stream<Item = credwire::timeline::Entry> + Unpin,
+    mut history: impl futures_util::Stream<Item = credwire::client::HistoryEntry> + Unpin,
     count: Arc<AtomicU64>,
 ) {
     while let Some(entry) = history.next().await {
-        if matches!(entry.event, Event::Reauthenticated) {
+        if matches!(entry.event, HistoryEvent::Reauthenticated) {
             count.fetch_add(1, Ordering::Relaxed);
         }
     }

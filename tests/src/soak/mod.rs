@@ -45,7 +45,7 @@ pub struct Plan {
 
 /// What one run came to.
 #[derive(Clone, Debug, Default)]
-pub struct Outcome {
+pub struct SoakOutcome {
     /// Faults that were planned.
     pub faults: u32,
     /// Clients that were not back after a quiet stretch, with what they went through.
@@ -67,14 +67,14 @@ pub struct Outcome {
     pub back: Vec<Duration>,
 }
 
-impl Outcome {
+impl SoakOutcome {
     /// Whether every client was back in time and none stormed.
     pub fn is_good(&self) -> bool {
         self.lost.is_empty() && self.storms.is_empty()
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for SoakOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = |at: usize| self.back.get(at).map_or(0.0, Duration::as_secs_f64);
         write!(
@@ -98,14 +98,14 @@ impl fmt::Display for Outcome {
 }
 
 /// Runs a plan; `progress` is told of each minute of faults and each quiet stretch.
-pub async fn run(plan: &Plan, mut progress: impl FnMut(&str)) -> Outcome {
+pub async fn run(plan: &Plan, mut progress: impl FnMut(&str)) -> SoakOutcome {
     hide_planned_panics();
     let mut rng = Rng::with_seed(plan.seed);
     let scene = Scene::new(r#"{"closeAtExpiry":true,"deviceTtl":15}"#).await;
     let crew = Crew::board(&scene, &mut rng).await;
     let mut weather = Weather::new(rng);
     let mut storms = StormWatch::default();
-    let mut outcome = Outcome::default();
+    let mut outcome = SoakOutcome::default();
     for cycle in 1..=plan.cycles {
         let begin = Instant::now();
         let mut told = Duration::ZERO;

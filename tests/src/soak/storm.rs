@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use credwire_sandbox::{Check, Log};
 
-use super::Outcome;
+use super::SoakOutcome;
 use crate::live::{CONNECT, INFO, UPGRADE};
 
 /// The most attempts in the first ten seconds of a failure, and in each minute after that.
@@ -114,7 +114,7 @@ impl StormWatch {
         }
     }
 
-    pub(super) fn report(self, seed: u64, outcome: &mut Outcome) {
+    pub(super) fn report(self, seed: u64, outcome: &mut SoakOutcome) {
         outcome.attempts = self.attempts;
         outcome.sessions = self.sessions;
         outcome.most = self.most;
@@ -159,10 +159,10 @@ mod tests {
         log
     }
 
-    fn outcome(entries: impl IntoIterator<Item = (i64, &'static str)>) -> Outcome {
+    fn outcome(entries: impl IntoIterator<Item = (i64, &'static str)>) -> SoakOutcome {
         let mut watch = StormWatch::default();
         watch.read(&log(entries));
-        let mut outcome = Outcome::default();
+        let mut outcome = SoakOutcome::default();
         watch.report(1, &mut outcome);
         outcome
     }

@@ -8,7 +8,9 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 use super::crew::Crew;
-use crate::live::{CONNECT, INFO, ONLINE, REAUTHENTICATE, REFRESH, Reply, Scene, TOKEN, fault};
+use crate::live::{
+    BackendReply, CONNECT, INFO, ONLINE, REAUTHENTICATE, REFRESH, Scene, TOKEN, fault,
+};
 
 /// Steps over HTTP that a fault can be planned for.
 const REQUESTS: [&str; 3] = [INFO, TOKEN, REFRESH];
@@ -275,16 +277,16 @@ impl Weather {
         let member = &crew.members[self.rng.usize(..crew.len())];
         let seconds = Duration::from_secs(self.rng.u64(1..=5));
         let reply = match self.rng.u8(..12) {
-            0 => Reply::Hang,
-            1 => Reply::Panic,
-            2 => Reply::Again,
-            3 => Reply::Prolonged,
-            4 => Reply::Ended,
-            5 => Reply::Refused,
-            6 => Reply::Given(SdkCredential::from_token("made-up-session-cookie")),
-            7 => Reply::Late(seconds),
-            8 | 9 => Reply::Busy(Some(seconds)),
-            _ => Reply::Busy(None),
+            0 => BackendReply::Hang,
+            1 => BackendReply::Panic,
+            2 => BackendReply::Again,
+            3 => BackendReply::Prolonged,
+            4 => BackendReply::Ended,
+            5 => BackendReply::Refused,
+            6 => BackendReply::Given(SdkCredential::from_token("made-up-session-cookie")),
+            7 => BackendReply::Late(seconds),
+            8 | 9 => BackendReply::Busy(Some(seconds)),
+            _ => BackendReply::Busy(None),
         };
         let times = if self.rng.u8(..6) == 0 { self.rng.usize(3..8) } else { 1 };
         let replies = vec![reply; times];

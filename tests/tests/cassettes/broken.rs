@@ -2,7 +2,7 @@
 
 use std::{error::Error as _, fs};
 
-use credwire::{cassette::Cassette, replay::Replay};
+use credwire::recording::{Cassette, Replay};
 
 use super::committed;
 
@@ -62,7 +62,7 @@ fn a_torn_end_costs_no_more_than_itself() {
         let cassette = Cassette::parse(torn.as_bytes()).unwrap();
         // Without its last newline the last line is whole.
         assert_eq!(cassette.is_complete(), cut == 1, "{cut}");
-        assert_eq!(Replay::new(cassette).run().unwrap().difference, None, "{cut}");
+        assert_eq!(Replay::new(cassette).run().unwrap().mismatch, None, "{cut}");
     }
 }
 

@@ -2,10 +2,7 @@
 
 use std::fs;
 
-use credwire::{
-    cassette::Cassette,
-    replay::{Difference, Replay},
-};
+use credwire::recording::{Cassette, Mismatch, Replay};
 use serde_json::{Value, json};
 
 use super::committed;
@@ -15,9 +12,9 @@ fn lines(name: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn replayed(lines: &[Value]) -> Option<Difference> {
+fn replayed(lines: &[Value]) -> Option<Mismatch> {
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    Replay::new(Cassette::parse(text.as_bytes()).unwrap()).run().unwrap().difference
+    Replay::new(Cassette::parse(text.as_bytes()).unwrap()).run().unwrap().mismatch
 }
 
 /// The index of the first line that `wanted` accepts.

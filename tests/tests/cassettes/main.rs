@@ -13,9 +13,8 @@ use std::{
 };
 
 use credwire::{
-    cassette::Cassette,
-    replay::{Replay, Replayed},
-    timeline::Event,
+    client::HistoryEvent,
+    recording::{Cassette, Replay, Replayed},
 };
 
 use scenes::SCENES;
@@ -44,7 +43,7 @@ async fn every_scene_is_replayed_as_it_was_recorded() {
         assert!(cassette.is_complete(), "{}", scene.name);
         let lasts = cassette.lasts();
         let replayed = Replay::new(cassette).run().unwrap();
-        assert_eq!(replayed.difference, None, "{}", scene.name);
+        assert_eq!(replayed.mismatch, None, "{}", scene.name);
         assert!(replayed.lasted.abs_diff(lasts) < Duration::from_secs(1), "{}", scene.name);
         if std::env::var_os("CREDWIRE_RECORD").is_some() {
             fs::create_dir_all(committed("").parent().unwrap()).unwrap();
@@ -56,7 +55,7 @@ async fn every_scene_is_replayed_as_it_was_recorded() {
 #[test]
 fn a_static_token_connects_calls_and_leaves() {
     let replayed = replay(&committed("static-token"));
-    assert_eq!(replayed.difference, None);
+    assert_eq!(replayed.mismatch, None);
     let expected = [
         "authenticated",
         "SAT received",
@@ -73,7 +72,7 @@ fn a_static_token_connects_calls_and_leaves() {
 #[test]
 fn a_bound_session_is_activated_and_rotated() {
     let replayed = replay(&committed("client-bound"));
-    assert_eq!(replayed.difference, None);
+    assert_eq!(replayed.mismatch, None);
     let labels = labels(&replayed);
     let count = |label: &str| labels.iter().filter(|it| *it == label).count();
     assert_eq!((count("activated"), count("rotated"), count("reauthenticated")), (1, 2, 3));
@@ -83,8 +82,8 @@ fn a_bound_session_is_activated_and_rotated() {
 #[test]
 fn a_lost_socket_is_resumed() {
     let replayed = replay(&committed("drop-and-resume"));
-    assert_eq!(replayed.difference, None);
-    let dropped = |event: &Event| matches!(event, Event::Dropped { .. });
+    assert_eq!(replayed.mismatch, None);
+    let dropped = |event: &HistoryEvent| matches!(event, HistoryEvent::Dropped { .. });
     let mut entries = replayed.timeline.entries().map(|entry| &entry.event);
-    assert!(entries.any(dropped) && entries.any(|event| *event == Event::Resumed));
+    assert!(entries.any(dropped) && entries.any(|event| *event == HistoryEvent::Resumed));
 }

@@ -3,7 +3,7 @@
 use std::{future::Future, path::PathBuf, pin::Pin};
 
 use credwire::{
-    Client, providers::StaticCredentialProvider, storage::MemoryStorage, timeline::Event,
+    Client, client::HistoryEvent, providers::StaticCredentialProvider, storage::MemoryStorage,
 };
 use credwire_sandbox::{Fault, ServerFrame, SocketAction};
 use serde_json::json;
@@ -52,7 +52,7 @@ async fn client_bound(path: PathBuf) {
     let backend = Backend { scope: true, ..scene.backend() };
     let client = scene.client(backend).record(path).connect().await.unwrap();
     let mut history = client.history();
-    simulate(&mut history, 3, |event| matches!(event, Event::Reauthenticated)).await;
+    simulate(&mut history, 3, |event| matches!(event, HistoryEvent::Reauthenticated)).await;
     settled().await;
     client.disconnect().await;
 }
@@ -62,10 +62,10 @@ async fn drop_and_resume(path: PathBuf) {
     let backend = Backend { scope: true, ..scene.backend() };
     let client = scene.client(backend).record(path).connect().await.unwrap();
     let mut history = client.history();
-    simulate(&mut history, 1, |event| matches!(event, Event::Activated)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Activated)).await;
     settled().await;
     scene.space.sockets(SocketAction::Drop).unwrap();
-    simulate(&mut history, 1, |event| matches!(event, Event::Resumed)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Resumed)).await;
     settled().await;
     client.disconnect().await;
 }
@@ -77,13 +77,18 @@ async fn trouble(path: PathBuf) {
     scene.space.add_fault(Fault::on(TOKEN).status(403));
     scene.space.add_fault(Fault::on("rpc made.up").silent().forever());
     let backend = Backend { scope: true, can_refresh: true, ..scene.backend() };
-    backend.plan([Reply::Busy(None), Reply::Panic, Reply::Fresh, Reply::Hang]);
+    backend.plan([
+        BackendReply::Busy(None),
+        BackendReply::Panic,
+        BackendReply::Fresh,
+        BackendReply::Hang,
+    ]);
     let client = scene.client(backend).record(path).connect().await.unwrap();
     let mut history = client.history();
     settled().await;
     // The first is answered once the planned failures are over.
     let _ = client.refresh_now().await;
-    simulate(&mut history, 1, |event| matches!(event, Event::Reauthenticated)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Reauthenticated)).await;
     let lost = client.call_raw("made.up", json!({}), Some(minutes(9)));
     let dropped = async {
         settled().await;
@@ -91,7 +96,7 @@ async fn trouble(path: PathBuf) {
         scene.space.sockets(SocketAction::Drop).unwrap();
     };
     assert!(futures_util::future::join(lost, dropped).await.0.is_err());
-    simulate(&mut history, 1, |event| matches!(event, Event::Reconnected)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Reconnected)).await;
     client.suspend().await;
     settled().await;
     client.resume().await;
@@ -119,7 +124,7 @@ async fn stored(path: PathBuf) {
     let backend = Backend { scope: true, ..scene.backend() };
     let first = scene.client(backend.clone()).storage(Shared(storage.clone()));
     let first = first.connect().await.unwrap();
-    simulate(&mut first.history(), 1, |event| matches!(event, Event::Activated)).await;
+    simulate(&mut first.history(), 1, |event| matches!(event, HistoryEvent::Activated)).await;
     settled().await;
     first.disconnect().await;
     let second = scene.client(backend).storage(Shared(storage)).record(path);
@@ -142,7 +147,7 @@ pub(crate) struct Shared(pub(crate) std::sync::Arc<MemoryStorage>);
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-impl credwire::Storage for Shared {
+impl credwire::storage::Storage for Shared {
     async fn clear(&self, scope: &str) -> Result<(), Failure> {
         self.0.clear(scope).await
     }

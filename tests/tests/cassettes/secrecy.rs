@@ -3,8 +3,10 @@
 use std::{collections::BTreeSet, fs, sync::Arc};
 
 use credwire::{
-    CredentialError, SdkCredential, Storage as _, providers::from_fn, storage::MemoryStorage,
-    timeline::Event,
+    CredentialError, SdkCredential,
+    client::HistoryEvent,
+    providers::from_fn,
+    storage::{MemoryStorage, Storage as _},
 };
 use credwire_sandbox::{Fault, ServerFrame, SocketAction};
 use serde_json::{Value, json};
@@ -64,7 +66,7 @@ async fn tokens_everywhere_and_none_remains() {
     let mut history = client.history();
     let mut secrets = BTreeSet::new();
     for _ in 0..2 {
-        simulate(&mut history, 1, |event| matches!(event, Event::Reauthenticated)).await;
+        simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Reauthenticated)).await;
         pass(std::time::Duration::from_secs(1)).await;
         secrets.extend(stored(&storage).await);
     }
@@ -78,7 +80,7 @@ async fn tokens_everywhere_and_none_remains() {
     let params = json!({ "password": "made-up-password-by-name", "note": first, "list": [first] });
     client.call_raw("made.up", params, None).await.unwrap_err();
     scene.space.add_fault(Fault::on(REFRESH).status(401));
-    let failed = |event: &Event| matches!(event, Event::RefreshFailed { .. });
+    let failed = |event: &HistoryEvent| matches!(event, HistoryEvent::RefreshFailed { .. });
     simulate(&mut history, 1, failed).await;
     client.disconnect().await;
 
@@ -102,7 +104,7 @@ async fn tokens_everywhere_and_none_remains() {
         }
     }
     let replayed = super::replay(&path);
-    assert_eq!(replayed.difference, None);
+    assert_eq!(replayed.mismatch, None);
 }
 
 /// A provider's error quotes its key: it is in no error, no history and no recording.
@@ -162,7 +164,7 @@ async fn the_file_is_for_its_owner_alone_and_not_larger_than_allowed() {
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.trim_end().lines().last().unwrap().contains(r#""kind":"full""#));
     // What there is can be replayed.
-    assert_eq!(super::replay(&path).difference, None);
+    assert_eq!(super::replay(&path).mismatch, None);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use credwire::{
-    CredentialProvider as _, EpochMillis, Now, RefreshMechanism, Status,
-    lifecycle::{Abilities, CheckedPolicy, CredentialKind, OpKind},
+    CredentialProvider as _, EpochMillis, Status,
+    client::{CredentialKind, HistoryEvent, OpKind},
+    clock::Now,
     providers::from_fn,
-    timeline::Event,
+    sdk::RefreshMechanism,
+    session::scheduler::{Abilities, CheckedPolicy},
 };
 use credwire_sandbox::{Fault, SocketAction};
 use credwire_session::scheduler::{self, CredentialScheduler, TokenInfo};
@@ -26,7 +28,7 @@ async fn late_result_after_timeout() {
     let status = credential(&client);
     assert_eq!(status.kind, Some(CredentialKind::Unbound));
     assert_eq!(status.mechanism, RefreshMechanism::DeveloperProvidedRefresh);
-    simulate(&mut client.history(), 1, |event| matches!(event, Event::Rotated)).await;
+    simulate(&mut client.history(), 1, |event| matches!(event, HistoryEvent::Rotated)).await;
     assert_eq!(backend.called(), (1, 1));
 }
 
@@ -40,18 +42,18 @@ fn late_result_after_timeout_changes_nothing() {
     let able = Abilities { dpop: true, refresh: true };
     let mut scheduler = CredentialScheduler::new(CheckedPolicy::default(), able, 1);
     let info = TokenInfo { lifetime: Some(hours(1)), ..TokenInfo::default() };
-    scheduler.on(scheduler::Event::SetCredential(info), at(0)).for_each(drop);
+    scheduler.on(scheduler::SchedulerEvent::SetCredential(info), at(0)).for_each(drop);
     let used = scheduler.newest().unwrap();
     let generation = used.generation();
-    let known = scheduler::Event::ScopeKnown { generation, sat_refresh: true };
+    let known = scheduler::SchedulerEvent::ScopeKnown { generation, sat_refresh: true };
     scheduler.on(known, at(0)).for_each(drop);
-    scheduler.on(scheduler::Event::SessionUp { used }, at(0)).for_each(drop);
+    scheduler.on(scheduler::SchedulerEvent::SessionUp { used }, at(0)).for_each(drop);
     let (id, kind) = scheduler.operation().unwrap();
     assert_eq!(kind, OpKind::Activate);
-    scheduler.on(scheduler::Event::Tick, at(30)).for_each(drop);
+    scheduler.on(scheduler::SchedulerEvent::Tick, at(30)).for_each(drop);
     assert_eq!(scheduler.operation(), None);
     let before = scheduler.clone();
-    assert_eq!(scheduler.on(scheduler::Event::OpOk { id, info }, at(30)).count(), 0);
+    assert_eq!(scheduler.on(scheduler::SchedulerEvent::OpOk { id, info }, at(30)).count(), 0);
     assert_eq!(scheduler, before);
 }
 
@@ -61,7 +63,7 @@ async fn developer_refresh_in_flight_vs_activation() {
     // The first activation fails, so that the refresh gets its turn.
     scene.space.add_fault(Fault::on(TOKEN).status(503).times(3));
     let scoped = Backend { scope: true, can_refresh: true, ..scene.backend() };
-    scoped.plan([Reply::Late(Duration::from_secs(20))]);
+    scoped.plan([BackendReply::Late(Duration::from_secs(20))]);
     let fingerprint = std::sync::Arc::new(std::sync::Mutex::new(None));
     let (first, seen) = (scoped.clone(), std::sync::Arc::clone(&fingerprint));
     let second = scoped.clone();
@@ -92,12 +94,12 @@ async fn developer_refresh_in_flight_vs_activation() {
     // A new session wants to be activated at once, but the slot is taken.
     scene.space.sockets(SocketAction::Drop).unwrap();
     let mut history = client.history();
-    simulate(&mut history, 1, |event| matches!(event, Event::Resumed)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Resumed)).await;
     pass(Duration::from_secs(5)).await;
     assert_eq!(credential(&client).in_flight, Some(OpKind::Refresh));
     assert_eq!(count(&scene.space, TOKEN), 3, "activation waits");
     asked.await.unwrap().unwrap();
-    simulate(&mut history, 1, |event| matches!(event, Event::Activated)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Activated)).await;
     pass(minutes(1)).await;
     let status = credential(&client);
     assert_eq!((status.kind, status.applied), (Some(CredentialKind::Bound), true));
@@ -138,13 +140,13 @@ async fn declined_activation_after_a_reconnect_arms_refresh() {
     scene.space.sockets(SocketAction::Forget).unwrap();
     scene.space.sockets(SocketAction::Drop).unwrap();
     let mut history = client.history();
-    simulate(&mut history, 1, |event| matches!(event, Event::Reconnected)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Reconnected)).await;
     reaches(&client, Status::Online).await;
     let status = credential(&client);
     assert_eq!(status.kind, Some(CredentialKind::Unbound));
     assert_eq!(status.mechanism, RefreshMechanism::DeveloperProvidedRefresh);
     assert!(status.next.is_some());
-    simulate(&mut history, 1, |event| matches!(event, Event::Rotated)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Rotated)).await;
     assert_eq!(backend.called(), (2, 1));
 }
 
@@ -156,7 +158,9 @@ async fn an_activation_has_time_for_a_second_try() {
     let client = scene.connect(&Backend { scope: true, ..scene.backend() }).await;
     assert_eq!(count(&scene.space, TOKEN), 2);
     assert_eq!(credential(&client).kind, Some(CredentialKind::Bound));
-    assert!(!events(&client).iter().any(|event| matches!(event, Event::RefreshFailed { .. })));
+    assert!(
+        !events(&client).iter().any(|event| matches!(event, HistoryEvent::RefreshFailed { .. }))
+    );
 }
 
 /// D29: what is said about the fallback is said once, and only where there is one.

@@ -14,17 +14,16 @@
 //! | B10 | something else than a token | `something_else_than_a_token` | `ResponseFault::MalformedToken` |
 //! | B11 | one that has expired | `a_credential_that_has_expired` | warning `credential_expired_on_arrival` |
 //!
-//! The rules are those of `credwire::lifecycle`. Each test asks by `authenticate()` and by
+//! The rules are those of `credwire::session::scheduler`. Each test asks by `authenticate()` and by
 //! `refresh()`, and none of what the client tells may hold a token.
 
 use std::time::Duration;
 
 use credwire::{
-    Client, EpochMillis, Error, ErrorKind, SdkCredential, SdkWarning, Status,
-    client::{EventStream, ResponseFault},
-    lifecycle::{OpKind, OutcomeResult, RefreshError},
+    Client, EpochMillis, Error, ErrorKind, EventStream, SdkCredential, Status,
+    client::{HistoryEntry, HistoryEvent, OpKind, OutcomeResult, RefreshError, ResponseFault},
+    sdk::SdkWarning,
     test::made_up_token,
-    timeline::{Entry, Event},
 };
 use credwire_sandbox::{Fault, SocketAction};
 use credwire_tests::live::*;
@@ -65,7 +64,7 @@ struct Trial {
     asked: Asked,
     errors: EventStream<Error>,
     warnings: EventStream<SdkWarning>,
-    history: EventStream<Entry>,
+    history: EventStream<HistoryEntry>,
 }
 
 impl Trial {
@@ -79,7 +78,7 @@ impl Trial {
     }
 
     /// Lets the next call be answered like that, and makes it due.
-    async fn answer(&self, reply: Reply) {
+    async fn answer(&self, reply: BackendReply) {
         match self.asked {
             Asked::Refresh => {
                 self.backend.plan([reply]);
@@ -111,9 +110,9 @@ impl Trial {
     /// Waits for the good answer that follows, in force on a live session.
     async fn recovers(&mut self) {
         let asked = self.asked;
-        let recovered = |event: &Event| match asked {
-            Asked::Refresh => matches!(event, Event::Reauthenticated),
-            Asked::Authenticate => matches!(event, Event::Reconnected),
+        let recovered = |event: &HistoryEvent| match asked {
+            Asked::Refresh => matches!(event, HistoryEvent::Reauthenticated),
+            Asked::Authenticate => matches!(event, HistoryEvent::Reconnected),
         };
         simulate(&mut self.history, 1, recovered).await;
         reaches(&self.client, Status::Online).await;
@@ -149,7 +148,7 @@ impl Trial {
 
     /// The answer is refused by that name: the call is made again, and the credential that comes
     /// then is the next.
-    async fn refuses(asked: Asked, reply: Reply, name: ResponseFault) {
+    async fn refuses(asked: Asked, reply: BackendReply, name: ResponseFault) {
         let mut trial = Self::new(asked).await;
         let before = credential(&trial.client).generation.unwrap().get();
         trial.answer(reply).await;
@@ -163,7 +162,7 @@ impl Trial {
 }
 
 /// The answer ends the first start of a client, or is tried again until the start takes too long.
-async fn ends_the_start(reply: Reply, name: ResponseFault, kind: ErrorKind) {
+async fn ends_the_start(reply: BackendReply, name: ResponseFault, kind: ErrorKind) {
     let scene = Scene::new("{}").await;
     let backend = scene.backend();
     backend.plan_authenticate(std::iter::repeat_n(reply, 50));
@@ -187,7 +186,7 @@ async fn the_old_token_again() {
     for asked in BOTH {
         let mut trial = Trial::new(asked).await;
         let first = trial.first();
-        trial.answer(Reply::Given(first)).await;
+        trial.answer(BackendReply::Given(first)).await;
         trial.recovers().await;
         assert_eq!(trial.calls(), 2, "{asked:?}: it is no new credential");
         let codes: Vec<_> = so_far(&mut trial.warnings);
@@ -203,7 +202,7 @@ async fn an_earlier_expiry() {
         let mut trial = Trial::new(asked).await;
         let shorter = Backend { ttl: minutes(20), ..trial.backend.clone() }.plain();
         let expiry = shorter.expiry_at;
-        trial.answer(Reply::Given(shorter)).await;
+        trial.answer(BackendReply::Given(shorter)).await;
         trial.recovers().await;
         assert_eq!((trial.calls(), credential(&trial.client).expiry), (1, expiry), "{asked:?}");
         assert_eq!(warned(&trial.client, "credential_expires_earlier"), 1, "{asked:?}");
@@ -223,7 +222,7 @@ async fn no_expiry() {
         // The space tells what the provider does not.
         let mut trial = Trial::new(asked).await;
         let given = silent(&trial.backend);
-        trial.answer(Reply::Given(given)).await;
+        trial.answer(BackendReply::Given(given)).await;
         trial.recovers().await;
         pass(Duration::from_secs(1)).await;
         let status = credential(&trial.client);
@@ -234,7 +233,7 @@ async fn no_expiry() {
         // Nobody does.
         let scene = silent_space().await;
         let backend = Backend { can_refresh: true, ..scene.backend() };
-        let endless = Reply::Given(silent(&backend));
+        let endless = BackendReply::Given(silent(&backend));
         match asked {
             Asked::Authenticate => backend.plan_authenticate([endless]),
             Asked::Refresh => backend.plan([endless]),
@@ -281,7 +280,7 @@ async fn seconds_in_place_of_milliseconds() {
     let in_seconds = |scene: &Scene| {
         let seconds = scene.now().saturating_add(hours(1)).to_seconds().get();
         let credential = scene.backend().plain();
-        Reply::Given(credential.with_expiry_at(EpochMillis::new(seconds)))
+        BackendReply::Given(credential.with_expiry_at(EpochMillis::new(seconds)))
     };
     for asked in BOTH {
         let reply = in_seconds(&Scene::new("{}").await);
@@ -295,12 +294,12 @@ async fn seconds_in_place_of_milliseconds() {
 async fn a_token_for_another_host() {
     // `{"typ":"SAT","ch":"puc.evil.test"}`
     let evil = "eyJ0eXAiOiJTQVQiLCJjaCI6InB1Yy5ldmlsLnRlc3QifQ..bWFkZS11cA.bWFkZS11cA.bWFkZS11cA";
-    let evil = || Reply::Given(SdkCredential::from_token(evil));
+    let evil = || BackendReply::Given(SdkCredential::from_token(evil));
     for asked in BOTH {
         Trial::refuses(asked, evil(), ResponseFault::ForeignHost).await;
     }
     // One that is allowed, and is not the session's.
-    let other = Reply::Given(SdkCredential::from_token(made_up_token()));
+    let other = BackendReply::Given(SdkCredential::from_token(made_up_token()));
     Trial::refuses(Asked::Refresh, other, ResponseFault::ForeignHost).await;
     ends_the_start(evil(), ResponseFault::ForeignHost, ErrorKind::HostNotAllowed).await;
 }
@@ -311,16 +310,17 @@ async fn an_empty_credential() {
         [SdkCredential::from_token(""), SdkCredential::from_authorization_state("made-up")]
     {
         for asked in BOTH {
-            Trial::refuses(asked, Reply::Given(credential.clone()), ResponseFault::Empty).await;
+            Trial::refuses(asked, BackendReply::Given(credential.clone()), ResponseFault::Empty)
+                .await;
         }
-        let reply = Reply::Given(credential);
+        let reply = BackendReply::Given(credential);
         ends_the_start(reply, ResponseFault::Empty, ErrorKind::InvalidCredentials).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn something_else_than_a_token() {
-    let reply = || Reply::Given(SdkCredential::from_token("made-up-session-cookie"));
+    let reply = || BackendReply::Given(SdkCredential::from_token("made-up-session-cookie"));
     for asked in BOTH {
         Trial::refuses(asked, reply(), ResponseFault::MalformedToken).await;
     }
@@ -330,10 +330,10 @@ async fn something_else_than_a_token() {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_never_returns() {
     for asked in BOTH {
-        Trial::refuses(asked, Reply::Hang, ResponseFault::TimedOut).await;
+        Trial::refuses(asked, BackendReply::Hang, ResponseFault::TimedOut).await;
     }
     let trial = Trial::new(Asked::Refresh).await;
-    trial.backend.plan([Reply::Hang]);
+    trial.backend.plan([BackendReply::Hang]);
     let started = trial.scene.now();
     assert_eq!(trial.client.refresh_now().await, Err(RefreshError::TimedOut));
     assert_eq!(trial.scene.now().saturating_since(started).as_secs(), 30);
@@ -344,9 +344,9 @@ async fn a_call_that_never_returns() {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_panics() {
     for asked in BOTH {
-        Trial::refuses(asked, Reply::Panic, ResponseFault::Panicked).await;
+        Trial::refuses(asked, BackendReply::Panic, ResponseFault::Panicked).await;
     }
-    ends_the_start(Reply::Panic, ResponseFault::Panicked, ErrorKind::Provider).await;
+    ends_the_start(BackendReply::Panic, ResponseFault::Panicked, ErrorKind::Provider).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -354,7 +354,7 @@ async fn an_answer_after_the_client_was_dropped() {
     for asked in BOTH {
         for politely in [true, false] {
             let trial = Trial::new(asked).await;
-            trial.answer(Reply::Late(Duration::from_secs(20))).await;
+            trial.answer(BackendReply::Late(Duration::from_secs(20))).await;
             while trial.calls() == 0 {
                 pass(Duration::from_millis(10)).await;
             }
@@ -394,7 +394,7 @@ async fn a_credential_that_has_expired() {
         let mut trial = Trial::new(asked).await;
         let past = EpochMillis::new(trial.scene.now().get() - 60_000);
         let stale = trial.backend.plain().with_expiry_at(past);
-        trial.answer(Reply::Given(stale)).await;
+        trial.answer(BackendReply::Given(stale)).await;
         trial.recovers().await;
         assert_eq!((trial.calls(), warned(&trial.client, "credential_expired_on_arrival")), (2, 1));
         trial.tells_no_secret().await;
@@ -403,7 +403,7 @@ async fn a_credential_that_has_expired() {
     let backend = scene.backend();
     let past = EpochMillis::new(scene.now().get() - 60_000);
     let stale = backend.plain().with_expiry_at(past);
-    backend.plan_authenticate(std::iter::repeat_n(Reply::Given(stale), 50));
+    backend.plan_authenticate(std::iter::repeat_n(BackendReply::Given(stale), 50));
     let error = scene.client(backend).connect().await.unwrap_err();
     assert_eq!(error.response_fault(), Some(ResponseFault::Expired), "{}", chain(&error));
 }
@@ -418,7 +418,7 @@ async fn an_expiry_of_the_space_in_any_form() {
         let scene = telling(&subscriber).await;
         let backend = Backend { can_refresh: true, ..scene.backend() };
         let first = endless(&backend);
-        backend.plan_authenticate([Reply::Given(first)]);
+        backend.plan_authenticate([BackendReply::Given(first)]);
         let client = scene.client(backend).register(false).connect().await.unwrap();
         let errors = so_far(&mut client.errors());
         let flaws: Vec<_> = errors.iter().filter_map(Error::response_fault).collect();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use credwire::timeline::Event;
+use credwire::client::HistoryEvent;
 use credwire_sandbox::Span;
 use credwire_tests::live::*;
 
@@ -15,7 +15,7 @@ async fn laptop_sleep() {
     // An hour goes by that no timer counts. The space lives on.
     scene.clock.suspend(hours(1));
     scene.space.configure(|config| config.clock_offset = Span::from_secs(3600));
-    backend.plan([Reply::Given(later(&scene, &backend))]);
+    backend.plan([BackendReply::Given(later(&scene, &backend))]);
     pass(Duration::from_secs(30)).await;
     assert_eq!(backend.called(), (1, 1), "at the next look at the clock");
     pass(minutes(2)).await;
@@ -40,7 +40,7 @@ async fn clock_backward() {
     let client = scene.connect(&backend).await;
     pass(minutes(10)).await;
     scene.clock.step_wall(-2 * 3600 * 1000);
-    simulate(&mut client.history(), 1, |event| matches!(event, Event::Rotated)).await;
+    simulate(&mut client.history(), 1, |event| matches!(event, HistoryEvent::Rotated)).await;
     // By the clock that nobody stepped: 300 to 450 s before the hour is over.
     let called = backend.calls.lock().unwrap()[0].saturating_since(connected);
     assert!((minutes(52)..=minutes(55)).contains(&called), "{called:?}");

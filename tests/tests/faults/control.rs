@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use credwire::{
-    RefreshMechanism, Status,
-    lifecycle::{CredentialKind, FallbackReason, OpKind, OutcomeResult, RefreshError},
-    timeline::Event,
+    Status,
+    client::{CredentialKind, FallbackReason, HistoryEvent, OpKind, OutcomeResult, RefreshError},
+    sdk::RefreshMechanism,
 };
 use credwire_sandbox::{Fault, SocketAction};
 use credwire_tests::live::*;
@@ -36,7 +36,7 @@ async fn the_status_tells_the_whole_story() {
     let failed = credential(&client);
     assert_eq!((failed.attempts, failed.mechanism), (1, RefreshMechanism::ClientBoundSat));
     assert_eq!(failed.last_outcome.unwrap().result, OutcomeResult::Transient);
-    simulate(&mut client.history(), 1, |event| matches!(event, Event::Rotated)).await;
+    simulate(&mut client.history(), 1, |event| matches!(event, HistoryEvent::Rotated)).await;
     let fallen = credential(&client);
     assert_eq!(fallen.mechanism, RefreshMechanism::DeveloperProvidedRefresh);
     assert!(fallen.since > bound.since);
@@ -55,7 +55,7 @@ async fn an_invalidated_credential_is_replaced_at_once() {
     // What two requests found out at the same time is one refresh.
     tokio::join!(client.invalidate(), client.invalidate());
     let mut history = client.history();
-    simulate(&mut history, 1, |event| matches!(event, Event::Reauthenticated)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Reauthenticated)).await;
     assert_eq!(backend.called(), (1, 1));
 
     // With nothing to refresh it, it counts as expired, and the next connect has another.
@@ -63,11 +63,11 @@ async fn an_invalidated_credential_is_replaced_at_once() {
     let client = scene.connect(&backend).await;
     client.invalidate().await;
     let mut history = client.history();
-    simulate(&mut history, 1, |event| matches!(event, Event::Expired)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Expired)).await;
     assert_eq!(*client.status().borrow(), Status::Online, "the session is left to the space");
     scene.space.sockets(SocketAction::Forget).unwrap();
     scene.space.sockets(SocketAction::Drop).unwrap();
-    simulate(&mut history, 1, |event| matches!(event, Event::Reconnected)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Reconnected)).await;
     assert_eq!(backend.called(), (2, 0));
 }
 
@@ -95,7 +95,7 @@ async fn a_shutdown_waits_for_what_is_in_flight_and_no_longer() {
     let scene = Scene::new("{}").await;
     for (patience, finishes) in [(20, true), (2, false), (0, false)] {
         let backend = Backend { can_refresh: true, ..scene.backend() };
-        backend.plan([Reply::Late(Duration::from_secs(10))]);
+        backend.plan([BackendReply::Late(Duration::from_secs(10))]);
         let client = scene.connect(&backend).await;
         let asking = tokio::spawn({
             let client = client.clone();

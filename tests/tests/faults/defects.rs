@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use credwire::{ErrorKind, RefreshMechanism, Status, lifecycle::CredentialKind, timeline::Event};
+use credwire::{
+    ErrorKind, Status,
+    client::{CredentialKind, HistoryEvent},
+    sdk::RefreshMechanism,
+};
 use credwire_sandbox::{Fault, ServerFrame, SocketAction};
 use credwire_tests::live::*;
 use futures_util::{FutureExt as _, StreamExt as _};
@@ -116,7 +120,7 @@ async fn retries_end_with_the_client() {
     let client = scene.connect(&Backend { scope: true, ..scene.backend() }).await;
     scene.space.add_fault(Fault::on(REFRESH).status(503).forever());
     let mut history = client.history();
-    simulate(&mut history, 1, |event| matches!(event, Event::RefreshFailed { .. })).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::RefreshFailed { .. })).await;
     client.disconnect().await;
     let before = count(&scene.space, REFRESH);
     pass(hours(1)).await;
@@ -157,11 +161,11 @@ async fn short_lifetimes_have_short_leads() {
 async fn retries_come_before_expiry() {
     let scene = Scene::new("{}").await;
     let backend = Backend { can_refresh: true, ttl: minutes(15), ..scene.backend() };
-    backend.plan(vec![Reply::Busy(None); 5]);
+    backend.plan(vec![BackendReply::Busy(None); 5]);
     let client = scene.connect(&backend).await;
     let expiry = credential(&client).expiry.unwrap();
     let mut history = client.history();
-    let seen = simulate(&mut history, 1, |event| matches!(event, Event::Rotated)).await;
+    let seen = simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Rotated)).await;
     assert_eq!(backend.called().1, 6);
     assert!(seen.iter().all(|entry| entry.at < expiry), "{seen:?}");
 }
@@ -171,7 +175,10 @@ async fn armed_means_armed() {
     let scene = Scene::new("{}").await;
     let backend = Backend { can_refresh: true, ..scene.backend() };
     let endless = backend.space.mint(credwire_sandbox::Mint::new("alice@example.test")).unwrap();
-    backend.plan([Reply::Given(credwire::SdkCredential::from_token(endless)), Reply::Refused]);
+    backend.plan([
+        BackendReply::Given(credwire::SdkCredential::from_token(endless)),
+        BackendReply::Refused,
+    ]);
     let client = scene.connect(&backend).await;
     client.refresh_now().await.unwrap();
     pass(Duration::from_secs(40)).await;
@@ -216,7 +223,7 @@ async fn the_rotated_token_is_the_one_resumed() {
     assert!(credential(&client).expiry.unwrap() > first);
     scene.space.sockets(SocketAction::Drop).unwrap();
     let mut history = client.history();
-    simulate(&mut history, 1, |event| matches!(event, Event::Resumed)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Resumed)).await;
     assert_eq!(tokens(&scene.space, CONNECT), ["ok", "ok"]);
 }
 

@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use credwire::{
-    CredentialProvider as _, EpochMillis, ErrorKind, RefreshMechanism, SdkCredential, Status,
-    dpop::HtuForm, lifecycle::CredentialKind, providers::from_fn, session::RpcError,
-    timeline::Event,
+    CredentialProvider as _, EpochMillis, ErrorKind, RpcError, SdkCredential, Status,
+    client::{CredentialKind, HistoryEvent},
+    dpop::HtuForm,
+    providers::from_fn,
+    sdk::RefreshMechanism,
 };
 use credwire_sandbox::{Fault, Mint, ProofOutcome, SocketAction};
 use credwire_tests::live::*;
 
-fn rotated(event: &Event) -> bool {
-    matches!(event, Event::Rotated)
+fn rotated(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::Rotated)
 }
 
 /// An expiry too far away for a timer made the SDK refresh in a loop, device tokens too.
@@ -33,7 +35,7 @@ async fn fault_02_a_developer_refresh_reaches_the_session() {
     let backend = Backend { can_refresh: true, ttl: minutes(15), ..scene.backend() };
     let client = scene.connect(&backend).await;
     pass(hours(6)).await;
-    assert!(!events(&client).iter().any(|event| matches!(event, Event::Dropped { .. })));
+    assert!(!events(&client).iter().any(|event| matches!(event, HistoryEvent::Dropped { .. })));
     let refreshed = usize::try_from(backend.called().1).unwrap();
     assert!((24..=36).contains(&refreshed), "{refreshed}");
     assert_eq!(count(&scene.space, REAUTHENTICATE), refreshed);
@@ -117,7 +119,7 @@ async fn fault_07_a_late_activation_leaves_rotation_armed() {
     let backend = Backend { scope: true, can_refresh: true, ..scene.backend() };
     let builder = scene.client(backend.clone()).request_timeout(minutes(1));
     let client = builder.connect().await.unwrap();
-    simulate(&mut client.history(), 1, |event| matches!(event, Event::Activated)).await;
+    simulate(&mut client.history(), 1, |event| matches!(event, HistoryEvent::Activated)).await;
     let status = credential(&client);
     assert_eq!(status.mechanism, RefreshMechanism::ClientBoundSat);
     assert!(status.next.is_some());
@@ -168,16 +170,18 @@ async fn fault_10_what_refresh_gives_is_looked_at() {
     let token = || scene.space.mint(Mint::new("alice@example.test")).unwrap();
     let seconds = scene.now().to_seconds().get();
     backend.plan([
-        Reply::Given(SdkCredential::from_token(token()).with_expiry_at(EpochMillis::new(seconds))),
-        Reply::Given(SdkCredential::from_token("")),
-        Reply::Given(SdkCredential::from_token("made-up")),
-        Reply::Given(SdkCredential::from_token(token())),
+        BackendReply::Given(
+            SdkCredential::from_token(token()).with_expiry_at(EpochMillis::new(seconds)),
+        ),
+        BackendReply::Given(SdkCredential::from_token("")),
+        BackendReply::Given(SdkCredential::from_token("made-up")),
+        BackendReply::Given(SdkCredential::from_token(token())),
     ]);
     let client = scene.connect(&backend).await;
     let mut history = client.history();
     let seen = simulate(&mut history, 1, rotated).await;
     let failures = seen.iter().filter_map(|entry| match &entry.event {
-        Event::RefreshFailed { message } => Some(message.clone()),
+        HistoryEvent::RefreshFailed { message } => Some(message.clone()),
         _ => None,
     });
     let failures: Vec<_> = failures.collect();
@@ -227,7 +231,7 @@ async fn fault_12_a_scope_that_a_refresh_brings_is_seen() {
         async move { Ok(credential) }
     });
     let client = scene.client(provider).connect().await.unwrap();
-    simulate(&mut client.history(), 1, |event| matches!(event, Event::Activated)).await;
+    simulate(&mut client.history(), 1, |event| matches!(event, HistoryEvent::Activated)).await;
     assert_eq!((count(&scene.space, TOKEN), count(&scene.space, INFO)), (1, 1));
     assert_eq!(credential(&client).mechanism, RefreshMechanism::ClientBoundSat);
 }
@@ -244,7 +248,7 @@ async fn fault_13_a_session_is_resumed_as_long_as_its_credential_lasts() {
         pass(minutes(1)).await;
         client.resume().await;
         let mut history = client.history();
-        simulate(&mut history, 1, |event| matches!(event, Event::Resumed)).await;
+        simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Resumed)).await;
         reaches(&client, Status::Online).await;
         assert_eq!(backend.called().0, 1);
     }

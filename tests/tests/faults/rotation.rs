@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use credwire::{
-    RefreshMechanism, Status,
-    lifecycle::{CredentialKind, OutcomeResult},
-    timeline::Event,
+    Status,
+    client::{CredentialKind, HistoryEvent, OutcomeResult},
+    sdk::RefreshMechanism,
 };
 use credwire_sandbox::{Fault, SocketAction};
 use credwire_tests::live::*;
 use serde_json::json;
 
-fn rotated(event: &Event) -> bool {
-    matches!(event, Event::Rotated)
+fn rotated(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::Rotated)
 }
 
 #[tokio::test(start_paused = true)]
@@ -44,10 +44,10 @@ async fn dpop_exhaustion_no_fallback() {
     scene.space.add_fault(Fault::on(REFRESH).status(503).forever());
     let client = scene.connect(&Backend { scope: true, ..scene.backend() }).await;
     let mut history = client.history();
-    let seen = simulate(&mut history, 1, |event| matches!(event, Event::Expired)).await;
+    let seen = simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Expired)).await;
     let failures: Vec<_> = seen
         .iter()
-        .filter(|entry| matches!(entry.event, Event::RefreshFailed { .. }))
+        .filter(|entry| matches!(entry.event, HistoryEvent::RefreshFailed { .. }))
         .map(|entry| entry.at)
         .collect();
     assert!(failures.len() >= 5, "{seen:?}");
@@ -65,7 +65,7 @@ async fn dpop_exhaustion_no_fallback() {
     assert_eq!(warned(&client, "credential_expired"), 1);
     assert_eq!(credential(&client).next, None);
     assert_eq!(*client.status().borrow(), Status::Online);
-    assert!(!events(&client).iter().any(|event| matches!(event, Event::Dropped { .. })));
+    assert!(!events(&client).iter().any(|event| matches!(event, HistoryEvent::Dropped { .. })));
 }
 
 #[tokio::test(start_paused = true)]
@@ -93,7 +93,7 @@ async fn expiry_fields_missing() {
     scene.space.configure(|config| config.faults.clear());
     scene.space.sockets(SocketAction::Forget).unwrap();
     scene.space.sockets(SocketAction::Drop).unwrap();
-    simulate(&mut history, 1, |event| matches!(event, Event::Reconnected)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Reconnected)).await;
     assert_eq!(backend.called().0, 2);
     let connects = tokens(&scene.space, CONNECT);
     assert_eq!(connects.last(), Some(&"ok"), "{connects:?}");
@@ -178,11 +178,11 @@ async fn reauth_timeout_after_rotation() {
     let scene = Scene::new("{}").await;
     let client = scene.connect(&Backend { scope: true, ..scene.backend() }).await;
     let mut history = client.history();
-    simulate(&mut history, 1, |event| matches!(event, Event::Activated)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Activated)).await;
     let before = operations(&scene.space).len();
     scene.space.add_fault(Fault::on(REAUTHENTICATE).silent().times(2));
     client.refresh_now().await.unwrap();
-    simulate(&mut history, 1, |event| matches!(event, Event::Reauthenticated)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Reauthenticated)).await;
     reaches(&client, Status::Online).await;
     let then = operations(&scene.space).split_off(before);
     assert_eq!(

@@ -3,19 +3,20 @@
 use std::time::Duration;
 
 use credwire::{
-    EpochMillis, Now, Status,
-    lifecycle::{Abilities, CheckedPolicy, OpKind},
-    timeline::Event,
+    EpochMillis, Status,
+    client::{HistoryEvent, OpKind},
+    clock::Now,
+    session::scheduler::{Abilities, CheckedPolicy},
 };
 use credwire_session::scheduler::{self, Action, CredentialScheduler, TokenInfo};
 use credwire_tests::live::*;
 
-fn failed(event: &Event) -> bool {
-    matches!(event, Event::RefreshFailed { .. })
+fn failed(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::RefreshFailed { .. })
 }
 
-fn rotated(event: &Event) -> bool {
-    matches!(event, Event::Rotated)
+fn rotated(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::Rotated)
 }
 
 /// A moment so long after the start of a made-up time.
@@ -29,7 +30,7 @@ fn scheduled(lifetime: Duration, seed: u64) -> CredentialScheduler {
     let mut scheduler = CredentialScheduler::new(CheckedPolicy::default(), able, seed);
     let expiry = Some(at(lifetime).wall);
     let info = TokenInfo { expiry, ..TokenInfo::default() };
-    scheduler.on(scheduler::Event::SetCredential(info), at(Duration::ZERO)).for_each(drop);
+    scheduler.on(scheduler::SchedulerEvent::SetCredential(info), at(Duration::ZERO)).for_each(drop);
     scheduler
 }
 
@@ -52,7 +53,7 @@ async fn far_expiry() {
             let next = scheduler.deadline().unwrap();
             assert!(next > now && next <= now + Duration::from_secs(30), "{next:?}");
             now = next;
-            assert_eq!(scheduler.on(scheduler::Event::Tick, at(now)).count(), 0);
+            assert_eq!(scheduler.on(scheduler::SchedulerEvent::Tick, at(now)).count(), 0);
         }
     }
 }
@@ -61,10 +62,11 @@ async fn far_expiry() {
 async fn permanent_rejection_contract() {
     let scene = Scene::new("{}").await;
     let backend = Backend { can_refresh: true, ..scene.backend() };
-    backend.plan([Reply::Refused]);
+    backend.plan([BackendReply::Refused]);
     let client = scene.connect(&backend).await;
     let expiry = credential(&client).expiry.unwrap();
-    let seen = simulate(&mut client.history(), 1, |event| matches!(event, Event::Expired)).await;
+    let seen =
+        simulate(&mut client.history(), 1, |event| matches!(event, HistoryEvent::Expired)).await;
     assert!(seen.last().unwrap().at.saturating_since(expiry) < Duration::from_secs(1));
     pass(hours(1)).await;
     assert_eq!(backend.called(), (1, 1));
@@ -78,7 +80,7 @@ async fn permanent_rejection_contract() {
 async fn transient_then_ok() {
     let scene = Scene::new("{}").await;
     let backend = Backend { can_refresh: true, ..scene.backend() };
-    backend.plan([Reply::Busy(None), Reply::Busy(None), Reply::Busy(None)]);
+    backend.plan([BackendReply::Busy(None), BackendReply::Busy(None), BackendReply::Busy(None)]);
     let client = scene.connect(&backend).await;
     let mut history = client.history();
     simulate(&mut history, 3, failed).await;
@@ -98,7 +100,7 @@ async fn transient_then_ok() {
 async fn retry_after() {
     let scene = Scene::new("{}").await;
     let backend = Backend { can_refresh: true, ..scene.backend() };
-    let waits = [120, 86_400].map(|wait| Reply::Busy(Some(Duration::from_secs(wait))));
+    let waits = [120, 86_400].map(|wait| BackendReply::Busy(Some(Duration::from_secs(wait))));
     backend.plan(waits);
     let client = scene.connect(&backend).await;
     simulate(&mut client.history(), 1, rotated).await;
@@ -119,7 +121,7 @@ async fn retry_after_of_the_space() {
     let scene = Scene::new(&config).await;
     let client = scene.connect(&Backend { scope: true, ..scene.backend() }).await;
     let expiry = credential(&client).expiry.unwrap();
-    let seen = simulate(&mut client.history(), 1, |it| matches!(it, Event::Expired)).await;
+    let seen = simulate(&mut client.history(), 1, |it| matches!(it, HistoryEvent::Expired)).await;
     let failures: Vec<_> = seen.iter().filter(|entry| failed(&entry.event)).collect();
     assert_eq!(failures.len(), 2, "{seen:?}");
     let wait = failures[1].at.saturating_since(failures[0].at);
@@ -136,7 +138,7 @@ async fn retry_after_of_the_space() {
 async fn provider_hang() {
     let scene = Scene::new("{}").await;
     let backend = Backend { can_refresh: true, ..scene.backend() };
-    backend.plan(vec![Reply::Hang; 1000]);
+    backend.plan(vec![BackendReply::Hang; 1000]);
     let client = scene.connect(&backend).await;
     pass(hours(24)).await;
     let (most_running, pauses) = (backend.running.lock().unwrap().1, backend.pauses());
@@ -158,7 +160,7 @@ async fn provider_hang() {
 async fn provider_panic() {
     let scene = Scene::new("{}").await;
     let backend = Backend { can_refresh: true, ..scene.backend() };
-    backend.plan([Reply::Panic]);
+    backend.plan([BackendReply::Panic]);
     let client = scene.connect(&backend).await;
     let seen = simulate(&mut client.history(), 1, rotated).await;
     let failures: Vec<_> = seen.iter().filter(|entry| failed(&entry.event)).collect();
@@ -182,16 +184,17 @@ fn herd() {
                 Action::Start { id, kind: OpKind::Refresh, .. } => Some((id, now)),
                 _ => None,
             };
-            operation = scheduler.on(scheduler::Event::Tick, at(now)).find_map(starts_now);
+            operation = scheduler.on(scheduler::SchedulerEvent::Tick, at(now)).find_map(starts_now);
         }
         let (id, due) = operation.unwrap();
         starts.push(due);
         for _ in 0..100 {
-            let ask = scheduler::Event::RefreshNow;
+            let ask = scheduler::SchedulerEvent::RefreshNow;
             assert_eq!(scheduler.on(ask, at(due)).count(), 0, "all wait for the one operation");
         }
         let info = TokenInfo { lifetime: Some(lifetime), ..TokenInfo::default() };
-        let actions: Vec<_> = scheduler.on(scheduler::Event::OpOk { id, info }, at(due)).collect();
+        let actions: Vec<_> =
+            scheduler.on(scheduler::SchedulerEvent::OpOk { id, info }, at(due)).collect();
         let ends = actions.iter().filter(|action| matches!(action, Action::Ended { .. })).count();
         assert_eq!(ends, 1);
         assert!(!actions.iter().any(|action| matches!(action, Action::Start { .. })));
@@ -209,7 +212,7 @@ fn herd() {
 async fn herd_of_callers() {
     let scene = Scene::new("{}").await;
     let backend = Backend { can_refresh: true, ..scene.backend() };
-    backend.plan([Reply::Late(Duration::from_secs(5))]);
+    backend.plan([BackendReply::Late(Duration::from_secs(5))]);
     let client = scene.connect(&backend).await;
     let mut callers = tokio::task::JoinSet::new();
     let handles: Vec<_> = (0..100)

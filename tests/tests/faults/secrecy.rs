@@ -7,11 +7,12 @@ use std::{
 
 use credwire::{
     AuthenticateContext, CredentialProvider, SdkCredential,
+    client::HistoryEvent,
     providers::{
         CachingCredentialProvider, ChainCredentialProvider, EmbedTokenCredentialProvider,
         EnvCredentialProvider, FileCredentialProvider, from_fn,
     },
-    timeline::{Event, Timeline},
+    timeline::Timeline,
 };
 use credwire_sandbox::{Fault, SocketAction};
 use futures_util::StreamExt as _;
@@ -44,8 +45,8 @@ impl<'a> MakeWriter<'a> for Lines {
 /// A guest's provider for a space, with a token that begins with `c2c_`.
 fn embed(space: &credwire_sandbox::Space, token: &str) -> EmbedTokenCredentialProvider {
     EmbedTokenCredentialProvider::builder(format!("embeds.{}", space.domain()), token)
-        .extra_ca(space.ca_pem())
-        .resolve("space.test", [127, 0, 0, 1].into())
+        .add_root_certificates(space.ca_pem())
+        .add_address("space.test", [127, 0, 0, 1].into())
         .build()
         .unwrap()
 }
@@ -161,13 +162,13 @@ async fn persistence_faults_and_secrets() {
     let mut text = format!("{builder:?}");
     let client = builder.connect().await.unwrap();
     let mut history = client.history();
-    simulate(&mut history, 2, |event| matches!(event, Event::Reauthenticated)).await;
+    simulate(&mut history, 2, |event| matches!(event, HistoryEvent::Reauthenticated)).await;
     space.add_fault(Fault::on(REFRESH).status(401));
-    let failed = |event: &Event| matches!(event, Event::RefreshFailed { .. });
+    let failed = |event: &HistoryEvent| matches!(event, HistoryEvent::RefreshFailed { .. });
     simulate(&mut history, 1, failed).await;
     space.sockets(SocketAction::Forget).unwrap();
     space.sockets(SocketAction::Drop).unwrap();
-    simulate(&mut history, 1, |event| matches!(event, Event::Reconnected)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Reconnected)).await;
 
     text += &format!("{client:?} {:?}", client.credential_status().borrow());
     let (errors, entries) = (client.errors(), client.history());

@@ -3,20 +3,18 @@
 use std::time::Duration;
 
 use credwire::{
-    Client, Status,
-    lifecycle::{OpKind, RefreshError},
-    session::RpcError,
-    timeline::Event,
+    Client, RpcError, Status,
+    client::{HistoryEvent, OpKind, RefreshError},
 };
 use credwire_sandbox::{Attempt, Fault, SocketAction};
 use credwire_tests::live::*;
 
-fn reauthenticated(event: &Event) -> bool {
-    matches!(event, Event::Reauthenticated)
+fn reauthenticated(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::Reauthenticated)
 }
 
-fn resumed(event: &Event) -> bool {
-    matches!(event, Event::Resumed)
+fn resumed(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::Resumed)
 }
 
 #[tokio::test(start_paused = true)]
@@ -45,7 +43,7 @@ async fn late_result_after_destroy() {
     for politely in [true, false] {
         let idle = tasks();
         let backend = Backend { can_refresh: true, ..scene.backend() };
-        backend.plan([Reply::Late(Duration::from_secs(20))]);
+        backend.plan([BackendReply::Late(Duration::from_secs(20))]);
         let client = scene.connect(&backend).await;
         let asking = tokio::spawn({
             let client = client.clone();
@@ -97,9 +95,12 @@ async fn reauth_rejected() {
     client.refresh_now().await.unwrap();
     let mut history = client.history();
     let seen = simulate(&mut history, 1, reauthenticated).await;
-    let is_failure = |event: &Event| matches!(event, Event::RefreshFailed { .. });
+    let is_failure = |event: &HistoryEvent| matches!(event, HistoryEvent::RefreshFailed { .. });
     assert_eq!(seen.iter().filter(|entry| is_failure(&entry.event)).count(), 2, "{seen:?}");
-    assert!(!seen.iter().any(|entry| matches!(entry.event, Event::Dropped { .. })), "{seen:?}");
+    assert!(
+        !seen.iter().any(|entry| matches!(entry.event, HistoryEvent::Dropped { .. })),
+        "{seen:?}"
+    );
     let pauses = backend.pauses();
     assert_eq!(pauses.len(), 2);
     assert!(pauses.iter().all(|pause| *pause >= Duration::from_secs(1)), "{pauses:?}");
@@ -146,9 +147,9 @@ async fn an_expired_plain_sat_is_replaced_before_a_fresh_connect() {
     let backend = Backend { ttl: minutes(5), ..scene.backend() };
     let client = scene.connect(&backend).await;
     let mut history = client.history();
-    simulate(&mut history, 1, |event| matches!(event, Event::Expired)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Expired)).await;
     scene.space.sockets(SocketAction::Drop).unwrap();
-    simulate(&mut history, 1, |event| matches!(event, Event::Reconnected)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Reconnected)).await;
     assert_eq!(backend.called().0, 2);
     assert_eq!(tokens(&scene.space, CONNECT), ["ok", "ok"]);
 }

@@ -7,10 +7,11 @@ use std::{
 };
 
 use credwire::{
-    CredentialProvider as _, ErrorKind, RefreshMechanism, Status,
-    dpop::{DpopKey, FileKeyStore, KeyKind, KeyStore, KeyStoreError, MemoryKeyStore, store::Pkcs8},
-    lifecycle::{CredentialKind, OpKind},
+    CredentialProvider as _, ErrorKind, Status,
+    client::{CredentialKind, OpKind},
+    dpop::{DpopKey, FileKeyStore, KeyKind, KeyStore, KeyStoreError, MemoryKeyStore, Pkcs8},
     providers::from_fn,
+    sdk::RefreshMechanism,
 };
 use credwire_sandbox::Fault;
 use credwire_tests::live::*;

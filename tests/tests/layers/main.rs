@@ -103,6 +103,24 @@ fn only_ingest_parses_markdown_and_typescript() {
     }
 }
 
+/// Who uses neither recordings nor a database compiles none.
+#[test]
+fn a_plain_client_brings_no_database() {
+    let metadata = metadata();
+    let credwire = metadata.packages.iter().find(|p| p.name == "credwire").unwrap();
+    assert!(credwire.features.get("default").is_none_or(Vec::is_empty));
+    for feature in ["recording", "redb", "replay", "timeline"] {
+        assert!(credwire.features.contains_key(feature), "{feature}");
+    }
+    for name in ["redb", "keyring", "metrics"] {
+        let mut dependencies = credwire.dependencies.iter().filter(|d| d.name == name);
+        assert!(
+            dependencies.all(|d| d.optional || d.kind == DependencyKind::Development),
+            "{name}"
+        );
+    }
+}
+
 /// The recorder sees the seam of the transport and the inputs of the core; the client uses it.
 #[test]
 fn what_the_client_uses_knows_no_client() {

@@ -9,10 +9,7 @@ use std::{
     time::Duration,
 };
 
-use credwire::{
-    Storage as _,
-    storage::{LOCAL, RedbStorage},
-};
+use credwire::storage::{LOCAL, RedbStorage, Storage as _};
 
 /// The file to write to; set in the writer alone.
 const FILE: &str = "CREDWIRE_KILL_FILE";

@@ -9,13 +9,11 @@ use std::{
 };
 
 use credwire::{
-    Client, CredentialError, CredentialProvider as _, ErrorKind, Status, Storage,
-    client::{ClientBuilder, ResumePolicy},
+    Client, ClientBuilder, CredentialError, CredentialProvider as _, ErrorKind, Status,
+    client::{CredentialKind, HistoryEvent, ResumePolicy},
     dpop::MemoryKeyStore,
-    lifecycle::CredentialKind,
     providers::from_fn,
-    storage::{LOCAL, MemoryStorage, RedbStorage},
-    timeline::Event,
+    storage::{LOCAL, MemoryStorage, RedbStorage, Storage},
 };
 use credwire_sandbox::{Attempt, Fault, SocketAction, Space};
 use credwire_tests::live::*;
@@ -73,7 +71,7 @@ async fn a_bound_session_survives_with_its_key_and_rotates_on() {
     drop(first);
 
     let second = online(builder()).await;
-    assert!(events(&second).contains(&Event::Resumed));
+    assert!(events(&second).contains(&HistoryEvent::Resumed));
     assert_eq!(credential(&second).kind, Some(CredentialKind::Bound));
     assert_eq!(connects(&scene.space), [FRESH, RESUMED]);
     pass(hours(1)).await;

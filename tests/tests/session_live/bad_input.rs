@@ -2,18 +2,14 @@
 
 use std::time::Duration;
 
-use credwire::{Client, ErrorKind, RpcMethod, Status, timeline::Event};
-use credwire_sandbox::{Options, ServerFrame, SocketAction, Space};
+use credwire::{Client, ErrorKind, RpcMethod, Status, client::HistoryEvent};
+use credwire_sandbox::{ServerFrame, SocketAction, Space, SpaceOptions};
 use credwire_tests::live::*;
 use serde_json::{Value, json};
 
-struct Online;
-
-impl RpcMethod for Online {
-    const NAME: &'static str = "subscriber.online";
-    type Params = Value;
-    type Result = Value;
-}
+#[derive(serde::Serialize, RpcMethod)]
+#[rpc(method = "subscriber.online", result = serde_json::Value)]
+struct Online {}
 
 fn send(space: &Space, frame: &Value) {
     let frame = ServerFrame::new(&frame.to_string()).unwrap();
@@ -39,9 +35,9 @@ async fn frames_that_make_no_sense_cost_nothing() {
     ] {
         send(&space, &frame);
     }
-    assert!(client.call::<Online>(&json!({})).await.is_ok());
+    assert!(client.call(&Online {}).await.is_ok());
     assert_eq!(*client.status().borrow(), Status::Online);
-    assert!(!events(&client).iter().any(|event| matches!(event, Event::Dropped { .. })));
+    assert!(!events(&client).iter().any(|event| matches!(event, HistoryEvent::Dropped { .. })));
 }
 
 #[tokio::test(start_paused = true)]
@@ -53,7 +49,7 @@ async fn a_flood_of_events_leaves_room_for_calls() {
         let params = json!({ "event_type": "made.up", "params": { "number": number } });
         send(&space, &json!({ "id": "s", "method": "signalwire.event", "params": params }));
     }
-    assert!(client.call::<Online>(&json!({})).await.is_ok());
+    assert!(client.call(&Online {}).await.is_ok());
     assert_eq!(*client.status().borrow(), Status::Online);
     drop(nobody_reads);
 }
@@ -61,11 +57,11 @@ async fn a_flood_of_events_leaves_room_for_calls() {
 #[tokio::test(start_paused = true)]
 async fn a_name_that_leads_nowhere_is_named() {
     // RFC 6761, section 6.4: no name below `invalid` is ever found.
-    let options = Options::default().domain("nowhere.invalid");
+    let options = SpaceOptions::default().domain("nowhere.invalid");
     let space = std::sync::Arc::new(Space::start(options).await.unwrap());
     let error = Client::builder(Backend::new(&space))
-        .allow_domain(space.domain())
-        .extra_ca(space.ca_pem())
+        .add_allowed_domain(space.domain())
+        .add_root_certificates(space.ca_pem())
         .connect_deadline(Duration::from_secs(5))
         .connect()
         .await

@@ -2,26 +2,22 @@
 
 use std::time::Duration;
 
-use credwire::{Client, RpcMethod, SignalwireEventPayload, Status, session::RpcError};
+use credwire::{Client, RpcError, RpcMethod, Status, sdk::SignalwireEventPayload};
 use credwire_sandbox::{Fault, ServerFrame, SocketAction};
 use futures_util::StreamExt as _;
 use serde_json::json;
 
 use credwire_tests::live::*;
 
-struct Online;
-
-impl RpcMethod for Online {
-    const NAME: &'static str = "subscriber.online";
-    type Params = serde_json::Value;
-    type Result = serde_json::Value;
-}
+#[derive(serde::Serialize, RpcMethod)]
+#[rpc(method = "subscriber.online", result = serde_json::Value)]
+struct Online {}
 
 #[tokio::test(start_paused = true)]
 async fn a_call_gives_its_result_or_the_error_of_the_space() {
     let space = space("{}").await;
     let client = connect(&Backend::new(&space)).await;
-    let result = client.call::<Online>(&json!({})).await.unwrap();
+    let result = client.call(&Online {}).await.unwrap();
     assert_eq!(result["message"], "OK");
     let error = client.call_raw("made.up", json!({}), None).await.unwrap_err();
     assert_eq!(error.code(), Some(-32601));
@@ -39,7 +35,7 @@ async fn calls_without_an_answer_time_out_and_lost_ones_fail_at_once() {
     let error = client.call_raw("other.made.up", json!({}), Some(PATIENCE)).await.unwrap_err();
     assert_eq!(error, RpcError::ConnectionLost);
     // The next call waits for the next session.
-    assert!(client.call::<Online>(&json!({})).await.is_ok());
+    assert!(client.call(&Online {}).await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
@@ -114,10 +110,10 @@ async fn a_subscriber_registers_and_unregisters_by_wish() {
     space.add_fault(Fault::on(ONLINE).rpc_error(-32000, "made up"));
     assert_eq!(client.register().await.unwrap_err().code(), Some(-32000));
     client.register().await.unwrap();
-    client.notify::<Online>(&json!({})).await.unwrap();
+    client.notify(&Online {}).await.unwrap();
     client.disconnect().await;
     assert_eq!(client.register().await, Err(RpcError::Disconnected));
-    assert_eq!(client.notify::<Online>(&json!({})).await, Err(RpcError::Disconnected));
+    assert_eq!(client.notify(&Online {}).await, Err(RpcError::Disconnected));
 }
 
 #[tokio::test(start_paused = true)]
@@ -126,7 +122,7 @@ async fn many_calls_at_once_find_their_answers() {
     let client = connect(&Backend::new(&space)).await;
     let calls = (0..200).map(|_| {
         let client: Client = client.clone();
-        async move { client.call::<Online>(&json!({})).await }
+        async move { client.call(&Online {}).await }
     });
     let results = futures_util::future::join_all(calls).await;
     assert!(results.iter().all(Result::is_ok));

@@ -3,9 +3,10 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use credwire::{
-    Client, EpochMillis, ErrorKind, SdkCredential, SdkWarning, Status,
+    Client, EpochMillis, ErrorKind, SdkCredential, Status,
+    client::HistoryEvent,
     providers::{EmbedTokenCredentialProvider, StaticCredentialProvider, from_fn},
-    timeline::Event,
+    sdk::SdkWarning,
 };
 use credwire_sandbox::{Fault, Mint};
 use futures_util::StreamExt as _;
@@ -75,8 +76,8 @@ async fn an_embed_token_is_exchanged_for_a_guest_sat() {
         format!("embeds.{}", space.domain()),
         "c2c_mock_embed_token",
     )
-    .extra_ca(space.ca_pem())
-    .resolve("space.test", [127, 0, 0, 1].into())
+    .add_root_certificates(space.ca_pem())
+    .add_address("space.test", [127, 0, 0, 1].into())
     .build()
     .unwrap();
     let client = reach(Client::builder(provider), &space).connect().await.unwrap();
@@ -108,8 +109,8 @@ async fn bad_credentials_are_refused_and_never_sent() {
     // Without the allow-list the space is a foreign one.
     let provider = StaticCredentialProvider::new(SdkCredential::from_token(token()));
     let error = Client::builder(provider)
-        .extra_ca(space.ca_pem())
-        .resolve("space.test", [127, 0, 0, 1].into())
+        .add_root_certificates(space.ca_pem())
+        .add_address("space.test", [127, 0, 0, 1].into())
         .connect()
         .await
         .unwrap_err();
@@ -128,9 +129,9 @@ async fn an_unreachable_space_is_tried_again_until_the_deadline() {
     std::sync::Arc::into_inner(space).unwrap().shutdown().await;
     let provider = StaticCredentialProvider::new(SdkCredential::from_token(token));
     let error = Client::builder(provider)
-        .allow_domain(&domain)
-        .extra_ca(ca)
-        .resolve("space.test", [127, 0, 0, 1].into())
+        .add_allowed_domain(&domain)
+        .add_root_certificates(ca)
+        .add_address("space.test", [127, 0, 0, 1].into())
         .connect_deadline(Duration::from_secs(2))
         .connect()
         .await
@@ -144,8 +145,8 @@ async fn an_unreachable_space_is_tried_again_until_the_deadline() {
 async fn a_space_with_an_unknown_certificate_is_told_nothing() {
     let space = space("{}").await;
     let error = Client::builder(Backend::new(&space))
-        .allow_domain(space.domain())
-        .resolve("space.test", [127, 0, 0, 1].into())
+        .add_allowed_domain(space.domain())
+        .add_address("space.test", [127, 0, 0, 1].into())
         .connect_deadline(Duration::from_secs(1))
         .connect()
         .await
@@ -195,7 +196,7 @@ async fn the_history_tells_the_story() {
     let backend = Backend { scope: true, ..Backend::new(&space) };
     let client = connect(&backend).await;
     let mut history = client.history();
-    let seen = until(&mut history, 1, |event| matches!(event, Event::Activated)).await;
+    let seen = until(&mut history, 1, |event| matches!(event, HistoryEvent::Activated)).await;
     let labels: Vec<_> = seen.iter().map(|event| event.label().to_owned()).collect();
     assert_eq!(
         labels,

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use credwire::{
     AuthenticateContext, CredentialError, CredentialProvider, ErrorKind, SdkCredential, Status,
-    Storage, dpop::FileKeyStore, lifecycle::RefreshError, storage::MemoryStorage, timeline::Event,
+    client::{HistoryEvent, RefreshError},
+    dpop::FileKeyStore,
+    storage::{MemoryStorage, Storage},
 };
 use credwire_sandbox::Fault;
 
@@ -63,7 +65,7 @@ async fn a_reset_forgets_credential_state_and_key_together() {
     let builder = scene.client(provider).storage(Shared(Arc::clone(&storage)));
     let client = builder.connect().await.unwrap();
     let mut history = client.history();
-    simulate(&mut history, 1, |event| matches!(event, Event::Activated)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Activated)).await;
     pass(minutes(1)).await;
     assert!(stored(&storage).await.is_some());
 
@@ -77,14 +79,14 @@ async fn a_reset_forgets_credential_state_and_key_together() {
 
     client.resume().await;
     reaches(&client, Status::Online).await;
-    simulate(&mut history, 1, |event| matches!(event, Event::Activated)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Activated)).await;
     // A fresh connect with a credential for another key.
     assert_eq!(backend.called().0, 2);
     let keys = seen.lock().unwrap().clone();
     assert!(keys.len() == 2 && keys[0] != keys[1], "{keys:?}");
     assert_eq!(tokens(&scene.space, CONNECT), ["ok", "ok"]);
     let connected = events(&client);
-    let connected = connected.iter().filter(|event| **event == Event::Connected).count();
+    let connected = connected.iter().filter(|event| **event == HistoryEvent::Connected).count();
     assert_eq!(connected, 2, "no resume and no reconnect");
     assert!(stored(&storage).await.is_some());
     client.disconnect().await;
@@ -102,7 +104,7 @@ async fn a_reset_replaces_the_key_in_its_store_and_ends_what_is_in_flight() {
     let builder = scene.client(provider).key_store(store.clone(), "k");
     let client = builder.connect().await.unwrap();
     let mut history = client.history();
-    simulate(&mut history, 1, |event| matches!(event, Event::Activated)).await;
+    simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Activated)).await;
     scene.space.add_fault(Fault::on(REFRESH).silent());
     let (refreshed, reset) = futures_util::future::join(client.refresh_now(), client.reset()).await;
     assert!(refreshed.is_err());

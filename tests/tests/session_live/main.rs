@@ -7,7 +7,6 @@ mod bad_input;
 mod calls;
 mod connect;
 mod forget;
-mod headless;
 mod network;
 mod options;
 mod reconnect;

@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use credwire::{Client, ClientBuilder, ErrorKind, Proxy, Secret, Status, timeline::Event};
+use credwire::{
+    Client, ClientBuilder, ErrorKind, Secret, Status,
+    client::{HistoryEvent, Proxy},
+};
 use credwire_sandbox::{ServerFrame, SocketAction, Space};
 use credwire_tests::live::*;
 use futures_util::StreamExt as _;
@@ -56,8 +59,8 @@ async fn tunnel(mut client: TcpStream, opened: Arc<AtomicU32>) -> std::io::Resul
 /// A client that can reach the space through a proxy only.
 fn behind(space: &Arc<Space>, url: &str) -> ClientBuilder {
     Client::builder(Backend::new(space))
-        .allow_domain(space.domain())
-        .extra_ca(space.ca_pem())
+        .add_allowed_domain(space.domain())
+        .add_root_certificates(space.ca_pem())
         .proxy(Proxy::Through(Secret::from(url)))
 }
 
@@ -101,8 +104,7 @@ async fn a_message_beyond_the_limit_costs_the_socket_alone() {
     send(31 * 1024);
     assert_eq!(events.next().await.unwrap().event_type, "made.up");
     send(33 * 1024);
-    let seen = until(&mut history, 1, |event| matches!(event, Event::Resumed)).await;
-    let too_large =
-        |event: &Event| matches!(event, Event::Dropped { reason } if reason.contains("too large"));
+    let seen = until(&mut history, 1, |event| matches!(event, HistoryEvent::Resumed)).await;
+    let too_large = |event: &HistoryEvent| matches!(event, HistoryEvent::Dropped { reason } if reason.contains("too large"));
     assert!(seen.iter().any(too_large), "{seen:?}");
 }

@@ -2,17 +2,17 @@
 
 use std::sync::atomic::Ordering;
 
-use credwire::{Client, Status, timeline::Event};
+use credwire::{Client, Status, client::HistoryEvent};
 use credwire_sandbox::{Attempt, Fault, ServerFrame, SocketAction};
 
 use credwire_tests::live::*;
 
-fn resumed(event: &Event) -> bool {
-    matches!(event, Event::Resumed)
+fn resumed(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::Resumed)
 }
 
-fn reconnected(event: &Event) -> bool {
-    matches!(event, Event::Reconnected)
+fn reconnected(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::Reconnected)
 }
 
 async fn online(client: &Client) {
@@ -88,7 +88,7 @@ async fn a_bound_session_that_is_not_resumed_authenticates_again() {
     let mut history = client.history();
     space.sockets(SocketAction::Forget).unwrap();
     space.sockets(SocketAction::Drop).unwrap();
-    until(&mut history, 2, |event| matches!(event, Event::Activated)).await;
+    until(&mut history, 2, |event| matches!(event, HistoryEvent::Activated)).await;
     online(&client).await;
     assert_eq!(backend.authenticated.load(Ordering::Relaxed), 2);
     assert_eq!(count(&space, TOKEN), 2);
@@ -119,8 +119,8 @@ async fn a_message_that_is_too_large_costs_the_socket_and_nothing_more() {
     let frame = format!(r#"{{"jsonrpc":"2.0","method":"x","params":"{}"}}"#, "x".repeat(1 << 20));
     space.sockets(SocketAction::Send(ServerFrame::new(&frame).unwrap())).unwrap();
     let seen = until(&mut history, 1, resumed).await;
-    let reason = |event: &Event| match event {
-        Event::Dropped { reason } => Some(reason.clone()),
+    let reason = |event: &HistoryEvent| match event {
+        HistoryEvent::Dropped { reason } => Some(reason.clone()),
         _ => None,
     };
     let reason = seen.iter().find_map(reason).unwrap();

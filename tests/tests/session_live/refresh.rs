@@ -2,14 +2,18 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use credwire::{Client, SdkWarning, lifecycle::RefreshError, timeline::Event};
+use credwire::{
+    Client,
+    client::{HistoryEvent, RefreshError},
+    sdk::SdkWarning,
+};
 use credwire_sandbox::Fault;
 use futures_util::StreamExt as _;
 
 use credwire_tests::live::*;
 
-fn reauthenticated(event: &Event) -> bool {
-    matches!(event, Event::Reauthenticated)
+fn reauthenticated(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::Reauthenticated)
 }
 
 #[tokio::test(start_paused = true)]
@@ -20,7 +24,7 @@ async fn a_bound_session_rotates_and_each_rotation_reaches_the_live_session() {
     let mut history = client.history();
     // The activation and two rotations.
     let seen = until(&mut history, 3, reauthenticated).await;
-    assert_eq!(seen.iter().filter(|event| matches!(event, Event::Rotated)).count(), 2);
+    assert_eq!(seen.iter().filter(|event| matches!(event, HistoryEvent::Rotated)).count(), 2);
     let log = space.log();
     let fared = |op: &str| -> Vec<_> { log.checks.iter().filter(|check| check.op == op).collect() };
     assert!(fared(REFRESH).iter().take(2).all(|check| check.status == Some(200)));
@@ -39,7 +43,10 @@ async fn a_rotation_that_fails_for_a_while_is_tried_again() {
     let client = connect(&backend).await;
     let mut history = client.history();
     let seen = until(&mut history, 2, reauthenticated).await;
-    assert!(seen.iter().any(|event| matches!(event, Event::RefreshFailed { .. })), "{seen:?}");
+    assert!(
+        seen.iter().any(|event| matches!(event, HistoryEvent::RefreshFailed { .. })),
+        "{seen:?}"
+    );
     assert_eq!(count(&space, TOKEN), 1);
 }
 

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use credwire::{
-    RefreshMechanism,
-    lifecycle::{ExhaustedPolicy, Policy},
-    timeline::Event,
+    client::{ExhaustedPolicy, HistoryEvent, Policy},
+    sdk::RefreshMechanism,
 };
 use credwire_sandbox::{Fault, SocketAction};
 use credwire_tests::live::*;
@@ -13,8 +12,8 @@ use serde_json::json;
 
 use super::*;
 
-fn is_expired(event: &Event) -> bool {
-    matches!(event, Event::Expired)
+fn is_expired(event: &HistoryEvent) -> bool {
+    matches!(event, HistoryEvent::Expired)
 }
 
 /// Sessions that end with their credential are followed by others, with credentials of the
@@ -85,7 +84,7 @@ async fn a_refresh_that_gives_the_old_token_with_a_later_expiry() {
     let scene = Scene::new(CLOSES).await;
     let backend = Backend { can_refresh: true, ttl: seconds(20), ..scene.backend() };
     let client = scene.connect(&backend).await;
-    backend.plan(std::iter::repeat_n(Reply::Prolonged, 200));
+    backend.plan(std::iter::repeat_n(BackendReply::Prolonged, 200));
     let start = mark(&scene).await;
     pass(seconds(90)).await;
     assert!(is_anything_told(&client));
@@ -103,7 +102,7 @@ async fn a_provider_that_gives_the_ended_token_again() {
     let scene = Scene::new(CLOSES).await;
     let backend = Backend { ttl: seconds(20), ..scene.backend() };
     let client = scene.connect(&backend).await;
-    backend.plan_authenticate(std::iter::repeat_n(Reply::Again, 200));
+    backend.plan_authenticate(std::iter::repeat_n(BackendReply::Again, 200));
     pass(seconds(20)).await;
     let (start, asked) = (mark(&scene).await, backend.called().0);
     pass(seconds(70)).await;
@@ -161,7 +160,7 @@ async fn a_client_that_disconnects_when_no_mechanism_is_left() {
     let mut policy = Policy::default();
     policy.exhausted = ExhaustedPolicy::Disconnect;
     let backend = Backend { can_refresh: true, ttl: seconds(20), ..scene.backend() };
-    backend.plan(std::iter::repeat_n(Reply::Refused, 20));
+    backend.plan(std::iter::repeat_n(BackendReply::Refused, 20));
     let client = scene.client(backend.clone()).policy(policy).connect().await.unwrap();
     pass(seconds(60)).await;
     assert_eq!(*client.status().borrow(), Status::Suspended);

@@ -3,9 +3,10 @@
 use std::future::pending;
 
 use credwire::{
-    CredentialError, ErrorKind, SdkCredential, Secret, credential_provider,
+    CredentialError, ErrorKind, SdkCredential, Secret,
+    client::HistoryEvent,
+    credential_provider,
     providers::{CachingCredentialProvider, ChainCredentialProvider, from_fn},
-    timeline::Event,
 };
 use credwire_tests::live::*;
 use serde_json::json;
@@ -53,7 +54,10 @@ async fn a_token_endpoint_that_answers_oddly_once() {
         planned["on"] = json!("POST /backend/token");
         scene.space.add_fault(fault(planned));
         pass(minutes(3)).await;
-        assert!(!events(&client).iter().any(|event| matches!(event, Event::Expired)), "{answer}");
+        assert!(
+            !events(&client).iter().any(|event| matches!(event, HistoryEvent::Expired)),
+            "{answer}"
+        );
         assert_eq!(count(&scene.space, CONNECT), 1, "{answer}");
         assert!(count(&scene.space, REAUTHENTICATE) >= 3, "{answer}");
         well(&client).await;
@@ -65,7 +69,7 @@ async fn a_token_endpoint_that_answers_oddly_once() {
 async fn a_shared_provider_whose_first_call_hangs() {
     let scene = Scene::new("{}").await;
     let backend = scene.backend();
-    backend.plan_authenticate([Reply::Hang]);
+    backend.plan_authenticate([BackendReply::Hang]);
     let shared = CachingCredentialProvider::new(backend.clone());
     let connect = |shared: &CachingCredentialProvider<Backend>| {
         let builder = scene.client(shared.clone()).dpop(None);
@@ -88,7 +92,7 @@ async fn a_shared_provider_whose_first_call_hangs() {
 async fn a_shared_call_that_nobody_waits_for() {
     let scene = Scene::new("{}").await;
     let backend = scene.backend();
-    backend.plan_authenticate([Reply::Hang]);
+    backend.plan_authenticate([BackendReply::Hang]);
     let shared = CachingCredentialProvider::new(backend.clone());
     let connecting = scene.client(shared.clone()).dpop(None).connect();
     let _ = tokio::time::timeout(seconds(2), connecting).await;
@@ -123,7 +127,7 @@ async fn an_error_that_quotes_its_key() {
         "https://user:made-up-password@app.test/token",
         "{\"client_secret\":\"made-up-client-secret\"}",
     ];
-    backend.plan(quoted.map(|quoted| Reply::Failing(format!("backend outage: {quoted}"))));
+    backend.plan(quoted.map(|quoted| BackendReply::Failing(format!("backend outage: {quoted}"))));
     let mut text = String::new();
     for _ in quoted {
         if let Err(error) = client.refresh_now().await {
@@ -151,10 +155,13 @@ async fn a_refresh_that_hangs_until_the_credential_ends() {
     let scene = Scene::new(CLOSES).await;
     for ttl in [20, 60] {
         let backend = Backend { can_refresh: true, ttl: seconds(ttl), ..scene.backend() };
-        backend.plan([Reply::Hang]);
+        backend.plan([BackendReply::Hang]);
         let client = scene.connect(&backend).await;
         pass(seconds(ttl + 5)).await;
-        assert!(!events(&client).iter().any(|event| matches!(event, Event::Expired)), "{ttl}");
+        assert!(
+            !events(&client).iter().any(|event| matches!(event, HistoryEvent::Expired)),
+            "{ttl}"
+        );
         assert!(backend.called().1 >= 2, "{ttl}: {:?}", backend.called());
         well(&client).await;
     }
@@ -168,7 +175,7 @@ async fn a_rotation_that_hangs_and_a_refresh_that_does_not() {
     let backend = Backend { scope: true, can_refresh: true, ..scene.backend() };
     let client = scene.connect(&backend).await;
     pass(minutes(1)).await;
-    assert!(!events(&client).iter().any(|event| matches!(event, Event::Expired)));
+    assert!(!events(&client).iter().any(|event| matches!(event, HistoryEvent::Expired)));
     assert_eq!((backend.called().1 >= 1, count(&scene.space, CONNECT)), (true, 1));
     well(&client).await;
 }
@@ -180,7 +187,7 @@ async fn a_provider_that_refuses_for_good() {
     let scene = Scene::new(CLOSES).await;
     let backend = Backend { ttl: seconds(20), ..scene.backend() };
     let client = scene.connect(&backend).await;
-    backend.plan_authenticate(std::iter::repeat_n(Reply::Refused, 200));
+    backend.plan_authenticate(std::iter::repeat_n(BackendReply::Refused, 200));
     pass(seconds(20)).await;
     let (start, asked) = (mark(&scene).await, backend.called().0);
     pass(seconds(130)).await;
@@ -193,7 +200,7 @@ async fn a_provider_that_refuses_for_good() {
     well(&client).await;
 
     let backend = scene.backend();
-    backend.plan_authenticate([Reply::Refused]);
+    backend.plan_authenticate([BackendReply::Refused]);
     let error = scene.client(backend.clone()).connect().await.unwrap_err();
     assert_eq!((error.kind(), backend.called().0), (ErrorKind::Provider, 1));
 }
@@ -204,7 +211,7 @@ async fn a_refresh_in_flight_does_not_answer_for_authenticate() {
     let scene = Scene::new(CLOSES).await;
     let backend = Backend { can_refresh: true, ttl: seconds(20), ..scene.backend() };
     let client = scene.connect(&backend).await;
-    backend.plan(std::iter::repeat_n(Reply::Hang, 10));
+    backend.plan(std::iter::repeat_n(BackendReply::Hang, 10));
     pass(seconds(22)).await;
     well(&client).await;
     assert_eq!(backend.called().0, 2);

@@ -101,7 +101,7 @@ async fn a_connect_returns_within_its_deadline_whatever_happens() {
         }
         let scene = Scene::new("{}").await;
         let backend = Backend { scope, ..scene.backend() };
-        backend.plan_authenticate(std::iter::repeat_n(Reply::Hang, 50));
+        backend.plan_authenticate(std::iter::repeat_n(BackendReply::Hang, 50));
         let start = mark(&scene).await;
         let connecting = scene.client(backend.clone()).connect_deadline(seconds(3)).connect();
         let connected = tokio::time::timeout(minutes(2), connecting).await;
@@ -206,7 +206,7 @@ async fn refusals_after_a_first_session_end_nothing() {
             let client = scene.connect(&backend).await;
             pass(seconds(15)).await;
             scene.space.add_fault(Fault::on(CONNECT).rpc_error(code, "refused").forever());
-            backend.plan_authenticate([Reply::Refused, Reply::Refused]);
+            backend.plan_authenticate([BackendReply::Refused, BackendReply::Refused]);
             let start = mark(&scene).await;
             scene.space.sockets(SocketAction::Drop).unwrap();
             pass(seconds(130)).await;
@@ -228,7 +228,7 @@ async fn a_refused_resume_of_a_bound_session_and_a_provider_that_is_busy() {
     let backend = Backend { scope: true, ..scene.backend() };
     let client = scene.connect(&backend).await;
     pass(seconds(15)).await;
-    backend.plan_authenticate(std::iter::repeat_n(Reply::Busy(None), 100));
+    backend.plan_authenticate(std::iter::repeat_n(BackendReply::Busy(None), 100));
     forget(&scene.space);
     pass(seconds(10)).await;
     well(&client).await;

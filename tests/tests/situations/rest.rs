@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use credwire::{RefreshMechanism, lifecycle::OpKind, timeline::Event};
+use credwire::{
+    client::{HistoryEvent, OpKind},
+    sdk::RefreshMechanism,
+};
 use credwire_sandbox::{Fault, SocketAction};
 use credwire_tests::live::*;
 use serde_json::{Value, json};
@@ -73,7 +76,7 @@ async fn one_odd_answer_to_a_rotation() {
         let mut history = client.history();
         // It may succeed with a second try of its own; it may not end DPoP.
         let _ = client.refresh_now().await;
-        let rotated = |event: &Event| matches!(event, Event::Rotated);
+        let rotated = |event: &HistoryEvent| matches!(event, HistoryEvent::Rotated);
         simulate(&mut history, 1, rotated).await;
         assert_eq!(credential(&client).mechanism, RefreshMechanism::ClientBoundSat, "{answer}");
         assert_eq!(backend.called(), (1, 0), "{answer}");
@@ -87,7 +90,7 @@ async fn one_odd_answer_to_the_activation() {
         scene.space.add_fault(on(TOKEN, answer.clone()));
         let backend = Backend { scope: true, ..scene.backend() };
         let client = scene.connect(&backend).await;
-        simulate(&mut client.history(), 1, |event| matches!(event, Event::Activated)).await;
+        simulate(&mut client.history(), 1, |event| matches!(event, HistoryEvent::Activated)).await;
         assert_eq!(credential(&client).mechanism, RefreshMechanism::ClientBoundSat, "{answer}");
     }
 }
@@ -144,7 +147,7 @@ async fn a_space_that_never_stops_asking_for_nonces() {
     assert!(client.refresh_now().await.is_err());
     let status = credential(&client);
     assert_eq!(status.mechanism, RefreshMechanism::ClientBoundSat);
-    simulate(&mut client.history(), 1, |event| matches!(event, Event::Rotated)).await;
+    simulate(&mut client.history(), 1, |event| matches!(event, HistoryEvent::Rotated)).await;
     assert_eq!(credential(&client).last_outcome.unwrap().kind, OpKind::Rotate);
     assert_eq!(backend.called(), (1, 0));
 }

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use credwire::{
-    Client,
-    client::EventStream,
-    session::{ServerEvent, ServerMessage},
-    timeline::Event,
+    Client, EventStream,
+    client::{HistoryEvent, ServerEvent, ServerMessage},
 };
 use credwire_sandbox::{Fault, ServerFrame, SocketAction, Space};
 use credwire_tests::live::*;
@@ -42,7 +40,7 @@ async fn connected(json: &str) -> (Scene, Client) {
 }
 
 fn dropped(client: &Client) -> usize {
-    events(client).iter().filter(|event| matches!(event, Event::Dropped { .. })).count()
+    events(client).iter().filter(|event| matches!(event, HistoryEvent::Dropped { .. })).count()
 }
 
 /// Whether anything is told of a frame that nobody read.

@@ -27,7 +27,7 @@ pub(crate) fn expand(
     };
     let bind = args.fingerprint.then(|| {
         quote! {
-            #krate::endpoint::Request::bind(
+            #krate::__private::endpoint::Request::bind(
                 &mut request,
                 ::core::option::Option::as_deref(&context.fingerprint),
             )?;
@@ -97,26 +97,25 @@ fn request(
     let expiry_at = optional(args.expiry_at.as_deref());
     let expires_in = optional(args.expires_in.as_deref());
     let unit = if args.in_seconds { quote!(Seconds) } else { quote!(Millis) };
-    let client = parts
-        .client
-        .iter()
-        .map(|member| quote!(#krate::endpoint::Request::client(&mut request, &self.#member);));
+    let client = parts.client.iter().map(
+        |member| quote!(#krate::__private::endpoint::Request::client(&mut request, &self.#member);),
+    );
     let sent = parts.sent.iter().map(|part| send(part, krate));
     quote! {
-        let mut request = #krate::endpoint::Request::new(#method, #url)?;
+        let mut request = #krate::__private::endpoint::Request::new(#method, #url)?;
         #(#client)*
         #(#sent)*
         #bind
-        let answer = #krate::endpoint::Answer {
+        let answer = #krate::__private::endpoint::AnswerFormat {
             token: #token,
             expiry_at: #expiry_at,
             expires_in: #expires_in,
-            expiry: #krate::endpoint::Expiry::#unit,
+            expiry: #krate::__private::endpoint::Expiry::#unit,
             must_expire: #must_expire,
             permanent: &[#(#permanent),*],
         };
         let timeout = ::core::time::Duration::from_secs(#timeout_seconds);
-        #krate::endpoint::Request::send(request, &answer, timeout).await
+        #krate::__private::endpoint::Request::send(request, &answer, timeout).await
     }
 }
 
@@ -134,10 +133,14 @@ fn send(part: &Part, krate: &CratePath) -> TokenStream {
     let sensitive = shape.is_sealed();
     let call = match place {
         Place::Header => quote! {
-            #krate::endpoint::Request::header(&mut request, #name, #value, #sensitive)?;
+            #krate::__private::endpoint::Request::header(&mut request, #name, #value, #sensitive)?;
         },
-        Place::Query => quote!(#krate::endpoint::Request::query(&mut request, #name, #value);),
-        Place::Json => quote!(#krate::endpoint::Request::json(&mut request, #name, #value)?;),
+        Place::Query => {
+            quote!(#krate::__private::endpoint::Request::query(&mut request, #name, #value);)
+        }
+        Place::Json => {
+            quote!(#krate::__private::endpoint::Request::json(&mut request, #name, #value)?;)
+        }
     };
     let call = shape.unwrapped(krate, call);
     quote! {

@@ -2,12 +2,12 @@ use std::{fs, time::Duration};
 
 use serde_json::{Value, json};
 
-use credwire_session::Settings;
+use credwire_session::{Settings, scheduler::Policy};
 
 use super::*;
 use crate::{
     EpochMillis, cassette::entry::ReceivedFrame, clock::SimulatedClock, dpop::HtuForm,
-    lifecycle::Policy, resume_policy::ResumePolicy,
+    resume_policy::ResumePolicy,
 };
 
 type Ends = Arc<Mutex<Vec<String>>>;

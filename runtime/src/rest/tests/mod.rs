@@ -12,11 +12,11 @@ use super::*;
 use crate::{
     clock::SimulatedClock,
     dpop::KeyKind,
-    jose::Header,
     response::headers,
     space::AllowedDomains,
     transport::{HttpAnswer, HttpError, HttpRequest, Opened},
 };
+use credwire_session::jose::Header;
 
 type Pairs = &'static [(&'static str, &'static str)];
 

@@ -3,26 +3,28 @@
 use std::{sync::Arc, time::Duration};
 
 use super::*;
-use crate::{
-    ErrorKind, SdkCredential,
-    lifecycle::{OpKind, OutcomeResult, Policy},
-};
+use crate::{ErrorKind, SdkCredential};
+use credwire_session::scheduler::{OpKind, OutcomeResult, Policy};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-fn scripted(refresh: Vec<Reply>) -> impl FnOnce(Arc<SimulatedClock>) -> ScriptedProvider + Send {
-    move |clock| ScriptedProvider::new(clock).authenticate([Reply::Lasting(HOUR)]).refresh(refresh)
+fn scripted(
+    refresh: Vec<ScriptedReply>,
+) -> impl FnOnce(Arc<SimulatedClock>) -> ScriptedProvider + Send {
+    move |clock| {
+        ScriptedProvider::new(clock).authenticate([ScriptedReply::Lasting(HOUR)]).refresh(refresh)
+    }
 }
 
 #[test]
 fn every_kind_of_answer_is_told() {
     let replies = vec![
-        Reply::Transient,
-        Reply::Panic,
-        Reply::Hang,
-        Reply::RetryAfter(Duration::from_secs(20)),
-        Reply::Given(SdkCredential::from_token("no token at all")),
-        Reply::Late(Duration::from_secs(7), Box::new(Reply::Lasting(HOUR))),
+        ScriptedReply::Transient,
+        ScriptedReply::Panic,
+        ScriptedReply::Hang,
+        ScriptedReply::RetryAfter(Duration::from_secs(20)),
+        ScriptedReply::Given(SdkCredential::from_token("no token at all")),
+        ScriptedReply::Late(Duration::from_secs(7), Box::new(ScriptedReply::Lasting(HOUR))),
     ];
     let report = Simulation::new(2 * HOUR).run(scripted(replies)).unwrap();
     assert!(report.is_seamless(), "{report:?}");
@@ -48,7 +50,7 @@ fn every_kind_of_answer_is_told() {
 #[test]
 fn a_session_without_refresh_ends_with_each_credential() {
     let report = Simulation::new(4 * HOUR)
-        .run(|clock| ScriptedProvider::new(clock).authenticate([Reply::Lasting(HOUR)]))
+        .run(|clock| ScriptedProvider::new(clock).authenticate([ScriptedReply::Lasting(HOUR)]))
         .unwrap();
     assert!(!report.is_seamless());
     assert_eq!(report.sessions_lost, 3, "{report:?}");
@@ -60,10 +62,11 @@ fn a_session_without_refresh_ends_with_each_credential() {
 
 #[test]
 fn a_refusal_is_seen_as_what_it_is() {
-    let report = Simulation::new(3 * HOUR / 2).run(scripted(vec![Reply::Permanent])).unwrap();
+    let report =
+        Simulation::new(3 * HOUR / 2).run(scripted(vec![ScriptedReply::Permanent])).unwrap();
     assert_eq!(report.calls_of(OpKind::Refresh).count(), 1);
     assert_eq!(report.sessions_lost, 1);
-    let stopped = crate::lifecycle::Warning::RefreshStopped;
+    let stopped = crate::client::Warning::RefreshStopped;
     assert!(report.warnings.iter().any(|(_, warning)| *warning == stopped));
 }
 
@@ -73,7 +76,7 @@ async fn a_bound_session_needs_its_provider_once_also_with_drops_and_inside_a_ru
         .client_bound(Duration::from_secs(900))
         .drop_every(3 * HOUR)
         .seed(9)
-        .run(scripted(vec![Reply::Permanent]))
+        .run(scripted(vec![ScriptedReply::Permanent]))
         .unwrap();
     assert!(report.is_seamless(), "{report:?}");
     let count = |kind| report.calls_of(kind).count();
@@ -86,7 +89,7 @@ fn what_cannot_be_used_is_said() {
     let hour = Simulation::new(HOUR);
     let mut policy = Policy::default();
     policy.attempts = 0;
-    for wrong in [hour.clone().policy(policy), hour.clone().allow_domain("not a domain")] {
+    for wrong in [hour.clone().policy(policy), hour.clone().add_allowed_domain("not a domain")] {
         let error = wrong.run(scripted(Vec::new())).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
     }
@@ -94,7 +97,7 @@ fn what_cannot_be_used_is_said() {
     let report = hour
         .run(|clock| {
             let foreign = SdkCredential::from_token("eyJjaCI6InB1Yy5zcGFjZS50ZXN0In0..a.b.c");
-            ScriptedProvider::new(clock).authenticate([Reply::Given(foreign)])
+            ScriptedProvider::new(clock).authenticate([ScriptedReply::Given(foreign)])
         })
         .unwrap();
     let error = report.calls[0].error.as_ref().unwrap();

@@ -8,44 +8,46 @@ fn at(offset: i64) -> EpochMillis {
     EpochMillis::new(START + offset)
 }
 
-fn credential(kind: CredentialOrigin, expires: i64) -> Event {
-    Event::Credential { kind, expires_at: Some(at(expires)) }
+fn credential(kind: CredentialOrigin, expires: i64) -> HistoryEvent {
+    HistoryEvent::Credential { kind, expires_at: Some(at(expires)) }
 }
 
 /// Two sessions as an operator may see them: one bound to its key with a loss, one without.
 fn recorded() -> Timeline {
     let bound = |expires| credential(CredentialOrigin::ClientBound, expires);
-    let warning = Event::Warning {
+    let warning = HistoryEvent::Warning {
         code: "credential_refresh_fallback: no-scope".to_owned(),
         message: "the SAT lacks <sat:refresh> & is refreshed by the provider".to_owned(),
     };
     let events = [
-        (0, "bound", Event::Authenticated),
+        (0, "bound", HistoryEvent::Authenticated),
         (2, "bound", credential(CredentialOrigin::Sat, 60_002)),
-        (310, "bound", Event::Connected),
+        (310, "bound", HistoryEvent::Connected),
         (640, "bound", bound(8_640)),
-        (650, "bound", Event::Activated),
-        (720, "bound", Event::Reauthenticated),
+        (650, "bound", HistoryEvent::Activated),
+        (720, "bound", HistoryEvent::Reauthenticated),
         (5_700, "bound", bound(13_700)),
-        (5_701, "bound", Event::Rotated),
-        (5_790, "bound", Event::Reauthenticated),
-        (8_000, "bound", Event::Dropped { reason: "closed without a frame".to_owned() }),
-        (9_100, "bound", Event::Resumed),
+        (5_701, "bound", HistoryEvent::Rotated),
+        (5_790, "bound", HistoryEvent::Reauthenticated),
+        (8_000, "bound", HistoryEvent::Dropped { reason: "closed without a frame".to_owned() }),
+        (9_100, "bound", HistoryEvent::Resumed),
         (10_800, "bound", bound(18_800)),
-        (10_801, "bound", Event::Rotated),
-        (10_850, "bound", Event::Reauthenticated),
-        (11_000, "fallback", Event::Authenticated),
+        (10_801, "bound", HistoryEvent::Rotated),
+        (10_850, "bound", HistoryEvent::Reauthenticated),
+        (11_000, "fallback", HistoryEvent::Authenticated),
         (11_001, "fallback", credential(CredentialOrigin::Sat, 16_001)),
-        (11_240, "fallback", Event::Connected),
+        (11_240, "fallback", HistoryEvent::Connected),
         (11_250, "fallback", warning),
         (14_000, "fallback", credential(CredentialOrigin::Refreshed, 19_000)),
-        (14_001, "fallback", Event::Rotated),
-        (14_050, "fallback", Event::Reauthenticated),
-        (15_400, "fallback", Event::Disconnected),
-        (15_500, "bound", Event::Disconnected),
+        (14_001, "fallback", HistoryEvent::Rotated),
+        (14_050, "fallback", HistoryEvent::Reauthenticated),
+        (15_400, "fallback", HistoryEvent::Disconnected),
+        (15_500, "bound", HistoryEvent::Disconnected),
     ];
     let mut timeline = Timeline::default();
-    timeline.extend(events.map(|(offset, session, event)| Entry::new(at(offset), session, event)));
+    timeline.extend(
+        events.map(|(offset, session, event)| HistoryEntry::new(at(offset), session, event)),
+    );
     timeline
 }
 
@@ -86,7 +88,7 @@ fn the_export_reads_back_and_names_its_format() {
 fn a_full_timeline_drops_its_oldest_entries() {
     let mut timeline = Timeline::with_limit(2);
     for offset in 0..5 {
-        timeline.record(at(offset), "s", Event::Rotated);
+        timeline.record(at(offset), "s", HistoryEvent::Rotated);
     }
     assert_eq!(timeline.dropped(), 3);
     assert_eq!(timeline.entries().map(|entry| entry.at).collect::<Vec<_>>(), [at(3), at(4)]);
@@ -97,7 +99,7 @@ fn a_full_timeline_drops_its_oldest_entries() {
 fn nothing_and_a_single_instant_can_be_drawn() {
     let mut timeline = Timeline::default();
     assert!(parsed(&timeline.svg()).contains("Nothing was recorded."));
-    timeline.record(at(0), "s", Event::Expired);
+    timeline.record(at(0), "s", HistoryEvent::Expired);
     assert!(parsed(&timeline.svg()).contains("expired"));
 }
 
@@ -122,17 +124,21 @@ fn parsed(svg: &str) -> String {
     document.descendants().filter_map(|node| node.text()).collect::<Vec<_>>().join("\n")
 }
 
-fn any_event() -> impl Strategy<Value = Event> {
+fn any_event() -> impl Strategy<Value = HistoryEvent> {
     let time = proptest::option::of(any::<i64>().prop_map(EpochMillis::new));
     prop_oneof![
-        Just(Event::Authenticated),
-        Just(Event::Connected),
-        Just(Event::Resumed),
-        Just(Event::Disconnected),
-        Just(Event::Rotated),
-        any::<String>().prop_map(|reason| Event::Dropped { reason }),
-        any::<(String, String)>().prop_map(|(code, message)| Event::Warning { code, message }),
-        time.prop_map(|expires_at| Event::Credential { kind: CredentialOrigin::Sat, expires_at }),
+        Just(HistoryEvent::Authenticated),
+        Just(HistoryEvent::Connected),
+        Just(HistoryEvent::Resumed),
+        Just(HistoryEvent::Disconnected),
+        Just(HistoryEvent::Rotated),
+        any::<String>().prop_map(|reason| HistoryEvent::Dropped { reason }),
+        any::<(String, String)>()
+            .prop_map(|(code, message)| HistoryEvent::Warning { code, message }),
+        time.prop_map(|expires_at| HistoryEvent::Credential {
+            kind: CredentialOrigin::Sat,
+            expires_at
+        }),
     ]
 }
 
@@ -144,7 +150,7 @@ proptest! {
     ) {
         let mut timeline = Timeline::default();
         timeline.extend(entries.into_iter().map(|(at, session, event)| {
-            Entry::new(EpochMillis::new(at), session, event)
+            HistoryEntry::new(EpochMillis::new(at), session, event)
         }));
         let svg = timeline.svg();
         let document = roxmltree::Document::parse(&svg);

@@ -49,7 +49,7 @@ fn activation_needs_a_key_a_scope_and_a_live_session() {
 #[test]
 fn activation_waits_for_the_refresh_in_flight() {
     let mut bench = Bench::connected(true, true, HOUR);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     bench.scope(true);
     assert_eq!(bench.in_flight(), Some(OpKind::Refresh));
     bench.err(Failure::TRANSIENT);
@@ -79,14 +79,14 @@ fn a_warning_is_given_once_for_all_credentials_of_one_authentication() {
     assert_eq!(bench.scope(false).len(), 1);
     for _ in 0..3 {
         bench.step(MINUTE);
-        bench.on(Event::RefreshNow);
+        bench.on(SchedulerEvent::RefreshNow);
         bench.ok(HOUR);
         bench.reauth_ok();
         assert_eq!(bench.scope(false), []);
-        bench.on(Event::SessionDown);
+        bench.on(SchedulerEvent::SessionDown);
         bench.session_up();
     }
-    bench.on(Event::SetCredential(bench.info(HOUR)));
+    bench.on(SchedulerEvent::SetCredential(bench.info(HOUR)));
     assert_eq!(warnings(&bench.scope(false)).len(), 1, "a new lineage");
 }
 
@@ -94,8 +94,8 @@ fn a_warning_is_given_once_for_all_credentials_of_one_authentication() {
 fn the_scope_of_a_replaced_sat_is_ignored() {
     let mut bench = Bench::connected(true, true, HOUR);
     let generation = bench.newest();
-    bench.on(Event::SetCredential(bench.info(HOUR)));
-    bench.on(Event::ScopeKnown { generation, sat_refresh: true });
+    bench.on(SchedulerEvent::SetCredential(bench.info(HOUR)));
+    bench.on(SchedulerEvent::ScopeKnown { generation, sat_refresh: true });
     assert_eq!(bench.in_flight(), Option::None);
 }
 
@@ -107,7 +107,7 @@ fn a_refused_activation_ends_client_bound_sat_for_this_lineage() {
     assert_eq!(warnings(&actions), [Warning::Fallback(FallbackReason::EndpointFailed)]);
     assert_eq!(bench.pass(10 * MINUTE), []);
     // W7: a reconnect does not turn it on again.
-    bench.on(Event::SessionDown);
+    bench.on(SchedulerEvent::SessionDown);
     bench.session_up();
     assert_eq!(bench.in_flight(), Option::None);
     // A token of `refresh()` does, and so does one of `authenticate()`.
@@ -132,7 +132,7 @@ fn activation_that_kept_failing_is_tried_again_in_the_next_session() {
     bench.next_start();
     bench.err(Failure::TRANSIENT);
     assert_eq!(bench.pass(10 * MINUTE), []);
-    bench.on(Event::SessionDown);
+    bench.on(SchedulerEvent::SessionDown);
     bench.session_up();
     assert_eq!(bench.in_flight(), Some(OpKind::Activate));
 }
@@ -193,17 +193,17 @@ fn an_activation_survives_a_drop_and_reaches_the_next_session() {
     let mut bench = Bench::connected(true, true, HOUR);
     let used = bench.held();
     bench.scope(true);
-    bench.on(Event::SessionDown);
+    bench.on(SchedulerEvent::SessionDown);
     bench.ok(15 * MINUTE);
     assert_eq!(bench.sent(), Option::None);
-    bench.on(Event::SessionUp { used });
+    bench.on(SchedulerEvent::SessionUp { used });
     assert_eq!(bench.sent(), Some(bench.newest()));
 }
 
 #[test]
 fn a_lost_key_makes_bound_credentials_useless() {
     let mut bench = Bench::bound(true, 15 * MINUTE);
-    let actions = bench.on(Event::KeyLost);
+    let actions = bench.on(SchedulerEvent::KeyLost);
     assert_eq!(warnings(&actions), [Warning::DpopKeyLost, Warning::CredentialExpired]);
     assert_eq!(bench.in_flight(), Some(OpKind::Refresh));
     bench.ok(HOUR);
@@ -223,12 +223,12 @@ fn not_waited_for_once_its_key_is_lost(suspended: bool) {
     bench.scope(true);
     let (id, info) = (bench.op(), bench.info(15 * MINUTE));
     if suspended {
-        bench.on(Event::Suspend);
+        bench.on(SchedulerEvent::Suspend);
     }
-    let actions = bench.on(Event::KeyLost);
+    let actions = bench.on(SchedulerEvent::KeyLost);
     assert_eq!(warnings(&actions), [Warning::DpopKeyLost]);
     assert!(actions.iter().any(|it| matches!(it, Action::Abort { id: gone, .. } if *gone == id)));
-    bench.on(Event::OpOk { id, info });
+    bench.on(SchedulerEvent::OpOk { id, info });
     assert_eq!(bench.newest(), generation);
     assert!(!bench.status().expired, "the plain credential is as good as before");
 }

@@ -9,7 +9,7 @@ fn a_skew_that_makes_up_for_a_step_back_is_not_taken_off_twice() {
     bench.pass(10 * MINUTE);
     bench.wall -= 2 * HOUR;
     let server = EpochMillis::new(bench.wall + 2 * HOUR);
-    bench.on(Event::ServerTime(Some(server)));
+    bench.on(SchedulerEvent::ServerTime(Some(server)));
     assert!(!bench.status().expired);
     assert_eq!(bench.in_flight(), None);
     assert_eq!(bench.status().expiry, Some(EpochMillis::new(START + HOUR)));
@@ -60,7 +60,7 @@ fn a_fast_clock_does_not_cause_a_storm() {
     let mut bench = Bench::new(false, true);
     bench.ask();
     bench.ok(HOUR);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     let mut starts = 0;
     let end = bench.boot + HOUR;
     while bench.boot < end {
@@ -75,7 +75,7 @@ fn a_fast_clock_does_not_cause_a_storm() {
 fn the_learnt_server_time_makes_a_fast_clock_harmless() {
     let mut bench = Bench::new(false, true);
     let server_time = EpochMillis::new(bench.wall - 10 * MINUTE);
-    bench.on(Event::ServerTime(Some(server_time)));
+    bench.on(SchedulerEvent::ServerTime(Some(server_time)));
     bench.ask();
     // Expires five minutes from now by the server's clock.
     bench.ok(-5 * MINUTE);
@@ -89,12 +89,12 @@ fn the_learnt_server_time_makes_a_fast_clock_harmless() {
 fn learning_the_server_time_late_corrects_what_is_held() {
     // The clock is ten minutes slow: the credential lasts ten minutes less than it seems.
     let mut bench = Bench::connected(false, true, 20 * MINUTE);
-    bench.on(Event::ServerTime(Some(EpochMillis::new(bench.wall + 10 * MINUTE))));
+    bench.on(SchedulerEvent::ServerTime(Some(EpochMillis::new(bench.wall + 10 * MINUTE))));
     assert_eq!(bench.next_start(), (OpKind::Refresh, 6 * MINUTE));
 
     // Ten minutes fast: it lasts longer than it seems.
     let mut bench = Bench::connected(false, true, 20 * MINUTE);
-    bench.on(Event::ServerTime(Some(EpochMillis::new(bench.wall - 10 * MINUTE))));
+    bench.on(SchedulerEvent::ServerTime(Some(EpochMillis::new(bench.wall - 10 * MINUTE))));
     let (_, after) = bench.next_start();
     assert!((26 * MINUTE - 2 * SECOND..=26 * MINUTE).contains(&after), "{after}");
 
@@ -102,21 +102,21 @@ fn learning_the_server_time_late_corrects_what_is_held() {
     let mut bench = Bench::new(false, true);
     bench.ask();
     let info = TokenInfo { lifetime: Some(Duration::from_secs(1200)), ..TokenInfo::default() };
-    bench.on(Event::OpOk { id: bench.op(), info });
-    bench.on(Event::ServerTime(Some(EpochMillis::new(bench.wall + 10 * MINUTE))));
+    bench.on(SchedulerEvent::OpOk { id: bench.op(), info });
+    bench.on(SchedulerEvent::ServerTime(Some(EpochMillis::new(bench.wall + 10 * MINUTE))));
     assert_eq!(bench.next_start(), (OpKind::Refresh, 16 * MINUTE));
 }
 
 #[test]
 fn a_server_time_that_agrees_or_is_absurd_changes_nothing() {
     let mut bench = Bench::connected(false, true, HOUR);
-    bench.on(Event::ServerTime(Some(EpochMillis::new(bench.wall))));
+    bench.on(SchedulerEvent::ServerTime(Some(EpochMillis::new(bench.wall))));
     let before = bench.scheduler.clone();
     for off in [0, -999, -2000, 25 * HOUR, -25 * HOUR, i64::MAX - bench.wall] {
-        bench.on(Event::ServerTime(Some(EpochMillis::new(bench.wall + off))));
+        bench.on(SchedulerEvent::ServerTime(Some(EpochMillis::new(bench.wall + off))));
         assert_eq!(bench.scheduler, before, "{off}");
     }
-    bench.on(Event::ServerTime(Some(EpochMillis::new(i64::MIN))));
+    bench.on(SchedulerEvent::ServerTime(Some(EpochMillis::new(i64::MIN))));
     assert_eq!(bench.scheduler, before);
 }
 
@@ -125,10 +125,10 @@ fn any_answer_makes_the_server_time_known_and_a_sleep_unknown() {
     for off in [0, 25 * HOUR] {
         let mut bench = Bench::connected(false, true, HOUR);
         assert!(!bench.scheduler.knows_server_time());
-        bench.on(Event::ServerTime(Some(EpochMillis::new(bench.wall + off))));
+        bench.on(SchedulerEvent::ServerTime(Some(EpochMillis::new(bench.wall + off))));
         assert!(bench.scheduler.knows_server_time(), "{off}");
         let expiry = bench.status().expiry;
-        bench.on(Event::ServerTime(None));
+        bench.on(SchedulerEvent::ServerTime(None));
         assert!(!bench.scheduler.knows_server_time());
         assert_eq!(bench.status().expiry, expiry, "the difference that was learnt is kept");
     }
@@ -142,12 +142,12 @@ fn extreme_times_do_not_panic() {
             bench.wall = wall;
             bench.ask();
             let info = TokenInfo { expiry: Some(EpochMillis::new(expiry)), ..TokenInfo::default() };
-            bench.on(Event::OpOk { id: bench.op(), info });
-            bench.on(Event::Tick);
+            bench.on(SchedulerEvent::OpOk { id: bench.op(), info });
+            bench.on(SchedulerEvent::Tick);
             bench.wall = !wall;
-            bench.on(Event::Tick);
+            bench.on(SchedulerEvent::Tick);
             let end = Now { wall: EpochMillis::new(wall), boot: Duration::MAX };
-            bench.scheduler.on(Event::Tick, end).for_each(drop);
+            bench.scheduler.on(SchedulerEvent::Tick, end).for_each(drop);
             let _ = bench.scheduler.status(end);
         }
     }

@@ -2,9 +2,9 @@
 
 use super::*;
 
-fn saved(bench: &Bench, kind: CredentialKind, lifetime: i64, in_force: bool) -> Event {
+fn saved(bench: &Bench, kind: CredentialKind, lifetime: i64, in_force: bool) -> SchedulerEvent {
     let expiry = Some(EpochMillis::new(bench.wall + lifetime));
-    Event::Restore { saved: Saved { kind, expiry }, in_force }
+    SchedulerEvent::Restore { saved: Saved { kind, expiry }, in_force }
 }
 
 #[test]
@@ -20,13 +20,13 @@ fn a_demand_without_a_credential_asks_the_provider() {
 #[test]
 fn nothing_starts_without_a_demand() {
     let mut bench = Bench::new(true, true);
-    assert_eq!(bench.on(Event::Tick), []);
+    assert_eq!(bench.on(SchedulerEvent::Tick), []);
     assert_eq!(bench.deadline(), None);
     // One that is taken back before its turn starts nothing either.
     bench.ask();
     bench.err(Failure::TRANSIENT);
     bench.ask();
-    bench.on(Event::Demand(None));
+    bench.on(SchedulerEvent::Demand(None));
     assert_eq!(bench.pass(MINUTE), []);
 }
 
@@ -56,7 +56,7 @@ fn an_ended_saved_credential_is_restored_and_known_to_have_ended() {
     bench.on(saved(&bench, CredentialKind::Unbound, -MINUTE, true));
     assert_eq!(bench.in_flight(), None);
     assert!(bench.scheduler.has_ended(&bench.held(), bench.now()));
-    bench.on(Event::ServerTime(Some(EpochMillis::new(bench.wall - HOUR))));
+    bench.on(SchedulerEvent::ServerTime(Some(EpochMillis::new(bench.wall - HOUR))));
     assert!(!bench.scheduler.has_ended(&bench.held(), bench.now()));
 }
 
@@ -71,7 +71,7 @@ fn a_credential_that_the_session_had_not_been_given_is_restored_besides_and_sent
         assert_eq!(bench.applied(), Some(stored.generation()));
         let newer = bench.scheduler.saved(&bench.held(), bench.now());
         assert_eq!(newer, Saved { kind, expiry: Some(EpochMillis::new(START + HOUR)) });
-        bench.on(Event::SessionUp { used: stored });
+        bench.on(SchedulerEvent::SessionUp { used: stored });
         assert_eq!(bench.sent(), Some(bench.newest()));
         bench.reauth_ok();
         assert_eq!(bench.applied(), Some(bench.newest()));
@@ -152,7 +152,7 @@ fn a_demand_of_the_providers_credential_does_not_wait_for_a_rotation() {
     assert_eq!(bench.in_flight(), Some(OpKind::Authenticate));
     // `refresh()` is the provider's too, and is awaited.
     let mut bench = Bench::connected(false, true, HOUR);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     assert_eq!(bench.ask(), []);
     assert_eq!(bench.in_flight(), Some(OpKind::Refresh));
 }
@@ -161,8 +161,8 @@ fn a_demand_of_the_providers_credential_does_not_wait_for_a_rotation() {
 fn a_connection_does_not_wait_long_for_an_operation_that_hangs() {
     // There is another way: the provider's `authenticate()`.
     let mut bench = Bench::connected(false, true, HOUR);
-    bench.on(Event::RefreshNow);
-    bench.on(Event::SessionDown);
+    bench.on(SchedulerEvent::RefreshNow);
+    bench.on(SchedulerEvent::SessionDown);
     bench.demand(Demand::Fresh);
     let (id, kind) = (bench.op(), OpKind::Refresh);
     assert_eq!(bench.pass(10 * SECOND - 1), []);
@@ -197,7 +197,7 @@ fn many_demands_share_one_operation() {
     let mut bench = Bench::connected(false, true, HOUR);
     let mut starts = 0;
     for _ in 0..100 {
-        let actions = bench.on(Event::RefreshNow);
+        let actions = bench.on(SchedulerEvent::RefreshNow);
         starts += actions.iter().filter(|a| matches!(a, Action::Start { .. })).count();
     }
     assert_eq!(starts, 1);
@@ -209,30 +209,30 @@ fn many_demands_share_one_operation() {
 #[test]
 fn a_refresh_without_a_mechanism_starts_nothing() {
     let mut bench = Bench::connected(false, false, HOUR);
-    assert_eq!(bench.on(Event::RefreshNow), []);
+    assert_eq!(bench.on(SchedulerEvent::RefreshNow), []);
     assert!(!bench.scheduler.refresh_is_coming());
 }
 
 #[test]
 fn a_refresh_by_hand_gives_a_refused_mechanism_another_chance() {
     let mut bench = Bench::connected(false, true, HOUR);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     bench.err(Failure::Permanent);
     assert_eq!(bench.status().mechanism, RefreshMechanism::None);
     bench.step(MINUTE);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     assert_eq!(bench.in_flight(), Some(OpKind::Refresh));
 }
 
 #[test]
 fn a_provider_may_gain_and_lose_its_refresh() {
     let mut bench = Bench::connected(false, false, HOUR);
-    bench.on(Event::CanRefresh(true));
+    bench.on(SchedulerEvent::CanRefresh(true));
     assert_eq!(bench.status().mechanism, RefreshMechanism::DeveloperProvidedRefresh);
     assert_eq!(bench.next_start(), (OpKind::Refresh, 55 * MINUTE));
     bench.ok(HOUR);
     bench.reauth_ok();
-    bench.on(Event::CanRefresh(false));
+    bench.on(SchedulerEvent::CanRefresh(false));
     assert_eq!(bench.status().mechanism, RefreshMechanism::None);
     assert_eq!(bench.status().next.unwrap().kind, None);
 }
@@ -240,7 +240,7 @@ fn a_provider_may_gain_and_lose_its_refresh() {
 #[test]
 fn invalidating_the_newest_credential_refreshes_it() {
     let mut bench = Bench::connected(false, true, HOUR);
-    bench.on(Event::Invalidate { generation: bench.newest() });
+    bench.on(SchedulerEvent::Invalidate { generation: bench.newest() });
     assert_eq!(bench.in_flight(), Some(OpKind::Refresh));
     assert!(!bench.status().expired);
 }
@@ -248,7 +248,7 @@ fn invalidating_the_newest_credential_refreshes_it() {
 #[test]
 fn invalidating_without_a_mechanism_counts_as_expiry() {
     let mut bench = Bench::connected(false, false, HOUR);
-    let actions = bench.on(Event::Invalidate { generation: bench.newest() });
+    let actions = bench.on(SchedulerEvent::Invalidate { generation: bench.newest() });
     assert_eq!(warnings(&actions), [Warning::CredentialExpired]);
     bench.ask();
     assert_eq!(bench.next_start().0, OpKind::Authenticate);
@@ -258,11 +258,14 @@ fn invalidating_without_a_mechanism_counts_as_expiry() {
 fn invalidating_a_replaced_credential_changes_nothing() {
     let mut bench = Bench::connected(false, true, HOUR);
     let old = bench.newest();
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     bench.ok(HOUR);
     bench.reauth_ok();
     let before = bench.scheduler.clone();
-    for event in [Event::Invalidate { generation: old }, Event::Refused { generation: old }] {
+    for event in [
+        SchedulerEvent::Invalidate { generation: old },
+        SchedulerEvent::Refused { generation: old },
+    ] {
         assert_eq!(bench.on(event), []);
         assert_eq!(bench.scheduler, before);
     }
@@ -271,9 +274,9 @@ fn invalidating_a_replaced_credential_changes_nothing() {
 #[test]
 fn a_credential_from_the_application_replaces_an_operation_in_flight() {
     let mut bench = Bench::connected(false, true, HOUR);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     let (id, kind) = (bench.op(), OpKind::Refresh);
-    let actions = bench.on(Event::SetCredential(bench.info(2 * HOUR)));
+    let actions = bench.on(SchedulerEvent::SetCredential(bench.info(2 * HOUR)));
     assert_eq!(actions[0], Action::Abort { id, kind, cause: AbortCause::Replaced });
     assert_eq!(bench.in_flight(), None);
     assert_eq!(bench.sent(), Some(bench.newest()));
@@ -284,7 +287,7 @@ fn a_credential_from_the_application_meets_every_demand() {
     for demand in [Demand::Fresh, Demand::Provider] {
         let mut bench = Bench::new(false, false);
         bench.demand(demand);
-        bench.on(Event::SetCredential(bench.info(HOUR)));
+        bench.on(SchedulerEvent::SetCredential(bench.info(HOUR)));
         assert_eq!(bench.in_flight(), None);
         assert_eq!(bench.pass(MINUTE), []);
     }
@@ -294,7 +297,7 @@ fn a_credential_from_the_application_meets_every_demand() {
 fn an_expired_credential_from_the_application_is_refused() {
     let mut bench = Bench::connected(false, true, HOUR);
     let generation = bench.newest();
-    let actions = bench.on(Event::SetCredential(bench.info(-1)));
+    let actions = bench.on(SchedulerEvent::SetCredential(bench.info(-1)));
     assert_eq!(actions, [Action::Warn(Warning::ExpiredOnArrival)]);
     assert_eq!(bench.newest(), generation);
 }
@@ -302,15 +305,15 @@ fn an_expired_credential_from_the_application_is_refused() {
 #[test]
 fn suspended_nothing_starts_and_resumed_it_does() {
     let mut bench = Bench::connected(false, true, 10 * MINUTE);
-    bench.on(Event::Suspend);
+    bench.on(SchedulerEvent::Suspend);
     assert_eq!(bench.deadline(), None);
     bench.step(9 * MINUTE);
-    assert_eq!(bench.on(Event::Tick), []);
-    for event in [Event::RefreshNow, Event::Demand(Some(Demand::Provider))] {
+    assert_eq!(bench.on(SchedulerEvent::Tick), []);
+    for event in [SchedulerEvent::RefreshNow, SchedulerEvent::Demand(Some(Demand::Provider))] {
         assert_eq!(bench.on(event), []);
         assert!(!bench.scheduler.refresh_is_coming());
     }
-    bench.on(Event::Resume);
+    bench.on(SchedulerEvent::Resume);
     assert_eq!(bench.in_flight(), Some(OpKind::Refresh), "it is due, and nobody waits for more");
 }
 
@@ -318,7 +321,7 @@ fn suspended_nothing_starts_and_resumed_it_does() {
 fn an_operation_in_flight_survives_a_suspend_under_its_watchdog() {
     let mut bench = Bench::bound(true, 15 * MINUTE);
     bench.next_start();
-    bench.on(Event::Suspend);
+    bench.on(SchedulerEvent::Suspend);
     assert_eq!(bench.deadline(), Some(bench.boot + 30 * SECOND));
     let actions = bench.ok(15 * MINUTE);
     let generation = bench.newest();
@@ -337,20 +340,20 @@ fn an_operation_in_flight_survives_a_suspend_under_its_watchdog() {
 fn after_the_end_nothing_is_armed_and_nothing_changes() {
     let mut bench = Bench::connected(true, true, HOUR);
     let used = bench.held();
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     let (id, kind) = (bench.op(), OpKind::Refresh);
     let abort = Action::Abort { id, kind, cause: AbortCause::Closed };
-    assert_eq!(bench.on(Event::Destroy), [abort]);
+    assert_eq!(bench.on(SchedulerEvent::Destroy), [abort]);
     assert_eq!(bench.deadline(), None);
     assert_eq!((bench.scheduler.newest(), bench.scheduler.applied()), (None, None));
     let before = bench.scheduler.clone();
     for event in [
-        Event::OpOk { id, info: bench.info(HOUR) },
-        Event::SessionUp { used },
-        Event::SetCredential(bench.info(HOUR)),
-        Event::Demand(Some(Demand::Provider)),
-        Event::RefreshNow,
-        Event::Tick,
+        SchedulerEvent::OpOk { id, info: bench.info(HOUR) },
+        SchedulerEvent::SessionUp { used },
+        SchedulerEvent::SetCredential(bench.info(HOUR)),
+        SchedulerEvent::Demand(Some(Demand::Provider)),
+        SchedulerEvent::RefreshNow,
+        SchedulerEvent::Tick,
     ] {
         assert_eq!(bench.on(event), []);
     }

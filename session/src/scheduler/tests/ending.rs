@@ -146,7 +146,7 @@ fn an_ended_bound_token_is_presented_to_nobody() {
     for refresh in [true, false] {
         let mut bench = Bench::bound(refresh, 15 * MINUTE);
         bench.wall += HOUR;
-        let actions = bench.on(Event::Tick);
+        let actions = bench.on(SchedulerEvent::Tick);
         let rotates =
             |action: &Action| matches!(action, Action::Start { kind: OpKind::Rotate, .. });
         assert!(!actions.iter().any(rotates));
@@ -186,7 +186,7 @@ fn a_credential_that_nothing_refreshes_is_renewed_by_the_provider_where_the_poli
 
     // Without a session it would be asked for nobody.
     let mut bench = renewing();
-    bench.on(Event::SessionDown);
+    bench.on(SchedulerEvent::SessionDown);
     bench.run();
     assert_eq!(bench.in_flight(), None);
     // Off by default.

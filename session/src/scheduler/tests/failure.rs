@@ -35,7 +35,7 @@ fn transient_failures_back_off_and_a_success_starts_over() {
 fn pauses_are_at_least_half_and_at_most_half_a_minute() {
     let mut bench = Bench::with_policy(Policy::default(), false, true);
     bench.authenticate(24 * HOUR);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     let mut distinct = std::collections::BTreeSet::new();
     for n in 0..40_u32 {
         bench.err(Failure::TRANSIENT);
@@ -54,10 +54,10 @@ fn retry_after_is_honoured_up_to_a_quarter_of_an_hour() {
         [(120, 2 * MINUTE), (86_400, 15 * MINUTE), (u64::MAX, 15 * MINUTE), (0, SECOND)]
     {
         let mut bench = Bench::connected(false, true, 24 * HOUR);
-        bench.on(Event::RefreshNow);
+        bench.on(SchedulerEvent::RefreshNow);
         bench.err(retry_after(asked));
         // Asking by hand does not go around it.
-        bench.on(Event::RefreshNow);
+        bench.on(SchedulerEvent::RefreshNow);
         assert_eq!(bench.next_start(), (OpKind::Refresh, waited));
     }
 }
@@ -66,14 +66,14 @@ fn retry_after_is_honoured_up_to_a_quarter_of_an_hour() {
 fn a_hold_is_one_endpoints_and_no_others() {
     // `refresh()` asked to be left alone; a connection may still ask `authenticate()`.
     let mut bench = Bench::authenticated(false, true, 24 * HOUR);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     bench.err(retry_after(600));
     let held = |bench: &Bench, kind| bench.scheduler.held_for(kind, bench.now());
     assert_eq!(held(&bench, OpKind::Refresh), Some(Duration::from_secs(600)));
     assert_eq!(held(&bench, OpKind::Authenticate), None);
     bench.authenticate(24 * HOUR);
     // A new credential does not shorten it.
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     let since_then = 59 * SECOND + 10 * MINUTE - 60 * SECOND;
     assert_eq!(bench.next_start(), (OpKind::Refresh, since_then));
     assert_eq!(held(&bench, OpKind::Refresh), None);
@@ -127,7 +127,7 @@ fn exhaustion_suspends_only_where_the_policy_says_so() {
     {
         let mut bench = Bench::with_policy(Policy { exhausted, ..exact() }, false, true);
         bench.authenticate(HOUR);
-        bench.on(Event::RefreshNow);
+        bench.on(SchedulerEvent::RefreshNow);
         let actions = bench.err(Failure::Permanent);
         let suspends = actions.iter().filter(|a| **a == Action::Suspend).count();
         assert_eq!(suspends, expected);
@@ -179,9 +179,9 @@ fn a_hanging_operation_is_dropped_and_its_late_result_discarded() {
     assert_eq!(bench.pass(1), [abort, Action::Ended { kind, result }]);
     assert_eq!(bench.status().last_outcome.unwrap().result, OutcomeResult::TimedOut);
     let before = bench.scheduler.clone();
-    assert_eq!(bench.on(Event::OpOk { id, info: bench.info(HOUR) }), []);
-    assert_eq!(bench.on(Event::OpErr { id, failure: Failure::Permanent }), []);
-    assert_eq!(bench.on(Event::OpPanic { id }), []);
+    assert_eq!(bench.on(SchedulerEvent::OpOk { id, info: bench.info(HOUR) }), []);
+    assert_eq!(bench.on(SchedulerEvent::OpErr { id, failure: Failure::Permanent }), []);
+    assert_eq!(bench.on(SchedulerEvent::OpPanic { id }), []);
     assert_eq!(bench.scheduler, before);
     assert_eq!(bench.next_start(), (OpKind::Refresh, SECOND));
 }
@@ -194,8 +194,8 @@ fn a_late_result_is_not_taken_for_that_of_the_next_operation() {
     bench.pass(30 * SECOND);
     bench.next_start();
     let before = bench.scheduler.clone();
-    assert_eq!(bench.on(Event::OpOk { id: late, info: bench.info(HOUR) }), []);
-    assert_eq!(bench.on(Event::OpErr { id: late, failure: Failure::Permanent }), []);
+    assert_eq!(bench.on(SchedulerEvent::OpOk { id: late, info: bench.info(HOUR) }), []);
+    assert_eq!(bench.on(SchedulerEvent::OpErr { id: late, failure: Failure::Permanent }), []);
     assert_eq!(bench.scheduler, before);
 }
 
@@ -221,8 +221,8 @@ fn a_provider_that_always_hangs_is_given_up_after_expiry() {
 #[test]
 fn a_panic_is_a_transient_failure() {
     let mut bench = Bench::connected(false, true, HOUR);
-    bench.on(Event::RefreshNow);
-    let actions = bench.on(Event::OpPanic { id: bench.op() });
+    bench.on(SchedulerEvent::RefreshNow);
+    let actions = bench.on(SchedulerEvent::OpPanic { id: bench.op() });
     assert_eq!(results(&actions), [OutcomeResult::Panicked]);
     assert_eq!(bench.status().last_outcome.unwrap().result, OutcomeResult::Panicked);
     assert_eq!(bench.next_start(), (OpKind::Refresh, SECOND));
@@ -246,23 +246,24 @@ fn the_same_token_again_is_a_failure_whatever_it_says_of_its_end() {
     let mut bench = Bench::connected(false, true, HOUR);
     let expiry = bench.status().expiry;
     let generation = bench.newest();
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     let same = TokenInfo { expiry, same_token: true, ..TokenInfo::default() };
-    let actions = bench.on(Event::OpOk { id: bench.op(), info: same });
+    let actions = bench.on(SchedulerEvent::OpOk { id: bench.op(), info: same });
     assert_eq!(warnings(&actions), [Warning::SameToken]);
     assert_eq!(results(&actions), [OutcomeResult::Unusable]);
     assert_eq!(bench.newest(), generation);
 
     bench.next_start();
     let longer = TokenInfo { same_token: true, ..bench.info(2 * HOUR) };
-    let actions = bench.on(Event::OpOk { id: bench.op(), info: longer });
+    let actions = bench.on(SchedulerEvent::OpOk { id: bench.op(), info: longer });
     assert_eq!(results(&actions), [OutcomeResult::Unusable]);
     assert_eq!(bench.newest(), generation);
 }
 
 #[test]
 fn a_token_that_has_ended_is_not_taken_again_whatever_it_says_of_its_end() {
-    let refused = |bench: &mut Bench| bench.on(Event::Refused { generation: bench.newest() });
+    let refused =
+        |bench: &mut Bench| bench.on(SchedulerEvent::Refused { generation: bench.newest() });
     let expired = |bench: &mut Bench| {
         bench.step(HOUR);
         Vec::new()
@@ -274,7 +275,7 @@ fn a_token_that_has_ended_is_not_taken_again_whatever_it_says_of_its_end() {
             bench.ask();
             bench.run();
             let same = TokenInfo { same_token: true, ..bench.info(lifetime) };
-            let actions = bench.on(Event::OpOk { id: bench.op(), info: same });
+            let actions = bench.on(SchedulerEvent::OpOk { id: bench.op(), info: same });
             assert_eq!(results(&actions), [OutcomeResult::Unusable]);
             assert_eq!(warnings(&actions), [Warning::SameToken]);
             assert!(bench.status().expired);
@@ -285,7 +286,7 @@ fn a_token_that_has_ended_is_not_taken_again_whatever_it_says_of_its_end() {
 #[test]
 fn an_earlier_expiry_is_taken_and_named() {
     let mut bench = Bench::connected(false, true, HOUR);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     let actions = bench.ok(MINUTE);
     assert_eq!(warnings(&actions), [Warning::EarlierExpiry]);
     // Activation shortens the validity as a rule; that is not worth a warning.

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_session_that_refuses_every_new_token_is_asked_less_and_less_often() {
     let mut bench = Bench::connected(false, true, HOUR);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     for wait in [1, 2, 4, 8, 16, 30, 30] {
         bench.ok(HOUR);
         bench.reauth_err(ReauthError::Rejected);
@@ -15,7 +15,7 @@ fn a_session_that_refuses_every_new_token_is_asked_less_and_less_often() {
     bench.ok(HOUR);
     bench.reauth_ok();
     bench.pass(MINUTE);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     bench.ok(HOUR);
     bench.reauth_err(ReauthError::Rejected);
     assert_eq!(bench.next_start().1, SECOND);
@@ -24,7 +24,7 @@ fn a_session_that_refuses_every_new_token_is_asked_less_and_less_often() {
 /// A session whose developer refresh has just given a newer credential.
 fn behind() -> Bench {
     let mut bench = Bench::connected(false, true, HOUR);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     let actions = bench.ok(HOUR);
     let (id, generation) = (bench.reauth(), bench.newest());
     let expected = Action::Reauthenticate { id, generation };
@@ -53,19 +53,19 @@ fn a_fresh_connect_is_not_followed_by_a_reauthentication() {
 fn reauthentications_do_not_cross_and_the_newest_wins() {
     let mut bench = behind();
     let first = bench.reauth();
-    bench.on(Event::SetCredential(bench.info(HOUR)));
+    bench.on(SchedulerEvent::SetCredential(bench.info(HOUR)));
     assert_eq!(bench.reauth(), first, "the second waits for the first");
-    let actions = bench.on(Event::ReauthOk { id: first });
+    let actions = bench.on(SchedulerEvent::ReauthOk { id: first });
     let expected = Action::Reauthenticate { id: bench.reauth(), generation: bench.newest() };
     assert_eq!(actions, [expected]);
-    let late = bench.on(Event::ReauthErr { id: first, failure: ReauthError::Rejected });
+    let late = bench.on(SchedulerEvent::ReauthErr { id: first, failure: ReauthError::Rejected });
     assert_eq!(late, []);
 }
 
 #[test]
 fn a_refusal_of_a_replaced_credential_removes_nothing() {
     let mut bench = behind();
-    bench.on(Event::SetCredential(bench.info(HOUR)));
+    bench.on(SchedulerEvent::SetCredential(bench.info(HOUR)));
     let newest = bench.newest();
     bench.reauth_err(ReauthError::Rejected);
     assert_eq!(bench.newest(), newest);
@@ -94,7 +94,7 @@ fn a_refused_bound_credential_ends_client_bound_sat_for_this_lineage() {
     assert_eq!(bench.status().mechanism, RefreshMechanism::DeveloperProvidedRefresh);
     assert_eq!(bench.in_flight(), None, "no activation");
     // W7: the next session does not try again; a token of the provider does.
-    bench.on(Event::SessionDown);
+    bench.on(SchedulerEvent::SessionDown);
     bench.session_up();
     assert_eq!(bench.next_start().0, OpKind::Refresh);
     bench.ok(HOUR);
@@ -115,7 +115,7 @@ fn a_reauthentication_without_an_answer_is_repeated_and_then_the_socket_replaced
     assert_eq!(bench.reauth_err(ReauthError::NoAnswer), [Action::Reconnect]);
     assert_eq!(bench.newest(), newest, "the token is kept");
     // The resume uses what was in force, and the newer credential follows.
-    bench.on(Event::SessionUp { used });
+    bench.on(SchedulerEvent::SessionUp { used });
     assert_eq!(bench.sent(), Some(newest));
 }
 
@@ -129,7 +129,7 @@ fn a_space_that_never_answers_a_reauthentication_is_left_once_for_each_credentia
         if actions.contains(&Action::Reconnect) {
             left += 1;
             let used = bench.scheduler.applied().unwrap();
-            bench.on(Event::SessionUp { used });
+            bench.on(SchedulerEvent::SessionUp { used });
         }
         while bench.sent().is_none() {
             bench.pass(SECOND);
@@ -171,7 +171,7 @@ fn a_session_that_takes_no_credential_is_replaced_in_the_reserve_before_its_own_
         }
         assert_eq!(renewed, [10 * SECOND], "once for each credential: {failure:?}");
         // A session that begins with the new one is not behind.
-        bench.on(Event::SessionDown);
+        bench.on(SchedulerEvent::SessionDown);
         bench.session_up();
         assert!(bench.status().applied);
     }
@@ -188,8 +188,8 @@ fn a_space_without_the_method_is_not_asked_again_in_this_session() {
     assert!(!sends(&bench.pass(MINUTE)));
     // The next session may have it.
     let used = bench.scheduler.applied().unwrap();
-    bench.on(Event::SessionDown);
-    assert!(sends(&bench.on(Event::SessionUp { used })));
+    bench.on(SchedulerEvent::SessionDown);
+    assert!(sends(&bench.on(SchedulerEvent::SessionUp { used })));
 }
 
 #[test]
@@ -197,10 +197,10 @@ fn a_drop_retires_the_reauthentication_and_keeps_the_operation() {
     let mut bench = behind();
     let id = bench.reauth();
     bench.step(MINUTE);
-    bench.on(Event::RefreshNow);
-    bench.on(Event::SessionDown);
+    bench.on(SchedulerEvent::RefreshNow);
+    bench.on(SchedulerEvent::SessionDown);
     assert_eq!(bench.in_flight(), Some(OpKind::Refresh));
-    assert_eq!(bench.on(Event::ReauthOk { id }), []);
+    assert_eq!(bench.on(SchedulerEvent::ReauthOk { id }), []);
     assert_eq!(bench.scheduler.reauthentication(), None);
 }
 
@@ -208,8 +208,8 @@ fn a_drop_retires_the_reauthentication_and_keeps_the_operation() {
 fn a_credential_replaced_during_a_connect_is_followed_by_the_newer() {
     let mut bench = Bench::authenticated(false, true, HOUR);
     let used = bench.held();
-    bench.on(Event::SetCredential(bench.info(HOUR)));
-    bench.on(Event::SessionUp { used });
+    bench.on(SchedulerEvent::SetCredential(bench.info(HOUR)));
+    bench.on(SchedulerEvent::SessionUp { used });
     assert_eq!(bench.sent(), Some(bench.newest()));
     assert_eq!(bench.applied(), Some(used.generation()));
 }
@@ -218,11 +218,11 @@ fn a_credential_replaced_during_a_connect_is_followed_by_the_newer() {
 fn what_was_learnt_of_a_credential_during_a_connect_is_not_forgotten() {
     let mut bench = Bench::new(false, true);
     bench.ask();
-    bench.on(Event::OpOk { id: bench.op(), info: TokenInfo::default() });
+    bench.on(SchedulerEvent::OpOk { id: bench.op(), info: TokenInfo::default() });
     let used = bench.held();
     let expiry = EpochMillis::new(START + HOUR);
-    bench.on(Event::ExpiryKnown { generation: used.generation(), expiry });
-    bench.on(Event::SessionUp { used });
+    bench.on(SchedulerEvent::ExpiryKnown { generation: used.generation(), expiry });
+    bench.on(SchedulerEvent::SessionUp { used });
     let applied = bench.scheduler.applied().unwrap();
     assert_eq!(bench.scheduler.saved(&applied, bench.now()).expiry, Some(expiry));
 }
@@ -231,7 +231,7 @@ fn what_was_learnt_of_a_credential_during_a_connect_is_not_forgotten() {
 fn a_session_that_cannot_be_resumed_leaves_the_newest_credential() {
     let mut bench = Bench::connected(false, true, HOUR);
     let generation = bench.newest();
-    assert_eq!(bench.on(Event::Detached), []);
+    assert_eq!(bench.on(SchedulerEvent::Detached), []);
     assert_eq!((bench.applied(), bench.newest()), (None, generation));
     assert!(!bench.status().expired);
 }
@@ -239,13 +239,13 @@ fn a_session_that_cannot_be_resumed_leaves_the_newest_credential() {
 #[test]
 fn a_refused_credential_counts_as_expired() {
     let mut bench = Bench::authenticated(false, true, HOUR);
-    let actions = bench.on(Event::Refused { generation: bench.newest() });
+    let actions = bench.on(SchedulerEvent::Refused { generation: bench.newest() });
     assert_eq!(warnings(&actions), [Warning::CredentialExpired]);
     assert!(bench.is_too_old() && bench.status().expired);
     // What the space says of it afterwards does not bring it back.
     let (generation, expiry) = (bench.newest(), EpochMillis::new(START + HOUR));
-    bench.on(Event::ExpiryKnown { generation, expiry });
-    bench.on(Event::ServerTime(Some(EpochMillis::new(START - HOUR))));
+    bench.on(SchedulerEvent::ExpiryKnown { generation, expiry });
+    bench.on(SchedulerEvent::ServerTime(Some(EpochMillis::new(START - HOUR))));
     assert!(bench.status().expired);
 }
 
@@ -253,8 +253,8 @@ fn a_refused_credential_counts_as_expired() {
 fn sessions_are_ignored_while_suspended() {
     let mut bench = Bench::connected(true, true, HOUR);
     let used = bench.held();
-    bench.on(Event::Suspend);
-    assert_eq!(bench.on(Event::SessionUp { used }), []);
+    bench.on(SchedulerEvent::Suspend);
+    assert_eq!(bench.on(SchedulerEvent::SessionUp { used }), []);
     assert!(!bench.status().applied);
 }
 
@@ -267,7 +267,7 @@ fn a_mechanism_that_kept_failing_gets_another_chance_in_the_next_session() {
         bench.run();
     }
     assert_eq!(bench.status().mechanism, RefreshMechanism::None);
-    bench.on(Event::SessionDown);
+    bench.on(SchedulerEvent::SessionDown);
     bench.authenticate(HOUR);
     bench.session_up();
     assert_eq!(bench.status().mechanism, RefreshMechanism::DeveloperProvidedRefresh);
@@ -276,9 +276,9 @@ fn a_mechanism_that_kept_failing_gets_another_chance_in_the_next_session() {
 #[test]
 fn a_refused_refresh_stays_refused_until_the_provider_authenticates() {
     let mut bench = Bench::connected(false, true, HOUR);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     bench.err(Failure::Permanent);
-    bench.on(Event::SessionDown);
+    bench.on(SchedulerEvent::SessionDown);
     bench.session_up();
     assert_eq!(bench.status().mechanism, RefreshMechanism::None);
     bench.authenticate(HOUR);

@@ -69,7 +69,7 @@ impl Bench {
     }
 
     fn demand(&mut self, demand: Demand) -> Vec<Action> {
-        self.on(Event::Demand(Some(demand)))
+        self.on(SchedulerEvent::Demand(Some(demand)))
     }
 
     fn authenticate(&mut self, lifetime: i64) {
@@ -84,7 +84,7 @@ impl Bench {
         Now { wall: EpochMillis::new(self.wall), boot }
     }
 
-    fn on(&mut self, event: Event) -> Vec<Action> {
+    fn on(&mut self, event: SchedulerEvent) -> Vec<Action> {
         self.scheduler.on(event, self.now()).collect()
     }
 
@@ -94,7 +94,7 @@ impl Bench {
         let mut actions = Vec::new();
         while let Some(deadline) = self.deadline().filter(|deadline| *deadline <= end) {
             self.step((deadline - self.boot).max(0));
-            actions.extend(self.on(Event::Tick));
+            actions.extend(self.on(SchedulerEvent::Tick));
             assert_ne!(self.deadline(), Some(deadline), "a tick moves the deadline");
         }
         self.step(end - self.boot);
@@ -115,7 +115,7 @@ impl Bench {
             ticks += 1;
             assert!(ticks < 1_000_000, "it ends");
             self.step((deadline - self.boot).max(0));
-            actions.extend(self.on(Event::Tick));
+            actions.extend(self.on(SchedulerEvent::Tick));
         }
         actions
     }
@@ -178,29 +178,29 @@ impl Bench {
     /// The operation in flight gives a credential that lasts for `lifetime`.
     fn ok(&mut self, lifetime: i64) -> Vec<Action> {
         let info = self.info(lifetime);
-        self.on(Event::OpOk { id: self.op(), info })
+        self.on(SchedulerEvent::OpOk { id: self.op(), info })
     }
 
     /// The operation in flight fails.
     fn err(&mut self, failure: Failure) -> Vec<Action> {
-        self.on(Event::OpErr { id: self.op(), failure })
+        self.on(SchedulerEvent::OpErr { id: self.op(), failure })
     }
 
     fn scope(&mut self, sat_refresh: bool) -> Vec<Action> {
-        self.on(Event::ScopeKnown { generation: self.newest(), sat_refresh })
+        self.on(SchedulerEvent::ScopeKnown { generation: self.newest(), sat_refresh })
     }
 
     /// A fresh connect with the newest credential.
     fn session_up(&mut self) -> Vec<Action> {
-        self.on(Event::SessionUp { used: self.held() })
+        self.on(SchedulerEvent::SessionUp { used: self.held() })
     }
 
     fn reauth_ok(&mut self) -> Vec<Action> {
-        self.on(Event::ReauthOk { id: self.reauth() })
+        self.on(SchedulerEvent::ReauthOk { id: self.reauth() })
     }
 
     fn reauth_err(&mut self, failure: ReauthError) -> Vec<Action> {
-        self.on(Event::ReauthErr { id: self.reauth(), failure })
+        self.on(SchedulerEvent::ReauthErr { id: self.reauth(), failure })
     }
 }
 

@@ -53,7 +53,7 @@ fn an_expiry_years_ahead_neither_overflows_nor_fires() {
     let mut bench = Bench::new(false, true);
     bench.ask();
     let info = TokenInfo { lifetime: Some(Duration::MAX), ..TokenInfo::default() };
-    bench.on(Event::OpOk { id: bench.op(), info });
+    bench.on(SchedulerEvent::OpOk { id: bench.op(), info });
     bench.pass(HOUR);
     assert_eq!(bench.in_flight(), None);
     assert!(!bench.status().expired);
@@ -94,11 +94,11 @@ fn jitter_brings_a_fleet_apart() {
 #[test]
 fn refreshes_that_succeed_are_a_quarter_of_the_lifetime_apart() {
     let mut bench = Bench::connected(false, true, 100 * SECOND);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     for _ in 0..5 {
         bench.ok(100 * SECOND);
         bench.reauth_ok();
-        bench.on(Event::RefreshNow);
+        bench.on(SchedulerEvent::RefreshNow);
         assert_eq!(bench.next_start(), (OpKind::Refresh, 25 * SECOND));
     }
 }
@@ -107,12 +107,12 @@ fn refreshes_that_succeed_are_a_quarter_of_the_lifetime_apart() {
 fn an_unknown_expiry_is_never_due_but_can_be_refreshed_by_hand() {
     let mut bench = Bench::new(false, true);
     bench.ask();
-    let actions = bench.on(Event::OpOk { id: bench.op(), info: TokenInfo::default() });
+    let actions = bench.on(SchedulerEvent::OpOk { id: bench.op(), info: TokenInfo::default() });
     assert_eq!(warnings(&actions), [], "the space may know");
     assert_eq!(warnings(&bench.session_up()), [Warning::ExpiryUnknown]);
     assert_eq!(bench.deadline(), None);
     assert_eq!(bench.status().next, None);
-    bench.on(Event::RefreshNow);
+    bench.on(SchedulerEvent::RefreshNow);
     assert_eq!(bench.in_flight(), Some(OpKind::Refresh));
 }
 
@@ -120,10 +120,12 @@ fn an_unknown_expiry_is_never_due_but_can_be_refreshed_by_hand() {
 fn an_expiry_that_the_space_tells_is_as_good_as_the_credentials_own() {
     let mut bench = Bench::new(false, true);
     bench.ask();
-    bench.on(Event::OpOk { id: bench.op(), info: TokenInfo::default() });
+    bench.on(SchedulerEvent::OpOk { id: bench.op(), info: TokenInfo::default() });
     let generation = bench.newest();
-    let told =
-        |left: i64| Event::ExpiryKnown { generation, expiry: EpochMillis::new(START + left) };
+    let told = |left: i64| SchedulerEvent::ExpiryKnown {
+        generation,
+        expiry: EpochMillis::new(START + left),
+    };
     bench.on(told(-SECOND));
     assert_eq!(bench.status().expiry, None, "the space would not have taken it");
     bench.on(told(100 * SECOND));
@@ -133,7 +135,7 @@ fn an_expiry_that_the_space_tells_is_as_good_as_the_credentials_own() {
     assert_eq!(bench.next_start(), (OpKind::Refresh, 80 * SECOND));
 
     // What is told of a credential that was replaced says nothing about its successor.
-    bench.on(Event::OpOk { id: bench.op(), info: TokenInfo::default() });
+    bench.on(SchedulerEvent::OpOk { id: bench.op(), info: TokenInfo::default() });
     bench.reauth_ok();
     bench.on(told(900 * SECOND));
     assert_eq!(bench.status().expiry, None);
@@ -144,7 +146,7 @@ fn a_lifetime_without_an_expiry_counts_from_receipt() {
     let mut bench = Bench::new(false, true);
     bench.ask();
     let info = TokenInfo { lifetime: Some(Duration::from_secs(100)), ..TokenInfo::default() };
-    bench.on(Event::OpOk { id: bench.op(), info });
+    bench.on(SchedulerEvent::OpOk { id: bench.op(), info });
     assert_eq!(bench.status().expiry, Some(EpochMillis::new(START + 100 * SECOND)));
     assert_eq!(bench.next_start(), (OpKind::Refresh, 80 * SECOND));
 }

@@ -20,7 +20,7 @@ fn refreshing() -> Script {
 /// The credential in a `signalwire.reauthenticate`.
 fn reauthenticates(outputs: &[Out]) -> Option<Token> {
     outputs.iter().find_map(|output| match output {
-        Output::Send(Frame::Reauthenticate { token, .. }) => Some(*token),
+        Output::SendFrame(Frame::Reauthenticate { token, .. }) => Some(*token),
         _ => None,
     })
 }
@@ -290,10 +290,12 @@ fn a_warning_of_the_old_token_names_the_problem() {
     script.on(Input::RefreshNow(ME));
     let outputs = script.give("first", Duration::from_secs(600));
     assert!(
-        outputs.iter().any(|it| matches!(it, Output::Event(Event::Warned(Warning::SameToken))))
+        outputs
+            .iter()
+            .any(|it| matches!(it, Output::Event(SessionEvent::Warned(Warning::SameToken))))
     );
     assert!(outputs.iter().any(|it| matches!(
         it,
-        Output::Event(Event::OperationEnded { result: OutcomeResult::Unusable, .. })
+        Output::Event(SessionEvent::OperationEnded { result: OutcomeResult::Unusable, .. })
     )));
 }

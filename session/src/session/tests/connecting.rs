@@ -27,13 +27,13 @@ fn a_drop_leads_to_a_resume_with_the_stored_state() {
     // A session that lasted: the pause is the first.
     script.pass(Duration::from_secs(20));
     let outputs = script.close(None);
-    assert!(matches!(outputs[0], Output::Event(Event::Dropped(_))));
+    assert!(matches!(outputs[0], Output::Event(SessionEvent::Dropped(_))));
     let pause = paused(&outputs).unwrap();
     assert!(pause <= Duration::from_millis(100), "{pause:?}");
     assert!(opens(&script.wait()), "nobody asks who the subscriber is");
     let outputs = script.on(Input::Opened);
     let resume = outputs.iter().find_map(|output| match output {
-        Output::Send(Frame::Connect { resume, .. }) => resume.clone(),
+        Output::SendFrame(Frame::Connect { resume, .. }) => resume.clone(),
         _ => None,
     });
     let resume = resume.expect("a resume");
@@ -45,7 +45,7 @@ fn a_drop_leads_to_a_resume_with_the_stored_state() {
     let outputs = script.accept(id, "proto-1");
     assert!(matches!(
         outputs[..],
-        [Output::Event(Event::Status(_)), Output::Event(Event::Resumed), ..]
+        [Output::Event(SessionEvent::Status(_)), Output::Event(SessionEvent::Resumed), ..]
     ));
 }
 
@@ -228,7 +228,7 @@ fn a_credential_that_ends_on_the_way_is_not_presented() {
     script.step(Duration::from_secs(10));
     let outputs = script.on(Input::Opened);
     assert!(closes(&outputs));
-    assert!(!outputs.iter().any(|output| matches!(output, Output::Send(_))));
+    assert!(!outputs.iter().any(|output| matches!(output, Output::SendFrame(_))));
     // Our clock may be wrong: the space is asked for the time first.
     assert!(outputs.iter().any(|output| matches!(output, Output::ReadServerTime("first"))));
     script.on(Input::ServerTime(Some(script.now.wall)));

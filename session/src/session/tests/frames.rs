@@ -10,7 +10,7 @@ fn requests_of_the_space_are_answered() {
     let unknown = sent(&script.frame(&json!({"id": 7, "method": "made.up"})));
     assert_eq!((&unknown[0]["id"], &unknown[0]["error"]["code"]), (&json!(7), &json!(-32601)));
     let unasked = script.frame(&json!({"method": "made.up"}));
-    assert!(matches!(unasked[..], [Output::Event(Event::Message(_))]));
+    assert!(matches!(unasked[..], [Output::Event(SessionEvent::Message(_))]));
 }
 
 #[test]
@@ -21,12 +21,12 @@ fn a_session_that_the_space_announces_to_end_is_left_after_the_acknowledgement()
     assert!(matches!(
         outputs[..],
         [
-            Output::Event(Event::Message(_)),
-            Output::Send(_),
+            Output::Event(SessionEvent::Message(_)),
+            Output::SendFrame(_),
             Output::Close,
-            Output::Event(Event::Dropped(_)),
-            Output::Event(Event::Status(Status::Reconnecting)),
-            Output::Event(Event::Waiting(_)),
+            Output::Event(SessionEvent::Dropped(_)),
+            Output::Event(SessionEvent::Status(Status::Reconnecting)),
+            Output::Event(SessionEvent::Waiting(_)),
         ]
     ));
     let pause = paused(&outputs).unwrap();
@@ -44,7 +44,7 @@ fn events_of_an_earlier_session_are_counted_and_not_acknowledged() {
         ("conversation.message", Some("x.proto-0.y"), true),
     ] {
         let outputs = script.event(event_type, channel, &json!({"a": 1}));
-        let server = |output: &Out| matches!(output, Output::Event(Event::Server(_)));
+        let server = |output: &Out| matches!(output, Output::Event(SessionEvent::Server(_)));
         assert_eq!(outputs.iter().any(server), kept, "{event_type} {channel:?}");
         // What was not taken is not acknowledged.
         let acknowledged = sent(&outputs).iter().any(|answer| answer["result"] == json!({}));
@@ -85,7 +85,7 @@ fn what_is_acknowledged_reaches_a_reader_or_is_counted() {
         );
         let outputs = script.on(Input::Frame(&frame));
         assert_eq!(sent(&outputs)[0]["result"], json!({}));
-        let read = |it: &Output<_, _>| matches!(it, Output::Event(Event::Server(_)));
+        let read = |it: &Output<_, _>| matches!(it, Output::Event(SessionEvent::Server(_)));
         assert!(outputs.iter().any(read) && discarded(&outputs).is_empty());
     }
     let state = script.event("signalwire.authorization.state", None, &json!({}));
@@ -109,12 +109,12 @@ fn a_batch_is_answered_as_a_batch() {
     assert_eq!(answers[1]["error"]["code"], json!(-32600));
     assert_eq!((&answers[2]["id"], &answers[2]["result"]), (&json!(2), &json!({})));
     assert_eq!(discarded(&outputs), [Discarded::NotJsonRpc]);
-    let read = |it: &&Output<_, _>| matches!(it, Output::Event(Event::Message(_)));
+    let read = |it: &&Output<_, _>| matches!(it, Output::Event(SessionEvent::Message(_)));
     assert_eq!(outputs.iter().filter(read).count(), 3);
 
     // Nothing is owed to a batch of notifications.
     let outputs = script.on(Input::Frame(r#"[{"method":"made.up"}]"#));
-    assert!(matches!(outputs[..], [Output::Event(Event::Message(_))]));
+    assert!(matches!(outputs[..], [Output::Event(SessionEvent::Message(_))]));
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_silent_socket_is_pinged_and_then_given_up() {
     assert!(matches!(script.pass(Duration::from_millis(1))[..], [Output::Ping]));
     assert!(script.pass(Duration::from_millis(9_999)).is_empty());
     let outputs = script.pass(Duration::from_millis(1));
-    assert!(matches!(outputs[..2], [Output::Close, Output::Event(Event::Dropped(_))]));
+    assert!(matches!(outputs[..2], [Output::Close, Output::Event(SessionEvent::Dropped(_))]));
 }
 
 #[test]

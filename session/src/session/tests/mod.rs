@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::Session;
 use crate::{
-    Acquired, Answer, Discarded, Event, Frame, Input, Output, Problem, Profile, ReplyId,
-    ResumeState, RpcError, SavedCredential, SavedSession, Settings, Status, StoreId,
+    Acquired, Answer, Discarded, Frame, Input, Output, Problem, Profile, ReplyId, ResumeState,
+    RpcError, SavedCredential, SavedSession, SessionEvent, Settings, Status, StoreId,
     scheduler::{
         Abilities, CheckedPolicy, CredentialKind, Failure, OpId, OpKind, OutcomeResult,
         RefreshError, Warning,
@@ -143,7 +143,7 @@ impl Script {
 
     fn connect_in(&self, outputs: &[Out]) -> Connect {
         let connect = outputs.iter().find_map(|output| match output {
-            Output::Send(Frame::Connect { id, token, resume, .. }) => {
+            Output::SendFrame(Frame::Connect { id, token, resume, .. }) => {
                 let id = self.session.wire_id(*id);
                 Some(Connect { id, token, resumes: resume.is_some() })
             }
@@ -206,8 +206,8 @@ impl Script {
     /// The id on the wire of the request of ours in `outputs`.
     fn request_id(&self, outputs: &[Out]) -> Uuid {
         let id = outputs.iter().find_map(|output| match output {
-            Output::Send(Frame::Online(id) | Frame::Offline(id)) => Some(*id),
-            Output::Send(Frame::Reauthenticate { id, .. }) => Some(*id),
+            Output::SendFrame(Frame::Online(id) | Frame::Offline(id)) => Some(*id),
+            Output::SendFrame(Frame::Reauthenticate { id, .. }) => Some(*id),
             _ => None,
         });
         self.session.wire_id(id.expect("a request"))
@@ -241,7 +241,7 @@ fn saved(kind: CredentialKind, seconds: i64, resumable: bool) -> SavedSession<To
 /// The texts that go out, as JSON.
 fn sent(outputs: &[Out]) -> Vec<Value> {
     let texts = outputs.iter().filter_map(|output| match output {
-        Output::Send(Frame::Text(text)) => Some(serde_json::from_str(text.expose()).unwrap()),
+        Output::SendFrame(Frame::Text(text)) => Some(serde_json::from_str(text.expose()).unwrap()),
         _ => None,
     });
     texts.collect()
@@ -286,7 +286,7 @@ fn started(outputs: &[Out]) -> Option<Result<(), Problem<&'static str>>> {
 
 fn discarded(outputs: &[Out]) -> Vec<Discarded> {
     let reasons = outputs.iter().filter_map(|output| match output {
-        Output::Event(Event::Discarded(why)) => Some(*why),
+        Output::Event(SessionEvent::Discarded(why)) => Some(*why),
         _ => None,
     });
     reasons.collect()
@@ -295,9 +295,9 @@ fn discarded(outputs: &[Out]) -> Vec<Discarded> {
 /// What failed, in the order of its report.
 fn problems(outputs: &[Out]) -> Vec<Problem<&'static str>> {
     let problems = outputs.iter().filter_map(|output| match output {
-        Output::Event(Event::Failed(problem) | Event::NotRefreshed { problem, .. }) => {
-            Some(problem.clone())
-        }
+        Output::Event(
+            SessionEvent::Failed(problem) | SessionEvent::NotRefreshed { problem, .. },
+        ) => Some(problem.clone()),
         _ => None,
     });
     problems.collect()
@@ -305,7 +305,7 @@ fn problems(outputs: &[Out]) -> Vec<Problem<&'static str>> {
 
 fn paused(outputs: &[Out]) -> Option<Duration> {
     outputs.iter().find_map(|output| match output {
-        Output::Event(Event::Waiting(pause)) => Some(*pause),
+        Output::Event(SessionEvent::Waiting(pause)) => Some(*pause),
         _ => None,
     })
 }

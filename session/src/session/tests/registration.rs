@@ -5,8 +5,8 @@ use super::*;
 /// The registrations and their retractions in `outputs`.
 fn methods(outputs: &[Out]) -> Vec<&'static str> {
     let methods = outputs.iter().filter_map(|output| match output {
-        Output::Send(Frame::Online(_)) => Some("online"),
-        Output::Send(Frame::Offline(_)) => Some("offline"),
+        Output::SendFrame(Frame::Online(_)) => Some("online"),
+        Output::SendFrame(Frame::Offline(_)) => Some("offline"),
         _ => None,
     });
     methods.collect()

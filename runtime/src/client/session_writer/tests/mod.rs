@@ -6,13 +6,13 @@ use futures_util::future::BoxFuture;
 
 use super::*;
 use crate::{
-    Storage as _,
     client::{
         chain,
         saved_session::{SavedCredential, SavedSession},
     },
     storage::{LOCAL, MemoryStorage},
 };
+use credwire_generated::Storage as _;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 

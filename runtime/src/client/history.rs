@@ -1,13 +1,36 @@
-//! The events of a session.
+//! The history of a session: what happened to it, and when.
+
+use std::{fmt, sync::Arc};
 
 use credwire_core::EpochMillis;
 use serde::{Deserialize, Serialize};
+
+/// One event of one session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct HistoryEntry {
+    /// When it happened, by the wall clock.
+    pub at: EpochMillis,
+    /// Which session it happened to: a label chosen by whoever records.
+    pub session: Arc<str>,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: HistoryEvent,
+}
+
+impl HistoryEntry {
+    /// An event of the session called `session`.
+    pub fn new(at: EpochMillis, session: impl Into<Arc<str>>, event: HistoryEvent) -> Self {
+        Self { at, session: session.into(), event }
+    }
+}
 
 /// Something that happened to a session. Texts are for operators and hold no secrets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
-pub enum Event {
+pub enum HistoryEvent {
     /// The provider answered `authenticate()`.
     Authenticated,
     /// A credential is the newest one from now on.
@@ -72,7 +95,8 @@ pub enum CredentialOrigin {
 
 impl CredentialOrigin {
     /// Every kind, in the order of the legend.
-    pub(super) const ALL: [Self; 3] = [Self::Sat, Self::ClientBound, Self::Refreshed];
+    #[cfg(feature = "timeline")]
+    pub(crate) const ALL: [Self; 3] = [Self::Sat, Self::ClientBound, Self::Refreshed];
 
     /// The kind in words.
     pub const fn as_str(self) -> &'static str {
@@ -84,7 +108,7 @@ impl CredentialOrigin {
     }
 }
 
-impl Event {
+impl HistoryEvent {
     /// The event in a few words.
     pub fn label(&self) -> &str {
         match self {
@@ -118,5 +142,24 @@ impl Event {
             | Self::Error { message: text } => Some(text),
             _ => None,
         }
+    }
+}
+
+impl fmt::Display for HistoryEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.label())?;
+        self.detail().map_or(Ok(()), |detail| write!(f, ": {detail}"))
+    }
+}
+
+impl fmt::Display for HistoryEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.at, self.session, self.event)
+    }
+}
+
+impl fmt::Display for CredentialOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }

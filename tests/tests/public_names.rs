@@ -1,0 +1,177 @@
+//! What the packages show: no two public types of one name, and a root of `credwire` that can be
+//! read at a glance.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use syn::{Attribute, Item, UseTree, Visibility};
+
+/// The most that the root of `credwire` shows.
+const ROOT: usize = 40;
+
+/// Names that two packages share, and why.
+const SHARED: &[(&str, &[&str], &str)] = &[
+    (
+        "EmbedTokenCredentialProvider",
+        &["generated", "runtime"],
+        "the reference's class is a trait in `credwire::sdk`; the struct is the provider itself",
+    ),
+    (
+        "StaticCredentialProvider",
+        &["generated", "runtime"],
+        "the reference's class is a trait in `credwire::sdk`; the struct is the provider itself",
+    ),
+    ("Replay", &["generated", "runtime"], "the generated one is hidden, below `__private`"),
+    ("RpcMethod", &["core", "schema"], "the model of a method, which only the generator sees"),
+    ("Input", &["schema", "session"], "what ingest reads, which only the command line sees"),
+    ("Output", &["schema", "session"], "what a generator writes, which only the command line sees"),
+    ("Named", &["schema", "schema"], "a fact of a page, and the item that is made of it"),
+];
+
+/// Folders with source texts that are no code of their package: they are printed into another one.
+const TEMPLATES: &[&str] = &["schema/src/codegen/support"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every source file of `folder`, without tests.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if matches!(name, "tests" | "tests.rs")
+            || TEMPLATES.iter().any(|template| path.ends_with(template))
+        {
+            continue;
+        }
+        if path.is_dir() {
+            sources(&path, found);
+        } else if name.ends_with(".rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
+    })
+}
+
+fn is_hidden(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("doc")
+            && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("hidden"))
+    })
+}
+
+const fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// The names of the public types that `items` declare.
+fn types(items: &[Item], names: &mut Vec<String>) {
+    for item in items {
+        let (visibility, name) = match item {
+            Item::Struct(item) => (&item.vis, &item.ident),
+            Item::Enum(item) => (&item.vis, &item.ident),
+            Item::Union(item) => (&item.vis, &item.ident),
+            Item::Trait(item) => (&item.vis, &item.ident),
+            Item::Type(item) => (&item.vis, &item.ident),
+            Item::Mod(item) => {
+                if let Some((_, items)) = item.content.as_ref().filter(|_| !is_test(&item.attrs)) {
+                    types(items, names);
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        if is_public(visibility) {
+            names.push(name.to_string());
+        }
+    }
+}
+
+#[test]
+fn no_two_public_types_share_a_name() {
+    let root = root();
+    let manifest: toml::Table =
+        toml::from_str(&fs::read_to_string(root.join("Cargo.toml")).unwrap()).unwrap();
+    let members = manifest["workspace"]["members"].as_array().unwrap();
+    let members = members.iter().map(|member| member.as_str().unwrap());
+
+    // Name -> package and file of each declaration.
+    let mut declared: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for member in members {
+        let mut files = Vec::new();
+        sources(&root.join(member).join("src"), &mut files);
+        assert!(!files.is_empty(), "{member} has no sources");
+        for path in files {
+            let file = syn::parse_file(&fs::read_to_string(&path).unwrap()).unwrap();
+            let mut names = Vec::new();
+            types(&file.items, &mut names);
+            let shown = path.strip_prefix(&root).unwrap().display().to_string();
+            for name in names {
+                declared.entry(name).or_default().push((member.to_owned(), shown.clone()));
+            }
+        }
+    }
+    assert!(declared.len() > 300, "only {} types were found", declared.len());
+
+    let mut defects = Vec::new();
+    let mut shared = BTreeSet::new();
+    for (name, places) in declared.iter().filter(|(_, places)| places.len() > 1) {
+        let mut packages: Vec<_> = places.iter().map(|(package, _)| package.as_str()).collect();
+        packages.sort_unstable();
+        if SHARED.iter().any(|(known, of, _)| known == name && *of == packages) {
+            shared.insert(name.as_str());
+        } else {
+            defects.push(format!("`{name}` is declared by {places:#?}"));
+        }
+    }
+    for (name, _, reason) in SHARED {
+        if !shared.contains(name) {
+            defects.push(format!("`{name}` is shared no more, so there is no reason ({reason})"));
+        }
+    }
+    assert!(defects.is_empty(), "{defects:#?}");
+}
+
+/// The names that a `pub use` shows; a glob counts as what it is.
+fn used(tree: &UseTree, names: &mut BTreeSet<String>) {
+    match tree {
+        UseTree::Path(path) => used(&path.tree, names),
+        UseTree::Name(name) => drop(names.insert(name.ident.to_string())),
+        UseTree::Rename(rename) => drop(names.insert(rename.rename.to_string())),
+        UseTree::Glob(_) => panic!("a glob in the root shows whatever another crate has"),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| used(tree, names)),
+    }
+}
+
+#[test]
+fn the_root_of_credwire_can_be_read_at_a_glance() {
+    let path = root().join("runtime/src/lib.rs");
+    let file = syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap();
+    let mut names = BTreeSet::new();
+    for item in &file.items {
+        match item {
+            Item::Use(item) if is_public(&item.vis) && !is_hidden(&item.attrs) => {
+                used(&item.tree, &mut names);
+            }
+            Item::Mod(item) if is_public(&item.vis) && !is_hidden(&item.attrs) => {
+                names.insert(item.ident.to_string());
+            }
+            _ => {}
+        }
+    }
+    assert!(names.contains("Client") && names.contains("sdk"), "{names:?}");
+    assert!(names.len() <= ROOT, "{} names: {names:?}", names.len());
+}
