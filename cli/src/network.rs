@@ -46,7 +46,7 @@ impl FromStr for FixedAddress {
 
 impl Network {
     /// The certificates of the PEM file; empty without one.
-    pub(crate) fn extra_ca(&self) -> Result<Vec<u8>> {
+    pub(crate) fn root_certificates(&self) -> Result<Vec<u8>> {
         let Some(path) = &self.ca else { return Ok(Vec::new()) };
         std::fs::read(path).map_err(|error| {
             Failure::new(format!("cannot read the certificates in {}", path.display()))
@@ -61,7 +61,7 @@ impl Network {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(std::time::Duration::from_secs(30));
-        let pem = self.add_root_certificates()?;
+        let pem = self.root_certificates()?;
         let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(failed)?;
         if !certificates.is_empty() {
             builder = builder.tls_certs_merge(certificates);

@@ -141,7 +141,7 @@ fn described(args: &Args) -> Result<ClientBuilder> {
     }
     Ok(builder
         .label(args.label.as_str())
-        .add_root_certificates(args.network.add_root_certificates()?)
+        .add_root_certificates(args.network.root_certificates()?)
         .connect_deadline(args.connect_timeout))
 }
 
