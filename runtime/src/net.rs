@@ -32,6 +32,7 @@ use https::HttpsClient;
 pub(crate) use proxy::Proxies;
 pub use proxy::Proxy;
 pub(crate) use resolver::Resolver;
+pub(crate) use tls::add_pem;
 
 /// How a client reaches a space. Cloning is cheap.
 ///
@@ -50,7 +51,7 @@ struct Inner {
 /// opened in, so another runtime has its own.
 #[derive(PartialEq, Eq)]
 struct Key {
-    extra_ca: Vec<u8>,
+    root_certificates: Vec<u8>,
     dialer: Dialer,
     runtime: Option<runtime::Id>,
 }
@@ -59,14 +60,14 @@ struct Key {
 static IN_USE: Mutex<Vec<(Key, Weak<Inner>)>> = Mutex::new(Vec::new());
 
 impl Network {
-    /// Trusts what the platform trusts, and the certificates in `extra_ca` (PEM) besides.
+    /// Trusts what the platform trusts, and the certificates in `root_certificates` (PEM) besides.
     pub(crate) fn new(
-        extra_ca: &[u8],
+        root_certificates: &[u8],
         resolver: Resolver,
         proxies: Proxies,
     ) -> Result<Self, TlsError> {
         let key = Key {
-            extra_ca: extra_ca.to_vec(),
+            root_certificates: root_certificates.to_vec(),
             dialer: Dialer::new(resolver, proxies),
             runtime: runtime::Handle::try_current().ok().map(|runtime| runtime.id()),
         };
@@ -76,7 +77,7 @@ impl Network {
         if let Some(network) = known.and_then(|(_, network)| network.upgrade()) {
             return Ok(Self(network));
         }
-        let (tls, dialer) = (tls::config(extra_ca)?, key.dialer.clone());
+        let (tls, dialer) = (tls::config(root_certificates)?, key.dialer.clone());
         let https = https::client(&tls, dialer.clone());
         let network = Arc::new(Inner { tls, dialer, https });
         in_use.push((key, Arc::downgrade(&network)));

@@ -13,7 +13,7 @@ use credwire_session::{Settings, scheduler::Policy};
 use crate::{
     CredentialProvider,
     dpop::{HtuForm, KeyKind, KeyStore},
-    net::Proxy,
+    net::{Proxy, add_pem},
     rest::RestPolicy,
     storage::DynStorage,
 };
@@ -159,9 +159,7 @@ impl ClientBuilder {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn add_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.root_certificates.extend(pem.into());
-        // A text may lack its last line feed.
-        self.root_certificates.push(b'\n');
+        add_pem(&mut self.root_certificates, pem.into());
         self
     }
 

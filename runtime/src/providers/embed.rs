@@ -6,7 +6,7 @@ use crate::{
     AuthenticateContext, CredentialError, CredentialProvider, Error, ErrorKind, SdkCredential,
     Secret,
     clock::SystemClock,
-    net::{Network, Proxies, Proxy, Resolver},
+    net::{Network, Proxies, Proxy, Resolver, add_pem},
     rest::{Rest, RestPolicy},
     space,
     transport::{OverNetwork, SocketBounds},
@@ -99,9 +99,7 @@ pub struct EmbedTokenCredentialProviderBuilder {
 impl EmbedTokenCredentialProviderBuilder {
     /// As [`ClientBuilder::add_root_certificates`](crate::ClientBuilder::add_root_certificates).
     pub fn add_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.root_certificates.extend(pem.into());
-        // A text may lack its last line feed.
-        self.root_certificates.push(b'\n');
+        add_pem(&mut self.root_certificates, pem.into());
         self
     }
 
