@@ -28,6 +28,8 @@ mod output;
 mod overloads;
 mod platform;
 mod print;
+#[cfg(test)]
+mod printer;
 mod provider;
 mod record;
 mod rpc;
