@@ -28,7 +28,6 @@ mod output;
 mod overloads;
 mod platform;
 mod print;
-#[cfg(test)]
 mod printer;
 mod provider;
 mod record;

@@ -127,16 +127,10 @@ fn essence(tokens: TokenStream, text: &mut String, declared: &mut Vec<String>) {
     let mut rest = trees.as_slice();
     while let Some((first, after)) = rest.split_first() {
         if let Some(length) = declaration(rest) {
-            let (mut words, mut inner) = (String::new(), Vec::new());
-            let mut pieces = Vec::new();
-            for tree in &rest[..length] {
-                words.clear();
-                essence(tree.clone().into(), &mut words, &mut inner);
-                let mut parts: Vec<char> = words.chars().filter(|c| *c != ':').collect();
-                parts.sort_unstable();
-                pieces.extend(parts);
-            }
-            declared.push(pieces.into_iter().collect());
+            let mut found = Vec::new();
+            words(rest[..length].iter().cloned().collect(), &mut found);
+            found.sort();
+            declared.push(found.join(" "));
             rest = &rest[length..];
             continue;
         }
@@ -158,6 +152,16 @@ fn essence(tokens: TokenStream, text: &mut String, declared: &mut Vec<String>) {
                 text.push_str(close);
             }
             tree => text.push_str(&tree.to_string()),
+        }
+    }
+}
+
+fn words(tokens: TokenStream, found: &mut Vec<String>) {
+    for tree in tokens {
+        match tree {
+            TokenTree::Group(group) => words(group.stream(), found),
+            TokenTree::Punct(punct) if matches!(punct.as_char(), ':' | ',') => {}
+            tree => found.push(tree.to_string()),
         }
     }
 }
@@ -213,7 +217,7 @@ fn comparable(tokens: TokenStream) -> (String, Vec<String>) {
 #[track_caller]
 fn assert_same_tokens(path: &str, tokens: TokenStream, text: &str) {
     let again: TokenStream = text.parse().unwrap_or_else(|error| panic!("{path}: {error}: {text}"));
-    assert_eq!(comparable(tokens), comparable(again), "{path}");
+    assert_eq!(comparable(tokens), comparable(again), "{path}: {text}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use proc_macro2::Delimiter;
 use super::super::{
     item::{Body, Field, Function, Item, Members},
     layout::one_line,
-    node::{Form, Node},
+    node::{Form, Kind, Node},
     tokens::{Cursor, Token},
 };
 use super::{
@@ -144,6 +144,18 @@ fn use_tree(cursor: &mut Cursor<'_>) -> Read<Node> {
         if let Some(inside) = cursor.eat_group(Delimiter::Brace) {
             let (mut items, _) = commas(inside, use_tree)?;
             items.sort_by(order::trees);
+            // A single path needs no braces.
+            let is_self = |node: &Node| matches!(&node.kind, Kind::Text(text) if text.split(' ').next() == Some("self"));
+            if items.len() == 1 && !items.iter().any(is_self) {
+                match items.remove(0).kind {
+                    Kind::Text(text) => break Node::text(path + &text),
+                    Kind::List(mut list) => {
+                        list.head.insert_str(0, &path);
+                        break Node::list(*list);
+                    }
+                    _ => break Node::text(path),
+                }
+            }
             break Node::list(list(path, ("{", "}"), Form::Use, items));
         }
         path.push_str(cursor.word()?);

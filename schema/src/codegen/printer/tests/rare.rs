@@ -6,6 +6,10 @@ pub mod inner {
 
     use crate::{b10, b9, c_a, c1, r#type, Zed, self as me, super::z, b::*, b::{x, y}};
     use crate::b9;
+    use crate::{one};
+    use crate::{two::{three, four}};
+    use crate::five::{self};
+    use crate::five::{self as six};
     use crate::b10;
     use super::z;
     use self::inner;
