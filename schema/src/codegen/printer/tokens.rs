@@ -30,6 +30,7 @@ fn load_into(stream: TokenStream, depth: usize, tokens: &mut Vec<Token>) -> Resu
         return Err(Error { expected: "fewer nested groups", place: String::new() });
     };
     let mut trees = stream.into_iter();
+    tokens.reserve(trees.size_hint().0);
     while let Some(tree) = trees.next() {
         match tree {
             TokenTree::Ident(ident) => tokens.push(Token::Word(ident.to_string())),
