@@ -42,8 +42,8 @@ pub(crate) fn ties(cx: &Context<'_>, brought: &Brought<'_>, modules: &[Module<'_
         let folder = names::ident(folder);
         let mut all: Vec<_> = modules.iter().flat_map(|module| &module.emitted.exports).collect();
         all.sort();
-        declared.extend(quote!(#[rustfmt::skip] mod #folder;));
-        exported.extend(quote!(#[rustfmt::skip] pub use self::#folder::{#(#all),*};));
+        declared.extend(quote!(mod #folder;));
+        exported.extend(quote!(pub use self::#folder::{#(#all),*};));
     }
     let sdk = sdk::tokens(cx, brought, modules);
     let platform = platform::tokens(cx, brought, sdk.is_some());
@@ -52,8 +52,8 @@ pub(crate) fn ties(cx: &Context<'_>, brought: &Brought<'_>, modules: &[Module<'_
         let (module, name) = (names::field(name), names::ident(name));
         let more = more.map(names::ident);
         ties.push(Tie { path: format!("src/{module}.rs"), source: source(), tokens });
-        declared.extend(quote!(#[rustfmt::skip] mod #module;));
-        exported.extend(quote!(#[rustfmt::skip] pub use self::#module::{#name, #more};));
+        declared.extend(quote!(mod #module;));
+        exported.extend(quote!(pub use self::#module::{#name, #more};));
     }
     let support: Vec<_> =
         SUPPORT.iter().map(|(name, _)| names::ident(name.trim_end_matches(".rs"))).collect();
@@ -65,22 +65,17 @@ pub(crate) fn ties(cx: &Context<'_>, brought: &Brought<'_>, modules: &[Module<'_
         #declared
         #(
             #[allow(dead_code, reason = #unused)]
-            #[rustfmt::skip]
             mod #support;
         )*
         #[cfg(feature = "schemars")]
-        #[rustfmt::skip]
         mod json_schema;
         #exported
-        #[rustfmt::skip]
         pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
-        #[rustfmt::skip]
         pub use self::rpc::{RpcFault, RpcFrame, RpcFrameError};
 
         /// What code that macros generate elsewhere stands on; not for use by hand.
         #[doc(hidden)]
         #[allow(unused_imports, reason = "some modules have nothing for other crates")]
-        #[rustfmt::skip]
         pub mod __private {
             #(
                 pub mod #support {

@@ -54,6 +54,7 @@ mod output;
 mod overloads;
 mod platform;
 mod print;
+pub mod printer;
 mod provider;
 mod record;
 mod render;

@@ -27,14 +27,12 @@ mod transfer_options;
 
 pub use self::authenticate_context::AuthenticateContext;
 pub use self::call_capabilities_state::CallCapabilitiesState;
-pub use self::call_diagnostic_summary::{
-    CallDiagnosticSummary, CallDiagnosticSummaryDirection,
-};
+pub use self::call_diagnostic_summary::{CallDiagnosticSummary, CallDiagnosticSummaryDirection};
 pub use self::call_network_issue::{
-    CallNetworkIssue, CallNetworkIssueType, CallNetworkIssueSeverity,
+    CallNetworkIssue, CallNetworkIssueSeverity, CallNetworkIssueType,
 };
 pub use self::call_network_metrics::{
-    CallNetworkMetrics, CallNetworkMetricsVideo, CallNetworkMetricsAudio,
+    CallNetworkMetrics, CallNetworkMetricsAudio, CallNetworkMetricsVideo,
 };
 pub use self::credential_no_refresh_handler_warning::CredentialNoRefreshHandlerWarning;
 pub use self::credential_refresh_fallback_warning::CredentialRefreshFallbackWarning;

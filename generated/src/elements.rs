@@ -13,10 +13,9 @@ mod sw_ui_split_button;
 mod sw_ui_transcript_view;
 
 pub use self::sw_call_controls::{
-    SwCallControlsEvent, SwCallControlsCameraToggle, SwCallControlsDeviceChange,
-    SwCallControlsDeviceChangeKind, SwCallControlsFullscreenToggle,
-    SwCallControlsHandRaiseToggle, SwCallControlsMicToggle,
-    SwCallControlsScreenShareToggle, SwCallControlsSettingsChange,
+    SwCallControlsCameraToggle, SwCallControlsDeviceChange, SwCallControlsDeviceChangeKind,
+    SwCallControlsEvent, SwCallControlsFullscreenToggle, SwCallControlsHandRaiseToggle,
+    SwCallControlsMicToggle, SwCallControlsScreenShareToggle, SwCallControlsSettingsChange,
     SwCallControlsSpeakerToggle,
 };
 pub use self::sw_click_to_call::SwClickToCallEvent;

@@ -16,17 +16,14 @@ mod preflight_result;
 mod session_diagnostics;
 mod signalwire_options;
 
-pub use self::audio_constraints_event::{
-    AudioConstraintsEvent, AudioConstraintsEventMethod,
-};
+pub use self::audio_constraints_event::{AudioConstraintsEvent, AudioConstraintsEventMethod};
 pub use self::call_error::CallError;
 pub use self::call_options::CallOptions;
 pub use self::constraint_fallback_event::{
-    ConstraintFallbackEvent, ConstraintFallbackEventKind,
-    ConstraintFallbackEventFallbackLevel,
+    ConstraintFallbackEvent, ConstraintFallbackEventFallbackLevel, ConstraintFallbackEventKind,
 };
 pub use self::device_recovery_event::{
-    DeviceRecoveryEvent, DeviceRecoveryEventReason, DeviceRecoveryEventKind,
+    DeviceRecoveryEvent, DeviceRecoveryEventKind, DeviceRecoveryEventReason,
 };
 pub use self::dial_options::DialOptions;
 pub use self::media_options::MediaOptions;
@@ -35,12 +32,9 @@ pub use self::pending_rpc_options::PendingRpcOptions;
 pub use self::permission_result::PermissionResult;
 pub use self::preflight_options::PreflightOptions;
 pub use self::preflight_result::{
-    PreflightResult, PreflightResultSignaling, PreflightResultDevices,
-    PreflightResultDevicesVideoInput, PreflightResultDevicesAudioOutput,
-    PreflightResultDevicesAudioInput, PreflightResultConnectivity,
-    PreflightResultBandwidth, PreflightResultConnectivityType,
+    PreflightResult, PreflightResultBandwidth, PreflightResultConnectivity,
+    PreflightResultConnectivityType, PreflightResultDevices, PreflightResultDevicesAudioInput,
+    PreflightResultDevicesAudioOutput, PreflightResultDevicesVideoInput, PreflightResultSignaling,
 };
 pub use self::session_diagnostics::{SessionDiagnostics, SessionDiagnosticsDevices};
-pub use self::signalwire_options::{
-    SignalwireOptions, SignalwireOptionsWebSocketConstructor,
-};
+pub use self::signalwire_options::{SignalwireOptions, SignalwireOptionsWebSocketConstructor};

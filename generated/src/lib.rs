@@ -3,207 +3,165 @@
 //!
 //! `MANIFEST.json` says from which schema documents they were made.
 
-#[rustfmt::skip]
 mod aliases;
-#[rustfmt::skip]
 mod constants;
-#[rustfmt::skip]
-mod data;
-#[rustfmt::skip]
-mod decisions;
-#[rustfmt::skip]
-mod elements;
-#[rustfmt::skip]
-mod errors;
-#[rustfmt::skip]
-mod handles;
-#[rustfmt::skip]
-mod objects;
-#[rustfmt::skip]
-mod providers;
-#[rustfmt::skip]
-mod streams;
-#[rustfmt::skip]
-mod unions;
-#[rustfmt::skip]
-mod values;
-#[rustfmt::skip]
-mod wire;
-#[rustfmt::skip]
-mod platform;
-#[rustfmt::skip]
-mod sdk;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod count;
+mod data;
+mod decisions;
+mod elements;
+mod errors;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod form;
+mod handles;
+#[cfg(feature = "schemars")]
+mod json_schema;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
-mod observable;
-#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod object;
+mod objects;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
+mod observable;
+mod platform;
+#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 mod presence;
+mod providers;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod raw;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod replay;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod rpc;
+mod sdk;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod sealed;
+mod streams;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod text;
-#[cfg(feature = "schemars")]
-#[rustfmt::skip]
-mod json_schema;
+mod unions;
+mod values;
+mod wire;
 
-#[rustfmt::skip]
 pub use self::aliases::MediaDirection;
-#[rustfmt::skip]
 pub use self::constants::READY;
-#[rustfmt::skip]
 pub use self::data::{
     AuthenticateContext, CallCapabilitiesState, CallDiagnosticSummary,
     CallDiagnosticSummaryDirection, CallNetworkIssue, CallNetworkIssueSeverity,
-    CallNetworkIssueType, CallNetworkMetrics, CallNetworkMetricsAudio,
-    CallNetworkMetricsVideo, CredentialNoRefreshHandlerWarning,
-    CredentialRefreshFallbackWarning, DebugOptions, DiagnosticEvent,
-    DiagnosticEventCategory, JsonRpcErrorResponse, JsonRpcRequest,
-    JsonRpcSuccessResponse, LayoutLayer, MediaDirections, MemberCapabilities,
-    OnOffCapability, PlatformCapabilities, RecoveryEvent, RecoveryEventAction, SatClaims,
-    SatClaimsCnf, SdkCredential, SelectDeviceOptions, StoredDevicePreference,
-    TransferOptions,
+    CallNetworkIssueType, CallNetworkMetrics, CallNetworkMetricsAudio, CallNetworkMetricsVideo,
+    CredentialNoRefreshHandlerWarning, CredentialRefreshFallbackWarning, DebugOptions,
+    DiagnosticEvent, DiagnosticEventCategory, JsonRpcErrorResponse, JsonRpcRequest,
+    JsonRpcSuccessResponse, LayoutLayer, MediaDirections, MemberCapabilities, OnOffCapability,
+    PlatformCapabilities, RecoveryEvent, RecoveryEventAction, SatClaims, SatClaimsCnf,
+    SdkCredential, SelectDeviceOptions, StoredDevicePreference, TransferOptions,
 };
-#[rustfmt::skip]
 pub use self::decisions::RefreshMechanism;
-#[rustfmt::skip]
 pub use self::elements::{
-    SwCallControlsCameraToggle, SwCallControlsDeviceChange,
-    SwCallControlsDeviceChangeKind, SwCallControlsEvent, SwCallControlsFullscreenToggle,
-    SwCallControlsHandRaiseToggle, SwCallControlsMicToggle,
-    SwCallControlsScreenShareToggle, SwCallControlsSettingsChange,
-    SwCallControlsSpeakerToggle, SwClickToCallEvent, SwDeviceSelectorEvent,
-    SwDirectoryEvent, SwUiAlertEvent, SwUiContentDrawerEvent, SwUiDialpadEvent,
-    SwUiModalEvent, SwUiSplitButtonEvent, SwUiTranscriptViewEvent,
+    SwCallControlsCameraToggle, SwCallControlsDeviceChange, SwCallControlsDeviceChangeKind,
+    SwCallControlsEvent, SwCallControlsFullscreenToggle, SwCallControlsHandRaiseToggle,
+    SwCallControlsMicToggle, SwCallControlsScreenShareToggle, SwCallControlsSettingsChange,
+    SwCallControlsSpeakerToggle, SwClickToCallEvent, SwDeviceSelectorEvent, SwDirectoryEvent,
+    SwUiAlertEvent, SwUiContentDrawerEvent, SwUiDialpadEvent, SwUiModalEvent, SwUiSplitButtonEvent,
+    SwUiTranscriptViewEvent,
 };
-#[rustfmt::skip]
 pub use self::errors::{
     CallCreateError, CallCreateErrorDirection, CollectionFetchError, DPoPInitError,
     DeviceTokenError, InvalidCredentialsError, MediaTrackError, MessageParseError,
     OverconstrainedFallbackError, PreflightError, RecoveryError, TokenRefreshError,
     UnexpectedError, VertoPongError,
 };
-#[rustfmt::skip]
 pub use self::handles::{
     AudioConstraintsEvent, AudioConstraintsEventMethod, CallError, CallOptions,
-    ConstraintFallbackEvent, ConstraintFallbackEventFallbackLevel,
-    ConstraintFallbackEventKind, DeviceRecoveryEvent, DeviceRecoveryEventKind,
-    DeviceRecoveryEventReason, DialOptions, MediaOptions, MediaParamsEvent,
-    PendingRpcOptions, PermissionResult, PreflightOptions, PreflightResult,
-    PreflightResultBandwidth, PreflightResultConnectivity,
-    PreflightResultConnectivityType, PreflightResultDevices,
-    PreflightResultDevicesAudioInput, PreflightResultDevicesAudioOutput,
-    PreflightResultDevicesVideoInput, PreflightResultSignaling, SessionDiagnostics,
-    SessionDiagnosticsDevices, SignalwireOptions, SignalwireOptionsWebSocketConstructor,
+    ConstraintFallbackEvent, ConstraintFallbackEventFallbackLevel, ConstraintFallbackEventKind,
+    DeviceRecoveryEvent, DeviceRecoveryEventKind, DeviceRecoveryEventReason, DialOptions,
+    MediaOptions, MediaParamsEvent, PendingRpcOptions, PermissionResult, PreflightOptions,
+    PreflightResult, PreflightResultBandwidth, PreflightResultConnectivity,
+    PreflightResultConnectivityType, PreflightResultDevices, PreflightResultDevicesAudioInput,
+    PreflightResultDevicesAudioOutput, PreflightResultDevicesVideoInput, PreflightResultSignaling,
+    SessionDiagnostics, SessionDiagnosticsDevices, SignalwireOptions,
+    SignalwireOptionsWebSocketConstructor,
 };
-#[rustfmt::skip]
 pub use self::objects::{
     Address, AddressChannels, Call, CallAddress, CallParticipant, CallSelfParticipant,
-    CallSelfParticipantAddAudioInputDeviceOptions,
-    CallSelfParticipantAddVideoInputDeviceOptions,
-    CallSelfParticipantSetInputDevicesConstraintsConstraints, CallState,
-    ClientPreferences, DeviceController,
-    DeviceControllerSelectedAudioInputDeviceConstraints,
-    DeviceControllerSelectedVideoInputDeviceConstraints, Directory,
-    EmbedTokenCredentialProvider, Participant, SelfCapabilities, SelfParticipant,
-    SessionState, Signalwire, SignalwireDialDestination,
-    SignalwireRequestMediaPermissionsOptions, StaticCredentialProvider, User,
-    UserAppSettings, WebrtcCall,
+    CallSelfParticipantAddAudioInputDeviceOptions, CallSelfParticipantAddVideoInputDeviceOptions,
+    CallSelfParticipantSetInputDevicesConstraintsConstraints, CallState, ClientPreferences,
+    DeviceController, DeviceControllerSelectedAudioInputDeviceConstraints,
+    DeviceControllerSelectedVideoInputDeviceConstraints, Directory, EmbedTokenCredentialProvider,
+    Participant, SelfCapabilities, SelfParticipant, SessionState, Signalwire,
+    SignalwireDialDestination, SignalwireRequestMediaPermissionsOptions, StaticCredentialProvider,
+    User, UserAppSettings, WebrtcCall,
 };
-#[rustfmt::skip]
+pub use self::platform::Platform;
 pub use self::providers::{
-    CredentialProvider, DynCredentialProvider, DynStorage, DynWebrtcMediaDevices,
-    ExecuteMethod, NodeSocketAdapter, NodeSocketAdapterAddress,
-    NodeSocketAdapterProtocols, SdkLogger, Storage, WebSocketAdapter,
-    WebSocketAdapterProtocols, WebSocketAdapterUrl, WebrtcApiProvider, WebrtcMediaDevices,
+    CredentialProvider, DynCredentialProvider, DynStorage, DynWebrtcMediaDevices, ExecuteMethod,
+    NodeSocketAdapter, NodeSocketAdapterAddress, NodeSocketAdapterProtocols, SdkLogger, Storage,
+    WebSocketAdapter, WebSocketAdapterProtocols, WebSocketAdapterUrl, WebrtcApiProvider,
+    WebrtcMediaDevices,
 };
-#[rustfmt::skip]
+pub use self::rpc::{RpcFault, RpcFrame, RpcFrameError};
+pub use self::sdk::{Sdk, SdkTypes};
 pub use self::streams::{AddressHistory, TextMessage};
-#[rustfmt::skip]
 pub use self::unions::{JsonRpcResponse, SdkWarning};
-#[rustfmt::skip]
 pub use self::values::{
-    CallDirection, CallErrorKind, CallStatus, Capability,
-    CredentialRefreshFallbackReason, LogLevel, QualityLevel, RecoveryState,
-    ResilienceCallStatus, ScreenShareStatus, UserPresence, VideoPosition,
+    CallDirection, CallErrorKind, CallStatus, Capability, CredentialRefreshFallbackReason,
+    LogLevel, QualityLevel, RecoveryState, ResilienceCallStatus, ScreenShareStatus, UserPresence,
+    VideoPosition,
 };
-#[rustfmt::skip]
 pub use self::wire::{
-    Acknowledgement, AuthorizationStateEvent, RpcErrorCode, ServerRequest,
-    SessionAuthorization, SessionAuthorizationCnf, SessionAuthorizationFabricSubscriber,
-    SignalwireConnect, SignalwireConnectParams, SignalwireConnectParamsAuthentication,
-    SignalwireConnectParamsVersion, SignalwireConnectResult, SignalwireDisconnect,
-    SignalwireDisconnectParams, SignalwireEvent, SignalwireEventParams,
-    SignalwireEventPayload, SignalwirePing, SignalwirePingParams, SignalwirePingResult,
-    SignalwireReauthenticate, SignalwireReauthenticateParams,
+    Acknowledgement, AuthorizationStateEvent, RpcErrorCode, ServerRequest, SessionAuthorization,
+    SessionAuthorizationCnf, SessionAuthorizationFabricSubscriber, SignalwireConnect,
+    SignalwireConnectParams, SignalwireConnectParamsAuthentication, SignalwireConnectParamsVersion,
+    SignalwireConnectResult, SignalwireDisconnect, SignalwireDisconnectParams, SignalwireEvent,
+    SignalwireEventParams, SignalwireEventPayload, SignalwirePing, SignalwirePingParams,
+    SignalwirePingResult, SignalwireReauthenticate, SignalwireReauthenticateParams,
     SignalwireReauthenticateParamsAuthentication, SignalwireReauthenticateResult,
     SubscriberOffline, SubscriberOfflineParams, SubscriberOnline, SubscriberOnlineParams,
     SubscriberStatus,
 };
-#[rustfmt::skip]
-pub use self::platform::Platform;
-#[rustfmt::skip]
-pub use self::sdk::{Sdk, SdkTypes};
-#[rustfmt::skip]
 pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
-#[rustfmt::skip]
-pub use self::rpc::{RpcFault, RpcFrame, RpcFrameError};
 
 /// What code that macros generate elsewhere stands on; not for use by hand.
 #[doc(hidden)]
 #[allow(unused_imports, reason = "some modules have nothing for other crates")]
-#[rustfmt::skip]
 pub mod __private {
     pub mod count {
         pub use crate::count::*;
     }
+
     pub mod form {
         pub use crate::form::*;
     }
+
     pub mod observable {
         pub use crate::observable::*;
     }
+
     pub mod object {
         pub use crate::object::*;
     }
+
     pub mod presence {
         pub use crate::presence::*;
     }
+
     pub mod raw {
         pub use crate::raw::*;
     }
+
     pub mod replay {
         pub use crate::replay::*;
     }
+
     pub mod rpc {
         pub use crate::rpc::*;
     }
+
     pub mod sealed {
         pub use crate::sealed::*;
     }
+
     pub mod text {
         pub use crate::text::*;
     }
+
     pub use serde;
     pub use serde_json;
 }

@@ -32,8 +32,8 @@ pub use self::call_self_participant::{
 pub use self::call_state::CallState;
 pub use self::client_preferences::ClientPreferences;
 pub use self::device_controller::{
-    DeviceController, DeviceControllerSelectedVideoInputDeviceConstraints,
-    DeviceControllerSelectedAudioInputDeviceConstraints,
+    DeviceController, DeviceControllerSelectedAudioInputDeviceConstraints,
+    DeviceControllerSelectedVideoInputDeviceConstraints,
 };
 pub use self::directory::Directory;
 pub use self::embed_token_credential_provider::EmbedTokenCredentialProvider;
@@ -42,7 +42,7 @@ pub use self::self_capabilities::SelfCapabilities;
 pub use self::self_participant::SelfParticipant;
 pub use self::session_state::SessionState;
 pub use self::signalwire::{
-    Signalwire, SignalwireRequestMediaPermissionsOptions, SignalwireDialDestination,
+    Signalwire, SignalwireDialDestination, SignalwireRequestMediaPermissionsOptions,
 };
 pub use self::static_credential_provider::StaticCredentialProvider;
 pub use self::user::{User, UserAppSettings};

@@ -5,21 +5,13 @@
 pub trait Platform: Clone + std::fmt::Debug + PartialEq + Sized + 'static {
     /// `AbortSignal` of the platform, which the reference does not describe.
     type AbortSignal: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `DisplayMediaStreamOptions` of the platform, which the reference does not describe.
-    type DisplayMediaStreamOptions: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type DisplayMediaStreamOptions: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `Error` of the platform, which the reference does not describe.
-    type Error: std::error::Error
-        + Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type Error: std::error::Error + Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `EventListenerOrEventListenerObject` of the platform, which the reference does not describe.
     type EventListenerOrEventListenerObject: Clone
         + std::fmt::Debug
@@ -27,34 +19,26 @@ pub trait Platform: Clone + std::fmt::Debug + PartialEq + Sized + 'static {
         + Send
         + Sync
         + 'static;
+
     /// `HTMLMediaElement` of the platform, which the reference does not describe.
     #[doc(alias = "HTMLMediaElement")]
     type HtmlMediaElement: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `MediaDeviceInfo` of the platform, which the reference does not describe.
     type MediaDeviceInfo: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `MediaStream` of the platform, which the reference does not describe.
     type MediaStream: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `MediaStreamConstraints` of the platform, which the reference does not describe.
-    type MediaStreamConstraints: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type MediaStreamConstraints: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `MediaTrackCapabilities` of the platform, which the reference does not describe.
-    type MediaTrackCapabilities: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type MediaTrackCapabilities: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `MediaTrackConstraints` of the platform, which the reference does not describe.
-    type MediaTrackConstraints: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type MediaTrackConstraints: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `NodeSocketAdapter` of the reference, as the application supplies it.
     type NodeSocketAdapter: crate::NodeSocketAdapter<Self>
         + Clone
@@ -63,34 +47,29 @@ pub trait Platform: Clone + std::fmt::Debug + PartialEq + Sized + 'static {
         + Send
         + Sync
         + 'static;
+
     /// `NodeSocketClient` of the platform, which the reference does not describe.
     type NodeSocketClient: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `RTCIceServer` of the platform, which the reference does not describe.
     #[doc(alias = "RTCIceServer")]
     type RtcIceServer: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `RTCPeerConnection` of the platform, which the reference does not describe.
     #[doc(alias = "RTCPeerConnection")]
     type RtcPeerConnection: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `SDKLogger` of the reference, as the application supplies it.
     #[doc(alias = "SDKLogger")]
-    type SdkLogger: crate::SdkLogger
-        + Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type SdkLogger: crate::SdkLogger + Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `Storage` of the reference, as the application supplies it.
-    type Storage: crate::Storage
-        + Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type Storage: crate::Storage + Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `URL` of the platform, which the reference does not describe.
     #[doc(alias = "URL")]
     type Url: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `WebRTCApiProvider` of the reference, as the application supplies it.
     #[doc(alias = "WebRTCApiProvider")]
     type WebrtcApiProvider: crate::WebrtcApiProvider<Self>
@@ -100,6 +79,7 @@ pub trait Platform: Clone + std::fmt::Debug + PartialEq + Sized + 'static {
         + Send
         + Sync
         + 'static;
+
     /// `WebRTCMediaDevices` of the reference, as the application supplies it.
     #[doc(alias = "WebRTCMediaDevices")]
     type WebrtcMediaDevices: crate::WebrtcMediaDevices<Self>
@@ -109,6 +89,7 @@ pub trait Platform: Clone + std::fmt::Debug + PartialEq + Sized + 'static {
         + Send
         + Sync
         + 'static;
+
     /// `WebSocketAdapter` of the reference, as the application supplies it.
     type WebSocketAdapter: crate::WebSocketAdapter<Self>
         + Clone
@@ -117,6 +98,7 @@ pub trait Platform: Clone + std::fmt::Debug + PartialEq + Sized + 'static {
         + Send
         + Sync
         + 'static;
+
     /// `WebSocketClient` of the platform, which the reference does not describe.
     type WebSocketClient: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
 }

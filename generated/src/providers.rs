@@ -13,12 +13,12 @@ mod webrtc_media_devices;
 pub use self::credential_provider::{CredentialProvider, DynCredentialProvider};
 pub use self::execute_method::ExecuteMethod;
 pub use self::node_socket_adapter::{
-    NodeSocketAdapter, NodeSocketAdapterProtocols, NodeSocketAdapterAddress,
+    NodeSocketAdapter, NodeSocketAdapterAddress, NodeSocketAdapterProtocols,
 };
 pub use self::sdk_logger::SdkLogger;
-pub use self::storage::{Storage, DynStorage};
+pub use self::storage::{DynStorage, Storage};
 pub use self::web_socket_adapter::{
     WebSocketAdapter, WebSocketAdapterProtocols, WebSocketAdapterUrl,
 };
 pub use self::webrtc_api_provider::WebrtcApiProvider;
-pub use self::webrtc_media_devices::{WebrtcMediaDevices, DynWebrtcMediaDevices};
+pub use self::webrtc_media_devices::{DynWebrtcMediaDevices, WebrtcMediaDevices};

@@ -7,68 +7,54 @@
 pub trait SdkTypes: crate::Platform {
     /// A contact or a room in the directory, with its messages and past calls.
     type Address: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `AddressProvider` of the SDK, which the reference does not describe.
-    type AddressProvider<A>: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static
+    type AddressProvider<A>: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static
     where
         A: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// An ongoing call: what can be watched and done, whatever carries it.
     type Call: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// The far end of a call, with its text messages.
     type CallAddress: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// Somebody in a call: what can be seen of them and done to them.
     type CallParticipant: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// The local participant of a call, with the local devices.
-    type CallSelfParticipant: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type CallSelfParticipant: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// What is known of a call: the values of now and their streams.
     type CallState: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `CallTextMessageCollection` of the SDK, which the reference does not describe.
-    type CallTextMessageCollection: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type CallTextMessageCollection: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// Settings of the client: devices, media, recovery.
     type ClientPreferences: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `ClientSession` of the SDK, which the reference does not describe.
     type ClientSession: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `ClientSessionWrapper` of the SDK, which the reference does not describe.
-    type ClientSessionWrapper: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type ClientSessionWrapper: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `ConversationsProvider` of the SDK, which the reference does not describe.
-    type ConversationsProvider: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type ConversationsProvider: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `CredentialProvider` of the reference, as the application supplies it.
     type CredentialProvider: Send + Sync + 'static;
+
     /// Lists, selects and watches the local media devices.
     type DeviceController: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// The addresses that the subscriber may call, loaded part by part.
     type Directory: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// Gives credentials in exchange for an embed token.
-    type EmbedTokenCredentialProvider: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type EmbedTokenCredentialProvider: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `EntityCollectionTransformed` of the SDK, which the reference does not describe.
     type EntityCollectionTransformed<A, B>: Clone
         + std::fmt::Debug
@@ -79,41 +65,43 @@ pub trait SdkTypes: crate::Platform {
     where
         A: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static,
         B: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `ExecuteMethod` of the reference, as the application supplies it.
     type ExecuteMethod: Send + Sync + 'static;
+
     /// `HTTPRequestController` of the SDK, which the reference does not describe.
     #[doc(alias = "HTTPRequestController")]
-    type HttpRequestController: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type HttpRequestController: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `InternalSDKLogger` of the SDK, which the reference does not describe.
     #[doc(alias = "InternalSDKLogger")]
     type InternalSdkLogger: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// Somebody in a call, and the requests to change how they take part.
     type Participant: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// What the local participant may do, now and as it changes.
     type SelfCapabilities: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// The local participant: own media, own devices.
     type SelfParticipant: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// The calls of a session, and whether the session is authenticated.
     type SessionState: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// The client: one session, and what can be done in it.
     #[doc(alias = "SignalWire")]
     type Signalwire: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// Gives one credential that is known beforehand.
-    type StaticCredentialProvider: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type StaticCredentialProvider: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `StorageManager` of the SDK, which the reference does not describe.
     type StorageManager: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// The subscriber behind the session.
     type User: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// A call over WebRTC.
     #[doc(alias = "WebRTCCall")]
     type WebrtcCall: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
@@ -122,7 +110,8 @@ pub trait SdkTypes: crate::Platform {
 /// A whole implementation of the SDK: every object behaves as the reference says.
 ///
 /// Code that is generic over `S: Sdk` runs on a browser's SDK, on a native one and on one in memory.
-pub trait Sdk: SdkTypes<
+pub trait Sdk:
+    SdkTypes<
         Address: crate::Address<Self>,
         Call: crate::Call<Self>,
         CallAddress: crate::CallAddress<Self>,
@@ -143,7 +132,8 @@ pub trait Sdk: SdkTypes<
         StaticCredentialProvider: crate::StaticCredentialProvider<Self>,
         User: crate::User<Self>,
         WebrtcCall: crate::WebrtcCall<Self>,
-    > {
+    >
+{
     /// Makes a client from an embed token and places a call.
     ///
     /// Function `embeddableCall`.
@@ -154,33 +144,37 @@ pub trait Sdk: SdkTypes<
     fn embeddable_call(
         options: &serde_json::Value,
     ) -> impl Future<Output = Result<Self::Call, Self::Error>> + Send;
+
     /// Gives the logger that is in use.
     ///
     /// Function `getLogger`.
     #[doc(alias = "getLogger")]
     fn get_logger() -> Self::InternalSdkLogger;
+
     /// Tells whether a participant is the local one.
     ///
     /// Function `isSelfParticipant`.
     #[doc(alias = "isSelfParticipant")]
-    fn to_self_participant(
-        participant: &Self::Participant,
-    ) -> Option<Self::SelfParticipant>;
+    fn to_self_participant(participant: &Self::Participant) -> Option<Self::SelfParticipant>;
+
     /// Says what is logged to find faults; null for nothing.
     ///
     /// Function `setDebugOptions`.
     #[doc(alias = "setDebugOptions")]
     fn set_debug_options(options: Option<&crate::DebugOptions>);
+
     /// Says how much is logged.
     ///
     /// Function `setLogLevel`.
     #[doc(alias = "setLogLevel")]
     fn set_log_level(level: crate::LogLevel);
+
     /// Sends what is logged to another logger; null for the SDK's own.
     ///
     /// Function `setLogger`.
     #[doc(alias = "setLogger")]
     fn set_logger(logger: Option<Self::SdkLogger>);
+
     /// The version of the library.
     ///
     /// Reference: [`version`](https://signalwire.com/docs/browser-sdk/v4/reference)

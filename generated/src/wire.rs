@@ -34,8 +34,7 @@ pub use self::session_authorization::{
 };
 pub use self::signalwire_connect::SignalwireConnect;
 pub use self::signalwire_connect_params::{
-    SignalwireConnectParams, SignalwireConnectParamsAuthentication,
-    SignalwireConnectParamsVersion,
+    SignalwireConnectParams, SignalwireConnectParamsAuthentication, SignalwireConnectParamsVersion,
 };
 pub use self::signalwire_connect_result::SignalwireConnectResult;
 pub use self::signalwire_disconnect::SignalwireDisconnect;

@@ -86,8 +86,11 @@ impl<'a> RpcFrame<'a> {
 
     /// Writes the answer to a batch from the answers to its parts; `None` when none of them has
     /// one.
-    pub fn batch<'b>(answers: impl IntoIterator<Item = &'b Secret<String>>) -> Option<Secret<String>> {
-        let answers: Vec<&str> = answers.into_iter().map(|answer| answer.expose().as_str()).collect();
+    pub fn batch<'b>(
+        answers: impl IntoIterator<Item = &'b Secret<String>>,
+    ) -> Option<Secret<String>> {
+        let answers: Vec<&str> =
+            answers.into_iter().map(|answer| answer.expose().as_str()).collect();
         let length = answers.iter().map(|answer| answer.len() + 1).sum::<usize>() + 1;
         // Room for everything, so that no copy with secrets is left behind by a reallocation.
         let mut text = String::with_capacity(length);
@@ -112,10 +115,8 @@ impl<'a> RpcFrame<'a> {
         // Room for everything, so that no copy with secrets is left behind by a reallocation.
         let mut text = String::with_capacity(64 + id.len() + method.len() + params.len());
         // Writing to a String does not fail.
-        let _ = write!(
-            text,
-            r#"{{"jsonrpc":"2.0","id":{id},"method":{method},"params":{params}}}"#
-        );
+        let _ =
+            write!(text, r#"{{"jsonrpc":"2.0","id":{id},"method":{method},"params":{params}}}"#);
         Secret::new(text)
     }
 
@@ -341,7 +342,8 @@ impl<'a> RpcFault<'a> {
                     match name.as_ref() {
                         "code" => fault.code = value.read().map_or(0, |Code(code)| code),
                         "message" => {
-                            fault.message = value.read().map(|Lossy(message)| message).unwrap_or_default();
+                            fault.message =
+                                value.read().map(|Lossy(message)| message).unwrap_or_default();
                         }
                         "data" => fault.data = Some(value).filter(|data| data.get() != "null"),
                         _ => {}

@@ -1,7 +1,8 @@
 //! The generated Rust of a symbol, or of one of its members.
 
-use credwire_codegen::names;
+use credwire_codegen::{names, printer};
 use credwire_schema::model::{Item, Schema, Shape};
+use proc_macro2::TokenStream;
 use syn::{Ident, ext::IdentExt as _};
 
 use super::{Explanation, Snippet};
@@ -80,7 +81,9 @@ fn of_sdk(text: &str, item: &Item) -> Option<String> {
 }
 
 fn text_of(items: Vec<syn::Item>) -> String {
-    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
+    let tokens: TokenStream = items.iter().map(quote::ToTokens::to_token_stream).collect();
+    // What was printed once is printed again.
+    printer::print(tokens.clone()).unwrap_or_else(|_| tokens.to_string())
 }
 
 fn is_definition(item: &syn::Item) -> bool {

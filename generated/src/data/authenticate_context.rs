@@ -17,6 +17,7 @@ impl AuthenticateContext {
     pub fn new() -> Self {
         Self { fingerprint: None }
     }
+
     /// This value with `fingerprint`.
     #[must_use]
     pub fn with_fingerprint(mut self, value: impl Into<String>) -> Self {
@@ -29,10 +30,7 @@ impl serde::Serialize for AuthenticateContext {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer
-            .serialize_struct(
-                "AuthenticateContext",
-                usize::from(self.fingerprint.is_some()),
-            )?;
+            .serialize_struct("AuthenticateContext", usize::from(self.fingerprint.is_some()))?;
         match &self.fingerprint {
             Some(value) => members.serialize_field("fingerprint", value)?,
             None => members.skip_field("fingerprint")?,
@@ -42,36 +40,28 @@ impl serde::Serialize for AuthenticateContext {
 }
 
 impl<'de> serde::Deserialize<'de> for AuthenticateContext {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]
             fingerprint: Option<String>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            fingerprint: wire.fingerprint,
-        })
+        Ok(Self { fingerprint: wire.fingerprint })
     }
 }
 
 impl credwire_core::Validate for AuthenticateContext {
     fn check(&self, validator: &mut credwire_core::Validator) {
-        if let Some(value) = &self.fingerprint && !crate::form::is_jwk_thumbprint(value)
+        if let Some(value) = &self.fingerprint
+            && !crate::form::is_jwk_thumbprint(value)
         {
-            validator
-                .at(
-                    "fingerprint",
-                    |validator| {
-                        validator
-                            .report(
-                                "jwk-thumbprint",
-                                "expected a JWK thumbprint: 43 characters of base64url",
-                            )
-                    },
-                );
+            validator.at("fingerprint", |validator| {
+                validator.report(
+                    "jwk-thumbprint",
+                    "expected a JWK thumbprint: 43 characters of base64url",
+                )
+            });
         }
     }
 }

@@ -60,17 +60,7 @@ impl CallCapabilitiesState {
         set_layout: bool,
         vmuted_hide: crate::OnOffCapability,
     ) -> Self {
-        Self {
-            device,
-            end,
-            lock,
-            member,
-            screenshare,
-            self_,
-            send_digit,
-            set_layout,
-            vmuted_hide,
-        }
+        Self { device, end, lock, member, screenshare, self_, send_digit, set_layout, vmuted_hide }
     }
 }
 
@@ -92,9 +82,7 @@ impl serde::Serialize for CallCapabilitiesState {
 }
 
 impl<'de> serde::Deserialize<'de> for CallCapabilitiesState {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             device: bool,

@@ -81,6 +81,7 @@ impl CallDiagnosticSummary {
             status: status.into(),
         }
     }
+
     /// This value with `destination`.
     #[must_use]
     pub fn with_destination(mut self, value: impl Into<String>) -> Self {
@@ -92,11 +93,10 @@ impl CallDiagnosticSummary {
 impl serde::Serialize for CallDiagnosticSummary {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "CallDiagnosticSummary",
-                9 + usize::from(self.destination.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "CallDiagnosticSummary",
+            9 + usize::from(self.destination.is_some()),
+        )?;
         members.serialize_field("avgQualityScore", &self.avg_quality_score)?;
         members.serialize_field("callId", &self.call_id)?;
         match &self.destination {
@@ -115,9 +115,7 @@ impl serde::Serialize for CallDiagnosticSummary {
 }
 
 impl<'de> serde::Deserialize<'de> for CallDiagnosticSummary {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "avgQualityScore")]
@@ -162,10 +160,7 @@ impl credwire_core::Validate for CallDiagnosticSummary {
         {
             let value = &self.final_metrics;
             validator
-                .at(
-                    "finalMetrics",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+                .at("finalMetrics", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }
@@ -185,6 +180,7 @@ pub enum CallDiagnosticSummaryDirection {
 impl CallDiagnosticSummaryDirection {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Inbound, Self::Outbound];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -202,25 +198,18 @@ impl std::fmt::Display for CallDiagnosticSummaryDirection {
 
 impl std::str::FromStr for CallDiagnosticSummaryDirection {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "inbound" => Ok(Self::Inbound),
             "outbound" => Ok(Self::Outbound),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"inbound\", \"outbound\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new("expected one of \"inbound\", \"outbound\"")),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for CallDiagnosticSummaryDirection {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

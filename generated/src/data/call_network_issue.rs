@@ -33,20 +33,16 @@ impl CallNetworkIssue {
         timestamp: f64,
         r#type: crate::CallNetworkIssueType,
     ) -> Self {
-        Self {
-            severity,
-            threshold: None,
-            timestamp,
-            r#type,
-            value: None,
-        }
+        Self { severity, threshold: None, timestamp, r#type, value: None }
     }
+
     /// This value with `threshold`.
     #[must_use]
     pub fn with_threshold(mut self, value: f64) -> Self {
         self.threshold = Some(value);
         self
     }
+
     /// This value with `value`.
     #[must_use]
     pub fn with_value(mut self, value: f64) -> Self {
@@ -58,12 +54,10 @@ impl CallNetworkIssue {
 impl serde::Serialize for CallNetworkIssue {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "CallNetworkIssue",
-                3 + usize::from(self.threshold.is_some())
-                    + usize::from(self.value.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "CallNetworkIssue",
+            3 + usize::from(self.threshold.is_some()) + usize::from(self.value.is_some()),
+        )?;
         members.serialize_field("severity", &self.severity)?;
         match &self.threshold {
             Some(value) => members.serialize_field("threshold", value)?,
@@ -80,9 +74,7 @@ impl serde::Serialize for CallNetworkIssue {
 }
 
 impl<'de> serde::Deserialize<'de> for CallNetworkIssue {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             severity: crate::CallNetworkIssueSeverity,
@@ -142,6 +134,7 @@ impl CallNetworkIssueType {
         Self::NoInboundAudio,
         Self::NoInboundVideo,
     ];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -163,6 +156,7 @@ impl std::fmt::Display for CallNetworkIssueType {
 
 impl std::str::FromStr for CallNetworkIssueType {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "high_jitter" => Ok(Self::HighJitter),
@@ -171,21 +165,15 @@ impl std::str::FromStr for CallNetworkIssueType {
             "ice_disconnected" => Ok(Self::IceDisconnected),
             "no_inbound_audio" => Ok(Self::NoInboundAudio),
             "no_inbound_video" => Ok(Self::NoInboundVideo),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"high_jitter\", \"high_packet_loss\", \"high_rtt\", \"ice_disconnected\", \"no_inbound_audio\", \"no_inbound_video\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"high_jitter\", \"high_packet_loss\", \"high_rtt\", \"ice_disconnected\", \"no_inbound_audio\", \"no_inbound_video\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for CallNetworkIssueType {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }
@@ -209,6 +197,7 @@ pub enum CallNetworkIssueSeverity {
 impl CallNetworkIssueSeverity {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Critical, Self::Warning];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -226,25 +215,18 @@ impl std::fmt::Display for CallNetworkIssueSeverity {
 
 impl std::str::FromStr for CallNetworkIssueSeverity {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "critical" => Ok(Self::Critical),
             "warning" => Ok(Self::Warning),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"critical\", \"warning\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new("expected one of \"critical\", \"warning\"")),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for CallNetworkIssueSeverity {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

@@ -38,14 +38,9 @@ impl CallNetworkMetrics {
         timestamp: credwire_core::EpochMillis,
         video: crate::CallNetworkMetricsVideo,
     ) -> Self {
-        Self {
-            audio,
-            available_outgoing_bitrate: None,
-            round_trip_time,
-            timestamp,
-            video,
-        }
+        Self { audio, available_outgoing_bitrate: None, round_trip_time, timestamp, video }
     }
+
     /// This value with `availableOutgoingBitrate`.
     #[must_use]
     pub fn with_available_outgoing_bitrate(mut self, value: f64) -> Self {
@@ -57,11 +52,10 @@ impl CallNetworkMetrics {
 impl serde::Serialize for CallNetworkMetrics {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "CallNetworkMetrics",
-                4 + usize::from(self.available_outgoing_bitrate.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "CallNetworkMetrics",
+            4 + usize::from(self.available_outgoing_bitrate.is_some()),
+        )?;
         members.serialize_field("audio", &self.audio)?;
         match &self.available_outgoing_bitrate {
             Some(value) => members.serialize_field("availableOutgoingBitrate", value)?,
@@ -75,9 +69,7 @@ impl serde::Serialize for CallNetworkMetrics {
 }
 
 impl<'de> serde::Deserialize<'de> for CallNetworkMetrics {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             audio: crate::CallNetworkMetricsAudio,
@@ -107,11 +99,7 @@ impl credwire_core::Validate for CallNetworkMetrics {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.timestamp;
-            validator
-                .at(
-                    "timestamp",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("timestamp", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }
@@ -135,10 +123,7 @@ pub struct CallNetworkMetricsVideo {
 impl CallNetworkMetricsVideo {
     /// A value with its required members.
     pub fn new(packets_lost: u64, packets_received: u64) -> Self {
-        Self {
-            packets_lost,
-            packets_received,
-        }
+        Self { packets_lost, packets_received }
     }
 }
 
@@ -153,9 +138,7 @@ impl serde::Serialize for CallNetworkMetricsVideo {
 }
 
 impl<'de> serde::Deserialize<'de> for CallNetworkMetricsVideo {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "packetsLost")]
@@ -203,16 +186,8 @@ pub struct CallNetworkMetricsAudio {
 
 impl CallNetworkMetricsAudio {
     /// A value with its required members.
-    pub fn new(
-        jitter: credwire_core::Seconds,
-        packets_lost: u64,
-        packets_received: u64,
-    ) -> Self {
-        Self {
-            jitter,
-            packets_lost,
-            packets_received,
-        }
+    pub fn new(jitter: credwire_core::Seconds, packets_lost: u64, packets_received: u64) -> Self {
+        Self { jitter, packets_lost, packets_received }
     }
 }
 
@@ -228,9 +203,7 @@ impl serde::Serialize for CallNetworkMetricsAudio {
 }
 
 impl<'de> serde::Deserialize<'de> for CallNetworkMetricsAudio {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             jitter: credwire_core::Seconds,

@@ -19,22 +19,15 @@ pub struct CredentialNoRefreshHandlerWarning {
 
 impl CredentialNoRefreshHandlerWarning {
     /// A value with its required members.
-    pub fn new(
-        expires_at: credwire_core::EpochMillis,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            expires_at,
-            message: message.into(),
-        }
+    pub fn new(expires_at: credwire_core::EpochMillis, message: impl Into<String>) -> Self {
+        Self { expires_at, message: message.into() }
     }
 }
 
 impl serde::Serialize for CredentialNoRefreshHandlerWarning {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("CredentialNoRefreshHandlerWarning", 4)?;
+        let mut members = serializer.serialize_struct("CredentialNoRefreshHandlerWarning", 4)?;
         members.serialize_field("code", "credential_no_refresh_handler")?;
         members.serialize_field("expiresAt", &self.expires_at)?;
         members.serialize_field("message", &self.message)?;
@@ -44,23 +37,16 @@ impl serde::Serialize for CredentialNoRefreshHandlerWarning {
 }
 
 impl<'de> serde::Deserialize<'de> for CredentialNoRefreshHandlerWarning {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct LiteralCode;
         impl<'de> serde::Deserialize<'de> for LiteralCode {
-            fn deserialize<D: serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
-                crate::text::constant(deserializer, "credential_no_refresh_handler")
-                    .map(|()| Self)
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::text::constant(deserializer, "credential_no_refresh_handler").map(|()| Self)
             }
         }
         struct LiteralSource;
         impl<'de> serde::Deserialize<'de> for LiteralSource {
-            fn deserialize<D: serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 crate::text::constant(deserializer, "CredentialProvider").map(|()| Self)
             }
         }
@@ -75,10 +61,7 @@ impl<'de> serde::Deserialize<'de> for CredentialNoRefreshHandlerWarning {
             message: String,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            expires_at: wire.expires_at,
-            message: wire.message,
-        })
+        Ok(Self { expires_at: wire.expires_at, message: wire.message })
     }
 }
 
@@ -86,11 +69,7 @@ impl credwire_core::Validate for CredentialNoRefreshHandlerWarning {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.expires_at;
-            validator
-                .at(
-                    "expiresAt",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("expiresAt", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }

@@ -18,22 +18,15 @@ pub struct CredentialRefreshFallbackWarning {
 
 impl CredentialRefreshFallbackWarning {
     /// A value with its required members.
-    pub fn new(
-        message: impl Into<String>,
-        reason: crate::CredentialRefreshFallbackReason,
-    ) -> Self {
-        Self {
-            message: message.into(),
-            reason,
-        }
+    pub fn new(message: impl Into<String>, reason: crate::CredentialRefreshFallbackReason) -> Self {
+        Self { message: message.into(), reason }
     }
 }
 
 impl serde::Serialize for CredentialRefreshFallbackWarning {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("CredentialRefreshFallbackWarning", 4)?;
+        let mut members = serializer.serialize_struct("CredentialRefreshFallbackWarning", 4)?;
         members.serialize_field("code", "credential_refresh_fallback")?;
         members.serialize_field("message", &self.message)?;
         members.serialize_field("reason", &self.reason)?;
@@ -43,23 +36,16 @@ impl serde::Serialize for CredentialRefreshFallbackWarning {
 }
 
 impl<'de> serde::Deserialize<'de> for CredentialRefreshFallbackWarning {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct LiteralCode;
         impl<'de> serde::Deserialize<'de> for LiteralCode {
-            fn deserialize<D: serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
-                crate::text::constant(deserializer, "credential_refresh_fallback")
-                    .map(|()| Self)
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::text::constant(deserializer, "credential_refresh_fallback").map(|()| Self)
             }
         }
         struct LiteralSource;
         impl<'de> serde::Deserialize<'de> for LiteralSource {
-            fn deserialize<D: serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 crate::text::constant(deserializer, "CredentialProvider").map(|()| Self)
             }
         }
@@ -73,10 +59,7 @@ impl<'de> serde::Deserialize<'de> for CredentialRefreshFallbackWarning {
             reason: crate::CredentialRefreshFallbackReason,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            message: wire.message,
-            reason: wire.reason,
-        })
+        Ok(Self { message: wire.message, reason: wire.reason })
     }
 }
 

@@ -16,6 +16,7 @@ impl DebugOptions {
     pub fn new() -> Self {
         Self { log_ws_traffic: None }
     }
+
     /// This value with `logWsTraffic`.
     #[must_use]
     pub fn with_log_ws_traffic(mut self, value: bool) -> Self {
@@ -28,10 +29,7 @@ impl serde::Serialize for DebugOptions {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer
-            .serialize_struct(
-                "DebugOptions",
-                usize::from(self.log_ws_traffic.is_some()),
-            )?;
+            .serialize_struct("DebugOptions", usize::from(self.log_ws_traffic.is_some()))?;
         match &self.log_ws_traffic {
             Some(value) => members.serialize_field("logWsTraffic", value)?,
             None => members.skip_field("logWsTraffic")?,
@@ -41,9 +39,7 @@ impl serde::Serialize for DebugOptions {
 }
 
 impl<'de> serde::Deserialize<'de> for DebugOptions {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(
@@ -54,9 +50,7 @@ impl<'de> serde::Deserialize<'de> for DebugOptions {
             log_ws_traffic: Option<bool>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            log_ws_traffic: wire.log_ws_traffic,
-        })
+        Ok(Self { log_ws_traffic: wire.log_ws_traffic })
     }
 }
 

@@ -29,19 +29,12 @@ impl DiagnosticEvent {
         event: impl Into<String>,
         timestamp: credwire_core::EpochMillis,
     ) -> Self {
-        Self {
-            category,
-            details: None,
-            event: event.into(),
-            timestamp,
-        }
+        Self { category, details: None, event: event.into(), timestamp }
     }
+
     /// This value with `details`.
     #[must_use]
-    pub fn with_details(
-        mut self,
-        value: serde_json::Map<String, serde_json::Value>,
-    ) -> Self {
+    pub fn with_details(mut self, value: serde_json::Map<String, serde_json::Value>) -> Self {
         self.details = Some(value);
         self
     }
@@ -51,10 +44,7 @@ impl serde::Serialize for DiagnosticEvent {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer
-            .serialize_struct(
-                "DiagnosticEvent",
-                3 + usize::from(self.details.is_some()),
-            )?;
+            .serialize_struct("DiagnosticEvent", 3 + usize::from(self.details.is_some()))?;
         members.serialize_field("category", &self.category)?;
         match &self.details {
             Some(value) => members.serialize_field("details", value)?,
@@ -67,9 +57,7 @@ impl serde::Serialize for DiagnosticEvent {
 }
 
 impl<'de> serde::Deserialize<'de> for DiagnosticEvent {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             category: crate::DiagnosticEventCategory,
@@ -92,11 +80,7 @@ impl credwire_core::Validate for DiagnosticEvent {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.timestamp;
-            validator
-                .at(
-                    "timestamp",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("timestamp", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }
@@ -124,13 +108,9 @@ pub enum DiagnosticEventCategory {
 
 impl DiagnosticEventCategory {
     /// Every value.
-    pub const ALL: &'static [Self] = &[
-        Self::Call,
-        Self::Connection,
-        Self::Device,
-        Self::Error,
-        Self::Recovery,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::Call, Self::Connection, Self::Device, Self::Error, Self::Recovery];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -151,6 +131,7 @@ impl std::fmt::Display for DiagnosticEventCategory {
 
 impl std::str::FromStr for DiagnosticEventCategory {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "call" => Ok(Self::Call),
@@ -158,21 +139,15 @@ impl std::str::FromStr for DiagnosticEventCategory {
             "device" => Ok(Self::Device),
             "error" => Ok(Self::Error),
             "recovery" => Ok(Self::Recovery),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"call\", \"connection\", \"device\", \"error\", \"recovery\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"call\", \"connection\", \"device\", \"error\", \"recovery\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for DiagnosticEventCategory {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

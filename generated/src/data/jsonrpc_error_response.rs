@@ -22,6 +22,7 @@ impl JsonRpcErrorResponse {
     pub fn new(id: impl Into<String>) -> Self {
         Self { error: None, id: id.into() }
     }
+
     /// This value with `error`.
     #[must_use]
     pub fn with_error(mut self, value: impl Into<serde_json::Value>) -> Self {
@@ -34,10 +35,7 @@ impl serde::Serialize for JsonRpcErrorResponse {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer
-            .serialize_struct(
-                "JsonRpcErrorResponse",
-                2 + usize::from(self.error.is_some()),
-            )?;
+            .serialize_struct("JsonRpcErrorResponse", 2 + usize::from(self.error.is_some()))?;
         match &self.error {
             Some(value) => members.serialize_field("error", value)?,
             None => members.skip_field("error")?,
@@ -49,14 +47,10 @@ impl serde::Serialize for JsonRpcErrorResponse {
 }
 
 impl<'de> serde::Deserialize<'de> for JsonRpcErrorResponse {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct LiteralJsonrpc;
         impl<'de> serde::Deserialize<'de> for LiteralJsonrpc {
-            fn deserialize<D: serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 crate::text::constant(deserializer, "2.0").map(|()| Self)
             }
         }
@@ -64,21 +58,14 @@ impl<'de> serde::Deserialize<'de> for JsonRpcErrorResponse {
         struct Wire {
             #[serde(rename = "jsonrpc")]
             _jsonrpc: LiteralJsonrpc,
-            #[serde(
-                rename = "result",
-                default,
-                deserialize_with = "crate::presence::absent"
-            )]
+            #[serde(rename = "result", default, deserialize_with = "crate::presence::absent")]
             _result: (),
             #[serde(default, deserialize_with = "crate::presence::optional")]
             error: Option<serde_json::Value>,
             id: String,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            error: wire.error,
-            id: wire.id,
-        })
+        Ok(Self { error: wire.error, id: wire.id })
     }
 }
 

@@ -24,12 +24,9 @@ pub struct JsonRpcRequest<P = serde_json::Value> {
 impl<P> JsonRpcRequest<P> {
     /// A value with its required members.
     pub fn new(id: impl Into<String>, method: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            method: method.into(),
-            params: None,
-        }
+        Self { id: id.into(), method: method.into(), params: None }
     }
+
     /// This value with `params`.
     #[must_use]
     pub fn with_params(mut self, value: P) -> Self {
@@ -55,14 +52,10 @@ impl<P: serde::Serialize> serde::Serialize for JsonRpcRequest<P> {
 }
 
 impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcRequest<P> {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct LiteralJsonrpc;
         impl<'de> serde::Deserialize<'de> for LiteralJsonrpc {
-            fn deserialize<D: serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 crate::text::constant(deserializer, "2.0").map(|()| Self)
             }
         }
@@ -77,11 +70,7 @@ impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcRequest
             params: Option<P>,
         }
         let wire: Wire<P> = crate::object::read(deserializer)?;
-        Ok(Self {
-            id: wire.id,
-            method: wire.method,
-            params: wire.params,
-        })
+        Ok(Self { id: wire.id, method: wire.method, params: wire.params })
     }
 }
 

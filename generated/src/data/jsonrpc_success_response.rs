@@ -35,16 +35,11 @@ impl<R: serde::Serialize> serde::Serialize for JsonRpcSuccessResponse<R> {
     }
 }
 
-impl<'de, R: serde::Deserialize<'de>> serde::Deserialize<'de>
-for JsonRpcSuccessResponse<R> {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+impl<'de, R: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcSuccessResponse<R> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct LiteralJsonrpc;
         impl<'de> serde::Deserialize<'de> for LiteralJsonrpc {
-            fn deserialize<D: serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 crate::text::constant(deserializer, "2.0").map(|()| Self)
             }
         }
@@ -53,20 +48,13 @@ for JsonRpcSuccessResponse<R> {
         struct Wire<R> {
             #[serde(rename = "jsonrpc")]
             _jsonrpc: LiteralJsonrpc,
-            #[serde(
-                rename = "error",
-                default,
-                deserialize_with = "crate::presence::absent"
-            )]
+            #[serde(rename = "error", default, deserialize_with = "crate::presence::absent")]
             _error: (),
             id: String,
             result: R,
         }
         let wire: Wire<R> = crate::object::read(deserializer)?;
-        Ok(Self {
-            id: wire.id,
-            result: wire.result,
-        })
+        Ok(Self { id: wire.id, result: wire.result })
     }
 }
 

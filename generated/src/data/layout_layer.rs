@@ -81,6 +81,7 @@ impl LayoutLayer {
             z_index,
         }
     }
+
     /// This value with `member_id`.
     #[must_use]
     pub fn with_member_id(mut self, value: impl Into<String>) -> Self {
@@ -93,10 +94,7 @@ impl serde::Serialize for LayoutLayer {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer
-            .serialize_struct(
-                "LayoutLayer",
-                10 + usize::from(self.member_id.is_some()),
-            )?;
+            .serialize_struct("LayoutLayer", 10 + usize::from(self.member_id.is_some()))?;
         members.serialize_field("height", &self.height)?;
         members.serialize_field("layer_index", &self.layer_index)?;
         match &self.member_id {
@@ -116,9 +114,7 @@ impl serde::Serialize for LayoutLayer {
 }
 
 impl<'de> serde::Deserialize<'de> for LayoutLayer {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             height: f64,
@@ -162,49 +158,33 @@ impl credwire_core::Validate for LayoutLayer {
         {
             let value = &self.height;
             if !(0.0..=100.0).contains(value) {
-                validator
-                    .at(
-                        "height",
-                        |validator| {
-                            validator.report("range", "expected a number from 0 to 100")
-                        },
-                    );
+                validator.at("height", |validator| {
+                    validator.report("range", "expected a number from 0 to 100")
+                });
             }
         }
         {
             let value = &self.width;
             if !(0.0..=100.0).contains(value) {
-                validator
-                    .at(
-                        "width",
-                        |validator| {
-                            validator.report("range", "expected a number from 0 to 100")
-                        },
-                    );
+                validator.at("width", |validator| {
+                    validator.report("range", "expected a number from 0 to 100")
+                });
             }
         }
         {
             let value = &self.x;
             if !(0.0..=100.0).contains(value) {
-                validator
-                    .at(
-                        "x",
-                        |validator| {
-                            validator.report("range", "expected a number from 0 to 100")
-                        },
-                    );
+                validator.at("x", |validator| {
+                    validator.report("range", "expected a number from 0 to 100")
+                });
             }
         }
         {
             let value = &self.y;
             if !(0.0..=100.0).contains(value) {
-                validator
-                    .at(
-                        "y",
-                        |validator| {
-                            validator.report("range", "expected a number from 0 to 100")
-                        },
-                    );
+                validator.at("y", |validator| {
+                    validator.report("range", "expected a number from 0 to 100")
+                });
             }
         }
     }

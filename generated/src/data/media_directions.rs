@@ -19,10 +19,7 @@ pub struct MediaDirections {
 impl MediaDirections {
     /// A value with its required members.
     pub fn new(audio: impl Into<String>, video: impl Into<String>) -> Self {
-        Self {
-            audio: audio.into(),
-            video: video.into(),
-        }
+        Self { audio: audio.into(), video: video.into() }
     }
 }
 
@@ -37,19 +34,14 @@ impl serde::Serialize for MediaDirections {
 }
 
 impl<'de> serde::Deserialize<'de> for MediaDirections {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             audio: String,
             video: String,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            audio: wire.audio,
-            video: wire.video,
-        })
+        Ok(Self { audio: wire.audio, video: wire.video })
     }
 }
 

@@ -108,9 +108,7 @@ impl serde::Serialize for MemberCapabilities {
 }
 
 impl<'de> serde::Deserialize<'de> for MemberCapabilities {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "audioFlags")]

@@ -32,9 +32,7 @@ impl serde::Serialize for OnOffCapability {
 }
 
 impl<'de> serde::Deserialize<'de> for OnOffCapability {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             off: bool,

@@ -105,9 +105,7 @@ impl serde::Serialize for PlatformCapabilities {
 }
 
 impl<'de> serde::Deserialize<'de> for PlatformCapabilities {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "audioCodecs")]

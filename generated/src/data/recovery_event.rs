@@ -34,20 +34,16 @@ impl RecoveryEvent {
         reason: impl Into<String>,
         timestamp: credwire_core::EpochMillis,
     ) -> Self {
-        Self {
-            action,
-            attempt: None,
-            max_attempts: None,
-            reason: reason.into(),
-            timestamp,
-        }
+        Self { action, attempt: None, max_attempts: None, reason: reason.into(), timestamp }
     }
+
     /// This value with `attempt`.
     #[must_use]
     pub fn with_attempt(mut self, value: u64) -> Self {
         self.attempt = Some(value);
         self
     }
+
     /// This value with `maxAttempts`.
     #[must_use]
     pub fn with_max_attempts(mut self, value: u64) -> Self {
@@ -59,12 +55,10 @@ impl RecoveryEvent {
 impl serde::Serialize for RecoveryEvent {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "RecoveryEvent",
-                3 + usize::from(self.attempt.is_some())
-                    + usize::from(self.max_attempts.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "RecoveryEvent",
+            3 + usize::from(self.attempt.is_some()) + usize::from(self.max_attempts.is_some()),
+        )?;
         members.serialize_field("action", &self.action)?;
         match &self.attempt {
             Some(value) => members.serialize_field("attempt", value)?,
@@ -81,9 +75,7 @@ impl serde::Serialize for RecoveryEvent {
 }
 
 impl<'de> serde::Deserialize<'de> for RecoveryEvent {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             action: crate::RecoveryEventAction,
@@ -113,11 +105,7 @@ impl credwire_core::Validate for RecoveryEvent {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.timestamp;
-            validator
-                .at(
-                    "timestamp",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("timestamp", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }
@@ -184,6 +172,7 @@ impl RecoveryEventAction {
         Self::VideoDisabled,
         Self::VideoRestored,
     ];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -212,6 +201,7 @@ impl std::fmt::Display for RecoveryEventAction {
 
 impl std::str::FromStr for RecoveryEventAction {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "call_recovered" => Ok(Self::CallRecovered),
@@ -227,21 +217,15 @@ impl std::str::FromStr for RecoveryEventAction {
             "signal_reconnect" => Ok(Self::SignalReconnect),
             "video_disabled" => Ok(Self::VideoDisabled),
             "video_restored" => Ok(Self::VideoRestored),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"call_recovered\", \"call_recovering\", \"call_recovery_failed\", \"full_reconnect\", \"keyframe_requested\", \"max_attempts_reached\", \"reinvite_failed\", \"reinvite_started\", \"reinvite_succeeded\", \"reinvite_timeout\", \"signal_reconnect\", \"video_disabled\", \"video_restored\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"call_recovered\", \"call_recovering\", \"call_recovery_failed\", \"full_reconnect\", \"keyframe_requested\", \"max_attempts_reached\", \"reinvite_failed\", \"reinvite_started\", \"reinvite_succeeded\", \"reinvite_timeout\", \"signal_reconnect\", \"video_disabled\", \"video_restored\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for RecoveryEventAction {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

@@ -24,24 +24,23 @@ pub struct SatClaims {
 impl SatClaims {
     /// A value without any member.
     pub fn new() -> Self {
-        Self {
-            cnf: None,
-            expires_at: None,
-            scope: None,
-        }
+        Self { cnf: None, expires_at: None, scope: None }
     }
+
     /// This value with `cnf`.
     #[must_use]
     pub fn with_cnf(mut self, value: crate::SatClaimsCnf) -> Self {
         self.cnf = Some(value);
         self
     }
+
     /// This value with `expires_at`.
     #[must_use]
     pub fn with_expires_at(mut self, value: credwire_core::EpochSeconds) -> Self {
         self.expires_at = Some(value);
         self
     }
+
     /// This value with `scope`.
     #[must_use]
     pub fn with_scope(mut self, value: Vec<String>) -> Self {
@@ -53,12 +52,12 @@ impl SatClaims {
 impl serde::Serialize for SatClaims {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "SatClaims",
-                usize::from(self.cnf.is_some()) + usize::from(self.expires_at.is_some())
-                    + usize::from(self.scope.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "SatClaims",
+            usize::from(self.cnf.is_some())
+                + usize::from(self.expires_at.is_some())
+                + usize::from(self.scope.is_some()),
+        )?;
         match &self.cnf {
             Some(value) => members.serialize_field("cnf", value)?,
             None => members.skip_field("cnf")?,
@@ -76,9 +75,7 @@ impl serde::Serialize for SatClaims {
 }
 
 impl<'de> serde::Deserialize<'de> for SatClaims {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]
@@ -89,26 +86,18 @@ impl<'de> serde::Deserialize<'de> for SatClaims {
             scope: Option<Vec<String>>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            cnf: wire.cnf,
-            expires_at: wire.expires_at,
-            scope: wire.scope,
-        })
+        Ok(Self { cnf: wire.cnf, expires_at: wire.expires_at, scope: wire.scope })
     }
 }
 
 impl credwire_core::Validate for SatClaims {
     fn check(&self, validator: &mut credwire_core::Validator) {
         if let Some(value) = &self.cnf {
-            validator
-                .at("cnf", |validator| credwire_core::Validate::check(value, validator));
+            validator.at("cnf", |validator| credwire_core::Validate::check(value, validator));
         }
         if let Some(value) = &self.expires_at {
             validator
-                .at(
-                    "expires_at",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+                .at("expires_at", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }
@@ -128,6 +117,7 @@ impl SatClaimsCnf {
     pub fn new() -> Self {
         Self { jkt: None }
     }
+
     /// This value with `jkt`.
     #[must_use]
     pub fn with_jkt(mut self, value: impl Into<String>) -> Self {
@@ -139,8 +129,8 @@ impl SatClaimsCnf {
 impl serde::Serialize for SatClaimsCnf {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("SatClaimsCnf", usize::from(self.jkt.is_some()))?;
+        let mut members =
+            serializer.serialize_struct("SatClaimsCnf", usize::from(self.jkt.is_some()))?;
         match &self.jkt {
             Some(value) => members.serialize_field("jkt", value)?,
             None => members.skip_field("jkt")?,
@@ -150,9 +140,7 @@ impl serde::Serialize for SatClaimsCnf {
 }
 
 impl<'de> serde::Deserialize<'de> for SatClaimsCnf {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]
@@ -165,18 +153,15 @@ impl<'de> serde::Deserialize<'de> for SatClaimsCnf {
 
 impl credwire_core::Validate for SatClaimsCnf {
     fn check(&self, validator: &mut credwire_core::Validator) {
-        if let Some(value) = &self.jkt && !crate::form::is_jwk_thumbprint(value) {
-            validator
-                .at(
-                    "jkt",
-                    |validator| {
-                        validator
-                            .report(
-                                "jwk-thumbprint",
-                                "expected a JWK thumbprint: 43 characters of base64url",
-                            )
-                    },
-                );
+        if let Some(value) = &self.jkt
+            && !crate::form::is_jwk_thumbprint(value)
+        {
+            validator.at("jkt", |validator| {
+                validator.report(
+                    "jwk-thumbprint",
+                    "expected a JWK thumbprint: 43 characters of base64url",
+                )
+            });
         }
     }
 }

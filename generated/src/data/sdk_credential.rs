@@ -40,6 +40,7 @@ impl SdkCredential {
             expires_in: None,
         }
     }
+
     /// A value with `token` alone.
     pub fn from_token(token: impl Into<credwire_core::Secret<String>>) -> Self {
         Self {
@@ -49,6 +50,7 @@ impl SdkCredential {
             expires_in: None,
         }
     }
+
     /// A value of all its members on the wire, absent or not.
     ///
     /// # Errors
@@ -58,15 +60,11 @@ impl SdkCredential {
         expiry_at: Option<credwire_core::EpochMillis>,
         token: Option<credwire_core::Secret<String>>,
     ) -> Result<Self, credwire_core::Violations> {
-        let value = Self {
-            authorization_state,
-            expiry_at,
-            token,
-            expires_in: None,
-        };
+        let value = Self { authorization_state, expiry_at, token, expires_in: None };
         credwire_core::Validate::validate(&value)?;
         Ok(value)
     }
+
     /// This value with `authorizationState`.
     #[must_use]
     pub fn with_authorization_state(
@@ -76,21 +74,21 @@ impl SdkCredential {
         self.authorization_state = Some(value.into());
         self
     }
+
     /// This value with `expiry_at`.
     #[must_use]
     pub fn with_expiry_at(mut self, value: credwire_core::EpochMillis) -> Self {
         self.expiry_at = Some(value);
         self
     }
+
     /// This value with `token`.
     #[must_use]
-    pub fn with_token(
-        mut self,
-        value: impl Into<credwire_core::Secret<String>>,
-    ) -> Self {
+    pub fn with_token(mut self, value: impl Into<credwire_core::Secret<String>>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// This value with `expires_in`.
     #[must_use]
     pub fn with_expires_in(mut self, value: std::time::Duration) -> Self {
@@ -100,26 +98,19 @@ impl SdkCredential {
 }
 
 impl credwire_core::SerializeExposed for SdkCredential {
-    fn serialize_exposed<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    fn serialize_exposed<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "SdkCredential",
-                usize::from(self.authorization_state.is_some())
-                    + usize::from(self.expiry_at.is_some())
-                    + usize::from(self.token.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "SdkCredential",
+            usize::from(self.authorization_state.is_some())
+                + usize::from(self.expiry_at.is_some())
+                + usize::from(self.token.is_some()),
+        )?;
         match &self.authorization_state {
-            Some(value) => {
-                members
-                    .serialize_field(
-                        "authorizationState",
-                        &credwire_core::SerializeExposed::exposed(value),
-                    )?
-            }
+            Some(value) => members.serialize_field(
+                "authorizationState",
+                &credwire_core::SerializeExposed::exposed(value),
+            )?,
             None => members.skip_field("authorizationState")?,
         }
         match &self.expiry_at {
@@ -127,13 +118,8 @@ impl credwire_core::SerializeExposed for SdkCredential {
             None => members.skip_field("expiry_at")?,
         }
         match &self.token {
-            Some(value) => {
-                members
-                    .serialize_field(
-                        "token",
-                        &credwire_core::SerializeExposed::exposed(value),
-                    )?
-            }
+            Some(value) => members
+                .serialize_field("token", &credwire_core::SerializeExposed::exposed(value))?,
             None => members.skip_field("token")?,
         }
         members.end()
@@ -141,9 +127,7 @@ impl credwire_core::SerializeExposed for SdkCredential {
 }
 
 impl<'de> serde::Deserialize<'de> for SdkCredential {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(
@@ -169,24 +153,16 @@ impl<'de> serde::Deserialize<'de> for SdkCredential {
 
 impl credwire_core::Validate for SdkCredential {
     fn check(&self, validator: &mut credwire_core::Validator) {
-        if !(self
-            .authorization_state
-            .as_ref()
-            .is_some_and(|value| !value.expose().is_empty())
+        if !(self.authorization_state.as_ref().is_some_and(|value| !value.expose().is_empty())
             || self.token.as_ref().is_some_and(|value| !value.expose().is_empty()))
         {
-            validator
-                .report(
-                    "one-of",
-                    "at least one of `authorizationState`, `token` must be present and not empty",
-                );
+            validator.report(
+                "one-of",
+                "at least one of `authorizationState`, `token` must be present and not empty",
+            );
         }
         if let Some(value) = &self.expiry_at {
-            validator
-                .at(
-                    "expiry_at",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("expiry_at", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }

@@ -18,6 +18,7 @@ impl SelectDeviceOptions {
     pub fn new() -> Self {
         Self { save_preference: None }
     }
+
     /// This value with `savePreference`.
     #[must_use]
     pub fn with_save_preference(mut self, value: bool) -> Self {
@@ -30,10 +31,7 @@ impl serde::Serialize for SelectDeviceOptions {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer
-            .serialize_struct(
-                "SelectDeviceOptions",
-                usize::from(self.save_preference.is_some()),
-            )?;
+            .serialize_struct("SelectDeviceOptions", usize::from(self.save_preference.is_some()))?;
         match &self.save_preference {
             Some(value) => members.serialize_field("savePreference", value)?,
             None => members.skip_field("savePreference")?,
@@ -43,9 +41,7 @@ impl serde::Serialize for SelectDeviceOptions {
 }
 
 impl<'de> serde::Deserialize<'de> for SelectDeviceOptions {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(
@@ -56,9 +52,7 @@ impl<'de> serde::Deserialize<'de> for SelectDeviceOptions {
             save_preference: Option<bool>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            save_preference: wire.save_preference,
-        })
+        Ok(Self { save_preference: wire.save_preference })
     }
 }
 

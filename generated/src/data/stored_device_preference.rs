@@ -54,9 +54,7 @@ impl serde::Serialize for StoredDevicePreference {
 }
 
 impl<'de> serde::Deserialize<'de> for StoredDevicePreference {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "deviceId")]

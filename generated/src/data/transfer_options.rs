@@ -13,9 +13,7 @@ pub struct TransferOptions {
 impl TransferOptions {
     /// A value with its required members.
     pub fn new(destination: impl Into<String>) -> Self {
-        Self {
-            destination: destination.into(),
-        }
+        Self { destination: destination.into() }
     }
 }
 
@@ -29,17 +27,13 @@ impl serde::Serialize for TransferOptions {
 }
 
 impl<'de> serde::Deserialize<'de> for TransferOptions {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             destination: String,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            destination: wire.destination,
-        })
+        Ok(Self { destination: wire.destination })
     }
 }
 

@@ -74,6 +74,7 @@ impl SwCallControlsEvent {
         "sw-speaker-toggle",
         "sw-transcript-toggle",
     ];
+
     /// The name under which the element dispatches it.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -89,6 +90,7 @@ impl SwCallControlsEvent {
             Self::TranscriptToggle => "sw-transcript-toggle",
         }
     }
+
     /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
     /// an event that carries nothing. `None` for a name that is no event of the element.
     ///
@@ -98,45 +100,27 @@ impl SwCallControlsEvent {
         name: &str,
         detail: &str,
     ) -> Result<Option<Self>, credwire_core::FromJsonError> {
-        Ok(
-            Some(
-                match name {
-                    "sw-call-hangup" => Self::CallHangup,
-                    "sw-camera-toggle" => {
-                        Self::CameraToggle(credwire_core::FromJson::from_json(detail)?)
-                    }
-                    "sw-device-change" => {
-                        Self::DeviceChange(credwire_core::FromJson::from_json(detail)?)
-                    }
-                    "sw-fullscreen-toggle" => {
-                        Self::FullscreenToggle(
-                            credwire_core::FromJson::from_json(detail)?,
-                        )
-                    }
-                    "sw-hand-raise-toggle" => {
-                        Self::HandRaiseToggle(
-                            credwire_core::FromJson::from_json(detail)?,
-                        )
-                    }
-                    "sw-mic-toggle" => {
-                        Self::MicToggle(credwire_core::FromJson::from_json(detail)?)
-                    }
-                    "sw-screen-share-toggle" => {
-                        Self::ScreenShareToggle(
-                            credwire_core::FromJson::from_json(detail)?,
-                        )
-                    }
-                    "sw-settings-change" => {
-                        Self::SettingsChange(credwire_core::FromJson::from_json(detail)?)
-                    }
-                    "sw-speaker-toggle" => {
-                        Self::SpeakerToggle(credwire_core::FromJson::from_json(detail)?)
-                    }
-                    "sw-transcript-toggle" => Self::TranscriptToggle,
-                    _ => return Ok(None),
-                },
-            ),
-        )
+        Ok(Some(match name {
+            "sw-call-hangup" => Self::CallHangup,
+            "sw-camera-toggle" => Self::CameraToggle(credwire_core::FromJson::from_json(detail)?),
+            "sw-device-change" => Self::DeviceChange(credwire_core::FromJson::from_json(detail)?),
+            "sw-fullscreen-toggle" => {
+                Self::FullscreenToggle(credwire_core::FromJson::from_json(detail)?)
+            }
+            "sw-hand-raise-toggle" => {
+                Self::HandRaiseToggle(credwire_core::FromJson::from_json(detail)?)
+            }
+            "sw-mic-toggle" => Self::MicToggle(credwire_core::FromJson::from_json(detail)?),
+            "sw-screen-share-toggle" => {
+                Self::ScreenShareToggle(credwire_core::FromJson::from_json(detail)?)
+            }
+            "sw-settings-change" => {
+                Self::SettingsChange(credwire_core::FromJson::from_json(detail)?)
+            }
+            "sw-speaker-toggle" => Self::SpeakerToggle(credwire_core::FromJson::from_json(detail)?),
+            "sw-transcript-toggle" => Self::TranscriptToggle,
+            _ => return Ok(None),
+        }))
     }
 }
 
@@ -165,9 +149,7 @@ impl serde::Serialize for SwCallControlsCameraToggle {
 }
 
 impl<'de> serde::Deserialize<'de> for SwCallControlsCameraToggle {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             muted: bool,
@@ -201,11 +183,7 @@ impl SwCallControlsDeviceChange {
         kind: crate::SwCallControlsDeviceChangeKind,
         label: impl Into<String>,
     ) -> Self {
-        Self {
-            device_id: device_id.into(),
-            kind,
-            label: label.into(),
-        }
+        Self { device_id: device_id.into(), kind, label: label.into() }
     }
 }
 
@@ -221,9 +199,7 @@ impl serde::Serialize for SwCallControlsDeviceChange {
 }
 
 impl<'de> serde::Deserialize<'de> for SwCallControlsDeviceChange {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "deviceId")]
@@ -232,11 +208,7 @@ impl<'de> serde::Deserialize<'de> for SwCallControlsDeviceChange {
             label: String,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            device_id: wire.device_id,
-            kind: wire.kind,
-            label: wire.label,
-        })
+        Ok(Self { device_id: wire.device_id, kind: wire.kind, label: wire.label })
     }
 }
 
@@ -262,6 +234,7 @@ pub enum SwCallControlsDeviceChangeKind {
 impl SwCallControlsDeviceChangeKind {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Camera, Self::Mic, Self::Speaker];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -280,26 +253,21 @@ impl std::fmt::Display for SwCallControlsDeviceChangeKind {
 
 impl std::str::FromStr for SwCallControlsDeviceChangeKind {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "camera" => Ok(Self::Camera),
             "mic" => Ok(Self::Mic),
             "speaker" => Ok(Self::Speaker),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"camera\", \"mic\", \"speaker\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"camera\", \"mic\", \"speaker\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for SwCallControlsDeviceChangeKind {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }
@@ -326,25 +294,20 @@ impl SwCallControlsFullscreenToggle {
 impl serde::Serialize for SwCallControlsFullscreenToggle {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("SwCallControlsFullscreenToggle", 1)?;
+        let mut members = serializer.serialize_struct("SwCallControlsFullscreenToggle", 1)?;
         members.serialize_field("fullscreen", &self.fullscreen)?;
         members.end()
     }
 }
 
 impl<'de> serde::Deserialize<'de> for SwCallControlsFullscreenToggle {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             fullscreen: bool,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            fullscreen: wire.fullscreen,
-        })
+        Ok(Self { fullscreen: wire.fullscreen })
     }
 }
 
@@ -370,17 +333,14 @@ impl SwCallControlsHandRaiseToggle {
 impl serde::Serialize for SwCallControlsHandRaiseToggle {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("SwCallControlsHandRaiseToggle", 1)?;
+        let mut members = serializer.serialize_struct("SwCallControlsHandRaiseToggle", 1)?;
         members.serialize_field("raised", &self.raised)?;
         members.end()
     }
 }
 
 impl<'de> serde::Deserialize<'de> for SwCallControlsHandRaiseToggle {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             raised: bool,
@@ -419,9 +379,7 @@ impl serde::Serialize for SwCallControlsMicToggle {
 }
 
 impl<'de> serde::Deserialize<'de> for SwCallControlsMicToggle {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             muted: bool,
@@ -453,17 +411,14 @@ impl SwCallControlsScreenShareToggle {
 impl serde::Serialize for SwCallControlsScreenShareToggle {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("SwCallControlsScreenShareToggle", 1)?;
+        let mut members = serializer.serialize_struct("SwCallControlsScreenShareToggle", 1)?;
         members.serialize_field("active", &self.active)?;
         members.end()
     }
 }
 
 impl<'de> serde::Deserialize<'de> for SwCallControlsScreenShareToggle {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             active: bool,
@@ -489,35 +444,28 @@ pub struct SwCallControlsSettingsChange {
 impl SwCallControlsSettingsChange {
     /// A value with its required members.
     pub fn new(setting_id: impl Into<String>) -> Self {
-        Self {
-            setting_id: setting_id.into(),
-        }
+        Self { setting_id: setting_id.into() }
     }
 }
 
 impl serde::Serialize for SwCallControlsSettingsChange {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("SwCallControlsSettingsChange", 1)?;
+        let mut members = serializer.serialize_struct("SwCallControlsSettingsChange", 1)?;
         members.serialize_field("settingId", &self.setting_id)?;
         members.end()
     }
 }
 
 impl<'de> serde::Deserialize<'de> for SwCallControlsSettingsChange {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "settingId")]
             setting_id: String,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            setting_id: wire.setting_id,
-        })
+        Ok(Self { setting_id: wire.setting_id })
     }
 }
 
@@ -550,9 +498,7 @@ impl serde::Serialize for SwCallControlsSpeakerToggle {
 }
 
 impl<'de> serde::Deserialize<'de> for SwCallControlsSpeakerToggle {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             muted: bool,

@@ -27,11 +27,8 @@ pub enum SwClickToCallEvent {
 
 impl SwClickToCallEvent {
     /// The names under which the element dispatches them.
-    pub const NAMES: &'static [&'static str] = &[
-        "sw-call-ended",
-        "sw-call-hangup",
-        "sw-dial",
-    ];
+    pub const NAMES: &'static [&'static str] = &["sw-call-ended", "sw-call-hangup", "sw-dial"];
+
     /// The name under which the element dispatches it.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -40,6 +37,7 @@ impl SwClickToCallEvent {
             Self::Dial => "sw-dial",
         }
     }
+
     /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
     /// an event that carries nothing. `None` for a name that is no event of the element.
     ///
@@ -50,15 +48,11 @@ impl SwClickToCallEvent {
         detail: &str,
     ) -> Result<Option<Self>, credwire_core::FromJsonError> {
         let _ = detail;
-        Ok(
-            Some(
-                match name {
-                    "sw-call-ended" => Self::CallEnded,
-                    "sw-call-hangup" => Self::CallHangup,
-                    "sw-dial" => Self::Dial,
-                    _ => return Ok(None),
-                },
-            ),
-        )
+        Ok(Some(match name {
+            "sw-call-ended" => Self::CallEnded,
+            "sw-call-hangup" => Self::CallHangup,
+            "sw-dial" => Self::Dial,
+            _ => return Ok(None),
+        }))
     }
 }

@@ -23,6 +23,7 @@ pub enum SwDirectoryEvent {
 impl SwDirectoryEvent {
     /// The names under which the element dispatches them.
     pub const NAMES: &'static [&'static str] = &["sw-address-select", "sw-dial"];
+
     /// The name under which the element dispatches it.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -30,6 +31,7 @@ impl SwDirectoryEvent {
             Self::Dial => "sw-dial",
         }
     }
+
     /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
     /// an event that carries nothing. `None` for a name that is no event of the element.
     ///
@@ -40,14 +42,10 @@ impl SwDirectoryEvent {
         detail: &str,
     ) -> Result<Option<Self>, credwire_core::FromJsonError> {
         let _ = detail;
-        Ok(
-            Some(
-                match name {
-                    "sw-address-select" => Self::AddressSelect,
-                    "sw-dial" => Self::Dial,
-                    _ => return Ok(None),
-                },
-            ),
-        )
+        Ok(Some(match name {
+            "sw-address-select" => Self::AddressSelect,
+            "sw-dial" => Self::Dial,
+            _ => return Ok(None),
+        }))
     }
 }

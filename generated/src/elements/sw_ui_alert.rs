@@ -22,10 +22,8 @@ pub enum SwUiAlertEvent {
 
 impl SwUiAlertEvent {
     /// The names under which the element dispatches them.
-    pub const NAMES: &'static [&'static str] = &[
-        "sw-ui-alert-accept",
-        "sw-ui-alert-reject",
-    ];
+    pub const NAMES: &'static [&'static str] = &["sw-ui-alert-accept", "sw-ui-alert-reject"];
+
     /// The name under which the element dispatches it.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -33,6 +31,7 @@ impl SwUiAlertEvent {
             Self::UiAlertReject => "sw-ui-alert-reject",
         }
     }
+
     /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
     /// an event that carries nothing. `None` for a name that is no event of the element.
     ///
@@ -43,14 +42,10 @@ impl SwUiAlertEvent {
         detail: &str,
     ) -> Result<Option<Self>, credwire_core::FromJsonError> {
         let _ = detail;
-        Ok(
-            Some(
-                match name {
-                    "sw-ui-alert-accept" => Self::UiAlertAccept,
-                    "sw-ui-alert-reject" => Self::UiAlertReject,
-                    _ => return Ok(None),
-                },
-            ),
-        )
+        Ok(Some(match name {
+            "sw-ui-alert-accept" => Self::UiAlertAccept,
+            "sw-ui-alert-reject" => Self::UiAlertReject,
+            _ => return Ok(None),
+        }))
     }
 }

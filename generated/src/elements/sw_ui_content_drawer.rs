@@ -18,12 +18,14 @@ pub enum SwUiContentDrawerEvent {
 impl SwUiContentDrawerEvent {
     /// The names under which the element dispatches them.
     pub const NAMES: &'static [&'static str] = &["sw-content-drawer-close"];
+
     /// The name under which the element dispatches it.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::ContentDrawerClose => "sw-content-drawer-close",
         }
     }
+
     /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
     /// an event that carries nothing. `None` for a name that is no event of the element.
     ///
@@ -34,13 +36,9 @@ impl SwUiContentDrawerEvent {
         detail: &str,
     ) -> Result<Option<Self>, credwire_core::FromJsonError> {
         let _ = detail;
-        Ok(
-            Some(
-                match name {
-                    "sw-content-drawer-close" => Self::ContentDrawerClose,
-                    _ => return Ok(None),
-                },
-            ),
-        )
+        Ok(Some(match name {
+            "sw-content-drawer-close" => Self::ContentDrawerClose,
+            _ => return Ok(None),
+        }))
     }
 }

@@ -32,12 +32,9 @@ pub enum SwUiDialpadEvent {
 
 impl SwUiDialpadEvent {
     /// The names under which the element dispatches them.
-    pub const NAMES: &'static [&'static str] = &[
-        "sw-dial",
-        "sw-dialpad-backspace",
-        "sw-dialpad-input",
-        "sw-digit-press",
-    ];
+    pub const NAMES: &'static [&'static str] =
+        &["sw-dial", "sw-dialpad-backspace", "sw-dialpad-input", "sw-digit-press"];
+
     /// The name under which the element dispatches it.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -47,6 +44,7 @@ impl SwUiDialpadEvent {
             Self::DigitPress => "sw-digit-press",
         }
     }
+
     /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
     /// an event that carries nothing. `None` for a name that is no event of the element.
     ///
@@ -57,16 +55,12 @@ impl SwUiDialpadEvent {
         detail: &str,
     ) -> Result<Option<Self>, credwire_core::FromJsonError> {
         let _ = detail;
-        Ok(
-            Some(
-                match name {
-                    "sw-dial" => Self::Dial,
-                    "sw-dialpad-backspace" => Self::DialpadBackspace,
-                    "sw-dialpad-input" => Self::DialpadInput,
-                    "sw-digit-press" => Self::DigitPress,
-                    _ => return Ok(None),
-                },
-            ),
-        )
+        Ok(Some(match name {
+            "sw-dial" => Self::Dial,
+            "sw-dialpad-backspace" => Self::DialpadBackspace,
+            "sw-dialpad-input" => Self::DialpadInput,
+            "sw-digit-press" => Self::DigitPress,
+            _ => return Ok(None),
+        }))
     }
 }

@@ -18,12 +18,14 @@ pub enum SwUiModalEvent {
 impl SwUiModalEvent {
     /// The names under which the element dispatches them.
     pub const NAMES: &'static [&'static str] = &["sw-modal-close"];
+
     /// The name under which the element dispatches it.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::ModalClose => "sw-modal-close",
         }
     }
+
     /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
     /// an event that carries nothing. `None` for a name that is no event of the element.
     ///
@@ -34,13 +36,9 @@ impl SwUiModalEvent {
         detail: &str,
     ) -> Result<Option<Self>, credwire_core::FromJsonError> {
         let _ = detail;
-        Ok(
-            Some(
-                match name {
-                    "sw-modal-close" => Self::ModalClose,
-                    _ => return Ok(None),
-                },
-            ),
-        )
+        Ok(Some(match name {
+            "sw-modal-close" => Self::ModalClose,
+            _ => return Ok(None),
+        }))
     }
 }

@@ -22,10 +22,8 @@ pub enum SwUiSplitButtonEvent {
 
 impl SwUiSplitButtonEvent {
     /// The names under which the element dispatches them.
-    pub const NAMES: &'static [&'static str] = &[
-        "sw-split-button-click",
-        "sw-split-button-toggle",
-    ];
+    pub const NAMES: &'static [&'static str] = &["sw-split-button-click", "sw-split-button-toggle"];
+
     /// The name under which the element dispatches it.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -33,6 +31,7 @@ impl SwUiSplitButtonEvent {
             Self::SplitButtonToggle => "sw-split-button-toggle",
         }
     }
+
     /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
     /// an event that carries nothing. `None` for a name that is no event of the element.
     ///
@@ -43,14 +42,10 @@ impl SwUiSplitButtonEvent {
         detail: &str,
     ) -> Result<Option<Self>, credwire_core::FromJsonError> {
         let _ = detail;
-        Ok(
-            Some(
-                match name {
-                    "sw-split-button-click" => Self::SplitButtonClick,
-                    "sw-split-button-toggle" => Self::SplitButtonToggle,
-                    _ => return Ok(None),
-                },
-            ),
-        )
+        Ok(Some(match name {
+            "sw-split-button-click" => Self::SplitButtonClick,
+            "sw-split-button-toggle" => Self::SplitButtonToggle,
+            _ => return Ok(None),
+        }))
     }
 }

@@ -19,16 +19,10 @@ pub struct CallCreateError {
 
 impl CallCreateError {
     /// An error without a cause.
-    pub fn new(
-        direction: crate::CallCreateErrorDirection,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            direction,
-            message: message.into(),
-            source: None,
-        }
+    pub fn new(direction: crate::CallCreateErrorDirection, message: impl Into<String>) -> Self {
+        Self { direction, message: message.into(), source: None }
     }
+
     /// This error with what caused it.
     #[must_use]
     pub fn with_source(
@@ -67,6 +61,7 @@ pub enum CallCreateErrorDirection {
 impl CallCreateErrorDirection {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Inbound, Self::Outbound];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -84,25 +79,18 @@ impl std::fmt::Display for CallCreateErrorDirection {
 
 impl std::str::FromStr for CallCreateErrorDirection {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "inbound" => Ok(Self::Inbound),
             "outbound" => Ok(Self::Outbound),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"inbound\", \"outbound\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new("expected one of \"inbound\", \"outbound\"")),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for CallCreateErrorDirection {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

@@ -14,11 +14,9 @@ pub struct CollectionFetchError {
 impl CollectionFetchError {
     /// An error without a cause.
     pub fn new(operation: impl Into<String>) -> Self {
-        Self {
-            operation: operation.into(),
-            source: None,
-        }
+        Self { operation: operation.into(), source: None }
     }
+
     /// This error with what caused it.
     #[must_use]
     pub fn with_source(

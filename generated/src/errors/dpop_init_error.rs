@@ -16,17 +16,16 @@ pub struct DPoPInitError {
 impl DPoPInitError {
     /// An error without a cause.
     pub fn new() -> Self {
-        Self {
-            message: None,
-            source: None,
-        }
+        Self { message: None, source: None }
     }
+
     /// This error with `message`.
     #[must_use]
     pub fn with_message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
+
     /// This error with what caused it.
     #[must_use]
     pub fn with_source(

@@ -16,11 +16,9 @@ pub struct InvalidCredentialsError {
 impl InvalidCredentialsError {
     /// An error without a cause.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-            source: None,
-        }
+        Self { reason: reason.into(), source: None }
     }
+
     /// This error with what caused it.
     #[must_use]
     pub fn with_source(

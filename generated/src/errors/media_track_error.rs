@@ -18,12 +18,9 @@ pub struct MediaTrackError {
 impl MediaTrackError {
     /// An error without a cause.
     pub fn new(kind: impl Into<String>, operation: impl Into<String>) -> Self {
-        Self {
-            kind: kind.into(),
-            operation: operation.into(),
-            source: None,
-        }
+        Self { kind: kind.into(), operation: operation.into(), source: None }
     }
+
     /// This error with what caused it.
     #[must_use]
     pub fn with_source(

@@ -17,11 +17,9 @@ pub struct OverconstrainedFallbackError {
 impl OverconstrainedFallbackError {
     /// An error without a cause.
     pub fn new(device_kind: impl Into<String>) -> Self {
-        Self {
-            device_kind: device_kind.into(),
-            source: None,
-        }
+        Self { device_kind: device_kind.into(), source: None }
     }
+
     /// This error with what caused it.
     #[must_use]
     pub fn with_source(

@@ -14,11 +14,9 @@ pub struct PreflightError {
 impl PreflightError {
     /// An error without a cause.
     pub fn new(phase: impl Into<String>) -> Self {
-        Self {
-            phase: phase.into(),
-            source: None,
-        }
+        Self { phase: phase.into(), source: None }
     }
+
     /// This error with what caused it.
     #[must_use]
     pub fn with_source(

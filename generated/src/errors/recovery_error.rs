@@ -18,12 +18,9 @@ pub struct RecoveryError {
 impl RecoveryError {
     /// An error without a cause.
     pub fn new(action: impl Into<String>, attempt: u64) -> Self {
-        Self {
-            action: action.into(),
-            attempt,
-            source: None,
-        }
+        Self { action: action.into(), attempt, source: None }
     }
+
     /// This error with what caused it.
     #[must_use]
     pub fn with_source(

@@ -16,11 +16,9 @@ pub struct TokenRefreshError {
 impl TokenRefreshError {
     /// An error without a cause.
     pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            source: None,
-        }
+        Self { message: message.into(), source: None }
     }
+
     /// This error with what caused it.
     #[must_use]
     pub fn with_source(

@@ -18,12 +18,14 @@ impl UnexpectedError {
     pub fn new() -> Self {
         Self { at: None, source: None }
     }
+
     /// This error with `at`.
     #[must_use]
     pub fn with_at(mut self, value: impl Into<String>) -> Self {
         self.at = Some(value.into());
         self
     }
+
     /// This error with what caused it.
     #[must_use]
     pub fn with_source(

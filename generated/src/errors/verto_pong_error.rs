@@ -14,6 +14,7 @@ impl VertoPongError {
     pub fn new() -> Self {
         Self { source: None }
     }
+
     /// This error with what caused it.
     #[must_use]
     pub fn with_source(

@@ -25,11 +25,7 @@ impl<P: crate::Platform> AudioConstraintsEvent<P> {
         method: crate::AudioConstraintsEventMethod,
         timestamp: credwire_core::EpochMillis,
     ) -> Self {
-        Self {
-            constraints,
-            method,
-            timestamp,
-        }
+        Self { constraints, method, timestamp }
     }
 }
 
@@ -37,11 +33,7 @@ impl<P: crate::Platform> credwire_core::Validate for AudioConstraintsEvent<P> {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.timestamp;
-            validator
-                .at(
-                    "timestamp",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("timestamp", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }
@@ -61,6 +53,7 @@ pub enum AudioConstraintsEventMethod {
 impl AudioConstraintsEventMethod {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::ApplyConstraints, Self::TrackReplacement];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -78,25 +71,20 @@ impl std::fmt::Display for AudioConstraintsEventMethod {
 
 impl std::str::FromStr for AudioConstraintsEventMethod {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "applyConstraints" => Ok(Self::ApplyConstraints),
             "trackReplacement" => Ok(Self::TrackReplacement),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"applyConstraints\", \"trackReplacement\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"applyConstraints\", \"trackReplacement\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for AudioConstraintsEventMethod {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

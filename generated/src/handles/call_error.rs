@@ -31,12 +31,7 @@ impl<P: crate::Platform> CallError<P> {
         fatal: bool,
         kind: crate::CallErrorKind,
     ) -> Self {
-        Self {
-            call_id: call_id.into(),
-            error,
-            fatal,
-            kind,
-        }
+        Self { call_id: call_id.into(), error, fatal, kind }
     }
 }
 

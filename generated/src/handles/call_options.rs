@@ -134,126 +134,140 @@ impl<P: crate::Platform> CallOptions<P> {
             video: None,
         }
     }
+
     /// This value with `audio`.
     #[must_use]
     pub fn with_audio(mut self, value: bool) -> Self {
         self.audio = Some(value);
         self
     }
+
     /// This value with `callId`.
     #[must_use]
     pub fn with_call_id(mut self, value: impl Into<String>) -> Self {
         self.call_id = Some(value.into());
         self
     }
+
     /// This value with `displayDirection`.
     #[must_use]
     pub fn with_display_direction(mut self, value: impl Into<String>) -> Self {
         self.display_direction = Some(value.into());
         self
     }
+
     /// This value with `from`.
     #[must_use]
     pub fn with_from(mut self, value: impl Into<String>) -> Self {
         self.from = Some(value.into());
         self
     }
+
     /// This value with `fromName`.
     #[must_use]
     pub fn with_from_name(mut self, value: impl Into<String>) -> Self {
         self.from_name = Some(value.into());
         self
     }
+
     /// This value with `initOffer`.
     #[must_use]
     pub fn with_init_offer(mut self, value: impl Into<String>) -> Self {
         self.init_offer = Some(value.into());
         self
     }
+
     /// This value with `inputAudioDeviceConstraints`.
     #[must_use]
-    pub fn with_input_audio_device_constraints(
-        mut self,
-        value: P::MediaTrackConstraints,
-    ) -> Self {
+    pub fn with_input_audio_device_constraints(mut self, value: P::MediaTrackConstraints) -> Self {
         self.input_audio_device_constraints = Some(value);
         self
     }
+
     /// This value with `inputAudioStream`.
     #[must_use]
     pub fn with_input_audio_stream(mut self, value: P::MediaStream) -> Self {
         self.input_audio_stream = Some(value);
         self
     }
+
     /// This value with `inputVideoDeviceConstraints`.
     #[must_use]
-    pub fn with_input_video_device_constraints(
-        mut self,
-        value: P::MediaTrackConstraints,
-    ) -> Self {
+    pub fn with_input_video_device_constraints(mut self, value: P::MediaTrackConstraints) -> Self {
         self.input_video_device_constraints = Some(value);
         self
     }
+
     /// This value with `inputVideoStream`.
     #[must_use]
     pub fn with_input_video_stream(mut self, value: P::MediaStream) -> Self {
         self.input_video_stream = Some(value);
         self
     }
+
     /// This value with `nodeId`.
     #[must_use]
     pub fn with_node_id(mut self, value: impl Into<String>) -> Self {
         self.node_id = Some(value.into());
         self
     }
+
     /// This value with `preferredAudioCodecs`.
     #[must_use]
     pub fn with_preferred_audio_codecs(mut self, value: Vec<String>) -> Self {
         self.preferred_audio_codecs = Some(value);
         self
     }
+
     /// This value with `preferredVideoCodecs`.
     #[must_use]
     pub fn with_preferred_video_codecs(mut self, value: Vec<String>) -> Self {
         self.preferred_video_codecs = Some(value);
         self
     }
+
     /// This value with `reattach`.
     #[must_use]
     pub fn with_reattach(mut self, value: bool) -> Self {
         self.reattach = Some(value);
         self
     }
+
     /// This value with `receiveAudio`.
     #[must_use]
     pub fn with_receive_audio(mut self, value: bool) -> Self {
         self.receive_audio = Some(value);
         self
     }
+
     /// This value with `receiveVideo`.
     #[must_use]
     pub fn with_receive_video(mut self, value: bool) -> Self {
         self.receive_video = Some(value);
         self
     }
+
     /// This value with `stereo`.
     #[must_use]
     pub fn with_stereo(mut self, value: bool) -> Self {
         self.stereo = Some(value);
         self
     }
+
     /// This value with `to`.
     #[must_use]
     pub fn with_to(mut self, value: impl Into<String>) -> Self {
         self.to = Some(value.into());
         self
     }
+
     /// This value with `toName`.
     #[must_use]
     pub fn with_to_name(mut self, value: impl Into<String>) -> Self {
         self.to_name = Some(value.into());
         self
     }
+
     /// This value with `userVariables`.
     #[must_use]
     pub fn with_user_variables(
@@ -263,6 +277,7 @@ impl<P: crate::Platform> CallOptions<P> {
         self.user_variables = Some(value);
         self
     }
+
     /// This value with `video`.
     #[must_use]
     pub fn with_video(mut self, value: bool) -> Self {

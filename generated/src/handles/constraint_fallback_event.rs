@@ -33,19 +33,16 @@ impl<P: crate::Platform> ConstraintFallbackEvent<P> {
         fallback_level: crate::ConstraintFallbackEventFallbackLevel,
         kind: crate::ConstraintFallbackEventKind,
     ) -> Self {
-        Self {
-            actual_device: None,
-            fallback_level,
-            kind,
-            requested_device: None,
-        }
+        Self { actual_device: None, fallback_level, kind, requested_device: None }
     }
+
     /// This value with `actualDevice`.
     #[must_use]
     pub fn with_actual_device(mut self, value: P::MediaDeviceInfo) -> Self {
         self.actual_device = Some(value);
         self
     }
+
     /// This value with `requestedDevice`.
     #[must_use]
     pub fn with_requested_device(mut self, value: P::MediaDeviceInfo) -> Self {
@@ -73,6 +70,7 @@ pub enum ConstraintFallbackEventKind {
 impl ConstraintFallbackEventKind {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Audioinput, Self::Videoinput];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -90,25 +88,20 @@ impl std::fmt::Display for ConstraintFallbackEventKind {
 
 impl std::str::FromStr for ConstraintFallbackEventKind {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "audioinput" => Ok(Self::Audioinput),
             "videoinput" => Ok(Self::Videoinput),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"audioinput\", \"videoinput\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"audioinput\", \"videoinput\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for ConstraintFallbackEventKind {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }
@@ -135,6 +128,7 @@ pub enum ConstraintFallbackEventFallbackLevel {
 impl ConstraintFallbackEventFallbackLevel {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Default, Self::Exact, Self::Preferred];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -153,26 +147,21 @@ impl std::fmt::Display for ConstraintFallbackEventFallbackLevel {
 
 impl std::str::FromStr for ConstraintFallbackEventFallbackLevel {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "default" => Ok(Self::Default),
             "exact" => Ok(Self::Exact),
             "preferred" => Ok(Self::Preferred),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"default\", \"exact\", \"preferred\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"default\", \"exact\", \"preferred\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for ConstraintFallbackEventFallbackLevel {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

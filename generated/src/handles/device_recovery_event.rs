@@ -32,19 +32,16 @@ impl<P: crate::Platform> DeviceRecoveryEvent<P> {
         kind: crate::DeviceRecoveryEventKind,
         reason: crate::DeviceRecoveryEventReason,
     ) -> Self {
-        Self {
-            kind,
-            new_device: None,
-            previous_device: None,
-            reason,
-        }
+        Self { kind, new_device: None, previous_device: None, reason }
     }
+
     /// This value with `newDevice`.
     #[must_use]
     pub fn with_new_device(mut self, value: P::MediaDeviceInfo) -> Self {
         self.new_device = Some(value);
         self
     }
+
     /// This value with `previousDevice`.
     #[must_use]
     pub fn with_previous_device(mut self, value: P::MediaDeviceInfo) -> Self {
@@ -91,6 +88,7 @@ impl DeviceRecoveryEventReason {
         Self::FallbackToDefault,
         Self::SessionRestored,
     ];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -112,6 +110,7 @@ impl std::fmt::Display for DeviceRecoveryEventReason {
 
 impl std::str::FromStr for DeviceRecoveryEventReason {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "ambiguous_match" => Ok(Self::AmbiguousMatch),
@@ -120,21 +119,15 @@ impl std::str::FromStr for DeviceRecoveryEventReason {
             "device_reconnected" => Ok(Self::DeviceReconnected),
             "fallback_to_default" => Ok(Self::FallbackToDefault),
             "session_restored" => Ok(Self::SessionRestored),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"ambiguous_match\", \"default_changed\", \"device_disconnected\", \"device_reconnected\", \"fallback_to_default\", \"session_restored\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"ambiguous_match\", \"default_changed\", \"device_disconnected\", \"device_reconnected\", \"fallback_to_default\", \"session_restored\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for DeviceRecoveryEventReason {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }
@@ -160,11 +153,8 @@ pub enum DeviceRecoveryEventKind {
 
 impl DeviceRecoveryEventKind {
     /// Every value.
-    pub const ALL: &'static [Self] = &[
-        Self::Audioinput,
-        Self::Audiooutput,
-        Self::Videoinput,
-    ];
+    pub const ALL: &'static [Self] = &[Self::Audioinput, Self::Audiooutput, Self::Videoinput];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -183,26 +173,21 @@ impl std::fmt::Display for DeviceRecoveryEventKind {
 
 impl std::str::FromStr for DeviceRecoveryEventKind {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "audioinput" => Ok(Self::Audioinput),
             "audiooutput" => Ok(Self::Audiooutput),
             "videoinput" => Ok(Self::Videoinput),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"audioinput\", \"audiooutput\", \"videoinput\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"audioinput\", \"audiooutput\", \"videoinput\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for DeviceRecoveryEventKind {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

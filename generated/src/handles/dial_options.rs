@@ -89,78 +89,84 @@ impl<P: crate::Platform> DialOptions<P> {
             video: None,
         }
     }
+
     /// This value with `audio`.
     #[must_use]
     pub fn with_audio(mut self, value: bool) -> Self {
         self.audio = Some(value);
         self
     }
+
     /// This value with `inputAudioDeviceConstraints`.
     #[must_use]
-    pub fn with_input_audio_device_constraints(
-        mut self,
-        value: P::MediaTrackConstraints,
-    ) -> Self {
+    pub fn with_input_audio_device_constraints(mut self, value: P::MediaTrackConstraints) -> Self {
         self.input_audio_device_constraints = Some(value);
         self
     }
+
     /// This value with `inputAudioStream`.
     #[must_use]
     pub fn with_input_audio_stream(mut self, value: P::MediaStream) -> Self {
         self.input_audio_stream = Some(value);
         self
     }
+
     /// This value with `inputVideoDeviceConstraints`.
     #[must_use]
-    pub fn with_input_video_device_constraints(
-        mut self,
-        value: P::MediaTrackConstraints,
-    ) -> Self {
+    pub fn with_input_video_device_constraints(mut self, value: P::MediaTrackConstraints) -> Self {
         self.input_video_device_constraints = Some(value);
         self
     }
+
     /// This value with `inputVideoStream`.
     #[must_use]
     pub fn with_input_video_stream(mut self, value: P::MediaStream) -> Self {
         self.input_video_stream = Some(value);
         self
     }
+
     /// This value with `nodeId`.
     #[must_use]
     pub fn with_node_id(mut self, value: impl Into<String>) -> Self {
         self.node_id = Some(value.into());
         self
     }
+
     /// This value with `preferredAudioCodecs`.
     #[must_use]
     pub fn with_preferred_audio_codecs(mut self, value: Vec<String>) -> Self {
         self.preferred_audio_codecs = Some(value);
         self
     }
+
     /// This value with `preferredVideoCodecs`.
     #[must_use]
     pub fn with_preferred_video_codecs(mut self, value: Vec<String>) -> Self {
         self.preferred_video_codecs = Some(value);
         self
     }
+
     /// This value with `receiveAudio`.
     #[must_use]
     pub fn with_receive_audio(mut self, value: bool) -> Self {
         self.receive_audio = Some(value);
         self
     }
+
     /// This value with `receiveVideo`.
     #[must_use]
     pub fn with_receive_video(mut self, value: bool) -> Self {
         self.receive_video = Some(value);
         self
     }
+
     /// This value with `stereo`.
     #[must_use]
     pub fn with_stereo(mut self, value: bool) -> Self {
         self.stereo = Some(value);
         self
     }
+
     /// This value with `userVariables`.
     #[must_use]
     pub fn with_user_variables(
@@ -170,6 +176,7 @@ impl<P: crate::Platform> DialOptions<P> {
         self.user_variables = Some(value);
         self
     }
+
     /// This value with `video`.
     #[must_use]
     pub fn with_video(mut self, value: bool) -> Self {

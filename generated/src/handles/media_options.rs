@@ -60,54 +60,56 @@ impl<P: crate::Platform> MediaOptions<P> {
             video: None,
         }
     }
+
     /// This value with `audio`.
     #[must_use]
     pub fn with_audio(mut self, value: bool) -> Self {
         self.audio = Some(value);
         self
     }
+
     /// This value with `inputAudioDeviceConstraints`.
     #[must_use]
-    pub fn with_input_audio_device_constraints(
-        mut self,
-        value: P::MediaTrackConstraints,
-    ) -> Self {
+    pub fn with_input_audio_device_constraints(mut self, value: P::MediaTrackConstraints) -> Self {
         self.input_audio_device_constraints = Some(value);
         self
     }
+
     /// This value with `inputAudioStream`.
     #[must_use]
     pub fn with_input_audio_stream(mut self, value: P::MediaStream) -> Self {
         self.input_audio_stream = Some(value);
         self
     }
+
     /// This value with `inputVideoDeviceConstraints`.
     #[must_use]
-    pub fn with_input_video_device_constraints(
-        mut self,
-        value: P::MediaTrackConstraints,
-    ) -> Self {
+    pub fn with_input_video_device_constraints(mut self, value: P::MediaTrackConstraints) -> Self {
         self.input_video_device_constraints = Some(value);
         self
     }
+
     /// This value with `inputVideoStream`.
     #[must_use]
     pub fn with_input_video_stream(mut self, value: P::MediaStream) -> Self {
         self.input_video_stream = Some(value);
         self
     }
+
     /// This value with `receiveAudio`.
     #[must_use]
     pub fn with_receive_audio(mut self, value: bool) -> Self {
         self.receive_audio = Some(value);
         self
     }
+
     /// This value with `receiveVideo`.
     #[must_use]
     pub fn with_receive_video(mut self, value: bool) -> Self {
         self.receive_video = Some(value);
         self
     }
+
     /// This value with `video`.
     #[must_use]
     pub fn with_video(mut self, value: bool) -> Self {

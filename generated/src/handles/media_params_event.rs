@@ -21,18 +21,16 @@ pub struct MediaParamsEvent<P: crate::Platform> {
 impl<P: crate::Platform> MediaParamsEvent<P> {
     /// A value with its required members.
     pub fn new(timestamp: credwire_core::EpochMillis) -> Self {
-        Self {
-            audio: None,
-            timestamp,
-            video: None,
-        }
+        Self { audio: None, timestamp, video: None }
     }
+
     /// This value with `audio`.
     #[must_use]
     pub fn with_audio(mut self, value: P::MediaTrackConstraints) -> Self {
         self.audio = Some(value);
         self
     }
+
     /// This value with `video`.
     #[must_use]
     pub fn with_video(mut self, value: P::MediaTrackConstraints) -> Self {
@@ -45,11 +43,7 @@ impl<P: crate::Platform> credwire_core::Validate for MediaParamsEvent<P> {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.timestamp;
-            validator
-                .at(
-                    "timestamp",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("timestamp", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }

@@ -19,17 +19,16 @@ pub struct PendingRpcOptions<P: crate::Platform> {
 impl<P: crate::Platform> PendingRpcOptions<P> {
     /// A value without any member.
     pub fn new() -> Self {
-        Self {
-            signal: None,
-            timeout_ms: None,
-        }
+        Self { signal: None, timeout_ms: None }
     }
+
     /// This value with `signal`.
     #[must_use]
     pub fn with_signal(mut self, value: P::AbortSignal) -> Self {
         self.signal = Some(value);
         self
     }
+
     /// This value with `timeoutMs`.
     #[must_use]
     pub fn with_timeout_ms(mut self, value: credwire_core::Millis) -> Self {

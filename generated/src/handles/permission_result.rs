@@ -27,19 +27,16 @@ pub struct PermissionResult<P: crate::Platform> {
 impl<P: crate::Platform> PermissionResult<P> {
     /// A value with its required members.
     pub fn new(audio: bool, video: bool) -> Self {
-        Self {
-            audio,
-            selected_audio_device: None,
-            selected_video_device: None,
-            video,
-        }
+        Self { audio, selected_audio_device: None, selected_video_device: None, video }
     }
+
     /// This value with `selectedAudioDevice`.
     #[must_use]
     pub fn with_selected_audio_device(mut self, value: P::MediaDeviceInfo) -> Self {
         self.selected_audio_device = Some(value);
         self
     }
+
     /// This value with `selectedVideoDevice`.
     #[must_use]
     pub fn with_selected_video_device(mut self, value: P::MediaDeviceInfo) -> Self {

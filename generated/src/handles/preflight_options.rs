@@ -30,31 +30,30 @@ pub struct PreflightOptions<P: crate::Platform> {
 impl<P: crate::Platform> PreflightOptions<P> {
     /// A value without any member.
     pub fn new() -> Self {
-        Self {
-            audio_device: None,
-            duration: None,
-            skip_media_test: None,
-            video_device: None,
-        }
+        Self { audio_device: None, duration: None, skip_media_test: None, video_device: None }
     }
+
     /// This value with `audioDevice`.
     #[must_use]
     pub fn with_audio_device(mut self, value: P::MediaDeviceInfo) -> Self {
         self.audio_device = Some(value);
         self
     }
+
     /// This value with `duration`.
     #[must_use]
     pub fn with_duration(mut self, value: credwire_core::Seconds) -> Self {
         self.duration = Some(value);
         self
     }
+
     /// This value with `skipMediaTest`.
     #[must_use]
     pub fn with_skip_media_test(mut self, value: bool) -> Self {
         self.skip_media_test = Some(value);
         self
     }
+
     /// This value with `videoDevice`.
     #[must_use]
     pub fn with_video_device(mut self, value: P::MediaDeviceInfo) -> Self {

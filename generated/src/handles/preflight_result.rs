@@ -41,15 +41,9 @@ impl<P: crate::Platform> PreflightResult<P> {
         signaling: crate::PreflightResultSignaling,
         warnings: Vec<String>,
     ) -> Self {
-        Self {
-            bandwidth: None,
-            connectivity,
-            devices,
-            ok,
-            signaling,
-            warnings,
-        }
+        Self { bandwidth: None, connectivity, devices, ok, signaling, warnings }
     }
+
     /// This value with `bandwidth`.
     #[must_use]
     pub fn with_bandwidth(mut self, value: crate::PreflightResultBandwidth) -> Self {
@@ -95,9 +89,7 @@ impl serde::Serialize for PreflightResultSignaling {
 }
 
 impl<'de> serde::Deserialize<'de> for PreflightResultSignaling {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             reachable: bool,
@@ -105,10 +97,7 @@ impl<'de> serde::Deserialize<'de> for PreflightResultSignaling {
             rtt_ms: credwire_core::Millis,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            reachable: wire.reachable,
-            rtt_ms: wire.rtt_ms,
-        })
+        Ok(Self { reachable: wire.reachable, rtt_ms: wire.rtt_ms })
     }
 }
 
@@ -144,11 +133,7 @@ impl<P: crate::Platform> PreflightResultDevices<P> {
         audio_output: crate::PreflightResultDevicesAudioOutput<P>,
         video_input: crate::PreflightResultDevicesVideoInput<P>,
     ) -> Self {
-        Self {
-            audio_input,
-            audio_output,
-            video_input,
-        }
+        Self { audio_input, audio_output, video_input }
     }
 }
 
@@ -175,6 +160,7 @@ impl<P: crate::Platform> PreflightResultDevicesVideoInput<P> {
     pub fn new(working: bool) -> Self {
         Self { device: None, working }
     }
+
     /// This value with `device`.
     #[must_use]
     pub fn with_device(mut self, value: P::MediaDeviceInfo) -> Self {
@@ -183,8 +169,7 @@ impl<P: crate::Platform> PreflightResultDevicesVideoInput<P> {
     }
 }
 
-impl<P: crate::Platform> credwire_core::Validate
-for PreflightResultDevicesVideoInput<P> {
+impl<P: crate::Platform> credwire_core::Validate for PreflightResultDevicesVideoInput<P> {
     fn check(&self, _validator: &mut credwire_core::Validator) {}
 }
 
@@ -207,6 +192,7 @@ impl<P: crate::Platform> PreflightResultDevicesAudioOutput<P> {
     pub fn new(available: bool) -> Self {
         Self { available, device: None }
     }
+
     /// This value with `device`.
     #[must_use]
     pub fn with_device(mut self, value: P::MediaDeviceInfo) -> Self {
@@ -215,8 +201,7 @@ impl<P: crate::Platform> PreflightResultDevicesAudioOutput<P> {
     }
 }
 
-impl<P: crate::Platform> credwire_core::Validate
-for PreflightResultDevicesAudioOutput<P> {
+impl<P: crate::Platform> credwire_core::Validate for PreflightResultDevicesAudioOutput<P> {
     fn check(&self, _validator: &mut credwire_core::Validator) {}
 }
 
@@ -239,6 +224,7 @@ impl<P: crate::Platform> PreflightResultDevicesAudioInput<P> {
     pub fn new(working: bool) -> Self {
         Self { device: None, working }
     }
+
     /// This value with `device`.
     #[must_use]
     pub fn with_device(mut self, value: P::MediaDeviceInfo) -> Self {
@@ -247,8 +233,7 @@ impl<P: crate::Platform> PreflightResultDevicesAudioInput<P> {
     }
 }
 
-impl<P: crate::Platform> credwire_core::Validate
-for PreflightResultDevicesAudioInput<P> {
+impl<P: crate::Platform> credwire_core::Validate for PreflightResultDevicesAudioInput<P> {
     fn check(&self, _validator: &mut credwire_core::Validator) {}
 }
 
@@ -285,12 +270,7 @@ impl PreflightResultConnectivity {
         turn_reachable: bool,
         r#type: crate::PreflightResultConnectivityType,
     ) -> Self {
-        Self {
-            rtt_ms,
-            stun_reachable,
-            turn_reachable,
-            r#type,
-        }
+        Self { rtt_ms, stun_reachable, turn_reachable, r#type }
     }
 }
 
@@ -307,9 +287,7 @@ impl serde::Serialize for PreflightResultConnectivity {
 }
 
 impl<'de> serde::Deserialize<'de> for PreflightResultConnectivity {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "rttMs")]
@@ -364,9 +342,7 @@ impl serde::Serialize for PreflightResultBandwidth {
 }
 
 impl<'de> serde::Deserialize<'de> for PreflightResultBandwidth {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "downloadKbps")]
@@ -375,10 +351,7 @@ impl<'de> serde::Deserialize<'de> for PreflightResultBandwidth {
             upload_kbps: f64,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            download_kbps: wire.download_kbps,
-            upload_kbps: wire.upload_kbps,
-        })
+        Ok(Self { download_kbps: wire.download_kbps, upload_kbps: wire.upload_kbps })
     }
 }
 
@@ -404,6 +377,7 @@ pub enum PreflightResultConnectivityType {
 impl PreflightResultConnectivityType {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Direct, Self::Failed, Self::Relay];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -422,26 +396,21 @@ impl std::fmt::Display for PreflightResultConnectivityType {
 
 impl std::str::FromStr for PreflightResultConnectivityType {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "direct" => Ok(Self::Direct),
             "failed" => Ok(Self::Failed),
             "relay" => Ok(Self::Relay),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"direct\", \"failed\", \"relay\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"direct\", \"failed\", \"relay\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for PreflightResultConnectivityType {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

@@ -66,19 +66,11 @@ impl<P: crate::Platform> credwire_core::Validate for SessionDiagnostics<P> {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.calls;
-            validator
-                .at(
-                    "calls",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("calls", |validator| credwire_core::Validate::check(value, validator));
         }
         {
             let value = &self.events;
-            validator
-                .at(
-                    "events",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("events", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }
@@ -111,11 +103,7 @@ impl<P: crate::Platform> SessionDiagnosticsDevices<P> {
         audio_output: Vec<P::MediaDeviceInfo>,
         video_input: Vec<P::MediaDeviceInfo>,
     ) -> Self {
-        Self {
-            audio_input,
-            audio_output,
-            video_input,
-        }
+        Self { audio_input, audio_output, video_input }
     }
 }
 

@@ -85,72 +85,84 @@ impl<P: crate::Platform> SignalwireOptions<P> {
             web_socket_constructor: None,
         }
     }
+
     /// This value with `debug`.
     #[must_use]
     pub fn with_debug(mut self, value: crate::DebugOptions) -> Self {
         self.debug = Some(value);
         self
     }
+
     /// This value with `logLevel`.
     #[must_use]
     pub fn with_log_level(mut self, value: crate::LogLevel) -> Self {
         self.log_level = Some(value);
         self
     }
+
     /// This value with `logger`.
     #[must_use]
     pub fn with_logger(mut self, value: Option<P::SdkLogger>) -> Self {
         self.logger = Some(value);
         self
     }
+
     /// This value with `persistSession`.
     #[must_use]
     pub fn with_persist_session(mut self, value: bool) -> Self {
         self.persist_session = Some(value);
         self
     }
+
     /// This value with `reconnectAttachedCalls`.
     #[must_use]
     pub fn with_reconnect_attached_calls(mut self, value: bool) -> Self {
         self.reconnect_attached_calls = Some(value);
         self
     }
+
     /// This value with `savePreferences`.
     #[must_use]
     pub fn with_save_preferences(mut self, value: bool) -> Self {
         self.save_preferences = Some(value);
         self
     }
+
     /// This value with `skipConnection`.
     #[must_use]
     pub fn with_skip_connection(mut self, value: bool) -> Self {
         self.skip_connection = Some(value);
         self
     }
+
     /// This value with `skipDeviceMonitoring`.
     #[must_use]
     pub fn with_skip_device_monitoring(mut self, value: bool) -> Self {
         self.skip_device_monitoring = Some(value);
         self
     }
+
     /// This value with `skipRegister`.
     #[must_use]
     pub fn with_skip_register(mut self, value: bool) -> Self {
         self.skip_register = Some(value);
         self
     }
+
     /// This value with `storageImplementation`.
     #[must_use]
     pub fn with_storage_implementation(mut self, value: P::Storage) -> Self {
         self.storage_implementation = Some(value);
         self
     }
+
     /// This value with `webRTCApiProvider`.
     #[must_use]
     pub fn with_web_rtc_api_provider(mut self, value: P::WebrtcApiProvider) -> Self {
         self.web_rtc_api_provider = Some(value);
         self
     }
+
     /// This value with `webSocketConstructor`.
     #[must_use]
     pub fn with_web_socket_constructor(
@@ -181,8 +193,7 @@ pub enum SignalwireOptionsWebSocketConstructor<P: crate::Platform> {
     WebSocketAdapter(P::WebSocketAdapter),
 }
 
-impl<P: crate::Platform> credwire_core::Validate
-for SignalwireOptionsWebSocketConstructor<P> {
+impl<P: crate::Platform> credwire_core::Validate for SignalwireOptionsWebSocketConstructor<P> {
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {
             Self::NodeSocketAdapter(_) => {}

@@ -4,14 +4,18 @@ impl schemars::JsonSchema for crate::Acknowledgement {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Acknowledgement".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Acknowledgement").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "An answer that says no more than that the request was received.",
-            "properties" : {}, "title" : "Acknowledgement", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "An answer that says no more than that the request was received.",
+            "properties": {},
+            "title": "Acknowledgement",
+            "type": "object"
+        })
     }
 }

@@ -4,17 +4,24 @@ impl schemars::JsonSchema for crate::AuthenticateContext {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "AuthenticateContext".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "AuthenticateContext").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "What a session tells a provider when it asks for the first credential.",
-            "properties" : { "fingerprint" : { "description" :
-            "Thumbprint of the session's DPoP key; pass it on to the issuer to have the token bound to that key. Wire member `fingerprint`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.",
-            "pattern" : "^[A-Za-z0-9_-]{43}$", "type" : "string" } }, "title" :
-            "AuthenticateContext", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "What a session tells a provider when it asks for the first credential.",
+            "properties": {
+                "fingerprint": {
+                    "description": "Thumbprint of the session's DPoP key; pass it on to the issuer to have the token bound to that key. Wire member `fingerprint`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.",
+                    "pattern": "^[A-Za-z0-9_-]{43}$",
+                    "type": "string"
+                }
+            },
+            "title": "AuthenticateContext",
+            "type": "object"
+        })
     }
 }

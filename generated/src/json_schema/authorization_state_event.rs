@@ -4,17 +4,24 @@ impl schemars::JsonSchema for crate::AuthorizationStateEvent {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "AuthorizationStateEvent".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "AuthorizationStateEvent").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "The payload of `signalwire.authorization.state`: what resumes the session after a drop.",
-            "properties" : { "authorization_state" : { "description" :
-            "Opaque to clients; belongs to the session's `protocol`. Wire member `authorization_state`; required.",
-            "type" : "string" } }, "required" : ["authorization_state"], "title" :
-            "AuthorizationStateEvent", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "The payload of `signalwire.authorization.state`: what resumes the session after a drop.",
+            "properties": {
+                "authorization_state": {
+                    "description": "Opaque to clients; belongs to the session's `protocol`. Wire member `authorization_state`; required.",
+                    "type": "string"
+                }
+            },
+            "required": ["authorization_state"],
+            "title": "AuthorizationStateEvent",
+            "type": "object"
+        })
     }
 }

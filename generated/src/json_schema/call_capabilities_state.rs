@@ -4,38 +4,70 @@ impl schemars::JsonSchema for crate::CallCapabilitiesState {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CallCapabilitiesState".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CallCapabilitiesState").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "Everything that the local participant may do in a call at present.",
-            "properties" : { "device" : { "description" :
-            "Whether the devices of members may be chosen for them. Wire member `device`; required.",
-            "type" : "boolean" }, "end" : { "description" :
-            "Whether the call may be ended for everybody. Wire member `end`; required.",
-            "type" : "boolean" }, "lock" : super::with(generator.subschema_for:: < crate
-            ::OnOffCapability > (), "description",
-            "Whether the call may be locked, and unlocked. Wire member `lock`; required."),
-            "member" : super::with(generator.subschema_for:: < crate ::MemberCapabilities
-            > (), "description",
-            "What may be done to the other participants. Wire member `member`; required."),
-            "screenshare" : { "description" :
-            "Whether a screen may be shared. Wire member `screenshare`; required.",
-            "type" : "boolean" }, "self" : super::with(generator.subschema_for:: < crate
-            ::MemberCapabilities > (), "description",
-            "What may be done to oneself. Wire member `self`; required."), "sendDigit" :
-            { "description" :
-            "Whether tones may be sent. Wire member `sendDigit`; required.", "type" :
-            "boolean" }, "setLayout" : { "description" :
-            "Whether the layout may be changed. Wire member `setLayout`; required.",
-            "type" : "boolean" }, "vmutedHide" : super::with(generator.subschema_for:: <
-            crate ::OnOffCapability > (), "description",
-            "Whether members without video may be hidden, and shown again. Wire member `vmutedHide`; required.")
-            }, "required" : ["device", "end", "lock", "member", "screenshare", "self",
-            "sendDigit", "setLayout", "vmutedHide"], "title" : "CallCapabilitiesState",
-            "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "Everything that the local participant may do in a call at present.",
+            "properties": {
+                "device": {
+                    "description": "Whether the devices of members may be chosen for them. Wire member `device`; required.",
+                    "type": "boolean"
+                },
+                "end": {
+                    "description": "Whether the call may be ended for everybody. Wire member `end`; required.",
+                    "type": "boolean"
+                },
+                "lock": super::with(
+                    generator.subschema_for::<crate::OnOffCapability>(),
+                    "description",
+                    "Whether the call may be locked, and unlocked. Wire member `lock`; required.",
+                ),
+                "member": super::with(
+                    generator.subschema_for::<crate::MemberCapabilities>(),
+                    "description",
+                    "What may be done to the other participants. Wire member `member`; required.",
+                ),
+                "screenshare": {
+                    "description": "Whether a screen may be shared. Wire member `screenshare`; required.",
+                    "type": "boolean"
+                },
+                "self": super::with(
+                    generator.subschema_for::<crate::MemberCapabilities>(),
+                    "description",
+                    "What may be done to oneself. Wire member `self`; required.",
+                ),
+                "sendDigit": {
+                    "description": "Whether tones may be sent. Wire member `sendDigit`; required.",
+                    "type": "boolean"
+                },
+                "setLayout": {
+                    "description": "Whether the layout may be changed. Wire member `setLayout`; required.",
+                    "type": "boolean"
+                },
+                "vmutedHide": super::with(
+                    generator.subschema_for::<crate::OnOffCapability>(),
+                    "description",
+                    "Whether members without video may be hidden, and shown again. Wire member `vmutedHide`; required.",
+                )
+            },
+            "required": [
+                "device",
+                "end",
+                "lock",
+                "member",
+                "screenshare",
+                "self",
+                "sendDigit",
+                "setLayout",
+                "vmutedHide"
+            ],
+            "title": "CallCapabilitiesState",
+            "type": "object"
+        })
     }
 }

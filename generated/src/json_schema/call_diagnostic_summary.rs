@@ -4,42 +4,77 @@ impl schemars::JsonSchema for crate::CallDiagnosticSummary {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CallDiagnosticSummary".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CallDiagnosticSummary").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "How one call went, for the diagnostic record.", "properties" : {
-            "avgQualityScore" : { "description" :
-            "The mean of the opinion scores. Wire member `avgQualityScore`; required.",
-            "type" : "number" }, "callId" : { "description" :
-            "What the call was known by. Wire member `callId`; required.", "type" :
-            "string" }, "destination" : { "description" :
-            "Whom the call went to, if it was placed here. Wire member `destination`; optional.",
-            "type" : "string" }, "direction" : super::with(generator.subschema_for:: <
-            crate ::CallDiagnosticSummaryDirection > (), "description",
-            "Who placed the call. Wire member `direction`; required."), "duration" : {
-            "description" :
-            "How long the call lasted. Wire member `duration`; required; in seconds.",
-            "minimum" : 0i64, "type" : "number" }, "finalMetrics" : super::with(generator
-            .subschema_for:: < crate ::CallNetworkMetrics > (), "description",
-            "The last sample of transport statistics. Wire member `finalMetrics`; required."),
-            "iceCandidateTypes" : { "description" :
-            "The kinds of network path that were in use. Wire member `iceCandidateTypes`; required.",
-            "items" : { "type" : "string" }, "type" : "array" }, "minQualityScore" : {
-            "description" :
-            "The lowest of the opinion scores. Wire member `minQualityScore`; required.",
-            "type" : "number" }, "recoveryAttempts" : { "description" :
-            "How often recovery was tried. Wire member `recoveryAttempts`; required; a whole number.",
-            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
-            "status" : { "description" :
-            "The stage in which the call ended. Wire member `status`; required.", "type"
-            : "string" } }, "required" : ["avgQualityScore", "callId", "direction",
-            "duration", "finalMetrics", "iceCandidateTypes", "minQualityScore",
-            "recoveryAttempts", "status"], "title" : "CallDiagnosticSummary", "type" :
-            "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "How one call went, for the diagnostic record.",
+            "properties": {
+                "avgQualityScore": {
+                    "description": "The mean of the opinion scores. Wire member `avgQualityScore`; required.",
+                    "type": "number"
+                },
+                "callId": {
+                    "description": "What the call was known by. Wire member `callId`; required.",
+                    "type": "string"
+                },
+                "destination": {
+                    "description": "Whom the call went to, if it was placed here. Wire member `destination`; optional.",
+                    "type": "string"
+                },
+                "direction": super::with(
+                    generator.subschema_for::<crate::CallDiagnosticSummaryDirection>(),
+                    "description",
+                    "Who placed the call. Wire member `direction`; required.",
+                ),
+                "duration": {
+                    "description": "How long the call lasted. Wire member `duration`; required; in seconds.",
+                    "minimum": 0i64,
+                    "type": "number"
+                },
+                "finalMetrics": super::with(
+                    generator.subschema_for::<crate::CallNetworkMetrics>(),
+                    "description",
+                    "The last sample of transport statistics. Wire member `finalMetrics`; required.",
+                ),
+                "iceCandidateTypes": {
+                    "description": "The kinds of network path that were in use. Wire member `iceCandidateTypes`; required.",
+                    "items": { "type": "string" },
+                    "type": "array"
+                },
+                "minQualityScore": {
+                    "description": "The lowest of the opinion scores. Wire member `minQualityScore`; required.",
+                    "type": "number"
+                },
+                "recoveryAttempts": {
+                    "description": "How often recovery was tried. Wire member `recoveryAttempts`; required; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                },
+                "status": {
+                    "description": "The stage in which the call ended. Wire member `status`; required.",
+                    "type": "string"
+                }
+            },
+            "required": [
+                "avgQualityScore",
+                "callId",
+                "direction",
+                "duration",
+                "finalMetrics",
+                "iceCandidateTypes",
+                "minQualityScore",
+                "recoveryAttempts",
+                "status"
+            ],
+            "title": "CallDiagnosticSummary",
+            "type": "object"
+        })
     }
 }
 
@@ -47,10 +82,12 @@ impl schemars::JsonSchema for crate::CallDiagnosticSummaryDirection {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CallDiagnosticSummaryDirection".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CallDiagnosticSummaryDirection").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "enum" : ["inbound", "outbound"], "type" : "string" })
+        schemars::json_schema!({ "enum": ["inbound", "outbound"], "type": "string" })
     }
 }

@@ -4,13 +4,17 @@ impl schemars::JsonSchema for crate::CallDirection {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CallDirection".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CallDirection").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "description" : "Who placed the call: the far end or this one.", "enum" :
-            ["inbound", "outbound"], "title" : "CallDirection", "type" : "string" }
-        )
+        schemars::json_schema!({
+            "description": "Who placed the call: the far end or this one.",
+            "enum": ["inbound", "outbound"],
+            "title": "CallDirection",
+            "type": "string"
+        })
     }
 }

@@ -4,14 +4,17 @@ impl schemars::JsonSchema for crate::CallErrorKind {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CallErrorKind".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CallErrorKind").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "description" : "The part of a call that failed.", "enum" : ["internal",
-            "media", "network", "rejected", "signaling", "timeout"], "title" :
-            "CallErrorKind", "type" : "string" }
-        )
+        schemars::json_schema!({
+            "description": "The part of a call that failed.",
+            "enum": ["internal", "media", "network", "rejected", "signaling", "timeout"],
+            "title": "CallErrorKind",
+            "type": "string"
+        })
     }
 }

@@ -4,26 +4,43 @@ impl schemars::JsonSchema for crate::CallNetworkIssue {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CallNetworkIssue".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CallNetworkIssue").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "A problem that a call has with its network.", "properties" : { "severity" :
-            super::with(generator.subschema_for:: < crate ::CallNetworkIssueSeverity >
-            (), "description", "How bad it is. Wire member `severity`; required."),
-            "threshold" : { "description" :
-            "The value from which it counts as a problem. Wire member `threshold`; optional.",
-            "type" : "number" }, "timestamp" : { "description" :
-            "When it was noticed. Wire member `timestamp`; required.", "type" : "number"
-            }, "type" : super::with(generator.subschema_for:: < crate
-            ::CallNetworkIssueType > (), "description",
-            "What is wrong. Wire member `type`; required."), "value" : { "description" :
-            "The value that was measured. Wire member `value`; optional.", "type" :
-            "number" } }, "required" : ["severity", "timestamp", "type"], "title" :
-            "CallNetworkIssue", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "A problem that a call has with its network.",
+            "properties": {
+                "severity": super::with(
+                    generator.subschema_for::<crate::CallNetworkIssueSeverity>(),
+                    "description",
+                    "How bad it is. Wire member `severity`; required.",
+                ),
+                "threshold": {
+                    "description": "The value from which it counts as a problem. Wire member `threshold`; optional.",
+                    "type": "number"
+                },
+                "timestamp": {
+                    "description": "When it was noticed. Wire member `timestamp`; required.",
+                    "type": "number"
+                },
+                "type": super::with(
+                    generator.subschema_for::<crate::CallNetworkIssueType>(),
+                    "description",
+                    "What is wrong. Wire member `type`; required.",
+                ),
+                "value": {
+                    "description": "The value that was measured. Wire member `value`; optional.",
+                    "type": "number"
+                }
+            },
+            "required": ["severity", "timestamp", "type"],
+            "title": "CallNetworkIssue",
+            "type": "object"
+        })
     }
 }
 
@@ -31,11 +48,13 @@ impl schemars::JsonSchema for crate::CallNetworkIssueSeverity {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CallNetworkIssueSeverity".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CallNetworkIssueSeverity").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "enum" : ["critical", "warning"], "type" : "string" })
+        schemars::json_schema!({ "enum": ["critical", "warning"], "type": "string" })
     }
 }
 
@@ -43,14 +62,22 @@ impl schemars::JsonSchema for crate::CallNetworkIssueType {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CallNetworkIssueType".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CallNetworkIssueType").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "enum" : ["high_jitter", "high_packet_loss", "high_rtt",
-            "ice_disconnected", "no_inbound_audio", "no_inbound_video"], "type" :
-            "string" }
-        )
+        schemars::json_schema!({
+            "enum": [
+                "high_jitter",
+                "high_packet_loss",
+                "high_rtt",
+                "ice_disconnected",
+                "no_inbound_audio",
+                "no_inbound_video"
+            ],
+            "type": "string"
+        })
     }
 }

@@ -4,28 +4,46 @@ impl schemars::JsonSchema for crate::CallNetworkMetrics {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CallNetworkMetrics".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CallNetworkMetrics").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "One sample of a call's transport statistics.", "properties" : { "audio" :
-            super::with(generator.subschema_for:: < crate ::CallNetworkMetricsAudio > (),
-            "description", "The audio that came in. Wire member `audio`; required."),
-            "availableOutgoingBitrate" : { "description" :
-            "How much the network could carry from here, by estimate. Wire member `availableOutgoingBitrate`; optional; in bits per second.",
-            "type" : "number" }, "roundTripTime" : { "description" :
-            "How long a packet takes there and back. Wire member `roundTripTime`; required; in seconds.",
-            "minimum" : 0i64, "type" : "number" }, "timestamp" : { "description" :
-            "When the sample was taken. Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
-            "maximum" : 9007199254740991i64, "minimum" : 100000000000i64, "type" :
-            "integer" }, "video" : super::with(generator.subschema_for:: < crate
-            ::CallNetworkMetricsVideo > (), "description",
-            "The video that came in. Wire member `video`; required.") }, "required" :
-            ["audio", "roundTripTime", "timestamp", "video"], "title" :
-            "CallNetworkMetrics", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "One sample of a call's transport statistics.",
+            "properties": {
+                "audio": super::with(
+                    generator.subschema_for::<crate::CallNetworkMetricsAudio>(),
+                    "description",
+                    "The audio that came in. Wire member `audio`; required.",
+                ),
+                "availableOutgoingBitrate": {
+                    "description": "How much the network could carry from here, by estimate. Wire member `availableOutgoingBitrate`; optional; in bits per second.",
+                    "type": "number"
+                },
+                "roundTripTime": {
+                    "description": "How long a packet takes there and back. Wire member `roundTripTime`; required; in seconds.",
+                    "minimum": 0i64,
+                    "type": "number"
+                },
+                "timestamp": {
+                    "description": "When the sample was taken. Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 100000000000i64,
+                    "type": "integer"
+                },
+                "video": super::with(
+                    generator.subschema_for::<crate::CallNetworkMetricsVideo>(),
+                    "description",
+                    "The video that came in. Wire member `video`; required.",
+                )
+            },
+            "required": ["audio", "roundTripTime", "timestamp", "video"],
+            "title": "CallNetworkMetrics",
+            "type": "object"
+        })
     }
 }
 
@@ -33,20 +51,31 @@ impl schemars::JsonSchema for crate::CallNetworkMetricsVideo {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CallNetworkMetricsVideo".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CallNetworkMetricsVideo").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "packetsLost" : {
-            "description" :
-            "Packets lost so far. Wire member `packetsLost`; required; a whole number.",
-            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
-            "packetsReceived" : { "description" :
-            "Packets received so far. Wire member `packetsReceived`; required; a whole number.",
-            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" } },
-            "required" : ["packetsLost", "packetsReceived"], "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "packetsLost": {
+                    "description": "Packets lost so far. Wire member `packetsLost`; required; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                },
+                "packetsReceived": {
+                    "description": "Packets received so far. Wire member `packetsReceived`; required; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                }
+            },
+            "required": ["packetsLost", "packetsReceived"],
+            "type": "object"
+        })
     }
 }
 
@@ -54,21 +83,35 @@ impl schemars::JsonSchema for crate::CallNetworkMetricsAudio {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CallNetworkMetricsAudio".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CallNetworkMetricsAudio").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "jitter" : { "description"
-            : "How unevenly packets arrive. Wire member `jitter`; required; in seconds.",
-            "minimum" : 0i64, "type" : "number" }, "packetsLost" : { "description" :
-            "Packets lost so far. Wire member `packetsLost`; required; a whole number.",
-            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
-            "packetsReceived" : { "description" :
-            "Packets received so far. Wire member `packetsReceived`; required; a whole number.",
-            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" } },
-            "required" : ["jitter", "packetsLost", "packetsReceived"], "type" : "object"
-            }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "jitter": {
+                    "description": "How unevenly packets arrive. Wire member `jitter`; required; in seconds.",
+                    "minimum": 0i64,
+                    "type": "number"
+                },
+                "packetsLost": {
+                    "description": "Packets lost so far. Wire member `packetsLost`; required; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                },
+                "packetsReceived": {
+                    "description": "Packets received so far. Wire member `packetsReceived`; required; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                }
+            },
+            "required": ["jitter", "packetsLost", "packetsReceived"],
+            "type": "object"
+        })
     }
 }

@@ -4,15 +4,28 @@ impl schemars::JsonSchema for crate::CallStatus {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CallStatus".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CallStatus").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "description" : "The stages of a call, from placing it to its end.", "enum"
-            : ["connected", "connecting", "destroyed", "disconnected", "disconnecting",
-            "failed", "new", "recovering", "ringing", "trying"], "title" : "CallStatus",
-            "type" : "string" }
-        )
+        schemars::json_schema!({
+            "description": "The stages of a call, from placing it to its end.",
+            "enum": [
+                "connected",
+                "connecting",
+                "destroyed",
+                "disconnected",
+                "disconnecting",
+                "failed",
+                "new",
+                "recovering",
+                "ringing",
+                "trying"
+            ],
+            "title": "CallStatus",
+            "type": "string"
+        })
     }
 }

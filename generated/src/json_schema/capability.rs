@@ -4,27 +4,70 @@ impl schemars::JsonSchema for crate::Capability {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Capability".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Capability").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "description" : "The names of what a participant may do.", "enum" :
-            ["device", "digit", "digit.send", "end", "layout", "layout.set", "lock",
-            "lock.off", "lock.on", "member", "member.audioflags.set", "member.deaf",
-            "member.deaf.off", "member.deaf.on", "member.meta", "member.microphone",
-            "member.microphone.sensitivity.set", "member.microphone.volume.set",
-            "member.mute", "member.mute.audio", "member.mute.audio.off",
-            "member.mute.audio.on", "member.mute.video", "member.mute.video.off",
-            "member.mute.video.on", "member.position.set", "member.speaker",
-            "member.speaker.volume.set", "screenshare", "self", "self.audioflags.set",
-            "self.deaf", "self.deaf.off", "self.deaf.on", "self.meta", "self.microphone",
-            "self.microphone.sensitivity.set", "self.microphone.volume.set", "self.mute",
-            "self.mute.audio", "self.mute.audio.off", "self.mute.audio.on",
-            "self.mute.video", "self.mute.video.off", "self.mute.video.on",
-            "self.position.set", "self.speaker", "self.speaker.volume.set", "vmuted",
-            "vmuted.hide", "vmuted.hide.off", "vmuted.hide.on"], "title" : "Capability",
-            "type" : "string" }
-        )
+        schemars::json_schema!({
+            "description": "The names of what a participant may do.",
+            "enum": [
+                "device",
+                "digit",
+                "digit.send",
+                "end",
+                "layout",
+                "layout.set",
+                "lock",
+                "lock.off",
+                "lock.on",
+                "member",
+                "member.audioflags.set",
+                "member.deaf",
+                "member.deaf.off",
+                "member.deaf.on",
+                "member.meta",
+                "member.microphone",
+                "member.microphone.sensitivity.set",
+                "member.microphone.volume.set",
+                "member.mute",
+                "member.mute.audio",
+                "member.mute.audio.off",
+                "member.mute.audio.on",
+                "member.mute.video",
+                "member.mute.video.off",
+                "member.mute.video.on",
+                "member.position.set",
+                "member.speaker",
+                "member.speaker.volume.set",
+                "screenshare",
+                "self",
+                "self.audioflags.set",
+                "self.deaf",
+                "self.deaf.off",
+                "self.deaf.on",
+                "self.meta",
+                "self.microphone",
+                "self.microphone.sensitivity.set",
+                "self.microphone.volume.set",
+                "self.mute",
+                "self.mute.audio",
+                "self.mute.audio.off",
+                "self.mute.audio.on",
+                "self.mute.video",
+                "self.mute.video.off",
+                "self.mute.video.on",
+                "self.position.set",
+                "self.speaker",
+                "self.speaker.volume.set",
+                "vmuted",
+                "vmuted.hide",
+                "vmuted.hide.off",
+                "vmuted.hide.on"
+            ],
+            "title": "Capability",
+            "type": "string"
+        })
     }
 }

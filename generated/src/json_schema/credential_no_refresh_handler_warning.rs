@@ -4,22 +4,32 @@ impl schemars::JsonSchema for crate::CredentialNoRefreshHandlerWarning {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CredentialNoRefreshHandlerWarning".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CredentialNoRefreshHandlerWarning").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "The credential has an end and nothing will replace it.", "properties" : {
-            "code" : { "const" : "credential_no_refresh_handler" }, "expiresAt" : {
-            "description" :
-            "When the credential ends, and the session with it. Wire member `expiresAt`; required; in milliseconds since the Unix epoch.",
-            "maximum" : 9007199254740991i64, "minimum" : 100000000000i64, "type" :
-            "integer" }, "message" : { "description" :
-            "The warning in words. Wire member `message`; required.", "type" : "string"
-            }, "source" : { "const" : "CredentialProvider" } }, "required" : ["code",
-            "expiresAt", "message", "source"], "title" :
-            "CredentialNoRefreshHandlerWarning", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "The credential has an end and nothing will replace it.",
+            "properties": {
+                "code": { "const": "credential_no_refresh_handler" },
+                "expiresAt": {
+                    "description": "When the credential ends, and the session with it. Wire member `expiresAt`; required; in milliseconds since the Unix epoch.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 100000000000i64,
+                    "type": "integer"
+                },
+                "message": {
+                    "description": "The warning in words. Wire member `message`; required.",
+                    "type": "string"
+                },
+                "source": { "const": "CredentialProvider" }
+            },
+            "required": ["code", "expiresAt", "message", "source"],
+            "title": "CredentialNoRefreshHandlerWarning",
+            "type": "object"
+        })
     }
 }

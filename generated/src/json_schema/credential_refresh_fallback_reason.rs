@@ -4,15 +4,27 @@ impl schemars::JsonSchema for crate::CredentialRefreshFallbackReason {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CredentialRefreshFallbackReason".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CredentialRefreshFallbackReason").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [{ "enum" : ["activation-timeout", "endpoint-failed",
-            "no-dpop-support", "no-scope"], "type" : "string" }, { "type" : "string" }],
-            "description" : "Why Client Bound SAT could not take over.", "title" :
-            "CredentialRefreshFallbackReason" }
-        )
+        schemars::json_schema!({
+            "anyOf": [
+                {
+                    "enum": [
+                        "activation-timeout",
+                        "endpoint-failed",
+                        "no-dpop-support",
+                        "no-scope"
+                    ],
+                    "type": "string"
+                },
+                { "type": "string" }
+            ],
+            "description": "Why Client Bound SAT could not take over.",
+            "title": "CredentialRefreshFallbackReason"
+        })
     }
 }

@@ -4,21 +4,31 @@ impl schemars::JsonSchema for crate::CredentialRefreshFallbackWarning {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CredentialRefreshFallbackWarning".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "CredentialRefreshFallbackWarning").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "The session is kept fresh by the provider, since Client Bound SAT could not take over.",
-            "properties" : { "code" : { "const" : "credential_refresh_fallback" },
-            "message" : { "description" :
-            "The warning in words. Wire member `message`; required.", "type" : "string"
-            }, "reason" : super::with(generator.subschema_for:: < crate
-            ::CredentialRefreshFallbackReason > (), "description",
-            "Why it could not. Wire member `reason`; required."), "source" : { "const" :
-            "CredentialProvider" } }, "required" : ["code", "message", "reason",
-            "source"], "title" : "CredentialRefreshFallbackWarning", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "The session is kept fresh by the provider, since Client Bound SAT could not take over.",
+            "properties": {
+                "code": { "const": "credential_refresh_fallback" },
+                "message": {
+                    "description": "The warning in words. Wire member `message`; required.",
+                    "type": "string"
+                },
+                "reason": super::with(
+                    generator.subschema_for::<crate::CredentialRefreshFallbackReason>(),
+                    "description",
+                    "Why it could not. Wire member `reason`; required.",
+                ),
+                "source": { "const": "CredentialProvider" }
+            },
+            "required": ["code", "message", "reason", "source"],
+            "title": "CredentialRefreshFallbackWarning",
+            "type": "object"
+        })
     }
 }

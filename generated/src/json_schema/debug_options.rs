@@ -4,16 +4,23 @@ impl schemars::JsonSchema for crate::DebugOptions {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "DebugOptions".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "DebugOptions").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "What is logged to find faults.", "properties" : { "logWsTraffic" : {
-            "description" :
-            "Whether each message over the socket is logged. Wire member `logWsTraffic`; optional.",
-            "type" : "boolean" } }, "title" : "DebugOptions", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "What is logged to find faults.",
+            "properties": {
+                "logWsTraffic": {
+                    "description": "Whether each message over the socket is logged. Wire member `logWsTraffic`; optional.",
+                    "type": "boolean"
+                }
+            },
+            "title": "DebugOptions",
+            "type": "object"
+        })
     }
 }

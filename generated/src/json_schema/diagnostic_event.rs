@@ -4,26 +4,40 @@ impl schemars::JsonSchema for crate::DiagnosticEvent {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "DiagnosticEvent".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "DiagnosticEvent").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "One entry of a session's diagnostic record.", "properties" : { "category" :
-            super::with(generator.subschema_for:: < crate ::DiagnosticEventCategory > (),
-            "description",
-            "The part of the SDK that it is about. Wire member `category`; required."),
-            "details" : { "description" :
-            "Whatever else is known of it. Wire member `details`; optional.", "type" :
-            "object" }, "event" : { "description" :
-            "What happened, in words. Wire member `event`; required.", "type" : "string"
-            }, "timestamp" : { "description" :
-            "When it happened. Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
-            "maximum" : 9007199254740991i64, "minimum" : 100000000000i64, "type" :
-            "integer" } }, "required" : ["category", "event", "timestamp"], "title" :
-            "DiagnosticEvent", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "One entry of a session's diagnostic record.",
+            "properties": {
+                "category": super::with(
+                    generator.subschema_for::<crate::DiagnosticEventCategory>(),
+                    "description",
+                    "The part of the SDK that it is about. Wire member `category`; required.",
+                ),
+                "details": {
+                    "description": "Whatever else is known of it. Wire member `details`; optional.",
+                    "type": "object"
+                },
+                "event": {
+                    "description": "What happened, in words. Wire member `event`; required.",
+                    "type": "string"
+                },
+                "timestamp": {
+                    "description": "When it happened. Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 100000000000i64,
+                    "type": "integer"
+                }
+            },
+            "required": ["category", "event", "timestamp"],
+            "title": "DiagnosticEvent",
+            "type": "object"
+        })
     }
 }
 
@@ -31,13 +45,15 @@ impl schemars::JsonSchema for crate::DiagnosticEventCategory {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "DiagnosticEventCategory".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "DiagnosticEventCategory").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "enum" : ["call", "connection", "device", "error", "recovery"], "type" :
-            "string" }
-        )
+        schemars::json_schema!({
+            "enum": ["call", "connection", "device", "error", "recovery"],
+            "type": "string"
+        })
     }
 }

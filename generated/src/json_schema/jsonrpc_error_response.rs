@@ -4,17 +4,27 @@ impl schemars::JsonSchema for crate::JsonRpcErrorResponse {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "JsonRpcErrorResponse".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "JsonRpcErrorResponse").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "A JSON-RPC 2.0 response with an error.", "properties" : { "error" : {
-            "description" : "What went wrong. Wire member `error`; optional." }, "id" : {
-            "description" : "The id of the request. Wire member `id`; required.", "type"
-            : "string" }, "jsonrpc" : { "const" : "2.0" }, "result" : false }, "required"
-            : ["id", "jsonrpc"], "title" : "JSONRPCErrorResponse", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "A JSON-RPC 2.0 response with an error.",
+            "properties": {
+                "error": { "description": "What went wrong. Wire member `error`; optional." },
+                "id": {
+                    "description": "The id of the request. Wire member `id`; required.",
+                    "type": "string"
+                },
+                "jsonrpc": { "const": "2.0" },
+                "result": false
+            },
+            "required": ["id", "jsonrpc"],
+            "title": "JSONRPCErrorResponse",
+            "type": "object"
+        })
     }
 }

@@ -4,19 +4,34 @@ impl<P: schemars::JsonSchema> schemars::JsonSchema for crate::JsonRpcRequest<P> 
     fn schema_name() -> std::borrow::Cow<'static, str> {
         format!("JsonRpcRequest_for_{}", P::schema_name()).into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         format!("{}::JsonRpcRequest<{}>", module_path!(), P::schema_id()).into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" : "A JSON-RPC 2.0 request.",
-            "properties" : { "id" : { "description" :
-            "Comes back in the response. Wire member `id`; required.", "type" : "string"
-            }, "jsonrpc" : { "const" : "2.0" }, "method" : { "description" :
-            "The name of the method. Wire member `method`; required.", "type" : "string"
-            }, "params" : super::with(generator.subschema_for:: < P > (), "description",
-            "What the method takes. Wire member `params`; optional.") }, "required" :
-            ["id", "jsonrpc", "method"], "title" : "JSONRPCRequest", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "A JSON-RPC 2.0 request.",
+            "properties": {
+                "id": {
+                    "description": "Comes back in the response. Wire member `id`; required.",
+                    "type": "string"
+                },
+                "jsonrpc": { "const": "2.0" },
+                "method": {
+                    "description": "The name of the method. Wire member `method`; required.",
+                    "type": "string"
+                },
+                "params": super::with(
+                    generator.subschema_for::<P>(),
+                    "description",
+                    "What the method takes. Wire member `params`; optional.",
+                )
+            },
+            "required": ["id", "jsonrpc", "method"],
+            "title": "JSONRPCRequest",
+            "type": "object"
+        })
     }
 }

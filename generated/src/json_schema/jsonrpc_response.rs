@@ -4,17 +4,29 @@ impl<R: schemars::JsonSchema> schemars::JsonSchema for crate::JsonRpcResponse<R>
     fn schema_name() -> std::borrow::Cow<'static, str> {
         format!("JsonRpcResponse_for_{}", R::schema_name()).into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         format!("{}::JsonRpcResponse<{}>", module_path!(), R::schema_id()).into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [{ "allOf" : [generator.subschema_for:: < crate
-            ::JsonRpcSuccessResponse < R > > (), { "required" : ["result"] }] }, {
-            "allOf" : [generator.subschema_for:: < crate ::JsonRpcErrorResponse > (), {
-            "required" : ["error"] }] }], "description" :
-            "A JSON-RPC 2.0 response: with a result or with an error.", "title" :
-            "JSONRPCResponse" }
-        )
+        schemars::json_schema!({
+            "anyOf": [
+                {
+                    "allOf": [
+                        generator.subschema_for::<crate::JsonRpcSuccessResponse<R>>(),
+                        { "required": ["result"] }
+                    ]
+                },
+                {
+                    "allOf": [
+                        generator.subschema_for::<crate::JsonRpcErrorResponse>(),
+                        { "required": ["error"] }
+                    ]
+                }
+            ],
+            "description": "A JSON-RPC 2.0 response: with a result or with an error.",
+            "title": "JSONRPCResponse"
+        })
     }
 }

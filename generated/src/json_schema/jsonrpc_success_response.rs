@@ -4,20 +4,31 @@ impl<R: schemars::JsonSchema> schemars::JsonSchema for crate::JsonRpcSuccessResp
     fn schema_name() -> std::borrow::Cow<'static, str> {
         format!("JsonRpcSuccessResponse_for_{}", R::schema_name()).into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         format!("{}::JsonRpcSuccessResponse<{}>", module_path!(), R::schema_id()).into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "A JSON-RPC 2.0 response with a result.", "properties" : { "error" : false,
-            "id" : { "description" :
-            "The id of the request. Wire member `id`; required.", "type" : "string" },
-            "jsonrpc" : { "const" : "2.0" }, "result" : super::with(generator
-            .subschema_for:: < R > (), "description",
-            "What the method gives. Wire member `result`; required.") }, "required" :
-            ["id", "jsonrpc", "result"], "title" : "JSONRPCSuccessResponse", "type" :
-            "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "A JSON-RPC 2.0 response with a result.",
+            "properties": {
+                "error": false,
+                "id": {
+                    "description": "The id of the request. Wire member `id`; required.",
+                    "type": "string"
+                },
+                "jsonrpc": { "const": "2.0" },
+                "result": super::with(
+                    generator.subschema_for::<R>(),
+                    "description",
+                    "What the method gives. Wire member `result`; required.",
+                )
+            },
+            "required": ["id", "jsonrpc", "result"],
+            "title": "JSONRPCSuccessResponse",
+            "type": "object"
+        })
     }
 }

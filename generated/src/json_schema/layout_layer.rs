@@ -4,45 +4,88 @@ impl schemars::JsonSchema for crate::LayoutLayer {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "LayoutLayer".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "LayoutLayer").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "The place of one picture in the layout of a call.", "properties" : {
-            "height" : { "description" :
-            "The height of the picture, as a share of the canvas. Wire member `height`; required; in percent; from 0 to 100.",
-            "maximum" : 100i64, "minimum" : 0i64, "type" : "number" }, "layer_index" : {
-            "description" :
-            "The place of the layer in the server's own order. Wire member `layer_index`; required; a whole number.",
-            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
-            "member_id" : { "description" :
-            "Whose picture it is, if anybody's. Wire member `member_id`; optional.",
-            "type" : "string" }, "playing_file" : { "description" :
-            "Whether a media file plays in it. Wire member `playing_file`; required.",
-            "type" : "boolean" }, "position" : super::with(generator.subschema_for:: <
-            crate ::VideoPosition > (), "description",
-            "The named place of the layout that it fills. Wire member `position`; required."),
-            "reservation" : { "description" :
-            "Whom the place is kept for, if anybody. Wire member `reservation`; required.",
-            "type" : "string" }, "visible" : { "description" :
-            "Whether it can be seen at present. Wire member `visible`; required.", "type"
-            : "boolean" }, "width" : { "description" :
-            "The width of the picture, as a share of the canvas. Wire member `width`; required; in percent; from 0 to 100.",
-            "maximum" : 100i64, "minimum" : 0i64, "type" : "number" }, "x" : {
-            "description" :
-            "How far the left edge is from that of the canvas, as a share of its width. Wire member `x`; required; in percent; from 0 to 100.",
-            "maximum" : 100i64, "minimum" : 0i64, "type" : "number" }, "y" : {
-            "description" :
-            "How far the upper edge is from that of the canvas, as a share of its height. Wire member `y`; required; in percent; from 0 to 100.",
-            "maximum" : 100i64, "minimum" : 0i64, "type" : "number" }, "z_index" : {
-            "description" :
-            "Which picture covers which: the greater number lies above. Wire member `z_index`; required; a whole number.",
-            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" } },
-            "required" : ["height", "layer_index", "playing_file", "position",
-            "reservation", "visible", "width", "x", "y", "z_index"], "title" :
-            "LayoutLayer", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "The place of one picture in the layout of a call.",
+            "properties": {
+                "height": {
+                    "description": "The height of the picture, as a share of the canvas. Wire member `height`; required; in percent; from 0 to 100.",
+                    "maximum": 100i64,
+                    "minimum": 0i64,
+                    "type": "number"
+                },
+                "layer_index": {
+                    "description": "The place of the layer in the server's own order. Wire member `layer_index`; required; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                },
+                "member_id": {
+                    "description": "Whose picture it is, if anybody's. Wire member `member_id`; optional.",
+                    "type": "string"
+                },
+                "playing_file": {
+                    "description": "Whether a media file plays in it. Wire member `playing_file`; required.",
+                    "type": "boolean"
+                },
+                "position": super::with(
+                    generator.subschema_for::<crate::VideoPosition>(),
+                    "description",
+                    "The named place of the layout that it fills. Wire member `position`; required.",
+                ),
+                "reservation": {
+                    "description": "Whom the place is kept for, if anybody. Wire member `reservation`; required.",
+                    "type": "string"
+                },
+                "visible": {
+                    "description": "Whether it can be seen at present. Wire member `visible`; required.",
+                    "type": "boolean"
+                },
+                "width": {
+                    "description": "The width of the picture, as a share of the canvas. Wire member `width`; required; in percent; from 0 to 100.",
+                    "maximum": 100i64,
+                    "minimum": 0i64,
+                    "type": "number"
+                },
+                "x": {
+                    "description": "How far the left edge is from that of the canvas, as a share of its width. Wire member `x`; required; in percent; from 0 to 100.",
+                    "maximum": 100i64,
+                    "minimum": 0i64,
+                    "type": "number"
+                },
+                "y": {
+                    "description": "How far the upper edge is from that of the canvas, as a share of its height. Wire member `y`; required; in percent; from 0 to 100.",
+                    "maximum": 100i64,
+                    "minimum": 0i64,
+                    "type": "number"
+                },
+                "z_index": {
+                    "description": "Which picture covers which: the greater number lies above. Wire member `z_index`; required; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                }
+            },
+            "required": [
+                "height",
+                "layer_index",
+                "playing_file",
+                "position",
+                "reservation",
+                "visible",
+                "width",
+                "x",
+                "y",
+                "z_index"
+            ],
+            "title": "LayoutLayer",
+            "type": "object"
+        })
     }
 }

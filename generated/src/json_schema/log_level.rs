@@ -4,14 +4,17 @@ impl schemars::JsonSchema for crate::LogLevel {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "LogLevel".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "LogLevel").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "description" : "How much is logged, from everything to nothing.", "enum" :
-            ["debug", "error", "info", "silent", "trace", "warn"], "title" : "LogLevel",
-            "type" : "string" }
-        )
+        schemars::json_schema!({
+            "description": "How much is logged, from everything to nothing.",
+            "enum": ["debug", "error", "info", "silent", "trace", "warn"],
+            "title": "LogLevel",
+            "type": "string"
+        })
     }
 }

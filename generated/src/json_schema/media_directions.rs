@@ -4,18 +4,28 @@ impl schemars::JsonSchema for crate::MediaDirections {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "MediaDirections".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "MediaDirections").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "The directions of a call's audio and video.", "properties" : { "audio" : {
-            "description" : "Which way audio flows. Wire member `audio`; required.",
-            "type" : "string" }, "video" : { "description" :
-            "Which way video flows. Wire member `video`; required.", "type" : "string" }
-            }, "required" : ["audio", "video"], "title" : "MediaDirections", "type" :
-            "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "The directions of a call's audio and video.",
+            "properties": {
+                "audio": {
+                    "description": "Which way audio flows. Wire member `audio`; required.",
+                    "type": "string"
+                },
+                "video": {
+                    "description": "Which way video flows. Wire member `video`; required.",
+                    "type": "string"
+                }
+            },
+            "required": ["audio", "video"],
+            "title": "MediaDirections",
+            "type": "object"
+        })
     }
 }

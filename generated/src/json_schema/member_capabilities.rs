@@ -4,43 +4,80 @@ impl schemars::JsonSchema for crate::MemberCapabilities {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "MemberCapabilities".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "MemberCapabilities").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "What may be done to participants of a call.", "properties" : { "audioFlags"
-            : { "description" :
-            "Whether the processing of microphone audio may be changed. Wire member `audioFlags`; required.",
-            "type" : "boolean" }, "deaf" : super::with(generator.subschema_for:: < crate
-            ::OnOffCapability > (), "description",
-            "Whether members may be made deaf, and made to hear again. Wire member `deaf`; required."),
-            "meta" : { "description" :
-            "Whether data kept with members may be changed. Wire member `meta`; required.",
-            "type" : "boolean" }, "microphoneSensitivity" : { "description" :
-            "Whether the level from which a microphone opens may be changed. Wire member `microphoneSensitivity`; required.",
-            "type" : "boolean" }, "microphoneVolume" : { "description" :
-            "Whether the volume of microphones may be changed. Wire member `microphoneVolume`; required.",
-            "type" : "boolean" }, "muteAudio" : super::with(generator.subschema_for:: <
-            crate ::OnOffCapability > (), "description",
-            "Whether audio may be muted, and unmuted. Wire member `muteAudio`; required."),
-            "muteVideo" : super::with(generator.subschema_for:: < crate ::OnOffCapability
-            > (), "description",
-            "Whether video may be muted, and unmuted. Wire member `muteVideo`; required."),
-            "position" : { "description" :
-            "Whether members may be moved within the layout. Wire member `position`; required.",
-            "type" : "boolean" }, "raisehand" : super::with(generator.subschema_for:: <
-            crate ::OnOffCapability > (), "description",
-            "Whether hands may be raised, and lowered. Wire member `raisehand`; required."),
-            "remove" : { "description" :
-            "Whether members may be removed from the call. Wire member `remove`; required.",
-            "type" : "boolean" }, "speakerVolume" : { "description" :
-            "Whether what members hear may be made louder or softer. Wire member `speakerVolume`; required.",
-            "type" : "boolean" } }, "required" : ["audioFlags", "deaf", "meta",
-            "microphoneSensitivity", "microphoneVolume", "muteAudio", "muteVideo",
-            "position", "raisehand", "remove", "speakerVolume"], "title" :
-            "MemberCapabilities", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "What may be done to participants of a call.",
+            "properties": {
+                "audioFlags": {
+                    "description": "Whether the processing of microphone audio may be changed. Wire member `audioFlags`; required.",
+                    "type": "boolean"
+                },
+                "deaf": super::with(
+                    generator.subschema_for::<crate::OnOffCapability>(),
+                    "description",
+                    "Whether members may be made deaf, and made to hear again. Wire member `deaf`; required.",
+                ),
+                "meta": {
+                    "description": "Whether data kept with members may be changed. Wire member `meta`; required.",
+                    "type": "boolean"
+                },
+                "microphoneSensitivity": {
+                    "description": "Whether the level from which a microphone opens may be changed. Wire member `microphoneSensitivity`; required.",
+                    "type": "boolean"
+                },
+                "microphoneVolume": {
+                    "description": "Whether the volume of microphones may be changed. Wire member `microphoneVolume`; required.",
+                    "type": "boolean"
+                },
+                "muteAudio": super::with(
+                    generator.subschema_for::<crate::OnOffCapability>(),
+                    "description",
+                    "Whether audio may be muted, and unmuted. Wire member `muteAudio`; required.",
+                ),
+                "muteVideo": super::with(
+                    generator.subschema_for::<crate::OnOffCapability>(),
+                    "description",
+                    "Whether video may be muted, and unmuted. Wire member `muteVideo`; required.",
+                ),
+                "position": {
+                    "description": "Whether members may be moved within the layout. Wire member `position`; required.",
+                    "type": "boolean"
+                },
+                "raisehand": super::with(
+                    generator.subschema_for::<crate::OnOffCapability>(),
+                    "description",
+                    "Whether hands may be raised, and lowered. Wire member `raisehand`; required.",
+                ),
+                "remove": {
+                    "description": "Whether members may be removed from the call. Wire member `remove`; required.",
+                    "type": "boolean"
+                },
+                "speakerVolume": {
+                    "description": "Whether what members hear may be made louder or softer. Wire member `speakerVolume`; required.",
+                    "type": "boolean"
+                }
+            },
+            "required": [
+                "audioFlags",
+                "deaf",
+                "meta",
+                "microphoneSensitivity",
+                "microphoneVolume",
+                "muteAudio",
+                "muteVideo",
+                "position",
+                "raisehand",
+                "remove",
+                "speakerVolume"
+            ],
+            "title": "MemberCapabilities",
+            "type": "object"
+        })
     }
 }

@@ -4,19 +4,28 @@ impl schemars::JsonSchema for crate::OnOffCapability {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "OnOffCapability".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "OnOffCapability").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "Whether something may be switched on, and off.", "properties" : { "off" : {
-            "description" :
-            "Whether it may be switched off. Wire member `off`; required.", "type" :
-            "boolean" }, "on" : { "description" :
-            "Whether it may be switched on. Wire member `on`; required.", "type" :
-            "boolean" } }, "required" : ["off", "on"], "title" : "OnOffCapability",
-            "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "Whether something may be switched on, and off.",
+            "properties": {
+                "off": {
+                    "description": "Whether it may be switched off. Wire member `off`; required.",
+                    "type": "boolean"
+                },
+                "on": {
+                    "description": "Whether it may be switched on. Wire member `on`; required.",
+                    "type": "boolean"
+                }
+            },
+            "required": ["off", "on"],
+            "title": "OnOffCapability",
+            "type": "object"
+        })
     }
 }

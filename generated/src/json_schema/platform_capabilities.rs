@@ -4,38 +4,73 @@ impl schemars::JsonSchema for crate::PlatformCapabilities {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "PlatformCapabilities".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "PlatformCapabilities").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "What the platform can do with media and devices.", "properties" : {
-            "audioCodecs" : { "description" :
-            "The audio codecs there are. Wire member `audioCodecs`; required.", "items" :
-            { "type" : "string" }, "type" : "array" }, "audioOutputSelection" : {
-            "description" :
-            "Whether sound can be sent to a chosen speaker. Wire member `audioOutputSelection`; required.",
-            "type" : "boolean" }, "getDisplayMedia" : { "description" :
-            "Whether screens can be captured. Wire member `getDisplayMedia`; required.",
-            "type" : "boolean" }, "getUserMedia" : { "description" :
-            "Whether microphones and cameras can be opened. Wire member `getUserMedia`; required.",
-            "type" : "boolean" }, "insertableStreams" : { "description" :
-            "Whether encoded media can be transformed on their way. Wire member `insertableStreams`; required.",
-            "type" : "boolean" }, "screenShare" : { "description" :
-            "Whether a screen can be shared. Wire member `screenShare`; required.",
-            "type" : "boolean" }, "screenShareAudio" : { "description" :
-            "Whether a shared screen can bring the system's sound. Wire member `screenShareAudio`; required.",
-            "type" : "boolean" }, "simulcast" : { "description" :
-            "Whether video can go out in several sizes at once. Wire member `simulcast`; required.",
-            "type" : "boolean" }, "videoCodecs" : { "description" :
-            "The video codecs there are. Wire member `videoCodecs`; required.", "items" :
-            { "type" : "string" }, "type" : "array" }, "webrtc" : { "description" :
-            "Whether there is WebRTC at all. Wire member `webrtc`; required.", "type" :
-            "boolean" } }, "required" : ["audioCodecs", "audioOutputSelection",
-            "getDisplayMedia", "getUserMedia", "insertableStreams", "screenShare",
-            "screenShareAudio", "simulcast", "videoCodecs", "webrtc"], "title" :
-            "PlatformCapabilities", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "What the platform can do with media and devices.",
+            "properties": {
+                "audioCodecs": {
+                    "description": "The audio codecs there are. Wire member `audioCodecs`; required.",
+                    "items": { "type": "string" },
+                    "type": "array"
+                },
+                "audioOutputSelection": {
+                    "description": "Whether sound can be sent to a chosen speaker. Wire member `audioOutputSelection`; required.",
+                    "type": "boolean"
+                },
+                "getDisplayMedia": {
+                    "description": "Whether screens can be captured. Wire member `getDisplayMedia`; required.",
+                    "type": "boolean"
+                },
+                "getUserMedia": {
+                    "description": "Whether microphones and cameras can be opened. Wire member `getUserMedia`; required.",
+                    "type": "boolean"
+                },
+                "insertableStreams": {
+                    "description": "Whether encoded media can be transformed on their way. Wire member `insertableStreams`; required.",
+                    "type": "boolean"
+                },
+                "screenShare": {
+                    "description": "Whether a screen can be shared. Wire member `screenShare`; required.",
+                    "type": "boolean"
+                },
+                "screenShareAudio": {
+                    "description": "Whether a shared screen can bring the system's sound. Wire member `screenShareAudio`; required.",
+                    "type": "boolean"
+                },
+                "simulcast": {
+                    "description": "Whether video can go out in several sizes at once. Wire member `simulcast`; required.",
+                    "type": "boolean"
+                },
+                "videoCodecs": {
+                    "description": "The video codecs there are. Wire member `videoCodecs`; required.",
+                    "items": { "type": "string" },
+                    "type": "array"
+                },
+                "webrtc": {
+                    "description": "Whether there is WebRTC at all. Wire member `webrtc`; required.",
+                    "type": "boolean"
+                }
+            },
+            "required": [
+                "audioCodecs",
+                "audioOutputSelection",
+                "getDisplayMedia",
+                "getUserMedia",
+                "insertableStreams",
+                "screenShare",
+                "screenShareAudio",
+                "simulcast",
+                "videoCodecs",
+                "webrtc"
+            ],
+            "title": "PlatformCapabilities",
+            "type": "object"
+        })
     }
 }

@@ -4,14 +4,17 @@ impl schemars::JsonSchema for crate::QualityLevel {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "QualityLevel".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "QualityLevel").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "description" : "The quality of a call in five levels.", "enum" :
-            ["critical", "excellent", "fair", "good", "poor"], "title" : "QualityLevel",
-            "type" : "string" }
-        )
+        schemars::json_schema!({
+            "description": "The quality of a call in five levels.",
+            "enum": ["critical", "excellent", "fair", "good", "poor"],
+            "title": "QualityLevel",
+            "type": "string"
+        })
     }
 }

@@ -4,29 +4,48 @@ impl schemars::JsonSchema for crate::RecoveryEvent {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "RecoveryEvent".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "RecoveryEvent").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "One step on the way to recover a call.", "properties" : { "action" :
-            super::with(generator.subschema_for:: < crate ::RecoveryEventAction > (),
-            "description", "What was done. Wire member `action`; required."), "attempt" :
-            { "description" :
-            "Which attempt it is, where there are several. Wire member `attempt`; optional; a whole number.",
-            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
-            "maxAttempts" : { "description" :
-            "How many attempts there may be. Wire member `maxAttempts`; optional; a whole number.",
-            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
-            "reason" : { "description" :
-            "Why recovery began, in words. Wire member `reason`; required.", "type" :
-            "string" }, "timestamp" : { "description" :
-            "When it was done. Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
-            "maximum" : 9007199254740991i64, "minimum" : 100000000000i64, "type" :
-            "integer" } }, "required" : ["action", "reason", "timestamp"], "title" :
-            "RecoveryEvent", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "One step on the way to recover a call.",
+            "properties": {
+                "action": super::with(
+                    generator.subschema_for::<crate::RecoveryEventAction>(),
+                    "description",
+                    "What was done. Wire member `action`; required.",
+                ),
+                "attempt": {
+                    "description": "Which attempt it is, where there are several. Wire member `attempt`; optional; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                },
+                "maxAttempts": {
+                    "description": "How many attempts there may be. Wire member `maxAttempts`; optional; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                },
+                "reason": {
+                    "description": "Why recovery began, in words. Wire member `reason`; required.",
+                    "type": "string"
+                },
+                "timestamp": {
+                    "description": "When it was done. Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 100000000000i64,
+                    "type": "integer"
+                }
+            },
+            "required": ["action", "reason", "timestamp"],
+            "title": "RecoveryEvent",
+            "type": "object"
+        })
     }
 }
 
@@ -34,16 +53,29 @@ impl schemars::JsonSchema for crate::RecoveryEventAction {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "RecoveryEventAction".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "RecoveryEventAction").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "enum" : ["call_recovered", "call_recovering", "call_recovery_failed",
-            "full_reconnect", "keyframe_requested", "max_attempts_reached",
-            "reinvite_failed", "reinvite_started", "reinvite_succeeded",
-            "reinvite_timeout", "signal_reconnect", "video_disabled", "video_restored"],
-            "type" : "string" }
-        )
+        schemars::json_schema!({
+            "enum": [
+                "call_recovered",
+                "call_recovering",
+                "call_recovery_failed",
+                "full_reconnect",
+                "keyframe_requested",
+                "max_attempts_reached",
+                "reinvite_failed",
+                "reinvite_started",
+                "reinvite_succeeded",
+                "reinvite_timeout",
+                "signal_reconnect",
+                "video_disabled",
+                "video_restored"
+            ],
+            "type": "string"
+        })
     }
 }

@@ -4,14 +4,17 @@ impl schemars::JsonSchema for crate::RecoveryState {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "RecoveryState".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "RecoveryState").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "description" : "What the recovery of a call is doing.", "enum" :
-            ["cooldown", "debouncing", "idle", "recovering"], "title" : "RecoveryState",
-            "type" : "string" }
-        )
+        schemars::json_schema!({
+            "description": "What the recovery of a call is doing.",
+            "enum": ["cooldown", "debouncing", "idle", "recovering"],
+            "title": "RecoveryState",
+            "type": "string"
+        })
     }
 }

@@ -4,15 +4,28 @@ impl schemars::JsonSchema for crate::ResilienceCallStatus {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ResilienceCallStatus".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "ResilienceCallStatus").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "description" : "The stages of a call, with that of being recovered.",
-            "enum" : ["connected", "connecting", "destroyed", "disconnected",
-            "disconnecting", "failed", "new", "recovering", "ringing", "trying"], "title"
-            : "ResilienceCallStatus", "type" : "string" }
-        )
+        schemars::json_schema!({
+            "description": "The stages of a call, with that of being recovered.",
+            "enum": [
+                "connected",
+                "connecting",
+                "destroyed",
+                "disconnected",
+                "disconnecting",
+                "failed",
+                "new",
+                "recovering",
+                "ringing",
+                "trying"
+            ],
+            "title": "ResilienceCallStatus",
+            "type": "string"
+        })
     }
 }

@@ -4,24 +4,36 @@ impl schemars::JsonSchema for crate::SatClaims {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SatClaims".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SatClaims").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "What a subscriber access token claims, as the space reports it.",
-            "properties" : { "cnf" : super::with(generator.subschema_for:: < crate
-            ::SatClaimsCnf > (), "description",
-            "The key that the token is bound to. Wire member `cnf`; optional."),
-            "expires_at" : { "description" :
-            "When the token ends. Wire member `expires_at`; optional; in seconds since the Unix epoch.",
-            "maximum" : 99999999999i64, "minimum" : - (9007199254740991u64 as i64),
-            "type" : "integer" }, "scope" : { "description" :
-            "What the token may be used for. Wire member `scope`; optional.", "items" : {
-            "type" : "string" }, "type" : "array" } }, "title" : "SATClaims", "type" :
-            "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "What a subscriber access token claims, as the space reports it.",
+            "properties": {
+                "cnf": super::with(
+                    generator.subschema_for::<crate::SatClaimsCnf>(),
+                    "description",
+                    "The key that the token is bound to. Wire member `cnf`; optional.",
+                ),
+                "expires_at": {
+                    "description": "When the token ends. Wire member `expires_at`; optional; in seconds since the Unix epoch.",
+                    "maximum": 99999999999i64,
+                    "minimum": -(9007199254740991u64 as i64),
+                    "type": "integer"
+                },
+                "scope": {
+                    "description": "What the token may be used for. Wire member `scope`; optional.",
+                    "items": { "type": "string" },
+                    "type": "array"
+                }
+            },
+            "title": "SATClaims",
+            "type": "object"
+        })
     }
 }
 
@@ -29,14 +41,22 @@ impl schemars::JsonSchema for crate::SatClaimsCnf {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SatClaimsCnf".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SatClaimsCnf").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "jkt" : { "description" :
-            "Thumbprint of that key. Wire member `jkt`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.",
-            "pattern" : "^[A-Za-z0-9_-]{43}$", "type" : "string" } }, "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "jkt": {
+                    "description": "Thumbprint of that key. Wire member `jkt`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.",
+                    "pattern": "^[A-Za-z0-9_-]{43}$",
+                    "type": "string"
+                }
+            },
+            "type": "object"
+        })
     }
 }

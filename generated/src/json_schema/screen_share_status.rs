@@ -4,14 +4,17 @@ impl schemars::JsonSchema for crate::ScreenShareStatus {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ScreenShareStatus".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "ScreenShareStatus").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "description" : "The stages of sharing a screen.", "enum" : ["none",
-            "started", "starting", "stopping"], "title" : "ScreenShareStatus", "type" :
-            "string" }
-        )
+        schemars::json_schema!({
+            "description": "The stages of sharing a screen.",
+            "enum": ["none", "started", "starting", "stopping"],
+            "title": "ScreenShareStatus",
+            "type": "string"
+        })
     }
 }

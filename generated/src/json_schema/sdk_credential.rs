@@ -4,26 +4,50 @@ impl schemars::JsonSchema for crate::SdkCredential {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SdkCredential".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SdkCredential").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "allOf" : [{ "anyOf" : [{ "properties" : {
-            "authorizationState" : { "minLength" : 1i64, "type" : "string" } },
-            "required" : ["authorizationState"] }, { "properties" : { "token" : {
-            "minLength" : 1i64, "type" : "string" } }, "required" : ["token"] }] }],
-            "description" :
-            "What a provider hands to the session: a token or an authorization state, and when it ends.",
-            "properties" : { "authorizationState" : { "description" :
-            "A session that was authorized before, in place of a token. Wire member `authorizationState`; optional.",
-            "type" : "string" }, "expiry_at" : { "description" :
-            "When the credential ends; without an end no refresh is scheduled. Wire member `expiry_at`; optional; in milliseconds since the Unix epoch.",
-            "maximum" : 9007199254740991i64, "minimum" : 100000000000i64, "type" :
-            "integer" }, "token" : { "contentMediaType" : "application/jwt",
-            "description" :
-            "The subscriber access token (SAT). Wire member `token`; optional; a JOSE token in compact form.",
-            "type" : "string" } }, "title" : "SDKCredential", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "allOf": [
+                {
+                    "anyOf": [
+                        {
+                            "properties": {
+                                "authorizationState": { "minLength": 1i64, "type": "string" }
+                            },
+                            "required": ["authorizationState"]
+                        },
+                        {
+                            "properties": { "token": { "minLength": 1i64, "type": "string" } },
+                            "required": ["token"]
+                        }
+                    ]
+                }
+            ],
+            "description": "What a provider hands to the session: a token or an authorization state, and when it ends.",
+            "properties": {
+                "authorizationState": {
+                    "description": "A session that was authorized before, in place of a token. Wire member `authorizationState`; optional.",
+                    "type": "string"
+                },
+                "expiry_at": {
+                    "description": "When the credential ends; without an end no refresh is scheduled. Wire member `expiry_at`; optional; in milliseconds since the Unix epoch.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 100000000000i64,
+                    "type": "integer"
+                },
+                "token": {
+                    "contentMediaType": "application/jwt",
+                    "description": "The subscriber access token (SAT). Wire member `token`; optional; a JOSE token in compact form.",
+                    "type": "string"
+                }
+            },
+            "title": "SDKCredential",
+            "type": "object"
+        })
     }
 }

@@ -4,18 +4,34 @@ impl schemars::JsonSchema for crate::SdkWarning {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SdkWarning".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SdkWarning").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < crate
-            ::CredentialRefreshFallbackWarning > (), generator.subschema_for:: < crate
-            ::CredentialNoRefreshHandlerWarning > (), { "properties" : { "code" : { "not"
-            : { "enum" : ["credential_refresh_fallback", "credential_no_refresh_handler"]
-            }, "type" : "string" } }, "required" : ["code"], "type" : "object" }],
-            "description" : "A warning that leaves the session running.", "title" :
-            "SDKWarning" }
-        )
+        schemars::json_schema!({
+            "anyOf": [
+                generator.subschema_for::<crate::CredentialRefreshFallbackWarning>(),
+                generator.subschema_for::<crate::CredentialNoRefreshHandlerWarning>(),
+                {
+                    "properties": {
+                        "code": {
+                            "not": {
+                                "enum": [
+                                    "credential_refresh_fallback",
+                                    "credential_no_refresh_handler"
+                                ]
+                            },
+                            "type": "string"
+                        }
+                    },
+                    "required": ["code"],
+                    "type": "object"
+                }
+            ],
+            "description": "A warning that leaves the session running.",
+            "title": "SDKWarning"
+        })
     }
 }

@@ -4,16 +4,23 @@ impl schemars::JsonSchema for crate::SelectDeviceOptions {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SelectDeviceOptions".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SelectDeviceOptions").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "How the choice of a device is made.", "properties" : { "savePreference" : {
-            "description" :
-            "Whether the choice is kept for the next time. Wire member `savePreference`; optional.",
-            "type" : "boolean" } }, "title" : "SelectDeviceOptions", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "How the choice of a device is made.",
+            "properties": {
+                "savePreference": {
+                    "description": "Whether the choice is kept for the next time. Wire member `savePreference`; optional.",
+                    "type": "boolean"
+                }
+            },
+            "title": "SelectDeviceOptions",
+            "type": "object"
+        })
     }
 }

@@ -4,31 +4,50 @@ impl schemars::JsonSchema for crate::SessionAuthorization {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SessionAuthorization".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SessionAuthorization").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "What the credential of a session allows. Clients depend on `project_id` and `scope`.",
-            "properties" : { "cnf" : { "anyOf" : [generator.subschema_for:: < crate
-            ::SessionAuthorizationCnf > (), { "type" : "null" }], "description" :
-            "The key that the token is bound to. Wire member `cnf`; optional, may be null."
-            }, "fabric_subscriber" : { "anyOf" : [generator.subschema_for:: < crate
-            ::SessionAuthorizationFabricSubscriber > (), { "type" : "null" }],
-            "description" :
-            "Who the subscriber is. Wire member `fabric_subscriber`; optional, may be null."
-            }, "jti" : { "anyOf" : [{ "type" : "string" }, { "type" : "null" }],
-            "description" :
-            "The id of the token. Wire member `jti`; optional, may be null." },
-            "project_id" : { "description" :
-            "Sent back when the session is reauthenticated. Wire member `project_id`; required.",
-            "type" : "string" }, "scope" : { "anyOf" : [{ "items" : { "type" : "string"
-            }, "type" : "array" }, { "type" : "null" }], "description" :
-            "What the token may be used for. Wire member `scope`; optional, may be null."
-            } }, "required" : ["project_id"], "title" : "SessionAuthorization", "type" :
-            "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "What the credential of a session allows. Clients depend on `project_id` and `scope`.",
+            "properties": {
+                "cnf": {
+                    "anyOf": [
+                        generator.subschema_for::<crate::SessionAuthorizationCnf>(),
+                        { "type": "null" }
+                    ],
+                    "description": "The key that the token is bound to. Wire member `cnf`; optional, may be null."
+                },
+                "fabric_subscriber": {
+                    "anyOf": [
+                        generator.subschema_for::<crate::SessionAuthorizationFabricSubscriber>(),
+                        { "type": "null" }
+                    ],
+                    "description": "Who the subscriber is. Wire member `fabric_subscriber`; optional, may be null."
+                },
+                "jti": {
+                    "anyOf": [{ "type": "string" }, { "type": "null" }],
+                    "description": "The id of the token. Wire member `jti`; optional, may be null."
+                },
+                "project_id": {
+                    "description": "Sent back when the session is reauthenticated. Wire member `project_id`; required.",
+                    "type": "string"
+                },
+                "scope": {
+                    "anyOf": [
+                        { "items": { "type": "string" }, "type": "array" },
+                        { "type": "null" }
+                    ],
+                    "description": "What the token may be used for. Wire member `scope`; optional, may be null."
+                }
+            },
+            "required": ["project_id"],
+            "title": "SessionAuthorization",
+            "type": "object"
+        })
     }
 }
 
@@ -36,15 +55,23 @@ impl schemars::JsonSchema for crate::SessionAuthorizationCnf {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SessionAuthorizationCnf".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SessionAuthorizationCnf").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "jkt" : { "description" :
-            "Thumbprint of that key. Wire member `jkt`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.",
-            "pattern" : "^[A-Za-z0-9_-]{43}$", "type" : "string" } }, "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "jkt": {
+                    "description": "Thumbprint of that key. Wire member `jkt`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.",
+                    "pattern": "^[A-Za-z0-9_-]{43}$",
+                    "type": "string"
+                }
+            },
+            "type": "object"
+        })
     }
 }
 
@@ -52,26 +79,42 @@ impl schemars::JsonSchema for crate::SessionAuthorizationFabricSubscriber {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SessionAuthorizationFabricSubscriber".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SessionAuthorizationFabricSubscriber").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "application_id" : {
-            "anyOf" : [{ "type" : "string" }, { "type" : "null" }], "description" :
-            "The application that the token was made for. Wire member `application_id`; optional, may be null."
-            }, "expires_at" : { "description" :
-            "When the token ends: seconds since the Unix epoch, perhaps with a fraction. Milliseconds and dates (RFC 3339) have been seen. Wire member `expires_at`; optional."
-            }, "project_id" : { "description" :
-            "The project of the subscriber. Wire member `project_id`; optional.", "type"
-            : "string" }, "space_id" : { "description" :
-            "The space of the project. Wire member `space_id`; optional.", "type" :
-            "string" }, "subscriber_id" : { "description" :
-            "The id of the subscriber. Wire member `subscriber_id`; optional.", "type" :
-            "string" }, "version" : { "description" :
-            "The version of this object. Wire member `version`; optional; a whole number.",
-            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" } },
-            "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "application_id": {
+                    "anyOf": [{ "type": "string" }, { "type": "null" }],
+                    "description": "The application that the token was made for. Wire member `application_id`; optional, may be null."
+                },
+                "expires_at": {
+                    "description": "When the token ends: seconds since the Unix epoch, perhaps with a fraction. Milliseconds and dates (RFC 3339) have been seen. Wire member `expires_at`; optional."
+                },
+                "project_id": {
+                    "description": "The project of the subscriber. Wire member `project_id`; optional.",
+                    "type": "string"
+                },
+                "space_id": {
+                    "description": "The space of the project. Wire member `space_id`; optional.",
+                    "type": "string"
+                },
+                "subscriber_id": {
+                    "description": "The id of the subscriber. Wire member `subscriber_id`; optional.",
+                    "type": "string"
+                },
+                "version": {
+                    "description": "The version of this object. Wire member `version`; optional; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                }
+            },
+            "type": "object"
+        })
     }
 }

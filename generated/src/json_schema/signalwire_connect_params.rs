@@ -4,40 +4,74 @@ impl schemars::JsonSchema for crate::SignalwireConnectParams {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SignalwireConnectParams".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SignalwireConnectParams").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "What a client shows to start a session; with an authorization state, to resume one.",
-            "properties" : { "agent" : { "description" :
-            "The client's name and version. Wire member `agent`; required.", "type" :
-            "string" }, "authentication" : super::with(generator.subschema_for:: < crate
-            ::SignalwireConnectParamsAuthentication > (), "description",
-            "The credential. Wire member `authentication`; required."),
-            "authorization_state" : { "description" :
-            "The last state that the space handed out; resumes its session. Wire member `authorization_state`; optional.",
-            "type" : "string" }, "contexts" : { "description" :
-            "Contexts to listen to. Wire member `contexts`; required.", "items" : {
-            "type" : "string" }, "type" : "array" }, "dpop_token" : { "description" :
-            "A proof of possession for this call. Wire member `dpop_token`; optional.",
-            "type" : "string" }, "event_acks" : { "description" :
-            "Whether the client acknowledges events. Wire member `event_acks`; required.",
-            "type" : "boolean" }, "eventing" : { "description" :
-            "Kinds of events to be told of. Wire member `eventing`; required.", "items" :
-            { "type" : "string" }, "type" : "array" }, "protocol" : { "description" :
-            "The session to resume. Wire member `protocol`; optional.", "type" : "string"
-            }, "topics" : { "description" :
-            "Topics to listen to. Wire member `topics`; required.", "items" : { "type" :
-            "string" }, "type" : "array" }, "version" : super::with(generator
-            .subschema_for:: < crate ::SignalwireConnectParamsVersion > (),
-            "description",
-            "The version of the protocol. Wire member `version`; required.") },
-            "required" : ["agent", "authentication", "contexts", "event_acks",
-            "eventing", "topics", "version"], "title" : "SignalwireConnectParams", "type"
-            : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "What a client shows to start a session; with an authorization state, to resume one.",
+            "properties": {
+                "agent": {
+                    "description": "The client's name and version. Wire member `agent`; required.",
+                    "type": "string"
+                },
+                "authentication": super::with(
+                    generator.subschema_for::<crate::SignalwireConnectParamsAuthentication>(),
+                    "description",
+                    "The credential. Wire member `authentication`; required.",
+                ),
+                "authorization_state": {
+                    "description": "The last state that the space handed out; resumes its session. Wire member `authorization_state`; optional.",
+                    "type": "string"
+                },
+                "contexts": {
+                    "description": "Contexts to listen to. Wire member `contexts`; required.",
+                    "items": { "type": "string" },
+                    "type": "array"
+                },
+                "dpop_token": {
+                    "description": "A proof of possession for this call. Wire member `dpop_token`; optional.",
+                    "type": "string"
+                },
+                "event_acks": {
+                    "description": "Whether the client acknowledges events. Wire member `event_acks`; required.",
+                    "type": "boolean"
+                },
+                "eventing": {
+                    "description": "Kinds of events to be told of. Wire member `eventing`; required.",
+                    "items": { "type": "string" },
+                    "type": "array"
+                },
+                "protocol": {
+                    "description": "The session to resume. Wire member `protocol`; optional.",
+                    "type": "string"
+                },
+                "topics": {
+                    "description": "Topics to listen to. Wire member `topics`; required.",
+                    "items": { "type": "string" },
+                    "type": "array"
+                },
+                "version": super::with(
+                    generator.subschema_for::<crate::SignalwireConnectParamsVersion>(),
+                    "description",
+                    "The version of the protocol. Wire member `version`; required.",
+                )
+            },
+            "required": [
+                "agent",
+                "authentication",
+                "contexts",
+                "event_acks",
+                "eventing",
+                "topics",
+                "version"
+            ],
+            "title": "SignalwireConnectParams",
+            "type": "object"
+        })
     }
 }
 
@@ -45,16 +79,23 @@ impl schemars::JsonSchema for crate::SignalwireConnectParamsAuthentication {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SignalwireConnectParamsAuthentication".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SignalwireConnectParamsAuthentication").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "jwt_token" : {
-            "description" :
-            "The subscriber access token, or the device token made from it. Wire member `jwt_token`; required.",
-            "type" : "string" } }, "required" : ["jwt_token"], "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "jwt_token": {
+                    "description": "The subscriber access token, or the device token made from it. Wire member `jwt_token`; required.",
+                    "type": "string"
+                }
+            },
+            "required": ["jwt_token"],
+            "type": "object"
+        })
     }
 }
 
@@ -62,21 +103,36 @@ impl schemars::JsonSchema for crate::SignalwireConnectParamsVersion {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SignalwireConnectParamsVersion".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SignalwireConnectParamsVersion").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "major" : { "description" :
-            "The major version. Wire member `major`; required; a whole number.",
-            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
-            "minor" : { "description" :
-            "The minor version. Wire member `minor`; required; a whole number.",
-            "maximum" : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" },
-            "revision" : { "description" :
-            "The revision. Wire member `revision`; required; a whole number.", "maximum"
-            : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" } }, "required" :
-            ["major", "minor", "revision"], "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "major": {
+                    "description": "The major version. Wire member `major`; required; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                },
+                "minor": {
+                    "description": "The minor version. Wire member `minor`; required; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                },
+                "revision": {
+                    "description": "The revision. Wire member `revision`; required; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                }
+            },
+            "required": ["major", "minor", "revision"],
+            "type": "object"
+        })
     }
 }

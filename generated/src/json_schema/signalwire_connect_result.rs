@@ -4,25 +4,37 @@ impl schemars::JsonSchema for crate::SignalwireConnectResult {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SignalwireConnectResult".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SignalwireConnectResult").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "The session that was started or resumed.", "properties" : { "authorization"
-            : super::with(generator.subschema_for:: < crate ::SessionAuthorization > (),
-            "description",
-            "What the credential allows. Wire member `authorization`; required."),
-            "ice_servers" : { "anyOf" : [{ "items" : true, "type" : "array" }, { "type" :
-            "null" }], "description" :
-            "Servers for the media of calls. Wire member `ice_servers`; optional, may be null."
-            }, "identity" : { "description" :
-            "Who the session speaks for. Wire member `identity`; required.", "type" :
-            "string" }, "protocol" : { "description" :
-            "The name of the session; channels of its events hold it. Wire member `protocol`; required.",
-            "type" : "string" } }, "required" : ["authorization", "identity",
-            "protocol"], "title" : "SignalwireConnectResult", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "The session that was started or resumed.",
+            "properties": {
+                "authorization": super::with(
+                    generator.subschema_for::<crate::SessionAuthorization>(),
+                    "description",
+                    "What the credential allows. Wire member `authorization`; required.",
+                ),
+                "ice_servers": {
+                    "anyOf": [{ "items": true, "type": "array" }, { "type": "null" }],
+                    "description": "Servers for the media of calls. Wire member `ice_servers`; optional, may be null."
+                },
+                "identity": {
+                    "description": "Who the session speaks for. Wire member `identity`; required.",
+                    "type": "string"
+                },
+                "protocol": {
+                    "description": "The name of the session; channels of its events hold it. Wire member `protocol`; required.",
+                    "type": "string"
+                }
+            },
+            "required": ["authorization", "identity", "protocol"],
+            "title": "SignalwireConnectResult",
+            "type": "object"
+        })
     }
 }

@@ -4,14 +4,18 @@ impl schemars::JsonSchema for crate::SignalwireDisconnectParams {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SignalwireDisconnectParams".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SignalwireDisconnectParams").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "Nothing that clients depend on.", "properties" : {}, "title" :
-            "SignalwireDisconnectParams", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "Nothing that clients depend on.",
+            "properties": {},
+            "title": "SignalwireDisconnectParams",
+            "type": "object"
+        })
     }
 }

@@ -4,21 +4,33 @@ impl<P: schemars::JsonSchema> schemars::JsonSchema for crate::SignalwireEventPar
     fn schema_name() -> std::borrow::Cow<'static, str> {
         format!("SignalwireEventParams_for_{}", P::schema_name()).into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         format!("{}::SignalwireEventParams<{}>", module_path!(), P::schema_id()).into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" : "An event.", "properties" :
-            { "event_channel" : { "anyOf" : [{ "type" : "string" }, { "type" : "null" }],
-            "description" :
-            "Where it happened; holds the name of the session that it is for. Wire member `event_channel`; optional, may be null."
-            }, "event_type" : { "description" :
-            "What happened, such as `call.joined`. Wire member `event_type`; required.",
-            "type" : "string" }, "params" : super::with(generator.subschema_for:: < P >
-            (), "description", "The details. Wire member `params`; optional.") },
-            "required" : ["event_type"], "title" : "SignalwireEventParams", "type" :
-            "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "An event.",
+            "properties": {
+                "event_channel": {
+                    "anyOf": [{ "type": "string" }, { "type": "null" }],
+                    "description": "Where it happened; holds the name of the session that it is for. Wire member `event_channel`; optional, may be null."
+                },
+                "event_type": {
+                    "description": "What happened, such as `call.joined`. Wire member `event_type`; required.",
+                    "type": "string"
+                },
+                "params": super::with(
+                    generator.subschema_for::<P>(),
+                    "description",
+                    "The details. Wire member `params`; optional.",
+                )
+            },
+            "required": ["event_type"],
+            "title": "SignalwireEventParams",
+            "type": "object"
+        })
     }
 }

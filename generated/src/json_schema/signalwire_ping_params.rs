@@ -4,15 +4,23 @@ impl schemars::JsonSchema for crate::SignalwirePingParams {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SignalwirePingParams".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SignalwirePingParams").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" : "A ping.", "properties" : {
-            "timestamp" : { "description" :
-            "The space's clock: seconds since the Unix epoch, with a fraction. Wire member `timestamp`; optional.",
-            "type" : "number" } }, "title" : "SignalwirePingParams", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "A ping.",
+            "properties": {
+                "timestamp": {
+                    "description": "The space's clock: seconds since the Unix epoch, with a fraction. Wire member `timestamp`; optional.",
+                    "type": "number"
+                }
+            },
+            "title": "SignalwirePingParams",
+            "type": "object"
+        })
     }
 }

@@ -4,16 +4,24 @@ impl schemars::JsonSchema for crate::SignalwirePingResult {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SignalwirePingResult".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SignalwirePingResult").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" : "The answer to a ping.",
-            "properties" : { "timestamp" : { "description" :
-            "The client's clock: seconds since the Unix epoch, with a fraction. Wire member `timestamp`; required.",
-            "type" : "number" } }, "required" : ["timestamp"], "title" :
-            "SignalwirePingResult", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "The answer to a ping.",
+            "properties": {
+                "timestamp": {
+                    "description": "The client's clock: seconds since the Unix epoch, with a fraction. Wire member `timestamp`; required.",
+                    "type": "number"
+                }
+            },
+            "required": ["timestamp"],
+            "title": "SignalwirePingResult",
+            "type": "object"
+        })
     }
 }

@@ -4,21 +4,30 @@ impl schemars::JsonSchema for crate::SignalwireReauthenticateParams {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SignalwireReauthenticateParams".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SignalwireReauthenticateParams").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "The new token of a live session.", "properties" : { "authentication" :
-            super::with(generator.subschema_for:: < crate
-            ::SignalwireReauthenticateParamsAuthentication > (), "description",
-            "The credential. Wire member `authentication`; required."), "dpop_token" : {
-            "description" :
-            "A proof of possession for this call. Wire member `dpop_token`; optional.",
-            "type" : "string" } }, "required" : ["authentication"], "title" :
-            "SignalwireReauthenticateParams", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "The new token of a live session.",
+            "properties": {
+                "authentication": super::with(
+                    generator.subschema_for::<crate::SignalwireReauthenticateParamsAuthentication>(),
+                    "description",
+                    "The credential. Wire member `authentication`; required.",
+                ),
+                "dpop_token": {
+                    "description": "A proof of possession for this call. Wire member `dpop_token`; optional.",
+                    "type": "string"
+                }
+            },
+            "required": ["authentication"],
+            "title": "SignalwireReauthenticateParams",
+            "type": "object"
+        })
     }
 }
 
@@ -26,18 +35,26 @@ impl schemars::JsonSchema for crate::SignalwireReauthenticateParamsAuthenticatio
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SignalwireReauthenticateParamsAuthentication".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
-        concat!(module_path!(), "::", "SignalwireReauthenticateParamsAuthentication")
-            .into()
+        concat!(module_path!(), "::", "SignalwireReauthenticateParamsAuthentication").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "jwt_token" : {
-            "description" : "The new token. Wire member `jwt_token`; required.", "type" :
-            "string" }, "project" : { "description" :
-            "The `project_id` of the session's authorization. Wire member `project`; required.",
-            "type" : "string" } }, "required" : ["jwt_token", "project"], "type" :
-            "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "jwt_token": {
+                    "description": "The new token. Wire member `jwt_token`; required.",
+                    "type": "string"
+                },
+                "project": {
+                    "description": "The `project_id` of the session's authorization. Wire member `project`; required.",
+                    "type": "string"
+                }
+            },
+            "required": ["jwt_token", "project"],
+            "type": "object"
+        })
     }
 }

@@ -4,18 +4,25 @@ impl schemars::JsonSchema for crate::SignalwireReauthenticateResult {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SignalwireReauthenticateResult".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SignalwireReauthenticateResult").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "What the new token allows.", "properties" : { "authorization" :
-            super::with(generator.subschema_for:: < crate ::SessionAuthorization > (),
-            "description",
-            "What the credential allows. Wire member `authorization`; required.") },
-            "required" : ["authorization"], "title" : "SignalwireReauthenticateResult",
-            "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "What the new token allows.",
+            "properties": {
+                "authorization": super::with(
+                    generator.subschema_for::<crate::SessionAuthorization>(),
+                    "description",
+                    "What the credential allows. Wire member `authorization`; required.",
+                )
+            },
+            "required": ["authorization"],
+            "title": "SignalwireReauthenticateResult",
+            "type": "object"
+        })
     }
 }

@@ -4,23 +4,36 @@ impl schemars::JsonSchema for crate::StoredDevicePreference {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "StoredDevicePreference".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "StoredDevicePreference").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "The choice of a device, as it is kept for the next time.", "properties" : {
-            "deviceId" : { "description" :
-            "What the browser calls the device. Wire member `deviceId`; required.",
-            "type" : "string" }, "groupId" : { "description" :
-            "What the parts of one physical device have in common. Wire member `groupId`; required.",
-            "type" : "string" }, "kind" : { "description" :
-            "The kind of device. Wire member `kind`; required.", "type" : "string" },
-            "label" : { "description" :
-            "The device's name for people. Wire member `label`; required.", "type" :
-            "string" } }, "required" : ["deviceId", "groupId", "kind", "label"], "title"
-            : "StoredDevicePreference", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "The choice of a device, as it is kept for the next time.",
+            "properties": {
+                "deviceId": {
+                    "description": "What the browser calls the device. Wire member `deviceId`; required.",
+                    "type": "string"
+                },
+                "groupId": {
+                    "description": "What the parts of one physical device have in common. Wire member `groupId`; required.",
+                    "type": "string"
+                },
+                "kind": {
+                    "description": "The kind of device. Wire member `kind`; required.",
+                    "type": "string"
+                },
+                "label": {
+                    "description": "The device's name for people. Wire member `label`; required.",
+                    "type": "string"
+                }
+            },
+            "required": ["deviceId", "groupId", "kind", "label"],
+            "title": "StoredDevicePreference",
+            "type": "object"
+        })
     }
 }

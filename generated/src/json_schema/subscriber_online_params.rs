@@ -4,13 +4,18 @@ impl schemars::JsonSchema for crate::SubscriberOnlineParams {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SubscriberOnlineParams".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SubscriberOnlineParams").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" : "Nothing.", "properties" :
-            {}, "title" : "SubscriberOnlineParams", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "Nothing.",
+            "properties": {},
+            "title": "SubscriberOnlineParams",
+            "type": "object"
+        })
     }
 }

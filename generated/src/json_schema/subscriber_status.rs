@@ -4,17 +4,27 @@ impl schemars::JsonSchema for crate::SubscriberStatus {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SubscriberStatus".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "SubscriberStatus").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" : "How a registration fared.",
-            "properties" : { "code" : { "description" :
-            "A status code in digits. Wire member `code`; optional.", "type" : "string"
-            }, "message" : { "description" :
-            "The same in words. Wire member `message`; optional.", "type" : "string" } },
-            "title" : "SubscriberStatus", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "How a registration fared.",
+            "properties": {
+                "code": {
+                    "description": "A status code in digits. Wire member `code`; optional.",
+                    "type": "string"
+                },
+                "message": {
+                    "description": "The same in words. Wire member `message`; optional.",
+                    "type": "string"
+                }
+            },
+            "title": "SubscriberStatus",
+            "type": "object"
+        })
     }
 }

@@ -4,17 +4,24 @@ impl schemars::JsonSchema for crate::TransferOptions {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "TransferOptions".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "TransferOptions").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "Where a call is transferred to.", "properties" : { "destination" : {
-            "description" :
-            "The address that the other end is connected with. Wire member `destination`; required.",
-            "type" : "string" } }, "required" : ["destination"], "title" :
-            "TransferOptions", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "Where a call is transferred to.",
+            "properties": {
+                "destination": {
+                    "description": "The address that the other end is connected with. Wire member `destination`; required.",
+                    "type": "string"
+                }
+            },
+            "required": ["destination"],
+            "title": "TransferOptions",
+            "type": "object"
+        })
     }
 }

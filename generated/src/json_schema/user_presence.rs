@@ -4,13 +4,17 @@ impl schemars::JsonSchema for crate::UserPresence {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "UserPresence".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "UserPresence").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "description" : "Whether a subscriber can be reached.", "enum" : ["busy",
-            "offline", "online"], "title" : "UserPresence", "type" : "string" }
-        )
+        schemars::json_schema!({
+            "description": "Whether a subscriber can be reached.",
+            "enum": ["busy", "offline", "online"],
+            "title": "UserPresence",
+            "type": "string"
+        })
     }
 }

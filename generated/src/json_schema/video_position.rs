@@ -4,19 +4,26 @@ impl schemars::JsonSchema for crate::VideoPosition {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "VideoPosition".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "VideoPosition").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [{ "enum" : ["auto", "full-screen", "off-canvas", "playback"],
-            "type" : "string" }, { "pattern" :
-            "^reserved-[+-]?([0-9]{1,200}(\\.[0-9]{0,200})?|\\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?$",
-            "type" : "string" }, { "pattern" :
-            "^standard-[+-]?([0-9]{1,200}(\\.[0-9]{0,200})?|\\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?$",
-            "type" : "string" }], "description" :
-            "Where a participant's picture goes in a layout.", "title" : "VideoPosition"
-            }
-        )
+        schemars::json_schema!({
+            "anyOf": [
+                { "enum": ["auto", "full-screen", "off-canvas", "playback"], "type": "string" },
+                {
+                    "pattern": "^reserved-[+-]?([0-9]{1,200}(\\.[0-9]{0,200})?|\\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?$",
+                    "type": "string"
+                },
+                {
+                    "pattern": "^standard-[+-]?([0-9]{1,200}(\\.[0-9]{0,200})?|\\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?$",
+                    "type": "string"
+                }
+            ],
+            "description": "Where a participant's picture goes in a layout.",
+            "title": "VideoPosition"
+        })
     }
 }

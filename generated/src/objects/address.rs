@@ -8,6 +8,7 @@
 pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
     /// What happens at the address, as the directory tells it.
     fn activity(&self) -> Vec<S::CallState>;
+
     /// Each new value of `activity`: what happens at the address, as the directory tells it.
     ///
     /// Observable `activity$`.
@@ -15,8 +16,10 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
     fn activity_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::CallState>> + Send + 'static;
+
     /// The URIs that can be called, by kind of media.
     fn channels(&self) -> crate::AddressChannels;
+
     /// Each new value of `channels`: the URIs that can be called, by kind of media.
     ///
     /// Observable `channels$`.
@@ -24,28 +27,32 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
     fn channels_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::AddressChannels> + Send + 'static;
+
     /// The URL of the large picture behind the profile.
     ///
     /// Property `coverUrl`.
     #[doc(alias = "coverUrl")]
     fn cover_url(&self) -> Option<String>;
+
     /// Each new value of `cover_url`: the URL of the large picture behind the profile.
     ///
     /// Observable `coverUrl$`.
     #[doc(alias = "coverUrl$")]
-    fn cover_url_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+    fn cover_url_stream(&self)
+    -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+
     /// When the directory took the address up.
     ///
     /// Property `createdAt`.
     #[doc(alias = "createdAt")]
     fn created_at(&self) -> String;
+
     /// The URI that is called unless another is chosen: the video one of a room, else the audio one.
     ///
     /// Property `defaultChannel`.
     #[doc(alias = "defaultChannel")]
     fn default_channel(&self) -> Option<String>;
+
     /// One item, once the object is given up.
     ///
     /// Observable `destroyed$`.
@@ -53,27 +60,24 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Inherited from `Destroyable`.
     #[doc(alias = "destroyed$")]
     fn destroyed_stream(&self) -> impl futures_core::Stream<Item = ()> + Send + 'static;
+
     /// The name that people see.
     ///
     /// Property `displayName`.
     #[doc(alias = "displayName")]
     fn display_name(&self) -> String;
+
     /// Each new value of `display_name`: the name that people see.
     ///
     /// Observable `displayName$`.
     #[doc(alias = "displayName$")]
-    fn display_name_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = String> + Send + 'static;
+    fn display_name_stream(&self) -> impl futures_core::Stream<Item = String> + Send + 'static;
+
     /// Past calls with the address, a page at a time; there once its stream has been asked for.
     fn history(
         &self,
-    ) -> Option<
-        S::EntityCollectionTransformed<
-            serde_json::Value,
-            crate::AddressHistory<S::Address>,
-        >,
-    >;
+    ) -> Option<S::EntityCollectionTransformed<serde_json::Value, crate::AddressHistory<S::Address>>>;
+
     /// Past calls with the address; the first subscription loads them.
     ///
     /// Observable `history$`.
@@ -82,23 +86,26 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
     ) -> impl futures_core::Stream<
         Item = Option<
-            S::EntityCollectionTransformed<
-                serde_json::Value,
-                crate::AddressHistory<S::Address>,
-            >,
+            S::EntityCollectionTransformed<serde_json::Value, crate::AddressHistory<S::Address>>,
         >,
-    > + Send + 'static;
+    > + Send
+    + 'static;
+
     /// What the directory calls the address.
     fn id(&self) -> String;
+
     /// Whether nobody new is let in.
     fn locked(&self) -> bool;
+
     /// Each new value of `locked`: whether nobody new is let in.
     ///
     /// Observable `locked$`.
     #[doc(alias = "locked$")]
     fn locked_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// The name within the directory's URIs.
     fn name(&self) -> String;
+
     /// Makes one: `new Address`.
     ///
     /// # Errors
@@ -110,11 +117,13 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
     ) -> Result<Self, S::Error>
     where
         Self: Sized;
+
     /// The URL of a small picture of what goes on there.
     ///
     /// Property `previewUrl`.
     #[doc(alias = "previewUrl")]
     fn preview_url(&self) -> Option<String>;
+
     /// Each new value of `preview_url`: the URL of a small picture of what goes on there.
     ///
     /// Observable `previewUrl$`.
@@ -122,20 +131,22 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
     fn preview_url_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+
     /// What kind of resource it is, a room or a subscriber for instance.
     fn r#type(&self) -> serde_json::Value;
+
     /// The resource that the address leads to.
     ///
     /// Property `resourceId`.
     #[doc(alias = "resourceId")]
     fn resource_id(&self) -> String;
+
     /// Each new value of `resource_id`: the resource that the address leads to.
     ///
     /// Observable `resourceId$`.
     #[doc(alias = "resourceId$")]
-    fn resource_id_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = String> + Send + 'static;
+    fn resource_id_stream(&self) -> impl futures_core::Stream<Item = String> + Send + 'static;
+
     /// Sends a text message there.
     ///
     /// Method `sendText`.
@@ -144,15 +155,15 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "sendText")]
     fn send_text(&self, text: &str) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// The text messages exchanged with the address, a page at a time; there once their stream has been asked for.
     ///
     /// Property `textMessage`.
     #[doc(alias = "textMessage")]
     fn text_message(
         &self,
-    ) -> Option<
-        S::EntityCollectionTransformed<serde_json::Value, crate::TextMessage<S::Address>>,
-    >;
+    ) -> Option<S::EntityCollectionTransformed<serde_json::Value, crate::TextMessage<S::Address>>>;
+
     /// The text messages exchanged with the address; the first subscription loads them.
     ///
     /// Observable `textMessages$`.
@@ -161,19 +172,16 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
     ) -> impl futures_core::Stream<
         Item = Option<
-            S::EntityCollectionTransformed<
-                serde_json::Value,
-                crate::TextMessage<S::Address>,
-            >,
+            S::EntityCollectionTransformed<serde_json::Value, crate::TextMessage<S::Address>>,
         >,
-    > + Send + 'static;
+    > + Send
+    + 'static;
+
     /// Each new value of `type`: what kind of resource it is, a room or a subscriber for instance.
     ///
     /// Observable `type$`.
     #[doc(alias = "type$")]
-    fn type_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
+    fn type_stream(&self) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
 }
 
 /// The `channels` of `Address`.
@@ -191,24 +199,23 @@ pub struct AddressChannels {
 impl AddressChannels {
     /// A value without any member.
     pub fn new() -> Self {
-        Self {
-            audio: None,
-            messaging: None,
-            video: None,
-        }
+        Self { audio: None, messaging: None, video: None }
     }
+
     /// This value with `audio`.
     #[must_use]
     pub fn with_audio(mut self, value: impl Into<String>) -> Self {
         self.audio = Some(value.into());
         self
     }
+
     /// This value with `messaging`.
     #[must_use]
     pub fn with_messaging(mut self, value: impl Into<String>) -> Self {
         self.messaging = Some(value.into());
         self
     }
+
     /// This value with `video`.
     #[must_use]
     pub fn with_video(mut self, value: impl Into<String>) -> Self {
@@ -220,12 +227,12 @@ impl AddressChannels {
 impl serde::Serialize for AddressChannels {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "AddressChannels",
-                usize::from(self.audio.is_some()) + usize::from(self.messaging.is_some())
-                    + usize::from(self.video.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "AddressChannels",
+            usize::from(self.audio.is_some())
+                + usize::from(self.messaging.is_some())
+                + usize::from(self.video.is_some()),
+        )?;
         match &self.audio {
             Some(value) => members.serialize_field("audio", value)?,
             None => members.skip_field("audio")?,
@@ -243,9 +250,7 @@ impl serde::Serialize for AddressChannels {
 }
 
 impl<'de> serde::Deserialize<'de> for AddressChannels {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]
@@ -256,11 +261,7 @@ impl<'de> serde::Deserialize<'de> for AddressChannels {
             video: Option<String>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            audio: wire.audio,
-            messaging: wire.messaging,
-            video: wire.video,
-        })
+        Ok(Self { audio: wire.audio, messaging: wire.messaging, video: wire.video })
     }
 }
 

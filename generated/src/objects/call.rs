@@ -7,6 +7,7 @@
 pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     /// Who is at the other end, in the directory; absent as long as nobody is known.
     fn address(&self) -> Option<S::CallAddress>;
+
     /// Each new value of `address`: who is at the other end, in the directory; absent as long as nobody is known.
     ///
     /// Observable `address$`.
@@ -14,8 +15,10 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn address_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::CallAddress>> + Send + 'static;
+
     /// Takes an incoming call, with other media than usual where the options ask for them. What follows is told by the status.
     fn answer(&self, options: &crate::MediaOptions<S>);
+
     /// Whether the network is too narrow for the media at present.
     ///
     /// Observable `bandwidthConstrained$`.
@@ -23,8 +26,10 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn bandwidth_constrained_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// What the local participant may do.
     fn capabilities(&self) -> Vec<crate::Capability>;
+
     /// Each new value of `capabilities`: what the local participant may do.
     ///
     /// Observable `capabilities$`.
@@ -32,8 +37,10 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn capabilities_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::Capability>> + Send + 'static;
+
     /// Who placed the call.
     fn direction(&self) -> crate::CallDirection;
+
     /// Failures of the call, fatal and others, as they happen.
     ///
     /// Observable `errors$`.
@@ -41,6 +48,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn errors_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::CallError<S>> + Send + 'static;
+
     /// Sends a whole JSON-RPC request within the session and gives the response.
     ///
     /// # Errors
@@ -50,6 +58,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         request: &crate::JsonRpcRequest,
         options: &crate::PendingRpcOptions<S>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
+
     /// Runs a method of the call on one of its members and gives the response.
     ///
     /// Method `executeMethod`.
@@ -63,37 +72,43 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         method: &str,
         args: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
+
     /// The address that the call comes from.
     fn from(&self) -> Option<String>;
+
     /// The caller's name for display.
     ///
     /// Property `fromName`.
     #[doc(alias = "fromName")]
     fn from_name(&self) -> Option<String>;
+
     /// Leaves the call and frees what it held; resolves when the local end is done.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn hangup(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Whether no network problem is known at present.
     ///
     /// Property `isNetworkHealthy`.
     #[doc(alias = "isNetworkHealthy")]
     fn is_network_healthy(&self) -> bool;
+
     /// Each new value of `is_network_healthy`: whether no network problem is known at present.
     ///
     /// Observable `isNetworkHealthy$`.
     #[doc(alias = "isNetworkHealthy$")]
-    fn is_network_healthy_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn is_network_healthy_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// The name of the layout that is on show.
     fn layout(&self) -> Option<String>;
+
     /// Where each picture of the layout is.
     ///
     /// Property `layoutLayers`.
     #[doc(alias = "layoutLayers")]
     fn layout_layers(&self) -> Vec<crate::LayoutLayer>;
+
     /// Each new value of `layout_layers`: where each picture of the layout is.
     ///
     /// Observable `layoutLayers$`.
@@ -101,25 +116,28 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn layout_layers_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::LayoutLayer>> + Send + 'static;
+
     /// Each new value of `layout`: the name of the layout that is on show.
     ///
     /// Observable `layout$`.
     #[doc(alias = "layout$")]
     fn layout_stream(&self) -> impl futures_core::Stream<Item = String> + Send + 'static;
+
     /// The names of the layouts to choose from.
     fn layouts(&self) -> Vec<String>;
+
     /// Each new value of `layouts`: the names of the layouts to choose from.
     ///
     /// Observable `layouts$`.
     #[doc(alias = "layouts$")]
-    fn layouts_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Vec<String>> + Send + 'static;
+    fn layouts_stream(&self) -> impl futures_core::Stream<Item = Vec<String>> + Send + 'static;
+
     /// The media sent from here; none until a device has been opened.
     ///
     /// Property `localStream`.
     #[doc(alias = "localStream")]
     fn local_stream(&self) -> Option<S::MediaStream>;
+
     /// The media sent from here, once there are any and whenever others take their place.
     ///
     /// Observable `localStream$`.
@@ -127,11 +145,13 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn local_stream_stream(
         &self,
     ) -> impl futures_core::Stream<Item = S::MediaStream> + Send + 'static;
+
     /// Which way audio and video flow.
     ///
     /// Property `mediaDirections`.
     #[doc(alias = "mediaDirections")]
     fn media_directions(&self) -> crate::MediaDirections;
+
     /// Each new value of `media_directions`: which way audio and video flow.
     ///
     /// Observable `mediaDirections$`.
@@ -139,6 +159,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn media_directions_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MediaDirections> + Send + 'static;
+
     /// Constraints that the server imposes, each time it does.
     ///
     /// Observable `mediaParamsUpdated$`.
@@ -146,11 +167,13 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn media_params_updated_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MediaParamsEvent<S>> + Send + 'static;
+
     /// The network problems of now; empty while all is well.
     ///
     /// Property `networkIssues`.
     #[doc(alias = "networkIssues")]
     fn network_issues(&self) -> Vec<crate::CallNetworkIssue>;
+
     /// Each new value of `network_issues`: the network problems of now; empty while all is well.
     ///
     /// Observable `networkIssues$`.
@@ -158,20 +181,21 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn network_issues_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::CallNetworkIssue>> + Send + 'static;
+
     /// The latest samples of transport statistics, oldest first.
     ///
     /// Property `networkMetrics`.
     #[doc(alias = "networkMetrics")]
     fn network_metrics(&self) -> Vec<crate::CallNetworkMetrics>;
+
     /// Each new value of `network_metrics`: the latest samples of transport statistics, oldest first.
     ///
     /// Observable `networkMetrics$`.
     #[doc(alias = "networkMetrics$")]
     fn network_metrics_stream(
         &self,
-    ) -> impl futures_core::Stream<
-        Item = Vec<crate::CallNetworkMetrics>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = Vec<crate::CallNetworkMetrics>> + Send + 'static;
+
     /// The quality of the call in one of five words.
     ///
     /// Observable `qualityLevel$`.
@@ -179,13 +203,13 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn quality_level_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::QualityLevel> + Send + 'static;
+
     /// The quality of the call as a mean opinion score.
     ///
     /// Observable `qualityScore$`; from 0 to 5.
     #[doc(alias = "qualityScore$")]
-    fn quality_score_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = f64> + Send + 'static;
+    fn quality_score_stream(&self) -> impl futures_core::Stream<Item = f64> + Send + 'static;
+
     /// Each step taken to recover the call.
     ///
     /// Observable `recoveryEvent$`.
@@ -193,6 +217,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn recovery_event_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::RecoveryEvent> + Send + 'static;
+
     /// What the recovery of the call is doing.
     ///
     /// Observable `recoveryState$`.
@@ -200,13 +225,16 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn recovery_state_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::RecoveryState> + Send + 'static;
+
     /// Declines an incoming call before any media flow.
     fn reject(&self);
+
     /// The media that come in; none until they do.
     ///
     /// Property `remoteStream`.
     #[doc(alias = "remoteStream")]
     fn remote_stream(&self) -> Option<S::MediaStream>;
+
     /// The media that come in, once there are any and whenever others take their place.
     ///
     /// Observable `remoteStream$`.
@@ -214,6 +242,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     fn remote_stream_stream(
         &self,
     ) -> impl futures_core::Stream<Item = S::MediaStream> + Send + 'static;
+
     /// Negotiates new network paths for the media.
     ///
     /// Method `requestIceRestart`.
@@ -222,30 +251,33 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     /// Whatever the SDK fails with.
     #[doc(alias = "requestIceRestart")]
     fn request_ice_restart(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Asks the sender for a complete picture, after a broken one.
     ///
     /// Method `requestKeyframe`.
     #[doc(alias = "requestKeyframe")]
     fn request_keyframe(&self);
+
     /// The peer connection below the call, for what is not offered here; none before media are negotiated.
     ///
     /// Property `rtcPeerConnection`.
     #[doc(alias = "rtcPeerConnection")]
     fn rtc_peer_connection(&self) -> Option<S::RtcPeerConnection>;
+
     /// The local participant; none until the call has been joined.
     ///
     /// Property `self`.
     #[doc(alias = "self")]
     fn self_(&self) -> Option<S::CallSelfParticipant>;
+
     /// Each new value of `self_`: the local participant; none until the call has been joined.
     ///
     /// Observable `self$`.
     #[doc(alias = "self$")]
     fn self_stream(
         &self,
-    ) -> impl futures_core::Stream<
-        Item = Option<S::CallSelfParticipant>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = Option<S::CallSelfParticipant>> + Send + 'static;
+
     /// Sends DTMF tones, one for each character; `w` and `W` are pauses.
     ///
     /// Method `sendDigits`.
@@ -253,10 +285,8 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "sendDigits")]
-    fn send_digits(
-        &self,
-        digits: &str,
-    ) -> impl Future<Output = Result<(), S::Error>> + Send;
+    fn send_digits(&self, digits: &str) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Shows another layout, and puts members into positions of it.
     ///
     /// Method `setLayout`.
@@ -269,15 +299,15 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         layout: &str,
         positions: &std::collections::BTreeMap<String, crate::VideoPosition>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Each event of the protocol about this call, as it came.
     ///
     /// Observable `signalingEvent$`.
     #[doc(alias = "signalingEvent$")]
     fn signaling_event_stream(
         &self,
-    ) -> impl futures_core::Stream<
-        Item = serde_json::Map<String, serde_json::Value>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = serde_json::Map<String, serde_json::Value>> + Send + 'static;
+
     /// Has the server record the call.
     ///
     /// Method `startRecording`.
@@ -286,6 +316,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     /// Whatever the SDK fails with.
     #[doc(alias = "startRecording")]
     fn start_recording(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Has the server stream the call elsewhere.
     ///
     /// Method `startStreaming`.
@@ -294,20 +325,22 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     /// Whatever the SDK fails with.
     #[doc(alias = "startStreaming")]
     fn start_streaming(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Watches protocol events of one type, custom types included, until the call is over.
     fn subscribe(
         &self,
         event_type: &str,
-    ) -> impl futures_core::Stream<
-        Item = serde_json::Map<String, serde_json::Value>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = serde_json::Map<String, serde_json::Value>> + Send + 'static;
+
     /// The address that the call goes to.
     fn to(&self) -> Option<String>;
+
     /// The name, for display, of who is called.
     ///
     /// Property `toName`.
     #[doc(alias = "toName")]
     fn to_name(&self) -> Option<String>;
+
     /// Puts the call on hold, or takes it off.
     ///
     /// Method `toggleHold`.
@@ -316,6 +349,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleHold")]
     fn toggle_hold(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Stops taking the others' audio in, or starts again.
     ///
     /// Method `toggleIncomingAudio`.
@@ -324,6 +358,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleIncomingAudio")]
     fn toggle_incoming_audio(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Stops taking the others' video in, or starts again.
     ///
     /// Method `toggleIncomingVideo`.
@@ -332,6 +367,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleIncomingVideo")]
     fn toggle_incoming_video(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Keeps newcomers out of the call, or lets them in again.
     ///
     /// Method `toggleLock`.
@@ -340,6 +376,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleLock")]
     fn toggle_lock(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Connects the other end with somebody else and leaves the call.
     ///
     /// # Errors
@@ -348,18 +385,18 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         &self,
         options: &crate::TransferOptions,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Values that the application attached to the call.
     ///
     /// Property `userVariables`.
     #[doc(alias = "userVariables")]
     fn user_variables(&self) -> Option<serde_json::Map<String, serde_json::Value>>;
+
     /// Each new value of `user_variables`: values that the application attached to the call.
     ///
     /// Observable `userVariables$`.
     #[doc(alias = "userVariables$")]
     fn user_variables_stream(
         &self,
-    ) -> impl futures_core::Stream<
-        Item = serde_json::Map<String, serde_json::Value>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = serde_json::Map<String, serde_json::Value>> + Send + 'static;
 }

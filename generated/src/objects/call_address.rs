@@ -7,10 +7,13 @@ pub trait CallAddress<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Property `displayName`.
     #[doc(alias = "displayName")]
     fn display_name(&self) -> Option<String>;
+
     /// What the directory calls the address.
     fn id(&self) -> String;
+
     /// What kind of resource is at the far end.
     fn r#type(&self) -> Option<String>;
+
     /// Sends a text message to the far end.
     ///
     /// Method `sendText`.
@@ -19,13 +22,12 @@ pub trait CallAddress<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "sendText")]
     fn send_text(&self, text: &str) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// The text messages exchanged with the far end.
     ///
     /// Observable `textMessages$`.
     #[doc(alias = "textMessages$")]
     fn text_messages_stream(
         &self,
-    ) -> impl futures_core::Stream<
-        Item = Option<S::CallTextMessageCollection>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = Option<S::CallTextMessageCollection>> + Send + 'static;
 }

@@ -9,6 +9,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Property `addressId`.
     #[doc(alias = "addressId")]
     fn address_id(&self) -> Option<String>;
+
     /// Each new value of `address_id`: the address of the participant in the directory, where it has one.
     ///
     /// Observable `addressId$`.
@@ -16,53 +17,56 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     fn address_id_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+
     /// Whether the others hear nothing of the participant.
     ///
     /// Property `audioMuted`.
     #[doc(alias = "audioMuted")]
     fn audio_muted(&self) -> bool;
+
     /// Each new value of `audio_muted`: whether the others hear nothing of the participant.
     ///
     /// Observable `audioMuted$`.
     #[doc(alias = "audioMuted$")]
-    fn audio_muted_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+    fn audio_muted_stream(&self)
+    -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+
     /// Whether the microphone's level is adjusted by itself.
     ///
     /// Property `autoGain`.
     #[doc(alias = "autoGain")]
     fn auto_gain(&self) -> bool;
+
     /// Each new value of `auto_gain`: whether the microphone's level is adjusted by itself.
     ///
     /// Observable `autoGain$`.
     #[doc(alias = "autoGain$")]
-    fn auto_gain_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+    fn auto_gain_stream(&self) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+
     /// Whether the participant hears nobody.
     fn deaf(&self) -> bool;
+
     /// Each new value of `deaf`: whether the participant hears nobody.
     ///
     /// Observable `deaf$`.
     #[doc(alias = "deaf$")]
-    fn deaf_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+    fn deaf_stream(&self) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+
     /// Whether noise is removed from the microphone's audio.
     fn denoise(&self) -> bool;
+
     /// Each new value of `denoise`: whether noise is removed from the microphone's audio.
     ///
     /// Observable `denoise$`.
     #[doc(alias = "denoise$")]
-    fn denoise_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+    fn denoise_stream(&self) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+
     /// Whether echo is removed from the microphone's audio.
     ///
     /// Property `echoCancellation`.
     #[doc(alias = "echoCancellation")]
     fn echo_cancellation(&self) -> bool;
+
     /// Each new value of `echo_cancellation`: whether echo is removed from the microphone's audio.
     ///
     /// Observable `echoCancellation$`.
@@ -70,27 +74,31 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     fn echo_cancellation_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+
     /// Ends the call for the participant.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn end(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Whether the hand is up.
     fn handraised(&self) -> bool;
+
     /// Each new value of `handraised`: whether the hand is up.
     ///
     /// Observable `handraised$`.
     #[doc(alias = "handraised$")]
-    fn handraised_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+    fn handraised_stream(&self) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+
     /// What the call knows the participant by.
     fn id(&self) -> String;
+
     /// The level from which the microphone opens in a conference; none where it cannot be set.
     ///
     /// Property `inputSensitivity`.
     #[doc(alias = "inputSensitivity")]
     fn input_sensitivity(&self) -> Option<f64>;
+
     /// Each new value of `input_sensitivity`: the level from which the microphone opens in a conference; none where it cannot be set.
     ///
     /// Observable `inputSensitivity$`.
@@ -98,60 +106,66 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     fn input_sensitivity_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<f64>> + Send + 'static;
+
     /// The gain that the server gives the participant's audio; none where it cannot be set. The local microphone has a gain of its own.
     ///
     /// Property `inputVolume`.
     #[doc(alias = "inputVolume")]
     fn input_volume(&self) -> Option<f64>;
+
     /// Each new value of `input_volume`: the gain that the server gives the participant's audio; none where it cannot be set. The local microphone has a gain of its own.
     ///
     /// Observable `inputVolume$`.
     #[doc(alias = "inputVolume$")]
-    fn input_volume_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<f64>> + Send + 'static;
+    fn input_volume_stream(&self)
+    -> impl futures_core::Stream<Item = Option<f64>> + Send + 'static;
+
     /// Whether the participant only watches.
     ///
     /// Property `isAudience`.
     #[doc(alias = "isAudience")]
     fn is_audience(&self) -> bool;
+
     /// Whether the server hears the participant speak.
     ///
     /// Property `isTalking`.
     #[doc(alias = "isTalking")]
     fn is_talking(&self) -> bool;
+
     /// Each new value of `is_talking`: whether the server hears the participant speak.
     ///
     /// Observable `isTalking$`.
     #[doc(alias = "isTalking$")]
-    fn is_talking_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+    fn is_talking_stream(&self) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+
     /// Whether media are kept small for a narrow network.
     fn lowbitrate(&self) -> bool;
+
     /// Each new value of `lowbitrate`: whether media are kept small for a narrow network.
     ///
     /// Observable `lowbitrate$`.
     #[doc(alias = "lowbitrate$")]
-    fn lowbitrate_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+    fn lowbitrate_stream(&self) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+
     /// Data that the application keeps with the participant.
     fn meta(&self) -> Option<serde_json::Map<String, serde_json::Value>>;
+
     /// Each new value of `meta`: data that the application keeps with the participant.
     ///
     /// Observable `meta$`.
     #[doc(alias = "meta$")]
     fn meta_stream(
         &self,
-    ) -> impl futures_core::Stream<
-        Item = Option<serde_json::Map<String, serde_json::Value>>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = Option<serde_json::Map<String, serde_json::Value>>>
+    + Send
+    + 'static;
+
     /// Silences the participant for the others.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn mute(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Hides the participant's video from the others.
     ///
     /// Method `muteVideo`.
@@ -160,32 +174,34 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "muteVideo")]
     fn mute_video(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// The name that the others see.
     fn name(&self) -> Option<String>;
+
     /// Each new value of `name`: the name that the others see.
     ///
     /// Observable `name$`.
     #[doc(alias = "name$")]
-    fn name_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+    fn name_stream(&self) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+
     /// The server node that carries the participant's media.
     ///
     /// Property `nodeId`.
     #[doc(alias = "nodeId")]
     fn node_id(&self) -> Option<String>;
+
     /// Each new value of `node_id`: the server node that carries the participant's media.
     ///
     /// Observable `nodeId$`.
     #[doc(alias = "nodeId$")]
-    fn node_id_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+    fn node_id_stream(&self) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+
     /// Whether the browser's noise suppression is on.
     ///
     /// Property `noiseSuppression`.
     #[doc(alias = "noiseSuppression")]
     fn noise_suppression(&self) -> bool;
+
     /// Each new value of `noise_suppression`: whether the browser's noise suppression is on.
     ///
     /// Observable `noiseSuppression$`.
@@ -193,11 +209,13 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     fn noise_suppression_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+
     /// The volume at which the server sends the participant what the others say; none where it cannot be set.
     ///
     /// Property `outputVolume`.
     #[doc(alias = "outputVolume")]
     fn output_volume(&self) -> Option<f64>;
+
     /// Each new value of `output_volume`: the volume at which the server sends the participant what the others say; none where it cannot be set.
     ///
     /// Observable `outputVolume$`.
@@ -205,8 +223,10 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     fn output_volume_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<f64>> + Send + 'static;
+
     /// Where the participant's picture is in the layout; none before it has a place.
     fn position(&self) -> Option<crate::LayoutLayer>;
+
     /// Each new value of `position`: where the participant's picture is in the layout; none before it has a place.
     ///
     /// Observable `position$`.
@@ -214,13 +234,16 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     fn position_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<crate::LayoutLayer>> + Send + 'static;
+
     /// What takes part: a member, a shared screen, a device.
     fn r#type(&self) -> Option<String>;
+
     /// Puts the participant out of the call.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn remove(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Sets the level from which the microphone opens; for members of conferences alone.
     ///
     /// Method `setAudioInputSensitivity`.
@@ -232,6 +255,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         value: f64,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Sets the gain that the server gives the participant's audio.
     ///
     /// Method `setAudioInputVolume`.
@@ -243,6 +267,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         value: f64,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Sets the volume at which the server sends the participant what the others say.
     ///
     /// Method `setAudioOutputVolume`.
@@ -254,6 +279,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         value: f64,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Puts other data in the place of those kept with the participant.
     ///
     /// Method `setMeta`.
@@ -265,6 +291,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         meta: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Moves the participant's picture within the layout.
     ///
     /// Method `setPosition`.
@@ -276,6 +303,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         value: &crate::VideoPosition,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Switches automatic gain of the microphone off, or on.
     ///
     /// Method `toggleAudioInputAutoGain`.
@@ -283,9 +311,8 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleAudioInputAutoGain")]
-    fn toggle_audio_input_auto_gain(
-        &self,
-    ) -> impl Future<Output = Result<(), S::Error>> + Send;
+    fn toggle_audio_input_auto_gain(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Makes the participant deaf, or hearing again.
     ///
     /// Method `toggleDeaf`.
@@ -294,6 +321,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleDeaf")]
     fn toggle_deaf(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Switches echo cancellation off, or on.
     ///
     /// Method `toggleEchoCancellation`.
@@ -301,9 +329,8 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleEchoCancellation")]
-    fn toggle_echo_cancellation(
-        &self,
-    ) -> impl Future<Output = Result<(), S::Error>> + Send;
+    fn toggle_echo_cancellation(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Raises the hand, or lowers it.
     ///
     /// Method `toggleHandraise`.
@@ -312,6 +339,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleHandraise")]
     fn toggle_handraise(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Switches low bitrate on, or off.
     ///
     /// Method `toggleLowbitrate`.
@@ -320,6 +348,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleLowbitrate")]
     fn toggle_lowbitrate(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Mutes the participant's audio, or unmutes it.
     ///
     /// Method `toggleMute`.
@@ -328,6 +357,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleMute")]
     fn toggle_mute(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Mutes the participant's video, or unmutes it.
     ///
     /// Method `toggleMuteVideo`.
@@ -336,6 +366,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleMuteVideo")]
     fn toggle_mute_video(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Switches noise suppression off, or on.
     ///
     /// Method `toggleNoiseSuppression`.
@@ -343,21 +374,20 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleNoiseSuppression")]
-    fn toggle_noise_suppression(
-        &self,
-    ) -> impl Future<Output = Result<(), S::Error>> + Send;
+    fn toggle_noise_suppression(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Each new value of `type`: what takes part: a member, a shared screen, a device.
     ///
     /// Observable `type$`.
     #[doc(alias = "type$")]
-    fn type_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+    fn type_stream(&self) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+
     /// Lets the others hear the participant again.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn unmute(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Lets the others see the participant again.
     ///
     /// Method `unmuteVideo`.
@@ -366,6 +396,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "unmuteVideo")]
     fn unmute_video(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Adds to the data kept with the participant; keys not named stay.
     ///
     /// Method `updateMeta`.
@@ -377,37 +408,38 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         meta: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// The user behind the participant, where one is known.
     ///
     /// Property `userId`.
     #[doc(alias = "userId")]
     fn user_id(&self) -> Option<String>;
+
     /// Each new value of `user_id`: the user behind the participant, where one is known.
     ///
     /// Observable `userId$`.
     #[doc(alias = "userId$")]
-    fn user_id_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+    fn user_id_stream(&self) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+
     /// Whether the others see nothing of the participant.
     ///
     /// Property `videoMuted`.
     #[doc(alias = "videoMuted")]
     fn video_muted(&self) -> bool;
+
     /// Each new value of `video_muted`: whether the others see nothing of the participant.
     ///
     /// Observable `videoMuted$`.
     #[doc(alias = "videoMuted$")]
-    fn video_muted_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+    fn video_muted_stream(&self)
+    -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+
     /// Whether the layout shows the participant.
     fn visible(&self) -> bool;
+
     /// Each new value of `visible`: whether the layout shows the participant.
     ///
     /// Observable `visible$`.
     #[doc(alias = "visible$")]
-    fn visible_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
+    fn visible_stream(&self) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
 }

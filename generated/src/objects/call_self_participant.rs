@@ -15,6 +15,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         options: &crate::MediaOptions<S>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Sends audio from a device or a stream, in the place of the present one.
     ///
     /// Method `addAudioInputDevice`.
@@ -26,6 +27,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         options: &crate::CallSelfParticipantAddAudioInputDeviceOptions<S>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Sends audio and video from other devices or streams, in the place of the present ones.
     ///
     /// Method `addInputDevices`.
@@ -37,6 +39,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         options: &crate::MediaOptions<S>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Sends video from a device or a stream, in the place of the present one.
     ///
     /// Method `addVideoInputDevice`.
@@ -48,6 +51,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         options: &crate::CallSelfParticipantAddVideoInputDeviceOptions<S>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Has the microphone's audio processed again: echo, noise, gain.
     ///
     /// Method `disableStudioAudio`.
@@ -56,6 +60,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
     /// Whatever the SDK fails with.
     #[doc(alias = "disableStudioAudio")]
     fn disable_studio_audio(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Sends the microphone's audio unprocessed.
     ///
     /// Method `enableStudioAudio`.
@@ -64,6 +69,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
     /// Whatever the SDK fails with.
     #[doc(alias = "enableStudioAudio")]
     fn enable_studio_audio(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Stops sending an additional device's media.
     ///
     /// Method `removeAdditionalDevice`.
@@ -75,11 +81,13 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         id: &str,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// How far the sharing of the local screen has come.
     ///
     /// Property `screenShareStatus`.
     #[doc(alias = "screenShareStatus")]
     fn screen_share_status(&self) -> crate::ScreenShareStatus;
+
     /// Each new value of `screen_share_status`: how far the sharing of the local screen has come.
     ///
     /// Observable `screenShareStatus$`.
@@ -87,6 +95,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
     fn screen_share_status_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::ScreenShareStatus> + Send + 'static;
+
     /// Chooses the microphone for later calls, and keeps the choice where asked to.
     ///
     /// Method `selectAudioInputDevice`.
@@ -96,6 +105,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         device: &S::MediaDeviceInfo,
         options: &crate::SelectDeviceOptions,
     );
+
     /// Chooses where the sound goes, and keeps the choice where asked to.
     ///
     /// Method `selectAudioOutputDevice`.
@@ -105,6 +115,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         device: &S::MediaDeviceInfo,
         options: &crate::SelectDeviceOptions,
     );
+
     /// Chooses the camera for later calls, and keeps the choice where asked to.
     ///
     /// Method `selectVideoInputDevice`.
@@ -114,6 +125,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         device: &S::MediaDeviceInfo,
         options: &crate::SelectDeviceOptions,
     );
+
     /// Changes the constraints of the audio being sent.
     ///
     /// Method `setAudioInputDeviceConstraints`.
@@ -125,6 +137,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         constraints: &S::MediaTrackConstraints,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Changes the constraints of the audio and the video being sent.
     ///
     /// Method `setInputDevicesConstraints`.
@@ -136,6 +149,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         constraints: &crate::CallSelfParticipantSetInputDevicesConstraintsConstraints<S>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Changes the constraints of the video being sent.
     ///
     /// Method `setVideoInputDeviceConstraints`.
@@ -147,6 +161,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
         &self,
         constraints: &S::MediaTrackConstraints,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Shares the local screen with the call.
     ///
     /// Method `startScreenShare`.
@@ -155,6 +170,7 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
     /// Whatever the SDK fails with.
     #[doc(alias = "startScreenShare")]
     fn start_screen_share(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Ends the sharing of the screen.
     ///
     /// Method `stopScreenShare`.
@@ -163,18 +179,18 @@ pub trait CallSelfParticipant<S: crate::SdkTypes>: crate::CallParticipant<S> {
     /// Whatever the SDK fails with.
     #[doc(alias = "stopScreenShare")]
     fn stop_screen_share(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Whether the microphone's audio goes out unprocessed.
     ///
     /// Property `studioAudio`.
     #[doc(alias = "studioAudio")]
     fn studio_audio(&self) -> bool;
+
     /// Each new value of `studio_audio`: whether the microphone's audio goes out unprocessed.
     ///
     /// Observable `studioAudio$`.
     #[doc(alias = "studioAudio$")]
-    fn studio_audio_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn studio_audio_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
 }
 
 /// The `addAudioInputDevice(options)` of `CallSelfParticipant`.
@@ -190,17 +206,16 @@ pub struct CallSelfParticipantAddAudioInputDeviceOptions<P: crate::Platform> {
 impl<P: crate::Platform> CallSelfParticipantAddAudioInputDeviceOptions<P> {
     /// A value without any member.
     pub fn new() -> Self {
-        Self {
-            constraints: None,
-            stream: None,
-        }
+        Self { constraints: None, stream: None }
     }
+
     /// This value with `constraints`.
     #[must_use]
     pub fn with_constraints(mut self, value: P::MediaTrackConstraints) -> Self {
         self.constraints = Some(value);
         self
     }
+
     /// This value with `stream`.
     #[must_use]
     pub fn with_stream(mut self, value: P::MediaStream) -> Self {
@@ -216,7 +231,8 @@ impl<P: crate::Platform> Default for CallSelfParticipantAddAudioInputDeviceOptio
 }
 
 impl<P: crate::Platform> credwire_core::Validate
-for CallSelfParticipantAddAudioInputDeviceOptions<P> {
+    for CallSelfParticipantAddAudioInputDeviceOptions<P>
+{
     fn check(&self, _validator: &mut credwire_core::Validator) {}
 }
 
@@ -233,17 +249,16 @@ pub struct CallSelfParticipantAddVideoInputDeviceOptions<P: crate::Platform> {
 impl<P: crate::Platform> CallSelfParticipantAddVideoInputDeviceOptions<P> {
     /// A value without any member.
     pub fn new() -> Self {
-        Self {
-            constraints: None,
-            stream: None,
-        }
+        Self { constraints: None, stream: None }
     }
+
     /// This value with `constraints`.
     #[must_use]
     pub fn with_constraints(mut self, value: P::MediaTrackConstraints) -> Self {
         self.constraints = Some(value);
         self
     }
+
     /// This value with `stream`.
     #[must_use]
     pub fn with_stream(mut self, value: P::MediaStream) -> Self {
@@ -259,7 +274,8 @@ impl<P: crate::Platform> Default for CallSelfParticipantAddVideoInputDeviceOptio
 }
 
 impl<P: crate::Platform> credwire_core::Validate
-for CallSelfParticipantAddVideoInputDeviceOptions<P> {
+    for CallSelfParticipantAddVideoInputDeviceOptions<P>
+{
     fn check(&self, _validator: &mut credwire_core::Validator) {}
 }
 
@@ -275,15 +291,13 @@ pub struct CallSelfParticipantSetInputDevicesConstraintsConstraints<P: crate::Pl
 
 impl<P: crate::Platform> CallSelfParticipantSetInputDevicesConstraintsConstraints<P> {
     /// A value with its required members.
-    pub fn new(
-        audio: P::MediaTrackConstraints,
-        video: P::MediaTrackConstraints,
-    ) -> Self {
+    pub fn new(audio: P::MediaTrackConstraints, video: P::MediaTrackConstraints) -> Self {
         Self { audio, video }
     }
 }
 
 impl<P: crate::Platform> credwire_core::Validate
-for CallSelfParticipantSetInputDevicesConstraintsConstraints<P> {
+    for CallSelfParticipantSetInputDevicesConstraintsConstraints<P>
+{
     fn check(&self, _validator: &mut credwire_core::Validator) {}
 }

@@ -6,26 +6,30 @@
 pub trait CallState<S: crate::SdkTypes>: Send + Sync + 'static {
     /// What the call is known by, at both ends.
     fn id(&self) -> String;
+
     /// Whether newcomers are kept out.
     fn locked(&self) -> bool;
+
     /// Each new value of `locked`: whether newcomers are kept out.
     ///
     /// Observable `locked$`.
     #[doc(alias = "locked$")]
     fn locked_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Data that the application keeps with the call, seen by all members.
     fn meta(&self) -> serde_json::Map<String, serde_json::Value>;
+
     /// Each new value of `meta`: data that the application keeps with the call, seen by all members.
     ///
     /// Observable `meta$`.
     #[doc(alias = "meta$")]
     fn meta_stream(
         &self,
-    ) -> impl futures_core::Stream<
-        Item = serde_json::Map<String, serde_json::Value>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = serde_json::Map<String, serde_json::Value>> + Send + 'static;
+
     /// Everybody in the call at present, the local participant included.
     fn participants(&self) -> Vec<S::CallParticipant>;
+
     /// Each new value of `participants`: everybody in the call at present, the local participant included.
     ///
     /// Observable `participants$`.
@@ -33,27 +37,29 @@ pub trait CallState<S: crate::SdkTypes>: Send + Sync + 'static {
     fn participants_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::CallParticipant>> + Send + 'static;
+
     /// Whether raised hands go first.
     ///
     /// Property `raiseHandPriority`.
     #[doc(alias = "raiseHandPriority")]
     fn raise_hand_priority(&self) -> bool;
+
     /// Each new value of `raise_hand_priority`: whether raised hands go first.
     ///
     /// Observable `raiseHandPriority$`.
     #[doc(alias = "raiseHandPriority$")]
-    fn raise_hand_priority_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn raise_hand_priority_stream(&self)
+    -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Whether the server is recording the call.
     fn recording(&self) -> bool;
+
     /// Each new value of `recording`: whether the server is recording the call.
     ///
     /// Observable `recording$`.
     #[doc(alias = "recording$")]
-    fn recording_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn recording_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Puts other data in the place of those kept with the call.
     ///
     /// Method `setMeta`.
@@ -65,24 +71,26 @@ pub trait CallState<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         meta: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// The stage that the call is in.
     fn status(&self) -> crate::CallStatus;
+
     /// Each new value of `status`: the stage that the call is in.
     ///
     /// Observable `status$`.
     #[doc(alias = "status$")]
-    fn status_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = crate::CallStatus> + Send + 'static;
+    fn status_stream(&self)
+    -> impl futures_core::Stream<Item = crate::CallStatus> + Send + 'static;
+
     /// Whether the server is streaming the call elsewhere.
     fn streaming(&self) -> bool;
+
     /// Each new value of `streaming`: whether the server is streaming the call elsewhere.
     ///
     /// Observable `streaming$`.
     #[doc(alias = "streaming$")]
-    fn streaming_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn streaming_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Adds to the data kept with the call; keys not named stay.
     ///
     /// Method `updateMeta`.

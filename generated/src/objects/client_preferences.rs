@@ -9,131 +9,157 @@ pub trait ClientPreferences<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Property `autoMuteVideoOnHidden`.
     #[doc(alias = "autoMuteVideoOnHidden")]
     fn auto_mute_video_on_hidden(&self) -> bool;
+
     /// Whether connections are checked once the page is in sight again.
     ///
     /// Property `checkConnectionOnVisible`.
     #[doc(alias = "checkConnectionOnVisible")]
     fn check_connection_on_visible(&self) -> bool;
+
     /// How long the socket may take to open.
     ///
     /// Property `connectionTimeout`; in seconds.
     #[doc(alias = "connectionTimeout")]
     fn connection_timeout(&self) -> credwire_core::Seconds;
+
     /// What a microphone must be able to do, unless the call says otherwise.
     ///
     /// Property `defaultAudioConstraints`.
     #[doc(alias = "defaultAudioConstraints")]
     fn default_audio_constraints(&self) -> Option<S::MediaTrackConstraints>;
+
     /// What a camera must be able to do, unless the call says otherwise.
     ///
     /// Property `defaultVideoConstraints`.
     #[doc(alias = "defaultVideoConstraints")]
     fn default_video_constraints(&self) -> Option<S::MediaTrackConstraints>;
+
     /// The outgoing rate under which video is given up.
     ///
     /// Property `degradationBitrateThreshold`; in thousands of bits per second.
     #[doc(alias = "degradationBitrateThreshold")]
     fn degradation_bitrate_threshold(&self) -> f64;
+
     /// The outgoing rate over which video comes back.
     ///
     /// Property `degradationRecoveryThreshold`; in thousands of bits per second.
     #[doc(alias = "degradationRecoveryThreshold")]
     fn degradation_recovery_threshold(&self) -> f64;
+
     /// How long changes of devices are gathered before they count.
     ///
     /// Property `deviceDebounceTime`; in seconds.
     #[doc(alias = "deviceDebounceTime")]
     fn device_debounce_time(&self) -> credwire_core::Seconds;
+
     /// How often devices are listed where the platform does not tell of changes.
     ///
     /// Property `devicePollingInterval`; in seconds.
     #[doc(alias = "devicePollingInterval")]
     fn device_polling_interval(&self) -> credwire_core::Seconds;
+
     /// Whether ICE servers over UDP are left out.
     ///
     /// Property `disableUdpIceServers`.
     #[doc(alias = "disableUdpIceServers")]
     fn disable_udp_ice_servers(&self) -> bool;
+
     /// Whether video is given up by itself on a narrow network.
     ///
     /// Property `enableAutoDegradation`.
     #[doc(alias = "enableAutoDegradation")]
     fn enable_auto_degradation(&self) -> bool;
+
     /// Whether a change of the network starts recovery.
     ///
     /// Property `enableNetworkChangeDetection`.
     #[doc(alias = "enableNetworkChangeDetection")]
     fn enable_network_change_detection(&self) -> bool;
+
     /// Whether recovery ends with an attempt over relays alone.
     ///
     /// Property `enableRelayFallback`.
     #[doc(alias = "enableRelayFallback")]
     fn enable_relay_fallback(&self) -> bool;
+
     /// Loads what is kept in a storage, and keeps every change there from now on.
     ///
     /// Method `enableSavePreferences`.
     #[doc(alias = "enableSavePreferences")]
     fn enable_save_preferences(&self, storage: &S::StorageManager);
+
     /// Whether a server that hangs up for want of media leads to recovery in place of the end.
     ///
     /// Property `enableServerHangupInterception`.
     #[doc(alias = "enableServerHangupInterception")]
     fn enable_server_hangup_interception(&self) -> bool;
+
     /// How long to wait for one more ICE candidate.
     ///
     /// Property `iceCandidateTimeout`; in seconds.
     #[doc(alias = "iceCandidateTimeout")]
     fn ice_candidate_timeout(&self) -> credwire_core::Seconds;
+
     /// How long a lost network path may come back before it counts as failed.
     ///
     /// Property `iceDisconnectedGracePeriod`; in seconds.
     #[doc(alias = "iceDisconnectedGracePeriod")]
     fn ice_disconnected_grace_period(&self) -> credwire_core::Seconds;
+
     /// How long ICE candidates are gathered in all.
     ///
     /// Property `iceGatheringTimeout`; in seconds.
     #[doc(alias = "iceGatheringTimeout")]
     fn ice_gathering_timeout(&self) -> credwire_core::Seconds;
+
     /// How long one ICE restart may take.
     ///
     /// Property `iceRestartTimeout`; in seconds.
     #[doc(alias = "iceRestartTimeout")]
     fn ice_restart_timeout(&self) -> credwire_core::Seconds;
+
     /// The STUN and TURN servers; those of the space by default.
     ///
     /// Property `iceServers`.
     #[doc(alias = "iceServers")]
     fn ice_servers(&self) -> Option<Vec<S::RtcIceServer>>;
+
     /// What a microphone must be able to do.
     ///
     /// Property `inputAudioConstraints`.
     #[doc(alias = "inputAudioConstraints")]
     fn input_audio_constraints(&self) -> Option<S::MediaTrackConstraints>;
+
     /// What a camera must be able to do.
     ///
     /// Property `inputVideoConstraints`.
     #[doc(alias = "inputVideoConstraints")]
     fn input_video_constraints(&self) -> Option<S::MediaTrackConstraints>;
+
     /// How long requests for complete pictures count as one burst.
     ///
     /// Property `keyframeBurstWindow`; in milliseconds.
     #[doc(alias = "keyframeBurstWindow")]
     fn keyframe_burst_window(&self) -> credwire_core::Millis;
+
     /// How long no complete picture is asked for after a full burst.
     ///
     /// Property `keyframeCooldown`; in milliseconds.
     #[doc(alias = "keyframeCooldown")]
     fn keyframe_cooldown(&self) -> credwire_core::Millis;
+
     /// How many complete pictures are asked for in one burst.
     ///
     /// Property `keyframeMaxBurst`.
     #[doc(alias = "keyframeMaxBurst")]
     fn keyframe_max_burst(&self) -> f64;
+
     /// How often recovery is tried before the call is given up.
     ///
     /// Property `maxRecoveryAttempts`; a whole number.
     #[doc(alias = "maxRecoveryAttempts")]
     fn max_recovery_attempts(&self) -> u64;
+
     /// Makes one: `new ClientPreferences`.
     ///
     /// # Errors
@@ -141,416 +167,499 @@ pub trait ClientPreferences<S: crate::SdkTypes>: Send + Sync + 'static {
     fn new() -> Result<Self, S::Error>
     where
         Self: Sized;
+
     /// Whether choices of devices are kept in storage.
     ///
     /// Property `persistDeviceSelection`.
     #[doc(alias = "persistDeviceSelection")]
     fn persist_device_selection(&self) -> bool;
+
     /// Audio codecs, best first.
     ///
     /// Property `preferredAudioCodecs`.
     #[doc(alias = "preferredAudioCodecs")]
     fn preferred_audio_codecs(&self) -> Vec<String>;
+
     /// The microphone of new calls.
     ///
     /// Property `preferredAudioInput`.
     #[doc(alias = "preferredAudioInput")]
     fn preferred_audio_input(&self) -> Option<S::MediaDeviceInfo>;
+
     /// The speaker of new calls.
     ///
     /// Property `preferredAudioOutput`.
     #[doc(alias = "preferredAudioOutput")]
     fn preferred_audio_output(&self) -> Option<S::MediaDeviceInfo>;
+
     /// Video codecs, best first.
     ///
     /// Property `preferredVideoCodecs`.
     #[doc(alias = "preferredVideoCodecs")]
     fn preferred_video_codecs(&self) -> Vec<String>;
+
     /// The camera of new calls.
     ///
     /// Property `preferredVideoInput`.
     #[doc(alias = "preferredVideoInput")]
     fn preferred_video_input(&self) -> Option<S::MediaDeviceInfo>;
+
     /// Whether the others' audio is taken in, unless the call says otherwise.
     ///
     /// Property `receiveAudio`.
     #[doc(alias = "receiveAudio")]
     fn receive_audio(&self) -> bool;
+
     /// Whether the others' video is taken in, unless the call says otherwise.
     ///
     /// Property `receiveVideo`.
     #[doc(alias = "receiveVideo")]
     fn receive_video(&self) -> bool;
+
     /// How long taking up earlier calls may take.
     ///
     /// Property `reconnectCallsTimeout`; in seconds.
     #[doc(alias = "reconnectCallsTimeout")]
     fn reconnect_calls_timeout(&self) -> credwire_core::Seconds;
+
     /// The longest wait before the socket is opened again.
     ///
     /// Property `reconnectDelayMax`; in seconds.
     #[doc(alias = "reconnectDelayMax")]
     fn reconnect_delay_max(&self) -> credwire_core::Seconds;
+
     /// The first wait before the socket is opened again.
     ///
     /// Property `reconnectDelayMin`; in seconds.
     #[doc(alias = "reconnectDelayMin")]
     fn reconnect_delay_min(&self) -> credwire_core::Seconds;
+
     /// How long recovery rests between attempts.
     ///
     /// Property `recoveryCooldown`; in seconds.
     #[doc(alias = "recoveryCooldown")]
     fn recovery_cooldown(&self) -> credwire_core::Seconds;
+
     /// How long signs of trouble are gathered before recovery begins.
     ///
     /// Property `recoveryDebounceTime`; in seconds.
     #[doc(alias = "recoveryDebounceTime")]
     fn recovery_debounce_time(&self) -> credwire_core::Seconds;
+
     /// Whether devices are listed anew once the page is in sight again.
     ///
     /// Property `refreshDevicesOnVisible`.
     #[doc(alias = "refreshDevicesOnVisible")]
     fn refresh_devices_on_visible(&self) -> bool;
+
     /// The least time between two renegotiations.
     ///
     /// Property `reinviteDebounceTime`; in milliseconds.
     #[doc(alias = "reinviteDebounceTime")]
     fn reinvite_debounce_time(&self) -> credwire_core::Millis;
+
     /// How often a call is renegotiated at most.
     ///
     /// Property `reinviteMaxAttempts`; a whole number.
     #[doc(alias = "reinviteMaxAttempts")]
     fn reinvite_max_attempts(&self) -> u64;
+
     /// How long one renegotiation may take.
     ///
     /// Property `reinviteTimeout`; in milliseconds.
     #[doc(alias = "reinviteTimeout")]
     fn reinvite_timeout(&self) -> credwire_core::Millis;
+
     /// The host to connect to; the usual one when empty.
     ///
     /// Property `relayHost`.
     #[doc(alias = "relayHost")]
     fn relay_host(&self) -> String;
+
     /// Whether media go over TURN relays alone.
     ///
     /// Property `relayOnly`.
     #[doc(alias = "relayOnly")]
     fn relay_only(&self) -> bool;
+
     /// Sets `auto_mute_video_on_hidden`: whether video is muted while the page is out of sight.
     ///
     /// Setter of `autoMuteVideoOnHidden`.
     #[doc(alias = "autoMuteVideoOnHidden")]
     fn set_auto_mute_video_on_hidden(&self, value: bool);
+
     /// Sets `check_connection_on_visible`: whether connections are checked once the page is in sight again.
     ///
     /// Setter of `checkConnectionOnVisible`.
     #[doc(alias = "checkConnectionOnVisible")]
     fn set_check_connection_on_visible(&self, value: bool);
+
     /// Sets `connection_timeout`: how long the socket may take to open.
     ///
     /// Setter of `connectionTimeout`; in seconds.
     #[doc(alias = "connectionTimeout")]
     fn set_connection_timeout(&self, value: credwire_core::Seconds);
+
     /// Sets `default_audio_constraints`: what a microphone must be able to do, unless the call says otherwise.
     ///
     /// Setter of `defaultAudioConstraints`.
     #[doc(alias = "defaultAudioConstraints")]
     fn set_default_audio_constraints(&self, value: Option<&S::MediaTrackConstraints>);
+
     /// Sets `default_video_constraints`: what a camera must be able to do, unless the call says otherwise.
     ///
     /// Setter of `defaultVideoConstraints`.
     #[doc(alias = "defaultVideoConstraints")]
     fn set_default_video_constraints(&self, value: Option<&S::MediaTrackConstraints>);
+
     /// Sets `degradation_bitrate_threshold`: the outgoing rate under which video is given up.
     ///
     /// Setter of `degradationBitrateThreshold`; in thousands of bits per second.
     #[doc(alias = "degradationBitrateThreshold")]
     fn set_degradation_bitrate_threshold(&self, value: f64);
+
     /// Sets `degradation_recovery_threshold`: the outgoing rate over which video comes back.
     ///
     /// Setter of `degradationRecoveryThreshold`; in thousands of bits per second.
     #[doc(alias = "degradationRecoveryThreshold")]
     fn set_degradation_recovery_threshold(&self, value: f64);
+
     /// Sets `device_debounce_time`: how long changes of devices are gathered before they count.
     ///
     /// Setter of `deviceDebounceTime`; in seconds.
     #[doc(alias = "deviceDebounceTime")]
     fn set_device_debounce_time(&self, value: credwire_core::Seconds);
+
     /// Sets `device_polling_interval`: how often devices are listed where the platform does not tell of changes.
     ///
     /// Setter of `devicePollingInterval`; in seconds.
     #[doc(alias = "devicePollingInterval")]
     fn set_device_polling_interval(&self, value: credwire_core::Seconds);
+
     /// Sets `disable_udp_ice_servers`: whether ICE servers over UDP are left out.
     ///
     /// Setter of `disableUdpIceServers`.
     #[doc(alias = "disableUdpIceServers")]
     fn set_disable_udp_ice_servers(&self, value: bool);
+
     /// Sets `enable_auto_degradation`: whether video is given up by itself on a narrow network.
     ///
     /// Setter of `enableAutoDegradation`.
     #[doc(alias = "enableAutoDegradation")]
     fn set_enable_auto_degradation(&self, value: bool);
+
     /// Sets `enable_network_change_detection`: whether a change of the network starts recovery.
     ///
     /// Setter of `enableNetworkChangeDetection`.
     #[doc(alias = "enableNetworkChangeDetection")]
     fn set_enable_network_change_detection(&self, value: bool);
+
     /// Sets `enable_relay_fallback`: whether recovery ends with an attempt over relays alone.
     ///
     /// Setter of `enableRelayFallback`.
     #[doc(alias = "enableRelayFallback")]
     fn set_enable_relay_fallback(&self, value: bool);
+
     /// Sets `enable_server_hangup_interception`: whether a server that hangs up for want of media leads to recovery in place of the end.
     ///
     /// Setter of `enableServerHangupInterception`.
     #[doc(alias = "enableServerHangupInterception")]
     fn set_enable_server_hangup_interception(&self, value: bool);
+
     /// Sets `ice_candidate_timeout`: how long to wait for one more ICE candidate.
     ///
     /// Setter of `iceCandidateTimeout`; in seconds.
     #[doc(alias = "iceCandidateTimeout")]
     fn set_ice_candidate_timeout(&self, value: credwire_core::Seconds);
+
     /// Sets `ice_disconnected_grace_period`: how long a lost network path may come back before it counts as failed.
     ///
     /// Setter of `iceDisconnectedGracePeriod`; in seconds.
     #[doc(alias = "iceDisconnectedGracePeriod")]
     fn set_ice_disconnected_grace_period(&self, value: credwire_core::Seconds);
+
     /// Sets `ice_gathering_timeout`: how long ICE candidates are gathered in all.
     ///
     /// Setter of `iceGatheringTimeout`; in seconds.
     #[doc(alias = "iceGatheringTimeout")]
     fn set_ice_gathering_timeout(&self, value: credwire_core::Seconds);
+
     /// Sets `ice_restart_timeout`: how long one ICE restart may take.
     ///
     /// Setter of `iceRestartTimeout`; in seconds.
     #[doc(alias = "iceRestartTimeout")]
     fn set_ice_restart_timeout(&self, value: credwire_core::Seconds);
+
     /// Sets `ice_servers`: the STUN and TURN servers; those of the space by default.
     ///
     /// Setter of `iceServers`.
     #[doc(alias = "iceServers")]
     fn set_ice_servers(&self, value: Option<&[S::RtcIceServer]>);
+
     /// Sets `input_audio_constraints`: what a microphone must be able to do.
     ///
     /// Setter of `inputAudioConstraints`.
     #[doc(alias = "inputAudioConstraints")]
     fn set_input_audio_constraints(&self, value: Option<&S::MediaTrackConstraints>);
+
     /// Sets `input_video_constraints`: what a camera must be able to do.
     ///
     /// Setter of `inputVideoConstraints`.
     #[doc(alias = "inputVideoConstraints")]
     fn set_input_video_constraints(&self, value: Option<&S::MediaTrackConstraints>);
+
     /// Sets `keyframe_burst_window`: how long requests for complete pictures count as one burst.
     ///
     /// Setter of `keyframeBurstWindow`; in milliseconds.
     #[doc(alias = "keyframeBurstWindow")]
     fn set_keyframe_burst_window(&self, value: credwire_core::Millis);
+
     /// Sets `keyframe_cooldown`: how long no complete picture is asked for after a full burst.
     ///
     /// Setter of `keyframeCooldown`; in milliseconds.
     #[doc(alias = "keyframeCooldown")]
     fn set_keyframe_cooldown(&self, value: credwire_core::Millis);
+
     /// Sets `keyframe_max_burst`: how many complete pictures are asked for in one burst.
     ///
     /// Setter of `keyframeMaxBurst`.
     #[doc(alias = "keyframeMaxBurst")]
     fn set_keyframe_max_burst(&self, value: f64);
+
     /// Sets `max_recovery_attempts`: how often recovery is tried before the call is given up.
     ///
     /// Setter of `maxRecoveryAttempts`; a whole number.
     #[doc(alias = "maxRecoveryAttempts")]
     fn set_max_recovery_attempts(&self, value: u64);
+
     /// Sets `persist_device_selection`: whether choices of devices are kept in storage.
     ///
     /// Setter of `persistDeviceSelection`.
     #[doc(alias = "persistDeviceSelection")]
     fn set_persist_device_selection(&self, value: bool);
+
     /// Sets `preferred_audio_codecs`: audio codecs, best first.
     ///
     /// Setter of `preferredAudioCodecs`.
     #[doc(alias = "preferredAudioCodecs")]
     fn set_preferred_audio_codecs(&self, value: &[String]);
+
     /// Sets `preferred_audio_input`: the microphone of new calls.
     ///
     /// Setter of `preferredAudioInput`.
     #[doc(alias = "preferredAudioInput")]
     fn set_preferred_audio_input(&self, value: Option<&S::MediaDeviceInfo>);
+
     /// Sets `preferred_audio_output`: the speaker of new calls.
     ///
     /// Setter of `preferredAudioOutput`.
     #[doc(alias = "preferredAudioOutput")]
     fn set_preferred_audio_output(&self, value: Option<&S::MediaDeviceInfo>);
+
     /// Sets `preferred_video_codecs`: video codecs, best first.
     ///
     /// Setter of `preferredVideoCodecs`.
     #[doc(alias = "preferredVideoCodecs")]
     fn set_preferred_video_codecs(&self, value: &[String]);
+
     /// Sets `preferred_video_input`: the camera of new calls.
     ///
     /// Setter of `preferredVideoInput`.
     #[doc(alias = "preferredVideoInput")]
     fn set_preferred_video_input(&self, value: Option<&S::MediaDeviceInfo>);
+
     /// Sets `receive_audio`: whether the others' audio is taken in, unless the call says otherwise.
     ///
     /// Setter of `receiveAudio`.
     #[doc(alias = "receiveAudio")]
     fn set_receive_audio(&self, value: bool);
+
     /// Sets `receive_video`: whether the others' video is taken in, unless the call says otherwise.
     ///
     /// Setter of `receiveVideo`.
     #[doc(alias = "receiveVideo")]
     fn set_receive_video(&self, value: bool);
+
     /// Sets `reconnect_calls_timeout`: how long taking up earlier calls may take.
     ///
     /// Setter of `reconnectCallsTimeout`; in seconds.
     #[doc(alias = "reconnectCallsTimeout")]
     fn set_reconnect_calls_timeout(&self, value: credwire_core::Seconds);
+
     /// Sets `reconnect_delay_max`: the longest wait before the socket is opened again.
     ///
     /// Setter of `reconnectDelayMax`; in seconds.
     #[doc(alias = "reconnectDelayMax")]
     fn set_reconnect_delay_max(&self, value: credwire_core::Seconds);
+
     /// Sets `reconnect_delay_min`: the first wait before the socket is opened again.
     ///
     /// Setter of `reconnectDelayMin`; in seconds.
     #[doc(alias = "reconnectDelayMin")]
     fn set_reconnect_delay_min(&self, value: credwire_core::Seconds);
+
     /// Sets `recovery_cooldown`: how long recovery rests between attempts.
     ///
     /// Setter of `recoveryCooldown`; in seconds.
     #[doc(alias = "recoveryCooldown")]
     fn set_recovery_cooldown(&self, value: credwire_core::Seconds);
+
     /// Sets `recovery_debounce_time`: how long signs of trouble are gathered before recovery begins.
     ///
     /// Setter of `recoveryDebounceTime`; in seconds.
     #[doc(alias = "recoveryDebounceTime")]
     fn set_recovery_debounce_time(&self, value: credwire_core::Seconds);
+
     /// Sets `refresh_devices_on_visible`: whether devices are listed anew once the page is in sight again.
     ///
     /// Setter of `refreshDevicesOnVisible`.
     #[doc(alias = "refreshDevicesOnVisible")]
     fn set_refresh_devices_on_visible(&self, value: bool);
+
     /// Sets `reinvite_debounce_time`: the least time between two renegotiations.
     ///
     /// Setter of `reinviteDebounceTime`; in milliseconds.
     #[doc(alias = "reinviteDebounceTime")]
     fn set_reinvite_debounce_time(&self, value: credwire_core::Millis);
+
     /// Sets `reinvite_max_attempts`: how often a call is renegotiated at most.
     ///
     /// Setter of `reinviteMaxAttempts`; a whole number.
     #[doc(alias = "reinviteMaxAttempts")]
     fn set_reinvite_max_attempts(&self, value: u64);
+
     /// Sets `reinvite_timeout`: how long one renegotiation may take.
     ///
     /// Setter of `reinviteTimeout`; in milliseconds.
     #[doc(alias = "reinviteTimeout")]
     fn set_reinvite_timeout(&self, value: credwire_core::Millis);
+
     /// Sets `relay_host`: the host to connect to; the usual one when empty.
     ///
     /// Setter of `relayHost`.
     #[doc(alias = "relayHost")]
     fn set_relay_host(&self, value: &str);
+
     /// Sets `relay_only`: whether media go over TURN relays alone.
     ///
     /// Setter of `relayOnly`.
     #[doc(alias = "relayOnly")]
     fn set_relay_only(&self, value: bool);
+
     /// Sets `stats_baseline_samples`: how many samples make up what is normal.
     ///
     /// Setter of `statsBaselineSamples`; a whole number.
     #[doc(alias = "statsBaselineSamples")]
     fn set_stats_baseline_samples(&self, value: u64);
+
     /// Sets `stats_history_size`: how many seconds of samples are kept.
     ///
     /// Setter of `statsHistorySize`; in seconds.
     #[doc(alias = "statsHistorySize")]
     fn set_stats_history_size(&self, value: credwire_core::Seconds);
+
     /// Sets `stats_jitter_spike_multiplier`: how many times the normal jitter is a problem.
     ///
     /// Setter of `statsJitterSpikeMultiplier`.
     #[doc(alias = "statsJitterSpikeMultiplier")]
     fn set_stats_jitter_spike_multiplier(&self, value: f64);
+
     /// Sets `stats_no_packet_threshold`: how long no packet may come in before it is a problem.
     ///
     /// Setter of `statsNoPacketThreshold`; in milliseconds.
     #[doc(alias = "statsNoPacketThreshold")]
     fn set_stats_no_packet_threshold(&self, value: credwire_core::Millis);
+
     /// Sets `stats_packet_loss_threshold`: the share of lost packets from which there is a problem.
     ///
     /// Setter of `statsPacketLossThreshold`; from 0 to 1.
     #[doc(alias = "statsPacketLossThreshold")]
     fn set_stats_packet_loss_threshold(&self, value: f64);
+
     /// Sets `stats_polling_interval`: how often statistics are taken.
     ///
     /// Setter of `statsPollingInterval`; in milliseconds.
     #[doc(alias = "statsPollingInterval")]
     fn set_stats_polling_interval(&self, value: credwire_core::Millis);
+
     /// Sets `stats_rtt_spike_multiplier`: how many times the normal round trip is a problem.
     ///
     /// Setter of `statsRttSpikeMultiplier`.
     #[doc(alias = "statsRttSpikeMultiplier")]
     fn set_stats_rtt_spike_multiplier(&self, value: f64);
+
     /// Sets `stereo_audio`: whether audio is in stereo.
     ///
     /// Setter of `stereoAudio`.
     #[doc(alias = "stereoAudio")]
     fn set_stereo_audio(&self, value: bool);
+
     /// Sets `sync_devices_to_active_calls`: whether another choice of devices reaches the calls of now.
     ///
     /// Setter of `syncDevicesToActiveCalls`.
     #[doc(alias = "syncDevicesToActiveCalls")]
     fn set_sync_devices_to_active_calls(&self, value: bool);
+
     /// Sets `user_variables`: values that go along with every call.
     ///
     /// Setter of `userVariables`.
     #[doc(alias = "userVariables")]
     fn set_user_variables(&self, value: &serde_json::Map<String, serde_json::Value>);
+
     /// How many samples make up what is normal.
     ///
     /// Property `statsBaselineSamples`; a whole number.
     #[doc(alias = "statsBaselineSamples")]
     fn stats_baseline_samples(&self) -> u64;
+
     /// How many seconds of samples are kept.
     ///
     /// Property `statsHistorySize`; in seconds.
     #[doc(alias = "statsHistorySize")]
     fn stats_history_size(&self) -> credwire_core::Seconds;
+
     /// How many times the normal jitter is a problem.
     ///
     /// Property `statsJitterSpikeMultiplier`.
     #[doc(alias = "statsJitterSpikeMultiplier")]
     fn stats_jitter_spike_multiplier(&self) -> f64;
+
     /// How long no packet may come in before it is a problem.
     ///
     /// Property `statsNoPacketThreshold`; in milliseconds.
     #[doc(alias = "statsNoPacketThreshold")]
     fn stats_no_packet_threshold(&self) -> credwire_core::Millis;
+
     /// The share of lost packets from which there is a problem.
     ///
     /// Property `statsPacketLossThreshold`; from 0 to 1.
     #[doc(alias = "statsPacketLossThreshold")]
     fn stats_packet_loss_threshold(&self) -> f64;
+
     /// How often statistics are taken.
     ///
     /// Property `statsPollingInterval`; in milliseconds.
     #[doc(alias = "statsPollingInterval")]
     fn stats_polling_interval(&self) -> credwire_core::Millis;
+
     /// How many times the normal round trip is a problem.
     ///
     /// Property `statsRttSpikeMultiplier`.
     #[doc(alias = "statsRttSpikeMultiplier")]
     fn stats_rtt_spike_multiplier(&self) -> f64;
+
     /// Whether audio is in stereo.
     ///
     /// Property `stereoAudio`.
     #[doc(alias = "stereoAudio")]
     fn stereo_audio(&self) -> bool;
+
     /// Whether another choice of devices reaches the calls of now.
     ///
     /// Property `syncDevicesToActiveCalls`.
     #[doc(alias = "syncDevicesToActiveCalls")]
     fn sync_devices_to_active_calls(&self) -> bool;
+
     /// Values that go along with every call.
     ///
     /// Property `userVariables`.

@@ -7,6 +7,7 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Property `audioInputDevices`.
     #[doc(alias = "audioInputDevices")]
     fn audio_input_devices(&self) -> Vec<S::MediaDeviceInfo>;
+
     /// Each new value of `audio_input_devices`: the microphones there are.
     ///
     /// Observable `audioInputDevices$`.
@@ -14,11 +15,13 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     fn audio_input_devices_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::MediaDeviceInfo>> + Send + 'static;
+
     /// Whether calls send no audio.
     ///
     /// Property `audioInputDisabled`.
     #[doc(alias = "audioInputDisabled")]
     fn audio_input_disabled(&self) -> bool;
+
     /// Each new value of `audio_input_disabled`: whether calls send no audio.
     ///
     /// Observable `audioInputDisabled$`.
@@ -26,11 +29,13 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     fn audio_input_disabled_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// The speakers there are.
     ///
     /// Property `audioOutputDevices`.
     #[doc(alias = "audioOutputDevices")]
     fn audio_output_devices(&self) -> Vec<S::MediaDeviceInfo>;
+
     /// Each new value of `audio_output_devices`: the speakers there are.
     ///
     /// Observable `audioOutputDevices$`.
@@ -38,6 +43,7 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     fn audio_output_devices_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::MediaDeviceInfo>> + Send + 'static;
+
     /// Forgets choices and history, on this page and in storage, and lists devices anew.
     ///
     /// Method `clearDeviceState`.
@@ -46,6 +52,7 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "clearDeviceState")]
     fn clear_device_state(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Makes the constraints that open a device; general ones for none.
     ///
     /// Method `deviceInfoToConstraints`.
@@ -54,45 +61,51 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         device_info: Option<&S::MediaDeviceInfo>,
     ) -> S::MediaTrackConstraints;
+
     /// Each change to another device that the SDK makes by itself.
     ///
     /// Observable `deviceRecovered$`.
     #[doc(alias = "deviceRecovered$")]
     fn device_recovered_stream(
         &self,
-    ) -> impl futures_core::Stream<
-        Item = crate::DeviceRecoveryEvent<S>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = crate::DeviceRecoveryEvent<S>> + Send + 'static;
+
     /// Has calls send no audio: no microphone is opened.
     ///
     /// Method `disableAudioInput`.
     #[doc(alias = "disableAudioInput")]
     fn disable_audio_input(&self);
+
     /// Stops watching for devices that come and go.
     ///
     /// Method `disableDeviceMonitoring`.
     #[doc(alias = "disableDeviceMonitoring")]
     fn disable_device_monitoring(&self);
+
     /// Has calls send no video: no camera is opened.
     ///
     /// Method `disableVideoInput`.
     #[doc(alias = "disableVideoInput")]
     fn disable_video_input(&self);
+
     /// Has calls send audio again, from the device chosen last.
     ///
     /// Method `enableAudioInput`.
     #[doc(alias = "enableAudioInput")]
     fn enable_audio_input(&self);
+
     /// Watches for devices that come and go.
     ///
     /// Method `enableDeviceMonitoring`.
     #[doc(alias = "enableDeviceMonitoring")]
     fn enable_device_monitoring(&self);
+
     /// Has calls send video again, from the device chosen last.
     ///
     /// Method `enableVideoInput`.
     #[doc(alias = "enableVideoInput")]
     fn enable_video_input(&self);
+
     /// Lists the devices anew.
     ///
     /// Method `enumerateDevices`.
@@ -101,13 +114,13 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "enumerateDevices")]
     fn enumerate_devices(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Failures to list or watch devices.
     ///
     /// Observable `errors$`.
     #[doc(alias = "errors$")]
-    fn errors_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = S::Error> + Send + 'static;
+    fn errors_stream(&self) -> impl futures_core::Stream<Item = S::Error> + Send + 'static;
+
     /// Finds out what a device can do, if it tells.
     ///
     /// Method `getDeviceCapabilities`.
@@ -118,9 +131,8 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     fn get_device_capabilities(
         &self,
         device_info: &S::MediaDeviceInfo,
-    ) -> impl Future<
-        Output = Result<Option<S::MediaTrackCapabilities>, S::Error>,
-    > + Send;
+    ) -> impl Future<Output = Result<Option<S::MediaTrackCapabilities>, S::Error>> + Send;
+
     /// Tells whether an input device is still there and can be opened; never so for outputs and for none.
     ///
     /// Method `isValidDevice`.
@@ -132,26 +144,31 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         device_info: Option<&S::MediaDeviceInfo>,
     ) -> impl Future<Output = Result<bool, S::Error>> + Send;
+
     /// Chooses the microphone for later calls; the system's own for none.
     ///
     /// Method `selectAudioInputDevice`.
     #[doc(alias = "selectAudioInputDevice")]
     fn select_audio_input_device(&self, device: Option<&S::MediaDeviceInfo>);
+
     /// Chooses the speaker; the system's own for none.
     ///
     /// Method `selectAudioOutputDevice`.
     #[doc(alias = "selectAudioOutputDevice")]
     fn select_audio_output_device(&self, device: Option<&S::MediaDeviceInfo>);
+
     /// Chooses the camera for later calls; the system's own for none.
     ///
     /// Method `selectVideoInputDevice`.
     #[doc(alias = "selectVideoInputDevice")]
     fn select_video_input_device(&self, device: Option<&S::MediaDeviceInfo>);
+
     /// The chosen microphone, if any.
     ///
     /// Property `selectedAudioInputDevice`.
     #[doc(alias = "selectedAudioInputDevice")]
     fn selected_audio_input_device(&self) -> Option<S::MediaDeviceInfo>;
+
     /// The constraints that the chosen microphone is opened with; `false` while audio input is off.
     ///
     /// Property `selectedAudioInputDeviceConstraints`.
@@ -159,6 +176,7 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     fn selected_audio_input_device_constraints(
         &self,
     ) -> crate::DeviceControllerSelectedAudioInputDeviceConstraints<S>;
+
     /// Each new value of `selected_audio_input_device`: the chosen microphone, if any.
     ///
     /// Observable `selectedAudioInputDevice$`.
@@ -166,11 +184,13 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     fn selected_audio_input_device_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::MediaDeviceInfo>> + Send + 'static;
+
     /// The chosen speaker, if any.
     ///
     /// Property `selectedAudioOutputDevice`.
     #[doc(alias = "selectedAudioOutputDevice")]
     fn selected_audio_output_device(&self) -> Option<S::MediaDeviceInfo>;
+
     /// Each new value of `selected_audio_output_device`: the chosen speaker, if any.
     ///
     /// Observable `selectedAudioOutputDevice$`.
@@ -178,11 +198,13 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     fn selected_audio_output_device_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::MediaDeviceInfo>> + Send + 'static;
+
     /// The chosen camera, if any.
     ///
     /// Property `selectedVideoInputDevice`.
     #[doc(alias = "selectedVideoInputDevice")]
     fn selected_video_input_device(&self) -> Option<S::MediaDeviceInfo>;
+
     /// The constraints that the chosen camera is opened with; `false` while video input is off.
     ///
     /// Property `selectedVideoInputDeviceConstraints`.
@@ -190,6 +212,7 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     fn selected_video_input_device_constraints(
         &self,
     ) -> crate::DeviceControllerSelectedVideoInputDeviceConstraints<S>;
+
     /// Each new value of `selected_video_input_device`: the chosen camera, if any.
     ///
     /// Observable `selectedVideoInputDevice$`.
@@ -197,16 +220,19 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     fn selected_video_input_device_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::MediaDeviceInfo>> + Send + 'static;
+
     /// Says where choices of devices are kept.
     ///
     /// Method `setStorageManager`.
     #[doc(alias = "setStorageManager")]
     fn set_storage_manager(&self, storage_manager: &S::StorageManager);
+
     /// The cameras there are.
     ///
     /// Property `videoInputDevices`.
     #[doc(alias = "videoInputDevices")]
     fn video_input_devices(&self) -> Vec<S::MediaDeviceInfo>;
+
     /// Each new value of `video_input_devices`: the cameras there are.
     ///
     /// Observable `videoInputDevices$`.
@@ -214,11 +240,13 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     fn video_input_devices_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::MediaDeviceInfo>> + Send + 'static;
+
     /// Whether calls send no video.
     ///
     /// Property `videoInputDisabled`.
     #[doc(alias = "videoInputDisabled")]
     fn video_input_disabled(&self) -> bool;
+
     /// Each new value of `video_input_disabled`: whether calls send no video.
     ///
     /// Observable `videoInputDisabled$`.
@@ -237,15 +265,15 @@ pub enum DeviceControllerSelectedVideoInputDeviceConstraints<P: crate::Platform>
     MediaTrackConstraints(P::MediaTrackConstraints),
 }
 
-impl<P: crate::Platform> From<bool>
-for DeviceControllerSelectedVideoInputDeviceConstraints<P> {
+impl<P: crate::Platform> From<bool> for DeviceControllerSelectedVideoInputDeviceConstraints<P> {
     fn from(value: bool) -> Self {
         Self::Flag(value)
     }
 }
 
 impl<P: crate::Platform> credwire_core::Validate
-for DeviceControllerSelectedVideoInputDeviceConstraints<P> {
+    for DeviceControllerSelectedVideoInputDeviceConstraints<P>
+{
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {
             Self::Flag(_) => {}
@@ -263,15 +291,15 @@ pub enum DeviceControllerSelectedAudioInputDeviceConstraints<P: crate::Platform>
     MediaTrackConstraints(P::MediaTrackConstraints),
 }
 
-impl<P: crate::Platform> From<bool>
-for DeviceControllerSelectedAudioInputDeviceConstraints<P> {
+impl<P: crate::Platform> From<bool> for DeviceControllerSelectedAudioInputDeviceConstraints<P> {
     fn from(value: bool) -> Self {
         Self::Flag(value)
     }
 }
 
 impl<P: crate::Platform> credwire_core::Validate
-for DeviceControllerSelectedAudioInputDeviceConstraints<P> {
+    for DeviceControllerSelectedAudioInputDeviceConstraints<P>
+{
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {
             Self::Flag(_) => {}

@@ -6,6 +6,7 @@
 pub trait Directory<S: crate::SdkTypes>: Send + Sync + 'static {
     /// The addresses loaded so far.
     fn addresses(&self) -> Vec<S::Address>;
+
     /// Each new value of `addresses`: the addresses loaded so far.
     ///
     /// Observable `addresses$`.
@@ -13,6 +14,7 @@ pub trait Directory<S: crate::SdkTypes>: Send + Sync + 'static {
     fn addresses_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::Address>> + Send + 'static;
+
     /// Searches the server for the address with a URI, and gives its id.
     ///
     /// Method `findAddressIdByURI`.
@@ -24,20 +26,25 @@ pub trait Directory<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         uri: &str,
     ) -> impl Future<Output = Result<Option<String>, S::Error>> + Send;
+
     /// Gives an address by its id, if it is loaded.
     fn get(&self, address_id: &str) -> Option<S::Address>;
+
     /// Whether the server has addresses that are not loaded yet.
     ///
     /// Observable `hasMore$`.
     #[doc(alias = "hasMore$")]
     fn has_more_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Loads the next addresses, if there are more.
     ///
     /// Method `loadMore`.
     #[doc(alias = "loadMore")]
     fn load_more(&self);
+
     /// Whether addresses are being loaded.
     fn loading(&self) -> bool;
+
     /// Each new value of `loading`: whether addresses are being loaded.
     ///
     /// Observable `loading$`.

@@ -12,10 +12,7 @@ pub trait EmbedTokenCredentialProvider<S: crate::SdkTypes>: crate::CredentialPro
     ///
     /// # Errors
     /// Whatever the SDK refuses to make it for.
-    fn new(
-        host: &str,
-        embed_token: credwire_core::Secret<String>,
-    ) -> Result<Self, S::Error>
+    fn new(host: &str, embed_token: credwire_core::Secret<String>) -> Result<Self, S::Error>
     where
         Self: Sized;
 }

@@ -10,6 +10,7 @@
 pub trait Participant<S: crate::SdkTypes>: crate::CallParticipant<S> {
     /// Gives the participant up, with all its streams.
     fn destroy(&self);
+
     /// One item, once the object is given up.
     ///
     /// Observable `destroyed$`.
@@ -17,6 +18,7 @@ pub trait Participant<S: crate::SdkTypes>: crate::CallParticipant<S> {
     /// Inherited from `Destroyable`.
     #[doc(alias = "destroyed$")]
     fn destroyed_stream(&self) -> impl futures_core::Stream<Item = ()> + Send + 'static;
+
     /// Makes one: `new Participant`.
     ///
     /// # Errors

@@ -13,22 +13,28 @@ pub trait SelfCapabilities<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Inherited from `Destroyable`.
     #[doc(alias = "destroyed$")]
     fn destroyed_stream(&self) -> impl futures_core::Stream<Item = ()> + Send + 'static;
+
     /// Whether the devices of members may be chosen for them.
     fn device(&self) -> bool;
+
     /// Each new value of `device`: whether the devices of members may be chosen for them.
     ///
     /// Observable `device$`.
     #[doc(alias = "device$")]
     fn device_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Whether the call may be ended for everybody.
     fn end(&self) -> bool;
+
     /// Each new value of `end`: whether the call may be ended for everybody.
     ///
     /// Observable `end$`.
     #[doc(alias = "end$")]
     fn end_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Whether the call may be locked, and unlocked.
     fn lock(&self) -> crate::OnOffCapability;
+
     /// Each new value of `lock`: whether the call may be locked, and unlocked.
     ///
     /// Observable `lock$`.
@@ -36,8 +42,10 @@ pub trait SelfCapabilities<S: crate::SdkTypes>: Send + Sync + 'static {
     fn lock_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::OnOffCapability> + Send + 'static;
+
     /// What may be done to the other participants.
     fn member(&self) -> crate::MemberCapabilities;
+
     /// Each new value of `member`: what may be done to the other participants.
     ///
     /// Observable `member$`.
@@ -45,20 +53,22 @@ pub trait SelfCapabilities<S: crate::SdkTypes>: Send + Sync + 'static {
     fn member_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MemberCapabilities> + Send + 'static;
+
     /// Whether a screen may be shared.
     fn screenshare(&self) -> bool;
+
     /// Each new value of `screenshare`: whether a screen may be shared.
     ///
     /// Observable `screenshare$`.
     #[doc(alias = "screenshare$")]
-    fn screenshare_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn screenshare_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// What may be done to oneself.
     ///
     /// Property `self`.
     #[doc(alias = "self")]
     fn self_(&self) -> crate::MemberCapabilities;
+
     /// Each new value of `self_`: what may be done to oneself.
     ///
     /// Observable `self$`.
@@ -66,32 +76,34 @@ pub trait SelfCapabilities<S: crate::SdkTypes>: Send + Sync + 'static {
     fn self_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MemberCapabilities> + Send + 'static;
+
     /// Whether tones may be sent.
     ///
     /// Property `sendDigit`.
     #[doc(alias = "sendDigit")]
     fn send_digit(&self) -> bool;
+
     /// Each new value of `send_digit`: whether tones may be sent.
     ///
     /// Observable `sendDigit$`.
     #[doc(alias = "sendDigit$")]
-    fn send_digit_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn send_digit_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Whether the layout may be changed.
     ///
     /// Property `setLayout`.
     #[doc(alias = "setLayout")]
     fn set_layout(&self) -> bool;
+
     /// Each new value of `set_layout`: whether the layout may be changed.
     ///
     /// Observable `setLayout$`.
     #[doc(alias = "setLayout$")]
-    fn set_layout_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn set_layout_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// All capabilities together.
     fn state(&self) -> crate::CallCapabilitiesState;
+
     /// Each new value of `state`: all capabilities together.
     ///
     /// Observable `state$`.
@@ -99,11 +111,13 @@ pub trait SelfCapabilities<S: crate::SdkTypes>: Send + Sync + 'static {
     fn state_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::CallCapabilitiesState> + Send + 'static;
+
     /// Whether members without video may be hidden, and shown again.
     ///
     /// Property `vmutedHide`.
     #[doc(alias = "vmutedHide")]
     fn vmuted_hide(&self) -> crate::OnOffCapability;
+
     /// Each new value of `vmuted_hide`: whether members without video may be hidden, and shown again.
     ///
     /// Observable `vmutedHide$`.

@@ -5,9 +5,9 @@
 /// Not implemented; the reference says that it fails: `updateMeta`.
 ///
 /// Reference: [`SelfParticipant`](https://signalwire.com/docs/browser-sdk/v4/reference/self-participant)
-pub trait SelfParticipant<
-    S: crate::SdkTypes,
->: crate::Participant<S> + crate::CallSelfParticipant<S> {
+pub trait SelfParticipant<S: crate::SdkTypes>:
+    crate::Participant<S> + crate::CallSelfParticipant<S>
+{
     /// What the local participant may do, with a stream for each capability.
     fn capabilities(&self) -> S::SelfCapabilities;
 }

@@ -6,27 +6,28 @@
 pub trait SessionState<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whether the server has accepted the credential.
     fn authenticated(&self) -> bool;
+
     /// Each new value of `authenticated`: whether the server has accepted the credential.
     ///
     /// Observable `authenticated$`.
     #[doc(alias = "authenticated$")]
-    fn authenticated_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn authenticated_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// The calls of now, in both directions.
     fn calls(&self) -> Vec<S::Call>;
+
     /// Each new value of `calls`: the calls of now, in both directions.
     ///
     /// Observable `calls$`.
     #[doc(alias = "calls$")]
-    fn calls_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Vec<S::Call>> + Send + 'static;
+    fn calls_stream(&self) -> impl futures_core::Stream<Item = Vec<S::Call>> + Send + 'static;
+
     /// The calls of now that others placed.
     ///
     /// Property `incomingCalls`.
     #[doc(alias = "incomingCalls")]
     fn incoming_calls(&self) -> Vec<S::Call>;
+
     /// Each new value of `incoming_calls`: the calls of now that others placed.
     ///
     /// Observable `incomingCalls$`.

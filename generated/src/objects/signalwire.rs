@@ -18,13 +18,16 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
         &self,
         element: &S::HtmlMediaElement,
     ) -> impl Future<Output = Result<bool, S::Error>> + Send;
+
     /// Opens the socket and authenticates. A lost socket is opened again, after longer and longer waits.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn connect(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Gives the client up: everything is closed, and nothing opens it again.
     fn destroy(&self);
+
     /// Places a call, once the session is authenticated. Options go before what the address asks for, and that before preferences.
     ///
     /// # Errors
@@ -34,8 +37,10 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
         destination: impl Into<crate::SignalwireDialDestination<S>> + Send,
         options: &crate::DialOptions<S>,
     ) -> impl Future<Output = Result<S::Call, S::Error>> + Send;
+
     /// The addresses that may be called; none while the client is not connected.
     fn directory(&self) -> Option<S::Directory>;
+
     /// Each new value of `directory`: the addresses that may be called; none while the client is not connected.
     ///
     /// Observable `directory$`.
@@ -43,40 +48,43 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
     fn directory_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::Directory>> + Send + 'static;
+
     /// Closes the socket and ends the session; a later connection begins another one.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn disconnect(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Gathers what is known of connections, calls and devices, for a report.
     ///
     /// Method `exportDiagnostics`.
     #[doc(alias = "exportDiagnostics")]
     fn export_diagnostics(&self) -> crate::SessionDiagnostics<S>;
+
     /// Whether the socket is open.
     ///
     /// Property `isConnected`.
     #[doc(alias = "isConnected")]
     fn is_connected(&self) -> bool;
+
     /// Each new value of `is_connected`: whether the socket is open.
     ///
     /// Observable `isConnected$`.
     #[doc(alias = "isConnected$")]
-    fn is_connected_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn is_connected_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Whether the subscriber can be reached by calls.
     ///
     /// Property `isRegistered`.
     #[doc(alias = "isRegistered")]
     fn is_registered(&self) -> bool;
+
     /// Each new value of `is_registered`: whether the subscriber can be reached by calls.
     ///
     /// Observable `isRegistered$`.
     #[doc(alias = "isRegistered$")]
-    fn is_registered_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn is_registered_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Makes one: `new SignalWire`.
     ///
     /// # Errors
@@ -87,13 +95,16 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
     ) -> Result<Self, S::Error>
     where
         Self: Sized;
+
     /// What the platform can do, found out when the client was made.
     ///
     /// Property `platformCapabilities`.
     #[doc(alias = "platformCapabilities")]
     fn platform_capabilities(&self) -> crate::PlatformCapabilities;
+
     /// The settings of the client.
     fn preferences(&self) -> S::ClientPreferences;
+
     /// Tries signalling, devices, network paths and media towards a destination.
     ///
     /// # Errors
@@ -103,16 +114,19 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
         destination: &str,
         options: &crate::PreflightOptions<S>,
     ) -> impl Future<Output = Result<crate::PreflightResult<S>, S::Error>> + Send;
+
     /// Whether the client is connected and its session authenticated.
     ///
     /// Observable `ready$`.
     #[doc(alias = "ready$")]
     fn ready_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Makes the subscriber reachable by calls, once the session is authenticated.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn register(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Asks the user to allow microphone and camera.
     ///
     /// Method `requestMediaPermissions`.
@@ -124,6 +138,7 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
         &self,
         options: &crate::SignalwireRequestMediaPermissionsOptions,
     ) -> impl Future<Output = Result<crate::PermissionResult<S>, S::Error>> + Send;
+
     /// Forgets everything kept in storage and lists devices anew.
     ///
     /// Method `resetToDefaults`.
@@ -132,22 +147,25 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
     /// Whatever the SDK fails with.
     #[doc(alias = "resetToDefaults")]
     fn reset_to_defaults(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// The session below the client, for requests that are not offered here.
     fn session(&self) -> S::ClientSessionWrapper;
+
     /// Makes the subscriber unreachable by calls; the socket stays open.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn unregister(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// The subscriber's profile; none before the session is authenticated.
     fn user(&self) -> Option<S::User>;
+
     /// Each new value of `user`: the subscriber's profile; none before the session is authenticated.
     ///
     /// Observable `user$`.
     #[doc(alias = "user$")]
-    fn user_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<S::User>> + Send + 'static;
+    fn user_stream(&self) -> impl futures_core::Stream<Item = Option<S::User>> + Send + 'static;
+
     /// What needs attention and leaves the session running, such as another way of refresh than expected.
     ///
     /// Observable `warnings$`.
@@ -172,12 +190,14 @@ impl SignalwireRequestMediaPermissionsOptions {
     pub fn new() -> Self {
         Self { audio: None, video: None }
     }
+
     /// This value with `audio`.
     #[must_use]
     pub fn with_audio(mut self, value: bool) -> Self {
         self.audio = Some(value);
         self
     }
+
     /// This value with `video`.
     #[must_use]
     pub fn with_video(mut self, value: bool) -> Self {
@@ -189,11 +209,10 @@ impl SignalwireRequestMediaPermissionsOptions {
 impl serde::Serialize for SignalwireRequestMediaPermissionsOptions {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "SignalwireRequestMediaPermissionsOptions",
-                usize::from(self.audio.is_some()) + usize::from(self.video.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "SignalwireRequestMediaPermissionsOptions",
+            usize::from(self.audio.is_some()) + usize::from(self.video.is_some()),
+        )?;
         match &self.audio {
             Some(value) => members.serialize_field("audio", value)?,
             None => members.skip_field("audio")?,
@@ -207,9 +226,7 @@ impl serde::Serialize for SignalwireRequestMediaPermissionsOptions {
 }
 
 impl<'de> serde::Deserialize<'de> for SignalwireRequestMediaPermissionsOptions {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]
@@ -218,10 +235,7 @@ impl<'de> serde::Deserialize<'de> for SignalwireRequestMediaPermissionsOptions {
             video: Option<bool>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            audio: wire.audio,
-            video: wire.video,
-        })
+        Ok(Self { audio: wire.audio, video: wire.video })
     }
 }
 

@@ -8,46 +8,57 @@
 pub trait User<S: crate::SdkTypes>: Send + Sync + 'static {
     /// The addresses of the subscriber.
     fn addresses(&self) -> Vec<serde_json::Value>;
+
     /// Settings of the application.
     ///
     /// Property `appSettings`.
     #[doc(alias = "appSettings")]
     fn app_settings(&self) -> Option<crate::UserAppSettings>;
+
     /// The company.
     ///
     /// Property `companyName`.
     #[doc(alias = "companyName")]
     fn company_name(&self) -> Option<String>;
+
     /// The code of the country.
     fn country(&self) -> Option<String>;
+
     /// Gives the object up, with all its streams.
     ///
     /// Inherited from `Fetchable`.
     fn destroy(&self);
+
     /// The name that others see.
     ///
     /// Property `displayName`.
     #[doc(alias = "displayName")]
     fn display_name(&self) -> Option<String>;
+
     /// The email address.
     fn email(&self) -> String;
+
     /// The given name.
     ///
     /// Property `firstName`.
     #[doc(alias = "firstName")]
     fn first_name(&self) -> Option<String>;
+
     /// What the space knows the subscriber by.
     fn id(&self) -> String;
+
     /// The position in the company.
     ///
     /// Property `jobTitle`.
     #[doc(alias = "jobTitle")]
     fn job_title(&self) -> Option<String>;
+
     /// The family name.
     ///
     /// Property `lastName`.
     #[doc(alias = "lastName")]
     fn last_name(&self) -> Option<String>;
+
     /// Makes one: `new User`.
     ///
     /// # Errors
@@ -55,18 +66,22 @@ pub trait User<S: crate::SdkTypes>: Send + Sync + 'static {
     fn new(http: &S::HttpRequestController) -> Result<Self, S::Error>
     where
         Self: Sized;
+
     /// The key under which push services reach the subscriber.
     ///
     /// Property `pushNotificationKey`.
     #[doc(alias = "pushNotificationKey")]
     fn push_notification_key(&self) -> String;
+
     /// The state or region.
     fn region(&self) -> Option<String>;
+
     /// What the token claims, where it allows more than usual.
     ///
     /// Property `satClaims`.
     #[doc(alias = "satClaims")]
     fn sat_claims(&self) -> Option<crate::SatClaims>;
+
     /// The offset of the time zone.
     ///
     /// Property `timeZone`.
@@ -92,10 +107,7 @@ pub struct UserAppSettings {
 impl UserAppSettings {
     /// A value with its required members.
     pub fn new(display_name: impl Into<String>, scopes: Vec<String>) -> Self {
-        Self {
-            display_name: display_name.into(),
-            scopes,
-        }
+        Self { display_name: display_name.into(), scopes }
     }
 }
 
@@ -110,9 +122,7 @@ impl serde::Serialize for UserAppSettings {
 }
 
 impl<'de> serde::Deserialize<'de> for UserAppSettings {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "displayName")]
@@ -120,10 +130,7 @@ impl<'de> serde::Deserialize<'de> for UserAppSettings {
             scopes: Vec<String>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            display_name: wire.display_name,
-            scopes: wire.scopes,
-        })
+        Ok(Self { display_name: wire.display_name, scopes: wire.scopes })
     }
 }
 

@@ -15,18 +15,22 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn address_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::Address>> + Send + 'static;
+
     /// Takes an incoming call, with other media than usual where the options ask for them. What follows is told by the status.
     fn answer(&self, options: &crate::MediaOptions<S>);
+
     /// The media that the call was answered with.
     ///
     /// Property `answerMediaOptions`.
     #[doc(alias = "answerMediaOptions")]
     fn answer_media_options(&self) -> Option<crate::MediaOptions<S>>;
+
     /// True once the call is answered, false once it is declined.
     ///
     /// Observable `answered$`.
     #[doc(alias = "answered$")]
     fn answered_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Whether the network is too narrow for the media at present.
     ///
     /// Observable `bandwidthConstrained$`.
@@ -34,6 +38,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn bandwidth_constrained_stream(
         &self,
     ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Each event about the call and its members.
     ///
     /// Observable `callEvent$`.
@@ -41,6 +46,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn call_event_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
+
     /// Each event about the stage of the call.
     ///
     /// Observable `callStates$`.
@@ -48,6 +54,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn call_states_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
+
     /// Each event about changed properties of the call.
     ///
     /// Observable `callUpdated$`.
@@ -55,8 +62,10 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn call_updated_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
+
     /// What the local participant may do.
     fn capabilities(&self) -> Vec<crate::Capability>;
+
     /// Each new value of `capabilities`: what the local participant may do.
     ///
     /// Observable `capabilities$`.
@@ -64,8 +73,10 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn capabilities_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::Capability>> + Send + 'static;
+
     /// Gives the call up, with all it holds.
     fn destroy(&self);
+
     /// One item, once the object is given up.
     ///
     /// Observable `destroyed$`.
@@ -73,18 +84,22 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Inherited from `Destroyable`.
     #[doc(alias = "destroyed$")]
     fn destroyed_stream(&self) -> impl futures_core::Stream<Item = ()> + Send + 'static;
+
     /// Who placed the call.
     fn direction(&self) -> crate::CallDirection;
+
     /// Ends push-to-talk: the microphone is as loud as before.
     ///
     /// Method `disablePushToTalk`.
     #[doc(alias = "disablePushToTalk")]
     fn disable_push_to_talk(&self);
+
     /// Begins push-to-talk: the microphone is silent unless talking is switched on. No key is bound.
     ///
     /// Method `enablePushToTalk`.
     #[doc(alias = "enablePushToTalk")]
     fn enable_push_to_talk(&self);
+
     /// Failures of the call, fatal and others, as they happen.
     ///
     /// Observable `errors$`.
@@ -92,6 +107,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn errors_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::CallError<S>> + Send + 'static;
+
     /// Sends a whole JSON-RPC request within the session and gives the response.
     ///
     /// # Errors
@@ -101,6 +117,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         request: &crate::JsonRpcRequest,
         options: &crate::PendingRpcOptions<S>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
+
     /// Runs a method of the call on one of its members and gives the response.
     ///
     /// Method `executeMethod`.
@@ -114,34 +131,40 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         method: &str,
         args: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
+
     /// The address that the call comes from.
     fn from(&self) -> Option<String>;
+
     /// The caller's name for display.
     ///
     /// Property `fromName`.
     #[doc(alias = "fromName")]
     fn from_name(&self) -> Option<String>;
+
     /// Leaves the call and frees what it held; resolves when the local end is done.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     fn hangup(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// What the call is known by, at both ends.
     fn id(&self) -> String;
+
     /// Whether no network problem is known at present.
     ///
     /// Property `isNetworkHealthy`.
     #[doc(alias = "isNetworkHealthy")]
     fn is_network_healthy(&self) -> bool;
+
     /// Each new value of `is_network_healthy`: whether no network problem is known at present.
     ///
     /// Observable `isNetworkHealthy$`.
     #[doc(alias = "isNetworkHealthy$")]
-    fn is_network_healthy_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn is_network_healthy_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// The name of the layout that is on show.
     fn layout(&self) -> Option<String>;
+
     /// Each event about a changed layout, as it came.
     ///
     /// Observable `layoutEvent$`.
@@ -149,11 +172,13 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn layout_event_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
+
     /// Where each picture of the layout is.
     ///
     /// Property `layoutLayers`.
     #[doc(alias = "layoutLayers")]
     fn layout_layers(&self) -> Vec<crate::LayoutLayer>;
+
     /// Each new value of `layout_layers`: where each picture of the layout is.
     ///
     /// Observable `layoutLayers$`.
@@ -161,11 +186,13 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn layout_layers_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::LayoutLayer>> + Send + 'static;
+
     /// Each new value of `layout`: the name of the layout that is on show.
     ///
     /// Observable `layout$`.
     #[doc(alias = "layout$")]
     fn layout_stream(&self) -> impl futures_core::Stream<Item = String> + Send + 'static;
+
     /// Each change of the layout.
     ///
     /// Observable `layoutUpdates$`.
@@ -173,22 +200,22 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn layout_updates_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
+
     /// The names of the layouts to choose from.
     fn layouts(&self) -> Vec<String>;
+
     /// Each new value of `layouts`: the names of the layouts to choose from.
     ///
     /// Observable `layouts$`.
     #[doc(alias = "layouts$")]
-    fn layouts_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Vec<String>> + Send + 'static;
+    fn layouts_stream(&self) -> impl futures_core::Stream<Item = Vec<String>> + Send + 'static;
+
     /// The loudness of the local microphone, about thirty times a second while it is open.
     ///
     /// Observable `localAudioLevel$`; from 0 to 1.
     #[doc(alias = "localAudioLevel$")]
-    fn local_audio_level_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = f64> + Send + 'static;
+    fn local_audio_level_stream(&self) -> impl futures_core::Stream<Item = f64> + Send + 'static;
+
     /// The gain of the local microphone; 100 leaves it as it is.
     ///
     /// Observable `localMicrophoneGain$`; from 0 to 200.
@@ -196,18 +223,19 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn local_microphone_gain_stream(
         &self,
     ) -> impl futures_core::Stream<Item = f64> + Send + 'static;
+
     /// Whether the local microphone picks up speech; short pauses are bridged.
     ///
     /// Observable `localSpeaking$`.
     #[doc(alias = "localSpeaking$")]
-    fn local_speaking_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn local_speaking_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// The media sent from here; none until a device has been opened.
     ///
     /// Property `localStream`.
     #[doc(alias = "localStream")]
     fn local_stream(&self) -> Option<S::MediaStream>;
+
     /// The media sent from here, once there are any and whenever others take their place.
     ///
     /// Observable `localStream$`.
@@ -215,18 +243,22 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn local_stream_stream(
         &self,
     ) -> impl futures_core::Stream<Item = S::MediaStream> + Send + 'static;
+
     /// Whether newcomers are kept out.
     fn locked(&self) -> bool;
+
     /// Each new value of `locked`: whether newcomers are kept out.
     ///
     /// Observable `locked$`.
     #[doc(alias = "locked$")]
     fn locked_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Which way audio and video flow.
     ///
     /// Property `mediaDirections`.
     #[doc(alias = "mediaDirections")]
     fn media_directions(&self) -> crate::MediaDirections;
+
     /// Each new value of `media_directions`: which way audio and video flow.
     ///
     /// Observable `mediaDirections$`.
@@ -234,6 +266,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn media_directions_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MediaDirections> + Send + 'static;
+
     /// Constraints that the server imposes, each time it does.
     ///
     /// Observable `mediaParamsUpdated$`.
@@ -241,6 +274,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn media_params_updated_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MediaParamsEvent<S>> + Send + 'static;
+
     /// Each event about somebody who came.
     ///
     /// Observable `memberJoined$`.
@@ -248,6 +282,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn member_joined_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
+
     /// Each event about somebody who left.
     ///
     /// Observable `memberLeft$`.
@@ -255,6 +290,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn member_left_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
+
     /// Each event about somebody who begins or stops to speak.
     ///
     /// Observable `memberTalking$`.
@@ -262,6 +298,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn member_talking_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
+
     /// Each event about a changed member.
     ///
     /// Observable `memberUpdated$`.
@@ -269,22 +306,24 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn member_updated_stream(
         &self,
     ) -> impl futures_core::Stream<Item = serde_json::Value> + Send + 'static;
+
     /// Data that the application keeps with the call, seen by all members.
     fn meta(&self) -> serde_json::Map<String, serde_json::Value>;
+
     /// Each new value of `meta`: data that the application keeps with the call, seen by all members.
     ///
     /// Observable `meta$`.
     #[doc(alias = "meta$")]
     fn meta_stream(
         &self,
-    ) -> impl futures_core::Stream<
-        Item = serde_json::Map<String, serde_json::Value>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = serde_json::Map<String, serde_json::Value>> + Send + 'static;
+
     /// The network problems of now; empty while all is well.
     ///
     /// Property `networkIssues`.
     #[doc(alias = "networkIssues")]
     fn network_issues(&self) -> Vec<crate::CallNetworkIssue>;
+
     /// Each new value of `network_issues`: the network problems of now; empty while all is well.
     ///
     /// Observable `networkIssues$`.
@@ -292,20 +331,21 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn network_issues_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::CallNetworkIssue>> + Send + 'static;
+
     /// The latest samples of transport statistics, oldest first.
     ///
     /// Property `networkMetrics`.
     #[doc(alias = "networkMetrics")]
     fn network_metrics(&self) -> Vec<crate::CallNetworkMetrics>;
+
     /// Each new value of `network_metrics`: the latest samples of transport statistics, oldest first.
     ///
     /// Observable `networkMetrics$`.
     #[doc(alias = "networkMetrics$")]
     fn network_metrics_stream(
         &self,
-    ) -> impl futures_core::Stream<
-        Item = Vec<crate::CallNetworkMetrics>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = Vec<crate::CallNetworkMetrics>> + Send + 'static;
+
     /// Makes one: `new WebRTCCall`.
     ///
     /// # Errors
@@ -318,25 +358,28 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     ) -> Result<Self, S::Error>
     where
         Self: Sized;
+
     /// The server node that carries the call.
     ///
     /// Property `nodeId`.
     #[doc(alias = "nodeId")]
     fn node_id(&self) -> Option<String>;
+
     /// Each new value of `node_id`: the server node that carries the call.
     ///
     /// Observable `nodeId$`.
     #[doc(alias = "nodeId$")]
-    fn node_id_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+    fn node_id_stream(&self) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+
     /// Tells recovery that a change of the call was refused by the server.
     ///
     /// Method `notifyModifyFailed`.
     #[doc(alias = "notifyModifyFailed")]
     fn notify_modify_failed(&self);
+
     /// Everybody in the call at present, the local participant included.
     fn participants(&self) -> Vec<S::CallParticipant>;
+
     /// The ids of everybody in the call; meant for the SDK itself.
     ///
     /// Observable `participantsId$`.
@@ -344,6 +387,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn participants_id_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<String>> + Send + 'static;
+
     /// Each new value of `participants`: everybody in the call at present, the local participant included.
     ///
     /// Observable `participants$`.
@@ -351,6 +395,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn participants_stream(
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::CallParticipant>> + Send + 'static;
+
     /// The quality of the call in one of five words.
     ///
     /// Observable `qualityLevel$`.
@@ -358,34 +403,35 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn quality_level_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::QualityLevel> + Send + 'static;
+
     /// The quality of the call as a mean opinion score.
     ///
     /// Observable `qualityScore$`; from 1 to 5.
     #[doc(alias = "qualityScore$")]
-    fn quality_score_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = f64> + Send + 'static;
+    fn quality_score_stream(&self) -> impl futures_core::Stream<Item = f64> + Send + 'static;
+
     /// Whether raised hands go first.
     ///
     /// Property `raiseHandPriority`.
     #[doc(alias = "raiseHandPriority")]
     fn raise_hand_priority(&self) -> bool;
+
     /// Each new value of `raise_hand_priority`: whether raised hands go first.
     ///
     /// Observable `raiseHandPriority$`.
     #[doc(alias = "raiseHandPriority$")]
-    fn raise_hand_priority_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn raise_hand_priority_stream(&self)
+    -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Whether the server is recording the call.
     fn recording(&self) -> bool;
+
     /// Each new value of `recording`: whether the server is recording the call.
     ///
     /// Observable `recording$`.
     #[doc(alias = "recording$")]
-    fn recording_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn recording_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Each step taken to recover the call.
     ///
     /// Observable `recoveryEvent$`.
@@ -393,6 +439,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn recovery_event_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::RecoveryEvent> + Send + 'static;
+
     /// What the recovery of the call is doing.
     ///
     /// Observable `recoveryState$`.
@@ -400,20 +447,22 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn recovery_state_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::RecoveryState> + Send + 'static;
+
     /// Declines an incoming call before any media flow.
     fn reject(&self);
+
     /// The loudness of all that comes in.
     ///
     /// Observable `remoteAudioLevel$`; from 0 to 1.
     #[doc(alias = "remoteAudioLevel$")]
-    fn remote_audio_level_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = f64> + Send + 'static;
+    fn remote_audio_level_stream(&self) -> impl futures_core::Stream<Item = f64> + Send + 'static;
+
     /// The media that come in; none until they do.
     ///
     /// Property `remoteStream`.
     #[doc(alias = "remoteStream")]
     fn remote_stream(&self) -> Option<S::MediaStream>;
+
     /// The media that come in, once there are any and whenever others take their place.
     ///
     /// Observable `remoteStream$`.
@@ -421,6 +470,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn remote_stream_stream(
         &self,
     ) -> impl futures_core::Stream<Item = S::MediaStream> + Send + 'static;
+
     /// Negotiates new network paths for the media.
     ///
     /// Method `requestIceRestart`.
@@ -429,33 +479,37 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "requestIceRestart")]
     fn request_ice_restart(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Asks the sender for a complete picture, after a broken one.
     ///
     /// Method `requestKeyframe`.
     #[doc(alias = "requestKeyframe")]
     fn request_keyframe(&self);
+
     /// The peer connection below the call, for what is not offered here; none before media are negotiated.
     ///
     /// Property `rtcPeerConnection`.
     #[doc(alias = "rtcPeerConnection")]
     fn rtc_peer_connection(&self) -> Option<S::RtcPeerConnection>;
+
     /// The local participant; none until the call has been joined.
     ///
     /// Property `self`.
     #[doc(alias = "self")]
     fn self_(&self) -> Option<S::CallSelfParticipant>;
+
     /// The id of the local participant; none until the call has been joined.
     ///
     /// Property `selfId`.
     #[doc(alias = "selfId")]
     fn self_id(&self) -> Option<String>;
+
     /// Each new value of `self_id`: the id of the local participant; none until the call has been joined.
     ///
     /// Observable `selfId$`.
     #[doc(alias = "selfId$")]
-    fn self_id_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+    fn self_id_stream(&self) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+
     /// Each new value of `self_`: the local participant; none until the call has been joined.
     ///
     /// Observable `self$`.
@@ -463,6 +517,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     fn self_stream(
         &self,
     ) -> impl futures_core::Stream<Item = S::CallSelfParticipant> + Send + 'static;
+
     /// Sends DTMF tones, one for each character; `w` and `W` are pauses.
     ///
     /// Method `sendDigits`.
@@ -470,10 +525,8 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "sendDigits")]
-    fn send_digits(
-        &self,
-        dtmf: &str,
-    ) -> impl Future<Output = Result<(), S::Error>> + Send;
+    fn send_digits(&self, dtmf: &str) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Switches automatic gain of the local microphone on or off.
     ///
     /// Method `setAutoGainControl`.
@@ -485,6 +538,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         enabled: bool,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Switches echo cancellation of the local microphone on or off.
     ///
     /// Method `setEchoCancellation`.
@@ -496,6 +550,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         enabled: bool,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Shows another layout, and puts members into positions of it.
     ///
     /// Method `setLayout`.
@@ -508,11 +563,13 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         layout: &str,
         positions: &std::collections::BTreeMap<String, crate::VideoPosition>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Sets the gain of the local microphone, before anything is sent; 100 leaves it as it is.
     ///
     /// Method `setLocalMicrophoneGain`.
     #[doc(alias = "setLocalMicrophoneGain")]
     fn set_local_microphone_gain(&self, value: f64);
+
     /// Puts other data in the place of those kept with the call.
     ///
     /// Method `setMeta`.
@@ -524,6 +581,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         meta: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Switches noise suppression of the local microphone on or off.
     ///
     /// Method `setNoiseSuppression`.
@@ -535,25 +593,27 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         enabled: bool,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Switches talking on or off; does nothing outside push-to-talk.
     ///
     /// Method `setPushToTalkActive`.
     #[doc(alias = "setPushToTalkActive")]
     fn set_push_to_talk_active(&self, active: bool);
+
     /// Sets `user_variables`: values that the application attached to the call.
     ///
     /// Setter of `userVariables`.
     #[doc(alias = "userVariables")]
     fn set_user_variables(&self, value: &serde_json::Map<String, serde_json::Value>);
+
     /// Each event of the protocol about this call, as it came.
     ///
     /// Observable `signalingEvent$`.
     #[doc(alias = "signalingEvent$")]
     fn signaling_event_stream(
         &self,
-    ) -> impl futures_core::Stream<
-        Item = serde_json::Map<String, serde_json::Value>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = serde_json::Map<String, serde_json::Value>> + Send + 'static;
+
     /// Has the server record the call.
     ///
     /// Method `startRecording`.
@@ -562,6 +622,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "startRecording")]
     fn start_recording(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Has the server stream the call elsewhere.
     ///
     /// Method `startStreaming`.
@@ -572,38 +633,41 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "startStreaming")]
     fn start_streaming(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// The stage that the call is in.
     fn status(&self) -> crate::CallStatus;
+
     /// Each new value of `status`: the stage that the call is in.
     ///
     /// Observable `status$`.
     #[doc(alias = "status$")]
-    fn status_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = crate::CallStatus> + Send + 'static;
+    fn status_stream(&self)
+    -> impl futures_core::Stream<Item = crate::CallStatus> + Send + 'static;
+
     /// Whether the server is streaming the call elsewhere.
     fn streaming(&self) -> bool;
+
     /// Each new value of `streaming`: whether the server is streaming the call elsewhere.
     ///
     /// Observable `streaming$`.
     #[doc(alias = "streaming$")]
-    fn streaming_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+    fn streaming_stream(&self) -> impl futures_core::Stream<Item = bool> + Send + 'static;
+
     /// Watches protocol events of one type, custom types included, until the call is over.
     fn subscribe(
         &self,
         event_type: &str,
-    ) -> impl futures_core::Stream<
-        Item = serde_json::Map<String, serde_json::Value>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = serde_json::Map<String, serde_json::Value>> + Send + 'static;
+
     /// The address that the call goes to.
     fn to(&self) -> Option<String>;
+
     /// The name, for display, of who is called.
     ///
     /// Property `toName`.
     #[doc(alias = "toName")]
     fn to_name(&self) -> Option<String>;
+
     /// Puts the call on hold, or takes it off.
     ///
     /// Method `toggleHold`.
@@ -612,6 +676,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleHold")]
     fn toggle_hold(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Stops taking the others' audio in, or starts again.
     ///
     /// Method `toggleIncomingAudio`.
@@ -622,6 +687,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleIncomingAudio")]
     fn toggle_incoming_audio(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Stops taking the others' video in, or starts again.
     ///
     /// Method `toggleIncomingVideo`.
@@ -630,6 +696,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleIncomingVideo")]
     fn toggle_incoming_video(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Keeps newcomers out of the call, or lets them in again.
     ///
     /// Method `toggleLock`.
@@ -638,6 +705,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whatever the SDK fails with.
     #[doc(alias = "toggleLock")]
     fn toggle_lock(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Connects the other end with somebody else and leaves the call.
     ///
     /// # Errors
@@ -646,6 +714,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         options: &crate::TransferOptions,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Adds to the data kept with the call; keys not named stay.
     ///
     /// Method `updateMeta`.
@@ -659,20 +728,21 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         meta: &serde_json::Map<String, serde_json::Value>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Values that the application attached to the call.
     ///
     /// Property `userVariables`.
     #[doc(alias = "userVariables")]
     fn user_variables(&self) -> serde_json::Map<String, serde_json::Value>;
+
     /// Each new value of `user_variables`: values that the application attached to the call.
     ///
     /// Observable `userVariables$`.
     #[doc(alias = "userVariables$")]
     fn user_variables_stream(
         &self,
-    ) -> impl futures_core::Stream<
-        Item = serde_json::Map<String, serde_json::Value>,
-    > + Send + 'static;
+    ) -> impl futures_core::Stream<Item = serde_json::Map<String, serde_json::Value>> + Send + 'static;
+
     /// Each WebRTC message of the protocol about the call, as it came.
     ///
     /// Observable `webrtcMessages$`.

@@ -26,9 +26,8 @@ pub trait CredentialProvider: Send + Sync + 'static {
     fn authenticate(
         &self,
         context: &crate::AuthenticateContext,
-    ) -> impl Future<
-        Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
-    > + Send;
+    ) -> impl Future<Output = Result<crate::SdkCredential, credwire_core::CredentialError>> + Send;
+
     /// Returns a fresh credential before the current one ends.
     ///
     /// Not called while Client Bound SAT keeps the session fresh.
@@ -40,21 +39,14 @@ pub trait CredentialProvider: Send + Sync + 'static {
     fn refresh(
         &self,
     ) -> Option<
-        impl Future<
-            Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
-        > + Send,
+        impl Future<Output = Result<crate::SdkCredential, credwire_core::CredentialError>> + Send,
     > {
-        None::<
-            std::future::Ready<
-                Result<crate::SdkCredential, credwire_core::CredentialError>,
-            >,
-        >
+        None::<std::future::Ready<Result<crate::SdkCredential, credwire_core::CredentialError>>>
     }
 }
 
-type DynCredentialProviderFuture<'a, T> = std::pin::Pin<
-    Box<dyn Future<Output = Result<T, credwire_core::CredentialError>> + Send + 'a>,
->;
+type DynCredentialProviderFuture<'a, T> =
+    std::pin::Pin<Box<dyn Future<Output = Result<T, credwire_core::CredentialError>> + Send + 'a>>;
 
 /// The object-safe form of [`CredentialProvider`](crate::CredentialProvider).
 ///
@@ -65,10 +57,9 @@ pub trait DynCredentialProvider: Send + Sync + 'static {
         &'a self,
         context: &'a crate::AuthenticateContext,
     ) -> DynCredentialProviderFuture<'a, crate::SdkCredential>;
+
     /// [`CredentialProvider::refresh`](crate::CredentialProvider::refresh), with its future in a box, where there is one.
-    fn dyn_refresh(
-        &self,
-    ) -> Option<DynCredentialProviderFuture<'_, crate::SdkCredential>>;
+    fn dyn_refresh(&self) -> Option<DynCredentialProviderFuture<'_, crate::SdkCredential>>;
 }
 
 impl<T: CredentialProvider> DynCredentialProvider for T {
@@ -78,9 +69,8 @@ impl<T: CredentialProvider> DynCredentialProvider for T {
     ) -> DynCredentialProviderFuture<'a, crate::SdkCredential> {
         Box::pin(T::authenticate(self, context))
     }
-    fn dyn_refresh(
-        &self,
-    ) -> Option<DynCredentialProviderFuture<'_, crate::SdkCredential>> {
+
+    fn dyn_refresh(&self) -> Option<DynCredentialProviderFuture<'_, crate::SdkCredential>> {
         let future = T::refresh(self)?;
         Some(Box::pin(future))
     }
@@ -93,12 +83,11 @@ impl CredentialProvider for dyn DynCredentialProvider {
     ) -> Result<crate::SdkCredential, credwire_core::CredentialError> {
         DynCredentialProvider::dyn_authenticate(self, context).await
     }
+
     fn refresh(
         &self,
     ) -> Option<
-        impl Future<
-            Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
-        > + Send,
+        impl Future<Output = Result<crate::SdkCredential, credwire_core::CredentialError>> + Send,
     > {
         DynCredentialProvider::dyn_refresh(self)
     }
@@ -108,17 +97,15 @@ impl<T: CredentialProvider + ?Sized> CredentialProvider for Box<T> {
     fn authenticate(
         &self,
         context: &crate::AuthenticateContext,
-    ) -> impl Future<
-        Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
-    > + Send {
+    ) -> impl Future<Output = Result<crate::SdkCredential, credwire_core::CredentialError>> + Send
+    {
         T::authenticate(self, context)
     }
+
     fn refresh(
         &self,
     ) -> Option<
-        impl Future<
-            Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
-        > + Send,
+        impl Future<Output = Result<crate::SdkCredential, credwire_core::CredentialError>> + Send,
     > {
         T::refresh(self)
     }
@@ -128,17 +115,15 @@ impl<T: CredentialProvider + ?Sized> CredentialProvider for std::sync::Arc<T> {
     fn authenticate(
         &self,
         context: &crate::AuthenticateContext,
-    ) -> impl Future<
-        Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
-    > + Send {
+    ) -> impl Future<Output = Result<crate::SdkCredential, credwire_core::CredentialError>> + Send
+    {
         T::authenticate(self, context)
     }
+
     fn refresh(
         &self,
     ) -> Option<
-        impl Future<
-            Output = Result<crate::SdkCredential, credwire_core::CredentialError>,
-        > + Send,
+        impl Future<Output = Result<crate::SdkCredential, credwire_core::CredentialError>> + Send,
     > {
         T::refresh(self)
     }

@@ -13,7 +13,5 @@ pub trait ExecuteMethod: Send + Sync + 'static {
         target: &serde_json::Value,
         method: &str,
         args: &serde_json::Map<String, serde_json::Value>,
-    ) -> impl Future<
-        Output = Result<T, Box<dyn std::error::Error + Send + Sync>>,
-    > + Send;
+    ) -> impl Future<Output = Result<T, Box<dyn std::error::Error + Send + Sync>>> + Send;
 }

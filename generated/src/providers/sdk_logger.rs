@@ -7,12 +7,16 @@
 pub trait SdkLogger: Send + Sync + 'static {
     /// Takes what helps to find faults.
     fn debug(&self, args: &[serde_json::Value]);
+
     /// Takes failures.
     fn error(&self, args: &[serde_json::Value]);
+
     /// Takes what happens in the usual course.
     fn info(&self, args: &[serde_json::Value]);
+
     /// Takes every step.
     fn trace(&self, args: &[serde_json::Value]);
+
     /// Takes what may become a failure.
     fn warn(&self, args: &[serde_json::Value]);
 }

@@ -11,9 +11,8 @@ pub trait Storage: Send + Sync + 'static {
     fn clear(
         &self,
         scope: &str,
-    ) -> impl Future<
-        Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    > + Send;
+    ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send;
+
     /// Gives what is kept under a key, if anything.
     ///
     /// # Errors
@@ -23,9 +22,8 @@ pub trait Storage: Send + Sync + 'static {
         &self,
         key: &str,
         scope: &str,
-    ) -> impl Future<
-        Output = Result<Option<String>, Box<dyn std::error::Error + Send + Sync>>,
-    > + Send;
+    ) -> impl Future<Output = Result<Option<String>, Box<dyn std::error::Error + Send + Sync>>> + Send;
+
     /// Removes what is kept under a key.
     ///
     /// # Errors
@@ -35,9 +33,8 @@ pub trait Storage: Send + Sync + 'static {
         &self,
         key: &str,
         scope: &str,
-    ) -> impl Future<
-        Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    > + Send;
+    ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send;
+
     /// Keeps a text under a key.
     ///
     /// # Errors
@@ -48,17 +45,11 @@ pub trait Storage: Send + Sync + 'static {
         key: &str,
         value: Option<&str>,
         scope: &str,
-    ) -> impl Future<
-        Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    > + Send;
+    ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send;
 }
 
 type DynStorageFuture<'a, T> = std::pin::Pin<
-    Box<
-        dyn Future<
-            Output = Result<T, Box<dyn std::error::Error + Send + Sync>>,
-        > + Send + 'a,
-    >,
+    Box<dyn Future<Output = Result<T, Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>,
 >;
 
 /// The object-safe form of [`Storage`](crate::Storage).
@@ -67,18 +58,17 @@ type DynStorageFuture<'a, T> = std::pin::Pin<
 pub trait DynStorage: Send + Sync + 'static {
     /// [`Storage::clear`](crate::Storage::clear), with its future in a box.
     fn dyn_clear<'a>(&'a self, scope: &'a str) -> DynStorageFuture<'a, ()>;
+
     /// [`Storage::get_item`](crate::Storage::get_item), with its future in a box.
     fn dyn_get_item<'a>(
         &'a self,
         key: &'a str,
         scope: &'a str,
     ) -> DynStorageFuture<'a, Option<String>>;
+
     /// [`Storage::remove_item`](crate::Storage::remove_item), with its future in a box.
-    fn dyn_remove_item<'a>(
-        &'a self,
-        key: &'a str,
-        scope: &'a str,
-    ) -> DynStorageFuture<'a, ()>;
+    fn dyn_remove_item<'a>(&'a self, key: &'a str, scope: &'a str) -> DynStorageFuture<'a, ()>;
+
     /// [`Storage::set_item`](crate::Storage::set_item), with its future in a box.
     fn dyn_set_item<'a>(
         &'a self,
@@ -92,6 +82,7 @@ impl<T: Storage> DynStorage for T {
     fn dyn_clear<'a>(&'a self, scope: &'a str) -> DynStorageFuture<'a, ()> {
         Box::pin(T::clear(self, scope))
     }
+
     fn dyn_get_item<'a>(
         &'a self,
         key: &'a str,
@@ -99,13 +90,11 @@ impl<T: Storage> DynStorage for T {
     ) -> DynStorageFuture<'a, Option<String>> {
         Box::pin(T::get_item(self, key, scope))
     }
-    fn dyn_remove_item<'a>(
-        &'a self,
-        key: &'a str,
-        scope: &'a str,
-    ) -> DynStorageFuture<'a, ()> {
+
+    fn dyn_remove_item<'a>(&'a self, key: &'a str, scope: &'a str) -> DynStorageFuture<'a, ()> {
         Box::pin(T::remove_item(self, key, scope))
     }
+
     fn dyn_set_item<'a>(
         &'a self,
         key: &'a str,
@@ -117,12 +106,10 @@ impl<T: Storage> DynStorage for T {
 }
 
 impl Storage for dyn DynStorage {
-    async fn clear(
-        &self,
-        scope: &str,
-    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    async fn clear(&self, scope: &str) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         DynStorage::dyn_clear(self, scope).await
     }
+
     async fn get_item(
         &self,
         key: &str,
@@ -130,6 +117,7 @@ impl Storage for dyn DynStorage {
     ) -> Result<Option<String>, Box<dyn std::error::Error + Send + Sync>> {
         DynStorage::dyn_get_item(self, key, scope).await
     }
+
     async fn remove_item(
         &self,
         key: &str,
@@ -137,6 +125,7 @@ impl Storage for dyn DynStorage {
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         DynStorage::dyn_remove_item(self, key, scope).await
     }
+
     async fn set_item(
         &self,
         key: &str,
@@ -151,37 +140,33 @@ impl<T: Storage + ?Sized> Storage for Box<T> {
     fn clear(
         &self,
         scope: &str,
-    ) -> impl Future<
-        Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send {
         T::clear(self, scope)
     }
+
     fn get_item(
         &self,
         key: &str,
         scope: &str,
-    ) -> impl Future<
-        Output = Result<Option<String>, Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> impl Future<Output = Result<Option<String>, Box<dyn std::error::Error + Send + Sync>>> + Send
+    {
         T::get_item(self, key, scope)
     }
+
     fn remove_item(
         &self,
         key: &str,
         scope: &str,
-    ) -> impl Future<
-        Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send {
         T::remove_item(self, key, scope)
     }
+
     fn set_item(
         &self,
         key: &str,
         value: Option<&str>,
         scope: &str,
-    ) -> impl Future<
-        Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send {
         T::set_item(self, key, value, scope)
     }
 }
@@ -190,37 +175,33 @@ impl<T: Storage + ?Sized> Storage for std::sync::Arc<T> {
     fn clear(
         &self,
         scope: &str,
-    ) -> impl Future<
-        Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send {
         T::clear(self, scope)
     }
+
     fn get_item(
         &self,
         key: &str,
         scope: &str,
-    ) -> impl Future<
-        Output = Result<Option<String>, Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> impl Future<Output = Result<Option<String>, Box<dyn std::error::Error + Send + Sync>>> + Send
+    {
         T::get_item(self, key, scope)
     }
+
     fn remove_item(
         &self,
         key: &str,
         scope: &str,
-    ) -> impl Future<
-        Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send {
         T::remove_item(self, key, scope)
     }
+
     fn set_item(
         &self,
         key: &str,
         value: Option<&str>,
         scope: &str,
-    ) -> impl Future<
-        Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send {
         T::set_item(self, key, value, scope)
     }
 }

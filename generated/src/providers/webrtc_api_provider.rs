@@ -10,6 +10,7 @@ pub trait WebrtcApiProvider<P: crate::Platform>: Send + Sync + 'static {
     /// Member `mediaDevices`; required.
     #[doc(alias = "mediaDevices")]
     fn media_devices(&self) -> &P::WebrtcMediaDevices;
+
     /// Opens a peer connection.
     #[doc(alias = "RTCPeerConnection")]
     fn rtc_peer_connection(

@@ -9,11 +9,8 @@
 pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
     /// Has a listener told of events of a type.
     #[doc(alias = "addEventListener")]
-    fn add_event_listener(
-        &self,
-        r#type: &str,
-        listener: &P::EventListenerOrEventListenerObject,
-    );
+    fn add_event_listener(&self, r#type: &str, listener: &P::EventListenerOrEventListenerObject);
+
     /// Lists the devices.
     ///
     /// # Errors
@@ -22,11 +19,9 @@ pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
     fn enumerate_devices(
         &self,
     ) -> impl Future<
-        Output = Result<
-            Vec<P::MediaDeviceInfo>,
-            Box<dyn std::error::Error + Send + Sync>,
-        >,
+        Output = Result<Vec<P::MediaDeviceInfo>, Box<dyn std::error::Error + Send + Sync>>,
     > + Send;
+
     /// Captures a screen, a window or a tab.
     ///
     /// Optional: `None`, the default, says that it is not provided. Making the future starts nothing, so a caller may make one only to learn whether there is one.
@@ -38,17 +33,12 @@ pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
         &self,
         options: &P::DisplayMediaStreamOptions,
     ) -> Option<
-        impl Future<
-            Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-        > + Send,
+        impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send,
     > {
         let _ = options;
-        None::<
-            std::future::Ready<
-                Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-            >,
-        >
+        None::<std::future::Ready<Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>>>
     }
+
     /// Opens microphones and cameras.
     ///
     /// # Errors
@@ -57,24 +47,15 @@ pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
     fn get_user_media(
         &self,
         constraints: &P::MediaStreamConstraints,
-    ) -> impl Future<
-        Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-    > + Send;
+    ) -> impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send;
+
     /// Has a listener told no more.
     #[doc(alias = "removeEventListener")]
-    fn remove_event_listener(
-        &self,
-        r#type: &str,
-        listener: &P::EventListenerOrEventListenerObject,
-    );
+    fn remove_event_listener(&self, r#type: &str, listener: &P::EventListenerOrEventListenerObject);
 }
 
 type DynWebrtcMediaDevicesFuture<'a, T> = std::pin::Pin<
-    Box<
-        dyn Future<
-            Output = Result<T, Box<dyn std::error::Error + Send + Sync>>,
-        > + Send + 'a,
-    >,
+    Box<dyn Future<Output = Result<T, Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>,
 >;
 
 /// The object-safe form of [`WebrtcMediaDevices`](crate::WebrtcMediaDevices).
@@ -87,20 +68,22 @@ pub trait DynWebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
         r#type: &str,
         listener: &P::EventListenerOrEventListenerObject,
     );
+
     /// [`WebrtcMediaDevices::enumerate_devices`](crate::WebrtcMediaDevices::enumerate_devices), with its future in a box.
-    fn dyn_enumerate_devices(
-        &self,
-    ) -> DynWebrtcMediaDevicesFuture<'_, Vec<P::MediaDeviceInfo>>;
+    fn dyn_enumerate_devices(&self) -> DynWebrtcMediaDevicesFuture<'_, Vec<P::MediaDeviceInfo>>;
+
     /// [`WebrtcMediaDevices::get_display_media`](crate::WebrtcMediaDevices::get_display_media), with its future in a box, where there is one.
     fn dyn_get_display_media<'a>(
         &'a self,
         options: &'a P::DisplayMediaStreamOptions,
     ) -> Option<DynWebrtcMediaDevicesFuture<'a, P::MediaStream>>;
+
     /// [`WebrtcMediaDevices::get_user_media`](crate::WebrtcMediaDevices::get_user_media), with its future in a box.
     fn dyn_get_user_media<'a>(
         &'a self,
         constraints: &'a P::MediaStreamConstraints,
     ) -> DynWebrtcMediaDevicesFuture<'a, P::MediaStream>;
+
     /// [`WebrtcMediaDevices::remove_event_listener`](crate::WebrtcMediaDevices::remove_event_listener).
     fn dyn_remove_event_listener(
         &self,
@@ -117,11 +100,11 @@ impl<P: crate::Platform, T: WebrtcMediaDevices<P>> DynWebrtcMediaDevices<P> for 
     ) {
         T::add_event_listener(self, r#type, listener)
     }
-    fn dyn_enumerate_devices(
-        &self,
-    ) -> DynWebrtcMediaDevicesFuture<'_, Vec<P::MediaDeviceInfo>> {
+
+    fn dyn_enumerate_devices(&self) -> DynWebrtcMediaDevicesFuture<'_, Vec<P::MediaDeviceInfo>> {
         Box::pin(T::enumerate_devices(self))
     }
+
     fn dyn_get_display_media<'a>(
         &'a self,
         options: &'a P::DisplayMediaStreamOptions,
@@ -129,12 +112,14 @@ impl<P: crate::Platform, T: WebrtcMediaDevices<P>> DynWebrtcMediaDevices<P> for 
         let future = T::get_display_media(self, options)?;
         Some(Box::pin(future))
     }
+
     fn dyn_get_user_media<'a>(
         &'a self,
         constraints: &'a P::MediaStreamConstraints,
     ) -> DynWebrtcMediaDevicesFuture<'a, P::MediaStream> {
         Box::pin(T::get_user_media(self, constraints))
     }
+
     fn dyn_remove_event_listener(
         &self,
         r#type: &str,
@@ -145,46 +130,41 @@ impl<P: crate::Platform, T: WebrtcMediaDevices<P>> DynWebrtcMediaDevices<P> for 
 }
 
 impl<P: crate::Platform> WebrtcMediaDevices<P> for dyn DynWebrtcMediaDevices<P> {
-    fn add_event_listener(
-        &self,
-        r#type: &str,
-        listener: &P::EventListenerOrEventListenerObject,
-    ) {
+    fn add_event_listener(&self, r#type: &str, listener: &P::EventListenerOrEventListenerObject) {
         DynWebrtcMediaDevices::dyn_add_event_listener(self, r#type, listener)
     }
+
     fn enumerate_devices(
         &self,
     ) -> impl Future<
-        Output = Result<
-            Vec<P::MediaDeviceInfo>,
-            Box<dyn std::error::Error + Send + Sync>,
-        >,
+        Output = Result<Vec<P::MediaDeviceInfo>, Box<dyn std::error::Error + Send + Sync>>,
     > + Send {
         DynWebrtcMediaDevices::dyn_enumerate_devices(self)
     }
+
     fn get_display_media(
         &self,
         options: &P::DisplayMediaStreamOptions,
     ) -> Option<
-        impl Future<
-            Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-        > + Send,
+        impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send,
     > {
-        DynWebrtcMediaDevices::dyn_get_display_media(self, options)
-            .is_some()
-            .then_some(async move {
+        DynWebrtcMediaDevices::dyn_get_display_media(self, options).is_some().then_some(
+            async move {
                 match DynWebrtcMediaDevices::dyn_get_display_media(self, options) {
                     Some(future) => future.await,
                     None => Err("getDisplayMedia is not provided".into()),
                 }
-            })
+            },
+        )
     }
+
     async fn get_user_media(
         &self,
         constraints: &P::MediaStreamConstraints,
     ) -> Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>> {
         DynWebrtcMediaDevices::dyn_get_user_media(self, constraints).await
     }
+
     fn remove_event_listener(
         &self,
         r#type: &str,
@@ -194,43 +174,36 @@ impl<P: crate::Platform> WebrtcMediaDevices<P> for dyn DynWebrtcMediaDevices<P> 
     }
 }
 
-impl<P: crate::Platform, T: WebrtcMediaDevices<P> + ?Sized> WebrtcMediaDevices<P>
-for Box<T> {
-    fn add_event_listener(
-        &self,
-        r#type: &str,
-        listener: &P::EventListenerOrEventListenerObject,
-    ) {
+impl<P: crate::Platform, T: WebrtcMediaDevices<P> + ?Sized> WebrtcMediaDevices<P> for Box<T> {
+    fn add_event_listener(&self, r#type: &str, listener: &P::EventListenerOrEventListenerObject) {
         T::add_event_listener(self, r#type, listener)
     }
+
     fn enumerate_devices(
         &self,
     ) -> impl Future<
-        Output = Result<
-            Vec<P::MediaDeviceInfo>,
-            Box<dyn std::error::Error + Send + Sync>,
-        >,
+        Output = Result<Vec<P::MediaDeviceInfo>, Box<dyn std::error::Error + Send + Sync>>,
     > + Send {
         T::enumerate_devices(self)
     }
+
     fn get_display_media(
         &self,
         options: &P::DisplayMediaStreamOptions,
     ) -> Option<
-        impl Future<
-            Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-        > + Send,
+        impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send,
     > {
         T::get_display_media(self, options)
     }
+
     fn get_user_media(
         &self,
         constraints: &P::MediaStreamConstraints,
-    ) -> impl Future<
-        Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send
+    {
         T::get_user_media(self, constraints)
     }
+
     fn remove_event_listener(
         &self,
         r#type: &str,
@@ -241,42 +214,37 @@ for Box<T> {
 }
 
 impl<P: crate::Platform, T: WebrtcMediaDevices<P> + ?Sized> WebrtcMediaDevices<P>
-for std::sync::Arc<T> {
-    fn add_event_listener(
-        &self,
-        r#type: &str,
-        listener: &P::EventListenerOrEventListenerObject,
-    ) {
+    for std::sync::Arc<T>
+{
+    fn add_event_listener(&self, r#type: &str, listener: &P::EventListenerOrEventListenerObject) {
         T::add_event_listener(self, r#type, listener)
     }
+
     fn enumerate_devices(
         &self,
     ) -> impl Future<
-        Output = Result<
-            Vec<P::MediaDeviceInfo>,
-            Box<dyn std::error::Error + Send + Sync>,
-        >,
+        Output = Result<Vec<P::MediaDeviceInfo>, Box<dyn std::error::Error + Send + Sync>>,
     > + Send {
         T::enumerate_devices(self)
     }
+
     fn get_display_media(
         &self,
         options: &P::DisplayMediaStreamOptions,
     ) -> Option<
-        impl Future<
-            Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-        > + Send,
+        impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send,
     > {
         T::get_display_media(self, options)
     }
+
     fn get_user_media(
         &self,
         constraints: &P::MediaStreamConstraints,
-    ) -> impl Future<
-        Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send
+    {
         T::get_user_media(self, constraints)
     }
+
     fn remove_event_listener(
         &self,
         r#type: &str,

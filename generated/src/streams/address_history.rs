@@ -48,12 +48,14 @@ impl<A> AddressHistory<A> {
             status: status.into(),
         }
     }
+
     /// This value with `ended`.
     #[must_use]
     pub fn with_ended(mut self, value: f64) -> Self {
         self.ended = Some(value);
         self
     }
+
     /// This value with `fromAddress$`.
     #[must_use]
     pub fn with_from_address_stream(mut self, value: crate::Observable<A>) -> Self {
@@ -66,11 +68,7 @@ impl<A> credwire_core::Validate for AddressHistory<A> {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.started;
-            validator
-                .at(
-                    "started",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("started", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }

@@ -30,13 +30,9 @@ impl<A> TextMessage<A> {
         id: impl Into<String>,
         text: impl Into<String>,
     ) -> Self {
-        Self {
-            created,
-            from_address_stream: None,
-            id: id.into(),
-            text: text.into(),
-        }
+        Self { created, from_address_stream: None, id: id.into(), text: text.into() }
     }
+
     /// This value with `fromAddress$`.
     #[must_use]
     pub fn with_from_address_stream(mut self, value: crate::Observable<A>) -> Self {
@@ -49,11 +45,7 @@ impl<A> credwire_core::Validate for TextMessage<A> {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.created;
-            validator
-                .at(
-                    "created",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("created", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }

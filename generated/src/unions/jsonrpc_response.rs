@@ -17,15 +17,12 @@ pub enum JsonRpcResponse<R = serde_json::Value> {
 }
 
 impl<'de, R: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcResponse<R> {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::object::read_members(deserializer)
     }
 }
 
-impl<'de, R: serde::Deserialize<'de>> crate::object::FromMembers<'de>
-for JsonRpcResponse<R> {
+impl<'de, R: serde::Deserialize<'de>> crate::object::FromMembers<'de> for JsonRpcResponse<R> {
     fn from_members<Members: serde::de::MapAccess<'de>>(
         mut members: Members,
     ) -> Result<Self, Members::Error> {

@@ -32,9 +32,7 @@ impl SdkWarning {
 }
 
 impl<'de> serde::Deserialize<'de> for SdkWarning {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::object::read_members(deserializer)
     }
 }
@@ -56,13 +54,11 @@ impl<'de> crate::object::FromMembers<'de> for SdkWarning {
             return match tag.as_str() {
                 "credential_refresh_fallback" => {
                     let members = serde::de::value::MapAccessDeserializer::new(members);
-                    serde::Deserialize::deserialize(members)
-                        .map(Self::CredentialRefreshFallback)
+                    serde::Deserialize::deserialize(members).map(Self::CredentialRefreshFallback)
                 }
                 "credential_no_refresh_handler" => {
                     let members = serde::de::value::MapAccessDeserializer::new(members);
-                    serde::Deserialize::deserialize(members)
-                        .map(Self::CredentialNoRefreshHandler)
+                    serde::Deserialize::deserialize(members).map(Self::CredentialNoRefreshHandler)
                 }
                 _ => members.into_object().map(Self::Unknown),
             };

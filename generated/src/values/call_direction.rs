@@ -21,6 +21,7 @@ pub enum CallDirection {
 impl CallDirection {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Inbound, Self::Outbound];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -38,25 +39,18 @@ impl std::fmt::Display for CallDirection {
 
 impl std::str::FromStr for CallDirection {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "inbound" => Ok(Self::Inbound),
             "outbound" => Ok(Self::Outbound),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"inbound\", \"outbound\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new("expected one of \"inbound\", \"outbound\"")),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for CallDirection {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

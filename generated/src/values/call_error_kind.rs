@@ -46,6 +46,7 @@ impl CallErrorKind {
         Self::Signaling,
         Self::Timeout,
     ];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -67,6 +68,7 @@ impl std::fmt::Display for CallErrorKind {
 
 impl std::str::FromStr for CallErrorKind {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "internal" => Ok(Self::Internal),
@@ -75,21 +77,15 @@ impl std::str::FromStr for CallErrorKind {
             "rejected" => Ok(Self::Rejected),
             "signaling" => Ok(Self::Signaling),
             "timeout" => Ok(Self::Timeout),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"internal\", \"media\", \"network\", \"rejected\", \"signaling\", \"timeout\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"internal\", \"media\", \"network\", \"rejected\", \"signaling\", \"timeout\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for CallErrorKind {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

@@ -324,6 +324,7 @@ impl Capability {
         Self::VmutedHideOff,
         Self::VmutedHideOn,
     ];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -391,6 +392,7 @@ impl std::fmt::Display for Capability {
 
 impl std::str::FromStr for Capability {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "device" => Ok(Self::Device),
@@ -409,9 +411,7 @@ impl std::str::FromStr for Capability {
             "member.deaf.on" => Ok(Self::MemberDeafOn),
             "member.meta" => Ok(Self::MemberMeta),
             "member.microphone" => Ok(Self::MemberMicrophone),
-            "member.microphone.sensitivity.set" => {
-                Ok(Self::MemberMicrophoneSensitivitySet)
-            }
+            "member.microphone.sensitivity.set" => Ok(Self::MemberMicrophoneSensitivitySet),
             "member.microphone.volume.set" => Ok(Self::MemberMicrophoneVolumeSet),
             "member.mute" => Ok(Self::MemberMute),
             "member.mute.audio" => Ok(Self::MemberMuteAudio),
@@ -447,21 +447,15 @@ impl std::str::FromStr for Capability {
             "vmuted.hide" => Ok(Self::VmutedHide),
             "vmuted.hide.off" => Ok(Self::VmutedHideOff),
             "vmuted.hide.on" => Ok(Self::VmutedHideOn),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"device\", \"digit\", \"digit.send\", \"end\", \"layout\", \"layout.set\", \"lock\", \"lock.off\", \"lock.on\", \"member\", \"member.audioflags.set\", \"member.deaf\", \"member.deaf.off\", \"member.deaf.on\", \"member.meta\", \"member.microphone\", \"member.microphone.sensitivity.set\", \"member.microphone.volume.set\", \"member.mute\", \"member.mute.audio\", \"member.mute.audio.off\", \"member.mute.audio.on\", \"member.mute.video\", \"member.mute.video.off\", \"member.mute.video.on\", \"member.position.set\", \"member.speaker\", \"member.speaker.volume.set\", \"screenshare\", \"self\", \"self.audioflags.set\", \"self.deaf\", \"self.deaf.off\", \"self.deaf.on\", \"self.meta\", \"self.microphone\", \"self.microphone.sensitivity.set\", \"self.microphone.volume.set\", \"self.mute\", \"self.mute.audio\", \"self.mute.audio.off\", \"self.mute.audio.on\", \"self.mute.video\", \"self.mute.video.off\", \"self.mute.video.on\", \"self.position.set\", \"self.speaker\", \"self.speaker.volume.set\", \"vmuted\", \"vmuted.hide\", \"vmuted.hide.off\", \"vmuted.hide.on\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"device\", \"digit\", \"digit.send\", \"end\", \"layout\", \"layout.set\", \"lock\", \"lock.off\", \"lock.on\", \"member\", \"member.audioflags.set\", \"member.deaf\", \"member.deaf.off\", \"member.deaf.on\", \"member.meta\", \"member.microphone\", \"member.microphone.sensitivity.set\", \"member.microphone.volume.set\", \"member.mute\", \"member.mute.audio\", \"member.mute.audio.off\", \"member.mute.audio.on\", \"member.mute.video\", \"member.mute.video.off\", \"member.mute.video.on\", \"member.position.set\", \"member.speaker\", \"member.speaker.volume.set\", \"screenshare\", \"self\", \"self.audioflags.set\", \"self.deaf\", \"self.deaf.off\", \"self.deaf.on\", \"self.meta\", \"self.microphone\", \"self.microphone.sensitivity.set\", \"self.microphone.volume.set\", \"self.mute\", \"self.mute.audio\", \"self.mute.audio.off\", \"self.mute.audio.on\", \"self.mute.video\", \"self.mute.video.off\", \"self.mute.video.on\", \"self.position.set\", \"self.speaker\", \"self.speaker.volume.set\", \"vmuted\", \"vmuted.hide\", \"vmuted.hide.off\", \"vmuted.hide.on\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for Capability {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

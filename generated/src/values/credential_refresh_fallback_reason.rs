@@ -77,13 +77,8 @@ impl serde::Serialize for CredentialRefreshFallbackReason {
 }
 
 impl<'de> serde::Deserialize<'de> for CredentialRefreshFallbackReason {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::text::read(
-            deserializer,
-            |text| { Ok::<_, std::convert::Infallible>(Self::from(text)) },
-        )
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, |text| Ok::<_, std::convert::Infallible>(Self::from(text)))
     }
 }
 

@@ -38,14 +38,9 @@ pub enum LogLevel {
 
 impl LogLevel {
     /// Every value.
-    pub const ALL: &'static [Self] = &[
-        Self::Debug,
-        Self::Error,
-        Self::Info,
-        Self::Silent,
-        Self::Trace,
-        Self::Warn,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::Debug, Self::Error, Self::Info, Self::Silent, Self::Trace, Self::Warn];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -67,6 +62,7 @@ impl std::fmt::Display for LogLevel {
 
 impl std::str::FromStr for LogLevel {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "debug" => Ok(Self::Debug),
@@ -75,21 +71,15 @@ impl std::str::FromStr for LogLevel {
             "silent" => Ok(Self::Silent),
             "trace" => Ok(Self::Trace),
             "warn" => Ok(Self::Warn),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"debug\", \"error\", \"info\", \"silent\", \"trace\", \"warn\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"debug\", \"error\", \"info\", \"silent\", \"trace\", \"warn\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for LogLevel {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

@@ -35,13 +35,9 @@ pub enum QualityLevel {
 
 impl QualityLevel {
     /// Every value.
-    pub const ALL: &'static [Self] = &[
-        Self::Critical,
-        Self::Excellent,
-        Self::Fair,
-        Self::Good,
-        Self::Poor,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::Critical, Self::Excellent, Self::Fair, Self::Good, Self::Poor];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -62,6 +58,7 @@ impl std::fmt::Display for QualityLevel {
 
 impl std::str::FromStr for QualityLevel {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "critical" => Ok(Self::Critical),
@@ -69,21 +66,15 @@ impl std::str::FromStr for QualityLevel {
             "fair" => Ok(Self::Fair),
             "good" => Ok(Self::Good),
             "poor" => Ok(Self::Poor),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"critical\", \"excellent\", \"fair\", \"good\", \"poor\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"critical\", \"excellent\", \"fair\", \"good\", \"poor\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for QualityLevel {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

@@ -28,12 +28,9 @@ pub enum RecoveryState {
 
 impl RecoveryState {
     /// Every value.
-    pub const ALL: &'static [Self] = &[
-        Self::Cooldown,
-        Self::Debouncing,
-        Self::Idle,
-        Self::Recovering,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::Cooldown, Self::Debouncing, Self::Idle, Self::Recovering];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,27 +50,22 @@ impl std::fmt::Display for RecoveryState {
 
 impl std::str::FromStr for RecoveryState {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "cooldown" => Ok(Self::Cooldown),
             "debouncing" => Ok(Self::Debouncing),
             "idle" => Ok(Self::Idle),
             "recovering" => Ok(Self::Recovering),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"cooldown\", \"debouncing\", \"idle\", \"recovering\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"cooldown\", \"debouncing\", \"idle\", \"recovering\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for RecoveryState {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

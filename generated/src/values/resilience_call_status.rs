@@ -72,6 +72,7 @@ impl ResilienceCallStatus {
         Self::Ringing,
         Self::Trying,
     ];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -97,6 +98,7 @@ impl std::fmt::Display for ResilienceCallStatus {
 
 impl std::str::FromStr for ResilienceCallStatus {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "connected" => Ok(Self::Connected),
@@ -109,21 +111,15 @@ impl std::str::FromStr for ResilienceCallStatus {
             "recovering" => Ok(Self::Recovering),
             "ringing" => Ok(Self::Ringing),
             "trying" => Ok(Self::Trying),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"connected\", \"connecting\", \"destroyed\", \"disconnected\", \"disconnecting\", \"failed\", \"new\", \"recovering\", \"ringing\", \"trying\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"connected\", \"connecting\", \"destroyed\", \"disconnected\", \"disconnecting\", \"failed\", \"new\", \"recovering\", \"ringing\", \"trying\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for ResilienceCallStatus {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

@@ -28,12 +28,8 @@ pub enum ScreenShareStatus {
 
 impl ScreenShareStatus {
     /// Every value.
-    pub const ALL: &'static [Self] = &[
-        Self::None,
-        Self::Started,
-        Self::Starting,
-        Self::Stopping,
-    ];
+    pub const ALL: &'static [Self] = &[Self::None, Self::Started, Self::Starting, Self::Stopping];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,27 +49,22 @@ impl std::fmt::Display for ScreenShareStatus {
 
 impl std::str::FromStr for ScreenShareStatus {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "none" => Ok(Self::None),
             "started" => Ok(Self::Started),
             "starting" => Ok(Self::Starting),
             "stopping" => Ok(Self::Stopping),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"none\", \"started\", \"starting\", \"stopping\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"none\", \"started\", \"starting\", \"stopping\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for ScreenShareStatus {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

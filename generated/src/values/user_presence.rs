@@ -26,6 +26,7 @@ pub enum UserPresence {
 impl UserPresence {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Busy, Self::Offline, Self::Online];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -44,26 +45,21 @@ impl std::fmt::Display for UserPresence {
 
 impl std::str::FromStr for UserPresence {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "busy" => Ok(Self::Busy),
             "offline" => Ok(Self::Offline),
             "online" => Ok(Self::Online),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"busy\", \"offline\", \"online\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"busy\", \"offline\", \"online\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for UserPresence {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

@@ -47,6 +47,7 @@ impl std::fmt::Display for VideoPosition {
 
 impl std::str::FromStr for VideoPosition {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "auto" => return Ok(Self::Auto),
@@ -67,11 +68,9 @@ impl std::str::FromStr for VideoPosition {
         if crate::form::is_number_between(text, "standard-", "") {
             return Ok(Self::Other(text.to_owned()));
         }
-        Err(
-            crate::form::UnknownValue::new(
-                "expected one of \"auto\", \"full-screen\", \"off-canvas\", \"playback\", \"reserved-<number>\", \"standard-<number>\"",
-            ),
-        )
+        Err(crate::form::UnknownValue::new(
+            "expected one of \"auto\", \"full-screen\", \"off-canvas\", \"playback\", \"reserved-<number>\", \"standard-<number>\"",
+        ))
     }
 }
 
@@ -82,9 +81,7 @@ impl serde::Serialize for VideoPosition {
 }
 
 impl<'de> serde::Deserialize<'de> for VideoPosition {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

@@ -13,41 +13,31 @@ pub struct AuthorizationStateEvent {
 impl AuthorizationStateEvent {
     /// A value with its required members.
     pub fn new(authorization_state: impl Into<credwire_core::Secret<String>>) -> Self {
-        Self {
-            authorization_state: authorization_state.into(),
-        }
+        Self { authorization_state: authorization_state.into() }
     }
 }
 
 impl credwire_core::SerializeExposed for AuthorizationStateEvent {
-    fn serialize_exposed<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    fn serialize_exposed<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer.serialize_struct("AuthorizationStateEvent", 1)?;
-        members
-            .serialize_field(
-                "authorization_state",
-                &credwire_core::SerializeExposed::exposed(&self.authorization_state),
-            )?;
+        members.serialize_field(
+            "authorization_state",
+            &credwire_core::SerializeExposed::exposed(&self.authorization_state),
+        )?;
         members.end()
     }
 }
 
 impl<'de> serde::Deserialize<'de> for AuthorizationStateEvent {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(deserialize_with = "crate::sealed::required")]
             authorization_state: credwire_core::Secret<String>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            authorization_state: wire.authorization_state,
-        })
+        Ok(Self { authorization_state: wire.authorization_state })
     }
 }
 

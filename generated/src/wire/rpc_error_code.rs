@@ -88,9 +88,7 @@ impl serde::Serialize for RpcErrorCode {
 
 /// Reads a whole number, or one in a string.
 impl<'de> serde::Deserialize<'de> for RpcErrorCode {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::rpc::code(deserializer).map(Self::from)
     }
 }

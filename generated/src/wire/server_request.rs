@@ -32,17 +32,14 @@ impl<'a> ServerRequest<'a> {
     ) -> Result<Self, serde_json::Error> {
         let method = method.into();
         let text = params.map_or("{}", crate::RawJson::get);
-        Ok(
-            match method.as_ref() {
-                "signalwire.disconnect" => {
-                    Self::SignalwireDisconnect(serde_json::from_str(text)?)
-                }
-                "signalwire.event" => Self::SignalwireEvent(serde_json::from_str(text)?),
-                "signalwire.ping" => Self::SignalwirePing(serde_json::from_str(text)?),
-                _ => Self::Unknown { method, params },
-            },
-        )
+        Ok(match method.as_ref() {
+            "signalwire.disconnect" => Self::SignalwireDisconnect(serde_json::from_str(text)?),
+            "signalwire.event" => Self::SignalwireEvent(serde_json::from_str(text)?),
+            "signalwire.ping" => Self::SignalwirePing(serde_json::from_str(text)?),
+            _ => Self::Unknown { method, params },
+        })
     }
+
     /// The name of the method.
     pub fn method(&self) -> &str {
         match self {

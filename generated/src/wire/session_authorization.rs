@@ -37,12 +37,14 @@ impl SessionAuthorization {
             cnf: None,
         }
     }
+
     /// This value with `jti`.
     #[must_use]
     pub fn with_jti(mut self, value: Option<String>) -> Self {
         self.jti = Some(value);
         self
     }
+
     /// This value with `fabric_subscriber`.
     #[must_use]
     pub fn with_fabric_subscriber(
@@ -52,12 +54,14 @@ impl SessionAuthorization {
         self.fabric_subscriber = Some(value);
         self
     }
+
     /// This value with `scope`.
     #[must_use]
     pub fn with_scope(mut self, value: Option<Vec<String>>) -> Self {
         self.scope = Some(value);
         self
     }
+
     /// This value with `cnf`.
     #[must_use]
     pub fn with_cnf(mut self, value: Option<crate::SessionAuthorizationCnf>) -> Self {
@@ -69,13 +73,13 @@ impl SessionAuthorization {
 impl serde::Serialize for SessionAuthorization {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "SessionAuthorization",
-                1 + usize::from(self.jti.is_some())
-                    + usize::from(self.fabric_subscriber.is_some())
-                    + usize::from(self.scope.is_some()) + usize::from(self.cnf.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "SessionAuthorization",
+            1 + usize::from(self.jti.is_some())
+                + usize::from(self.fabric_subscriber.is_some())
+                + usize::from(self.scope.is_some())
+                + usize::from(self.cnf.is_some()),
+        )?;
         match &self.jti {
             Some(value) => members.serialize_field("jti", value)?,
             None => members.skip_field("jti")?,
@@ -98,18 +102,14 @@ impl serde::Serialize for SessionAuthorization {
 }
 
 impl<'de> serde::Deserialize<'de> for SessionAuthorization {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
             jti: Option<Option<String>>,
             project_id: String,
             #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
-            fabric_subscriber: Option<
-                Option<crate::SessionAuthorizationFabricSubscriber>,
-            >,
+            fabric_subscriber: Option<Option<crate::SessionAuthorizationFabricSubscriber>>,
             #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
             scope: Option<Option<Vec<String>>>,
             #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
@@ -129,8 +129,7 @@ impl<'de> serde::Deserialize<'de> for SessionAuthorization {
 impl credwire_core::Validate for SessionAuthorization {
     fn check(&self, validator: &mut credwire_core::Validator) {
         if let Some(Some(value)) = &self.cnf {
-            validator
-                .at("cnf", |validator| credwire_core::Validate::check(value, validator));
+            validator.at("cnf", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }
@@ -150,6 +149,7 @@ impl SessionAuthorizationCnf {
     pub fn new() -> Self {
         Self { jkt: None }
     }
+
     /// This value with `jkt`.
     #[must_use]
     pub fn with_jkt(mut self, value: impl Into<String>) -> Self {
@@ -162,10 +162,7 @@ impl serde::Serialize for SessionAuthorizationCnf {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer
-            .serialize_struct(
-                "SessionAuthorizationCnf",
-                usize::from(self.jkt.is_some()),
-            )?;
+            .serialize_struct("SessionAuthorizationCnf", usize::from(self.jkt.is_some()))?;
         match &self.jkt {
             Some(value) => members.serialize_field("jkt", value)?,
             None => members.skip_field("jkt")?,
@@ -175,9 +172,7 @@ impl serde::Serialize for SessionAuthorizationCnf {
 }
 
 impl<'de> serde::Deserialize<'de> for SessionAuthorizationCnf {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]
@@ -190,18 +185,15 @@ impl<'de> serde::Deserialize<'de> for SessionAuthorizationCnf {
 
 impl credwire_core::Validate for SessionAuthorizationCnf {
     fn check(&self, validator: &mut credwire_core::Validator) {
-        if let Some(value) = &self.jkt && !crate::form::is_jwk_thumbprint(value) {
-            validator
-                .at(
-                    "jkt",
-                    |validator| {
-                        validator
-                            .report(
-                                "jwk-thumbprint",
-                                "expected a JWK thumbprint: 43 characters of base64url",
-                            )
-                    },
-                );
+        if let Some(value) = &self.jkt
+            && !crate::form::is_jwk_thumbprint(value)
+        {
+            validator.at("jkt", |validator| {
+                validator.report(
+                    "jwk-thumbprint",
+                    "expected a JWK thumbprint: 43 characters of base64url",
+                )
+            });
         }
     }
 }
@@ -248,36 +240,42 @@ impl SessionAuthorizationFabricSubscriber {
             space_id: None,
         }
     }
+
     /// This value with `version`.
     #[must_use]
     pub fn with_version(mut self, value: u64) -> Self {
         self.version = Some(value);
         self
     }
+
     /// This value with `expires_at`.
     #[must_use]
     pub fn with_expires_at(mut self, value: impl Into<serde_json::Value>) -> Self {
         self.expires_at = Some(value.into());
         self
     }
+
     /// This value with `subscriber_id`.
     #[must_use]
     pub fn with_subscriber_id(mut self, value: impl Into<String>) -> Self {
         self.subscriber_id = Some(value.into());
         self
     }
+
     /// This value with `application_id`.
     #[must_use]
     pub fn with_application_id(mut self, value: Option<String>) -> Self {
         self.application_id = Some(value);
         self
     }
+
     /// This value with `project_id`.
     #[must_use]
     pub fn with_project_id(mut self, value: impl Into<String>) -> Self {
         self.project_id = Some(value.into());
         self
     }
+
     /// This value with `space_id`.
     #[must_use]
     pub fn with_space_id(mut self, value: impl Into<String>) -> Self {
@@ -289,16 +287,15 @@ impl SessionAuthorizationFabricSubscriber {
 impl serde::Serialize for SessionAuthorizationFabricSubscriber {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "SessionAuthorizationFabricSubscriber",
-                usize::from(self.version.is_some())
-                    + usize::from(self.expires_at.is_some())
-                    + usize::from(self.subscriber_id.is_some())
-                    + usize::from(self.application_id.is_some())
-                    + usize::from(self.project_id.is_some())
-                    + usize::from(self.space_id.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "SessionAuthorizationFabricSubscriber",
+            usize::from(self.version.is_some())
+                + usize::from(self.expires_at.is_some())
+                + usize::from(self.subscriber_id.is_some())
+                + usize::from(self.application_id.is_some())
+                + usize::from(self.project_id.is_some())
+                + usize::from(self.space_id.is_some()),
+        )?;
         match &self.version {
             Some(value) => members.serialize_field("version", value)?,
             None => members.skip_field("version")?,
@@ -328,9 +325,7 @@ impl serde::Serialize for SessionAuthorizationFabricSubscriber {
 }
 
 impl<'de> serde::Deserialize<'de> for SessionAuthorizationFabricSubscriber {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]

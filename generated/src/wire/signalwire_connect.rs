@@ -9,6 +9,7 @@ pub struct SignalwireConnect;
 
 impl credwire_core::RpcMethod for SignalwireConnect {
     const NAME: &'static str = "signalwire.connect";
+
     type Params = crate::SignalwireConnectParams;
     type Result = crate::SignalwireConnectResult;
 }

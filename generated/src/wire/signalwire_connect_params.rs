@@ -70,15 +70,14 @@ impl SignalwireConnectParams {
             protocol: None,
         }
     }
+
     /// This value with `dpop_token`.
     #[must_use]
-    pub fn with_dpop_token(
-        mut self,
-        value: impl Into<credwire_core::Secret<String>>,
-    ) -> Self {
+    pub fn with_dpop_token(mut self, value: impl Into<credwire_core::Secret<String>>) -> Self {
         self.dpop_token = Some(value.into());
         self
     }
+
     /// This value with `authorization_state`.
     #[must_use]
     pub fn with_authorization_state(
@@ -88,6 +87,7 @@ impl SignalwireConnectParams {
         self.authorization_state = Some(value.into());
         self
     }
+
     /// This value with `protocol`.
     #[must_use]
     pub fn with_protocol(mut self, value: impl Into<String>) -> Self {
@@ -97,47 +97,34 @@ impl SignalwireConnectParams {
 }
 
 impl credwire_core::SerializeExposed for SignalwireConnectParams {
-    fn serialize_exposed<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    fn serialize_exposed<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "SignalwireConnectParams",
-                7 + usize::from(self.dpop_token.is_some())
-                    + usize::from(self.authorization_state.is_some())
-                    + usize::from(self.protocol.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "SignalwireConnectParams",
+            7 + usize::from(self.dpop_token.is_some())
+                + usize::from(self.authorization_state.is_some())
+                + usize::from(self.protocol.is_some()),
+        )?;
         members.serialize_field("version", &self.version)?;
         members.serialize_field("event_acks", &self.event_acks)?;
-        members
-            .serialize_field(
-                "authentication",
-                &credwire_core::SerializeExposed::exposed(&self.authentication),
-            )?;
+        members.serialize_field(
+            "authentication",
+            &credwire_core::SerializeExposed::exposed(&self.authentication),
+        )?;
         members.serialize_field("agent", &self.agent)?;
         members.serialize_field("contexts", &self.contexts)?;
         members.serialize_field("eventing", &self.eventing)?;
         members.serialize_field("topics", &self.topics)?;
         match &self.dpop_token {
-            Some(value) => {
-                members
-                    .serialize_field(
-                        "dpop_token",
-                        &credwire_core::SerializeExposed::exposed(value),
-                    )?
-            }
+            Some(value) => members
+                .serialize_field("dpop_token", &credwire_core::SerializeExposed::exposed(value))?,
             None => members.skip_field("dpop_token")?,
         }
         match &self.authorization_state {
-            Some(value) => {
-                members
-                    .serialize_field(
-                        "authorization_state",
-                        &credwire_core::SerializeExposed::exposed(value),
-                    )?
-            }
+            Some(value) => members.serialize_field(
+                "authorization_state",
+                &credwire_core::SerializeExposed::exposed(value),
+            )?,
             None => members.skip_field("authorization_state")?,
         }
         match &self.protocol {
@@ -149,9 +136,7 @@ impl credwire_core::SerializeExposed for SignalwireConnectParams {
 }
 
 impl<'de> serde::Deserialize<'de> for SignalwireConnectParams {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(deserialize_with = "crate::sealed::required")]
@@ -208,33 +193,25 @@ pub struct SignalwireConnectParamsAuthentication {
 impl SignalwireConnectParamsAuthentication {
     /// A value with its required members.
     pub fn new(jwt_token: impl Into<credwire_core::Secret<String>>) -> Self {
-        Self {
-            jwt_token: jwt_token.into(),
-        }
+        Self { jwt_token: jwt_token.into() }
     }
 }
 
 impl credwire_core::SerializeExposed for SignalwireConnectParamsAuthentication {
-    fn serialize_exposed<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    fn serialize_exposed<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("SignalwireConnectParamsAuthentication", 1)?;
-        members
-            .serialize_field(
-                "jwt_token",
-                &credwire_core::SerializeExposed::exposed(&self.jwt_token),
-            )?;
+        let mut members =
+            serializer.serialize_struct("SignalwireConnectParamsAuthentication", 1)?;
+        members.serialize_field(
+            "jwt_token",
+            &credwire_core::SerializeExposed::exposed(&self.jwt_token),
+        )?;
         members.end()
     }
 }
 
 impl<'de> serde::Deserialize<'de> for SignalwireConnectParamsAuthentication {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(deserialize_with = "crate::sealed::required")]
@@ -277,8 +254,7 @@ impl SignalwireConnectParamsVersion {
 impl serde::Serialize for SignalwireConnectParamsVersion {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("SignalwireConnectParamsVersion", 3)?;
+        let mut members = serializer.serialize_struct("SignalwireConnectParamsVersion", 3)?;
         members.serialize_field("major", &self.major)?;
         members.serialize_field("minor", &self.minor)?;
         members.serialize_field("revision", &self.revision)?;
@@ -287,9 +263,7 @@ impl serde::Serialize for SignalwireConnectParamsVersion {
 }
 
 impl<'de> serde::Deserialize<'de> for SignalwireConnectParamsVersion {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             major: crate::count::Count,

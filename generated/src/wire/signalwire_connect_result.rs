@@ -36,6 +36,7 @@ impl SignalwireConnectResult {
             ice_servers: None,
         }
     }
+
     /// This value with `ice_servers`.
     #[must_use]
     pub fn with_ice_servers(mut self, value: Option<Vec<serde_json::Value>>) -> Self {
@@ -47,11 +48,10 @@ impl SignalwireConnectResult {
 impl serde::Serialize for SignalwireConnectResult {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "SignalwireConnectResult",
-                3 + usize::from(self.ice_servers.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "SignalwireConnectResult",
+            3 + usize::from(self.ice_servers.is_some()),
+        )?;
         members.serialize_field("identity", &self.identity)?;
         members.serialize_field("authorization", &self.authorization)?;
         members.serialize_field("protocol", &self.protocol)?;
@@ -64,9 +64,7 @@ impl serde::Serialize for SignalwireConnectResult {
 }
 
 impl<'de> serde::Deserialize<'de> for SignalwireConnectResult {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             identity: String,
@@ -90,10 +88,7 @@ impl credwire_core::Validate for SignalwireConnectResult {
         {
             let value = &self.authorization;
             validator
-                .at(
-                    "authorization",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+                .at("authorization", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }

@@ -9,6 +9,7 @@ pub struct SignalwireDisconnect;
 
 impl credwire_core::RpcMethod for SignalwireDisconnect {
     const NAME: &'static str = "signalwire.disconnect";
+
     type Params = crate::SignalwireDisconnectParams;
     type Result = crate::Acknowledgement;
 }

@@ -9,6 +9,7 @@ pub struct SignalwireEvent;
 
 impl credwire_core::RpcMethod for SignalwireEvent {
     const NAME: &'static str = "signalwire.event";
+
     type Params = crate::SignalwireEventParams;
     type Result = crate::Acknowledgement;
 }
@@ -30,19 +31,15 @@ impl<'a> crate::SignalwireEventParams<crate::RawJson<'a>> {
     ///
     /// # Errors
     /// A payload of a listed kind that has not its form.
-    pub fn payload(
-        &self,
-    ) -> Result<crate::SignalwireEventPayload<'a>, serde_json::Error> {
+    pub fn payload(&self) -> Result<crate::SignalwireEventPayload<'a>, serde_json::Error> {
         let text = self.params.map_or("{}", crate::RawJson::get);
-        Ok(
-            match self.event_type.as_str() {
-                "signalwire.authorization.state" => {
-                    crate::SignalwireEventPayload::SignalwireAuthorizationState(
-                        serde_json::from_str(text)?,
-                    )
-                }
-                _ => crate::SignalwireEventPayload::Unknown(self.params),
-            },
-        )
+        Ok(match self.event_type.as_str() {
+            "signalwire.authorization.state" => {
+                crate::SignalwireEventPayload::SignalwireAuthorizationState(serde_json::from_str(
+                    text,
+                )?)
+            }
+            _ => crate::SignalwireEventPayload::Unknown(self.params),
+        })
     }
 }

@@ -21,18 +21,16 @@ pub struct SignalwireEventParams<P = serde_json::Value> {
 impl<P> SignalwireEventParams<P> {
     /// A value with its required members.
     pub fn new(event_type: impl Into<String>) -> Self {
-        Self {
-            event_type: event_type.into(),
-            event_channel: None,
-            params: None,
-        }
+        Self { event_type: event_type.into(), event_channel: None, params: None }
     }
+
     /// This value with `event_channel`.
     #[must_use]
     pub fn with_event_channel(mut self, value: Option<String>) -> Self {
         self.event_channel = Some(value);
         self
     }
+
     /// This value with `params`.
     #[must_use]
     pub fn with_params(mut self, value: P) -> Self {
@@ -44,12 +42,10 @@ impl<P> SignalwireEventParams<P> {
 impl<P: serde::Serialize> serde::Serialize for SignalwireEventParams<P> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "SignalwireEventParams",
-                1 + usize::from(self.event_channel.is_some())
-                    + usize::from(self.params.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "SignalwireEventParams",
+            1 + usize::from(self.event_channel.is_some()) + usize::from(self.params.is_some()),
+        )?;
         members.serialize_field("event_type", &self.event_type)?;
         match &self.event_channel {
             Some(value) => members.serialize_field("event_channel", value)?,
@@ -63,11 +59,8 @@ impl<P: serde::Serialize> serde::Serialize for SignalwireEventParams<P> {
     }
 }
 
-impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de>
-for SignalwireEventParams<P> {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de> for SignalwireEventParams<P> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         #[serde(bound(deserialize = "P: serde::Deserialize<'de>"))]
         struct Wire<P> {

@@ -9,6 +9,7 @@ pub struct SignalwirePing;
 
 impl credwire_core::RpcMethod for SignalwirePing {
     const NAME: &'static str = "signalwire.ping";
+
     type Params = crate::SignalwirePingParams;
     type Result = crate::SignalwirePingResult;
 }

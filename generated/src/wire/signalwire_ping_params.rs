@@ -15,6 +15,7 @@ impl SignalwirePingParams {
     pub fn new() -> Self {
         Self { timestamp: None }
     }
+
     /// This value with `timestamp`.
     #[must_use]
     pub fn with_timestamp(mut self, value: f64) -> Self {
@@ -27,10 +28,7 @@ impl serde::Serialize for SignalwirePingParams {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer
-            .serialize_struct(
-                "SignalwirePingParams",
-                usize::from(self.timestamp.is_some()),
-            )?;
+            .serialize_struct("SignalwirePingParams", usize::from(self.timestamp.is_some()))?;
         match &self.timestamp {
             Some(value) => members.serialize_field("timestamp", value)?,
             None => members.skip_field("timestamp")?,
@@ -40,9 +38,7 @@ impl serde::Serialize for SignalwirePingParams {
 }
 
 impl<'de> serde::Deserialize<'de> for SignalwirePingParams {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]

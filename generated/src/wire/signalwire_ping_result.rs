@@ -27,9 +27,7 @@ impl serde::Serialize for SignalwirePingResult {
 }
 
 impl<'de> serde::Deserialize<'de> for SignalwirePingResult {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             timestamp: f64,

@@ -9,6 +9,7 @@ pub struct SignalwireReauthenticate;
 
 impl credwire_core::RpcMethod for SignalwireReauthenticate {
     const NAME: &'static str = "signalwire.reauthenticate";
+
     type Params = crate::SignalwireReauthenticateParams;
     type Result = crate::SignalwireReauthenticateResult;
 }

@@ -16,49 +16,32 @@ pub struct SignalwireReauthenticateParams {
 
 impl SignalwireReauthenticateParams {
     /// A value with its required members.
-    pub fn new(
-        authentication: crate::SignalwireReauthenticateParamsAuthentication,
-    ) -> Self {
-        Self {
-            authentication,
-            dpop_token: None,
-        }
+    pub fn new(authentication: crate::SignalwireReauthenticateParamsAuthentication) -> Self {
+        Self { authentication, dpop_token: None }
     }
+
     /// This value with `dpop_token`.
     #[must_use]
-    pub fn with_dpop_token(
-        mut self,
-        value: impl Into<credwire_core::Secret<String>>,
-    ) -> Self {
+    pub fn with_dpop_token(mut self, value: impl Into<credwire_core::Secret<String>>) -> Self {
         self.dpop_token = Some(value.into());
         self
     }
 }
 
 impl credwire_core::SerializeExposed for SignalwireReauthenticateParams {
-    fn serialize_exposed<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    fn serialize_exposed<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "SignalwireReauthenticateParams",
-                1 + usize::from(self.dpop_token.is_some()),
-            )?;
-        members
-            .serialize_field(
-                "authentication",
-                &credwire_core::SerializeExposed::exposed(&self.authentication),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "SignalwireReauthenticateParams",
+            1 + usize::from(self.dpop_token.is_some()),
+        )?;
+        members.serialize_field(
+            "authentication",
+            &credwire_core::SerializeExposed::exposed(&self.authentication),
+        )?;
         match &self.dpop_token {
-            Some(value) => {
-                members
-                    .serialize_field(
-                        "dpop_token",
-                        &credwire_core::SerializeExposed::exposed(value),
-                    )?
-            }
+            Some(value) => members
+                .serialize_field("dpop_token", &credwire_core::SerializeExposed::exposed(value))?,
             None => members.skip_field("dpop_token")?,
         }
         members.end()
@@ -66,9 +49,7 @@ impl credwire_core::SerializeExposed for SignalwireReauthenticateParams {
 }
 
 impl<'de> serde::Deserialize<'de> for SignalwireReauthenticateParams {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(deserialize_with = "crate::sealed::required")]
@@ -77,10 +58,7 @@ impl<'de> serde::Deserialize<'de> for SignalwireReauthenticateParams {
             dpop_token: Option<credwire_core::Secret<String>>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            authentication: wire.authentication,
-            dpop_token: wire.dpop_token,
-        })
+        Ok(Self { authentication: wire.authentication, dpop_token: wire.dpop_token })
     }
 }
 
@@ -108,35 +86,26 @@ impl SignalwireReauthenticateParamsAuthentication {
         project: impl Into<String>,
         jwt_token: impl Into<credwire_core::Secret<String>>,
     ) -> Self {
-        Self {
-            project: project.into(),
-            jwt_token: jwt_token.into(),
-        }
+        Self { project: project.into(), jwt_token: jwt_token.into() }
     }
 }
 
 impl credwire_core::SerializeExposed for SignalwireReauthenticateParamsAuthentication {
-    fn serialize_exposed<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    fn serialize_exposed<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("SignalwireReauthenticateParamsAuthentication", 2)?;
+        let mut members =
+            serializer.serialize_struct("SignalwireReauthenticateParamsAuthentication", 2)?;
         members.serialize_field("project", &self.project)?;
-        members
-            .serialize_field(
-                "jwt_token",
-                &credwire_core::SerializeExposed::exposed(&self.jwt_token),
-            )?;
+        members.serialize_field(
+            "jwt_token",
+            &credwire_core::SerializeExposed::exposed(&self.jwt_token),
+        )?;
         members.end()
     }
 }
 
 impl<'de> serde::Deserialize<'de> for SignalwireReauthenticateParamsAuthentication {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(deserialize_with = "crate::sealed::required")]
@@ -145,10 +114,7 @@ impl<'de> serde::Deserialize<'de> for SignalwireReauthenticateParamsAuthenticati
             jwt_token: credwire_core::Secret<String>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            project: wire.project,
-            jwt_token: wire.jwt_token,
-        })
+        Ok(Self { project: wire.project, jwt_token: wire.jwt_token })
     }
 }
 

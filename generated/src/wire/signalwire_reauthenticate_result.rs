@@ -20,25 +20,20 @@ impl SignalwireReauthenticateResult {
 impl serde::Serialize for SignalwireReauthenticateResult {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("SignalwireReauthenticateResult", 1)?;
+        let mut members = serializer.serialize_struct("SignalwireReauthenticateResult", 1)?;
         members.serialize_field("authorization", &self.authorization)?;
         members.end()
     }
 }
 
 impl<'de> serde::Deserialize<'de> for SignalwireReauthenticateResult {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             authorization: crate::SessionAuthorization,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            authorization: wire.authorization,
-        })
+        Ok(Self { authorization: wire.authorization })
     }
 }
 
@@ -47,10 +42,7 @@ impl credwire_core::Validate for SignalwireReauthenticateResult {
         {
             let value = &self.authorization;
             validator
-                .at(
-                    "authorization",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+                .at("authorization", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }

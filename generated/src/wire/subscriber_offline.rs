@@ -9,6 +9,7 @@ pub struct SubscriberOffline;
 
 impl credwire_core::RpcMethod for SubscriberOffline {
     const NAME: &'static str = "subscriber.offline";
+
     type Params = crate::SubscriberOfflineParams;
     type Result = crate::SubscriberStatus;
 }

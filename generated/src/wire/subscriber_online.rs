@@ -9,6 +9,7 @@ pub struct SubscriberOnline;
 
 impl credwire_core::RpcMethod for SubscriberOnline {
     const NAME: &'static str = "subscriber.online";
+
     type Params = crate::SubscriberOnlineParams;
     type Result = crate::SubscriberStatus;
 }

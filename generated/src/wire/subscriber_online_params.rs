@@ -21,9 +21,7 @@ impl serde::Serialize for SubscriberOnlineParams {
 }
 
 impl<'de> serde::Deserialize<'de> for SubscriberOnlineParams {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {}
         let _: Wire = crate::object::read(deserializer)?;

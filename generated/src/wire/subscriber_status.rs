@@ -19,12 +19,14 @@ impl SubscriberStatus {
     pub fn new() -> Self {
         Self { code: None, message: None }
     }
+
     /// This value with `code`.
     #[must_use]
     pub fn with_code(mut self, value: impl Into<String>) -> Self {
         self.code = Some(value.into());
         self
     }
+
     /// This value with `message`.
     #[must_use]
     pub fn with_message(mut self, value: impl Into<String>) -> Self {
@@ -36,11 +38,10 @@ impl SubscriberStatus {
 impl serde::Serialize for SubscriberStatus {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "SubscriberStatus",
-                usize::from(self.code.is_some()) + usize::from(self.message.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "SubscriberStatus",
+            usize::from(self.code.is_some()) + usize::from(self.message.is_some()),
+        )?;
         match &self.code {
             Some(value) => members.serialize_field("code", value)?,
             None => members.skip_field("code")?,
@@ -54,9 +55,7 @@ impl serde::Serialize for SubscriberStatus {
 }
 
 impl<'de> serde::Deserialize<'de> for SubscriberStatus {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]
@@ -65,10 +64,7 @@ impl<'de> serde::Deserialize<'de> for SubscriberStatus {
             message: Option<String>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            code: wire.code,
-            message: wire.message,
-        })
+        Ok(Self { code: wire.code, message: wire.message })
     }
 }
 

@@ -6,7 +6,6 @@
 mod json_schemas;
 mod whole_sdk;
 
-#[rustfmt::skip]
 #[path = "../../../codegen/tests/golden/src"]
 mod golden {
     pub mod aliases;

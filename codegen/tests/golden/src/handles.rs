@@ -5,8 +5,6 @@ mod capture;
 mod capture_options;
 mod mishap;
 
-pub use self::capture::{Capture, CaptureSpot, CaptureSource};
-pub use self::capture_options::{
-    CaptureOptions, CaptureOptionsSpot, CaptureOptionsSource,
-};
+pub use self::capture::{Capture, CaptureSource, CaptureSpot};
+pub use self::capture_options::{CaptureOptions, CaptureOptionsSource, CaptureOptionsSpot};
 pub use self::mishap::Mishap;

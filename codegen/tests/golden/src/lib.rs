@@ -3,151 +3,115 @@
 //!
 //! `MANIFEST.json` says from which schema documents they were made.
 
-#[rustfmt::skip]
 mod aliases;
-#[rustfmt::skip]
 mod constants;
-#[rustfmt::skip]
-mod data;
-#[rustfmt::skip]
-mod decisions;
-#[rustfmt::skip]
-mod elements;
-#[rustfmt::skip]
-mod errors;
-#[rustfmt::skip]
-mod handles;
-#[rustfmt::skip]
-mod objects;
-#[rustfmt::skip]
-mod providers;
-#[rustfmt::skip]
-mod streams;
-#[rustfmt::skip]
-mod unions;
-#[rustfmt::skip]
-mod values;
-#[rustfmt::skip]
-mod wire;
-#[rustfmt::skip]
-mod platform;
-#[rustfmt::skip]
-mod sdk;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod count;
+mod data;
+mod decisions;
+mod elements;
+mod errors;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod form;
+mod handles;
+#[cfg(feature = "schemars")]
+mod json_schema;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
-mod observable;
-#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod object;
+mod objects;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
+mod observable;
+mod platform;
+#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
 mod presence;
+mod providers;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod raw;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod replay;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod rpc;
+mod sdk;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod sealed;
+mod streams;
 #[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-#[rustfmt::skip]
 mod text;
-#[cfg(feature = "schemars")]
-#[rustfmt::skip]
-mod json_schema;
+mod unions;
+mod values;
+mod wire;
 
-#[rustfmt::skip]
 pub use self::aliases::Names;
-#[rustfmt::skip]
 pub use self::constants::LIMIT;
-#[rustfmt::skip]
 pub use self::data::{
-    Base, Cellar, Chest, Circle, Containers, Crew, Derived, Dot, Either, Inline,
-    InlineMode, InlineSpot, InlineState, Keywords, Mixed, MixedLimit, MixedTo,
-    MixedVideo, Page, Presences, Units, Vault, Vaults,
+    Base, Cellar, Chest, Circle, Containers, Crew, Derived, Dot, Either, Inline, InlineMode,
+    InlineSpot, InlineState, Keywords, Mixed, MixedLimit, MixedTo, MixedVideo, Page, Presences,
+    Units, Vault, Vaults,
 };
-#[rustfmt::skip]
 pub use self::decisions::Verdict;
-#[rustfmt::skip]
 pub use self::elements::{XDialEvent, XDialKey, XDialKeyKey, XScreenEvent, XScreenShare};
-#[rustfmt::skip]
 pub use self::errors::{Failure, FailureKind};
-#[rustfmt::skip]
 pub use self::handles::{
-    Capture, CaptureOptions, CaptureOptionsSource, CaptureOptionsSpot, CaptureSource,
-    CaptureSpot, Mishap,
+    Capture, CaptureOptions, CaptureOptionsSource, CaptureOptionsSpot, CaptureSource, CaptureSpot,
+    Mishap,
 };
-#[rustfmt::skip]
 pub use self::objects::{Deck, DeckLinkTo, Player, PlayerTags};
-#[rustfmt::skip]
-pub use self::providers::{
-    DynRecorder, DynShelf, Press, PressTags, Recorder, Runner, Shelf,
-};
-#[rustfmt::skip]
+pub use self::platform::Platform;
+pub use self::providers::{DynRecorder, DynShelf, Press, PressTags, Recorder, Runner, Shelf};
+pub use self::rpc::{RpcFault, RpcFrame, RpcFrameError};
+pub use self::sdk::{Sdk, SdkTypes};
 pub use self::streams::Song;
-#[rustfmt::skip]
 pub use self::unions::Figure;
-#[rustfmt::skip]
 pub use self::values::{Direction, Slot};
-#[rustfmt::skip]
 pub use self::wire::{
     Alarm, ClockCode, ClockRequest, ClockSet, ClockTell, ClockTellPayload, Nothing, Tell,
 };
-#[rustfmt::skip]
-pub use self::platform::Platform;
-#[rustfmt::skip]
-pub use self::sdk::{Sdk, SdkTypes};
-#[rustfmt::skip]
 pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
-#[rustfmt::skip]
-pub use self::rpc::{RpcFault, RpcFrame, RpcFrameError};
 
 /// What code that macros generate elsewhere stands on; not for use by hand.
 #[doc(hidden)]
 #[allow(unused_imports, reason = "some modules have nothing for other crates")]
-#[rustfmt::skip]
 pub mod __private {
     pub mod count {
         pub use crate::count::*;
     }
+
     pub mod form {
         pub use crate::form::*;
     }
+
     pub mod observable {
         pub use crate::observable::*;
     }
+
     pub mod object {
         pub use crate::object::*;
     }
+
     pub mod presence {
         pub use crate::presence::*;
     }
+
     pub mod raw {
         pub use crate::raw::*;
     }
+
     pub mod replay {
         pub use crate::replay::*;
     }
+
     pub mod rpc {
         pub use crate::rpc::*;
     }
+
     pub mod sealed {
         pub use crate::sealed::*;
     }
+
     pub mod text {
         pub use crate::text::*;
     }
+
     pub use serde;
     pub use serde_json;
 }

@@ -4,17 +4,14 @@
 /// What a platform brings to types that are no plain data: a browser, a media library, a test.
 pub trait Platform: Clone + std::fmt::Debug + PartialEq + Sized + 'static {
     /// `Error` of the platform, which the reference does not describe.
-    type Error: std::error::Error
-        + Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static;
+    type Error: std::error::Error + Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `MediaDeviceInfo` of the platform, which the reference does not describe.
     type MediaDeviceInfo: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `MediaStream` of the platform, which the reference does not describe.
     type MediaStream: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `Recorder` of the reference, as the application supplies it.
     type Recorder: crate::Recorder<Self>
         + Clone

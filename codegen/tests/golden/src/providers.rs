@@ -7,6 +7,6 @@ mod runner;
 mod shelf;
 
 pub use self::press::{Press, PressTags};
-pub use self::recorder::{Recorder, DynRecorder};
+pub use self::recorder::{DynRecorder, Recorder};
 pub use self::runner::Runner;
-pub use self::shelf::{Shelf, DynShelf};
+pub use self::shelf::{DynShelf, Shelf};

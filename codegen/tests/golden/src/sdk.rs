@@ -7,15 +7,12 @@
 pub trait SdkTypes: crate::Platform {
     /// A player of its own.
     type Deck: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// Something that plays.
     type Player: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
+
     /// `Songbook` of the SDK, which the reference does not describe.
-    type Songbook<A>: Clone
-        + std::fmt::Debug
-        + PartialEq
-        + Send
-        + Sync
-        + 'static
+    type Songbook<A>: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static
     where
         A: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
 }
@@ -27,6 +24,7 @@ pub trait Sdk: SdkTypes<Deck: crate::Deck<Self>, Player: crate::Player<Self>> {
     /// Which build it is.
     #[doc(alias = "build")]
     const BUILD: &'static str;
+
     /// Tells whether a player is a deck.
     ///
     /// Function `isDeck`.

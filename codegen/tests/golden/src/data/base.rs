@@ -15,6 +15,7 @@ impl Base {
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into(), note: None }
     }
+
     /// This value with `note`.
     #[must_use]
     pub fn with_note(mut self, value: impl Into<String>) -> Self {
@@ -26,8 +27,8 @@ impl Base {
 impl serde::Serialize for Base {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("Base", 1 + usize::from(self.note.is_some()))?;
+        let mut members =
+            serializer.serialize_struct("Base", 1 + usize::from(self.note.is_some()))?;
         members.serialize_field("id", &self.id)?;
         match &self.note {
             Some(value) => members.serialize_field("note", value)?,
@@ -38,9 +39,7 @@ impl serde::Serialize for Base {
 }
 
 impl<'de> serde::Deserialize<'de> for Base {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             id: String,
@@ -48,10 +47,7 @@ impl<'de> serde::Deserialize<'de> for Base {
             note: Option<String>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            id: wire.id,
-            note: wire.note,
-        })
+        Ok(Self { id: wire.id, note: wire.note })
     }
 }
 

@@ -16,25 +16,16 @@ impl Cellar {
 }
 
 impl credwire_core::SerializeExposed for Cellar {
-    fn serialize_exposed<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    fn serialize_exposed<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer.serialize_struct("Cellar", 1)?;
-        members
-            .serialize_field(
-                "chest",
-                &credwire_core::SerializeExposed::exposed(&self.chest),
-            )?;
+        members.serialize_field("chest", &credwire_core::SerializeExposed::exposed(&self.chest))?;
         members.end()
     }
 }
 
 impl<'de> serde::Deserialize<'de> for Cellar {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(deserialize_with = "crate::sealed::required")]

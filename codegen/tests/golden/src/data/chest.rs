@@ -15,56 +15,34 @@ pub struct Chest {
 
 impl Chest {
     /// A value with its required members.
-    pub fn new(
-        key: impl Into<credwire_core::Secret<String>>,
-        label: impl Into<String>,
-    ) -> Self {
-        Self {
-            key: key.into(),
-            label: label.into(),
-            spare_key: None,
-        }
+    pub fn new(key: impl Into<credwire_core::Secret<String>>, label: impl Into<String>) -> Self {
+        Self { key: key.into(), label: label.into(), spare_key: None }
     }
+
     /// This value with `spareKey`.
     #[must_use]
-    pub fn with_spare_key(
-        mut self,
-        value: impl Into<credwire_core::Secret<String>>,
-    ) -> Self {
+    pub fn with_spare_key(mut self, value: impl Into<credwire_core::Secret<String>>) -> Self {
         self.spare_key = Some(value.into());
         self
     }
 }
 
 impl credwire_core::SerializeExposed for Chest {
-    fn serialize_exposed<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    fn serialize_exposed<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer.serialize_struct("Chest", 3)?;
-        members
-            .serialize_field(
-                "key",
-                &credwire_core::SerializeExposed::exposed(&self.key),
-            )?;
+        members.serialize_field("key", &credwire_core::SerializeExposed::exposed(&self.key))?;
         members.serialize_field("label", &self.label)?;
-        members
-            .serialize_field(
-                "spareKey",
-                &self
-                    .spare_key
-                    .as_ref()
-                    .map(|value| credwire_core::SerializeExposed::exposed(value)),
-            )?;
+        members.serialize_field(
+            "spareKey",
+            &self.spare_key.as_ref().map(|value| credwire_core::SerializeExposed::exposed(value)),
+        )?;
         members.end()
     }
 }
 
 impl<'de> serde::Deserialize<'de> for Chest {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(deserialize_with = "crate::sealed::required")]
@@ -75,11 +53,7 @@ impl<'de> serde::Deserialize<'de> for Chest {
             spare_key: Option<credwire_core::Secret<String>>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            key: wire.key,
-            label: wire.label,
-            spare_key: wire.spare_key,
-        })
+        Ok(Self { key: wire.key, label: wire.label, spare_key: wire.spare_key })
     }
 }
 

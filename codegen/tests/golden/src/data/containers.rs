@@ -21,19 +21,12 @@ impl Containers {
         list: Vec<String>,
         numbers: std::collections::BTreeMap<String, f64>,
     ) -> Self {
-        Self {
-            any: any.into(),
-            extra: None,
-            list,
-            numbers,
-        }
+        Self { any: any.into(), extra: None, list, numbers }
     }
+
     /// This value with `extra`.
     #[must_use]
-    pub fn with_extra(
-        mut self,
-        value: serde_json::Map<String, serde_json::Value>,
-    ) -> Self {
+    pub fn with_extra(mut self, value: serde_json::Map<String, serde_json::Value>) -> Self {
         self.extra = Some(value);
         self
     }
@@ -42,8 +35,8 @@ impl Containers {
 impl serde::Serialize for Containers {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("Containers", 3 + usize::from(self.extra.is_some()))?;
+        let mut members =
+            serializer.serialize_struct("Containers", 3 + usize::from(self.extra.is_some()))?;
         members.serialize_field("any", &self.any)?;
         match &self.extra {
             Some(value) => members.serialize_field("extra", value)?,
@@ -56,9 +49,7 @@ impl serde::Serialize for Containers {
 }
 
 impl<'de> serde::Deserialize<'de> for Containers {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             any: serde_json::Value,
@@ -68,12 +59,7 @@ impl<'de> serde::Deserialize<'de> for Containers {
             numbers: std::collections::BTreeMap<String, f64>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            any: wire.any,
-            extra: wire.extra,
-            list: wire.list,
-            numbers: wire.numbers,
-        })
+        Ok(Self { any: wire.any, extra: wire.extra, list: wire.list, numbers: wire.numbers })
     }
 }
 

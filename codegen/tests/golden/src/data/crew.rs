@@ -25,9 +25,7 @@ impl serde::Serialize for Crew {
 }
 
 impl<'de> serde::Deserialize<'de> for Crew {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             names: crate::Names,

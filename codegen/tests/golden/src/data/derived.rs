@@ -15,12 +15,9 @@ pub struct Derived {
 impl Derived {
     /// A value with its required members.
     pub fn new(id: impl Into<String>, level: u64) -> Self {
-        Self {
-            id: id.into(),
-            level,
-            note: None,
-        }
+        Self { id: id.into(), level, note: None }
     }
+
     /// This value with `note`.
     #[must_use]
     pub fn with_note(mut self, value: impl Into<String>) -> Self {
@@ -32,8 +29,8 @@ impl Derived {
 impl serde::Serialize for Derived {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("Derived", 2 + usize::from(self.note.is_some()))?;
+        let mut members =
+            serializer.serialize_struct("Derived", 2 + usize::from(self.note.is_some()))?;
         members.serialize_field("id", &self.id)?;
         members.serialize_field("level", &self.level)?;
         match &self.note {
@@ -45,9 +42,7 @@ impl serde::Serialize for Derived {
 }
 
 impl<'de> serde::Deserialize<'de> for Derived {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             id: String,

@@ -22,14 +22,10 @@ impl serde::Serialize for Dot {
 }
 
 impl<'de> serde::Deserialize<'de> for Dot {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct LiteralKind;
         impl<'de> serde::Deserialize<'de> for LiteralKind {
-            fn deserialize<D: serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 crate::text::constant(deserializer, "dot").map(|()| Self)
             }
         }

@@ -15,20 +15,14 @@ pub struct Either {
 impl Either {
     /// A value with `name` alone.
     pub fn from_name(name: impl Into<String>) -> Self {
-        Self {
-            name: Some(name.into()),
-            number: None,
-            tags: None,
-        }
+        Self { name: Some(name.into()), number: None, tags: None }
     }
+
     /// A value with `tags` alone.
     pub fn from_tags(tags: Vec<String>) -> Self {
-        Self {
-            name: None,
-            number: None,
-            tags: Some(tags),
-        }
+        Self { name: None, number: None, tags: Some(tags) }
     }
+
     /// A value of all its members, absent or not.
     ///
     /// # Errors
@@ -42,18 +36,21 @@ impl Either {
         credwire_core::Validate::validate(&value)?;
         Ok(value)
     }
+
     /// This value with `name`.
     #[must_use]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// This value with `number`.
     #[must_use]
     pub fn with_number(mut self, value: u64) -> Self {
         self.number = Some(value);
         self
     }
+
     /// This value with `tags`.
     #[must_use]
     pub fn with_tags(mut self, value: Vec<String>) -> Self {
@@ -65,12 +62,12 @@ impl Either {
 impl serde::Serialize for Either {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "Either",
-                usize::from(self.name.is_some()) + usize::from(self.number.is_some())
-                    + usize::from(self.tags.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "Either",
+            usize::from(self.name.is_some())
+                + usize::from(self.number.is_some())
+                + usize::from(self.tags.is_some()),
+        )?;
         match &self.name {
             Some(value) => members.serialize_field("name", value)?,
             None => members.skip_field("name")?,
@@ -88,9 +85,7 @@ impl serde::Serialize for Either {
 }
 
 impl<'de> serde::Deserialize<'de> for Either {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]
@@ -101,11 +96,7 @@ impl<'de> serde::Deserialize<'de> for Either {
             tags: Option<Vec<String>>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            name: wire.name,
-            number: wire.number.map(|value| value.0),
-            tags: wire.tags,
-        })
+        Ok(Self { name: wire.name, number: wire.number.map(|value| value.0), tags: wire.tags })
     }
 }
 
@@ -115,10 +106,7 @@ impl credwire_core::Validate for Either {
             || self.tags.as_ref().is_some_and(|value| !value.is_empty()))
         {
             validator
-                .report(
-                    "one-of",
-                    "at least one of `name`, `tags` must be present and not empty",
-                );
+                .report("one-of", "at least one of `name`, `tags` must be present and not empty");
         }
     }
 }

@@ -17,6 +17,7 @@ impl Inline {
     pub fn new(spot: crate::InlineSpot, state: crate::InlineState) -> Self {
         Self { mode: None, spot, state }
     }
+
     /// This value with `mode`.
     #[must_use]
     pub fn with_mode(mut self, value: crate::InlineMode) -> Self {
@@ -28,8 +29,8 @@ impl Inline {
 impl serde::Serialize for Inline {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("Inline", 2 + usize::from(self.mode.is_some()))?;
+        let mut members =
+            serializer.serialize_struct("Inline", 2 + usize::from(self.mode.is_some()))?;
         match &self.mode {
             Some(value) => members.serialize_field("mode", value)?,
             None => members.skip_field("mode")?,
@@ -41,9 +42,7 @@ impl serde::Serialize for Inline {
 }
 
 impl<'de> serde::Deserialize<'de> for Inline {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]
@@ -52,11 +51,7 @@ impl<'de> serde::Deserialize<'de> for Inline {
             state: crate::InlineState,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            mode: wire.mode,
-            spot: wire.spot,
-            state: wire.state,
-        })
+        Ok(Self { mode: wire.mode, spot: wire.spot, state: wire.state })
     }
 }
 
@@ -79,6 +74,7 @@ impl InlineSpot {
     pub fn new(x: f64) -> Self {
         Self { x, y: None }
     }
+
     /// This value with `y`.
     #[must_use]
     pub fn with_y(mut self, value: f64) -> Self {
@@ -90,8 +86,8 @@ impl InlineSpot {
 impl serde::Serialize for InlineSpot {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("InlineSpot", 1 + usize::from(self.y.is_some()))?;
+        let mut members =
+            serializer.serialize_struct("InlineSpot", 1 + usize::from(self.y.is_some()))?;
         members.serialize_field("x", &self.x)?;
         match &self.y {
             Some(value) => members.serialize_field("y", value)?,
@@ -102,9 +98,7 @@ impl serde::Serialize for InlineSpot {
 }
 
 impl<'de> serde::Deserialize<'de> for InlineSpot {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             x: f64,
@@ -135,6 +129,7 @@ pub enum InlineState {
 impl InlineState {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Off, Self::On];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -152,6 +147,7 @@ impl std::fmt::Display for InlineState {
 
 impl std::str::FromStr for InlineState {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "off" => Ok(Self::Off),
@@ -162,9 +158,7 @@ impl std::str::FromStr for InlineState {
 }
 
 impl<'de> serde::Deserialize<'de> for InlineState {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }
@@ -223,13 +217,8 @@ impl serde::Serialize for InlineMode {
 }
 
 impl<'de> serde::Deserialize<'de> for InlineMode {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        crate::text::read(
-            deserializer,
-            |text| { Ok::<_, std::convert::Infallible>(Self::from(text)) },
-        )
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::text::read(deserializer, |text| Ok::<_, std::convert::Infallible>(Self::from(text)))
     }
 }
 

@@ -17,12 +17,9 @@ pub struct Keywords {
 impl Keywords {
     /// A value with its required members.
     pub fn new(is_http_only: bool, r#type: impl Into<String>) -> Self {
-        Self {
-            is_http_only,
-            self_: None,
-            r#type: r#type.into(),
-        }
+        Self { is_http_only, self_: None, r#type: r#type.into() }
     }
+
     /// This value with `self`.
     #[must_use]
     pub fn with_self(mut self, value: bool) -> Self {
@@ -34,8 +31,8 @@ impl Keywords {
 impl serde::Serialize for Keywords {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("Keywords", 2 + usize::from(self.self_.is_some()))?;
+        let mut members =
+            serializer.serialize_struct("Keywords", 2 + usize::from(self.self_.is_some()))?;
         members.serialize_field("isHTTPOnly", &self.is_http_only)?;
         match &self.self_ {
             Some(value) => members.serialize_field("self", value)?,
@@ -47,27 +44,17 @@ impl serde::Serialize for Keywords {
 }
 
 impl<'de> serde::Deserialize<'de> for Keywords {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "isHTTPOnly")]
             is_http_only: bool,
-            #[serde(
-                rename = "self",
-                default,
-                deserialize_with = "crate::presence::optional"
-            )]
+            #[serde(rename = "self", default, deserialize_with = "crate::presence::optional")]
             self_: Option<bool>,
             r#type: String,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            is_http_only: wire.is_http_only,
-            self_: wire.self_,
-            r#type: wire.r#type,
-        })
+        Ok(Self { is_http_only: wire.is_http_only, self_: wire.self_, r#type: wire.r#type })
     }
 }
 

@@ -15,18 +15,16 @@ pub struct Mixed {
 impl Mixed {
     /// A value with its required members.
     pub fn new(to: crate::MixedTo) -> Self {
-        Self {
-            limit: None,
-            to,
-            video: None,
-        }
+        Self { limit: None, to, video: None }
     }
+
     /// This value with `limit`.
     #[must_use]
     pub fn with_limit(mut self, value: crate::MixedLimit) -> Self {
         self.limit = Some(value);
         self
     }
+
     /// This value with `video`.
     #[must_use]
     pub fn with_video(mut self, value: crate::MixedVideo) -> Self {
@@ -38,11 +36,10 @@ impl Mixed {
 impl serde::Serialize for Mixed {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "Mixed",
-                1 + usize::from(self.limit.is_some()) + usize::from(self.video.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "Mixed",
+            1 + usize::from(self.limit.is_some()) + usize::from(self.video.is_some()),
+        )?;
         match &self.limit {
             Some(value) => members.serialize_field("limit", value)?,
             None => members.skip_field("limit")?,
@@ -57,9 +54,7 @@ impl serde::Serialize for Mixed {
 }
 
 impl<'de> serde::Deserialize<'de> for Mixed {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]
@@ -69,11 +64,7 @@ impl<'de> serde::Deserialize<'de> for Mixed {
             video: Option<crate::MixedVideo>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            limit: wire.limit,
-            to: wire.to,
-            video: wire.video,
-        })
+        Ok(Self { limit: wire.limit, to: wire.to, video: wire.video })
     }
 }
 
@@ -162,9 +153,7 @@ pub enum MixedLimit {
 }
 
 impl<'de> serde::Deserialize<'de> for MixedLimit {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         #[serde(untagged)]
         enum Wire {
@@ -172,15 +161,11 @@ impl<'de> serde::Deserialize<'de> for MixedLimit {
             Number(crate::count::Count),
             Text(String),
         }
-        Ok(
-            match serde::Deserialize::deserialize(deserializer)? {
-                Wire::List(value) => {
-                    Self::List(value.into_iter().map(|item| item.0).collect())
-                }
-                Wire::Number(value) => Self::Number(value.0),
-                Wire::Text(value) => Self::Text(value),
-            },
-        )
+        Ok(match serde::Deserialize::deserialize(deserializer)? {
+            Wire::List(value) => Self::List(value.into_iter().map(|item| item.0).collect()),
+            Wire::Number(value) => Self::Number(value.0),
+            Wire::Text(value) => Self::Text(value),
+        })
     }
 }
 

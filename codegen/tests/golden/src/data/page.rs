@@ -15,6 +15,7 @@ impl<I, M> Page<I, M> {
     pub fn new(items: Vec<I>) -> Self {
         Self { items, meta: None }
     }
+
     /// This value with `meta`.
     #[must_use]
     pub fn with_meta(mut self, value: M) -> Self {
@@ -26,8 +27,8 @@ impl<I, M> Page<I, M> {
 impl<I: serde::Serialize, M: serde::Serialize> serde::Serialize for Page<I, M> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("Page", 1 + usize::from(self.meta.is_some()))?;
+        let mut members =
+            serializer.serialize_struct("Page", 1 + usize::from(self.meta.is_some()))?;
         members.serialize_field("items", &self.items)?;
         match &self.meta {
             Some(value) => members.serialize_field("meta", value)?,
@@ -38,24 +39,18 @@ impl<I: serde::Serialize, M: serde::Serialize> serde::Serialize for Page<I, M> {
 }
 
 impl<'de, I: serde::Deserialize<'de>, M: serde::Deserialize<'de>> serde::Deserialize<'de>
-for Page<I, M> {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    for Page<I, M>
+{
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
-        #[serde(
-            bound(deserialize = "I: serde::Deserialize<'de>, M: serde::Deserialize<'de>")
-        )]
+        #[serde(bound(deserialize = "I: serde::Deserialize<'de>, M: serde::Deserialize<'de>"))]
         struct Wire<I, M> {
             items: Vec<I>,
             #[serde(default, deserialize_with = "crate::presence::optional")]
             meta: Option<M>,
         }
         let wire: Wire<I, M> = crate::object::read(deserializer)?;
-        Ok(Self {
-            items: wire.items,
-            meta: wire.meta,
-        })
+        Ok(Self { items: wire.items, meta: wire.meta })
     }
 }
 

@@ -17,25 +17,23 @@ pub struct Presences {
 impl Presences {
     /// A value with its required members.
     pub fn new(required: impl Into<String>) -> Self {
-        Self {
-            both: None,
-            nullable: None,
-            optional: None,
-            required: required.into(),
-        }
+        Self { both: None, nullable: None, optional: None, required: required.into() }
     }
+
     /// This value with `both`.
     #[must_use]
     pub fn with_both(mut self, value: Option<String>) -> Self {
         self.both = Some(value);
         self
     }
+
     /// This value with `nullable`.
     #[must_use]
     pub fn with_nullable(mut self, value: impl Into<String>) -> Self {
         self.nullable = Some(value.into());
         self
     }
+
     /// This value with `optional`.
     #[must_use]
     pub fn with_optional(mut self, value: impl Into<String>) -> Self {
@@ -47,12 +45,10 @@ impl Presences {
 impl serde::Serialize for Presences {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "Presences",
-                2 + usize::from(self.both.is_some())
-                    + usize::from(self.optional.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "Presences",
+            2 + usize::from(self.both.is_some()) + usize::from(self.optional.is_some()),
+        )?;
         match &self.both {
             Some(value) => members.serialize_field("both", value)?,
             None => members.skip_field("both")?,
@@ -68,16 +64,10 @@ impl serde::Serialize for Presences {
 }
 
 impl<'de> serde::Deserialize<'de> for Presences {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(
-                rename = "forbidden",
-                default,
-                deserialize_with = "crate::presence::absent"
-            )]
+            #[serde(rename = "forbidden", default, deserialize_with = "crate::presence::absent")]
             _forbidden: (),
             #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
             both: Option<Option<String>>,

@@ -29,28 +29,23 @@ impl Units {
         lasts: credwire_core::Millis,
         share: f64,
     ) -> Self {
-        Self {
-            at,
-            at_seconds: None,
-            attempt,
-            lasts,
-            share,
-            volume: None,
-            waits: None,
-        }
+        Self { at, at_seconds: None, attempt, lasts, share, volume: None, waits: None }
     }
+
     /// This value with `atSeconds`.
     #[must_use]
     pub fn with_at_seconds(mut self, value: credwire_core::EpochSeconds) -> Self {
         self.at_seconds = Some(value);
         self
     }
+
     /// This value with `volume`.
     #[must_use]
     pub fn with_volume(mut self, value: f64) -> Self {
         self.volume = Some(value);
         self
     }
+
     /// This value with `waits`.
     #[must_use]
     pub fn with_waits(mut self, value: credwire_core::Seconds) -> Self {
@@ -62,12 +57,10 @@ impl Units {
 impl serde::Serialize for Units {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "Units",
-                5 + usize::from(self.at_seconds.is_some())
-                    + usize::from(self.volume.is_some()),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "Units",
+            5 + usize::from(self.at_seconds.is_some()) + usize::from(self.volume.is_some()),
+        )?;
         members.serialize_field("at", &self.at)?;
         match &self.at_seconds {
             Some(value) => members.serialize_field("atSeconds", value)?,
@@ -86,17 +79,11 @@ impl serde::Serialize for Units {
 }
 
 impl<'de> serde::Deserialize<'de> for Units {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             at: credwire_core::EpochMillis,
-            #[serde(
-                rename = "atSeconds",
-                default,
-                deserialize_with = "crate::presence::optional"
-            )]
+            #[serde(rename = "atSeconds", default, deserialize_with = "crate::presence::optional")]
             at_seconds: Option<credwire_core::EpochSeconds>,
             attempt: crate::count::Count,
             lasts: credwire_core::Millis,
@@ -126,36 +113,25 @@ impl credwire_core::Validate for Units {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.at;
-            validator
-                .at("at", |validator| credwire_core::Validate::check(value, validator));
+            validator.at("at", |validator| credwire_core::Validate::check(value, validator));
         }
         if let Some(value) = &self.at_seconds {
-            validator
-                .at(
-                    "atSeconds",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("atSeconds", |validator| credwire_core::Validate::check(value, validator));
         }
         {
             let value = &self.share;
             if !(0.0..=100.0).contains(value) {
-                validator
-                    .at(
-                        "share",
-                        |validator| {
-                            validator.report("range", "expected a number from 0 to 100")
-                        },
-                    );
+                validator.at("share", |validator| {
+                    validator.report("range", "expected a number from 0 to 100")
+                });
             }
         }
-        if let Some(value) = &self.volume && !(0.0..=1.0).contains(value) {
-            validator
-                .at(
-                    "volume",
-                    |validator| {
-                        validator.report("range", "expected a number from 0 to 1")
-                    },
-                );
+        if let Some(value) = &self.volume
+            && !(0.0..=1.0).contains(value)
+        {
+            validator.at("volume", |validator| {
+                validator.report("range", "expected a number from 0 to 1")
+            });
         }
     }
 }

@@ -18,28 +18,23 @@ pub struct Vaults {
 impl Vaults {
     /// A value with its required members.
     pub fn new(all: Vec<crate::Vault>) -> Self {
-        Self {
-            all,
-            best: None,
-            by_name: None,
-            worst: None,
-        }
+        Self { all, best: None, by_name: None, worst: None }
     }
+
     /// This value with `best`.
     #[must_use]
     pub fn with_best(mut self, value: crate::Vault) -> Self {
         self.best = Some(value);
         self
     }
+
     /// This value with `byName`.
     #[must_use]
-    pub fn with_by_name(
-        mut self,
-        value: std::collections::BTreeMap<String, crate::Vault>,
-    ) -> Self {
+    pub fn with_by_name(mut self, value: std::collections::BTreeMap<String, crate::Vault>) -> Self {
         self.by_name = Some(value);
         self
     }
+
     /// This value with `worst`.
     #[must_use]
     pub fn with_worst(mut self, value: Option<crate::Vault>) -> Self {
@@ -49,60 +44,39 @@ impl Vaults {
 }
 
 impl credwire_core::SerializeExposed for Vaults {
-    fn serialize_exposed<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    fn serialize_exposed<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct(
-                "Vaults",
-                2 + usize::from(self.by_name.is_some())
-                    + usize::from(self.worst.is_some()),
-            )?;
-        members
-            .serialize_field(
-                "all",
-                &self
-                    .all
-                    .iter()
-                    .map(|item| credwire_core::SerializeExposed::exposed(item))
-                    .collect::<Vec<_>>(),
-            )?;
-        members
-            .serialize_field(
-                "best",
-                &self
-                    .best
-                    .as_ref()
-                    .map(|value| credwire_core::SerializeExposed::exposed(value)),
-            )?;
+        let mut members = serializer.serialize_struct(
+            "Vaults",
+            2 + usize::from(self.by_name.is_some()) + usize::from(self.worst.is_some()),
+        )?;
+        members.serialize_field(
+            "all",
+            &self
+                .all
+                .iter()
+                .map(|item| credwire_core::SerializeExposed::exposed(item))
+                .collect::<Vec<_>>(),
+        )?;
+        members.serialize_field(
+            "best",
+            &self.best.as_ref().map(|value| credwire_core::SerializeExposed::exposed(value)),
+        )?;
         match &self.by_name {
-            Some(value) => {
-                members
-                    .serialize_field(
-                        "byName",
-                        &value
-                            .iter()
-                            .map(|(key, item)| (
-                                key,
-                                credwire_core::SerializeExposed::exposed(item),
-                            ))
-                            .collect::<std::collections::BTreeMap<_, _>>(),
-                    )?
-            }
+            Some(value) => members.serialize_field(
+                "byName",
+                &value
+                    .iter()
+                    .map(|(key, item)| (key, credwire_core::SerializeExposed::exposed(item)))
+                    .collect::<std::collections::BTreeMap<_, _>>(),
+            )?,
             None => members.skip_field("byName")?,
         }
         match &self.worst {
-            Some(value) => {
-                members
-                    .serialize_field(
-                        "worst",
-                        &value
-                            .as_ref()
-                            .map(|value| credwire_core::SerializeExposed::exposed(value)),
-                    )?
-            }
+            Some(value) => members.serialize_field(
+                "worst",
+                &value.as_ref().map(|value| credwire_core::SerializeExposed::exposed(value)),
+            )?,
             None => members.skip_field("worst")?,
         }
         members.end()
@@ -110,31 +84,20 @@ impl credwire_core::SerializeExposed for Vaults {
 }
 
 impl<'de> serde::Deserialize<'de> for Vaults {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(deserialize_with = "crate::sealed::required")]
             all: Vec<crate::Vault>,
             #[serde(deserialize_with = "crate::sealed::nullable")]
             best: Option<crate::Vault>,
-            #[serde(
-                rename = "byName",
-                default,
-                deserialize_with = "crate::sealed::optional"
-            )]
+            #[serde(rename = "byName", default, deserialize_with = "crate::sealed::optional")]
             by_name: Option<std::collections::BTreeMap<String, crate::Vault>>,
             #[serde(default, deserialize_with = "crate::sealed::optional_nullable")]
             worst: Option<Option<crate::Vault>>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            all: wire.all,
-            best: wire.best,
-            by_name: wire.by_name,
-            worst: wire.worst,
-        })
+        Ok(Self { all: wire.all, best: wire.best, by_name: wire.by_name, worst: wire.worst })
     }
 }
 

@@ -29,13 +29,8 @@ pub enum XDialEvent {
 
 impl XDialEvent {
     /// The names under which the element dispatches them.
-    pub const NAMES: &'static [&'static str] = &[
-        "change",
-        "x-end",
-        "x-key",
-        "x-select",
-        "x-start",
-    ];
+    pub const NAMES: &'static [&'static str] = &["change", "x-end", "x-key", "x-select", "x-start"];
+
     /// The name under which the element dispatches it.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -46,6 +41,7 @@ impl XDialEvent {
             Self::Start => "x-start",
         }
     }
+
     /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
     /// an event that carries nothing. `None` for a name that is no event of the element.
     ///
@@ -55,20 +51,14 @@ impl XDialEvent {
         name: &str,
         detail: &str,
     ) -> Result<Option<Self>, credwire_core::FromJsonError> {
-        Ok(
-            Some(
-                match name {
-                    "change" => Self::Change(credwire_core::FromJson::from_json(detail)?),
-                    "x-end" => Self::End,
-                    "x-key" => Self::Key(credwire_core::FromJson::from_json(detail)?),
-                    "x-select" => {
-                        Self::Select(credwire_core::FromJson::from_json(detail)?)
-                    }
-                    "x-start" => Self::Start,
-                    _ => return Ok(None),
-                },
-            ),
-        )
+        Ok(Some(match name {
+            "change" => Self::Change(credwire_core::FromJson::from_json(detail)?),
+            "x-end" => Self::End,
+            "x-key" => Self::Key(credwire_core::FromJson::from_json(detail)?),
+            "x-select" => Self::Select(credwire_core::FromJson::from_json(detail)?),
+            "x-start" => Self::Start,
+            _ => return Ok(None),
+        }))
     }
 }
 
@@ -87,18 +77,16 @@ pub struct XDialKey {
 impl XDialKey {
     /// A value with its required members.
     pub fn new(key: crate::XDialKeyKey) -> Self {
-        Self {
-            held: None,
-            key,
-            label: None,
-        }
+        Self { held: None, key, label: None }
     }
+
     /// This value with `held`.
     #[must_use]
     pub fn with_held(mut self, value: bool) -> Self {
         self.held = Some(value);
         self
     }
+
     /// This value with `label`.
     #[must_use]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
@@ -110,8 +98,8 @@ impl XDialKey {
 impl serde::Serialize for XDialKey {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("XDialKey", 2 + usize::from(self.held.is_some()))?;
+        let mut members =
+            serializer.serialize_struct("XDialKey", 2 + usize::from(self.held.is_some()))?;
         match &self.held {
             Some(value) => members.serialize_field("held", value)?,
             None => members.skip_field("held")?,
@@ -123,9 +111,7 @@ impl serde::Serialize for XDialKey {
 }
 
 impl<'de> serde::Deserialize<'de> for XDialKey {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]
@@ -135,11 +121,7 @@ impl<'de> serde::Deserialize<'de> for XDialKey {
             label: Option<String>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            held: wire.held,
-            key: wire.key,
-            label: wire.label,
-        })
+        Ok(Self { held: wire.held, key: wire.key, label: wire.label })
     }
 }
 
@@ -162,6 +144,7 @@ pub enum XDialKeyKey {
 impl XDialKeyKey {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Hash, Self::Star];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -179,21 +162,18 @@ impl std::fmt::Display for XDialKeyKey {
 
 impl std::str::FromStr for XDialKeyKey {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "hash" => Ok(Self::Hash),
             "star" => Ok(Self::Star),
-            _ => {
-                Err(crate::form::UnknownValue::new("expected one of \"hash\", \"star\""))
-            }
+            _ => Err(crate::form::UnknownValue::new("expected one of \"hash\", \"star\"")),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for XDialKeyKey {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

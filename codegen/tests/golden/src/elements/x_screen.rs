@@ -15,6 +15,7 @@ pub enum XScreenEvent<P: crate::SdkTypes> {
 impl<P: crate::SdkTypes> XScreenEvent<P> {
     /// The names under which the element dispatches them.
     pub const NAMES: &'static [&'static str] = &["x-deck", "x-share"];
+
     /// The name under which the element dispatches it.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -37,6 +38,7 @@ impl<P: crate::Platform> XScreenShare<P> {
     pub fn new() -> Self {
         Self { stream: None }
     }
+
     /// This value with `stream`.
     #[must_use]
     pub fn with_stream(mut self, value: P::MediaStream) -> Self {

@@ -14,18 +14,16 @@ pub struct Failure {
 impl Failure {
     /// An error without a cause.
     pub fn new(kind: crate::FailureKind) -> Self {
-        Self {
-            detail: None,
-            kind,
-            source: None,
-        }
+        Self { detail: None, kind, source: None }
     }
+
     /// This error with `detail`.
     #[must_use]
     pub fn with_detail(mut self, value: impl Into<String>) -> Self {
         self.detail = Some(value.into());
         self
     }
+
     /// This error with what caused it.
     #[must_use]
     pub fn with_source(
@@ -68,6 +66,7 @@ pub enum FailureKind {
 impl FailureKind {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Busy, Self::Gone];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -85,21 +84,18 @@ impl std::fmt::Display for FailureKind {
 
 impl std::str::FromStr for FailureKind {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "busy" => Ok(Self::Busy),
             "gone" => Ok(Self::Gone),
-            _ => {
-                Err(crate::form::UnknownValue::new("expected one of \"busy\", \"gone\""))
-            }
+            _ => Err(crate::form::UnknownValue::new("expected one of \"busy\", \"gone\"")),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for FailureKind {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

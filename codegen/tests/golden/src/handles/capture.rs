@@ -19,38 +19,37 @@ pub struct Capture<P: crate::Platform> {
 impl<P: crate::Platform> Capture<P> {
     /// A value without any member.
     pub fn new() -> Self {
-        Self {
-            level: None,
-            recorder: None,
-            source: None,
-            spot: None,
-            stream: None,
-        }
+        Self { level: None, recorder: None, source: None, spot: None, stream: None }
     }
+
     /// This value with `level`.
     #[must_use]
     pub fn with_level(mut self, value: f64) -> Self {
         self.level = Some(value);
         self
     }
+
     /// This value with `recorder`.
     #[must_use]
     pub fn with_recorder(mut self, value: P::Recorder) -> Self {
         self.recorder = Some(value);
         self
     }
+
     /// This value with `source`.
     #[must_use]
     pub fn with_source(mut self, value: crate::CaptureSource<P>) -> Self {
         self.source = Some(value);
         self
     }
+
     /// This value with `spot`.
     #[must_use]
     pub fn with_spot(mut self, value: crate::CaptureSpot<P>) -> Self {
         self.spot = Some(value);
         self
     }
+
     /// This value with `stream`.
     #[must_use]
     pub fn with_stream(mut self, value: P::MediaStream) -> Self {
@@ -67,14 +66,12 @@ impl<P: crate::Platform> Default for Capture<P> {
 
 impl<P: crate::Platform> credwire_core::Validate for Capture<P> {
     fn check(&self, validator: &mut credwire_core::Validator) {
-        if let Some(value) = &self.level && !(0.0..=1.0).contains(value) {
-            validator
-                .at(
-                    "level",
-                    |validator| {
-                        validator.report("range", "expected a number from 0 to 1")
-                    },
-                );
+        if let Some(value) = &self.level
+            && !(0.0..=1.0).contains(value)
+        {
+            validator.at("level", |validator| {
+                validator.report("range", "expected a number from 0 to 1")
+            });
         }
     }
 }
@@ -92,6 +89,7 @@ impl<P: crate::Platform> CaptureSpot<P> {
     pub fn new() -> Self {
         Self { device: None }
     }
+
     /// This value with `device`.
     #[must_use]
     pub fn with_device(mut self, value: P::MediaDeviceInfo) -> Self {

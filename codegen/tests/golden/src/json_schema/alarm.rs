@@ -4,19 +4,27 @@ impl schemars::JsonSchema for crate::Alarm {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Alarm".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Alarm").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "again" : { "description" :
-            "Wire member `again`; optional.", "type" : "boolean" }, "code" : {
-            "description" : "Wire member `code`; required.", "type" : "string" }, "until"
-            : { "description" :
-            "Wire member `until`; required; in seconds since the Unix epoch.", "maximum"
-            : 99999999999i64, "minimum" : - (9007199254740991u64 as i64), "type" :
-            "integer" } }, "required" : ["code", "until"], "title" : "Alarm", "type" :
-            "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "again": { "description": "Wire member `again`; optional.", "type": "boolean" },
+                "code": { "description": "Wire member `code`; required.", "type": "string" },
+                "until": {
+                    "description": "Wire member `until`; required; in seconds since the Unix epoch.",
+                    "maximum": 99999999999i64,
+                    "minimum": -(9007199254740991u64 as i64),
+                    "type": "integer"
+                }
+            },
+            "required": ["code", "until"],
+            "title": "Alarm",
+            "type": "object"
+        })
     }
 }

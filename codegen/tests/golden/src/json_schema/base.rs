@@ -4,15 +4,21 @@ impl schemars::JsonSchema for crate::Base {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Base".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Base").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "id" : { "description" :
-            "Wire member `id`; required.", "type" : "string" }, "note" : { "description"
-            : "Wire member `note`; optional.", "type" : "string" } }, "required" :
-            ["id"], "title" : "Base", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "id": { "description": "Wire member `id`; required.", "type": "string" },
+                "note": { "description": "Wire member `note`; optional.", "type": "string" }
+            },
+            "required": ["id"],
+            "title": "Base",
+            "type": "object"
+        })
     }
 }

@@ -4,15 +4,24 @@ impl schemars::JsonSchema for crate::Cellar {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Cellar".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Cellar").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "chest" :
-            super::with(generator.subschema_for:: < crate ::Chest > (), "description",
-            "Wire member `chest`; required.") }, "required" : ["chest"], "title" :
-            "Cellar", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "chest": super::with(
+                    generator.subschema_for::<crate::Chest>(),
+                    "description",
+                    "Wire member `chest`; required.",
+                )
+            },
+            "required": ["chest"],
+            "title": "Cellar",
+            "type": "object"
+        })
     }
 }

@@ -4,15 +4,21 @@ impl schemars::JsonSchema for crate::Circle {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Circle".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Circle").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "kind" : { "const" :
-            "circle" }, "radius" : { "description" : "Wire member `radius`; required.",
-            "type" : "number" } }, "required" : ["kind", "radius"], "title" : "Circle",
-            "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "kind": { "const": "circle" },
+                "radius": { "description": "Wire member `radius`; required.", "type": "number" }
+            },
+            "required": ["kind", "radius"],
+            "title": "Circle",
+            "type": "object"
+        })
     }
 }

@@ -4,19 +4,31 @@ impl schemars::JsonSchema for crate::Containers {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Containers".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Containers").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "any" : { "description" :
-            "Wire member `any`; required." }, "extra" : { "description" :
-            "Wire member `extra`; optional.", "type" : "object" }, "list" : {
-            "description" : "Wire member `list`; required.", "items" : { "type" :
-            "string" }, "type" : "array" }, "numbers" : { "additionalProperties" : {
-            "type" : "number" }, "description" : "Wire member `numbers`; required.",
-            "type" : "object" } }, "required" : ["any", "list", "numbers"], "title" :
-            "Containers", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "any": { "description": "Wire member `any`; required." },
+                "extra": { "description": "Wire member `extra`; optional.", "type": "object" },
+                "list": {
+                    "description": "Wire member `list`; required.",
+                    "items": { "type": "string" },
+                    "type": "array"
+                },
+                "numbers": {
+                    "additionalProperties": { "type": "number" },
+                    "description": "Wire member `numbers`; required.",
+                    "type": "object"
+                }
+            },
+            "required": ["any", "list", "numbers"],
+            "title": "Containers",
+            "type": "object"
+        })
     }
 }

@@ -4,15 +4,24 @@ impl schemars::JsonSchema for crate::Crew {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Crew".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Crew").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "names" :
-            super::with(generator.subschema_for:: < crate ::Names > (), "description",
-            "Wire member `names`; required.") }, "required" : ["names"], "title" :
-            "Crew", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "names": super::with(
+                    generator.subschema_for::<crate::Names>(),
+                    "description",
+                    "Wire member `names`; required.",
+                )
+            },
+            "required": ["names"],
+            "title": "Crew",
+            "type": "object"
+        })
     }
 }

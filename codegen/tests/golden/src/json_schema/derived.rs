@@ -4,17 +4,27 @@ impl schemars::JsonSchema for crate::Derived {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Derived".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Derived").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "id" : { "description" :
-            "Wire member `id`; required.", "type" : "string" }, "level" : { "description"
-            : "Wire member `level`; required; a whole number.", "maximum" :
-            9007199254740991i64, "minimum" : 0i64, "type" : "integer" }, "note" : {
-            "description" : "Wire member `note`; optional.", "type" : "string" } },
-            "required" : ["id", "level"], "title" : "Derived", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "id": { "description": "Wire member `id`; required.", "type": "string" },
+                "level": {
+                    "description": "Wire member `level`; required; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                },
+                "note": { "description": "Wire member `note`; optional.", "type": "string" }
+            },
+            "required": ["id", "level"],
+            "title": "Derived",
+            "type": "object"
+        })
     }
 }

@@ -4,13 +4,17 @@ impl schemars::JsonSchema for crate::Direction {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Direction".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Direction").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "description" : "Where a call comes from.", "enum" : ["inbound",
-            "outbound", "self"], "title" : "Direction", "type" : "string" }
-        )
+        schemars::json_schema!({
+            "description": "Where a call comes from.",
+            "enum": ["inbound", "outbound", "self"],
+            "title": "Direction",
+            "type": "string"
+        })
     }
 }

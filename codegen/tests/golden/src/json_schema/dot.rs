@@ -4,13 +4,18 @@ impl schemars::JsonSchema for crate::Dot {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Dot".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Dot").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "kind" : { "const" : "dot"
-            } }, "required" : ["kind"], "title" : "Dot", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": { "kind": { "const": "dot" } },
+            "required": ["kind"],
+            "title": "Dot",
+            "type": "object"
+        })
     }
 }

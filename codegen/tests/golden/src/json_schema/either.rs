@@ -4,20 +4,44 @@ impl schemars::JsonSchema for crate::Either {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Either".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Either").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "allOf" : [{ "anyOf" : [{ "properties" : {
-            "name" : { "minLength" : 1i64, "type" : "string" } }, "required" : ["name"]
-            }, { "properties" : { "tags" : { "minItems" : 1i64, "type" : "array" } },
-            "required" : ["tags"] }] }], "properties" : { "name" : { "description" :
-            "Wire member `name`; optional.", "type" : "string" }, "number" : {
-            "description" : "Wire member `number`; optional; a whole number.", "maximum"
-            : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" }, "tags" : {
-            "description" : "Wire member `tags`; optional.", "items" : { "type" :
-            "string" }, "type" : "array" } }, "title" : "Either", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "allOf": [
+                {
+                    "anyOf": [
+                        {
+                            "properties": { "name": { "minLength": 1i64, "type": "string" } },
+                            "required": ["name"]
+                        },
+                        {
+                            "properties": { "tags": { "minItems": 1i64, "type": "array" } },
+                            "required": ["tags"]
+                        }
+                    ]
+                }
+            ],
+            "properties": {
+                "name": { "description": "Wire member `name`; optional.", "type": "string" },
+                "number": {
+                    "description": "Wire member `number`; optional; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                },
+                "tags": {
+                    "description": "Wire member `tags`; optional.",
+                    "items": { "type": "string" },
+                    "type": "array"
+                }
+            },
+            "title": "Either",
+            "type": "object"
+        })
     }
 }

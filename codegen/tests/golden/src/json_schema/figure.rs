@@ -4,15 +4,25 @@ impl schemars::JsonSchema for crate::Figure {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Figure".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Figure").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < crate ::Circle > (), generator
-            .subschema_for:: < crate ::Dot > (), { "properties" : { "kind" : { "not" : {
-            "enum" : ["circle", "dot"] }, "type" : "string" } }, "required" : ["kind"],
-            "type" : "object" }], "title" : "Figure" }
-        )
+        schemars::json_schema!({
+            "anyOf": [
+                generator.subschema_for::<crate::Circle>(),
+                generator.subschema_for::<crate::Dot>(),
+                {
+                    "properties": {
+                        "kind": { "not": { "enum": ["circle", "dot"] }, "type": "string" }
+                    },
+                    "required": ["kind"],
+                    "type": "object"
+                }
+            ],
+            "title": "Figure"
+        })
     }
 }

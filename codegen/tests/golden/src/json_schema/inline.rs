@@ -4,20 +4,35 @@ impl schemars::JsonSchema for crate::Inline {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Inline".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Inline").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "mode" :
-            super::with(generator.subschema_for:: < crate ::InlineMode > (),
-            "description", "Wire member `mode`; optional."), "spot" :
-            super::with(generator.subschema_for:: < crate ::InlineSpot > (),
-            "description", "Wire member `spot`; required."), "state" :
-            super::with(generator.subschema_for:: < crate ::InlineState > (),
-            "description", "Wire member `state`; required.") }, "required" : ["spot",
-            "state"], "title" : "Inline", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "mode": super::with(
+                    generator.subschema_for::<crate::InlineMode>(),
+                    "description",
+                    "Wire member `mode`; optional.",
+                ),
+                "spot": super::with(
+                    generator.subschema_for::<crate::InlineSpot>(),
+                    "description",
+                    "Wire member `spot`; required.",
+                ),
+                "state": super::with(
+                    generator.subschema_for::<crate::InlineState>(),
+                    "description",
+                    "Wire member `state`; required.",
+                )
+            },
+            "required": ["spot", "state"],
+            "title": "Inline",
+            "type": "object"
+        })
     }
 }
 
@@ -25,16 +40,21 @@ impl schemars::JsonSchema for crate::InlineSpot {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "InlineSpot".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "InlineSpot").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "x" : { "description" :
-            "Wire member `x`; required.", "type" : "number" }, "y" : { "description" :
-            "Wire member `y`; optional.", "type" : "number" } }, "required" : ["x"],
-            "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "x": { "description": "Wire member `x`; required.", "type": "number" },
+                "y": { "description": "Wire member `y`; optional.", "type": "number" }
+            },
+            "required": ["x"],
+            "type": "object"
+        })
     }
 }
 
@@ -42,14 +62,15 @@ impl schemars::JsonSchema for crate::InlineMode {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "InlineMode".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "InlineMode").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [{ "enum" : ["fast"], "type" : "string" }, { "type" : "string" }]
-            }
-        )
+        schemars::json_schema!({
+            "anyOf": [{ "enum": ["fast"], "type": "string" }, { "type": "string" }]
+        })
     }
 }
 
@@ -57,10 +78,12 @@ impl schemars::JsonSchema for crate::InlineState {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "InlineState".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "InlineState").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "enum" : ["off", "on"], "type" : "string" })
+        schemars::json_schema!({ "enum": ["off", "on"], "type": "string" })
     }
 }

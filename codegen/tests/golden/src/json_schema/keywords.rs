@@ -4,17 +4,25 @@ impl schemars::JsonSchema for crate::Keywords {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Keywords".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Keywords").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "isHTTPOnly" : {
-            "description" : "Wire member `isHTTPOnly`; required.", "type" : "boolean" },
-            "self" : { "description" : "Wire member `self`; optional.", "type" :
-            "boolean" }, "type" : { "description" : "Wire member `type`; required.",
-            "type" : "string" } }, "required" : ["isHTTPOnly", "type"], "title" :
-            "Keywords", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "isHTTPOnly": {
+                    "description": "Wire member `isHTTPOnly`; required.",
+                    "type": "boolean"
+                },
+                "self": { "description": "Wire member `self`; optional.", "type": "boolean" },
+                "type": { "description": "Wire member `type`; required.", "type": "string" }
+            },
+            "required": ["isHTTPOnly", "type"],
+            "title": "Keywords",
+            "type": "object"
+        })
     }
 }

@@ -4,20 +4,35 @@ impl schemars::JsonSchema for crate::Mixed {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Mixed".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Mixed").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "limit" :
-            super::with(generator.subschema_for:: < crate ::MixedLimit > (),
-            "description", "Wire member `limit`; optional; a whole number."), "to" :
-            super::with(generator.subschema_for:: < crate ::MixedTo > (), "description",
-            "Wire member `to`; required."), "video" : super::with(generator
-            .subschema_for:: < crate ::MixedVideo > (), "description",
-            "Wire member `video`; optional.") }, "required" : ["to"], "title" : "Mixed",
-            "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "limit": super::with(
+                    generator.subschema_for::<crate::MixedLimit>(),
+                    "description",
+                    "Wire member `limit`; optional; a whole number.",
+                ),
+                "to": super::with(
+                    generator.subschema_for::<crate::MixedTo>(),
+                    "description",
+                    "Wire member `to`; required.",
+                ),
+                "video": super::with(
+                    generator.subschema_for::<crate::MixedVideo>(),
+                    "description",
+                    "Wire member `video`; optional.",
+                )
+            },
+            "required": ["to"],
+            "title": "Mixed",
+            "type": "object"
+        })
     }
 }
 
@@ -25,15 +40,22 @@ impl schemars::JsonSchema for crate::MixedLimit {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "MixedLimit".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "MixedLimit").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [{ "items" : { "maximum" : 9007199254740991i64, "minimum" : 0i64,
-            "type" : "integer" }, "type" : "array" }, { "maximum" : 9007199254740991i64,
-            "minimum" : 0i64, "type" : "integer" }, { "type" : "string" }] }
-        )
+        schemars::json_schema!({
+            "anyOf": [
+                {
+                    "items": { "maximum": 9007199254740991i64, "minimum": 0i64, "type": "integer" },
+                    "type": "array"
+                },
+                { "maximum": 9007199254740991i64, "minimum": 0i64, "type": "integer" },
+                { "type": "string" }
+            ]
+        })
     }
 }
 
@@ -41,14 +63,15 @@ impl schemars::JsonSchema for crate::MixedTo {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "MixedTo".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "MixedTo").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [{ "items" : { "type" : "string" }, "type" : "array" }, { "type"
-            : "string" }] }
-        )
+        schemars::json_schema!({
+            "anyOf": [{ "items": { "type": "string" }, "type": "array" }, { "type": "string" }]
+        })
     }
 }
 
@@ -56,13 +79,14 @@ impl schemars::JsonSchema for crate::MixedVideo {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "MixedVideo".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "MixedVideo").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [generator.subschema_for:: < crate ::Circle > (), { "type" :
-            "boolean" }] }
-        )
+        schemars::json_schema!({
+            "anyOf": [generator.subschema_for::<crate::Circle>(), { "type": "boolean" }]
+        })
     }
 }

@@ -4,13 +4,17 @@ impl schemars::JsonSchema for crate::Nothing {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Nothing".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Nothing").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : {}, "title" : "Nothing",
-            "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {},
+            "title": "Nothing",
+            "type": "object"
+        })
     }
 }

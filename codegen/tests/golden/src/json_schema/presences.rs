@@ -4,21 +4,34 @@ impl schemars::JsonSchema for crate::Presences {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Presences".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Presences").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "description" :
-            "Every way in which a member can be there.", "properties" : { "both" : {
-            "anyOf" : [{ "type" : "string" }, { "type" : "null" }], "description" :
-            "Wire member `both`; optional, may be null." }, "forbidden" : false,
-            "nullable" : { "anyOf" : [{ "type" : "string" }, { "type" : "null" }],
-            "description" : "Wire member `nullable`; required, may be null." },
-            "optional" : { "description" : "Wire member `optional`; optional.", "type" :
-            "string" }, "required" : { "description" :
-            "Wire member `required`; required.", "type" : "string" } }, "required" :
-            ["nullable", "required"], "title" : "Presences", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "description": "Every way in which a member can be there.",
+            "properties": {
+                "both": {
+                    "anyOf": [{ "type": "string" }, { "type": "null" }],
+                    "description": "Wire member `both`; optional, may be null."
+                },
+                "forbidden": false,
+                "nullable": {
+                    "anyOf": [{ "type": "string" }, { "type": "null" }],
+                    "description": "Wire member `nullable`; required, may be null."
+                },
+                "optional": {
+                    "description": "Wire member `optional`; optional.",
+                    "type": "string"
+                },
+                "required": { "description": "Wire member `required`; required.", "type": "string" }
+            },
+            "required": ["nullable", "required"],
+            "title": "Presences",
+            "type": "object"
+        })
     }
 }

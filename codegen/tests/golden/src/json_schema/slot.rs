@@ -4,18 +4,26 @@ impl schemars::JsonSchema for crate::Slot {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Slot".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Slot").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "anyOf" : [{ "enum" : ["auto", "off-canvas"], "type" : "string" }, {
-            "pattern" :
-            "^reserved-[+-]?([0-9]{1,200}(\\.[0-9]{0,200})?|\\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?$",
-            "type" : "string" }, { "pattern" :
-            "^standard-[+-]?([0-9]{1,200}(\\.[0-9]{0,200})?|\\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?$",
-            "type" : "string" }], "description" : "Where a tile is shown.", "title" :
-            "Slot" }
-        )
+        schemars::json_schema!({
+            "anyOf": [
+                { "enum": ["auto", "off-canvas"], "type": "string" },
+                {
+                    "pattern": "^reserved-[+-]?([0-9]{1,200}(\\.[0-9]{0,200})?|\\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?$",
+                    "type": "string"
+                },
+                {
+                    "pattern": "^standard-[+-]?([0-9]{1,200}(\\.[0-9]{0,200})?|\\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?$",
+                    "type": "string"
+                }
+            ],
+            "description": "Where a tile is shown.",
+            "title": "Slot"
+        })
     }
 }

@@ -4,16 +4,25 @@ impl<TD: schemars::JsonSchema> schemars::JsonSchema for crate::Tell<TD> {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         format!("Tell_for_{}", TD::schema_name()).into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         format!("{}::Tell<{}>", module_path!(), TD::schema_id()).into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "details" :
-            super::with(generator.subschema_for:: < TD > (), "description",
-            "Wire member `details`; optional."), "what" : { "description" :
-            "Wire member `what`; required.", "type" : "string" } }, "required" :
-            ["what"], "title" : "Tell", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "details": super::with(
+                    generator.subschema_for::<TD>(),
+                    "description",
+                    "Wire member `details`; optional.",
+                ),
+                "what": { "description": "Wire member `what`; required.", "type": "string" }
+            },
+            "required": ["what"],
+            "title": "Tell",
+            "type": "object"
+        })
     }
 }

@@ -4,30 +4,59 @@ impl schemars::JsonSchema for crate::Units {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Units".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Units").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "at" : { "description" :
-            "Wire member `at`; required; in milliseconds since the Unix epoch.",
-            "maximum" : 9007199254740991i64, "minimum" : 100000000000i64, "type" :
-            "integer" }, "atSeconds" : { "description" :
-            "Wire member `atSeconds`; optional; in seconds since the Unix epoch.",
-            "maximum" : 99999999999i64, "minimum" : - (9007199254740991u64 as i64),
-            "type" : "integer" }, "attempt" : { "description" :
-            "Wire member `attempt`; required; a whole number.", "maximum" :
-            9007199254740991i64, "minimum" : 0i64, "type" : "integer" }, "lasts" : {
-            "description" : "Wire member `lasts`; required; in milliseconds.", "maximum"
-            : 9007199254740991i64, "minimum" : 0i64, "type" : "integer" }, "share" : {
-            "description" : "Wire member `share`; required; in percent; from 0 to 100.",
-            "maximum" : 100i64, "minimum" : 0i64, "type" : "number" }, "volume" : {
-            "description" : "Wire member `volume`; optional; from 0 to 1.", "maximum" :
-            1i64, "minimum" : 0i64, "type" : "number" }, "waits" : { "anyOf" : [{
-            "minimum" : 0i64, "type" : "number" }, { "type" : "null" }], "description" :
-            "Wire member `waits`; required, may be null; in seconds." } }, "required" :
-            ["at", "attempt", "lasts", "share", "waits"], "title" : "Units", "type" :
-            "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "at": {
+                    "description": "Wire member `at`; required; in milliseconds since the Unix epoch.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 100000000000i64,
+                    "type": "integer"
+                },
+                "atSeconds": {
+                    "description": "Wire member `atSeconds`; optional; in seconds since the Unix epoch.",
+                    "maximum": 99999999999i64,
+                    "minimum": -(9007199254740991u64 as i64),
+                    "type": "integer"
+                },
+                "attempt": {
+                    "description": "Wire member `attempt`; required; a whole number.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                },
+                "lasts": {
+                    "description": "Wire member `lasts`; required; in milliseconds.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 0i64,
+                    "type": "integer"
+                },
+                "share": {
+                    "description": "Wire member `share`; required; in percent; from 0 to 100.",
+                    "maximum": 100i64,
+                    "minimum": 0i64,
+                    "type": "number"
+                },
+                "volume": {
+                    "description": "Wire member `volume`; optional; from 0 to 1.",
+                    "maximum": 1i64,
+                    "minimum": 0i64,
+                    "type": "number"
+                },
+                "waits": {
+                    "anyOf": [{ "minimum": 0i64, "type": "number" }, { "type": "null" }],
+                    "description": "Wire member `waits`; required, may be null; in seconds."
+                }
+            },
+            "required": ["at", "attempt", "lasts", "share", "waits"],
+            "title": "Units",
+            "type": "object"
+        })
     }
 }

@@ -4,18 +4,25 @@ impl schemars::JsonSchema for crate::Vault {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Vault".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Vault").into()
     }
+
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "key" : { "description" :
-            "Wire member `key`; required.", "type" : "string" }, "label" : {
-            "description" : "Wire member `label`; required.", "type" : "string" },
-            "spareKey" : { "anyOf" : [{ "type" : "string" }, { "type" : "null" }],
-            "description" : "Wire member `spareKey`; required, may be null." } },
-            "required" : ["key", "label", "spareKey"], "title" : "Vault", "type" :
-            "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "key": { "description": "Wire member `key`; required.", "type": "string" },
+                "label": { "description": "Wire member `label`; required.", "type": "string" },
+                "spareKey": {
+                    "anyOf": [{ "type": "string" }, { "type": "null" }],
+                    "description": "Wire member `spareKey`; required, may be null."
+                }
+            },
+            "required": ["key", "label", "spareKey"],
+            "title": "Vault",
+            "type": "object"
+        })
     }
 }

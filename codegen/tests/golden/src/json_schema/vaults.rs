@@ -4,22 +4,37 @@ impl schemars::JsonSchema for crate::Vaults {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Vaults".into()
     }
+
     fn schema_id() -> std::borrow::Cow<'static, str> {
         concat!(module_path!(), "::", "Vaults").into()
     }
+
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!(
-            { "additionalProperties" : true, "properties" : { "all" : { "description" :
-            "Wire member `all`; required.", "items" : generator.subschema_for:: < crate
-            ::Vault > (), "type" : "array" }, "best" : { "anyOf" : [generator
-            .subschema_for:: < crate ::Vault > (), { "type" : "null" }], "description" :
-            "Wire member `best`; required, may be null." }, "byName" : {
-            "additionalProperties" : generator.subschema_for:: < crate ::Vault > (),
-            "description" : "Wire member `byName`; optional.", "type" : "object" },
-            "worst" : { "anyOf" : [generator.subschema_for:: < crate ::Vault > (), {
-            "type" : "null" }], "description" :
-            "Wire member `worst`; optional, may be null." } }, "required" : ["all",
-            "best"], "title" : "Vaults", "type" : "object" }
-        )
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "all": {
+                    "description": "Wire member `all`; required.",
+                    "items": generator.subschema_for::<crate::Vault>(),
+                    "type": "array"
+                },
+                "best": {
+                    "anyOf": [generator.subschema_for::<crate::Vault>(), { "type": "null" }],
+                    "description": "Wire member `best`; required, may be null."
+                },
+                "byName": {
+                    "additionalProperties": generator.subschema_for::<crate::Vault>(),
+                    "description": "Wire member `byName`; optional.",
+                    "type": "object"
+                },
+                "worst": {
+                    "anyOf": [generator.subschema_for::<crate::Vault>(), { "type": "null" }],
+                    "description": "Wire member `worst`; optional, may be null."
+                }
+            },
+            "required": ["all", "best"],
+            "title": "Vaults",
+            "type": "object"
+        })
     }
 }

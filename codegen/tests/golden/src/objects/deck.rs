@@ -15,55 +15,58 @@ pub trait Deck<S: crate::SdkTypes>: crate::Player<S> {
         what: &str,
         more: Option<&serde_json::Value>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
+
     /// Watches `destroyed$` of the reference.
     ///
     /// Inherited from `Destroyable`.
     #[doc(alias = "destroyed$")]
     fn destroyed_stream(&self) -> impl futures_core::Stream<Item = ()> + Send + 'static;
+
     /// How long one song goes over into the next.
     ///
     /// Property `fade`; in milliseconds.
     fn fade(&self) -> credwire_core::Millis;
+
     /// Calls `find` of the reference.
     fn find(&self, id: &str) -> Option<S::Player>;
+
     /// Gives `input` of the reference.
     fn input(&self) -> Option<S::MediaDeviceInfo>;
+
     /// Calls `link` of the reference.
     fn link(&self, to: impl Into<crate::DeckLinkTo<S>> + Send);
+
     /// Makes one: `new Deck`.
     ///
     /// # Errors
     /// Whatever the SDK refuses to make it for.
-    fn new(
-        recorder: S::Recorder,
-        key: credwire_core::Secret<String>,
-    ) -> Result<Self, S::Error>
+    fn new(recorder: S::Recorder, key: credwire_core::Secret<String>) -> Result<Self, S::Error>
     where
         Self: Sized;
+
     /// Calls `on` of the reference.
-    fn on(
-        &self,
-        heard: Box<dyn Fn(String) + Send + Sync>,
-    ) -> Box<dyn Fn() + Send + Sync>;
+    fn on(&self, heard: Box<dyn Fn(String) + Send + Sync>) -> Box<dyn Fn() + Send + Sync>;
+
     /// Calls `seek` of the reference.
     fn seek(&self, to: f64);
+
     /// Calls `seek` of the reference.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "seek")]
-    fn seek_with_mark(
-        &self,
-        mark: &str,
-    ) -> impl Future<Output = Result<bool, S::Error>> + Send;
+    fn seek_with_mark(&self, mark: &str) -> impl Future<Output = Result<bool, S::Error>> + Send;
+
     /// Sets `fade`: how long one song goes over into the next.
     ///
     /// Setter of `fade`; in milliseconds.
     #[doc(alias = "fade")]
     fn set_fade(&self, value: credwire_core::Millis);
+
     /// Sets `input` of the reference.
     #[doc(alias = "input")]
     fn set_input(&self, value: Option<&S::MediaDeviceInfo>);
+
     /// Calls `songs` of the reference.
     fn songs(&self) -> S::Songbook<crate::Song<S::Deck>>;
 }

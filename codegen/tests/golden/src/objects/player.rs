@@ -10,26 +10,28 @@ pub trait Player<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
         at: Option<credwire_core::Seconds>,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
+
     /// Calls `rewind` of the reference.
     fn rewind(&self);
+
     /// The tags of the song.
     fn tags(&self) -> crate::PlayerTags;
+
     /// Each new value of `tags`: the tags of the song.
     ///
     /// Observable `tags$`.
     #[doc(alias = "tags$")]
-    fn tags_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = crate::PlayerTags> + Send + 'static;
+    fn tags_stream(&self) -> impl futures_core::Stream<Item = crate::PlayerTags> + Send + 'static;
+
     /// URI of the song, whenever it changes.
     ///
     /// Observable `title$`; ends at once where there is none.
     #[doc(alias = "title$")]
-    fn title_stream(
-        &self,
-    ) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+    fn title_stream(&self) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
+
     /// Gives `volume` of the reference; from 0 to 100.
     fn volume(&self) -> f64;
+
     /// Watches `volume$` of the reference; from 0 to 100.
     #[doc(alias = "volume$")]
     fn volume_stream(&self) -> impl futures_core::Stream<Item = f64> + Send + 'static;
@@ -48,6 +50,7 @@ impl PlayerTags {
     pub fn new() -> Self {
         Self { genre: None }
     }
+
     /// This value with `genre`.
     #[must_use]
     pub fn with_genre(mut self, value: impl Into<String>) -> Self {
@@ -59,8 +62,8 @@ impl PlayerTags {
 impl serde::Serialize for PlayerTags {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("PlayerTags", usize::from(self.genre.is_some()))?;
+        let mut members =
+            serializer.serialize_struct("PlayerTags", usize::from(self.genre.is_some()))?;
         match &self.genre {
             Some(value) => members.serialize_field("genre", value)?,
             None => members.skip_field("genre")?,
@@ -70,9 +73,7 @@ impl serde::Serialize for PlayerTags {
 }
 
 impl<'de> serde::Deserialize<'de> for PlayerTags {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(default, deserialize_with = "crate::presence::optional")]

@@ -6,6 +6,7 @@
 pub trait Recorder<P: crate::Platform>: Send + Sync + 'static {
     /// `log` of the reference.
     fn log(&self, parts: &[serde_json::Value]);
+
     /// `start` of the reference.
     ///
     /// # Errors
@@ -13,9 +14,8 @@ pub trait Recorder<P: crate::Platform>: Send + Sync + 'static {
     fn start(
         &self,
         stream: &P::MediaStream,
-    ) -> impl Future<
-        Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    > + Send;
+    ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send;
+
     /// `stop` of the reference.
     ///
     /// Optional: `None`, the default, says that it is not provided. Making the future starts nothing, so a caller may make one only to learn whether there is one.
@@ -25,24 +25,14 @@ pub trait Recorder<P: crate::Platform>: Send + Sync + 'static {
     fn stop(
         &self,
     ) -> Option<
-        impl Future<
-            Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-        > + Send,
+        impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send,
     > {
-        None::<
-            std::future::Ready<
-                Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-            >,
-        >
+        None::<std::future::Ready<Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>>>
     }
 }
 
 type DynRecorderFuture<'a, T> = std::pin::Pin<
-    Box<
-        dyn Future<
-            Output = Result<T, Box<dyn std::error::Error + Send + Sync>>,
-        > + Send + 'a,
-    >,
+    Box<dyn Future<Output = Result<T, Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>,
 >;
 
 /// The object-safe form of [`Recorder`](crate::Recorder).
@@ -51,8 +41,10 @@ type DynRecorderFuture<'a, T> = std::pin::Pin<
 pub trait DynRecorder<P: crate::Platform>: Send + Sync + 'static {
     /// [`Recorder::log`](crate::Recorder::log).
     fn dyn_log(&self, parts: &[serde_json::Value]);
+
     /// [`Recorder::start`](crate::Recorder::start), with its future in a box.
     fn dyn_start<'a>(&'a self, stream: &'a P::MediaStream) -> DynRecorderFuture<'a, ()>;
+
     /// [`Recorder::stop`](crate::Recorder::stop), with its future in a box, where there is one.
     fn dyn_stop(&self) -> Option<DynRecorderFuture<'_, P::MediaStream>>;
 }
@@ -61,9 +53,11 @@ impl<P: crate::Platform, T: Recorder<P>> DynRecorder<P> for T {
     fn dyn_log(&self, parts: &[serde_json::Value]) {
         T::log(self, parts)
     }
+
     fn dyn_start<'a>(&'a self, stream: &'a P::MediaStream) -> DynRecorderFuture<'a, ()> {
         Box::pin(T::start(self, stream))
     }
+
     fn dyn_stop(&self) -> Option<DynRecorderFuture<'_, P::MediaStream>> {
         let future = T::stop(self)?;
         Some(Box::pin(future))
@@ -74,18 +68,18 @@ impl<P: crate::Platform> Recorder<P> for dyn DynRecorder<P> {
     fn log(&self, parts: &[serde_json::Value]) {
         DynRecorder::dyn_log(self, parts)
     }
+
     async fn start(
         &self,
         stream: &P::MediaStream,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         DynRecorder::dyn_start(self, stream).await
     }
+
     fn stop(
         &self,
     ) -> Option<
-        impl Future<
-            Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-        > + Send,
+        impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send,
     > {
         DynRecorder::dyn_stop(self)
     }
@@ -95,20 +89,18 @@ impl<P: crate::Platform, T: Recorder<P> + ?Sized> Recorder<P> for Box<T> {
     fn log(&self, parts: &[serde_json::Value]) {
         T::log(self, parts)
     }
+
     fn start(
         &self,
         stream: &P::MediaStream,
-    ) -> impl Future<
-        Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send {
         T::start(self, stream)
     }
+
     fn stop(
         &self,
     ) -> Option<
-        impl Future<
-            Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-        > + Send,
+        impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send,
     > {
         T::stop(self)
     }
@@ -118,20 +110,18 @@ impl<P: crate::Platform, T: Recorder<P> + ?Sized> Recorder<P> for std::sync::Arc
     fn log(&self, parts: &[serde_json::Value]) {
         T::log(self, parts)
     }
+
     fn start(
         &self,
         stream: &P::MediaStream,
-    ) -> impl Future<
-        Output = Result<(), Box<dyn std::error::Error + Send + Sync>>,
-    > + Send {
+    ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send {
         T::start(self, stream)
     }
+
     fn stop(
         &self,
     ) -> Option<
-        impl Future<
-            Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>,
-        > + Send,
+        impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send,
     > {
         T::stop(self)
     }

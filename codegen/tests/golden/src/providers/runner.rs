@@ -10,7 +10,5 @@ pub trait Runner: Send + Sync + 'static {
         &self,
         target: &serde_json::Value,
         again: Option<bool>,
-    ) -> impl Future<
-        Output = Result<T, Box<dyn std::error::Error + Send + Sync>>,
-    > + Send;
+    ) -> impl Future<Output = Result<T, Box<dyn std::error::Error + Send + Sync>>> + Send;
 }

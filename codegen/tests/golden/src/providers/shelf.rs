@@ -14,13 +14,13 @@ pub trait Shelf: Send + Sync + 'static {
         &self,
         word: &str,
         direction: Option<crate::Direction>,
-    ) -> Option<
-        impl Future<Output = Result<Vec<String>, credwire_core::CredentialError>> + Send,
-    > {
+    ) -> Option<impl Future<Output = Result<Vec<String>, credwire_core::CredentialError>> + Send>
+    {
         let _ = word;
         let _ = direction;
         None::<std::future::Ready<Result<Vec<String>, credwire_core::CredentialError>>>
     }
+
     /// `get` of the reference.
     ///
     /// # Errors
@@ -28,9 +28,8 @@ pub trait Shelf: Send + Sync + 'static {
     fn get(
         &self,
         key: &str,
-    ) -> impl Future<
-        Output = Result<Option<String>, credwire_core::CredentialError>,
-    > + Send;
+    ) -> impl Future<Output = Result<Option<String>, credwire_core::CredentialError>> + Send;
+
     /// `put` of the reference.
     ///
     /// # Errors
@@ -41,6 +40,7 @@ pub trait Shelf: Send + Sync + 'static {
         value: &serde_json::Value,
         direction: Option<crate::Direction>,
     ) -> impl Future<Output = Result<(), credwire_core::CredentialError>> + Send;
+
     /// `refresh` of the reference.
     ///
     /// Optional: `None`, the default, says that it is not provided. Making the future starts nothing, so a caller may make one only to learn whether there is one.
@@ -49,18 +49,16 @@ pub trait Shelf: Send + Sync + 'static {
     /// A [`CredentialError`](credwire_core::CredentialError) that says whether asking again can help.
     fn refresh(
         &self,
-    ) -> Option<
-        impl Future<Output = Result<(), credwire_core::CredentialError>> + Send,
-    > {
+    ) -> Option<impl Future<Output = Result<(), credwire_core::CredentialError>> + Send> {
         None::<std::future::Ready<Result<(), credwire_core::CredentialError>>>
     }
+
     /// `size` of the reference.
     fn size(&self) -> f64;
 }
 
-type DynShelfFuture<'a, T> = std::pin::Pin<
-    Box<dyn Future<Output = Result<T, credwire_core::CredentialError>> + Send + 'a>,
->;
+type DynShelfFuture<'a, T> =
+    std::pin::Pin<Box<dyn Future<Output = Result<T, credwire_core::CredentialError>> + Send + 'a>>;
 
 /// The object-safe form of [`Shelf`](crate::Shelf).
 ///
@@ -72,8 +70,10 @@ pub trait DynShelf: Send + Sync + 'static {
         word: &'a str,
         direction: Option<crate::Direction>,
     ) -> Option<DynShelfFuture<'a, Vec<String>>>;
+
     /// [`Shelf::get`](crate::Shelf::get), with its future in a box.
     fn dyn_get<'a>(&'a self, key: &'a str) -> DynShelfFuture<'a, Option<String>>;
+
     /// [`Shelf::put`](crate::Shelf::put), with its future in a box.
     fn dyn_put<'a>(
         &'a self,
@@ -81,8 +81,10 @@ pub trait DynShelf: Send + Sync + 'static {
         value: &'a serde_json::Value,
         direction: Option<crate::Direction>,
     ) -> DynShelfFuture<'a, ()>;
+
     /// [`Shelf::refresh`](crate::Shelf::refresh), with its future in a box, where there is one.
     fn dyn_refresh(&self) -> Option<DynShelfFuture<'_, ()>>;
+
     /// [`Shelf::size`](crate::Shelf::size).
     fn dyn_size(&self) -> f64;
 }
@@ -96,9 +98,11 @@ impl<T: Shelf> DynShelf for T {
         let future = T::find(self, word, direction)?;
         Some(Box::pin(future))
     }
+
     fn dyn_get<'a>(&'a self, key: &'a str) -> DynShelfFuture<'a, Option<String>> {
         Box::pin(T::get(self, key))
     }
+
     fn dyn_put<'a>(
         &'a self,
         key: &'a str,
@@ -107,10 +111,12 @@ impl<T: Shelf> DynShelf for T {
     ) -> DynShelfFuture<'a, ()> {
         Box::pin(T::put(self, key, value, direction))
     }
+
     fn dyn_refresh(&self) -> Option<DynShelfFuture<'_, ()>> {
         let future = T::refresh(self)?;
         Some(Box::pin(future))
     }
+
     fn dyn_size(&self) -> f64 {
         T::size(self)
     }
@@ -121,24 +127,20 @@ impl Shelf for dyn DynShelf {
         &self,
         word: &str,
         direction: Option<crate::Direction>,
-    ) -> Option<
-        impl Future<Output = Result<Vec<String>, credwire_core::CredentialError>> + Send,
-    > {
-        DynShelf::dyn_find(self, word, direction)
-            .is_some()
-            .then_some(async move {
-                match DynShelf::dyn_find(self, word, direction) {
-                    Some(future) => future.await,
-                    None => Err(credwire_core::CredentialError::not_provided("find")),
-                }
-            })
+    ) -> Option<impl Future<Output = Result<Vec<String>, credwire_core::CredentialError>> + Send>
+    {
+        DynShelf::dyn_find(self, word, direction).is_some().then_some(async move {
+            match DynShelf::dyn_find(self, word, direction) {
+                Some(future) => future.await,
+                None => Err(credwire_core::CredentialError::not_provided("find")),
+            }
+        })
     }
-    async fn get(
-        &self,
-        key: &str,
-    ) -> Result<Option<String>, credwire_core::CredentialError> {
+
+    async fn get(&self, key: &str) -> Result<Option<String>, credwire_core::CredentialError> {
         DynShelf::dyn_get(self, key).await
     }
+
     async fn put(
         &self,
         key: &str,
@@ -147,13 +149,13 @@ impl Shelf for dyn DynShelf {
     ) -> Result<(), credwire_core::CredentialError> {
         DynShelf::dyn_put(self, key, value, direction).await
     }
+
     fn refresh(
         &self,
-    ) -> Option<
-        impl Future<Output = Result<(), credwire_core::CredentialError>> + Send,
-    > {
+    ) -> Option<impl Future<Output = Result<(), credwire_core::CredentialError>> + Send> {
         DynShelf::dyn_refresh(self)
     }
+
     fn size(&self) -> f64 {
         DynShelf::dyn_size(self)
     }
@@ -164,19 +166,18 @@ impl<T: Shelf + ?Sized> Shelf for Box<T> {
         &self,
         word: &str,
         direction: Option<crate::Direction>,
-    ) -> Option<
-        impl Future<Output = Result<Vec<String>, credwire_core::CredentialError>> + Send,
-    > {
+    ) -> Option<impl Future<Output = Result<Vec<String>, credwire_core::CredentialError>> + Send>
+    {
         T::find(self, word, direction)
     }
+
     fn get(
         &self,
         key: &str,
-    ) -> impl Future<
-        Output = Result<Option<String>, credwire_core::CredentialError>,
-    > + Send {
+    ) -> impl Future<Output = Result<Option<String>, credwire_core::CredentialError>> + Send {
         T::get(self, key)
     }
+
     fn put(
         &self,
         key: &str,
@@ -185,13 +186,13 @@ impl<T: Shelf + ?Sized> Shelf for Box<T> {
     ) -> impl Future<Output = Result<(), credwire_core::CredentialError>> + Send {
         T::put(self, key, value, direction)
     }
+
     fn refresh(
         &self,
-    ) -> Option<
-        impl Future<Output = Result<(), credwire_core::CredentialError>> + Send,
-    > {
+    ) -> Option<impl Future<Output = Result<(), credwire_core::CredentialError>> + Send> {
         T::refresh(self)
     }
+
     fn size(&self) -> f64 {
         T::size(self)
     }
@@ -202,19 +203,18 @@ impl<T: Shelf + ?Sized> Shelf for std::sync::Arc<T> {
         &self,
         word: &str,
         direction: Option<crate::Direction>,
-    ) -> Option<
-        impl Future<Output = Result<Vec<String>, credwire_core::CredentialError>> + Send,
-    > {
+    ) -> Option<impl Future<Output = Result<Vec<String>, credwire_core::CredentialError>> + Send>
+    {
         T::find(self, word, direction)
     }
+
     fn get(
         &self,
         key: &str,
-    ) -> impl Future<
-        Output = Result<Option<String>, credwire_core::CredentialError>,
-    > + Send {
+    ) -> impl Future<Output = Result<Option<String>, credwire_core::CredentialError>> + Send {
         T::get(self, key)
     }
+
     fn put(
         &self,
         key: &str,
@@ -223,13 +223,13 @@ impl<T: Shelf + ?Sized> Shelf for std::sync::Arc<T> {
     ) -> impl Future<Output = Result<(), credwire_core::CredentialError>> + Send {
         T::put(self, key, value, direction)
     }
+
     fn refresh(
         &self,
-    ) -> Option<
-        impl Future<Output = Result<(), credwire_core::CredentialError>> + Send,
-    > {
+    ) -> Option<impl Future<Output = Result<(), credwire_core::CredentialError>> + Send> {
         T::refresh(self)
     }
+
     fn size(&self) -> f64 {
         T::size(self)
     }

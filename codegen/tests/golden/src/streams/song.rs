@@ -14,11 +14,9 @@ pub struct Song<TS> {
 impl<TS> Song<TS> {
     /// A value with its required members.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            singer_stream: None,
-        }
+        Self { name: name.into(), singer_stream: None }
     }
+
     /// This value with `singer$`.
     #[must_use]
     pub fn with_singer_stream(mut self, value: crate::Observable<TS>) -> Self {

@@ -25,9 +25,7 @@ impl Figure {
 }
 
 impl<'de> serde::Deserialize<'de> for Figure {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::object::read_members(deserializer)
     }
 }

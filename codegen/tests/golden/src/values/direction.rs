@@ -20,6 +20,7 @@ pub enum Direction {
 impl Direction {
     /// Every value.
     pub const ALL: &'static [Self] = &[Self::Inbound, Self::Outbound, Self::Self_];
+
     /// The value as it is on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -38,26 +39,21 @@ impl std::fmt::Display for Direction {
 
 impl std::str::FromStr for Direction {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "inbound" => Ok(Self::Inbound),
             "outbound" => Ok(Self::Outbound),
             "self" => Ok(Self::Self_),
-            _ => {
-                Err(
-                    crate::form::UnknownValue::new(
-                        "expected one of \"inbound\", \"outbound\", \"self\"",
-                    ),
-                )
-            }
+            _ => Err(crate::form::UnknownValue::new(
+                "expected one of \"inbound\", \"outbound\", \"self\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for Direction {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

@@ -29,6 +29,7 @@ impl std::fmt::Display for Slot {
 
 impl std::str::FromStr for Slot {
     type Err = crate::form::UnknownValue;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "auto" => return Ok(Self::Auto),
@@ -47,11 +48,9 @@ impl std::str::FromStr for Slot {
         if crate::form::is_number_between(text, "standard-", "") {
             return Ok(Self::Other(text.to_owned()));
         }
-        Err(
-            crate::form::UnknownValue::new(
-                "expected one of \"auto\", \"off-canvas\", \"reserved-<number>\", \"standard-<number>\"",
-            ),
-        )
+        Err(crate::form::UnknownValue::new(
+            "expected one of \"auto\", \"off-canvas\", \"reserved-<number>\", \"standard-<number>\"",
+        ))
     }
 }
 
@@ -62,9 +61,7 @@ impl serde::Serialize for Slot {
 }
 
 impl<'de> serde::Deserialize<'de> for Slot {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::text::read(deserializer, str::parse)
     }
 }

@@ -18,12 +18,9 @@ impl Alarm {
         until: credwire_core::EpochSeconds,
         code: impl Into<credwire_core::Secret<String>>,
     ) -> Self {
-        Self {
-            until,
-            code: code.into(),
-            again: None,
-        }
+        Self { until, code: code.into(), again: None }
     }
+
     /// This value with `again`.
     #[must_use]
     pub fn with_again(mut self, value: bool) -> Self {
@@ -33,19 +30,12 @@ impl Alarm {
 }
 
 impl credwire_core::SerializeExposed for Alarm {
-    fn serialize_exposed<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    fn serialize_exposed<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("Alarm", 2 + usize::from(self.again.is_some()))?;
+        let mut members =
+            serializer.serialize_struct("Alarm", 2 + usize::from(self.again.is_some()))?;
         members.serialize_field("until", &self.until)?;
-        members
-            .serialize_field(
-                "code",
-                &credwire_core::SerializeExposed::exposed(&self.code),
-            )?;
+        members.serialize_field("code", &credwire_core::SerializeExposed::exposed(&self.code))?;
         match &self.again {
             Some(value) => members.serialize_field("again", value)?,
             None => members.skip_field("again")?,
@@ -55,9 +45,7 @@ impl credwire_core::SerializeExposed for Alarm {
 }
 
 impl<'de> serde::Deserialize<'de> for Alarm {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(deserialize_with = "crate::sealed::required")]
@@ -68,11 +56,7 @@ impl<'de> serde::Deserialize<'de> for Alarm {
             again: Option<bool>,
         }
         let wire: Wire = crate::object::read(deserializer)?;
-        Ok(Self {
-            until: wire.until,
-            code: wire.code,
-            again: wire.again,
-        })
+        Ok(Self { until: wire.until, code: wire.code, again: wire.again })
     }
 }
 
@@ -80,11 +64,7 @@ impl credwire_core::Validate for Alarm {
     fn check(&self, validator: &mut credwire_core::Validator) {
         {
             let value = &self.until;
-            validator
-                .at(
-                    "until",
-                    |validator| credwire_core::Validate::check(value, validator),
-                );
+            validator.at("until", |validator| credwire_core::Validate::check(value, validator));
         }
     }
 }

@@ -58,9 +58,7 @@ impl serde::Serialize for ClockCode {
 
 /// Reads a whole number, or one in a string.
 impl<'de> serde::Deserialize<'de> for ClockCode {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         crate::rpc::code(deserializer).map(Self::from)
     }
 }

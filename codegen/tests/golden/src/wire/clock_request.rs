@@ -28,13 +28,12 @@ impl<'a> ClockRequest<'a> {
     ) -> Result<Self, serde_json::Error> {
         let method = method.into();
         let text = params.map_or("{}", crate::RawJson::get);
-        Ok(
-            match method.as_ref() {
-                "clock.tell" => Self::ClockTell(serde_json::from_str(text)?),
-                _ => Self::Unknown { method, params },
-            },
-        )
+        Ok(match method.as_ref() {
+            "clock.tell" => Self::ClockTell(serde_json::from_str(text)?),
+            _ => Self::Unknown { method, params },
+        })
     }
+
     /// The name of the method.
     pub fn method(&self) -> &str {
         match self {

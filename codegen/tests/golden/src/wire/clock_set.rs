@@ -9,6 +9,7 @@ pub struct ClockSet;
 
 impl credwire_core::RpcMethod for ClockSet {
     const NAME: &'static str = "clock.set";
+
     type Params = crate::Alarm;
     type Result = ();
 }

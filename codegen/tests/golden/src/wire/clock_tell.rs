@@ -9,6 +9,7 @@ pub struct ClockTell;
 
 impl credwire_core::RpcMethod for ClockTell {
     const NAME: &'static str = "clock.tell";
+
     type Params = crate::Tell;
     type Result = crate::Nothing;
 }
@@ -32,13 +33,9 @@ impl<'a> crate::Tell<crate::RawJson<'a>> {
     /// A payload of a listed kind that has not its form.
     pub fn payload(&self) -> Result<crate::ClockTellPayload<'a>, serde_json::Error> {
         let text = self.details.map_or("{}", crate::RawJson::get);
-        Ok(
-            match self.what.as_str() {
-                "clock.alarm" => {
-                    crate::ClockTellPayload::ClockAlarm(serde_json::from_str(text)?)
-                }
-                _ => crate::ClockTellPayload::Unknown(self.details),
-            },
-        )
+        Ok(match self.what.as_str() {
+            "clock.alarm" => crate::ClockTellPayload::ClockAlarm(serde_json::from_str(text)?),
+            _ => crate::ClockTellPayload::Unknown(self.details),
+        })
     }
 }

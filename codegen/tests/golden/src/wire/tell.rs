@@ -13,11 +13,9 @@ pub struct Tell<TD = serde_json::Value> {
 impl<TD> Tell<TD> {
     /// A value with its required members.
     pub fn new(what: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            details: None,
-        }
+        Self { what: what.into(), details: None }
     }
+
     /// This value with `details`.
     #[must_use]
     pub fn with_details(mut self, value: TD) -> Self {
@@ -29,8 +27,8 @@ impl<TD> Tell<TD> {
 impl<TD: serde::Serialize> serde::Serialize for Tell<TD> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("Tell", 1 + usize::from(self.details.is_some()))?;
+        let mut members =
+            serializer.serialize_struct("Tell", 1 + usize::from(self.details.is_some()))?;
         members.serialize_field("what", &self.what)?;
         match &self.details {
             Some(value) => members.serialize_field("details", value)?,
@@ -41,9 +39,7 @@ impl<TD: serde::Serialize> serde::Serialize for Tell<TD> {
 }
 
 impl<'de, TD: serde::Deserialize<'de>> serde::Deserialize<'de> for Tell<TD> {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         #[serde(bound(deserialize = "TD: serde::Deserialize<'de>"))]
         struct Wire<TD> {
@@ -52,10 +48,7 @@ impl<'de, TD: serde::Deserialize<'de>> serde::Deserialize<'de> for Tell<TD> {
             details: Option<TD>,
         }
         let wire: Wire<TD> = crate::object::read(deserializer)?;
-        Ok(Self {
-            what: wire.what,
-            details: wire.details,
-        })
+        Ok(Self { what: wire.what, details: wire.details })
     }
 }
 
