@@ -28,7 +28,7 @@ mod output;
 mod overloads;
 mod platform;
 mod print;
-mod printer;
+pub(crate) mod printer;
 mod provider;
 mod record;
 mod rpc;

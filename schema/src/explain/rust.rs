@@ -1,10 +1,12 @@
 //! The generated Rust of a symbol, or of one of its members.
 
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{Ident, ext::IdentExt as _};
 
 use super::{Explanation, Snippet};
 use crate::{
-    codegen::{self, names},
+    codegen::{self, names, printer},
     model::{Item, Schema, Shape},
 };
 
@@ -81,7 +83,9 @@ fn of_sdk(text: &str, item: &Item) -> Option<String> {
 }
 
 fn text_of(items: Vec<syn::Item>) -> String {
-    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
+    let tokens: TokenStream = items.iter().map(ToTokens::to_token_stream).collect();
+    // What was printed once is printed again.
+    printer::print(tokens.clone()).unwrap_or_else(|_| tokens.to_string())
 }
 
 fn is_definition(item: &syn::Item) -> bool {
