@@ -105,7 +105,7 @@ pub mod sdk {
 
 /// What decoding fails with, and JSON as it came.
 ///
-/// [`FromJson`](crate::FromJson) decodes and checks in one call.
+/// [`FromJson`] decodes and checks in one call.
 pub mod json {
     pub use credwire_core::{DecodeError, DecodeErrorKind, FromJsonError, repair_json};
     pub use credwire_generated::RawJson;

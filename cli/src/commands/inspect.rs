@@ -29,7 +29,7 @@ pub(crate) struct Args {
 
     /// Allow a domain and its subdomains besides the vendor's; can be given more than once
     #[arg(long, value_name = "DOMAIN")]
-    add_allowed_domain: Vec<String>,
+    allow_domain: Vec<String>,
 
     /// Print a JSON object
     #[arg(long)]
@@ -48,7 +48,7 @@ pub(crate) async fn run(args: &Args) -> Result {
     };
     let unreadable = |error| Failure::new("this is no JOSE token").because(error);
     let header = Header::read(&token).map_err(unreadable)?;
-    let allowed = allowed(&args.add_allowed_domain)?;
+    let allowed = allowed(&args.allow_domain)?;
     let hosts = SpaceHosts::from_header(&header, &allowed);
     let facts = Facts {
         form: if token.expose().split('.').count() == 5 { "JWE" } else { "JWS" },

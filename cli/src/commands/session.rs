@@ -44,7 +44,7 @@ pub(crate) struct Args {
 
     /// Allow a domain and its subdomains besides the vendor's; can be given more than once
     #[arg(long, value_name = "DOMAIN")]
-    add_allowed_domain: Vec<String>,
+    allow_domain: Vec<String>,
 
     /// End after this many seconds
     #[arg(long = "for", value_name = "SECONDS", value_parser = seconds)]
@@ -130,7 +130,7 @@ fn described(args: &Args) -> Result<ClientBuilder> {
         }
         (None, None) => return Err(Failure::usage("there is no source of credentials")),
     };
-    for domain in &args.add_allowed_domain {
+    for domain in &args.allow_domain {
         builder = builder.add_allowed_domain(domain);
     }
     for fixed in &args.network.resolve {

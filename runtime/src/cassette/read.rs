@@ -11,7 +11,7 @@ use super::{
 };
 use crate::EpochMillis;
 
-/// A recorded session. See the [module](super).
+/// A recorded session. See the [module](crate::recording).
 #[derive(Clone, Debug)]
 pub struct Cassette {
     pub(crate) header: Header,

@@ -26,7 +26,7 @@ use credwire_generated::{DynCredentialProvider, Storage};
 /// # The reference's `SignalWireOptions`
 /// | member | here |
 /// |---|---|
-/// | `persistSession` | [`persist_session`](Self::persist_session) with the file to use |
+/// | `persistSession` | `persist_session` (feature `redb`) with the file to use |
 /// | `storageImplementation` | [`storage`](Self::storage) |
 /// | `skipRegister` | [`register`](Self::register) |
 /// | `skipConnection` | a builder is not connected until [`connect`](Self::connect) |

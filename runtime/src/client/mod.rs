@@ -237,7 +237,7 @@ impl Client {
     }
 
     /// Connects again after [`suspend`](Self::suspend), [`reset`](Self::reset), or
-    /// [`ExhaustedPolicy::Disconnect`](ExhaustedPolicy::Disconnect). Returns at
+    /// [`ExhaustedPolicy::Disconnect`]. Returns at
     /// once; [`status`](Self::status) shows how it goes.
     pub async fn resume(&self) {
         self.send(What::Resume).await;

@@ -114,7 +114,7 @@ impl ClientBuilder {
     /// file of this name is replaced. It can be looked at as text, and replayed.
     ///
     /// A file that cannot be made is an error of [`connect`](Self::connect). When it cannot be
-    /// written later, the session goes on without it, and the error is [reported](Client::errors).
+    /// written later, the session goes on without it, and the error is [reported](super::Client::errors).
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};

@@ -10,7 +10,7 @@ use crate::transport::Transport;
 
 /// A builder says nothing about a recording.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct RecordingOptions;
+pub(super) struct RecordingOptions {}
 
 /// No client has one.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl ClientBuilder {
         _: &Arc<Events>,
         _: u64,
     ) -> Result<Option<Recording>, Error> {
-        let RecordingOptions = self.recording;
+        let RecordingOptions {} = self.recording;
         Ok(None)
     }
 }
