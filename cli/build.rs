@@ -1,4 +1,6 @@
 //! Lists the files that the demo carries along, so that it runs anywhere.
+//!
+//! They are below `bundled`: links in the repository, files in a published package.
 
 use std::{
     env,
@@ -8,9 +10,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Name of the list, folder below the workspace, endings of its files.
+/// Name of the list, folder below `bundled`, endings of its files.
 const LISTS: [(&str, &str, &[&str]); 5] = [
-    ("FIXTURES", "ingest/fixtures", &["mdx", "md", "txt"]),
+    ("FIXTURES", "fixtures", &["mdx", "md", "txt"]),
     ("SCHEMAS", "schema/interfaces", &["json"]),
     ("ELEMENTS", "schema/elements", &["json"]),
     ("WIRE", "schema/wire", &["json"]),
@@ -18,13 +20,18 @@ const LISTS: [(&str, &str, &[&str]); 5] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let workspace = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;
+    let bundled = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("bundled");
+    #[allow(clippy::print_stdout, reason = "how a build script speaks to cargo")]
+    {
+        println!("cargo::rerun-if-changed={}", bundled.display());
+    }
     let mut text = String::new();
     for (name, folder, endings) in LISTS {
-        let root = workspace.join(folder);
+        let root = bundled.join(folder);
         let mut files = Vec::new();
-        if root.is_dir() {
-            list(&root, endings, &mut files)?;
+        list(&root, endings, &mut files)?;
+        if files.is_empty() {
+            return Err(format!("nothing in {}", root.display()).into());
         }
         files.sort();
         writeln!(text, "pub(crate) const {name}: &[(&str, &str)] = &[")?;
@@ -33,17 +40,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             writeln!(text, "    ({path:?}, include_str!({:?})),", file.to_string_lossy())?;
         }
         writeln!(text, "];")?;
-        #[allow(clippy::print_stdout, reason = "how a build script speaks to cargo")]
-        {
-            println!("cargo::rerun-if-changed={}", root.display());
-        }
     }
     fs::write(Path::new(&env::var("OUT_DIR")?).join("bundled.rs"), text)?;
     Ok(())
 }
 
 fn list(folder: &Path, endings: &[&str], files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
-    for entry in fs::read_dir(folder)? {
+    // Without links, git checks out files in the place of folders.
+    let entries = fs::read_dir(folder).map_err(|error| {
+        format!("{}: {error}; clone with `git config core.symlinks true`", folder.display())
+    })?;
+    for entry in entries {
         let path = entry?.path();
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         if path.is_dir() {

@@ -10,6 +10,8 @@
 //! - [`repair_json`] makes JSON readable whose strings or numbers no reader takes.
 //! - [`RpcMethod`] ties a JSON-RPC method name to its params and its result.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod backoff;
 mod clock;
 mod credential_error;

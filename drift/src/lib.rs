@@ -27,8 +27,9 @@
 //! The heads of a symbol (`extends`, `implements`) are compared by the members they bring.
 //!
 //! # What a difference is
-//! The table of classes is in `docs/drift.md`; each [`Class`] has its definition. Group `true` is
-//! a fault of one side, `lossy` a loss of the documentation's form, `same` another way to say it.
+//! The [table of classes](https://github.com/credwire/credwire/blob/main/docs/drift.md) is in the
+//! repository; each [`Class`] has its definition. Group `true` is a fault of one side, `lossy` a
+//! loss of the documentation's form, `same` another way to say it.
 //!
 //! Custom elements are compared by tag when both sides have some: `member` is the name of a field or
 //! a method, and stands behind `attribute`, `event`, `slot`, `part` or `css` otherwise.

@@ -1,4 +1,4 @@
-//! The expansions that `docs/macros.md` shows are those of the macros.
+//! The expansions that `macros.md` shows are those of the macros.
 //!
 //! There a block of Rust that uses a macro is followed by one with what comes of it. `BLESS=1 cargo
 //! test -p credwire-macros expansions` writes the latter anew.
@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Item, Meta};
 
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/macros.md");
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/macros.md");
 
 #[test]
 fn the_documented_expansions_are_those_of_the_macros() {

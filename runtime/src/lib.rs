@@ -126,12 +126,7 @@ pub mod __private {
     }
 }
 
-/// The README's examples are compiled with the documentation tests.
-#[cfg(all(doctest, feature = "recording", feature = "replay", feature = "test-support"))]
-#[doc = include_str!("../../README.md")]
-struct Readme;
-
-/// So is the example of how objects of an SDK are used.
+/// The README's example is compiled with the documentation tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/generated.md")]
-struct Generated;
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -4,8 +4,8 @@
 //! Items -> overlay, link, check -> Schema (frozen)
 //! ```
 //!
-//! The committed schemas lie in this package's folder: `interfaces`, `wire`, `elements` and
-//! `overlay.toml`. Items come of documents ([`document::load`]), or of pages through
+//! The committed schemas lie in this package's folder of the repository: `interfaces`, `wire`,
+//! `elements` and `overlay.toml`. Items come of documents ([`document::load`]), or of pages through
 //! `credwire-ingest`; `credwire-codegen` generates code from the frozen
 //! [`Schema`](model::Schema).
 //!

@@ -2,3 +2,13 @@
 
 pub mod live;
 pub mod soak;
+
+/// The examples of the repository's front page are compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
+/// So is the example of how objects of an SDK are used.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/generated.md")]
+struct Generated;
