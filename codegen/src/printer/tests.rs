@@ -34,7 +34,8 @@ fn sources(directory: &Path) -> Vec<(PathBuf, String)> {
             }
         }
     }
-    assert!(found.len() > 50, "{}", directory.display());
+    let lines: usize = found.iter().map(|(_, text)| text.lines().count()).sum();
+    assert!(found.len() > 10 && lines > 4_000, "{}", directory.display());
     found.sort();
     found
 }
