@@ -13,7 +13,6 @@ use crate::{
     generator::Part,
     layout::{self, PLATFORM, SDK, SDK_TYPES},
     names, platform, sdk,
-    support::SUPPORT,
 };
 
 fn source() -> String {
@@ -50,36 +49,25 @@ pub(crate) fn files(
         declared.extend(quote!(mod #module;));
         exported.extend(quote!(pub use self::#module::{#name, #more};));
     }
-    let support: Vec<_> =
-        SUPPORT.iter().map(|(name, _)| names::ident(name.trim_end_matches(".rs"))).collect();
-    let unused = "which of these are needed depends on the schemas";
     let tokens = quote! {
         #![doc = " Machine-written types of the SignalWire Browser SDK v4 reference."]
         #![doc = ""]
         #![doc = " `MANIFEST.json` says from which schema documents they were made."]
         #declared
-        #(
-            #[allow(dead_code, reason = #unused)]
-            mod #support;
-        )*
         #[cfg(feature = "schemars")]
         mod json_schema;
         #exported
-        pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
-        pub use self::rpc::{RpcFault, RpcFrame, RpcFrameError};
+        #[doc(inline)]
+        pub use credwire_core::support::{
+            form::UnknownValue,
+            observable::Observable,
+            raw::RawJson,
+            rpc::{RpcFault, RpcFrame, RpcFrameError},
+        };
 
         /// What code that macros generate elsewhere stands on; not for use by hand.
         #[doc(hidden)]
-        #[allow(unused_imports, reason = "some modules have nothing for other crates")]
-        pub mod __private {
-            #(
-                pub mod #support {
-                    pub use crate::#support::*;
-                }
-            )*
-            pub use serde;
-            pub use serde_json;
-        }
+        pub use credwire_core::support as __private;
     };
     let path = layout::source("lib");
     files.push(SourceFile { path, source: source(), start: tokens, items: Vec::new() });

@@ -65,7 +65,6 @@ mod scope;
 mod sdk;
 mod signature;
 mod summary;
-mod support;
 mod ty;
 mod types;
 mod union;
@@ -78,5 +77,4 @@ pub use self::{
     output::{ItemCode, Output},
     render::{render, tokens},
     report::{Entry, report},
-    support::support_modules,
 };

@@ -17,9 +17,7 @@ use crate::{
     json_schema,
     layout::{ELEMENTS, JSON_SCHEMA, MANIFEST},
     manifest::Manifest,
-    modules, print, printer, scope,
-    support::SUPPORT,
-    wire_schemas,
+    modules, print, printer, scope, wire_schemas,
 };
 
 /// Every file of the generated package, apart from its `Cargo.toml` and its tests.
@@ -87,10 +85,6 @@ impl Output {
                     rust.entry(item).or_default().push(ItemCode { file: path.clone(), text });
                 }
             }
-        }
-        for (name, text) in SUPPORT {
-            let made_from = format!("codegen/src/support/{name}");
-            files.insert(format!("src/{name}"), format!("{}\n{text}", header(&made_from)));
         }
         match json_schema::documents(&schemas) {
             Ok(documents) => {

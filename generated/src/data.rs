@@ -45,10 +45,10 @@ impl<'de> serde::Deserialize<'de> for AuthenticateContext {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             fingerprint: Option<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { fingerprint: wire.fingerprint })
     }
 }
@@ -56,7 +56,7 @@ impl<'de> serde::Deserialize<'de> for AuthenticateContext {
 impl credwire_core::Validate for AuthenticateContext {
     fn check(&self, validator: &mut credwire_core::Validator) {
         if let Some(value) = &self.fingerprint
-            && !crate::form::is_jwk_thumbprint(value)
+            && !credwire_core::support::form::is_jwk_thumbprint(value)
         {
             validator.at("fingerprint", |validator| {
                 validator.report(
@@ -168,7 +168,7 @@ impl<'de> serde::Deserialize<'de> for CallCapabilitiesState {
             #[serde(rename = "vmutedHide")]
             vmuted_hide: crate::OnOffCapability,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             device: wire.device,
             end: wire.end,
@@ -310,7 +310,7 @@ impl<'de> serde::Deserialize<'de> for CallDiagnosticSummary {
             avg_quality_score: f64,
             #[serde(rename = "callId")]
             call_id: String,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             destination: Option<String>,
             direction: crate::CallDiagnosticSummaryDirection,
             duration: credwire_core::Seconds,
@@ -321,10 +321,10 @@ impl<'de> serde::Deserialize<'de> for CallDiagnosticSummary {
             #[serde(rename = "minQualityScore")]
             min_quality_score: f64,
             #[serde(rename = "recoveryAttempts")]
-            recovery_attempts: crate::count::Count,
+            recovery_attempts: credwire_core::support::count::Count,
             status: String,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             avg_quality_score: wire.avg_quality_score,
             call_id: wire.call_id,
@@ -385,20 +385,22 @@ impl std::fmt::Display for CallDiagnosticSummaryDirection {
 }
 
 impl std::str::FromStr for CallDiagnosticSummaryDirection {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "inbound" => Ok(Self::Inbound),
             "outbound" => Ok(Self::Outbound),
-            _ => Err(crate::form::UnknownValue::new("expected one of \"inbound\", \"outbound\"")),
+            _ => Err(credwire_core::support::form::UnknownValue::new(
+                "expected one of \"inbound\", \"outbound\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for CallDiagnosticSummaryDirection {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -485,14 +487,14 @@ impl<'de> serde::Deserialize<'de> for CallNetworkIssue {
         #[derive(serde::Deserialize)]
         struct Wire {
             severity: crate::CallNetworkIssueSeverity,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             threshold: Option<f64>,
             timestamp: f64,
             r#type: crate::CallNetworkIssueType,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             value: Option<f64>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             severity: wire.severity,
             threshold: wire.threshold,
@@ -562,7 +564,7 @@ impl std::fmt::Display for CallNetworkIssueType {
 }
 
 impl std::str::FromStr for CallNetworkIssueType {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -572,7 +574,7 @@ impl std::str::FromStr for CallNetworkIssueType {
             "ice_disconnected" => Ok(Self::IceDisconnected),
             "no_inbound_audio" => Ok(Self::NoInboundAudio),
             "no_inbound_video" => Ok(Self::NoInboundVideo),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"high_jitter\", \"high_packet_loss\", \"high_rtt\", \"ice_disconnected\", \"no_inbound_audio\", \"no_inbound_video\"",
             )),
         }
@@ -581,7 +583,7 @@ impl std::str::FromStr for CallNetworkIssueType {
 
 impl<'de> serde::Deserialize<'de> for CallNetworkIssueType {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -621,20 +623,22 @@ impl std::fmt::Display for CallNetworkIssueSeverity {
 }
 
 impl std::str::FromStr for CallNetworkIssueSeverity {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "critical" => Ok(Self::Critical),
             "warning" => Ok(Self::Warning),
-            _ => Err(crate::form::UnknownValue::new("expected one of \"critical\", \"warning\"")),
+            _ => Err(credwire_core::support::form::UnknownValue::new(
+                "expected one of \"critical\", \"warning\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for CallNetworkIssueSeverity {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -719,7 +723,7 @@ impl<'de> serde::Deserialize<'de> for CallNetworkMetrics {
             #[serde(
                 rename = "availableOutgoingBitrate",
                 default,
-                deserialize_with = "crate::presence::optional"
+                deserialize_with = "credwire_core::support::presence::optional"
             )]
             available_outgoing_bitrate: Option<f64>,
             #[serde(rename = "roundTripTime")]
@@ -727,7 +731,7 @@ impl<'de> serde::Deserialize<'de> for CallNetworkMetrics {
             timestamp: credwire_core::EpochMillis,
             video: crate::CallNetworkMetricsVideo,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             audio: wire.audio,
             available_outgoing_bitrate: wire.available_outgoing_bitrate,
@@ -785,11 +789,11 @@ impl<'de> serde::Deserialize<'de> for CallNetworkMetricsVideo {
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "packetsLost")]
-            packets_lost: crate::count::Count,
+            packets_lost: credwire_core::support::count::Count,
             #[serde(rename = "packetsReceived")]
-            packets_received: crate::count::Count,
+            packets_received: credwire_core::support::count::Count,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             packets_lost: {
                 let value = wire.packets_lost;
@@ -851,11 +855,11 @@ impl<'de> serde::Deserialize<'de> for CallNetworkMetricsAudio {
         struct Wire {
             jitter: credwire_core::Seconds,
             #[serde(rename = "packetsLost")]
-            packets_lost: crate::count::Count,
+            packets_lost: credwire_core::support::count::Count,
             #[serde(rename = "packetsReceived")]
-            packets_received: crate::count::Count,
+            packets_received: credwire_core::support::count::Count,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             jitter: wire.jitter,
             packets_lost: {
@@ -916,13 +920,18 @@ impl<'de> serde::Deserialize<'de> for CredentialNoRefreshHandlerWarning {
         struct LiteralCode;
         impl<'de> serde::Deserialize<'de> for LiteralCode {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::text::constant(deserializer, "credential_no_refresh_handler").map(|()| Self)
+                credwire_core::support::text::constant(
+                    deserializer,
+                    "credential_no_refresh_handler",
+                )
+                .map(|()| Self)
             }
         }
         struct LiteralSource;
         impl<'de> serde::Deserialize<'de> for LiteralSource {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::text::constant(deserializer, "CredentialProvider").map(|()| Self)
+                credwire_core::support::text::constant(deserializer, "CredentialProvider")
+                    .map(|()| Self)
             }
         }
         #[derive(serde::Deserialize)]
@@ -935,7 +944,7 @@ impl<'de> serde::Deserialize<'de> for CredentialNoRefreshHandlerWarning {
             expires_at: credwire_core::EpochMillis,
             message: String,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { expires_at: wire.expires_at, message: wire.message })
     }
 }
@@ -990,13 +999,15 @@ impl<'de> serde::Deserialize<'de> for CredentialRefreshFallbackWarning {
         struct LiteralCode;
         impl<'de> serde::Deserialize<'de> for LiteralCode {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::text::constant(deserializer, "credential_refresh_fallback").map(|()| Self)
+                credwire_core::support::text::constant(deserializer, "credential_refresh_fallback")
+                    .map(|()| Self)
             }
         }
         struct LiteralSource;
         impl<'de> serde::Deserialize<'de> for LiteralSource {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::text::constant(deserializer, "CredentialProvider").map(|()| Self)
+                credwire_core::support::text::constant(deserializer, "CredentialProvider")
+                    .map(|()| Self)
             }
         }
         #[derive(serde::Deserialize)]
@@ -1008,7 +1019,7 @@ impl<'de> serde::Deserialize<'de> for CredentialRefreshFallbackWarning {
             message: String,
             reason: crate::CredentialRefreshFallbackReason,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { message: wire.message, reason: wire.reason })
     }
 }
@@ -1063,11 +1074,11 @@ impl<'de> serde::Deserialize<'de> for DebugOptions {
             #[serde(
                 rename = "logWsTraffic",
                 default,
-                deserialize_with = "crate::presence::optional"
+                deserialize_with = "credwire_core::support::presence::optional"
             )]
             log_ws_traffic: Option<bool>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { log_ws_traffic: wire.log_ws_traffic })
     }
 }
@@ -1138,12 +1149,12 @@ impl<'de> serde::Deserialize<'de> for DiagnosticEvent {
         #[derive(serde::Deserialize)]
         struct Wire {
             category: crate::DiagnosticEventCategory,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             details: Option<serde_json::Map<String, serde_json::Value>>,
             event: String,
             timestamp: credwire_core::EpochMillis,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             category: wire.category,
             details: wire.details,
@@ -1207,7 +1218,7 @@ impl std::fmt::Display for DiagnosticEventCategory {
 }
 
 impl std::str::FromStr for DiagnosticEventCategory {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -1216,7 +1227,7 @@ impl std::str::FromStr for DiagnosticEventCategory {
             "device" => Ok(Self::Device),
             "error" => Ok(Self::Error),
             "recovery" => Ok(Self::Recovery),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"call\", \"connection\", \"device\", \"error\", \"recovery\"",
             )),
         }
@@ -1225,7 +1236,7 @@ impl std::str::FromStr for DiagnosticEventCategory {
 
 impl<'de> serde::Deserialize<'de> for DiagnosticEventCategory {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -1285,20 +1296,24 @@ impl<'de> serde::Deserialize<'de> for JsonRpcErrorResponse {
         struct LiteralJsonrpc;
         impl<'de> serde::Deserialize<'de> for LiteralJsonrpc {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::text::constant(deserializer, "2.0").map(|()| Self)
+                credwire_core::support::text::constant(deserializer, "2.0").map(|()| Self)
             }
         }
         #[derive(serde::Deserialize)]
         struct Wire {
             #[serde(rename = "jsonrpc")]
             _jsonrpc: LiteralJsonrpc,
-            #[serde(rename = "result", default, deserialize_with = "crate::presence::absent")]
+            #[serde(
+                rename = "result",
+                default,
+                deserialize_with = "credwire_core::support::presence::absent"
+            )]
             _result: (),
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             error: Option<serde_json::Value>,
             id: String,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { error: wire.error, id: wire.id })
     }
 }
@@ -1364,7 +1379,7 @@ impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcRequest
         struct LiteralJsonrpc;
         impl<'de> serde::Deserialize<'de> for LiteralJsonrpc {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::text::constant(deserializer, "2.0").map(|()| Self)
+                credwire_core::support::text::constant(deserializer, "2.0").map(|()| Self)
             }
         }
         #[derive(serde::Deserialize)]
@@ -1374,10 +1389,10 @@ impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcRequest
             _jsonrpc: LiteralJsonrpc,
             id: String,
             method: String,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             params: Option<P>,
         }
-        let wire: Wire<P> = crate::object::read(deserializer)?;
+        let wire: Wire<P> = credwire_core::support::object::read(deserializer)?;
         Ok(Self { id: wire.id, method: wire.method, params: wire.params })
     }
 }
@@ -1427,7 +1442,7 @@ impl<'de, R: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcSuccess
         struct LiteralJsonrpc;
         impl<'de> serde::Deserialize<'de> for LiteralJsonrpc {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::text::constant(deserializer, "2.0").map(|()| Self)
+                credwire_core::support::text::constant(deserializer, "2.0").map(|()| Self)
             }
         }
         #[derive(serde::Deserialize)]
@@ -1435,12 +1450,16 @@ impl<'de, R: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcSuccess
         struct Wire<R> {
             #[serde(rename = "jsonrpc")]
             _jsonrpc: LiteralJsonrpc,
-            #[serde(rename = "error", default, deserialize_with = "crate::presence::absent")]
+            #[serde(
+                rename = "error",
+                default,
+                deserialize_with = "credwire_core::support::presence::absent"
+            )]
             _error: (),
             id: String,
             result: R,
         }
-        let wire: Wire<R> = crate::object::read(deserializer)?;
+        let wire: Wire<R> = credwire_core::support::object::read(deserializer)?;
         Ok(Self { id: wire.id, result: wire.result })
     }
 }
@@ -1568,8 +1587,8 @@ impl<'de> serde::Deserialize<'de> for LayoutLayer {
         #[derive(serde::Deserialize)]
         struct Wire {
             height: f64,
-            layer_index: crate::count::Count,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            layer_index: credwire_core::support::count::Count,
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             member_id: Option<String>,
             playing_file: bool,
             position: crate::VideoPosition,
@@ -1578,9 +1597,9 @@ impl<'de> serde::Deserialize<'de> for LayoutLayer {
             width: f64,
             x: f64,
             y: f64,
-            z_index: crate::count::Count,
+            z_index: credwire_core::support::count::Count,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             height: wire.height,
             layer_index: {
@@ -1681,7 +1700,7 @@ impl<'de> serde::Deserialize<'de> for MediaDirections {
             audio: String,
             video: String,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { audio: wire.audio, video: wire.video })
     }
 }
@@ -1820,7 +1839,7 @@ impl<'de> serde::Deserialize<'de> for MemberCapabilities {
             #[serde(rename = "speakerVolume")]
             speaker_volume: bool,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             audio_flags: wire.audio_flags,
             deaf: wire.deaf,
@@ -1880,7 +1899,7 @@ impl<'de> serde::Deserialize<'de> for OnOffCapability {
             off: bool,
             on: bool,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { off: wire.off, on: wire.on })
     }
 }
@@ -2017,7 +2036,7 @@ impl<'de> serde::Deserialize<'de> for PlatformCapabilities {
             video_codecs: Vec<String>,
             webrtc: bool,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             audio_codecs: wire.audio_codecs,
             audio_output_selection: wire.audio_output_selection,
@@ -2117,18 +2136,18 @@ impl<'de> serde::Deserialize<'de> for RecoveryEvent {
         #[derive(serde::Deserialize)]
         struct Wire {
             action: crate::RecoveryEventAction,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
-            attempt: Option<crate::count::Count>,
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
+            attempt: Option<credwire_core::support::count::Count>,
             #[serde(
                 rename = "maxAttempts",
                 default,
-                deserialize_with = "crate::presence::optional"
+                deserialize_with = "credwire_core::support::presence::optional"
             )]
-            max_attempts: Option<crate::count::Count>,
+            max_attempts: Option<credwire_core::support::count::Count>,
             reason: String,
             timestamp: credwire_core::EpochMillis,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             action: wire.action,
             attempt: wire.attempt.map(|value| value.0),
@@ -2238,7 +2257,7 @@ impl std::fmt::Display for RecoveryEventAction {
 }
 
 impl std::str::FromStr for RecoveryEventAction {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -2255,7 +2274,7 @@ impl std::str::FromStr for RecoveryEventAction {
             "signal_reconnect" => Ok(Self::SignalReconnect),
             "video_disabled" => Ok(Self::VideoDisabled),
             "video_restored" => Ok(Self::VideoRestored),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"call_recovered\", \"call_recovering\", \"call_recovery_failed\", \"full_reconnect\", \"keyframe_requested\", \"max_attempts_reached\", \"reinvite_failed\", \"reinvite_started\", \"reinvite_succeeded\", \"reinvite_timeout\", \"signal_reconnect\", \"video_disabled\", \"video_restored\"",
             )),
         }
@@ -2264,7 +2283,7 @@ impl std::str::FromStr for RecoveryEventAction {
 
 impl<'de> serde::Deserialize<'de> for RecoveryEventAction {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -2351,14 +2370,14 @@ impl<'de> serde::Deserialize<'de> for SatClaims {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             cnf: Option<crate::SatClaimsCnf>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             expires_at: Option<credwire_core::EpochSeconds>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             scope: Option<Vec<String>>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { cnf: wire.cnf, expires_at: wire.expires_at, scope: wire.scope })
     }
 }
@@ -2416,10 +2435,10 @@ impl<'de> serde::Deserialize<'de> for SatClaimsCnf {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             jkt: Option<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { jkt: wire.jkt })
     }
 }
@@ -2427,7 +2446,7 @@ impl<'de> serde::Deserialize<'de> for SatClaimsCnf {
 impl credwire_core::Validate for SatClaimsCnf {
     fn check(&self, validator: &mut credwire_core::Validator) {
         if let Some(value) = &self.jkt
-            && !crate::form::is_jwk_thumbprint(value)
+            && !credwire_core::support::form::is_jwk_thumbprint(value)
         {
             validator.at("jkt", |validator| {
                 validator.report(
@@ -2573,15 +2592,15 @@ impl<'de> serde::Deserialize<'de> for SdkCredential {
             #[serde(
                 rename = "authorizationState",
                 default,
-                deserialize_with = "crate::sealed::optional"
+                deserialize_with = "credwire_core::support::sealed::optional"
             )]
             authorization_state: Option<credwire_core::Secret<String>>,
-            #[serde(default, deserialize_with = "crate::sealed::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::sealed::optional")]
             expiry_at: Option<credwire_core::EpochMillis>,
-            #[serde(default, deserialize_with = "crate::sealed::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::sealed::optional")]
             token: Option<credwire_core::Secret<String>>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             authorization_state: wire.authorization_state,
             expiry_at: wire.expiry_at,
@@ -2655,11 +2674,11 @@ impl<'de> serde::Deserialize<'de> for SelectDeviceOptions {
             #[serde(
                 rename = "savePreference",
                 default,
-                deserialize_with = "crate::presence::optional"
+                deserialize_with = "credwire_core::support::presence::optional"
             )]
             save_preference: Option<bool>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { save_preference: wire.save_preference })
     }
 }
@@ -2733,7 +2752,7 @@ impl<'de> serde::Deserialize<'de> for StoredDevicePreference {
             kind: String,
             label: String,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             device_id: wire.device_id,
             group_id: wire.group_id,
@@ -2780,7 +2799,7 @@ impl<'de> serde::Deserialize<'de> for TransferOptions {
         struct Wire {
             destination: String,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { destination: wire.destination })
     }
 }

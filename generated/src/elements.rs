@@ -156,7 +156,7 @@ impl<'de> serde::Deserialize<'de> for SwCallControlsCameraToggle {
         struct Wire {
             muted: bool,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { muted: wire.muted })
     }
 }
@@ -209,7 +209,7 @@ impl<'de> serde::Deserialize<'de> for SwCallControlsDeviceChange {
             kind: crate::SwCallControlsDeviceChangeKind,
             label: String,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { device_id: wire.device_id, kind: wire.kind, label: wire.label })
     }
 }
@@ -254,14 +254,14 @@ impl std::fmt::Display for SwCallControlsDeviceChangeKind {
 }
 
 impl std::str::FromStr for SwCallControlsDeviceChangeKind {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "camera" => Ok(Self::Camera),
             "mic" => Ok(Self::Mic),
             "speaker" => Ok(Self::Speaker),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"camera\", \"mic\", \"speaker\"",
             )),
         }
@@ -270,7 +270,7 @@ impl std::str::FromStr for SwCallControlsDeviceChangeKind {
 
 impl<'de> serde::Deserialize<'de> for SwCallControlsDeviceChangeKind {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -308,7 +308,7 @@ impl<'de> serde::Deserialize<'de> for SwCallControlsFullscreenToggle {
         struct Wire {
             fullscreen: bool,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { fullscreen: wire.fullscreen })
     }
 }
@@ -347,7 +347,7 @@ impl<'de> serde::Deserialize<'de> for SwCallControlsHandRaiseToggle {
         struct Wire {
             raised: bool,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { raised: wire.raised })
     }
 }
@@ -386,7 +386,7 @@ impl<'de> serde::Deserialize<'de> for SwCallControlsMicToggle {
         struct Wire {
             muted: bool,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { muted: wire.muted })
     }
 }
@@ -425,7 +425,7 @@ impl<'de> serde::Deserialize<'de> for SwCallControlsScreenShareToggle {
         struct Wire {
             active: bool,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { active: wire.active })
     }
 }
@@ -466,7 +466,7 @@ impl<'de> serde::Deserialize<'de> for SwCallControlsSettingsChange {
             #[serde(rename = "settingId")]
             setting_id: String,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { setting_id: wire.setting_id })
     }
 }
@@ -505,7 +505,7 @@ impl<'de> serde::Deserialize<'de> for SwCallControlsSpeakerToggle {
         struct Wire {
             muted: bool,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { muted: wire.muted })
     }
 }

@@ -80,20 +80,22 @@ impl std::fmt::Display for CallCreateErrorDirection {
 }
 
 impl std::str::FromStr for CallCreateErrorDirection {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "inbound" => Ok(Self::Inbound),
             "outbound" => Ok(Self::Outbound),
-            _ => Err(crate::form::UnknownValue::new("expected one of \"inbound\", \"outbound\"")),
+            _ => Err(credwire_core::support::form::UnknownValue::new(
+                "expected one of \"inbound\", \"outbound\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for CallCreateErrorDirection {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 

@@ -72,13 +72,13 @@ impl std::fmt::Display for AudioConstraintsEventMethod {
 }
 
 impl std::str::FromStr for AudioConstraintsEventMethod {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "applyConstraints" => Ok(Self::ApplyConstraints),
             "trackReplacement" => Ok(Self::TrackReplacement),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"applyConstraints\", \"trackReplacement\"",
             )),
         }
@@ -87,7 +87,7 @@ impl std::str::FromStr for AudioConstraintsEventMethod {
 
 impl<'de> serde::Deserialize<'de> for AudioConstraintsEventMethod {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -520,13 +520,13 @@ impl std::fmt::Display for ConstraintFallbackEventKind {
 }
 
 impl std::str::FromStr for ConstraintFallbackEventKind {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "audioinput" => Ok(Self::Audioinput),
             "videoinput" => Ok(Self::Videoinput),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"audioinput\", \"videoinput\"",
             )),
         }
@@ -535,7 +535,7 @@ impl std::str::FromStr for ConstraintFallbackEventKind {
 
 impl<'de> serde::Deserialize<'de> for ConstraintFallbackEventKind {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -579,14 +579,14 @@ impl std::fmt::Display for ConstraintFallbackEventFallbackLevel {
 }
 
 impl std::str::FromStr for ConstraintFallbackEventFallbackLevel {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "default" => Ok(Self::Default),
             "exact" => Ok(Self::Exact),
             "preferred" => Ok(Self::Preferred),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"default\", \"exact\", \"preferred\"",
             )),
         }
@@ -595,7 +595,7 @@ impl std::str::FromStr for ConstraintFallbackEventFallbackLevel {
 
 impl<'de> serde::Deserialize<'de> for ConstraintFallbackEventFallbackLevel {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -713,7 +713,7 @@ impl std::fmt::Display for DeviceRecoveryEventReason {
 }
 
 impl std::str::FromStr for DeviceRecoveryEventReason {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -723,7 +723,7 @@ impl std::str::FromStr for DeviceRecoveryEventReason {
             "device_reconnected" => Ok(Self::DeviceReconnected),
             "fallback_to_default" => Ok(Self::FallbackToDefault),
             "session_restored" => Ok(Self::SessionRestored),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"ambiguous_match\", \"default_changed\", \"device_disconnected\", \"device_reconnected\", \"fallback_to_default\", \"session_restored\"",
             )),
         }
@@ -732,7 +732,7 @@ impl std::str::FromStr for DeviceRecoveryEventReason {
 
 impl<'de> serde::Deserialize<'de> for DeviceRecoveryEventReason {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -776,14 +776,14 @@ impl std::fmt::Display for DeviceRecoveryEventKind {
 }
 
 impl std::str::FromStr for DeviceRecoveryEventKind {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "audioinput" => Ok(Self::Audioinput),
             "audiooutput" => Ok(Self::Audiooutput),
             "videoinput" => Ok(Self::Videoinput),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"audioinput\", \"audiooutput\", \"videoinput\"",
             )),
         }
@@ -792,7 +792,7 @@ impl std::str::FromStr for DeviceRecoveryEventKind {
 
 impl<'de> serde::Deserialize<'de> for DeviceRecoveryEventKind {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -1442,7 +1442,7 @@ impl<'de> serde::Deserialize<'de> for PreflightResultSignaling {
             #[serde(rename = "rttMs")]
             rtt_ms: credwire_core::Millis,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { reachable: wire.reachable, rtt_ms: wire.rtt_ms })
     }
 }
@@ -1644,7 +1644,7 @@ impl<'de> serde::Deserialize<'de> for PreflightResultConnectivity {
             turn_reachable: bool,
             r#type: crate::PreflightResultConnectivityType,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             rtt_ms: wire.rtt_ms,
             stun_reachable: wire.stun_reachable,
@@ -1696,7 +1696,7 @@ impl<'de> serde::Deserialize<'de> for PreflightResultBandwidth {
             #[serde(rename = "uploadKbps")]
             upload_kbps: f64,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { download_kbps: wire.download_kbps, upload_kbps: wire.upload_kbps })
     }
 }
@@ -1741,14 +1741,14 @@ impl std::fmt::Display for PreflightResultConnectivityType {
 }
 
 impl std::str::FromStr for PreflightResultConnectivityType {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "direct" => Ok(Self::Direct),
             "failed" => Ok(Self::Failed),
             "relay" => Ok(Self::Relay),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"direct\", \"failed\", \"relay\"",
             )),
         }
@@ -1757,7 +1757,7 @@ impl std::str::FromStr for PreflightResultConnectivityType {
 
 impl<'de> serde::Deserialize<'de> for PreflightResultConnectivityType {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 

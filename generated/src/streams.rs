@@ -14,7 +14,7 @@ pub struct AddressHistory<A> {
     ///
     /// Member `fromAddress$`; optional.
     #[doc(alias = "fromAddress$")]
-    pub from_address_stream: Option<crate::Observable<A>>,
+    pub from_address_stream: Option<credwire_core::support::observable::Observable<A>>,
     /// What the record of the call is known by.
     ///
     /// Member `id`; required.
@@ -60,7 +60,10 @@ impl<A> AddressHistory<A> {
 
     /// This value with `fromAddress$`.
     #[must_use]
-    pub fn with_from_address_stream(mut self, value: crate::Observable<A>) -> Self {
+    pub fn with_from_address_stream(
+        mut self,
+        value: credwire_core::support::observable::Observable<A>,
+    ) -> Self {
         self.from_address_stream = Some(value);
         self
     }
@@ -88,7 +91,7 @@ pub struct TextMessage<A> {
     ///
     /// Member `fromAddress$`; optional.
     #[doc(alias = "fromAddress$")]
-    pub from_address_stream: Option<crate::Observable<A>>,
+    pub from_address_stream: Option<credwire_core::support::observable::Observable<A>>,
     /// What the message is known by.
     ///
     /// Member `id`; required.
@@ -111,7 +114,10 @@ impl<A> TextMessage<A> {
 
     /// This value with `fromAddress$`.
     #[must_use]
-    pub fn with_from_address_stream(mut self, value: crate::Observable<A>) -> Self {
+    pub fn with_from_address_stream(
+        mut self,
+        value: credwire_core::support::observable::Observable<A>,
+    ) -> Self {
         self.from_address_stream = Some(value);
         self
     }

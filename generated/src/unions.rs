@@ -20,11 +20,13 @@ pub enum JsonRpcResponse<R = serde_json::Value> {
 
 impl<'de, R: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcResponse<R> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::object::read_members(deserializer)
+        credwire_core::support::object::read_members(deserializer)
     }
 }
 
-impl<'de, R: serde::Deserialize<'de>> crate::object::FromMembers<'de> for JsonRpcResponse<R> {
+impl<'de, R: serde::Deserialize<'de>> credwire_core::support::object::FromMembers<'de>
+    for JsonRpcResponse<R>
+{
     fn from_members<Members: serde::de::MapAccess<'de>>(
         mut members: Members,
     ) -> Result<Self, Members::Error> {
@@ -32,12 +34,14 @@ impl<'de, R: serde::Deserialize<'de>> crate::object::FromMembers<'de> for JsonRp
         while let Some(name) = members.next_key::<String>()? {
             match name.as_str() {
                 "result" => {
-                    let members = crate::replay::Replay::new(kept, Some(name), members);
+                    let members =
+                        credwire_core::support::replay::Replay::new(kept, Some(name), members);
                     let members = serde::de::value::MapAccessDeserializer::new(members);
                     return serde::Deserialize::deserialize(members).map(Self::Success);
                 }
                 "error" => {
-                    let members = crate::replay::Replay::new(kept, Some(name), members);
+                    let members =
+                        credwire_core::support::replay::Replay::new(kept, Some(name), members);
                     let members = serde::de::value::MapAccessDeserializer::new(members);
                     return serde::Deserialize::deserialize(members).map(Self::Error);
                 }
@@ -115,11 +119,11 @@ impl SdkWarning {
 
 impl<'de> serde::Deserialize<'de> for SdkWarning {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::object::read_members(deserializer)
+        credwire_core::support::object::read_members(deserializer)
     }
 }
 
-impl<'de> crate::object::FromMembers<'de> for SdkWarning {
+impl<'de> credwire_core::support::object::FromMembers<'de> for SdkWarning {
     fn from_members<Members: serde::de::MapAccess<'de>>(
         mut members: Members,
     ) -> Result<Self, Members::Error> {
@@ -132,7 +136,7 @@ impl<'de> crate::object::FromMembers<'de> for SdkWarning {
             }
             let tag: String = members.next_value()?;
             kept.push((name, serde_json::Value::String(tag.clone())));
-            let members = crate::replay::Replay::new(kept, None, members);
+            let members = credwire_core::support::replay::Replay::new(kept, None, members);
             return match tag.as_str() {
                 "credential_refresh_fallback" => {
                     let members = serde::de::value::MapAccessDeserializer::new(members);

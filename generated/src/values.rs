@@ -40,20 +40,22 @@ impl std::fmt::Display for CallDirection {
 }
 
 impl std::str::FromStr for CallDirection {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "inbound" => Ok(Self::Inbound),
             "outbound" => Ok(Self::Outbound),
-            _ => Err(crate::form::UnknownValue::new("expected one of \"inbound\", \"outbound\"")),
+            _ => Err(credwire_core::support::form::UnknownValue::new(
+                "expected one of \"inbound\", \"outbound\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for CallDirection {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -129,7 +131,7 @@ impl std::fmt::Display for CallErrorKind {
 }
 
 impl std::str::FromStr for CallErrorKind {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -139,7 +141,7 @@ impl std::str::FromStr for CallErrorKind {
             "rejected" => Ok(Self::Rejected),
             "signaling" => Ok(Self::Signaling),
             "timeout" => Ok(Self::Timeout),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"internal\", \"media\", \"network\", \"rejected\", \"signaling\", \"timeout\"",
             )),
         }
@@ -148,7 +150,7 @@ impl std::str::FromStr for CallErrorKind {
 
 impl<'de> serde::Deserialize<'de> for CallErrorKind {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -254,7 +256,7 @@ impl std::fmt::Display for CallStatus {
 }
 
 impl std::str::FromStr for CallStatus {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -268,7 +270,7 @@ impl std::str::FromStr for CallStatus {
             "recovering" => Ok(Self::Recovering),
             "ringing" => Ok(Self::Ringing),
             "trying" => Ok(Self::Trying),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"connected\", \"connecting\", \"destroyed\", \"disconnected\", \"disconnecting\", \"failed\", \"new\", \"recovering\", \"ringing\", \"trying\"",
             )),
         }
@@ -277,7 +279,7 @@ impl std::str::FromStr for CallStatus {
 
 impl<'de> serde::Deserialize<'de> for CallStatus {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -677,7 +679,7 @@ impl std::fmt::Display for Capability {
 }
 
 impl std::str::FromStr for Capability {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -733,7 +735,7 @@ impl std::str::FromStr for Capability {
             "vmuted.hide" => Ok(Self::VmutedHide),
             "vmuted.hide.off" => Ok(Self::VmutedHideOff),
             "vmuted.hide.on" => Ok(Self::VmutedHideOn),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"device\", \"digit\", \"digit.send\", \"end\", \"layout\", \"layout.set\", \"lock\", \"lock.off\", \"lock.on\", \"member\", \"member.audioflags.set\", \"member.deaf\", \"member.deaf.off\", \"member.deaf.on\", \"member.meta\", \"member.microphone\", \"member.microphone.sensitivity.set\", \"member.microphone.volume.set\", \"member.mute\", \"member.mute.audio\", \"member.mute.audio.off\", \"member.mute.audio.on\", \"member.mute.video\", \"member.mute.video.off\", \"member.mute.video.on\", \"member.position.set\", \"member.speaker\", \"member.speaker.volume.set\", \"screenshare\", \"self\", \"self.audioflags.set\", \"self.deaf\", \"self.deaf.off\", \"self.deaf.on\", \"self.meta\", \"self.microphone\", \"self.microphone.sensitivity.set\", \"self.microphone.volume.set\", \"self.mute\", \"self.mute.audio\", \"self.mute.audio.off\", \"self.mute.audio.on\", \"self.mute.video\", \"self.mute.video.off\", \"self.mute.video.on\", \"self.position.set\", \"self.speaker\", \"self.speaker.volume.set\", \"vmuted\", \"vmuted.hide\", \"vmuted.hide.off\", \"vmuted.hide.on\"",
             )),
         }
@@ -742,7 +744,7 @@ impl std::str::FromStr for Capability {
 
 impl<'de> serde::Deserialize<'de> for Capability {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -829,7 +831,9 @@ impl serde::Serialize for CredentialRefreshFallbackReason {
 
 impl<'de> serde::Deserialize<'de> for CredentialRefreshFallbackReason {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, |text| Ok::<_, std::convert::Infallible>(Self::from(text)))
+        credwire_core::support::text::read(deserializer, |text| {
+            Ok::<_, std::convert::Infallible>(Self::from(text))
+        })
     }
 }
 
@@ -899,7 +903,7 @@ impl std::fmt::Display for LogLevel {
 }
 
 impl std::str::FromStr for LogLevel {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -909,7 +913,7 @@ impl std::str::FromStr for LogLevel {
             "silent" => Ok(Self::Silent),
             "trace" => Ok(Self::Trace),
             "warn" => Ok(Self::Warn),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"debug\", \"error\", \"info\", \"silent\", \"trace\", \"warn\"",
             )),
         }
@@ -918,7 +922,7 @@ impl std::str::FromStr for LogLevel {
 
 impl<'de> serde::Deserialize<'de> for LogLevel {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -984,7 +988,7 @@ impl std::fmt::Display for QualityLevel {
 }
 
 impl std::str::FromStr for QualityLevel {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -993,7 +997,7 @@ impl std::str::FromStr for QualityLevel {
             "fair" => Ok(Self::Fair),
             "good" => Ok(Self::Good),
             "poor" => Ok(Self::Poor),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"critical\", \"excellent\", \"fair\", \"good\", \"poor\"",
             )),
         }
@@ -1002,7 +1006,7 @@ impl std::str::FromStr for QualityLevel {
 
 impl<'de> serde::Deserialize<'de> for QualityLevel {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -1060,7 +1064,7 @@ impl std::fmt::Display for RecoveryState {
 }
 
 impl std::str::FromStr for RecoveryState {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -1068,7 +1072,7 @@ impl std::str::FromStr for RecoveryState {
             "debouncing" => Ok(Self::Debouncing),
             "idle" => Ok(Self::Idle),
             "recovering" => Ok(Self::Recovering),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"cooldown\", \"debouncing\", \"idle\", \"recovering\"",
             )),
         }
@@ -1077,7 +1081,7 @@ impl std::str::FromStr for RecoveryState {
 
 impl<'de> serde::Deserialize<'de> for RecoveryState {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -1183,7 +1187,7 @@ impl std::fmt::Display for ResilienceCallStatus {
 }
 
 impl std::str::FromStr for ResilienceCallStatus {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -1197,7 +1201,7 @@ impl std::str::FromStr for ResilienceCallStatus {
             "recovering" => Ok(Self::Recovering),
             "ringing" => Ok(Self::Ringing),
             "trying" => Ok(Self::Trying),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"connected\", \"connecting\", \"destroyed\", \"disconnected\", \"disconnecting\", \"failed\", \"new\", \"recovering\", \"ringing\", \"trying\"",
             )),
         }
@@ -1206,7 +1210,7 @@ impl std::str::FromStr for ResilienceCallStatus {
 
 impl<'de> serde::Deserialize<'de> for ResilienceCallStatus {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -1263,7 +1267,7 @@ impl std::fmt::Display for ScreenShareStatus {
 }
 
 impl std::str::FromStr for ScreenShareStatus {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -1271,7 +1275,7 @@ impl std::str::FromStr for ScreenShareStatus {
             "started" => Ok(Self::Started),
             "starting" => Ok(Self::Starting),
             "stopping" => Ok(Self::Stopping),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"none\", \"started\", \"starting\", \"stopping\"",
             )),
         }
@@ -1280,7 +1284,7 @@ impl std::str::FromStr for ScreenShareStatus {
 
 impl<'de> serde::Deserialize<'de> for ScreenShareStatus {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -1333,14 +1337,14 @@ impl std::fmt::Display for UserPresence {
 }
 
 impl std::str::FromStr for UserPresence {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "busy" => Ok(Self::Busy),
             "offline" => Ok(Self::Offline),
             "online" => Ok(Self::Online),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"busy\", \"offline\", \"online\"",
             )),
         }
@@ -1349,7 +1353,7 @@ impl std::str::FromStr for UserPresence {
 
 impl<'de> serde::Deserialize<'de> for UserPresence {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -1404,7 +1408,7 @@ impl std::fmt::Display for VideoPosition {
 }
 
 impl std::str::FromStr for VideoPosition {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -1414,19 +1418,19 @@ impl std::str::FromStr for VideoPosition {
             "playback" => return Ok(Self::Playback),
             _ => {}
         }
-        if let Some(number) = crate::form::whole_between(text, "reserved-", "") {
+        if let Some(number) = credwire_core::support::form::whole_between(text, "reserved-", "") {
             return Ok(Self::Reserved(number));
         }
-        if let Some(number) = crate::form::whole_between(text, "standard-", "") {
+        if let Some(number) = credwire_core::support::form::whole_between(text, "standard-", "") {
             return Ok(Self::Standard(number));
         }
-        if crate::form::is_number_between(text, "reserved-", "") {
+        if credwire_core::support::form::is_number_between(text, "reserved-", "") {
             return Ok(Self::Other(text.to_owned()));
         }
-        if crate::form::is_number_between(text, "standard-", "") {
+        if credwire_core::support::form::is_number_between(text, "standard-", "") {
             return Ok(Self::Other(text.to_owned()));
         }
-        Err(crate::form::UnknownValue::new(
+        Err(credwire_core::support::form::UnknownValue::new(
             "expected one of \"auto\", \"full-screen\", \"off-canvas\", \"playback\", \"reserved-<number>\", \"standard-<number>\"",
         ))
     }
@@ -1440,7 +1444,7 @@ impl serde::Serialize for VideoPosition {
 
 impl<'de> serde::Deserialize<'de> for VideoPosition {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 

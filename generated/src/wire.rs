@@ -26,7 +26,7 @@ impl<'de> serde::Deserialize<'de> for Acknowledgement {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {}
-        let _: Wire = crate::object::read(deserializer)?;
+        let _: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {})
     }
 }
@@ -69,10 +69,10 @@ impl<'de> serde::Deserialize<'de> for AuthorizationStateEvent {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             authorization_state: credwire_core::Secret<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { authorization_state: wire.authorization_state })
     }
 }
@@ -171,7 +171,7 @@ impl serde::Serialize for RpcErrorCode {
 /// Reads a whole number, or one in a string.
 impl<'de> serde::Deserialize<'de> for RpcErrorCode {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::rpc::code(deserializer).map(Self::from)
+        credwire_core::support::rpc::code(deserializer).map(Self::from)
     }
 }
 
@@ -185,7 +185,7 @@ pub enum ServerRequest<'a> {
     /// `signalwire.disconnect`
     SignalwireDisconnect(crate::SignalwireDisconnectParams),
     /// `signalwire.event`
-    SignalwireEvent(crate::SignalwireEventParams<crate::RawJson<'a>>),
+    SignalwireEvent(crate::SignalwireEventParams<credwire_core::support::raw::RawJson<'a>>),
     /// `signalwire.ping`
     SignalwirePing(crate::SignalwirePingParams),
     /// Any other method.
@@ -193,7 +193,7 @@ pub enum ServerRequest<'a> {
         /// Its name.
         method: std::borrow::Cow<'a, str>,
         /// Its params, when there are any.
-        params: Option<crate::RawJson<'a>>,
+        params: Option<credwire_core::support::raw::RawJson<'a>>,
     },
 }
 
@@ -204,10 +204,10 @@ impl<'a> ServerRequest<'a> {
     /// Params that have not the form which the method gives them.
     pub fn read(
         method: impl Into<std::borrow::Cow<'a, str>>,
-        params: Option<crate::RawJson<'a>>,
+        params: Option<credwire_core::support::raw::RawJson<'a>>,
     ) -> Result<Self, serde_json::Error> {
         let method = method.into();
-        let text = params.map_or("{}", crate::RawJson::get);
+        let text = params.map_or("{}", credwire_core::support::raw::RawJson::get);
         Ok(match method.as_ref() {
             "signalwire.disconnect" => Self::SignalwireDisconnect(serde_json::from_str(text)?),
             "signalwire.event" => Self::SignalwireEvent(serde_json::from_str(text)?),
@@ -333,17 +333,29 @@ impl<'de> serde::Deserialize<'de> for SessionAuthorization {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            #[serde(
+                default,
+                deserialize_with = "credwire_core::support::presence::optional_nullable"
+            )]
             jti: Option<Option<String>>,
             project_id: String,
-            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            #[serde(
+                default,
+                deserialize_with = "credwire_core::support::presence::optional_nullable"
+            )]
             fabric_subscriber: Option<Option<crate::SessionAuthorizationFabricSubscriber>>,
-            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            #[serde(
+                default,
+                deserialize_with = "credwire_core::support::presence::optional_nullable"
+            )]
             scope: Option<Option<Vec<String>>>,
-            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            #[serde(
+                default,
+                deserialize_with = "credwire_core::support::presence::optional_nullable"
+            )]
             cnf: Option<Option<crate::SessionAuthorizationCnf>>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             jti: wire.jti,
             project_id: wire.project_id,
@@ -403,10 +415,10 @@ impl<'de> serde::Deserialize<'de> for SessionAuthorizationCnf {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             jkt: Option<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { jkt: wire.jkt })
     }
 }
@@ -414,7 +426,7 @@ impl<'de> serde::Deserialize<'de> for SessionAuthorizationCnf {
 impl credwire_core::Validate for SessionAuthorizationCnf {
     fn check(&self, validator: &mut credwire_core::Validator) {
         if let Some(value) = &self.jkt
-            && !crate::form::is_jwk_thumbprint(value)
+            && !credwire_core::support::form::is_jwk_thumbprint(value)
         {
             validator.at("jkt", |validator| {
                 validator.report(
@@ -556,20 +568,23 @@ impl<'de> serde::Deserialize<'de> for SessionAuthorizationFabricSubscriber {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
-            version: Option<crate::count::Count>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
+            version: Option<credwire_core::support::count::Count>,
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             expires_at: Option<serde_json::Value>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             subscriber_id: Option<String>,
-            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            #[serde(
+                default,
+                deserialize_with = "credwire_core::support::presence::optional_nullable"
+            )]
             application_id: Option<Option<String>>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             project_id: Option<String>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             space_id: Option<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             version: wire.version.map(|value| value.0),
             expires_at: wire.expires_at,
@@ -749,28 +764,28 @@ impl<'de> serde::Deserialize<'de> for SignalwireConnectParams {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             version: crate::SignalwireConnectParamsVersion,
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             event_acks: bool,
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             authentication: crate::SignalwireConnectParamsAuthentication,
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             agent: String,
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             contexts: Vec<String>,
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             eventing: Vec<String>,
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             topics: Vec<String>,
-            #[serde(default, deserialize_with = "crate::sealed::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::sealed::optional")]
             dpop_token: Option<credwire_core::Secret<String>>,
-            #[serde(default, deserialize_with = "crate::sealed::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::sealed::optional")]
             authorization_state: Option<credwire_core::Secret<String>>,
-            #[serde(default, deserialize_with = "crate::sealed::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::sealed::optional")]
             protocol: Option<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             version: wire.version,
             event_acks: wire.event_acks,
@@ -824,10 +839,10 @@ impl<'de> serde::Deserialize<'de> for SignalwireConnectParamsAuthentication {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             jwt_token: credwire_core::Secret<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { jwt_token: wire.jwt_token })
     }
 }
@@ -876,11 +891,11 @@ impl<'de> serde::Deserialize<'de> for SignalwireConnectParamsVersion {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            major: crate::count::Count,
-            minor: crate::count::Count,
-            revision: crate::count::Count,
+            major: credwire_core::support::count::Count,
+            minor: credwire_core::support::count::Count,
+            revision: credwire_core::support::count::Count,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             major: {
                 let value = wire.major;
@@ -973,10 +988,13 @@ impl<'de> serde::Deserialize<'de> for SignalwireConnectResult {
             identity: String,
             authorization: crate::SessionAuthorization,
             protocol: String,
-            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            #[serde(
+                default,
+                deserialize_with = "credwire_core::support::presence::optional_nullable"
+            )]
             ice_servers: Option<Option<Vec<serde_json::Value>>>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             identity: wire.identity,
             authorization: wire.authorization,
@@ -1036,7 +1054,7 @@ impl<'de> serde::Deserialize<'de> for SignalwireDisconnectParams {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {}
-        let _: Wire = crate::object::read(deserializer)?;
+        let _: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {})
     }
 }
@@ -1069,16 +1087,16 @@ pub enum SignalwireEventPayload<'a> {
     /// `signalwire.authorization.state`
     SignalwireAuthorizationState(crate::AuthorizationStateEvent),
     /// Any other kind: its payload, when there is one.
-    Unknown(Option<crate::RawJson<'a>>),
+    Unknown(Option<credwire_core::support::raw::RawJson<'a>>),
 }
 
-impl<'a> crate::SignalwireEventParams<crate::RawJson<'a>> {
+impl<'a> crate::SignalwireEventParams<credwire_core::support::raw::RawJson<'a>> {
     /// The payload, by `event_type`; an absent one is read as `{}`.
     ///
     /// # Errors
     /// A payload of a listed kind that has not its form.
     pub fn payload(&self) -> Result<crate::SignalwireEventPayload<'a>, serde_json::Error> {
-        let text = self.params.map_or("{}", crate::RawJson::get);
+        let text = self.params.map_or("{}", credwire_core::support::raw::RawJson::get);
         Ok(match self.event_type.as_str() {
             "signalwire.authorization.state" => {
                 crate::SignalwireEventPayload::SignalwireAuthorizationState(serde_json::from_str(
@@ -1156,12 +1174,15 @@ impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de> for SignalwireEven
         #[serde(bound(deserialize = "P: serde::Deserialize<'de>"))]
         struct Wire<P> {
             event_type: String,
-            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            #[serde(
+                default,
+                deserialize_with = "credwire_core::support::presence::optional_nullable"
+            )]
             event_channel: Option<Option<String>>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             params: Option<P>,
         }
-        let wire: Wire<P> = crate::object::read(deserializer)?;
+        let wire: Wire<P> = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             event_type: wire.event_type,
             event_channel: wire.event_channel,
@@ -1231,10 +1252,10 @@ impl<'de> serde::Deserialize<'de> for SignalwirePingParams {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             timestamp: Option<f64>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { timestamp: wire.timestamp })
     }
 }
@@ -1276,7 +1297,7 @@ impl<'de> serde::Deserialize<'de> for SignalwirePingResult {
         struct Wire {
             timestamp: f64,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { timestamp: wire.timestamp })
     }
 }
@@ -1362,12 +1383,12 @@ impl<'de> serde::Deserialize<'de> for SignalwireReauthenticateParams {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             authentication: crate::SignalwireReauthenticateParamsAuthentication,
-            #[serde(default, deserialize_with = "crate::sealed::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::sealed::optional")]
             dpop_token: Option<credwire_core::Secret<String>>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { authentication: wire.authentication, dpop_token: wire.dpop_token })
     }
 }
@@ -1418,12 +1439,12 @@ impl<'de> serde::Deserialize<'de> for SignalwireReauthenticateParamsAuthenticati
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             project: String,
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             jwt_token: credwire_core::Secret<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { project: wire.project, jwt_token: wire.jwt_token })
     }
 }
@@ -1465,7 +1486,7 @@ impl<'de> serde::Deserialize<'de> for SignalwireReauthenticateResult {
         struct Wire {
             authorization: crate::SessionAuthorization,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { authorization: wire.authorization })
     }
 }
@@ -1520,7 +1541,7 @@ impl<'de> serde::Deserialize<'de> for SubscriberOfflineParams {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {}
-        let _: Wire = crate::object::read(deserializer)?;
+        let _: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {})
     }
 }
@@ -1569,7 +1590,7 @@ impl<'de> serde::Deserialize<'de> for SubscriberOnlineParams {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {}
-        let _: Wire = crate::object::read(deserializer)?;
+        let _: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {})
     }
 }
@@ -1637,12 +1658,12 @@ impl<'de> serde::Deserialize<'de> for SubscriberStatus {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             code: Option<String>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             message: Option<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { code: wire.code, message: wire.message })
     }
 }

@@ -45,10 +45,10 @@ impl<'de> serde::Deserialize<'de> for Base {
         #[derive(serde::Deserialize)]
         struct Wire {
             id: String,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             note: Option<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { id: wire.id, note: wire.note })
     }
 }
@@ -86,10 +86,10 @@ impl<'de> serde::Deserialize<'de> for Cellar {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             chest: crate::Chest,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { chest: wire.chest })
     }
 }
@@ -144,14 +144,17 @@ impl<'de> serde::Deserialize<'de> for Chest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             key: credwire_core::Secret<String>,
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             label: String,
-            #[serde(rename = "spareKey", deserialize_with = "crate::sealed::nullable")]
+            #[serde(
+                rename = "spareKey",
+                deserialize_with = "credwire_core::support::sealed::nullable"
+            )]
             spare_key: Option<credwire_core::Secret<String>>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { key: wire.key, label: wire.label, spare_key: wire.spare_key })
     }
 }
@@ -191,7 +194,7 @@ impl<'de> serde::Deserialize<'de> for Circle {
         struct LiteralKind;
         impl<'de> serde::Deserialize<'de> for LiteralKind {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::text::constant(deserializer, "circle").map(|()| Self)
+                credwire_core::support::text::constant(deserializer, "circle").map(|()| Self)
             }
         }
         #[derive(serde::Deserialize)]
@@ -200,7 +203,7 @@ impl<'de> serde::Deserialize<'de> for Circle {
             _kind: LiteralKind,
             radius: f64,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { radius: wire.radius })
     }
 }
@@ -263,12 +266,12 @@ impl<'de> serde::Deserialize<'de> for Containers {
         #[derive(serde::Deserialize)]
         struct Wire {
             any: serde_json::Value,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             extra: Option<serde_json::Map<String, serde_json::Value>>,
             list: Vec<String>,
             numbers: std::collections::BTreeMap<String, f64>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { any: wire.any, extra: wire.extra, list: wire.list, numbers: wire.numbers })
     }
 }
@@ -308,7 +311,7 @@ impl<'de> serde::Deserialize<'de> for Crew {
         struct Wire {
             names: crate::Names,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { names: wire.names })
     }
 }
@@ -364,11 +367,11 @@ impl<'de> serde::Deserialize<'de> for Derived {
         #[derive(serde::Deserialize)]
         struct Wire {
             id: String,
-            level: crate::count::Count,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            level: credwire_core::support::count::Count,
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             note: Option<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             id: wire.id,
             level: {
@@ -411,7 +414,7 @@ impl<'de> serde::Deserialize<'de> for Dot {
         struct LiteralKind;
         impl<'de> serde::Deserialize<'de> for LiteralKind {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::text::constant(deserializer, "dot").map(|()| Self)
+                credwire_core::support::text::constant(deserializer, "dot").map(|()| Self)
             }
         }
         #[derive(serde::Deserialize)]
@@ -419,7 +422,7 @@ impl<'de> serde::Deserialize<'de> for Dot {
             #[serde(rename = "kind")]
             _kind: LiteralKind,
         }
-        let _: Wire = crate::object::read(deserializer)?;
+        let _: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {})
     }
 }
@@ -517,14 +520,14 @@ impl<'de> serde::Deserialize<'de> for Either {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             name: Option<String>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
-            number: Option<crate::count::Count>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
+            number: Option<credwire_core::support::count::Count>,
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             tags: Option<Vec<String>>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { name: wire.name, number: wire.number.map(|value| value.0), tags: wire.tags })
     }
 }
@@ -586,12 +589,12 @@ impl<'de> serde::Deserialize<'de> for Inline {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             mode: Option<crate::InlineMode>,
             spot: crate::InlineSpot,
             state: crate::InlineState,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { mode: wire.mode, spot: wire.spot, state: wire.state })
     }
 }
@@ -643,10 +646,10 @@ impl<'de> serde::Deserialize<'de> for InlineSpot {
         #[derive(serde::Deserialize)]
         struct Wire {
             x: f64,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             y: Option<f64>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { x: wire.x, y: wire.y })
     }
 }
@@ -687,20 +690,22 @@ impl std::fmt::Display for InlineState {
 }
 
 impl std::str::FromStr for InlineState {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "off" => Ok(Self::Off),
             "on" => Ok(Self::On),
-            _ => Err(crate::form::UnknownValue::new("expected one of \"off\", \"on\"")),
+            _ => Err(credwire_core::support::form::UnknownValue::new(
+                "expected one of \"off\", \"on\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for InlineState {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -759,7 +764,9 @@ impl serde::Serialize for InlineMode {
 
 impl<'de> serde::Deserialize<'de> for InlineMode {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, |text| Ok::<_, std::convert::Infallible>(Self::from(text)))
+        credwire_core::support::text::read(deserializer, |text| {
+            Ok::<_, std::convert::Infallible>(Self::from(text))
+        })
     }
 }
 
@@ -817,11 +824,15 @@ impl<'de> serde::Deserialize<'de> for Keywords {
         struct Wire {
             #[serde(rename = "isHTTPOnly")]
             is_http_only: bool,
-            #[serde(rename = "self", default, deserialize_with = "crate::presence::optional")]
+            #[serde(
+                rename = "self",
+                default,
+                deserialize_with = "credwire_core::support::presence::optional"
+            )]
             self_: Option<bool>,
             r#type: String,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { is_http_only: wire.is_http_only, self_: wire.self_, r#type: wire.r#type })
     }
 }
@@ -888,13 +899,13 @@ impl<'de> serde::Deserialize<'de> for Mixed {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             limit: Option<crate::MixedLimit>,
             to: crate::MixedTo,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             video: Option<crate::MixedVideo>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { limit: wire.limit, to: wire.to, video: wire.video })
     }
 }
@@ -988,8 +999,8 @@ impl<'de> serde::Deserialize<'de> for MixedLimit {
         #[derive(serde::Deserialize)]
         #[serde(untagged)]
         enum Wire {
-            List(Vec<crate::count::Count>),
-            Number(crate::count::Count),
+            List(Vec<credwire_core::support::count::Count>),
+            Number(credwire_core::support::count::Count),
             Text(String),
         }
         Ok(match serde::Deserialize::deserialize(deserializer)? {
@@ -1081,10 +1092,10 @@ impl<'de, I: serde::Deserialize<'de>, M: serde::Deserialize<'de>> serde::Deseria
         #[serde(bound(deserialize = "I: serde::Deserialize<'de>, M: serde::Deserialize<'de>"))]
         struct Wire<I, M> {
             items: Vec<I>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             meta: Option<M>,
         }
-        let wire: Wire<I, M> = crate::object::read(deserializer)?;
+        let wire: Wire<I, M> = credwire_core::support::object::read(deserializer)?;
         Ok(Self { items: wire.items, meta: wire.meta })
     }
 }
@@ -1161,17 +1172,24 @@ impl<'de> serde::Deserialize<'de> for Presences {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(rename = "forbidden", default, deserialize_with = "crate::presence::absent")]
+            #[serde(
+                rename = "forbidden",
+                default,
+                deserialize_with = "credwire_core::support::presence::absent"
+            )]
             _forbidden: (),
-            #[serde(default, deserialize_with = "crate::presence::optional_nullable")]
+            #[serde(
+                default,
+                deserialize_with = "credwire_core::support::presence::optional_nullable"
+            )]
             both: Option<Option<String>>,
-            #[serde(deserialize_with = "crate::presence::nullable")]
+            #[serde(deserialize_with = "credwire_core::support::presence::nullable")]
             nullable: Option<String>,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             optional: Option<String>,
             required: String,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             both: wire.both,
             nullable: wire.nullable,
@@ -1269,17 +1287,21 @@ impl<'de> serde::Deserialize<'de> for Units {
         #[derive(serde::Deserialize)]
         struct Wire {
             at: credwire_core::EpochMillis,
-            #[serde(rename = "atSeconds", default, deserialize_with = "crate::presence::optional")]
+            #[serde(
+                rename = "atSeconds",
+                default,
+                deserialize_with = "credwire_core::support::presence::optional"
+            )]
             at_seconds: Option<credwire_core::EpochSeconds>,
-            attempt: crate::count::Count,
+            attempt: credwire_core::support::count::Count,
             lasts: credwire_core::Millis,
             share: f64,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             volume: Option<f64>,
-            #[serde(deserialize_with = "crate::presence::nullable")]
+            #[serde(deserialize_with = "credwire_core::support::presence::nullable")]
             waits: Option<credwire_core::Seconds>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             at: wire.at,
             at_seconds: wire.at_seconds,
@@ -1379,14 +1401,17 @@ impl<'de> serde::Deserialize<'de> for Vault {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             key: credwire_core::Secret<String>,
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             label: String,
-            #[serde(rename = "spareKey", deserialize_with = "crate::sealed::nullable")]
+            #[serde(
+                rename = "spareKey",
+                deserialize_with = "credwire_core::support::sealed::nullable"
+            )]
             spare_key: Option<credwire_core::Secret<String>>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { key: wire.key, label: wire.label, spare_key: wire.spare_key, kept_for: None })
     }
 }
@@ -1483,16 +1508,23 @@ impl<'de> serde::Deserialize<'de> for Vaults {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             all: Vec<crate::Vault>,
-            #[serde(deserialize_with = "crate::sealed::nullable")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::nullable")]
             best: Option<crate::Vault>,
-            #[serde(rename = "byName", default, deserialize_with = "crate::sealed::optional")]
+            #[serde(
+                rename = "byName",
+                default,
+                deserialize_with = "credwire_core::support::sealed::optional"
+            )]
             by_name: Option<std::collections::BTreeMap<String, crate::Vault>>,
-            #[serde(default, deserialize_with = "crate::sealed::optional_nullable")]
+            #[serde(
+                default,
+                deserialize_with = "credwire_core::support::sealed::optional_nullable"
+            )]
             worst: Option<Option<crate::Vault>>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { all: wire.all, best: wire.best, by_name: wire.by_name, worst: wire.worst })
     }
 }

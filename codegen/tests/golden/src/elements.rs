@@ -116,13 +116,13 @@ impl<'de> serde::Deserialize<'de> for XDialKey {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             held: Option<bool>,
             key: crate::XDialKeyKey,
-            #[serde(deserialize_with = "crate::presence::nullable")]
+            #[serde(deserialize_with = "credwire_core::support::presence::nullable")]
             label: Option<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { held: wire.held, key: wire.key, label: wire.label })
     }
 }
@@ -163,20 +163,22 @@ impl std::fmt::Display for XDialKeyKey {
 }
 
 impl std::str::FromStr for XDialKeyKey {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "hash" => Ok(Self::Hash),
             "star" => Ok(Self::Star),
-            _ => Err(crate::form::UnknownValue::new("expected one of \"hash\", \"star\"")),
+            _ => Err(credwire_core::support::form::UnknownValue::new(
+                "expected one of \"hash\", \"star\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for XDialKeyKey {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 

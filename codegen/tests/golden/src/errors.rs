@@ -85,20 +85,22 @@ impl std::fmt::Display for FailureKind {
 }
 
 impl std::str::FromStr for FailureKind {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "busy" => Ok(Self::Busy),
             "gone" => Ok(Self::Gone),
-            _ => Err(crate::form::UnknownValue::new("expected one of \"busy\", \"gone\"")),
+            _ => Err(credwire_core::support::form::UnknownValue::new(
+                "expected one of \"busy\", \"gone\"",
+            )),
         }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for FailureKind {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 

@@ -180,10 +180,10 @@ impl<'de> serde::Deserialize<'de> for PlayerTags {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             genre: Option<String>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { genre: wire.genre })
     }
 }

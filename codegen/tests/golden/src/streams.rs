@@ -10,7 +10,7 @@ pub struct Song<TS> {
     pub name: String,
     /// Member `singer$`; optional.
     #[doc(alias = "singer$")]
-    pub singer_stream: Option<crate::Observable<TS>>,
+    pub singer_stream: Option<credwire_core::support::observable::Observable<TS>>,
 }
 
 impl<TS> Song<TS> {
@@ -21,7 +21,10 @@ impl<TS> Song<TS> {
 
     /// This value with `singer$`.
     #[must_use]
-    pub fn with_singer_stream(mut self, value: crate::Observable<TS>) -> Self {
+    pub fn with_singer_stream(
+        mut self,
+        value: credwire_core::support::observable::Observable<TS>,
+    ) -> Self {
         self.singer_stream = Some(value);
         self
     }

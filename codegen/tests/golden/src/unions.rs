@@ -28,11 +28,11 @@ impl Figure {
 
 impl<'de> serde::Deserialize<'de> for Figure {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::object::read_members(deserializer)
+        credwire_core::support::object::read_members(deserializer)
     }
 }
 
-impl<'de> crate::object::FromMembers<'de> for Figure {
+impl<'de> credwire_core::support::object::FromMembers<'de> for Figure {
     fn from_members<Members: serde::de::MapAccess<'de>>(
         mut members: Members,
     ) -> Result<Self, Members::Error> {
@@ -45,7 +45,7 @@ impl<'de> crate::object::FromMembers<'de> for Figure {
             }
             let tag: String = members.next_value()?;
             kept.push((name, serde_json::Value::String(tag.clone())));
-            let members = crate::replay::Replay::new(kept, None, members);
+            let members = credwire_core::support::replay::Replay::new(kept, None, members);
             return match tag.as_str() {
                 "circle" => {
                     let members = serde::de::value::MapAccessDeserializer::new(members);

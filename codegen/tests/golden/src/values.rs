@@ -40,14 +40,14 @@ impl std::fmt::Display for Direction {
 }
 
 impl std::str::FromStr for Direction {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "inbound" => Ok(Self::Inbound),
             "outbound" => Ok(Self::Outbound),
             "self" => Ok(Self::Self_),
-            _ => Err(crate::form::UnknownValue::new(
+            _ => Err(credwire_core::support::form::UnknownValue::new(
                 "expected one of \"inbound\", \"outbound\", \"self\"",
             )),
         }
@@ -56,7 +56,7 @@ impl std::str::FromStr for Direction {
 
 impl<'de> serde::Deserialize<'de> for Direction {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 
@@ -93,7 +93,7 @@ impl std::fmt::Display for Slot {
 }
 
 impl std::str::FromStr for Slot {
-    type Err = crate::form::UnknownValue;
+    type Err = credwire_core::support::form::UnknownValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -101,19 +101,19 @@ impl std::str::FromStr for Slot {
             "off-canvas" => return Ok(Self::OffCanvas),
             _ => {}
         }
-        if let Some(number) = crate::form::whole_between(text, "reserved-", "") {
+        if let Some(number) = credwire_core::support::form::whole_between(text, "reserved-", "") {
             return Ok(Self::Reserved(number));
         }
-        if let Some(number) = crate::form::whole_between(text, "standard-", "") {
+        if let Some(number) = credwire_core::support::form::whole_between(text, "standard-", "") {
             return Ok(Self::Standard(number));
         }
-        if crate::form::is_number_between(text, "reserved-", "") {
+        if credwire_core::support::form::is_number_between(text, "reserved-", "") {
             return Ok(Self::Other(text.to_owned()));
         }
-        if crate::form::is_number_between(text, "standard-", "") {
+        if credwire_core::support::form::is_number_between(text, "standard-", "") {
             return Ok(Self::Other(text.to_owned()));
         }
-        Err(crate::form::UnknownValue::new(
+        Err(credwire_core::support::form::UnknownValue::new(
             "expected one of \"auto\", \"off-canvas\", \"reserved-<number>\", \"standard-<number>\"",
         ))
     }
@@ -127,7 +127,7 @@ impl serde::Serialize for Slot {
 
 impl<'de> serde::Deserialize<'de> for Slot {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::text::read(deserializer, str::parse)
+        credwire_core::support::text::read(deserializer, str::parse)
     }
 }
 

@@ -50,14 +50,14 @@ impl<'de> serde::Deserialize<'de> for Alarm {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             until: credwire_core::EpochSeconds,
-            #[serde(deserialize_with = "crate::sealed::required")]
+            #[serde(deserialize_with = "credwire_core::support::sealed::required")]
             code: credwire_core::Secret<String>,
-            #[serde(default, deserialize_with = "crate::sealed::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::sealed::optional")]
             again: Option<bool>,
         }
-        let wire: Wire = crate::object::read(deserializer)?;
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self { until: wire.until, code: wire.code, again: wire.again })
     }
 }
@@ -131,7 +131,7 @@ impl serde::Serialize for ClockCode {
 /// Reads a whole number, or one in a string.
 impl<'de> serde::Deserialize<'de> for ClockCode {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::rpc::code(deserializer).map(Self::from)
+        credwire_core::support::rpc::code(deserializer).map(Self::from)
     }
 }
 
@@ -143,13 +143,13 @@ impl<'de> serde::Deserialize<'de> for ClockCode {
 #[non_exhaustive]
 pub enum ClockRequest<'a> {
     /// `clock.tell`
-    ClockTell(crate::Tell<crate::RawJson<'a>>),
+    ClockTell(crate::Tell<credwire_core::support::raw::RawJson<'a>>),
     /// Any other method.
     Unknown {
         /// Its name.
         method: std::borrow::Cow<'a, str>,
         /// Its params, when there are any.
-        params: Option<crate::RawJson<'a>>,
+        params: Option<credwire_core::support::raw::RawJson<'a>>,
     },
 }
 
@@ -160,10 +160,10 @@ impl<'a> ClockRequest<'a> {
     /// Params that have not the form which the method gives them.
     pub fn read(
         method: impl Into<std::borrow::Cow<'a, str>>,
-        params: Option<crate::RawJson<'a>>,
+        params: Option<credwire_core::support::raw::RawJson<'a>>,
     ) -> Result<Self, serde_json::Error> {
         let method = method.into();
-        let text = params.map_or("{}", crate::RawJson::get);
+        let text = params.map_or("{}", credwire_core::support::raw::RawJson::get);
         Ok(match method.as_ref() {
             "clock.tell" => Self::ClockTell(serde_json::from_str(text)?),
             _ => Self::Unknown { method, params },
@@ -223,16 +223,16 @@ pub enum ClockTellPayload<'a> {
     /// `clock.alarm`
     ClockAlarm(crate::Alarm),
     /// Any other kind: its payload, when there is one.
-    Unknown(Option<crate::RawJson<'a>>),
+    Unknown(Option<credwire_core::support::raw::RawJson<'a>>),
 }
 
-impl<'a> crate::Tell<crate::RawJson<'a>> {
+impl<'a> crate::Tell<credwire_core::support::raw::RawJson<'a>> {
     /// The payload, by `what`; an absent one is read as `{}`.
     ///
     /// # Errors
     /// A payload of a listed kind that has not its form.
     pub fn payload(&self) -> Result<crate::ClockTellPayload<'a>, serde_json::Error> {
-        let text = self.details.map_or("{}", crate::RawJson::get);
+        let text = self.details.map_or("{}", credwire_core::support::raw::RawJson::get);
         Ok(match self.what.as_str() {
             "clock.alarm" => crate::ClockTellPayload::ClockAlarm(serde_json::from_str(text)?),
             _ => crate::ClockTellPayload::Unknown(self.details),
@@ -265,7 +265,7 @@ impl<'de> serde::Deserialize<'de> for Nothing {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Wire {}
-        let _: Wire = crate::object::read(deserializer)?;
+        let _: Wire = credwire_core::support::object::read(deserializer)?;
         Ok(Self {})
     }
 }
@@ -319,10 +319,10 @@ impl<'de, TD: serde::Deserialize<'de>> serde::Deserialize<'de> for Tell<TD> {
         #[serde(bound(deserialize = "TD: serde::Deserialize<'de>"))]
         struct Wire<TD> {
             what: String,
-            #[serde(default, deserialize_with = "crate::presence::optional")]
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             details: Option<TD>,
         }
-        let wire: Wire<TD> = crate::object::read(deserializer)?;
+        let wire: Wire<TD> = credwire_core::support::object::read(deserializer)?;
         Ok(Self { what: wire.what, details: wire.details })
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-use crate::presence;
+use super::presence;
 
 fn seal<T, E: Error>(read: Result<T, E>) -> Result<T, E> {
     read.map_err(|_| E::custom("a member is not of its documented type"))

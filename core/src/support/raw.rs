@@ -5,6 +5,8 @@ use std::{borrow::Cow, fmt};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::repair::repair_json;
+
 /// JSON text, borrowed from what it was read from. It may hold secrets, so `Debug` shows its length
 /// alone.
 #[derive(Clone, Copy)]
@@ -28,13 +30,11 @@ impl<'a> RawJson<'a> {
     pub fn read<T: Deserialize<'a>>(self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.get())
     }
-}
 
-impl<'a> RawJson<'a> {
     /// The text with U+FFFD for surrogates that lack their other half, and with the greatest
     /// double for numbers beyond it: what [`read`](Self::read) refuses as it stands there.
     pub fn repaired(self) -> Cow<'a, str> {
-        credwire_core::repair_json(self.0.get())
+        repair_json(self.0.get())
     }
 }
 
