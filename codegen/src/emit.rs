@@ -4,7 +4,7 @@ use credwire_schema::diagnostic::{Diagnostic, Place};
 use proc_macro2::TokenStream;
 use syn::Ident;
 
-/// The code of one module.
+/// The code of one item.
 #[derive(Default)]
 pub(crate) struct Emitted {
     /// The public names in it.
@@ -26,12 +26,15 @@ impl Emitted {
     }
 }
 
-/// A file that is not the code of one item.
-pub(crate) struct Tie {
+/// A source file of the package.
+pub(crate) struct SourceFile {
     pub(crate) path: String,
     /// What made it, which the header of the file names.
     pub(crate) source: String,
-    pub(crate) tokens: TokenStream,
+    /// What is in it before the code of items.
+    pub(crate) start: TokenStream,
+    /// The code of items, each below a comment with the documented name of its item.
+    pub(crate) items: Vec<(String, TokenStream)>,
 }
 
 /// What the generators could not express.

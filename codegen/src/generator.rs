@@ -5,15 +5,16 @@ use credwire_schema::model::Item;
 use crate::{
     context::Context,
     emit::{Emitted, Problems},
+    layout,
 };
 
 /// A kind of generated code.
 pub(crate) struct Generator {
-    /// Its source file, which the header of each generated file names.
+    /// Its source file, which the header of the generated file names.
     pub(crate) source: &'static str,
-    /// The folder of its modules.
-    pub(crate) folder: &'static str,
-    /// What the folder holds.
+    /// The module with all its code, a file of the package.
+    pub(crate) module: &'static str,
+    /// What the module holds.
     pub(crate) title: &'static str,
     pub(crate) run: fn(&Context<'_>, &Item, &mut Problems) -> Verdict,
 }
@@ -23,26 +24,25 @@ pub(crate) enum Verdict {
     NotMine,
     /// The problems say why.
     Failed,
-    /// Code for a module of this name.
-    Emitted(String, Emitted),
+    /// The code of the item.
+    Emitted(Emitted),
 }
 
-/// One file to be.
-pub(crate) struct Module<'a> {
+/// What one generator made of an item: a part of the module of that generator.
+pub(crate) struct Part<'a> {
     pub(crate) item: &'a Item,
     pub(crate) generator: &'static Generator,
-    pub(crate) stem: String,
     pub(crate) emitted: Emitted,
 }
 
-impl Module<'_> {
-    /// The path of the module's file in the package.
+impl Part<'_> {
+    /// The path of its file in the package.
     pub(crate) fn path(&self) -> String {
-        format!("src/{}/{}.rs", self.generator.folder, self.stem)
+        layout::source(self.generator.module)
     }
 
-    /// Whether there is anything in the module's file.
-    pub(crate) fn has_file(&self) -> bool {
+    /// Whether there is anything for the file.
+    pub(crate) fn has_code(&self) -> bool {
         !self.emitted.exports.is_empty()
     }
 }
@@ -50,6 +50,6 @@ impl Module<'_> {
 /// What the generators made of one item.
 pub(crate) struct Outcome<'a> {
     pub(crate) item: &'a Item,
-    pub(crate) modules: Vec<Module<'a>>,
+    pub(crate) parts: Vec<Part<'a>>,
     pub(crate) problems: Problems,
 }

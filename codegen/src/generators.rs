@@ -1,7 +1,7 @@
 //! The kinds of generated code: which generator takes which item.
 
 use credwire_schema::{
-    model::{Item, Origin, Role, Shape},
+    model::{Origin, Role, Shape},
     type_expr::TypeExpr,
 };
 
@@ -10,146 +10,146 @@ use crate::{
     emit::Emitted,
     error_class,
     generator::{Generator, Verdict},
-    literal_union, literals, names, object, provider, record, rpc, union,
+    literal_union, literals, object, provider, record, rpc, union,
 };
 
-/// What the folder `wire` holds.
+/// What the module `wire` holds.
 const WIRE: &str = "JSON-RPC over the socket of a session.";
 
 /// Every kind there is.
 pub(crate) const ALL: &[Generator] = &[
     Generator {
         source: "codegen/src/record.rs",
-        folder: "data",
+        module: "data",
         title: "Data on the wire.",
         run: |cx, item, problems| match &item.shape {
             Shape::Interface(members)
                 if cx.role(item) == Some(Role::WireData) && item.origin == Origin::Reference =>
             {
-                verdict(item, record::emit(cx, item, members, problems))
+                verdict(record::emit(cx, item, members, problems))
             }
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/record.rs",
-        folder: "wire",
+        module: "wire",
         title: WIRE,
         run: |cx, item, problems| match &item.shape {
             Shape::Interface(members)
                 if cx.role(item) == Some(Role::WireData) && item.origin == Origin::Wire =>
             {
-                verdict(item, record::emit(cx, item, members, problems))
+                verdict(record::emit(cx, item, members, problems))
             }
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/rpc.rs",
-        folder: "wire",
+        module: "wire",
         title: WIRE,
         run: |cx, item, problems| match &item.shape {
-            Shape::Rpc(rpc) => verdict(item, rpc::emit(cx, item, rpc, problems)),
+            Shape::Rpc(rpc) => verdict(rpc::emit(cx, item, rpc, problems)),
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/record.rs",
-        folder: "handles",
+        module: "handles",
         title: "Data that carries what a platform brings.",
         run: |cx, item, problems| match &item.shape {
             Shape::Interface(members) if cx.role(item) == Some(Role::Handles) => {
-                verdict(item, record::emit(cx, item, members, problems))
+                verdict(record::emit(cx, item, members, problems))
             }
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/record.rs",
-        folder: "streams",
+        module: "streams",
         title: "Data that carries something to watch.",
         run: |cx, item, problems| match &item.shape {
             Shape::Interface(members) if cx.role(item) == Some(Role::Stream) => {
-                verdict(item, record::emit(cx, item, members, problems))
+                verdict(record::emit(cx, item, members, problems))
             }
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/literals.rs",
-        folder: "values",
+        module: "values",
         title: "Enumerated values.",
         run: |_, item, problems| match &item.shape {
             Shape::Alias { ty, meanings } => literal_union::union(ty)
                 .map_or(Verdict::NotMine, |union| {
-                    verdict(item, literals::emit(item, union, meanings, problems))
+                    verdict(literals::emit(item, union, meanings, problems))
                 }),
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/alias.rs",
-        folder: "aliases",
+        module: "aliases",
         title: "Other names of types.",
         run: |cx, item, problems| match &item.shape {
             Shape::Alias { ty, .. } if alias::is_plain(ty) => {
-                verdict(item, alias::emit(cx, item, ty, problems))
+                verdict(alias::emit(cx, item, ty, problems))
             }
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/union.rs",
-        folder: "unions",
+        module: "unions",
         title: "Unions of interfaces.",
         run: |cx, item, problems| match &item.shape {
             Shape::Alias { ty, .. } if union::is_union(cx, ty) => {
-                verdict(item, union::emit(cx, item, ty, problems))
+                verdict(union::emit(cx, item, ty, problems))
             }
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/provider.rs",
-        folder: "providers",
+        module: "providers",
         title: "Behaviour that applications supply.",
         run: |cx, item, problems| match &item.shape {
             Shape::Interface(members) if cx.role(item) == Some(Role::Application) => {
-                verdict(item, provider::emit(cx, item, members, problems))
+                verdict(provider::emit(cx, item, members, problems))
             }
             Shape::Alias { ty: TypeExpr::Function(function), .. } => {
-                verdict(item, provider::emit_function(cx, item, function, problems))
+                verdict(provider::emit_function(cx, item, function, problems))
             }
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/error_class.rs",
-        folder: "errors",
+        module: "errors",
         title: "Errors.",
         run: |cx, item, problems| match &item.shape {
-            Shape::Error(members) => verdict(item, error_class::emit(cx, item, members, problems)),
+            Shape::Error(members) => verdict(error_class::emit(cx, item, members, problems)),
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/constant.rs",
-        folder: "constants",
+        module: "constants",
         title: "Constants.",
         run: |_, item, problems| match &item.shape {
             Shape::Variable { ty, value } => {
-                verdict(item, constant::emit(item, ty, value.as_deref(), problems))
+                verdict(constant::emit(item, ty, value.as_deref(), problems))
             }
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/object.rs",
-        folder: "objects",
+        module: "objects",
         title: "Objects of the SDK.",
         run: |cx, item, problems| {
             if cx.is_object(item) {
-                verdict(item, object::emit(cx, item, problems))
+                verdict(object::emit(cx, item, problems))
             } else {
                 Verdict::NotMine
             }
@@ -157,27 +157,27 @@ pub(crate) const ALL: &[Generator] = &[
     },
     Generator {
         source: "codegen/src/object.rs",
-        folder: "functions",
+        module: "functions",
         title: "What functions of the SDK take and give.",
         run: |cx, item, problems| match &item.shape {
             Shape::Function { signatures } => {
-                verdict(item, object::emit_function(cx, item, signatures, problems))
+                verdict(object::emit_function(cx, item, signatures, problems))
             }
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/element.rs",
-        folder: "elements",
+        module: "elements",
         title: "Events of custom elements.",
         run: |cx, item, problems| match &item.shape {
-            Shape::Element { element } => verdict(item, element::emit(cx, item, element, problems)),
+            Shape::Element { element } => verdict(element::emit(cx, item, element, problems)),
             _ => Verdict::NotMine,
         },
     },
     Generator {
         source: "codegen/src/decision.rs",
-        folder: "decisions",
+        module: "decisions",
         title: "Decision tables.",
         run: |_, item, _| match item.tables.as_slice() {
             [] => Verdict::NotMine,
@@ -188,18 +188,12 @@ pub(crate) const ALL: &[Generator] = &[
                     all.exports.extend(emitted.exports);
                     all.body.extend(emitted.body);
                 }
-                verdict(item, Some(all))
+                verdict(Some(all))
             }
         },
     },
 ];
 
-fn verdict(item: &Item, emitted: Option<Emitted>) -> Verdict {
-    // The page's own words, where there is a page: it splits acronyms as a reader does.
-    let slug = item.reference.rsplit('/').next().unwrap_or_default();
-    let stem = if slug.is_empty() { names::snake(&item.rust) } else { names::snake(slug) };
-    match emitted {
-        Some(emitted) => Verdict::Emitted(stem, emitted),
-        None => Verdict::Failed,
-    }
+fn verdict(emitted: Option<Emitted>) -> Verdict {
+    emitted.map_or(Verdict::Failed, Verdict::Emitted)
 }

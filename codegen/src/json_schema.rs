@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use syn::Ident;
 
 pub(crate) use self::{
-    impls::ties,
+    impls::file,
     node::{Node, format, keywords},
 };
 use crate::ty::Ty;
@@ -27,8 +27,6 @@ pub(crate) struct Definition {
 
 /// The schemas of an item's types, its own first.
 pub(crate) struct ItemSchemas {
-    /// The name of the item's modules.
-    pub(crate) stem: String,
     /// The documented name of the item.
     pub(crate) item: String,
     pub(crate) definitions: Vec<Definition>,

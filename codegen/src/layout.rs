@@ -9,6 +9,11 @@ pub(crate) const ELEMENTS: &str = "custom-elements.json";
 /// The folder of the JSON Schemas, in which every document is machine-written.
 pub(crate) const JSON_SCHEMA: &str = "json-schema";
 
+/// The file of a module of the package.
+pub(crate) fn source(module: &str) -> String {
+    format!("src/{module}.rs")
+}
+
 /// The trait of what a platform brings.
 pub(crate) const PLATFORM: &str = "Platform";
 /// The trait of a whole SDK.

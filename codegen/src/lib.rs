@@ -22,7 +22,7 @@
 //! let dot = document::read("Dot.json", text).expect("a document");
 //! let schema = link::link(vec![dot], &Default::default()).expect("a schema");
 //! let output = render(&schema).expect("a package");
-//! let (_, rust) = output.files().iter().find(|(path, _)| *path == "src/data/dot.rs").expect("a file");
+//! let (_, rust) = output.files().iter().find(|(path, _)| *path == "src/data.rs").expect("a file");
 //! assert!(rust.contains("pub struct Dot"));
 //! ```
 
@@ -47,6 +47,7 @@ mod literal_union;
 mod literals;
 mod made;
 mod manifest;
+mod modules;
 pub mod names;
 mod nested;
 mod object;
@@ -64,7 +65,6 @@ mod scope;
 mod sdk;
 mod signature;
 mod summary;
-mod support;
 mod ty;
 mod types;
 mod union;
@@ -74,8 +74,7 @@ mod wire_type;
 pub use self::{
     layout::SDK_FILE,
     made::Made,
-    output::Output,
+    output::{ItemCode, Output},
     render::{render, tokens},
     report::{Entry, report},
-    support::support_modules,
 };

@@ -211,17 +211,17 @@ fn closed(literals: &Literals) -> TokenStream {
             }
         }
         impl std::str::FromStr for #ident {
-            type Err = crate::form::UnknownValue;
+            type Err = credwire_core::support::form::UnknownValue;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     #(#texts => Ok(Self::#names),)*
-                    _ => Err(crate::form::UnknownValue::new(#expected)),
+                    _ => Err(credwire_core::support::form::UnknownValue::new(#expected)),
                 }
             }
         }
         impl<'de> serde::Deserialize<'de> for #ident {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::text::read(deserializer, str::parse)
+                credwire_core::support::text::read(deserializer, str::parse)
             }
         }
         #no_rules
@@ -286,7 +286,7 @@ fn open(literals: &Literals) -> TokenStream {
         }
         impl<'de> serde::Deserialize<'de> for #ident {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::text::read(deserializer, |text| {
+                credwire_core::support::text::read(deserializer, |text| {
                     Ok::<_, std::convert::Infallible>(Self::from(text))
                 })
             }

@@ -21,7 +21,7 @@ impl fmt::Display for Made {
     }
 }
 
-/// What a module exports, and what it adds to the trait `Sdk`.
+/// What the code of an item exports, and what it adds to the trait `Sdk`.
 pub(crate) fn of(emitted: &Emitted) -> Vec<Made> {
     // Code that cannot be read is a fault of the generator, which writing it tells.
     let items = syn::parse2::<syn::File>(emitted.body.clone()).map_or(Vec::new(), |it| it.items);

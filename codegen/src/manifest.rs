@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     custom_elements,
-    generator::Module,
+    generator::Part,
     layout::{ELEMENTS, SDK_FILE},
 };
 
@@ -34,40 +34,40 @@ struct Entry {
 }
 
 impl Manifest {
-    /// The manifest of `files`, made from `modules`, without what is `left_out`.
+    /// The manifest of `files`, made from `parts`, without what is `left_out`.
     ///
     /// # Errors
     /// Documents that cannot be written.
     pub(crate) fn new(
-        modules: &[Module<'_>],
+        parts: &[Part<'_>],
         left_out: &BTreeMap<String, Vec<Diagnostic>>,
         files: impl IntoIterator<Item = String>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut items: BTreeMap<String, Entry> = BTreeMap::new();
         let mut problems = Vec::new();
-        for module in modules {
-            let text = match document::content(module.item) {
+        for part in parts {
+            let text = match document::content(part.item) {
                 Ok(text) => text,
                 Err(problem) => {
                     problems.push(*problem);
                     continue;
                 }
             };
-            let entry = items.entry(module.item.name.clone()).or_insert_with(|| Entry {
+            let entry = items.entry(part.item.name.clone()).or_insert_with(|| Entry {
                 document: format!("fnv1a64:{:016x}", fnv1a64(text.as_bytes())),
                 files: BTreeSet::new(),
                 rust: BTreeSet::new(),
             });
-            if module.has_file() {
-                entry.files.insert(module.path());
+            if part.has_code() {
+                entry.files.insert(part.path());
             }
-            if custom_elements::of_item(module.item).is_some() {
+            if custom_elements::of_item(part.item).is_some() {
                 entry.files.insert(ELEMENTS.to_owned());
             }
-            if !module.emitted.sdk.is_empty() {
+            if !part.emitted.sdk.is_empty() {
                 entry.files.insert(SDK_FILE.to_owned());
             }
-            entry.rust.extend(module.emitted.rust());
+            entry.rust.extend(part.emitted.rust());
         }
         if !problems.is_empty() {
             return Err(problems);

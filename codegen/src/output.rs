@@ -1,6 +1,6 @@
 //! The generated tree as text: checked against a directory or written to it.
 
-use std::{collections::BTreeMap, io, mem, path::Path};
+use std::{collections::BTreeMap, io, path::Path};
 
 use credwire_schema::{
     diagnostic::{Diagnostic, Place},
@@ -12,14 +12,12 @@ use crate::{
     associated::Brought,
     context::Context,
     crate_root, custom_elements,
-    emit::Problems,
+    emit::{Problems, SourceFile},
     generator::Outcome,
     json_schema,
     layout::{ELEMENTS, JSON_SCHEMA, MANIFEST},
     manifest::Manifest,
-    print, scope,
-    support::SUPPORT,
-    wire_schemas,
+    modules, print, printer, scope, wire_schemas,
 };
 
 /// Every file of the generated package, apart from its `Cargo.toml` and its tests.
@@ -28,23 +26,34 @@ use crate::{
 pub struct Output {
     files: FileSet,
     left_out: BTreeMap<String, Vec<Diagnostic>>,
+    rust: BTreeMap<String, Vec<ItemCode>>,
+}
+
+/// The code of one item in a file of the package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ItemCode {
+    /// The path of the file in the package.
+    pub file: String,
+    /// The code of the item alone.
+    pub text: String,
 }
 
 impl Output {
     pub(crate) fn new(
         cx: &Context<'_>,
-        mut outcomes: Vec<Outcome<'_>>,
+        outcomes: Vec<Outcome<'_>>,
     ) -> Result<Self, Vec<Diagnostic>> {
-        scope::keep_files_apart(&mut outcomes);
         let schemas = wire_schemas::collect(cx, &outcomes);
-        let (mut all, mut left_out) = (Vec::new(), BTreeMap::new());
+        let (mut parts, mut left_out) = (Vec::new(), BTreeMap::new());
         for outcome in outcomes {
             if !outcome.problems.0.is_empty() {
                 left_out.insert(outcome.item.name.clone(), outcome.problems.0);
             }
-            all.extend(outcome.modules);
+            parts.extend(outcome.parts);
         }
         let mut files = FileSet::default();
+        let mut rust: BTreeMap<String, Vec<ItemCode>> = BTreeMap::new();
         let mut problems = Vec::new();
         let broken = |path: &str, error: &dyn std::fmt::Display| {
             let place = Place::new(path, 1, 1);
@@ -53,30 +62,29 @@ impl Output {
         let mut names = Problems(Vec::new());
         let brought = Brought::new(cx);
         brought.check(&mut names);
-        scope::check(&all, &mut names);
+        scope::check(&parts, &mut names);
         problems.extend(names.0);
-        for module in all.iter_mut().filter(|module| module.has_file()) {
-            let made_from = format!("{} from {}", module.generator.source, module.item.name);
-            let path = module.path();
-            // Taken, so that the tokens of a file are gone once its text is there.
-            let body = mem::take(&mut module.emitted.body);
-            match print::file(&header(&made_from), body) {
-                Ok(text) => files.insert(path, text),
+        let mut sources = modules::files(&mut parts);
+        let of_items = sources.len();
+        sources.extend(crate_root::files(cx, &brought, &parts));
+        sources.push(json_schema::file(&schemas));
+        for (index, SourceFile { path, source, start, items }) in sources.into_iter().enumerate() {
+            let mut printed = Vec::new();
+            for (item, tokens) in items {
+                match printer::print(tokens) {
+                    Ok(text) => printed.push((item, text)),
+                    Err(error) => problems.push(broken(&path, &error)),
+                }
+            }
+            match print::file(&header(&source), start, &printed) {
+                Ok(text) => files.insert(path.clone(), text),
                 Err(error) => problems.push(broken(&path, &error)),
             }
-        }
-        let modules = all.as_slice();
-        let mut ties = crate_root::ties(cx, &brought, modules);
-        ties.extend(json_schema::ties(&schemas));
-        for tie in ties {
-            match print::file(&header(&tie.source), tie.tokens) {
-                Ok(text) => files.insert(tie.path, text),
-                Err(error) => problems.push(broken(&tie.path, &error)),
+            if index < of_items {
+                for (item, text) in printed {
+                    rust.entry(item).or_default().push(ItemCode { file: path.clone(), text });
+                }
             }
-        }
-        for (name, text) in SUPPORT {
-            let made_from = format!("codegen/src/support/{name}");
-            files.insert(format!("src/{name}"), format!("{}\n{text}", header(&made_from)));
         }
         match json_schema::documents(&schemas) {
             Ok(documents) => {
@@ -91,15 +99,21 @@ impl Output {
             return Err(problems);
         }
         let paths = files.iter().map(|(path, _)| path.to_owned());
-        let manifest = Manifest::new(modules, &left_out, paths)?;
+        let manifest = Manifest::new(&parts, &left_out, paths)?;
         let text = manifest.text().map_err(|error| vec![broken(MANIFEST, &error)])?;
         files.insert(MANIFEST, text);
-        Ok(Self { files, left_out })
+        Ok(Self { files, left_out, rust })
     }
 
     /// The items that have no Rust form, by documented name, with the reasons (`not-expressible`).
     pub fn left_out(&self) -> &BTreeMap<String, Vec<Diagnostic>> {
         &self.left_out
+    }
+
+    /// The code of an item, by file. What functions and constants add to the trait of the SDK is in
+    /// [`SDK_FILE`](crate::SDK_FILE) alone.
+    pub fn code(&self, documented_name: &str) -> &[ItemCode] {
+        self.rust.get(documented_name).map_or(&[], Vec::as_slice)
     }
 
     /// The files, by path in the package.

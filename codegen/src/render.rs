@@ -13,7 +13,7 @@ use proc_macro2::TokenStream;
 use crate::{
     context::Context,
     emit::Problems,
-    generator::{Module, Outcome, Verdict},
+    generator::{Outcome, Part, Verdict},
     generators,
     output::Output,
 };
@@ -30,7 +30,7 @@ pub fn render(schema: &Schema) -> Result<Output, Vec<Diagnostic>> {
 }
 
 /// The code of every item of a schema, for one module: it calls itself `crate`, and finds what all
-/// generated code stands on in `crate` too (see [`support_modules`](crate::support_modules)).
+/// generated code stands on in `credwire_core`.
 ///
 /// # Errors
 /// Every item that has no Rust form, and items that only a platform makes complete.
@@ -44,7 +44,7 @@ pub fn tokens(schema: &Schema) -> Result<TokenStream, Vec<Diagnostic>> {
             problems.inexpressible(&item.place, &item.name, "it holds what a platform brings");
         }
         problems.0.extend(outcome.problems.0);
-        tokens.extend(outcome.modules.into_iter().map(|module| module.emitted.body));
+        tokens.extend(outcome.parts.into_iter().map(|part| part.emitted.body));
     }
     if problems.0.is_empty() { Ok(tokens) } else { Err(problems.0) }
 }
@@ -67,26 +67,24 @@ pub(crate) fn settled(schema: &Schema) -> (Context<'_>, Vec<Outcome<'_>>) {
 
 fn outcome<'a>(cx: &Context<'a>, item: &'a Item) -> Outcome<'a> {
     let mut problems = Problems(Vec::new());
-    let mut modules = Vec::new();
+    let mut parts = Vec::new();
     for generator in generators::ALL {
         match (generator.run)(cx, item, &mut problems) {
             Verdict::NotMine | Verdict::Failed => {}
-            Verdict::Emitted(stem, emitted) => {
-                modules.push(Module { item, generator, stem, emitted });
-            }
+            Verdict::Emitted(emitted) => parts.push(Part { item, generator, emitted }),
         }
     }
-    if modules.is_empty() && problems.0.is_empty() {
+    if parts.is_empty() && problems.0.is_empty() {
         let what = format!("no generator takes {}", kind(item));
         problems.inexpressible(&item.place, &item.name, &what);
     }
     needs(cx, item, &mut problems);
     if !problems.0.is_empty() {
-        modules.clear();
+        parts.clear();
     }
     problems.0.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
     problems.0.dedup();
-    Outcome { item, modules, problems }
+    Outcome { item, parts, problems }
 }
 
 /// Reports the items that `item` mentions and that are left out.

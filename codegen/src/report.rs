@@ -17,8 +17,8 @@ pub fn report(schema: &Schema) -> Vec<Entry> {
         name: outcome.item.name.clone(),
         origin: outcome.item.origin,
         role: schema.roles.get(&outcome.item.name).copied(),
-        folders: outcome.modules.iter().map(|module| module.generator.folder).collect(),
-        rust: outcome.modules.iter().flat_map(|module| made::of(&module.emitted)).collect(),
+        modules: outcome.parts.iter().map(|part| part.generator.module).collect(),
+        rust: outcome.parts.iter().flat_map(|part| made::of(&part.emitted)).collect(),
         undescribed: summary::lacking(schema, outcome.item),
         reasons: outcome.problems.0.into_iter().map(|problem| problem.message).collect(),
     };
@@ -34,8 +34,8 @@ pub struct Entry {
     pub origin: Origin,
     /// What it is for, when it is an interface.
     pub role: Option<Role>,
-    /// The folders of its modules, which tell its kind: `data`, `values`, `unions`.
-    pub folders: Vec<&'static str>,
+    /// The modules with its code, which say its kind: `data`, `values`, `unions`.
+    pub modules: Vec<&'static str>,
     /// The Rust that comes of it.
     pub rust: Vec<Made>,
     /// The members without a summary of our own, by documented name; an empty name stands for the

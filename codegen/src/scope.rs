@@ -1,39 +1,19 @@
-//! Names that meet in one scope of the generated crate: its root, the trait of the SDK, a folder.
+//! Names that meet in one scope of the generated crate: its root, the trait of the SDK.
 
 use std::collections::BTreeMap;
 
 use credwire_schema::diagnostic::Place;
 
-use crate::{
-    emit::Problems,
-    generator::{Module, Outcome},
-    layout, names,
-};
-
-/// Names files after the Rust names where pages of one name, from different parts of a reference,
-/// would share a file.
-pub(crate) fn keep_files_apart(outcomes: &mut [Outcome<'_>]) {
-    let mut items: BTreeMap<String, usize> = BTreeMap::new();
-    let modules = outcomes.iter().flat_map(|outcome| &outcome.modules);
-    for module in modules.filter(|module| module.has_file()) {
-        *items.entry(module.path()).or_default() += 1;
-    }
-    for module in outcomes.iter_mut().flat_map(|outcome| &mut outcome.modules) {
-        if items.get(&module.path()).is_some_and(|count| *count > 1) {
-            module.stem = names::snake(&module.item.rust);
-        }
-    }
-}
+use crate::{emit::Problems, generator::Part, layout};
 
 /// Reports whatever would be defined twice.
-pub(crate) fn check(modules: &[Module<'_>], problems: &mut Problems) {
+pub(crate) fn check(parts: &[Part<'_>], problems: &mut Problems) {
     let mut root = BTreeMap::new();
     let mut sdk = BTreeMap::new();
-    let mut files = BTreeMap::new();
     let own = Place::new("src/lib.rs", 1, 1);
-    for module in modules {
-        let (name, place) = (module.item.name.as_str(), &module.item.place);
-        for export in &module.emitted.exports {
+    for part in parts {
+        let (name, place) = (part.item.name.as_str(), &part.item.place);
+        for export in &part.emitted.exports {
             if layout::OWN.iter().any(|own| export == own) {
                 problems.collision(export, ("the generated package", &own), (name, place));
             }
@@ -41,12 +21,7 @@ pub(crate) fn check(modules: &[Module<'_>], problems: &mut Problems) {
                 problems.collision(export, other, (name, place));
             }
         }
-        if module.has_file()
-            && let Some(other) = files.insert(module.path(), (name, place))
-        {
-            problems.collision(&names::ident(&module.stem), other, (name, place));
-        }
-        for (member, _) in &module.emitted.sdk {
+        for (member, _) in &part.emitted.sdk {
             if let Some(other) = sdk.insert(member, (name, place)) {
                 problems.collision(member, other, (name, place));
             }

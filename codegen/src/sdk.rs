@@ -4,16 +4,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{associated::Brought, context::Context, docs, generator::Module};
+use crate::{associated::Brought, context::Context, docs, generator::Part};
 
 /// The traits, when there is anything that only an SDK can bring.
 pub(crate) fn tokens(
     cx: &Context<'_>,
     brought: &Brought<'_>,
-    modules: &[Module<'_>],
+    parts: &[Part<'_>],
 ) -> Option<TokenStream> {
     let members: Vec<&TokenStream> =
-        modules.iter().flat_map(|module| &module.emitted.sdk).map(|(_, tokens)| tokens).collect();
+        parts.iter().flat_map(|part| &part.emitted.sdk).map(|(_, tokens)| tokens).collect();
     if !brought.has_sdk() && members.is_empty() {
         return None;
     }

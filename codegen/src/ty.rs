@@ -181,7 +181,7 @@ impl ToTokens for Ty {
             Self::Param(ident) => quote!(#ident),
             Self::Handle { owner, ident, args, .. } if args.is_empty() => quote!(#owner::#ident),
             Self::Handle { owner, ident, args, .. } => quote!(#owner::#ident<#(#args),*>),
-            Self::Stream(item) => quote!(crate::Observable<#item>),
+            Self::Stream(item) => quote!(credwire_core::support::observable::Observable<#item>),
         });
     }
 }

@@ -15,13 +15,12 @@ use crate::{
 /// The schemas of every item that has a form on the wire.
 pub(crate) fn collect(cx: &Context<'_>, outcomes: &[Outcome<'_>]) -> Vec<ItemSchemas> {
     let of_outcome = |outcome: &Outcome<'_>| {
-        let module = outcome.modules.first()?;
+        outcome.parts.first()?;
         let mut definitions = of_item(cx, outcome.item)?;
         let own = definitions.iter().position(|one| one.ident == outcome.item.rust)?;
         definitions.swap(0, own);
         definitions.first_mut()?.node.describe(&outcome.item.name, &outcome.item.summary);
-        let (stem, item) = (module.stem.clone(), outcome.item.name.clone());
-        Some(ItemSchemas { stem, item, definitions })
+        Some(ItemSchemas { item: outcome.item.name.clone(), definitions })
     };
     outcomes.iter().filter_map(of_outcome).collect()
 }

@@ -8,7 +8,7 @@ use crate::ty::Ty;
 /// The type that a member is read as: counts are read in every spelling of a whole number.
 pub(crate) fn wire_type(ty: &Ty) -> TokenStream {
     match ty {
-        Ty::Count => quote!(crate::count::Count),
+        Ty::Count => quote!(credwire_core::support::count::Count),
         Ty::List(item) => {
             let item = wire_type(item);
             quote!(Vec<#item>)

@@ -129,7 +129,8 @@ fn what_is_left_out_takes_along_what_needs_it_and_nothing_else() {
     let left_out: Vec<&str> = output.left_out().keys().map(String::as_str).collect();
     assert_eq!(left_out, ["Holds", "Holds2", "Lame"]);
     let files: Vec<&str> = output.files().iter().map(|(path, _)| path).collect();
-    assert!(files.contains(&"src/data/free.rs") && !files.contains(&"src/data/holds.rs"));
+    assert!(files.contains(&"src/data.rs"));
+    assert!(!output.code("Free").is_empty() && output.code("Holds").is_empty());
     let (_, manifest) = output.files().iter().find(|(path, _)| *path == "MANIFEST.json").unwrap();
     let manifest: serde_json::Value = serde_json::from_str(manifest).unwrap();
     let reason = "`Holds2` has no Rust form: it needs `Holds`";
@@ -208,7 +209,7 @@ fn the_report_says_what_becomes_of_each_item() {
     assert_eq!(names, ["Data", "Lame", "Run"]);
     let rust = |at: usize| report[at].rust.iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(rust(0), ["struct Data", "enum DataMode"]);
-    assert_eq!((report[0].folders.as_slice(), report[0].reasons.len()), (&["data"][..], 0));
+    assert_eq!((report[0].modules.as_slice(), report[0].reasons.len()), (&["data"][..], 0));
     assert!(report[1].reasons[0].contains("`Lame.x`"), "{:?}", report[1]);
     assert_eq!(rust(2), ["fn Sdk::run"]);
 }
@@ -229,7 +230,9 @@ fn the_committed_package_is_what_the_committed_schemas_give() {
 fn a_stale_file_is_found_and_removed_and_a_foreign_one_is_left() {
     let directory = tempfile::tempdir().unwrap();
     let one = interface("One", json!([{"name": "x", "type": "string"}]));
-    let two = interface("Two", json!([{"name": "x", "type": "string"}]));
+    // The only one of its kind.
+    let literals = json!([{"literal": "a"}, {"literal": "b"}]);
+    let two = item("Two", json!({"kind": "alias", "type": {"union": literals}}));
     let both = credwire_codegen::render(&linked(vec![one.clone(), two])).unwrap();
     both.write(directory.path()).unwrap();
     assert_eq!(both.check(directory.path()).unwrap(), []);
@@ -241,10 +244,10 @@ fn a_stale_file_is_found_and_removed_and_a_foreign_one_is_left() {
         .filter(|one| one.kind == credwire_schema::fileset::DifferenceKind::Stale)
         .map(|one| one.path.as_str())
         .collect();
-    assert_eq!(stale, ["json-schema/Two.json", "src/data/two.rs", "src/json_schema/two.rs"]);
+    assert_eq!(stale, ["json-schema/Two.json", "src/values.rs"]);
     less.write(directory.path()).unwrap();
     assert_eq!(less.check(directory.path()).unwrap(), []);
-    assert!(!directory.path().join("src/data/two.rs").exists());
+    assert!(!directory.path().join("src/values.rs").exists());
     assert!(directory.path().join("src/notes.rs").exists());
 }
 
@@ -254,12 +257,12 @@ fn a_hand_edit_is_shown_as_a_diff() {
     let one = interface("One", json!([{"name": "x", "type": "string"}]));
     let output = credwire_codegen::render(&linked(vec![one])).unwrap();
     output.write(directory.path()).unwrap();
-    let path = directory.path().join("src/data/one.rs");
+    let path = directory.path().join("src/data.rs");
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("pub x: String", "pub x: u8")).unwrap();
     let differences = output.check(directory.path()).unwrap();
     assert_eq!(differences.len(), 1);
-    assert_eq!(differences[0].path, "src/data/one.rs");
+    assert_eq!(differences[0].path, "src/data.rs");
     assert!(differences[0].diff.contains("-    pub x: u8,\n+    pub x: String,"));
 }
 
@@ -332,7 +335,7 @@ fn items_that_become_one_name_are_refused_with_both_places() {
 }
 
 #[test]
-fn items_from_pages_of_one_name_have_files_of_their_own() {
+fn a_module_has_the_items_of_its_kind_by_name_each_below_its_documented_name() {
     let from = |name: &str, part: &str| {
         let mut item = interface(name, json!([{"name": "x", "type": "string"}]));
         item.reference = format!("https://example.test/{part}/radio");
@@ -340,14 +343,15 @@ fn items_from_pages_of_one_name_have_files_of_their_own() {
     };
     let pages = vec![from("Radio", "data"), from("OldRadio", "old"), from("Deck", "data/deck")];
     let output = credwire_codegen::render(&linked(pages)).unwrap();
-    let files = |name: &str| output.files().iter().any(|(path, _)| path == name);
-    assert!(files("src/data/radio.rs") && files("src/data/old_radio.rs"));
-    // The file that `OldRadio` turns to is another page's.
-    let mut third = from("Third", "data");
-    third.reference = "https://example.test/data/old-radio".to_owned();
-    let schema = linked(vec![from("Radio", "data"), from("OldRadio", "old"), third]);
-    let problems = credwire_codegen::render(&schema).unwrap_err();
-    assert_eq!(codes(&problems), ["name-collision Third.mdx:1:1"]);
+    let text = output.files().get("src/data.rs").unwrap();
+    let items: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("// From ")).collect();
+    assert_eq!(items, ["Deck.", "OldRadio.", "Radio."]);
+    for name in ["Deck", "OldRadio", "Radio"] {
+        let [code] = output.code(name) else { panic!("{name}") };
+        assert_eq!(code.file, "src/data.rs");
+        assert!(text.contains(&format!("\n// From {name}.\n{}", code.text)), "{text}");
+        assert_eq!(code.text.matches("pub struct ").count(), 1, "{}", code.text);
+    }
 }
 
 #[test]
@@ -361,9 +365,9 @@ fn what_an_object_repeats_of_its_bases_stays_theirs() {
     let text = |class: Item| {
         let output = credwire_codegen::render(&linked(vec![base.clone(), class])).unwrap();
         assert!(output.left_out().is_empty(), "{:?}", output.left_out());
-        let (_, text) =
-            output.files().iter().find(|(path, _)| *path == "src/objects/radio.rs").unwrap();
-        text.to_owned()
+        let [code] = output.code("Radio") else { panic!("not in one file") };
+        assert_eq!(code.file, "src/objects.rs");
+        code.text.clone()
     };
     let bases = json!([{"ref": {"name": "Base"}}]);
     let same = item("Radio", json!({"kind": "class", "extends": bases, "accessors": get}));

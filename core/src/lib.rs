@@ -22,6 +22,8 @@ mod repair;
 mod rpc;
 pub mod secrecy;
 mod secret;
+#[doc(hidden)]
+pub mod support;
 mod time;
 mod validate;
 

@@ -68,7 +68,7 @@ fn a_member_has_its_facts_with_their_places() {
         ]
     );
     let [snippet] = explanation.rust.as_slice() else { panic!("{explanation:?}") };
-    assert!(snippet.file.ends_with("claims.rs"), "{}", snippet.file);
+    assert_eq!(snippet.file, "src/data.rs");
     assert!(snippet.code.contains("pub expires_at: Option<credwire_core::EpochSeconds>,"));
     assert!(!snippet.code.contains("thumb"), "{}", snippet.code);
 }

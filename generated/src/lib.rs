@@ -5,38 +5,18 @@
 
 mod aliases;
 mod constants;
-#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-mod count;
 mod data;
 mod decisions;
 mod elements;
 mod errors;
-#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-mod form;
 mod handles;
 #[cfg(feature = "schemars")]
 mod json_schema;
-#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-mod object;
 mod objects;
-#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-mod observable;
 mod platform;
-#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-mod presence;
 mod providers;
-#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-mod raw;
-#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-mod replay;
-#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-mod rpc;
 mod sdk;
-#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-mod sealed;
 mod streams;
-#[allow(dead_code, reason = "which of these are needed depends on the schemas")]
-mod text;
 mod unions;
 mod values;
 mod wire;
@@ -96,7 +76,6 @@ pub use self::providers::{
     WebSocketAdapter, WebSocketAdapterProtocols, WebSocketAdapterUrl, WebrtcApiProvider,
     WebrtcMediaDevices,
 };
-pub use self::rpc::{RpcFault, RpcFrame, RpcFrameError};
 pub use self::sdk::{Sdk, SdkTypes};
 pub use self::streams::{AddressHistory, TextMessage};
 pub use self::unions::{JsonRpcResponse, SdkWarning};
@@ -116,52 +95,13 @@ pub use self::wire::{
     SubscriberOffline, SubscriberOfflineParams, SubscriberOnline, SubscriberOnlineParams,
     SubscriberStatus,
 };
-pub use self::{form::UnknownValue, observable::Observable, raw::RawJson};
-
 /// What code that macros generate elsewhere stands on; not for use by hand.
 #[doc(hidden)]
-#[allow(unused_imports, reason = "some modules have nothing for other crates")]
-pub mod __private {
-    pub mod count {
-        pub use crate::count::*;
-    }
-
-    pub mod form {
-        pub use crate::form::*;
-    }
-
-    pub mod observable {
-        pub use crate::observable::*;
-    }
-
-    pub mod object {
-        pub use crate::object::*;
-    }
-
-    pub mod presence {
-        pub use crate::presence::*;
-    }
-
-    pub mod raw {
-        pub use crate::raw::*;
-    }
-
-    pub mod replay {
-        pub use crate::replay::*;
-    }
-
-    pub mod rpc {
-        pub use crate::rpc::*;
-    }
-
-    pub mod sealed {
-        pub use crate::sealed::*;
-    }
-
-    pub mod text {
-        pub use crate::text::*;
-    }
-
-    pub use serde;
-    pub use serde_json;
-}
+pub use credwire_core::support as __private;
+#[doc(inline)]
+pub use credwire_core::support::{
+    form::UnknownValue,
+    observable::Observable,
+    raw::RawJson,
+    rpc::{RpcFault, RpcFrame, RpcFrameError},
+};

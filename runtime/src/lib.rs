@@ -118,7 +118,7 @@ pub use credwire_session as session;
 /// What the expansions of macros stand on; not for use by hand.
 #[doc(hidden)]
 pub mod __private {
-    pub use credwire_generated::__private::*;
+    pub use credwire_core::support::*;
 
     /// What `#[credential_provider(endpoint = "..")]` expands to.
     pub mod endpoint {

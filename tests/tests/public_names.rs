@@ -25,15 +25,12 @@ const SHARED: &[(&str, &[&str], &str)] = &[
         &["generated", "runtime"],
         "the reference's class is a trait in `credwire::sdk`; the struct is the provider itself",
     ),
-    ("Replay", &["generated", "runtime"], "the generated one is hidden, below `__private`"),
+    ("Replay", &["core", "runtime"], "that of core is hidden, below `support`"),
     ("RpcMethod", &["core", "schema"], "the model of a method, which only the generator sees"),
     ("Input", &["schema", "session"], "what ingest reads, which only the command line sees"),
     ("Output", &["schema", "session"], "what a generator writes, which only the command line sees"),
     ("Named", &["schema", "schema"], "a fact of a page, and the item that is made of it"),
 ];
-
-/// Folders with source texts that are no code of their package: they are printed into another one.
-const TEMPLATES: &[&str] = &["schema/src/codegen/support"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -46,9 +43,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     entries.sort();
     for path in entries {
         let name = path.file_name().unwrap().to_str().unwrap();
-        if matches!(name, "tests" | "tests.rs")
-            || TEMPLATES.iter().any(|template| path.ends_with(template))
-        {
+        if matches!(name, "tests" | "tests.rs") {
             continue;
         }
         if path.is_dir() {

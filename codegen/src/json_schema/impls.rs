@@ -6,36 +6,29 @@ use serde_json::Value;
 use syn::Ident;
 
 use super::{Definition, ItemSchemas, Node};
-use crate::{emit::Tie, names};
+use crate::{emit::SourceFile, layout};
 
-/// The files with the impls, each with the item it is made from where there is one.
-pub(crate) fn ties(all: &[ItemSchemas]) -> Vec<Tie> {
-    let mut ties = Vec::new();
-    let mut stems: Vec<Ident> = Vec::new();
-    for schemas in all {
-        let impls = schemas.definitions.iter().map(tokens);
-        stems.push(names::ident(&schemas.stem));
-        ties.push(Tie {
-            path: format!("src/json_schema/{}.rs", schemas.stem),
-            source: format!("codegen/src/json_schema.rs from {}", schemas.item),
-            tokens: quote!(#(#impls)*),
-        });
-    }
-    stems.sort();
-    ties.push(Tie {
-        path: "src/json_schema.rs".to_owned(),
+/// The module with the impls.
+pub(crate) fn file(all: &[ItemSchemas]) -> SourceFile {
+    let mut all: Vec<&ItemSchemas> = all.iter().collect();
+    all.sort_by_key(|schemas| schemas.definitions.first().map(|own| &own.ident));
+    let impls = |schemas: &&ItemSchemas| {
+        let tokens = schemas.definitions.iter().map(tokens).collect();
+        (schemas.item.clone(), tokens)
+    };
+    SourceFile {
+        path: layout::source("json_schema"),
         source: "codegen/src/json_schema.rs".to_owned(),
-        tokens: quote! {
+        start: quote! {
             #![doc = " The schemas of `json-schema/` as `schemars` impls."]
-            #(mod #stems;)*
             /// The schema with one more keyword.
             fn with(mut schema: schemars::Schema, keyword: &str, value: &str) -> schemars::Schema {
                 schema.insert(keyword.to_owned(), value.into());
                 schema
             }
         },
-    });
-    ties
+        items: all.iter().map(impls).collect(),
+    }
 }
 
 fn tokens(definition: &Definition) -> TokenStream {
@@ -104,7 +97,7 @@ fn json(node: &Node) -> TokenStream {
             let schema = quote!(generator.subschema_for::<#ty>());
             more.iter().fold(schema, |schema, (keyword, value)| {
                 let value = leaf(value);
-                quote!(super::with(#schema, #keyword, #value))
+                quote!(with(#schema, #keyword, #value))
             })
         }
     }

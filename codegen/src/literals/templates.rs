@@ -99,10 +99,10 @@ pub(crate) fn tokens(literals: &Literals) -> TokenStream {
         (
             "A value of one of the forms with another number, such as a fraction, as it is on the wire.",
             quote! {
-                #(if crate::form::is_number_between(text, #prefixes, #suffixes) {
+                #(if credwire_core::support::form::is_number_between(text, #prefixes, #suffixes) {
                     return Ok(Self::Other(text.to_owned()));
                 })*
-                Err(crate::form::UnknownValue::new(#expected))
+                Err(credwire_core::support::form::UnknownValue::new(#expected))
             },
         )
     };
@@ -128,13 +128,13 @@ pub(crate) fn tokens(literals: &Literals) -> TokenStream {
             }
         }
         impl std::str::FromStr for #ident {
-            type Err = crate::form::UnknownValue;
+            type Err = credwire_core::support::form::UnknownValue;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     #(#texts => return Ok(Self::#names),)*
                     _ => {}
                 }
-                #(if let Some(number) = crate::form::whole_between(text, #prefixes, #suffixes) {
+                #(if let Some(number) = credwire_core::support::form::whole_between(text, #prefixes, #suffixes) {
                     return Ok(Self::#own(number));
                 })*
                 #rest
@@ -147,7 +147,7 @@ pub(crate) fn tokens(literals: &Literals) -> TokenStream {
         }
         impl<'de> serde::Deserialize<'de> for #ident {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::text::read(deserializer, str::parse)
+                credwire_core::support::text::read(deserializer, str::parse)
             }
         }
         #no_rules

@@ -21,7 +21,7 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
                 fn deserialize<D: serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    crate::text::constant(deserializer, #value).map(|()| Self)
+                    credwire_core::support::text::constant(deserializer, #value).map(|()| Self)
                 }
             }
         }
@@ -33,7 +33,7 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
     });
     let absent = record.absent.iter().map(|wire| {
         let name = unused(wire);
-        quote!(#[serde(rename = #wire, default, deserialize_with = "crate::presence::absent")] #name: ())
+        quote!(#[serde(rename = #wire, default, deserialize_with = "credwire_core::support::presence::absent")] #name: ())
     });
     let members = fields.iter().map(|field| {
         let serde = attributes(&field.wire, &field.ident, field.presence, secret);
@@ -59,7 +59,7 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
                     #(#members,)*
                     #unused_params
                 }
-                let #wire: Wire #arguments = crate::object::read(deserializer)?;
+                let #wire: Wire #arguments = credwire_core::support::object::read(deserializer)?;
                 Ok(Self { #(#moved),* })
             }
         }
@@ -104,7 +104,7 @@ fn attributes(wire: &str, ident: &Ident, presence: Presence, secret: bool) -> To
     };
     if let Some(function) = function {
         let module = if secret { "sealed" } else { "presence" };
-        let path = format!("crate::{module}::{function}");
+        let path = format!("credwire_core::support::{module}::{function}");
         inner.push(quote!(deserialize_with = #path));
     }
     if inner.is_empty() { TokenStream::new() } else { quote!(#[serde(#(#inner),*)]) }

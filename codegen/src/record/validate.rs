@@ -53,8 +53,10 @@ fn member(field: &Field, check: &Check) -> TokenStream {
         Check::Nested => return nested(field),
         Check::JwkThumbprint => (
             match field.ty {
-                Ty::Secret => quote!(crate::form::is_jwk_thumbprint(value.expose())),
-                _ => quote!(crate::form::is_jwk_thumbprint(value)),
+                Ty::Secret => {
+                    quote!(credwire_core::support::form::is_jwk_thumbprint(value.expose()))
+                }
+                _ => quote!(credwire_core::support::form::is_jwk_thumbprint(value)),
             },
             "jwk-thumbprint",
             "expected a JWK thumbprint: 43 characters of base64url".to_owned(),

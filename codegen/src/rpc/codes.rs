@@ -75,7 +75,7 @@ pub(super) fn emit(item: &Item, codes: &[RpcCode]) -> Result<Emitted, Inexpressi
         /// Reads a whole number, or one in a string.
         impl<'de> serde::Deserialize<'de> for #ident {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::rpc::code(deserializer).map(Self::from)
+                credwire_core::support::rpc::code(deserializer).map(Self::from)
             }
         }
     };

@@ -54,12 +54,12 @@ pub(super) fn emit(
         pub enum #ident<'a> {
             #(#comments #variants(#types),)*
             /// Any other kind: its payload, when there is one.
-            Unknown(Option<crate::RawJson<'a>>),
+            Unknown(Option<credwire_core::support::raw::RawJson<'a>>),
         }
-        impl<'a> crate::#params<crate::RawJson<'a>> {
+        impl<'a> crate::#params<credwire_core::support::raw::RawJson<'a>> {
             #about
             pub fn payload(&self) -> Result<crate::#ident<'a>, serde_json::Error> {
-                let text = self.#payload.map_or("{}", crate::RawJson::get);
+                let text = self.#payload.map_or("{}", credwire_core::support::raw::RawJson::get);
                 Ok(match self.#tag.as_str() {
                     #(#kinds => crate::#ident::#variants(serde_json::from_str(text)?),)*
                     _ => crate::#ident::Unknown(self.#payload),

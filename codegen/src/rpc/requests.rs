@@ -28,7 +28,7 @@ pub(super) fn emit(
         types.push(match &method.events {
             Some(events) => {
                 let params = events::carrier(cx, method, events)?;
-                quote!(crate::#params<crate::RawJson<'a>>)
+                quote!(crate::#params<credwire_core::support::raw::RawJson<'a>>)
             }
             None => {
                 let params = whole(cx, &method.params)?;
@@ -53,7 +53,7 @@ pub(super) fn emit(
                 /// Its name.
                 method: std::borrow::Cow<'a, str>,
                 /// Its params, when there are any.
-                params: Option<crate::RawJson<'a>>,
+                params: Option<credwire_core::support::raw::RawJson<'a>>,
             },
         }
         impl<'a> #ident<'a> {
@@ -63,10 +63,10 @@ pub(super) fn emit(
             /// Params that have not the form which the method gives them.
             pub fn read(
                 method: impl Into<std::borrow::Cow<'a, str>>,
-                params: Option<crate::RawJson<'a>>,
+                params: Option<credwire_core::support::raw::RawJson<'a>>,
             ) -> Result<Self, serde_json::Error> {
                 let method = method.into();
-                let text = params.map_or("{}", crate::RawJson::get);
+                let text = params.map_or("{}", credwire_core::support::raw::RawJson::get);
                 Ok(match method.as_ref() {
                     #(#wire => Self::#variants(serde_json::from_str(text)?),)*
                     _ => Self::Unknown { method, params },

@@ -49,16 +49,16 @@ pub(super) fn tokens(frame: &Frame, arms: &[Arm<'_>]) -> Result<TokenStream, Ine
         }
         impl #params serde::Deserialize<'de> for #ident #arguments {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::object::read_members(deserializer)
+                credwire_core::support::object::read_members(deserializer)
             }
         }
-        impl #params crate::object::FromMembers<'de> for #ident #arguments {
+        impl #params credwire_core::support::object::FromMembers<'de> for #ident #arguments {
             fn from_members<Members: serde::de::MapAccess<'de>>(mut members: Members) -> Result<Self, Members::Error> {
                 let mut kept = Vec::new();
                 while let Some(name) = members.next_key::<String>()? {
                     match name.as_str() {
                         #(#markers => {
-                            let members = crate::replay::Replay::new(kept, Some(name), members);
+                            let members = credwire_core::support::replay::Replay::new(kept, Some(name), members);
                             let members = serde::de::value::MapAccessDeserializer::new(members);
                             return serde::Deserialize::deserialize(members).map(Self::#variants);
                         })*

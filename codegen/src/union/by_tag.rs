@@ -111,10 +111,10 @@ pub(super) fn tokens(
         }
         impl #params serde::Deserialize<'de> for #ident #arguments {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::object::read_members(deserializer)
+                credwire_core::support::object::read_members(deserializer)
             }
         }
-        impl #params crate::object::FromMembers<'de> for #ident #arguments {
+        impl #params credwire_core::support::object::FromMembers<'de> for #ident #arguments {
             fn from_members<Members: serde::de::MapAccess<'de>>(mut members: Members) -> Result<Self, Members::Error> {
                 let mut kept = Vec::new();
                 while let Some(name) = members.next_key::<String>()? {
@@ -125,7 +125,7 @@ pub(super) fn tokens(
                     }
                     let tag: String = members.next_value()?;
                     kept.push((name, serde_json::Value::String(tag.clone())));
-                    let members = crate::replay::Replay::new(kept, None, members);
+                    let members = credwire_core::support::replay::Replay::new(kept, None, members);
                     return match tag.as_str() {
                         #(#literals => {
                             let members = serde::de::value::MapAccessDeserializer::new(members);

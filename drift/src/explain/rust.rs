@@ -20,19 +20,14 @@ pub(super) fn explain(schema: &Schema, item: &Item, explanation: &mut Explanatio
         let reasons = problems.iter().map(|problem| problem.message.clone());
         explanation.left_out = reasons.collect();
     }
-    // Each file says in its first line what it is made from.
-    let mark = format!(" from {}; ", item.name);
-    let files = output.files().iter().filter(|(path, text)| {
-        path.ends_with(".rs") && text.lines().next().is_some_and(|line| line.contains(&mark))
-    });
-    for (path, text) in files {
-        let Ok(file) = syn::parse_file(text) else { continue };
+    for code in output.code(&item.name) {
+        let Ok(file) = syn::parse_file(&code.text) else { continue };
         let items = match &explanation.member {
             None => file.items.into_iter().filter(is_definition).collect(),
             Some(member) => about(file.items, item, member),
         };
         if !items.is_empty() {
-            explanation.rust.push(Snippet { file: path.to_owned(), code: text_of(items) });
+            explanation.rust.push(Snippet { file: code.file.clone(), code: text_of(items) });
         }
     }
     if let Some((path, text)) =

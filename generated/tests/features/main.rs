@@ -10,27 +10,17 @@ mod whole_sdk;
 mod golden {
     pub mod aliases;
     pub mod constants;
-    pub mod count;
     pub mod data;
     pub mod decisions;
     pub mod elements;
     pub mod errors;
-    pub mod form;
     pub mod handles;
     pub mod json_schema;
-    pub mod object;
     pub mod objects;
-    pub mod observable;
     pub mod platform;
-    pub mod presence;
     pub mod providers;
-    pub mod raw;
-    pub mod replay;
-    pub mod rpc;
     pub mod sdk;
-    pub mod sealed;
     pub mod streams;
-    pub mod text;
     pub mod unions;
     pub mod values;
     pub mod wire;
@@ -38,15 +28,16 @@ mod golden {
 
 // Generated code names its types by their place at the root of the crate.
 use self::golden::{
-    aliases::*, constants::*, count, data::*, decisions::*, elements::*, errors::*, form,
-    handles::*, object, objects::*, observable::*, platform::*, presence, providers::*, raw,
-    raw::*, replay, rpc, rpc::*, sdk::*, sealed, streams::*, text, unions::*, values::*, wire::*,
+    aliases::*, constants::*, data::*, decisions::*, elements::*, errors::*, handles::*,
+    objects::*, platform::*, providers::*, sdk::*, streams::*, unions::*, values::*, wire::*,
 };
 
 use std::error::Error;
 
 use credwire_core::{
-    CredentialError, EpochMillis, EpochSeconds, Millis, Seconds, Secret, SerializeExposed, Validate,
+    CredentialError, EpochMillis, EpochSeconds, Millis, Seconds, Secret, SerializeExposed,
+    Validate,
+    support::{observable::*, raw::*, rpc::*},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};

@@ -57,22 +57,16 @@ fn is_macro(name: &Ident, rest: &[TokenTree]) -> bool {
 /// What the first name of a path becomes, and how many tokens after it are taken along.
 fn first(name: &Ident, rest: &[TokenTree], krate: &CratePath) -> (TokenStream, usize) {
     match name.to_string().as_str() {
-        "crate" => match rest.get(2) {
-            Some(TokenTree::Ident(next)) if is_support(&next.to_string()) => {
-                (quote!(#krate::__private), 0)
-            }
-            // The types themselves are neighbours.
-            _ => (TokenStream::new(), 2),
+        // The types themselves are neighbours.
+        "crate" => (TokenStream::new(), 2),
+        "credwire_core" => match rest.get(2) {
+            Some(TokenTree::Ident(next)) if next == "support" => (quote!(#krate::__private), 3),
+            _ => (quote!(#krate), 0),
         },
-        "credwire_core" => (quote!(#krate), 0),
         "serde" | "serde_json" => (quote!(#krate::__private::#name), 0),
         "std" => (quote!(::std), 0),
         _ => (name.to_token_stream(), 0),
     }
-}
-
-fn is_support(name: &str) -> bool {
-    credwire_codegen::support_modules().any(|module| module == name)
 }
 
 /// Paths in the attributes of serde.
@@ -82,11 +76,9 @@ fn text(literal: &Literal, krate: &CratePath) -> TokenTree {
         return literal.clone().into();
     };
     let private = format!("{}::__private", shown(krate));
-    let text = match inner.strip_prefix("crate::") {
-        Some(path) if path.split("::").next().is_some_and(is_support) => {
-            format!("{private}::{path}")
-        }
-        _ if inner.contains(": serde::Deserialize<'de>") => {
+    let text = match inner.strip_prefix("credwire_core::support::") {
+        Some(path) => format!("{private}::{path}"),
+        None if inner.contains(": serde::Deserialize<'de>") => {
             inner.replace(": serde::", &format!(": {private}::serde::"))
         }
         _ => return literal.clone().into(),

@@ -1,0 +1,17 @@
+//! What generated code and the expansions of `interface!` call; not for use by hand.
+//!
+//! The types that users see are documented where `credwire-generated` exports them.
+
+pub mod count;
+pub mod form;
+pub mod object;
+pub mod observable;
+pub mod presence;
+pub mod raw;
+pub mod replay;
+pub mod rpc;
+pub mod sealed;
+pub mod text;
+
+/// The crates that expansions name, since the crate of a user may depend on neither.
+pub use {serde, serde_json};
