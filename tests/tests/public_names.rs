@@ -27,13 +27,17 @@ const SHARED: &[(&str, &[&str], &str)] = &[
     ),
     ("Replay", &["generated", "runtime"], "the generated one is hidden, below `__private`"),
     ("RpcMethod", &["core", "schema"], "the model of a method, which only the generator sees"),
-    ("Input", &["schema", "session"], "what ingest reads, which only the command line sees"),
-    ("Output", &["schema", "session"], "what a generator writes, which only the command line sees"),
-    ("Named", &["schema", "schema"], "a fact of a page, and the item that is made of it"),
+    ("Input", &["ingest", "session"], "what ingest reads, which only the command line sees"),
+    (
+        "Output",
+        &["codegen", "session"],
+        "what a generator writes, which only the command line sees",
+    ),
+    ("Named", &["ingest", "schema"], "a fact of a page, and the item that is made of it"),
 ];
 
 /// Folders with source texts that are no code of their package: they are printed into another one.
-const TEMPLATES: &[&str] = &["schema/src/codegen/support"];
+const TEMPLATES: &[&str] = &["codegen/src/support"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
