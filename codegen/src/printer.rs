@@ -4,7 +4,6 @@
 //! writes the tree: on one line where it fits, else by the rule of its kind. No token is parsed
 //! twice and none is dropped. What `read` does not recognise is an error, never a guess.
 
-mod item;
 mod layout;
 mod node;
 mod read;

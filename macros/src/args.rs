@@ -13,8 +13,8 @@ use syn::{
 use crate::{
     crate_path::CratePath,
     diagnostic::{Code, Diagnostics},
-    suggest::nearest,
 };
+use credwire_schema::suggest::nearest;
 
 /// One argument.
 pub(crate) struct Arg {

@@ -1,13 +1,6 @@
 //! Where the `credwire` crate is, as seen from the user's code.
 
-mod manifest;
-
-use std::{
-    env,
-    path::PathBuf,
-    sync::{Mutex, PoisonError},
-};
-
+use proc_macro_crate::{FoundCrate, crate_name};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt};
 use syn::{Ident, Path, PathSegment, Token};
@@ -30,9 +23,15 @@ impl CratePath {
     }
 
     /// The path by which the crate that is being compiled depends on `credwire`, as far as its
-    /// `Cargo.toml` tells; otherwise `::credwire`.
+    /// `Cargo.toml` says so; otherwise `::credwire`.
     pub(crate) fn found() -> Self {
-        let name = name_of_dependency().unwrap_or_else(|| PACKAGE.to_owned());
+        let name = match crate_name(PACKAGE) {
+            // A name that is no identifier is none that code can use.
+            Ok(FoundCrate::Name(name)) => syn::parse_str::<Ident>(&name).ok(),
+            // Examples and tests in `credwire` see it as everybody does.
+            Ok(FoundCrate::Itself) | Err(_) => None,
+        };
+        let name = name.map_or_else(|| PACKAGE.to_owned(), |name| name.to_string());
         let name = Ident::new(&name, Span::call_site());
         Self(Path {
             leading_colon: Some(Token![::](Span::call_site())),
@@ -47,19 +46,75 @@ impl ToTokens for CratePath {
     }
 }
 
-/// A compiler asks for each annotated item, and a server of macros for one crate after the other:
-/// the manifest that was read last is not read again.
-fn name_of_dependency() -> Option<String> {
-    static LAST: Mutex<Option<(PathBuf, Option<String>)>> = Mutex::new(None);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{fs, process::Command};
 
-    let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR")?);
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, name)) = last.as_ref().filter(|(of, _)| *of == folder) {
-        return name.clone();
+    /// What the line that has the path begins with, in the output of `path_of_this_process`.
+    const MARK: &str = "crate path: ";
+
+    /// Not a test of its own: the others run it in a process with the environment of a crate.
+    #[test]
+    #[ignore = "the other tests run it, each in a process of its own"]
+    #[allow(clippy::print_stdout, reason = "the result of the process")]
+    fn path_of_this_process() {
+        println!("\n{MARK}{}", CratePath::found().to_token_stream().to_string().replace(' ', ""));
     }
-    // A name that is no identifier is none that code can use.
-    let name =
-        manifest::name_of(PACKAGE, &folder).filter(|name| syn::parse_str::<Ident>(name).is_ok());
-    *last = Some((folder, name.clone()));
-    name
+
+    /// The path of `credwire` in a crate with this manifest, below a workspace with another.
+    fn path(manifest: &str, workspace: &str) -> String {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("crates/member");
+        fs::create_dir_all(folder.join("src")).unwrap();
+        fs::write(folder.join("src/lib.rs"), "").unwrap();
+        fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+        fs::write(root.path().join("Cargo.toml"), workspace).unwrap();
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "crate_path::tests::path_of_this_process"])
+            .args(["--ignored", "--nocapture"])
+            .env("CARGO_MANIFEST_DIR", &folder)
+            .env_remove("CARGO_TARGET_TMPDIR")
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix(MARK));
+        line.unwrap_or_else(|| panic!("no path in {text}")).to_owned()
+    }
+
+    #[test]
+    fn a_dependency_goes_by_its_key() {
+        for (manifest, expected) in [
+            ("[dependencies]\ncredwire = \"1\"", "::credwire"),
+            ("[dependencies]\nmy-wire = { package = \"credwire\", path = \"..\" }", "::my_wire"),
+            ("[dependencies.wire]\npackage = \"credwire\"", "::wire"),
+            ("[dev-dependencies]\nwire = { package = \"credwire\" }", "::wire"),
+            ("[target.'cfg(unix)'.dependencies]\nwire = { package = \"credwire\" }", "::wire"),
+            (
+                "[dependencies]\na = { package = \"credwire\" }\n\
+                 [build-dependencies]\nb = { package = \"credwire\" }",
+                "::a",
+            ),
+            // Another package may stand under the name of this one.
+            ("[dependencies]\ncredwire = { package = \"other\" }", "::credwire"),
+            ("[package]\nname = \"credwire\"", "::credwire"),
+            ("not a manifest", "::credwire"),
+        ] {
+            assert_eq!(path(manifest, ""), expected, "{manifest}");
+        }
+    }
+
+    #[test]
+    fn an_inherited_dependency_is_renamed_where_it_is_described() {
+        let package = "[package]\nname = \"member\"\nversion = \"0.1.0\"\n";
+        let rest = "[dependencies]\nserde.workspace = true\nwire = { workspace = true }";
+        let member = format!("{package}{rest}");
+        let described = "[workspace.dependencies]\nserde = \"1\"\nwire = { package = \"credwire\", version = \"1\" }";
+        let workspace = format!("[workspace]\nmembers = [\"crates/*\"]\n{described}");
+        assert_eq!(path(&member, &workspace), "::wire");
+        assert_eq!(path(&member, "[workspace]\nmembers = [\"crates/*\"]"), "::credwire");
+        assert_eq!(path(&format!("{member}\n{described}"), ""), "::wire");
+        let pointing = format!("{package}workspace = \"../..\"\n{rest}");
+        assert_eq!(path(&pointing, &workspace), "::wire");
+    }
 }

@@ -21,7 +21,6 @@ mod provider;
 mod rpc;
 mod secrecy;
 mod shape;
-mod suggest;
 mod text;
 mod validate;
 

@@ -64,6 +64,8 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[doc(hidden)]
+pub mod __private;
 #[cfg(feature = "recording")]
 mod cassette;
 pub mod client;
@@ -114,17 +116,6 @@ pub mod json {
 /// The session core, for those who drive a session themselves: a simulation, a model checker, a
 /// transport of another kind. A user of [`Client`] needs nothing of it.
 pub use credwire_session as session;
-
-/// What the expansions of macros stand on; not for use by hand.
-#[doc(hidden)]
-pub mod __private {
-    pub use credwire_core::support::*;
-
-    /// What `#[credential_provider(endpoint = "..")]` expands to.
-    pub mod endpoint {
-        pub use crate::endpoint::{AnswerFormat, Expiry, Request};
-    }
-}
 
 /// The README's example is compiled with the documentation tests.
 #[cfg(doctest)]

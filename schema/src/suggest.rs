@@ -1,38 +1,22 @@
 //! "Did you mean": the known name nearest to an unknown one.
 
+use strsim::osa_distance;
+
 /// The candidate with the fewest edits from `name`, when it is near enough to be a slip.
+///
+/// An edit inserts, removes or replaces a character or swaps two neighbours; letter case does not
+/// count. A name of up to 4, 8 or more characters may be 1, 2 or 3 edits away.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = name.chars().count().div_ceil(4).min(3);
+    let lower = name.to_lowercase();
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name)
-        .map(|candidate| (edits(name, candidate), candidate))
+        .map(|candidate| (osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(edits, _)| *edits <= limit)
         // The least candidate among equals, whatever their order.
         .min()
         .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein distance in characters; letter case does not count.
-fn edits(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().flat_map(char::to_lowercase).collect();
-    let b: Vec<char> = b.chars().flat_map(char::to_lowercase).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
-            let above = *cell;
-            let replaced = diagonal + usize::from(x != y);
-            left = replaced.min(above + 1).min(left + 1);
-            diagonal = above;
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -49,9 +33,23 @@ mod tests {
     }
 
     #[test]
-    fn edits_are_counted() {
-        assert_eq!(edits("kitten", "sitting"), 3);
-        assert_eq!(edits("", "abc"), 3);
-        assert_eq!(edits("abc", ""), 3);
+    fn edits_and_swaps_are_counted() {
+        for (name, near) in [
+            ("autenticate", "authenticate"),
+            ("refersh", "refresh"),
+            ("refesh", "refresh"),
+            ("tokenn", "token"),
+            ("ab", "ba"),
+            ("crat", "crate"),
+            ("endpiont", "endpoint"),
+            ("kitten-kitten", "kitten-mutton"),
+        ] {
+            assert_eq!(nearest(name, [near]), Some(near), "{name}");
+        }
+        // Three edits in six characters, four in thirteen, one in none.
+        for (name, far) in [("kitten", "sitting"), ("kitten-kitten", "kitten-buttal"), ("", "a")] {
+            assert_eq!(nearest(name, [far]), None, "{name}");
+        }
+        assert_eq!(nearest("timeout", ["crate", "endpoint"]), None);
     }
 }

@@ -7,8 +7,7 @@ mod list;
 
 use super::{
     INDENT, SHORT_PATTERN, WIDTH,
-    item::File,
-    node::{Kind, Node, columns},
+    node::{File, Kind, Node, columns},
 };
 
 /// Writes a file.

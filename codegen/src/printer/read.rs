@@ -11,8 +11,7 @@ mod r#type;
 
 use super::{
     DEPTH, PrintError,
-    item::File,
-    node::{Form, List, Node},
+    node::{Block, File, Form, List, Node},
     tokens::{Cursor, Token},
 };
 
@@ -28,6 +27,32 @@ pub(super) fn file(tokens: &[Token]) -> Read<File> {
     }
     order::items(&mut items);
     Ok(File { inner, items })
+}
+
+// Each part uses the parts below it: items over statements, expressions, patterns and types, with
+// attributes below all. Where the grammar leads up again, a part calls one of these four.
+
+/// An expression in an attribute, a type or JSON.
+fn nested_expression(cursor: &mut Cursor<'_>) -> Read<Node> {
+    expression::expression(cursor)
+}
+
+/// An operand in the arguments of a type.
+fn nested_operand(cursor: &mut Cursor<'_>) -> Read<Node> {
+    expression::operand(cursor)
+}
+
+/// A block in an expression.
+fn nested_block(cursor: &mut Cursor<'_>, prefix: String) -> Read<Block> {
+    statement::block(cursor, prefix)
+}
+
+/// An item among statements; `None` when no item is next.
+fn nested_item(cursor: &mut Cursor<'_>) -> Read<Option<Node>> {
+    if !item::is_next(cursor) {
+        return Ok(None);
+    }
+    item::item(cursor).map(|item| Some(Node::item(item)))
 }
 
 /// What is separated by commas up to the end of a group, and whether a comma ends it.

@@ -11,10 +11,8 @@ use super::{
     raw_impl::{RawImpl, RawMethod},
     signature::{self, Method, typed_inputs},
 };
-use crate::{
-    diagnostic::{Code, Diagnostics},
-    suggest::nearest,
-};
+use crate::diagnostic::{Code, Diagnostics};
+use credwire_schema::suggest::nearest;
 
 /// A block that can be expanded.
 pub(super) struct CheckedImpl {
@@ -179,7 +177,8 @@ fn check_presence(raw: &RawImpl, checked: &CheckedImpl, diagnostics: &mut Diagno
 /// helper.
 fn is_misspelt(sig: &Signature, known: Method) -> bool {
     let name = sig.ident.to_string();
-    let near = nearest(&name.to_lowercase().replace('_', ""), [known.name()]).is_some();
+    let plain = name.to_lowercase().replace('_', "");
+    let near = plain == known.name() || nearest(&plain, [known.name()]).is_some();
     let is_its_own_word = name.contains(known.name());
     near && !is_its_own_word && sig.asyncness.is_some() && sig.receiver().is_some()
 }

@@ -16,8 +16,8 @@ use crate::{
     crate_path::CratePath,
     diagnostic::{Code, Diagnostics},
     shape::Shape,
-    suggest::nearest,
 };
+use credwire_schema::suggest::nearest;
 
 /// A struct that can be expanded.
 pub(super) struct CheckedStruct {

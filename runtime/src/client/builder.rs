@@ -4,10 +4,9 @@ use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use tracing::Instrument as _;
 
-use super::{
-    Client, Error, ResumePolicy, event_stream::LAG_BYTES, key_loader::KeyLoader,
-    recording::RecordingOptions,
-};
+#[cfg(feature = "recording")]
+use super::recording_options::RecordingOptions;
+use super::{Client, Error, ResumePolicy, event_stream::LAG_BYTES, key_loader::KeyLoader};
 use credwire_session::{Settings, scheduler::Policy};
 
 use crate::{
@@ -57,6 +56,7 @@ pub struct ClientBuilder {
     pub(super) device_lifetime: Duration,
     pub(super) clock: Option<Arc<dyn Clock>>,
     pub(super) seed: Option<u64>,
+    #[cfg(feature = "recording")]
     pub(super) recording: RecordingOptions,
     pub(super) event_lag: usize,
 }
@@ -83,6 +83,7 @@ impl ClientBuilder {
             device_lifetime: Duration::from_secs(900),
             clock: None,
             seed: None,
+            #[cfg(feature = "recording")]
             recording: RecordingOptions::default(),
             event_lag: LAG_BYTES,
         }

@@ -108,6 +108,14 @@ impl Error {
         self
     }
 
+    /// A setting that cannot be used.
+    pub(crate) fn configuration(
+        message: &'static str,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        Self::new(ErrorKind::Configuration, message).because(source)
+    }
+
     pub(crate) fn closed() -> Self {
         Self::new(ErrorKind::Closed, "the client is closed")
     }

@@ -19,6 +19,7 @@ mod event_stream;
 mod events;
 mod forget;
 mod history;
+mod inputs;
 mod key_loader;
 #[cfg_attr(not(feature = "metrics"), path = "meter_off.rs")]
 mod meter;
@@ -27,6 +28,8 @@ mod outputs;
 mod problem;
 #[cfg_attr(not(feature = "recording"), path = "recording_off.rs")]
 mod recording;
+#[cfg(feature = "recording")]
+mod recording_options;
 mod resume;
 mod saved_session;
 mod session_writer;

@@ -10,8 +10,8 @@ use super::{
     ClientBuilder, Error, ErrorKind,
     command::{Command, What},
     events::Events,
+    recording_options::RecordingOptions,
     resume::{InitialState, Saved},
-    start::wrong,
 };
 use crate::{
     CredentialProvider as _,
@@ -22,22 +22,6 @@ use crate::{
     dpop::DpopKey,
     transport::Transport,
 };
-
-/// What a builder says about the recording.
-#[derive(Debug)]
-pub(super) struct RecordingOptions {
-    path: Option<PathBuf>,
-    /// The largest file, in bytes.
-    size: u64,
-    /// The largest memory, in bytes.
-    memory: usize,
-}
-
-impl Default for RecordingOptions {
-    fn default() -> Self {
-        Self { path: None, size: 64 * 1024 * 1024, memory: 8 * 1024 * 1024 }
-    }
-}
 
 /// A recording that is being written.
 #[derive(Debug)]
@@ -181,7 +165,7 @@ impl ClientBuilder {
         let limits = Limits { size: *size, memory: *memory };
         Recorder::begin(path, limits, thumbprint, clock, setup, on_end)
             .map(|recorder| Some(Recording(Arc::new(recorder))))
-            .map_err(|error| wrong("the session cannot be recorded", error))
+            .map_err(|error| Error::configuration("the session cannot be recorded", error))
     }
 }
 

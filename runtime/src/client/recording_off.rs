@@ -8,10 +8,6 @@ use credwire_generated::DynCredentialProvider;
 use super::{ClientBuilder, Error, command::Command, events::Events, resume::InitialState};
 use crate::transport::Transport;
 
-/// A builder says nothing about a recording.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct RecordingOptions {}
-
 /// No client has one.
 #[derive(Debug)]
 pub(super) enum Recording {}
@@ -54,7 +50,6 @@ impl ClientBuilder {
         _: &Arc<Events>,
         _: u64,
     ) -> Result<Option<Recording>, Error> {
-        let RecordingOptions {} = self.recording;
         Ok(None)
     }
 }

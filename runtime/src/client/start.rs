@@ -6,7 +6,7 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument as _;
 
 use super::{
-    Client, ClientBuilder, Error, ErrorKind, ResumePolicy, Shared,
+    Client, ClientBuilder, Error, ResumePolicy, Shared,
     command::{Command, What},
     config::Config,
     driver::{Core, Driver},
@@ -38,13 +38,14 @@ impl ClientBuilder {
     pub(super) async fn start(mut self, stage: Option<Stage>) -> Result<Client, Error> {
         let mut allowed = AllowedDomains::default();
         for domain in &self.domains {
-            allowed.allow(domain).map_err(|error| wrong("a domain cannot be allowed", error))?;
+            allowed
+                .allow(domain)
+                .map_err(|error| Error::configuration("a domain cannot be allowed", error))?;
         }
-        let policy = self
-            .policy
-            .clone()
-            .checked()
-            .map_err(|violations| wrong("the policy is out of range", violations))?;
+        let policy =
+            self.policy.clone().checked().map_err(|violations| {
+                Error::configuration("the policy is out of range", violations)
+            })?;
         let clock = self.clock.take().unwrap_or_else(|| Arc::new(SystemClock::new()));
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
         let (events, mut transport, item, initial) = match stage {
@@ -116,11 +117,11 @@ impl ClientBuilder {
 
     /// The way to the space.
     fn network(&mut self) -> Result<Arc<dyn Transport>, Error> {
-        let proxies =
-            Proxies::of(&self.proxy).map_err(|error| wrong("the proxy cannot be used", error))?;
+        let proxies = Proxies::of(&self.proxy)
+            .map_err(|error| Error::configuration("the proxy cannot be used", error))?;
         let resolver = Resolver::new(std::mem::take(&mut self.fixed));
         let network = Network::new(&self.root_certificates, resolver, proxies)
-            .map_err(|error| wrong("the network cannot be set up", error))?;
+            .map_err(|error| Error::configuration("the network cannot be set up", error))?;
         let bounds = SocketBounds { message: self.max_message, ..SocketBounds::default() };
         Ok(Arc::new(OverNetwork::new(network, self.rest.timeout, bounds)))
     }
@@ -140,11 +141,4 @@ impl ClientBuilder {
                 .await;
         (item, initial)
     }
-}
-
-pub(super) fn wrong(
-    message: &'static str,
-    error: impl std::error::Error + Send + Sync + 'static,
-) -> Error {
-    Error::new(ErrorKind::Configuration, message).because(error)
 }

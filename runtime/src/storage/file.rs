@@ -12,6 +12,7 @@ use redb::{Builder, Database, DatabaseError, backends::FileBackend};
 
 use super::{
     StorageError,
+    directory::{is_same, sync_directory},
     error::Source,
     format::{self, Content, KNOWN},
     set_aside,
@@ -45,17 +46,6 @@ impl OpenFile {
     pub(super) fn is_at(&self, path: &Path) -> bool {
         fs::metadata(path).is_ok_and(|found| is_same(&found, &self.handle))
     }
-}
-
-#[cfg(unix)]
-pub(super) fn is_same(found: &fs::Metadata, file: &File) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    file.metadata().is_ok_and(|file| (found.dev(), found.ino()) == (file.dev(), file.ino()))
-}
-
-#[cfg(not(unix))]
-pub(super) fn is_same(_: &fs::Metadata, _: &File) -> bool {
-    true
 }
 
 /// Opens the database at `path`, or makes it. A damaged file is renamed, and its new name is left
@@ -256,17 +246,5 @@ fn keep_private(path: &Path, file: &File) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn keep_private(_: &Path, _: &File) -> io::Result<()> {
-    Ok(())
-}
-
-/// Makes the new name last through a loss of power.
-#[cfg(unix)]
-pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-#[cfg(not(unix))]
-pub(super) fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }

@@ -12,6 +12,8 @@
 mod bounds;
 #[cfg(feature = "redb")]
 mod database;
+#[cfg(feature = "redb")]
+mod directory;
 mod error;
 #[cfg(feature = "redb")]
 mod file;

@@ -8,8 +8,8 @@ use std::{
 
 use super::{
     StorageError,
+    directory::{is_same, sync_directory},
     error::Source,
-    file::{is_same, sync_directory},
 };
 
 /// How many damaged files are kept beside each other.

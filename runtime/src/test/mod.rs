@@ -58,6 +58,7 @@
 //! assert!(report.is_seamless(), "the retries came in time: {report:?}");
 //! ```
 
+mod plan;
 mod report;
 mod script;
 mod simulation;

@@ -4,7 +4,7 @@ use std::{io, sync::Arc, time::Duration};
 
 use tokio::runtime::Builder;
 
-use super::{report::Report, stage::Stage};
+use super::{plan::Plan, report::Report, stage::Stage};
 use crate::{
     CredentialProvider, Error, ErrorKind,
     client::Acceptance,
@@ -18,25 +18,16 @@ use credwire_session::scheduler::Policy;
 #[derive(Clone, Debug)]
 #[must_use = "a simulation does nothing until `run` is called"]
 pub struct Simulation {
-    pub(super) lasts: Duration,
+    plan: Plan,
     policy: Policy,
     domains: Vec<String>,
-    pub(super) bound: Option<Duration>,
-    pub(super) drops: Option<Duration>,
-    pub(super) seed: u64,
 }
 
 impl Simulation {
     /// A session that is watched for so long.
     pub fn new(lasts: Duration) -> Self {
-        Self {
-            lasts,
-            policy: Policy::default(),
-            domains: Vec::new(),
-            bound: None,
-            drops: None,
-            seed: 0,
-        }
+        let plan = Plan { lasts, bound: None, drops: None, seed: 0 };
+        Self { plan, policy: Policy::default(), domains: Vec::new() }
     }
 
     /// When credentials are refreshed and what failures mean; the default policy otherwise.
@@ -54,19 +45,19 @@ impl Simulation {
     /// Lets SATs carry `sat:refresh`, so that the session is bound to the client's key and its
     /// tokens, which last for `lifetime`, are rotated without the provider.
     pub fn client_bound(mut self, lifetime: Duration) -> Self {
-        self.bound = Some(lifetime);
+        self.plan.bound = Some(lifetime);
         self
     }
 
     /// Drops the socket again and again, after so much time each; the session is resumed.
     pub fn drop_every(mut self, time: Duration) -> Self {
-        self.drops = Some(time);
+        self.plan.drops = Some(time);
         self
     }
 
     /// Another course of jitter.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.plan.seed = seed;
         self
     }
 
@@ -98,7 +89,7 @@ impl Simulation {
                 let clock = Arc::new(SimulatedClock::new(SystemClock::new().now().wall));
                 let provider = Arc::new(provider(Arc::clone(&clock)));
                 let acceptance = Acceptance { allowed, bound_to: None };
-                Stage::new(provider, clock, policy, acceptance, &self).play().await
+                Stage::new(provider, clock, policy, acceptance, &self.plan).play().await
             }))
         };
         // A runtime cannot be started inside another one, but on another thread it can.

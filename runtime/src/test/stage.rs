@@ -9,8 +9,8 @@ use credwire_session::{
 };
 
 use super::{
+    plan::Plan,
     report::{ProviderCall, Report},
-    simulation::Simulation,
 };
 use crate::{
     AuthenticateContext, CredentialError, CredentialProvider, EpochMillis, Error, ErrorKind,
@@ -52,7 +52,7 @@ pub(super) struct Stage<'a, P> {
     clock: Arc<SimulatedClock>,
     session: Session<Arc<Token>, ()>,
     acceptance: Acceptance,
-    plan: &'a Simulation,
+    plan: &'a Plan,
     said: VecDeque<Said>,
     running: Option<Running>,
     /// The tokens that came, and when they end.
@@ -73,7 +73,7 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
         clock: Arc<SimulatedClock>,
         policy: CheckedPolicy,
         acceptance: Acceptance,
-        plan: &'a Simulation,
+        plan: &'a Plan,
     ) -> Self {
         let now = clock.now();
         let abilities =

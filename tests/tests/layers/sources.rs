@@ -9,6 +9,7 @@ use std::{
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
     Attribute, Item, ItemMod, ItemUse, Macro, UseTree, Visibility,
+    ext::IdentExt as _,
     visit::{self, Visit},
 };
 
@@ -71,15 +72,17 @@ impl Sources {
             declared.extend(name(item));
             let Item::Mod(ItemMod { ident, content, .. }) = item else { continue };
             let mut inner = module.clone();
-            inner.push(ident.to_string());
-            let below = folder.join(ident.to_string());
+            // `r#type` is in `type.rs`.
+            let name = ident.unraw().to_string();
+            let below = folder.join(&name);
+            inner.push(name.clone());
             match content {
                 Some((_, items)) => {
                     self.inline.insert(inner.clone(), self.file_of(&module));
                     self.items(inner, items.clone(), &below);
                 }
                 None => {
-                    let beside = folder.join(format!("{ident}.rs"));
+                    let beside = folder.join(format!("{name}.rs"));
                     let path = if beside.exists() { beside } else { below.join("mod.rs") };
                     self.file(inner, &path, &below);
                 }
@@ -193,7 +196,7 @@ impl Found<'_> {
         for token in tokens {
             match token {
                 TokenTree::Ident(ident) if path.is_empty() || colons == 2 => {
-                    path.push(ident.to_string());
+                    path.push(ident.unraw().to_string());
                     colons = 0;
                     continue;
                 }
@@ -229,7 +232,8 @@ impl<'ast> Visit<'ast> for Found<'_> {
     fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let names: Vec<String> = path.segments.iter().map(|one| one.ident.to_string()).collect();
+        let names: Vec<String> =
+            path.segments.iter().map(|one| one.ident.unraw().to_string()).collect();
         if names.len() > 1 {
             self.add(&names);
         }
@@ -250,7 +254,7 @@ impl<'ast> Visit<'ast> for Found<'_> {
 fn flat(tree: &UseTree) -> Vec<(String, Vec<String>)> {
     match tree {
         UseTree::Path(path) => {
-            let before = path.ident.to_string();
+            let before = path.ident.unraw().to_string();
             let inner = flat(&path.tree).into_iter();
             inner
                 .map(|(name, rest)| match rest.as_slice() {
@@ -259,8 +263,13 @@ fn flat(tree: &UseTree) -> Vec<(String, Vec<String>)> {
                 })
                 .collect()
         }
-        UseTree::Name(name) => vec![(name.ident.to_string(), vec![name.ident.to_string()])],
-        UseTree::Rename(name) => vec![(name.rename.to_string(), vec![name.ident.to_string()])],
+        UseTree::Name(name) => {
+            let name = name.ident.unraw().to_string();
+            vec![(name.clone(), vec![name])]
+        }
+        UseTree::Rename(name) => {
+            vec![(name.rename.unraw().to_string(), vec![name.ident.unraw().to_string()])]
+        }
         UseTree::Glob(_) => vec![("*".to_owned(), Vec::new())],
         UseTree::Group(group) => group.items.iter().flat_map(flat).collect(),
     }
@@ -305,5 +314,5 @@ fn name(item: &Item) -> Option<String> {
         Item::Union(it) => &it.ident,
         _ => return None,
     };
-    Some(ident.to_string())
+    Some(ident.unraw().to_string())
 }

@@ -2,8 +2,7 @@
 
 use super::super::{
     INDENT, WIDTH,
-    item::{Body, Field, Function, Item, Members},
-    node::{Kind, Node, separated},
+    node::{Body, Field, Function, Item, Kind, Members, Node, separated},
 };
 use super::{Layout, Shape};
 

@@ -6,7 +6,7 @@ use super::super::{
     node::{Form, Node},
     tokens::{Cursor, Token},
 };
-use super::{Read, commas, expression, list};
+use super::{Read, commas, list, nested_expression};
 
 /// `#![..]`, as many as there are.
 pub(super) fn inner(cursor: &mut Cursor<'_>) -> Read<Vec<Node>> {
@@ -52,7 +52,7 @@ fn meta(cursor: &mut Cursor<'_>) -> Read<Node> {
         path.push_str(cursor.word()?);
     }
     if cursor.eat("=") {
-        let value = expression::expression(cursor)?;
+        let value = nested_expression(cursor)?;
         return Ok(Node::seq(vec![Node::text(path), Node::text(" = "), value]));
     }
     let Some(inside) = cursor.eat_group(Delimiter::Parenthesis) else {

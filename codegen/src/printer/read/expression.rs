@@ -7,7 +7,7 @@ use super::super::{
     node::{Arm, Block, Form, Kind, Link, Node},
     tokens::{Cursor, Token},
 };
-use super::{Read, attribute, commas, json, list, pattern, prefixed, statement, r#type};
+use super::{Read, attribute, commas, json, list, nested_block, pattern, prefixed, r#type};
 
 /// Operators with how strongly they bind, the longer ones of a beginning first.
 const OPERATORS: &[(&str, u8)] = &[
@@ -220,7 +220,7 @@ fn primary(cursor: &mut Cursor<'_>, structs: bool) -> Read<Node> {
         }
         Some(Token::Group(Delimiter::Bracket, _)) => return array(cursor),
         Some(Token::Group(Delimiter::Brace, _)) => {
-            return Ok(Node::block(statement::block(cursor, String::new())?));
+            return Ok(Node::block(nested_block(cursor, String::new())?));
         }
         Some(Token::Punct('|', _)) => return closure(cursor, String::new()),
         _ => {}
@@ -238,7 +238,7 @@ fn primary(cursor: &mut Cursor<'_>, structs: bool) -> Read<Node> {
         }
         Some("unsafe") => {
             cursor.skip(1);
-            Ok(Node::block(statement::block(cursor, "unsafe ".to_owned())?))
+            Ok(Node::block(nested_block(cursor, "unsafe ".to_owned())?))
         }
         Some(word @ ("async" | "move")) => {
             cursor.skip(1);
@@ -249,7 +249,7 @@ fn primary(cursor: &mut Cursor<'_>, structs: bool) -> Read<Node> {
             if cursor.is("|") {
                 return closure(cursor, prefix);
             }
-            Ok(Node::block(statement::block(cursor, prefix)?))
+            Ok(Node::block(nested_block(cursor, prefix)?))
         }
         Some(word @ ("return" | "break" | "continue")) => {
             cursor.skip(1);
@@ -444,12 +444,12 @@ fn r#if(cursor: &mut Cursor<'_>) -> Read<Node> {
     let mut last = None;
     while cursor.eat_word("if") {
         let condition = before_block(cursor)?;
-        branches.push((condition, statement::block(cursor, String::new())?));
+        branches.push((condition, nested_block(cursor, String::new())?));
         if !cursor.eat_word("else") {
             break;
         }
         if !cursor.is_word("if") {
-            last = Some(statement::block(cursor, String::new())?);
+            last = Some(nested_block(cursor, String::new())?);
             break;
         }
     }
@@ -469,7 +469,7 @@ fn r#match(cursor: &mut Cursor<'_>) -> Read<Node> {
         let is_block = inside.peek_group(Delimiter::Brace).is_some();
         let mut body = if is_block && !matches!(inside.peek_at(1), Some(Token::Punct('.' | '?', _)))
         {
-            Node::block(statement::block(&mut inside, String::new())?)
+            Node::block(nested_block(&mut inside, String::new())?)
         } else {
             expression(&mut inside)?
         };
@@ -503,7 +503,7 @@ fn r#loop(cursor: &mut Cursor<'_>, label: &str) -> Read<Node> {
             }
             Node::assign(item, " in", before_block(cursor)?)
         }
-        _ => return Ok(Node::block(statement::block(cursor, label)?)),
+        _ => return Ok(Node::block(nested_block(cursor, label)?)),
     };
-    Ok(Node::r#loop(head, statement::block(cursor, String::new())?))
+    Ok(Node::r#loop(head, nested_block(cursor, String::new())?))
 }

@@ -3,9 +3,8 @@
 use proc_macro2::Delimiter;
 
 use super::super::{
-    item::{Body, Field, Function, Item, Members},
     layout::one_line,
-    node::{Form, Kind, Node},
+    node::{Body, Field, Form, Function, Item, Kind, Members, Node},
     tokens::{Cursor, Token},
 };
 use super::{

@@ -6,7 +6,7 @@ use super::super::{
     node::{Form, Node},
     tokens::{Cursor, Token},
 };
-use super::{Read, commas, expression, list};
+use super::{Read, commas, list, nested_expression};
 
 /// An object that is all that is there; `None` when there is anything else.
 pub(super) fn alone(mut cursor: Cursor<'_>) -> Option<Read<Node>> {
@@ -22,7 +22,7 @@ fn value(cursor: &mut Cursor<'_>) -> Read<Node> {
     let found = match (object, array) {
         (Some(inside), _) => group(cursor, inside, ("{", "}"), member)?,
         (None, Some(inside)) => group(cursor, inside, ("[", "]"), value)?,
-        (None, None) => expression::expression(cursor)?,
+        (None, None) => nested_expression(cursor)?,
     };
     cursor.shallower();
     Ok(found)

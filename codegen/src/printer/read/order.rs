@@ -2,10 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::super::{
-    item::{Body, Item},
-    node::{Form, Kind, Node},
-};
+use super::super::node::{Body, Form, Item, Kind, Node};
 
 /// Puts each run of `use` and of `mod` without a body in order.
 pub(super) fn items(items: &mut [Item]) {

@@ -6,7 +6,7 @@ use super::super::{
     node::{Block, Node, Statement},
     tokens::{Cursor, Token},
 };
-use super::{Read, attribute, expression, item, pattern, prefixed, r#type};
+use super::{Read, attribute, expression, nested_item, pattern, prefixed, r#type};
 
 /// A block behind `prefix`.
 pub(super) fn block(cursor: &mut Cursor<'_>, prefix: String) -> Read<Block> {
@@ -20,8 +20,7 @@ pub(super) fn block(cursor: &mut Cursor<'_>, prefix: String) -> Read<Block> {
 }
 
 fn statement(cursor: &mut Cursor<'_>) -> Read<Statement> {
-    if item::is_next(cursor) {
-        let node = Node::item(item::item(cursor)?);
+    if let Some(node) = nested_item(cursor)? {
         return Ok(Statement { attributes: Vec::new(), node, semicolon: false });
     }
     let attributes = attribute::outer(cursor)?;

@@ -6,7 +6,7 @@ use super::super::{
     node::{Form, List, Node},
     tokens::{Cursor, Token},
 };
-use super::{Read, commas, expression, list, prefixed};
+use super::{Read, commas, list, nested_expression, nested_operand, prefixed};
 
 const ANGLES: (&str, &str) = ("<", ">");
 
@@ -46,7 +46,7 @@ fn undeepened(cursor: &mut Cursor<'_>) -> Read<Node> {
         let mut parts = vec![Node::text("["), r#type(&mut inside)?];
         if inside.eat(";") {
             parts.push(Node::text("; "));
-            parts.push(expression::expression(&mut inside)?);
+            parts.push(nested_expression(&mut inside)?);
         }
         inside.end("a bracket")?;
         parts.push(Node::text("]"));
@@ -203,10 +203,10 @@ fn argument(cursor: &mut Cursor<'_>) -> Read<Node> {
         return Ok(Node::text(lifetime));
     }
     if matches!(cursor.peek(), Some(Token::Literal(_))) || cursor.is("-") {
-        return expression::operand(cursor);
+        return nested_operand(cursor);
     }
     if cursor.peek_group(Delimiter::Brace).is_some() {
-        return expression::operand(cursor);
+        return nested_operand(cursor);
     }
     let found = r#type(cursor)?;
     if cursor.eat("=") {
