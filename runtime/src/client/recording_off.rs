@@ -8,7 +8,7 @@ use credwire_generated::DynCredentialProvider;
 use super::{ClientBuilder, Error, command::Command, events::Events, resume::InitialState};
 use crate::transport::Transport;
 
-/// A builder says nothing about a recording.
+/// A builder has no options of a recording.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct RecordingOptions {}
 
