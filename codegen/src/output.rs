@@ -97,12 +97,13 @@ impl Output {
         Ok(Self { files, left_out })
     }
 
-    /// The items that have no Rust form, by documented name, with the reasons (`not-expressible`).
+    /// Returns the items that have no Rust form, by documented name, with the reasons
+    /// (`not-expressible`).
     pub fn left_out(&self) -> &BTreeMap<String, Vec<Diagnostic>> {
         &self.left_out
     }
 
-    /// The files, by path in the package.
+    /// Returns the files, by path in the package.
     pub fn files(&self) -> &FileSet {
         &self.files
     }

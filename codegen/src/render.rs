@@ -29,8 +29,9 @@ pub fn render(schema: &Schema) -> Result<Output, Vec<Diagnostic>> {
     Output::new(&cx, outcomes)
 }
 
-/// The code of every item of a schema, for one module: it calls itself `crate`, and finds what all
-/// generated code stands on in `crate` too (see [`support_modules`](crate::support_modules)).
+/// Returns the code of every item of a schema, for one module: it calls itself `crate`, and finds
+/// what all generated code stands on in `crate` too (see
+/// [`support_modules`](crate::support_modules)).
 ///
 /// # Errors
 /// Every item that has no Rust form, and items that only a platform makes complete.

@@ -10,7 +10,7 @@ use crate::{
     summary,
 };
 
-/// What becomes of each item, by documented name.
+/// Returns what becomes of each item, by documented name.
 #[must_use]
 pub fn report(schema: &Schema) -> Vec<Entry> {
     let entry = |outcome: Outcome<'_>| Entry {
@@ -34,7 +34,7 @@ pub struct Entry {
     pub origin: Origin,
     /// What it is for, when it is an interface.
     pub role: Option<Role>,
-    /// The folders of its modules, which tell its kind: `data`, `values`, `unions`.
+    /// The folders of its modules, which show its kind: `data`, `values`, `unions`.
     pub folders: Vec<&'static str>,
     /// The Rust that comes of it.
     pub rust: Vec<Made>,

@@ -14,7 +14,7 @@ pub(crate) const SUPPORT: &[(&str, &str)] = &[
     ("text.rs", include_str!("support/text.rs")),
 ];
 
-/// The modules that generated code calls.
+/// Returns the modules that generated code calls.
 pub fn support_modules() -> impl Iterator<Item = &'static str> {
     SUPPORT.iter().map(|(name, _)| name.trim_end_matches(".rs"))
 }

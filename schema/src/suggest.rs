@@ -1,6 +1,6 @@
 //! "Did you mean": the known name nearest to an unknown one.
 
-/// The candidate with the fewest edits from `name`, when it is near enough to be a slip.
+/// Returns the candidate with the fewest edits from `name`, when it is near enough to be a slip.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = name.chars().count().div_ceil(4).min(3);
     candidates

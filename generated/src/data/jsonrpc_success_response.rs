@@ -11,7 +11,7 @@ pub struct JsonRpcSuccessResponse<R = serde_json::Value> {
     ///
     /// Wire member `id`; required.
     pub id: String,
-    /// What the method gives.
+    /// What the method returns.
     ///
     /// Wire member `result`; required.
     pub result: R,

@@ -54,7 +54,7 @@ pub struct CallOptions<P: crate::Platform> {
     /// Member `inputVideoStream`; optional.
     #[doc(alias = "inputVideoStream")]
     pub input_video_stream: Option<P::MediaStream>,
-    /// The server node that should carry the call: the earlier one of a call that is taken up again, else a wish.
+    /// The server node that should carry the call: the earlier one of a call that is taken up again, else a preference.
     ///
     /// Member `nodeId`; optional.
     #[doc(alias = "nodeId")]

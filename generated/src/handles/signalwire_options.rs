@@ -35,7 +35,7 @@ pub struct SignalwireOptions<P: crate::Platform> {
     /// Member `savePreferences`; optional.
     #[doc(alias = "savePreferences")]
     pub save_preferences: Option<bool>,
-    /// Whether the client waits to be told to connect.
+    /// Whether the client connects only when it is called to.
     ///
     /// Member `skipConnection`; optional.
     #[doc(alias = "skipConnection")]
@@ -45,7 +45,7 @@ pub struct SignalwireOptions<P: crate::Platform> {
     /// Member `skipDeviceMonitoring`; optional.
     #[doc(alias = "skipDeviceMonitoring")]
     pub skip_device_monitoring: Option<bool>,
-    /// Whether the client waits to be told to register for incoming calls.
+    /// Whether the client registers for incoming calls only when it is called to.
     ///
     /// Member `skipRegister`; optional.
     #[doc(alias = "skipRegister")]

@@ -12,7 +12,7 @@ impl schemars::JsonSchema for crate::AuthenticateContext {
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "additionalProperties": true,
-            "description": "What a session tells a provider when it asks for the first credential.",
+            "description": "What a session sends to a provider when it asks for the first credential.",
             "properties": {
                 "fingerprint": {
                     "description": "Thumbprint of the session's DPoP key; pass it on to the issuer to have the token bound to that key. Wire member `fingerprint`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.",

@@ -23,7 +23,7 @@ impl<R: schemars::JsonSchema> schemars::JsonSchema for crate::JsonRpcSuccessResp
                 "result": super::with(
                     generator.subschema_for::<R>(),
                     "description",
-                    "What the method gives. Wire member `result`; required.",
+                    "What the method returns. Wire member `result`; required.",
                 )
             },
             "required": ["id", "jsonrpc", "result"],

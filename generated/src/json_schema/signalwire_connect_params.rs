@@ -41,7 +41,7 @@ impl schemars::JsonSchema for crate::SignalwireConnectParams {
                     "type": "boolean"
                 },
                 "eventing": {
-                    "description": "Kinds of events to be told of. Wire member `eventing`; required.",
+                    "description": "The kinds of events that the space sends. Wire member `eventing`; required.",
                     "items": { "type": "string" },
                     "type": "array"
                 },

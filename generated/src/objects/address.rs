@@ -6,10 +6,10 @@
 ///
 /// Reference: [`Address`](https://signalwire.com/docs/browser-sdk/v4/reference/address)
 pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// What happens at the address, as the directory tells it.
+    /// What happens at the address, as the directory reports it.
     fn activity(&self) -> Vec<S::CallState>;
 
-    /// Each new value of `activity`: what happens at the address, as the directory tells it.
+    /// Each new value of `activity`: what happens at the address, as the directory reports it.
     ///
     /// Observable `activity$`.
     #[doc(alias = "activity$")]

@@ -16,7 +16,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::CallAddress>> + Send + 'static;
 
-    /// Takes an incoming call, with other media than usual where the options ask for them. What follows is told by the status.
+    /// Takes an incoming call, with other media than usual where the options ask for them. What follows is reported by the status.
     fn answer(&self, options: &crate::MediaOptions<S>);
 
     /// Whether the network is too narrow for the media at present.
@@ -49,7 +49,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         &self,
     ) -> impl futures_core::Stream<Item = crate::CallError<S>> + Send + 'static;
 
-    /// Sends a whole JSON-RPC request within the session and gives the response.
+    /// Sends a whole JSON-RPC request within the session and returns the response.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -59,7 +59,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         options: &crate::PendingRpcOptions<S>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
 
-    /// Runs a method of the call on one of its members and gives the response.
+    /// Runs a method of the call on one of its members and returns the response.
     ///
     /// Method `executeMethod`.
     ///

@@ -90,7 +90,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     #[doc(alias = "handraised$")]
     fn handraised_stream(&self) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
 
-    /// What the call knows the participant by.
+    /// The id of the participant in the call.
     fn id(&self) -> String;
 
     /// The level from which the microphone opens in a conference; none where it cannot be set.
@@ -107,13 +107,13 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
     ) -> impl futures_core::Stream<Item = Option<f64>> + Send + 'static;
 
-    /// The gain that the server gives the participant's audio; none where it cannot be set. The local microphone has a gain of its own.
+    /// The gain that the server applies to the participant's audio; none where it cannot be set. The local microphone has a gain of its own.
     ///
     /// Property `inputVolume`.
     #[doc(alias = "inputVolume")]
     fn input_volume(&self) -> Option<f64>;
 
-    /// Each new value of `input_volume`: the gain that the server gives the participant's audio; none where it cannot be set. The local microphone has a gain of its own.
+    /// Each new value of `input_volume`: the gain that the server applies to the participant's audio; none where it cannot be set. The local microphone has a gain of its own.
     ///
     /// Observable `inputVolume$`.
     #[doc(alias = "inputVolume$")]
@@ -256,7 +256,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         value: f64,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
 
-    /// Sets the gain that the server gives the participant's audio.
+    /// Sets the gain that the server applies to the participant's audio.
     ///
     /// Method `setAudioInputVolume`.
     ///

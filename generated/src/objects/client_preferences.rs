@@ -52,7 +52,7 @@ pub trait ClientPreferences<S: crate::SdkTypes>: Send + Sync + 'static {
     #[doc(alias = "deviceDebounceTime")]
     fn device_debounce_time(&self) -> credwire_core::Seconds;
 
-    /// How often devices are listed where the platform does not tell of changes.
+    /// How often devices are listed where the platform does not report changes.
     ///
     /// Property `devicePollingInterval`; in seconds.
     #[doc(alias = "devicePollingInterval")]
@@ -330,7 +330,7 @@ pub trait ClientPreferences<S: crate::SdkTypes>: Send + Sync + 'static {
     #[doc(alias = "deviceDebounceTime")]
     fn set_device_debounce_time(&self, value: credwire_core::Seconds);
 
-    /// Sets `device_polling_interval`: how often devices are listed where the platform does not tell of changes.
+    /// Sets `device_polling_interval`: how often devices are listed where the platform does not report changes.
     ///
     /// Setter of `devicePollingInterval`; in seconds.
     #[doc(alias = "devicePollingInterval")]

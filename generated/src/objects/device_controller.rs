@@ -121,7 +121,7 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     #[doc(alias = "errors$")]
     fn errors_stream(&self) -> impl futures_core::Stream<Item = S::Error> + Send + 'static;
 
-    /// Finds out what a device can do, if it tells.
+    /// Finds out what a device can do, if it reports that.
     ///
     /// Method `getDeviceCapabilities`.
     ///
@@ -133,7 +133,7 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
         device_info: &S::MediaDeviceInfo,
     ) -> impl Future<Output = Result<Option<S::MediaTrackCapabilities>, S::Error>> + Send;
 
-    /// Tells whether an input device is still there and can be opened; never so for outputs and for none.
+    /// Returns whether an input device is still there and can be opened; never so for outputs and for none.
     ///
     /// Method `isValidDevice`.
     ///

@@ -15,7 +15,7 @@ pub trait Directory<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::Address>> + Send + 'static;
 
-    /// Searches the server for the address with a URI, and gives its id.
+    /// Searches the server for the address with a URI, and returns its id.
     ///
     /// Method `findAddressIdByURI`.
     ///
@@ -27,7 +27,7 @@ pub trait Directory<S: crate::SdkTypes>: Send + Sync + 'static {
         uri: &str,
     ) -> impl Future<Output = Result<Option<String>, S::Error>> + Send;
 
-    /// Gives an address by its id, if it is loaded.
+    /// Returns an address by its id, if it is loaded.
     fn get(&self, address_id: &str) -> Option<S::Address>;
 
     /// Whether the server has addresses that are not loaded yet.

@@ -8,7 +8,7 @@
 ///
 /// Reference: [`Participant`](https://signalwire.com/docs/browser-sdk/v4/reference/participant)
 pub trait Participant<S: crate::SdkTypes>: crate::CallParticipant<S> {
-    /// Gives the participant up, with all its streams.
+    /// Releases the participant with all its streams.
     fn destroy(&self);
 
     /// One item, once the object is given up.

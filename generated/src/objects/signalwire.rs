@@ -7,7 +7,7 @@
 /// Reference: [`SignalWire`](https://signalwire.com/docs/browser-sdk/v4/reference/signalwire)
 #[doc(alias = "SignalWire")]
 pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
-    /// Sends the sound of a media element to the chosen speaker; tells whether that was possible.
+    /// Sends the sound of a media element to the chosen speaker; returns whether that was possible.
     ///
     /// Method `applySelectedAudioOutputDevice`.
     ///
@@ -25,7 +25,7 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
     /// Whatever the SDK fails with.
     fn connect(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
 
-    /// Gives the client up: everything is closed, and nothing opens it again.
+    /// Releases the client: everything is closed, and nothing opens it again.
     fn destroy(&self);
 
     /// Places a call, once the session is authenticated. Options go before what the address asks for, and that before preferences.

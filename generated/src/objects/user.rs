@@ -24,7 +24,7 @@ pub trait User<S: crate::SdkTypes>: Send + Sync + 'static {
     /// The code of the country.
     fn country(&self) -> Option<String>;
 
-    /// Gives the object up, with all its streams.
+    /// Releases the object with all its streams.
     ///
     /// Inherited from `Fetchable`.
     fn destroy(&self);
@@ -44,7 +44,7 @@ pub trait User<S: crate::SdkTypes>: Send + Sync + 'static {
     #[doc(alias = "firstName")]
     fn first_name(&self) -> Option<String>;
 
-    /// What the space knows the subscriber by.
+    /// The id of the subscriber at the space.
     fn id(&self) -> String;
 
     /// The position in the company.

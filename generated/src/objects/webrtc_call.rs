@@ -16,7 +16,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::Address>> + Send + 'static;
 
-    /// Takes an incoming call, with other media than usual where the options ask for them. What follows is told by the status.
+    /// Takes an incoming call, with other media than usual where the options ask for them. What follows is reported by the status.
     fn answer(&self, options: &crate::MediaOptions<S>);
 
     /// The media that the call was answered with.
@@ -74,7 +74,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::Capability>> + Send + 'static;
 
-    /// Gives the call up, with all it holds.
+    /// Releases the call with all it holds.
     fn destroy(&self);
 
     /// One item, once the object is given up.
@@ -108,7 +108,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
     ) -> impl futures_core::Stream<Item = crate::CallError<S>> + Send + 'static;
 
-    /// Sends a whole JSON-RPC request within the session and gives the response.
+    /// Sends a whole JSON-RPC request within the session and returns the response.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -118,7 +118,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         options: &crate::PendingRpcOptions<S>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
 
-    /// Runs a method of the call on one of its members and gives the response.
+    /// Runs a method of the call on one of its members and returns the response.
     ///
     /// Method `executeMethod`.
     ///
@@ -371,7 +371,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     #[doc(alias = "nodeId$")]
     fn node_id_stream(&self) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
 
-    /// Tells recovery that a change of the call was refused by the server.
+    /// Reports to recovery that a change of the call was refused by the server.
     ///
     /// Method `notifyModifyFailed`.
     #[doc(alias = "notifyModifyFailed")]

@@ -13,7 +13,7 @@ pub trait Storage: Send + Sync + 'static {
         scope: &str,
     ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send;
 
-    /// Gives what is kept under a key, if anything.
+    /// Returns what is kept under a key, if anything.
     ///
     /// # Errors
     /// Whatever keeps the implementation from it.

@@ -7,7 +7,7 @@
 /// Reference: [`WebRTCMediaDevices`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/webrtc-media-devices)
 #[doc(alias = "WebRTCMediaDevices")]
 pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
-    /// Has a listener told of events of a type.
+    /// Adds a listener for events of a type.
     #[doc(alias = "addEventListener")]
     fn add_event_listener(&self, r#type: &str, listener: &P::EventListenerOrEventListenerObject);
 
@@ -49,7 +49,7 @@ pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
         constraints: &P::MediaStreamConstraints,
     ) -> impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send;
 
-    /// Has a listener told no more.
+    /// Removes a listener.
     #[doc(alias = "removeEventListener")]
     fn remove_event_listener(&self, r#type: &str, listener: &P::EventListenerOrEventListenerObject);
 }

@@ -24,7 +24,7 @@ pub struct SignalwireConnectParams {
     ///
     /// Wire member `contexts`; required.
     pub contexts: Vec<String>,
-    /// Kinds of events to be told of.
+    /// The kinds of events that the space sends.
     ///
     /// Wire member `eventing`; required.
     pub eventing: Vec<String>,
