@@ -5,7 +5,7 @@ use std::{error::Error, fmt};
 use credwire::{EpochSeconds, Secret};
 use serde::{Deserialize, Serialize};
 
-/// Speaks for a project to the space at one origin.
+/// Sends requests of a project to the space at one origin.
 pub(crate) struct Backend {
     http: reqwest::Client,
     origin: String,

@@ -24,7 +24,7 @@ pub(crate) fn line(entry: &HistoryEntry, start: EpochMillis) -> String {
     line
 }
 
-/// How long a credential that has just come is good.
+/// How long a credential that has just come is valid.
 fn validity(entry: &HistoryEntry) -> Option<String> {
     let HistoryEvent::Credential { expires_at, .. } = entry.event else { return None };
     Some(match expires_at {

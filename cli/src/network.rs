@@ -19,7 +19,7 @@ pub(crate) struct Network {
     pub(crate) ca: Option<PathBuf>,
 
     /// Look for a domain and all names below it at a fixed address, as in
-    /// `space.test=127.0.0.1`; can be given more than once
+    /// `space.test=127.0.0.1`; may be repeated
     #[arg(long, value_name = "DOMAIN=IP")]
     pub(crate) resolve: Vec<FixedAddress>,
 }

@@ -1,4 +1,4 @@
-//! How a command ends, and what the caller's shell hears of it.
+//! The end of a command, and its exit status.
 
 use std::{error::Error, fmt::Write as _, io, process::ExitCode};
 
@@ -9,7 +9,7 @@ use crate::report;
 pub(crate) enum Outcome {
     /// All is well.
     Done,
-    /// The work found something, and has said so.
+    /// The work has findings, which were reported.
     Findings,
 }
 
@@ -32,7 +32,7 @@ enum Status {
 }
 
 impl Failure {
-    /// Something failed. `message` says what, without its causes.
+    /// Something failed. `message` states what, without its causes.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), source: None, help: None, status: Status::Failed }
     }
@@ -47,7 +47,7 @@ impl Failure {
         Self { status: Status::Interrupted, ..Self::new("interrupted") }
     }
 
-    /// Adds the cause, which is told with its own causes.
+    /// Adds the cause, which is reported with its own causes.
     pub(crate) fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
@@ -59,7 +59,7 @@ impl Failure {
         self
     }
 
-    /// Says during what it failed.
+    /// Names the step during which it failed.
     pub(crate) fn during(mut self, step: &str) -> Self {
         self.message = format!("{step}: {}", self.message);
         self
@@ -88,7 +88,7 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Tells why a command failed, and gives its exit status.
+/// Reports why a command failed, and returns its exit status.
 pub(crate) fn exit_code(result: Result) -> ExitCode {
     let failure = match result {
         Ok(Outcome::Done) => return ExitCode::SUCCESS,
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_tells_its_causes_once() {
+    fn a_failure_reports_its_causes_once() {
         let cause = credwire::CredentialError::transient(io::Error::other("no route"));
         let failure = Failure::new("cannot connect").because(cause);
         assert_eq!(failure.text(), "cannot connect: no route");

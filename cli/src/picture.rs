@@ -10,7 +10,7 @@ use credwire_schema::fileset::FileSet;
 
 use crate::outcome::{Failure, Result};
 
-/// A file for a timeline; its ending says in which form.
+/// A file for a timeline; its extension selects the format.
 #[derive(Clone, Debug)]
 pub(crate) struct Picture {
     path: PathBuf,

@@ -16,7 +16,7 @@ pub(crate) fn is_live() -> bool {
     std::io::stderr().is_terminal() && !dumb
 }
 
-/// Writes diagnostics, then how many there are. Nothing is written for none.
+/// Writes diagnostics, then their number. Nothing is written for none.
 pub(crate) fn diagnostics(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         let (style, severity) =

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// Schemas, below the root.
 pub(crate) const SCHEMAS: &str = "schema/interfaces";
-/// Schemas of what is said over the socket, below the root.
+/// Schemas of the frames on the socket, below the root.
 pub(crate) const WIRE: &str = "schema/wire";
 /// Documents of custom elements, below the root.
 pub(crate) const ELEMENTS: &str = "schema/elements";

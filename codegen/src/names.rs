@@ -25,7 +25,7 @@ pub(crate) fn ident(name: &str) -> Ident {
     }
 }
 
-/// The field or argument that stands for a documented member.
+/// Returns the field or argument that stands for a documented member.
 pub fn field(name: &str) -> Ident {
     ident(&snake(name))
 }
@@ -39,7 +39,7 @@ pub(crate) fn member(name: &str) -> Ident {
     }
 }
 
-/// The variant that stands for a literal.
+/// Returns the variant that stands for a literal.
 pub fn variant(literal: &str) -> Ident {
     ident(&pascal(literal))
 }

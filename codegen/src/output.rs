@@ -105,18 +105,19 @@ impl Output {
         Ok(Self { files, left_out, rust })
     }
 
-    /// The items that have no Rust form, by documented name, with the reasons (`not-expressible`).
+    /// Returns the items that have no Rust form, by documented name, with the reasons
+    /// (`not-expressible`).
     pub fn left_out(&self) -> &BTreeMap<String, Vec<Diagnostic>> {
         &self.left_out
     }
 
-    /// The code of an item, by file. What functions and constants add to the trait of the SDK is in
+    /// Returns the code of an item, by file. What functions and constants add to the trait of the SDK is in
     /// [`SDK_FILE`](crate::SDK_FILE) alone.
     pub fn code(&self, documented_name: &str) -> &[ItemCode] {
         self.rust.get(documented_name).map_or(&[], Vec::as_slice)
     }
 
-    /// The files, by path in the package.
+    /// Returns the files, by path in the package.
     pub fn files(&self) -> &FileSet {
         &self.files
     }

@@ -29,7 +29,7 @@ pub fn render(schema: &Schema) -> Result<Output, Vec<Diagnostic>> {
     Output::new(&cx, outcomes)
 }
 
-/// The code of every item of a schema, for one module: it calls itself `crate`, and finds what all
+/// Returns the code of every item of a schema, for one module: it calls itself `crate`, and finds what all
 /// generated code stands on in `credwire_core`.
 ///
 /// # Errors

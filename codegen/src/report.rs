@@ -10,7 +10,7 @@ use crate::{
     summary,
 };
 
-/// What becomes of each item, by documented name.
+/// Returns what becomes of each item, by documented name.
 #[must_use]
 pub fn report(schema: &Schema) -> Vec<Entry> {
     let entry = |outcome: Outcome<'_>| Entry {
@@ -34,7 +34,7 @@ pub struct Entry {
     pub origin: Origin,
     /// What it is for, when it is an interface.
     pub role: Option<Role>,
-    /// The modules with its code, which say its kind: `data`, `values`, `unions`.
+    /// The modules with its code, which show its kind: `data`, `values`, `unions`.
     pub modules: Vec<&'static str>,
     /// The Rust that comes of it.
     pub rust: Vec<Made>,

@@ -1,5 +1,5 @@
 //! Our own words about members: their own line, else that of the snapshot whose values a stream
-//! gives, else that of a base.
+//! returns, else that of a base.
 
 use credwire_schema::{
     link,

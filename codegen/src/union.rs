@@ -1,4 +1,5 @@
-//! Unions of interfaces: told apart by a literal tag, or by which member is present.
+//! Unions of interfaces, whose variants are distinguished by a literal tag or by which member is
+//! present.
 
 mod by_presence;
 mod by_tag;

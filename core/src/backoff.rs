@@ -15,25 +15,26 @@ pub struct Backoff {
     pub base: Duration,
     /// The longest pause.
     pub max: Duration,
-    /// The most that chance takes off, in percent; up to 100. With 50 the jitter is *equal jitter*.
+    /// The largest part of a pause that jitter takes off, in percent, up to 100. With 50 the jitter
+    /// is *equal jitter*.
     pub jitter_percent: u8,
 }
 
 impl Backoff {
-    /// A backoff with equal jitter.
+    /// Creates a backoff with equal jitter.
     pub const fn new(base: Duration, max: Duration) -> Self {
         Self { base, max, jitter_percent: 50 }
     }
 
-    /// The pause after the `failures`-th failure in a row (1 for the first) before chance takes
-    /// anything off.
+    /// Returns the pause after the `failures`-th failure in a row (1 for the first), before jitter.
     pub fn step(&self, failures: u32) -> Duration {
         let factor = 1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX);
         self.base.saturating_mul(factor).min(self.max)
     }
 
-    /// The pause after the `failures`-th failure in a row (1 for the first). `chance` is drawn from
-    /// the whole range of `u16`: with 0 the whole jitter is taken off, with `u16::MAX` nothing.
+    /// Returns the pause after the `failures`-th failure in a row (1 for the first). `chance` is
+    /// drawn from the whole range of `u16`: with 0 the whole jitter is taken off, with `u16::MAX`
+    /// nothing.
     pub fn pause(&self, failures: u32, chance: u16) -> Duration {
         let whole = self.step(failures);
         let spread = whole.saturating_mul(u32::from(self.jitter_percent.min(100))) / 100;
@@ -41,7 +42,7 @@ impl Backoff {
         whole.saturating_sub(spread).saturating_add(kept)
     }
 
-    /// After this many failures the pause grows no more.
+    /// Returns the number of failures after which the pause grows no more.
     pub fn plateau(&self) -> u32 {
         let mut failures = 1;
         while self.step(failures) < self.max && failures < u32::BITS {

@@ -1,29 +1,30 @@
-//! The time as decisions take it: both clocks, read together.
+//! Wall time and monotonic time, read together.
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::EpochMillis;
 
-/// One reading of both clocks.
+/// One reading of wall time and monotonic time.
 ///
-/// Expiry is a matter of wall time, waiting a matter of monotonic time; the two part when the wall
-/// clock is stepped.
+/// Expiry is compared with wall time, and timers run on monotonic time; the two drift apart when
+/// the wall clock is stepped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
-    /// Wall time; may be stepped forward and back.
+    /// Wall time, which may be stepped forward and back.
     pub wall: EpochMillis,
-    /// Time since an arbitrary start; never runs back. Whether it counts the time that the
-    /// machine is suspended is for the clock to say: [`Clock::counts_suspend`].
+    /// Monotonic time since an arbitrary start. [`Clock::counts_suspend`] returns whether it counts
+    /// the time that the machine is suspended.
     pub boot: Duration,
 }
 
-/// Gives the time.
+/// A source of wall time and monotonic time.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// Both clocks, read together.
+    /// Reads wall time and monotonic time together.
     fn now(&self) -> Now;
 
-    /// Whether [`Now::boot`] goes on while the machine is suspended, so that wall time which runs
-    /// ahead of it was stepped. Return `true` only if that is certain; the default is `false`.
+    /// Returns whether [`Now::boot`] goes on while the machine is suspended, so that wall time
+    /// which runs ahead of it was stepped. Return `true` only if that is certain; the default is
+    /// `false`.
     fn counts_suspend(&self) -> bool {
         false
     }

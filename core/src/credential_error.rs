@@ -1,10 +1,10 @@
-//! How a credential provider fails.
+//! Errors of credential providers.
 
 use std::{error::Error, fmt, time::Duration};
 
 type Source = Box<dyn Error + Send + Sync + 'static>;
 
-/// Why a provider gave no credential, and whether asking again can help.
+/// The error of a provider that returns no credential, with whether a later call may succeed.
 ///
 /// An error that is not classified should be [transient](Self::transient): the runtime then tries
 /// again with backoff while the current credential lasts. A [permanent](Self::permanent) error
@@ -24,36 +24,38 @@ pub struct CredentialError {
     reason: Source,
 }
 
-/// Whether asking a provider again can help.
+/// Whether a later call of the provider may succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialErrorKind {
-    /// It cannot: the refresh schedule stops and the session lasts until the credential expires.
+    /// A later call cannot succeed: the refresh schedule stops and the session lasts until the
+    /// credential expires.
     Permanent,
-    /// It may, at the earliest after `retry_after` when the backend named a time.
+    /// A later call may succeed, at the earliest after `retry_after` when the backend named a time.
     Transient {
-        /// The least time to wait, as a `Retry-After` header gives it.
+        /// The least time to wait, from a `Retry-After` header.
         retry_after: Option<Duration>,
     },
 }
 
 impl CredentialError {
-    /// An error for good: bad credentials, a closed account, a revoked grant.
+    /// Creates a permanent error: bad credentials, a closed account, a revoked grant.
     pub fn permanent(reason: impl Into<Source>) -> Self {
         Self { kind: CredentialErrorKind::Permanent, reason: reason.into() }
     }
 
-    /// An error for now: a network failure, a timeout, an overloaded backend.
+    /// Creates a transient error: a network failure, a timeout, an overloaded backend.
     pub fn transient(reason: impl Into<Source>) -> Self {
         Self { kind: CredentialErrorKind::Transient { retry_after: None }, reason: reason.into() }
     }
 
-    /// The error of a call to an optional `method` that the provider does not have.
+    /// Creates the error of a call to an optional `method` that the provider does not have.
     pub fn not_provided(method: &str) -> Self {
         Self::permanent(format!("the provider has no {method}()"))
     }
 
-    /// A transient error that asks to wait at least `delay`; on a permanent error it does nothing.
+    /// Sets the least time to wait before the next call to `delay`; a permanent error stays as it
+    /// is.
     #[must_use]
     pub fn with_retry_after(mut self, delay: Duration) -> Self {
         if let CredentialErrorKind::Transient { retry_after } = &mut self.kind {
@@ -62,12 +64,12 @@ impl CredentialError {
         self
     }
 
-    /// Whether asking again can help, and when.
+    /// Returns whether a later call may succeed, and after which time.
     pub const fn kind(&self) -> CredentialErrorKind {
         self.kind
     }
 
-    /// Whether asking again can help.
+    /// Returns whether a later call may succeed.
     pub const fn is_transient(&self) -> bool {
         matches!(self.kind, CredentialErrorKind::Transient { .. })
     }

@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 use self::{path::Path, tracked::Tracked};
 use crate::{Validate, Violations};
 
-/// A value that is read from JSON text and checked, in one pass over the text; one more is made
-/// when it cannot be decoded, to tell where.
+/// A value that is decoded from JSON text and checked, in one pass over the text. A second pass
+/// finds the place of a decoding error.
 ///
 /// Every type with `Deserialize` and [`Validate`] has it.
 ///
@@ -68,7 +68,7 @@ pub trait FromJson: DeserializeOwned + Validate {
 
 impl<T: DeserializeOwned + Validate> FromJson for T {}
 
-/// Reads a value in the way that knows the place of everything.
+/// Decodes a value with the place of each part tracked.
 fn read<'de, R, T>(mut reader: serde_json::Deserializer<R>) -> Result<T, FromJsonError>
 where
     R: serde_json::de::Read<'de>,
@@ -85,10 +85,10 @@ fn checked<T: Validate>(value: T) -> Result<T, FromJsonError> {
     Ok(value)
 }
 
-/// Why a text gave no value.
+/// The error of a text that cannot be decoded or breaks the rules of its type.
 ///
-/// It repeats nothing of the text but the names of members, so a token in a wrong place does not
-/// get into a message.
+/// Its message repeats nothing of the text but the names of members, so a token in a wrong place
+/// does not get into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FromJsonError {
@@ -99,7 +99,7 @@ pub enum FromJsonError {
 }
 
 impl FromJsonError {
-    /// Where the text could not be decoded, unless it could.
+    /// Returns the decoding error, when the text could not be decoded.
     pub const fn decode(&self) -> Option<&DecodeError> {
         match self {
             Self::Decode(error) => Some(error),
@@ -107,7 +107,7 @@ impl FromJsonError {
         }
     }
 
-    /// The broken rules, when the text could be decoded.
+    /// Returns the broken rules, when the text could be decoded.
     pub const fn violations(&self) -> Option<&Violations> {
         match self {
             Self::Decode(_) => None,
@@ -144,39 +144,39 @@ pub struct DecodeError {
     message: String,
 }
 
-/// What is the matter with a text.
+/// The kind of a decoding error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {
-    /// It is no JSON, ends too early or nests too deep.
+    /// The text is not JSON, ends too early or nests too deep.
     Syntax,
-    /// It is JSON, and not of the documented type.
+    /// The text is JSON, but not of the documented type.
     Type,
 }
 
 impl DecodeError {
-    /// What is the matter.
+    /// Returns the kind of the error.
     pub const fn kind(&self) -> DecodeErrorKind {
         self.kind
     }
 
-    /// The line, counted from 1.
+    /// Returns the line, counted from 1.
     pub const fn line(&self) -> usize {
         self.line
     }
 
-    /// The column in bytes, counted from 1; where reading stopped, which is at or behind the end
-    /// of the offending value.
+    /// Returns the column in bytes, counted from 1. Reading stopped there, which is at or behind
+    /// the end of the offending value.
     pub const fn column(&self) -> usize {
         self.column
     }
 
-    /// JSON pointer (RFC 6901) to the offending value; empty for the whole text.
+    /// Returns the JSON pointer (RFC 6901) to the offending value; empty for the whole text.
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
 
-    /// What was expected. For types with a `Deserialize` of your own it is their own words.
+    /// Returns what was expected. A hand-written `Deserialize` words it itself.
     pub fn message(&self) -> &str {
         &self.message
     }

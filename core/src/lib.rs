@@ -1,13 +1,13 @@
 //! The few types that generated and hand-written credwire code both stand on.
 //!
 //! - [`Secret`] seals a value so that it cannot be printed or serialized by accident.
-//! - [`secrecy`] says which names stand for secrets, and takes secrets out of free text.
+//! - [`secrecy`] lists the names that stand for secrets, and redacts free text.
 //! - [`EpochMillis`], [`EpochSeconds`], [`Millis`] and [`Seconds`] keep units apart at compile time.
 //! - [`Validate`] checks a value and reports every [`Violation`] at once; [`FromJson`] decodes and
 //!   checks in one call.
-//! - [`CredentialError`] is how a credential provider says *no*, for good or for now.
-//! - [`Clock`] gives the time as [`Now`], and [`Backoff`] the pauses between attempts.
-//! - [`repair_json`] makes JSON readable whose strings or numbers no reader takes.
+//! - [`CredentialError`] is the permanent or transient error of a credential provider.
+//! - [`Clock`] returns the time as [`Now`], and [`Backoff`] the pauses between attempts.
+//! - [`repair_json`] repairs JSON whose strings or numbers no decoder accepts.
 //! - [`RpcMethod`] ties a JSON-RPC method name to its params and its result.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

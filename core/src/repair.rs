@@ -1,14 +1,14 @@
-//! JSON that keeps to the grammar and still cannot be read: surrogates without their other half,
-//! and numbers beyond a double.
+//! Repair of JSON that follows the grammar and still cannot be decoded: lone surrogates, and
+//! numbers beyond a double.
 
 use std::borrow::Cow;
 
 /// Escapes of a surrogate take six bytes: `\ud800`.
 const ESCAPE: usize = 6;
 
-/// The JSON with U+FFFD in the place of each lone surrogate, as decoders of text do, and the
-/// greatest double in the place of each number beyond it. Everything else stays as it is, also
-/// what is no JSON.
+/// Returns the JSON with U+FFFD in the place of each lone surrogate, as decoders of text do, and
+/// the greatest double in the place of each number beyond it. Everything else stays as it is,
+/// including text that is not JSON.
 ///
 /// ```
 /// use credwire_core::repair_json;

@@ -23,10 +23,10 @@ use crate::SerializeExposed;
     note = "`#[derive(RpcMethod)]` with `#[rpc(method = \"..\", result = ..)]` makes a type of params one"
 )]
 pub trait RpcMethod {
-    /// The method name as it stands in the `method` member.
+    /// The method name, as sent in the `method` member.
     const NAME: &'static str;
-    /// What is sent in `params`; may hold secrets.
+    /// The type of `params`; it may hold secrets.
     type Params: SerializeExposed;
-    /// What comes back in `result`.
+    /// The type of `result`.
     type Result: DeserializeOwned;
 }

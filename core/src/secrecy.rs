@@ -1,8 +1,8 @@
-//! What counts as a secret: by its name, and in free text.
+//! Secrets, found by their names and in free text.
 //!
 //! [`names_secret`] and [`name_secrecy`] are the one list of names, for macros, schemas, recordings
 //! and redaction. [`redact`] takes secrets out of a text, [`error_chain`] shows an error with its
-//! causes and without secrets, and [`Secrets`] says where in a text they stand.
+//! causes and without secrets, and [`Secrets`] finds their places in a text.
 
 mod name;
 mod text;

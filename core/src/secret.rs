@@ -1,4 +1,4 @@
-//! Sealing of sensitive values, and the one door out.
+//! Sealed sensitive values, and the one method that opens them.
 
 use std::{any::Any, fmt, mem};
 
@@ -36,7 +36,7 @@ impl<T: Zeroize + 'static> Secret<T> {
         Self(value)
     }
 
-    /// The value in the clear. Never put it into a message, a log or an error.
+    /// Returns the value in the clear. Never put it into a message, a log or an error.
     pub const fn expose(&self) -> &T {
         &self.0
     }
@@ -66,7 +66,7 @@ impl<T: Zeroize + Clone + 'static> Clone for Secret<T> {
     }
 }
 
-/// Compares without an early exit, so that the time taken tells only the lengths.
+/// Compares without an early exit, so that the time taken depends on the lengths only.
 impl<T: Zeroize + AsRef<[u8]> + 'static> PartialEq for Secret<T> {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (self.0.as_ref(), other.0.as_ref());
@@ -106,13 +106,13 @@ impl<'de, T: Zeroize + Deserialize<'de> + 'static> Deserialize<'de> for Secret<T
 /// Types without secrets have it through their `Serialize`; types that hold a [`Secret`] implement
 /// it by hand (or by generated code) and have no `Serialize` at all.
 pub trait SerializeExposed {
-    /// Writes the value with its secrets in the clear.
+    /// Serializes the value with its secrets in the clear.
     ///
     /// # Errors
     /// Whatever the serializer reports.
     fn serialize_exposed<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
-    /// Wraps the value so that any serde serializer writes it, secrets in the clear.
+    /// Wraps the value so that any serde serializer writes it with its secrets in the clear.
     fn exposed(&self) -> Exposed<'_, Self> {
         Exposed(self)
     }
@@ -130,7 +130,7 @@ impl<T: Zeroize + Serialize + 'static> SerializeExposed for Secret<T> {
     }
 }
 
-/// A borrowed value that serializes with its secrets in the clear; made by
+/// A borrowed value that serializes with its secrets in the clear, returned by
 /// [`SerializeExposed::exposed`].
 pub struct Exposed<'a, T: ?Sized>(&'a T);
 

@@ -1,4 +1,4 @@
-//! Units of time as types: what is in seconds cannot be passed for milliseconds.
+//! Units of time as types, so that seconds cannot be passed for milliseconds.
 
 use std::{
     fmt,
@@ -13,7 +13,7 @@ use crate::{Validate, Validator};
 /// seconds that were written where milliseconds belong.
 pub(crate) const MIN_MILLIS: i64 = 100_000_000_000;
 
-/// The largest size of a whole number that is read: beyond it two of them share one double, so a
+/// The largest size of a whole number that is read. Beyond it two integers share one double, so a
 /// sender in JavaScript cannot have meant it (RFC 7493, section 2.2).
 pub(crate) const MAX_WHOLE: u64 = (1 << 53) - 1;
 
@@ -79,24 +79,24 @@ impl Validate for EpochSeconds {
 }
 
 impl EpochMillis {
-    /// The same instant in seconds, rounded down.
+    /// Returns the same instant in seconds, rounded down.
     pub const fn to_seconds(self) -> EpochSeconds {
         EpochSeconds(self.0.div_euclid(1000))
     }
 
-    /// Whether the value has the size of a milliseconds timestamp. A value that has not is almost
-    /// surely a number of seconds; validation refuses it.
+    /// Returns whether the value has the size of a milliseconds timestamp. A value that has not is
+    /// almost certainly in seconds; validation refuses it.
     pub const fn is_plausible(self) -> bool {
         self.0 >= MIN_MILLIS
     }
 
-    /// This instant moved by `by`; saturates at the ends of the range.
+    /// Returns this instant moved by `by`; saturates at the ends of the range.
     #[must_use]
     pub fn saturating_add(self, by: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
     }
 
-    /// The time from `earlier` to this instant; zero when `earlier` is not earlier.
+    /// Returns the time from `earlier` to this instant; zero when `earlier` is not earlier.
     pub fn saturating_since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
@@ -116,12 +116,13 @@ impl From<SystemTime> for EpochMillis {
 }
 
 impl EpochSeconds {
-    /// The same instant in milliseconds; saturates at the end of the range.
+    /// Returns the same instant in milliseconds; saturates at the end of the range.
     pub const fn to_millis(self) -> EpochMillis {
         EpochMillis(self.0.saturating_mul(1000))
     }
 
-    /// Whether the value has the size of a seconds timestamp (and not of milliseconds).
+    /// Returns whether the value has the size of a seconds timestamp, and not of a milliseconds
+    /// one.
     pub const fn is_plausible(self) -> bool {
         self.0 < MIN_MILLIS
     }
@@ -133,12 +134,12 @@ impl EpochSeconds {
 pub struct Millis(u64);
 
 impl Millis {
-    /// A duration of `value` milliseconds.
+    /// Creates a duration of `value` milliseconds.
     pub const fn new(value: u64) -> Self {
         Self(value)
     }
 
-    /// The number of milliseconds.
+    /// Returns the number of milliseconds.
     pub const fn get(self) -> u64 {
         self.0
     }
@@ -164,18 +165,19 @@ impl<'de> Deserialize<'de> for Millis {
     }
 }
 
-/// A duration in seconds; fractions are allowed, negative and infinite values are not.
+/// A duration in seconds, with fractions. Negative and infinite values are refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
 pub struct Seconds(f64);
 
 impl Seconds {
-    /// A duration of `value` seconds, or `None` when it is negative, infinite or not a number.
+    /// Creates a duration of `value` seconds, or returns `None` when it is negative, infinite or
+    /// not a number.
     pub fn new(value: f64) -> Option<Self> {
         (value.is_finite() && value >= 0.0).then_some(Self(value))
     }
 
-    /// The number of seconds.
+    /// Returns the number of seconds.
     pub const fn get(self) -> f64 {
         self.0
     }
@@ -261,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_told_from_milliseconds_by_size() {
+    fn seconds_are_distinguished_from_milliseconds_by_size() {
         assert!(!EpochMillis::new(1_700_000_000).is_plausible());
         assert!(EpochMillis::new(1_700_000_000_000).is_plausible());
         assert!(EpochSeconds::new(1_700_000_000).is_plausible());

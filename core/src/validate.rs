@@ -1,4 +1,4 @@
-//! Checking of values against the rules of their interface, all violations at once.
+//! Validation of values against the rules of their interface, with all violations reported at once.
 
 use std::{borrow::Cow, collections::BTreeMap, error::Error, fmt};
 
@@ -66,7 +66,7 @@ impl<T: Validate> Validate for BTreeMap<String, T> {
     }
 }
 
-/// Collects violations while a value is walked, and knows where the walk is.
+/// Collects violations while a value is walked, and tracks the place of the walk.
 #[derive(Debug, Default)]
 pub struct Validator {
     path: Vec<Cow<'static, str>>,
@@ -74,15 +74,15 @@ pub struct Validator {
 }
 
 impl Validator {
-    /// Walks into the member or index `segment` for the time of `walk`.
+    /// Walks into the member or index `segment` while `walk` runs.
     pub fn at(&mut self, segment: impl Into<Cow<'static, str>>, walk: impl FnOnce(&mut Self)) {
         self.path.push(segment.into());
         walk(self);
         self.path.pop();
     }
 
-    /// Reports that the value here breaks `rule`. The message says what was expected and must not
-    /// repeat the value, which may be a secret.
+    /// Reports that the value at this place breaks `rule`. The message states what was expected and
+    /// must not repeat the value, which may be a secret.
     pub fn report(&mut self, rule: &'static str, message: impl Into<Cow<'static, str>>) {
         let pointer = self.path.iter().fold(String::new(), |mut pointer, segment| {
             pointer.push('/');
@@ -92,7 +92,7 @@ impl Validator {
         self.violations.push(Violation { pointer, rule, message: message.into() });
     }
 
-    /// Ends the walk.
+    /// Ends the walk and returns its result.
     ///
     /// # Errors
     /// The violations, when there are any.
@@ -110,17 +110,17 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// JSON pointer (RFC 6901) to the offending value; empty for the value itself.
+    /// Returns the JSON pointer (RFC 6901) to the offending value; empty for the value itself.
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
 
-    /// Stable name of the rule, such as `one-of` or `epoch-millis`.
+    /// Returns the stable name of the rule, such as `one-of` or `epoch-millis`.
     pub const fn rule(&self) -> &'static str {
         self.rule
     }
 
-    /// What was expected.
+    /// Returns what was expected.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -138,7 +138,7 @@ impl fmt::Display for Violation {
 pub struct Violations(Vec<Violation>);
 
 impl Violations {
-    /// The violations, in the order of the walk.
+    /// Returns the violations, in the order of the walk.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Violation> {
         self.0.iter()
     }

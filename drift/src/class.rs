@@ -102,7 +102,7 @@ classes! {
 }
 
 impl Class {
-    /// The class of that name.
+    /// Returns the class of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|class| class.as_str() == name)
     }
@@ -115,7 +115,7 @@ impl Serialize for Class {
 }
 
 impl Group {
-    /// The name in reports.
+    /// Returns the name in reports.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::True => "true",

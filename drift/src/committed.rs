@@ -14,15 +14,15 @@ use credwire_schema::{
     type_expr::TypeExpr,
 };
 
-/// What documents state, corrections of the overlay included.
+/// Returns what documents state, corrections of the overlay included.
 #[must_use]
 pub fn committed(items: &[Item]) -> Facts {
     let items = items.iter().filter_map(|item| Some((item.name.clone(), of_item(item)?)));
     Facts { items: items.collect(), ..Facts::default() }
 }
 
-/// The facts of an item; no page describes what is said over the socket.
-/// What documents of custom elements state, by tag.
+/// Returns the facts of an item; no page describes what is said over the socket. What documents of
+/// custom elements state, by tag.
 #[must_use]
 pub fn committed_elements(elements: &[Element]) -> BTreeMap<String, ElementFacts> {
     elements.iter().map(|element| (element.tag.clone(), of_element(element))).collect()

@@ -5,7 +5,7 @@ use credwire_schema::diagnostic::Diagnostic;
 
 use crate::{elements, finding::Finding, item::Comparison, mention, side::Sides, twins};
 
-/// Every difference of whatever group, sorted by class, symbol and member.
+/// Returns every difference of whatever group, sorted by class, symbol and member.
 #[must_use]
 pub fn compare(left: &Facts, right: &Facts) -> Vec<Finding> {
     let sides = Sides { left, right };
@@ -51,7 +51,7 @@ pub fn compare(left: &Facts, right: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// Where pages contradict each other, sorted by symbol and member.
+/// Returns where pages contradict each other, sorted by symbol and member.
 #[must_use]
 pub fn contradictions(pages: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -60,7 +60,8 @@ pub fn contradictions(pages: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// The [`contradictions`] of pages as warnings, for [`Options::review`](credwire_ingest::Options).
+/// Returns the [`contradictions`] of pages as warnings, for
+/// [`Options::review`](credwire_ingest::Options).
 #[must_use]
 pub fn review(pages: &Facts) -> Vec<Diagnostic> {
     let warning = |finding: Finding| {

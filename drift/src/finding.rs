@@ -31,7 +31,7 @@ fn shown<S: Serializer>(place: &Place, serializer: S) -> Result<S::Ok, S::Error>
 }
 
 impl Finding {
-    /// The symbol with the member, if any: `Call.get status$`.
+    /// Returns the symbol with the member, if any: `Call.get status$`.
     pub fn subject(&self) -> String {
         match &self.member {
             Some(member) => format!("{}.{member}", self.item),

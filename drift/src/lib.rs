@@ -35,7 +35,7 @@
 //! a method, and stands behind `attribute`, `event`, `slot`, `part` or `css` otherwise.
 //!
 //! A member that a page repeats from a base with a page of its own is checked against that page,
-//! and what is wrong with both is told of the base alone.
+//! and what is wrong with both is reported for the base alone.
 
 mod accepted;
 mod class;

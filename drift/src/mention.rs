@@ -1,4 +1,4 @@
-//! Types that docs mention without describing them, though the source knows them.
+//! Types that docs mention without describing them, though the source declares them.
 
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 //! Data on the wire.
 
 // From AuthenticateContext.
-/// What a session tells a provider when it asks for the first credential.
+/// What a session sends to a provider when it asks for the first credential.
 ///
 /// Reference: [`AuthenticateContext`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/authenticate-context)
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -1413,7 +1413,7 @@ pub struct JsonRpcSuccessResponse<R = serde_json::Value> {
     ///
     /// Wire member `id`; required.
     pub id: String,
-    /// What the method gives.
+    /// What the method returns.
     ///
     /// Wire member `result`; required.
     pub result: R,

@@ -190,7 +190,7 @@ pub struct CallOptions<P: crate::Platform> {
     /// Member `inputVideoStream`; optional.
     #[doc(alias = "inputVideoStream")]
     pub input_video_stream: Option<P::MediaStream>,
-    /// The server node that should carry the call: the earlier one of a call that is taken up again, else a wish.
+    /// The server node that should carry the call: the earlier one of a call that is taken up again, else a preference.
     ///
     /// Member `nodeId`; optional.
     #[doc(alias = "nodeId")]
@@ -1913,7 +1913,7 @@ pub struct SignalwireOptions<P: crate::Platform> {
     /// Member `savePreferences`; optional.
     #[doc(alias = "savePreferences")]
     pub save_preferences: Option<bool>,
-    /// Whether the client waits to be told to connect.
+    /// Whether the client connects only when it is called to.
     ///
     /// Member `skipConnection`; optional.
     #[doc(alias = "skipConnection")]
@@ -1923,7 +1923,7 @@ pub struct SignalwireOptions<P: crate::Platform> {
     /// Member `skipDeviceMonitoring`; optional.
     #[doc(alias = "skipDeviceMonitoring")]
     pub skip_device_monitoring: Option<bool>,
-    /// Whether the client waits to be told to register for incoming calls.
+    /// Whether the client registers for incoming calls only when it is called to.
     ///
     /// Member `skipRegister`; optional.
     #[doc(alias = "skipRegister")]

@@ -41,7 +41,7 @@ impl schemars::JsonSchema for crate::AuthenticateContext {
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "additionalProperties": true,
-            "description": "What a session tells a provider when it asks for the first credential.",
+            "description": "What a session sends to a provider when it asks for the first credential.",
             "properties": {
                 "fingerprint": {
                     "description": "Thumbprint of the session's DPoP key; pass it on to the issuer to have the token bound to that key. Wire member `fingerprint`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.",
@@ -899,7 +899,7 @@ impl<R: schemars::JsonSchema> schemars::JsonSchema for crate::JsonRpcSuccessResp
                 "result": with(
                     generator.subschema_for::<R>(),
                     "description",
-                    "What the method gives. Wire member `result`; required.",
+                    "What the method returns. Wire member `result`; required.",
                 )
             },
             "required": ["id", "jsonrpc", "result"],
@@ -1753,7 +1753,7 @@ impl schemars::JsonSchema for crate::SignalwireConnectParams {
                     "type": "boolean"
                 },
                 "eventing": {
-                    "description": "Kinds of events to be told of. Wire member `eventing`; required.",
+                    "description": "The kinds of events that the space sends. Wire member `eventing`; required.",
                     "items": { "type": "string" },
                     "type": "array"
                 },

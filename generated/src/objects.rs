@@ -8,10 +8,10 @@
 ///
 /// Reference: [`Address`](https://signalwire.com/docs/browser-sdk/v4/reference/address)
 pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
-    /// What happens at the address, as the directory tells it.
+    /// What happens at the address, as the directory reports it.
     fn activity(&self) -> Vec<S::CallState>;
 
-    /// Each new value of `activity`: what happens at the address, as the directory tells it.
+    /// Each new value of `activity`: what happens at the address, as the directory reports it.
     ///
     /// Observable `activity$`.
     #[doc(alias = "activity$")]
@@ -288,7 +288,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::CallAddress>> + Send + 'static;
 
-    /// Takes an incoming call, with other media than usual where the options ask for them. What follows is told by the status.
+    /// Takes an incoming call, with other media than usual where the options ask for them. What follows is reported by the status.
     fn answer(&self, options: &crate::MediaOptions<S>);
 
     /// Whether the network is too narrow for the media at present.
@@ -321,7 +321,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         &self,
     ) -> impl futures_core::Stream<Item = crate::CallError<S>> + Send + 'static;
 
-    /// Sends a whole JSON-RPC request within the session and gives the response.
+    /// Sends a whole JSON-RPC request within the session and returns the response.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -331,7 +331,7 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
         options: &crate::PendingRpcOptions<S>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
 
-    /// Runs a method of the call on one of its members and gives the response.
+    /// Runs a method of the call on one of its members and returns the response.
     ///
     /// Method `executeMethod`.
     ///
@@ -797,7 +797,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
     #[doc(alias = "handraised$")]
     fn handraised_stream(&self) -> impl futures_core::Stream<Item = Option<bool>> + Send + 'static;
 
-    /// What the call knows the participant by.
+    /// The id of the participant in the call.
     fn id(&self) -> String;
 
     /// The level from which the microphone opens in a conference; none where it cannot be set.
@@ -814,13 +814,13 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
     ) -> impl futures_core::Stream<Item = Option<f64>> + Send + 'static;
 
-    /// The gain that the server gives the participant's audio; none where it cannot be set. The local microphone has a gain of its own.
+    /// The gain that the server applies to the participant's audio; none where it cannot be set. The local microphone has a gain of its own.
     ///
     /// Property `inputVolume`.
     #[doc(alias = "inputVolume")]
     fn input_volume(&self) -> Option<f64>;
 
-    /// Each new value of `input_volume`: the gain that the server gives the participant's audio; none where it cannot be set. The local microphone has a gain of its own.
+    /// Each new value of `input_volume`: the gain that the server applies to the participant's audio; none where it cannot be set. The local microphone has a gain of its own.
     ///
     /// Observable `inputVolume$`.
     #[doc(alias = "inputVolume$")]
@@ -963,7 +963,7 @@ pub trait CallParticipant<S: crate::SdkTypes>: Send + Sync + 'static {
         value: f64,
     ) -> impl Future<Output = Result<(), S::Error>> + Send;
 
-    /// Sets the gain that the server gives the participant's audio.
+    /// Sets the gain that the server applies to the participant's audio.
     ///
     /// Method `setAudioInputVolume`.
     ///
@@ -1612,7 +1612,7 @@ pub trait ClientPreferences<S: crate::SdkTypes>: Send + Sync + 'static {
     #[doc(alias = "deviceDebounceTime")]
     fn device_debounce_time(&self) -> credwire_core::Seconds;
 
-    /// How often devices are listed where the platform does not tell of changes.
+    /// How often devices are listed where the platform does not report changes.
     ///
     /// Property `devicePollingInterval`; in seconds.
     #[doc(alias = "devicePollingInterval")]
@@ -1890,7 +1890,7 @@ pub trait ClientPreferences<S: crate::SdkTypes>: Send + Sync + 'static {
     #[doc(alias = "deviceDebounceTime")]
     fn set_device_debounce_time(&self, value: credwire_core::Seconds);
 
-    /// Sets `device_polling_interval`: how often devices are listed where the platform does not tell of changes.
+    /// Sets `device_polling_interval`: how often devices are listed where the platform does not report changes.
     ///
     /// Setter of `devicePollingInterval`; in seconds.
     #[doc(alias = "devicePollingInterval")]
@@ -2349,7 +2349,7 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     #[doc(alias = "errors$")]
     fn errors_stream(&self) -> impl futures_core::Stream<Item = S::Error> + Send + 'static;
 
-    /// Finds out what a device can do, if it tells.
+    /// Finds out what a device can do, if it reports that.
     ///
     /// Method `getDeviceCapabilities`.
     ///
@@ -2361,7 +2361,7 @@ pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
         device_info: &S::MediaDeviceInfo,
     ) -> impl Future<Output = Result<Option<S::MediaTrackCapabilities>, S::Error>> + Send;
 
-    /// Tells whether an input device is still there and can be opened; never so for outputs and for none.
+    /// Returns whether an input device is still there and can be opened; never so for outputs and for none.
     ///
     /// Method `isValidDevice`.
     ///
@@ -2552,7 +2552,7 @@ pub trait Directory<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
     ) -> impl futures_core::Stream<Item = Vec<S::Address>> + Send + 'static;
 
-    /// Searches the server for the address with a URI, and gives its id.
+    /// Searches the server for the address with a URI, and returns its id.
     ///
     /// Method `findAddressIdByURI`.
     ///
@@ -2564,7 +2564,7 @@ pub trait Directory<S: crate::SdkTypes>: Send + Sync + 'static {
         uri: &str,
     ) -> impl Future<Output = Result<Option<String>, S::Error>> + Send;
 
-    /// Gives an address by its id, if it is loaded.
+    /// Returns an address by its id, if it is loaded.
     fn get(&self, address_id: &str) -> Option<S::Address>;
 
     /// Whether the server has addresses that are not loaded yet.
@@ -2590,7 +2590,7 @@ pub trait Directory<S: crate::SdkTypes>: Send + Sync + 'static {
 }
 
 // From EmbedTokenCredentialProvider.
-/// Gives credentials in exchange for an embed token.
+/// Returns credentials in exchange for an embed token.
 ///
 /// Provided here, though optional there: `refresh`.
 ///
@@ -2616,7 +2616,7 @@ pub trait EmbedTokenCredentialProvider<S: crate::SdkTypes>: crate::CredentialPro
 ///
 /// Reference: [`Participant`](https://signalwire.com/docs/browser-sdk/v4/reference/participant)
 pub trait Participant<S: crate::SdkTypes>: crate::CallParticipant<S> {
-    /// Gives the participant up, with all its streams.
+    /// Releases the participant with all its streams.
     fn destroy(&self);
 
     /// One item, once the object is given up.
@@ -2827,7 +2827,7 @@ pub trait SessionState<S: crate::SdkTypes>: Send + Sync + 'static {
 /// Reference: [`SignalWire`](https://signalwire.com/docs/browser-sdk/v4/reference/signalwire)
 #[doc(alias = "SignalWire")]
 pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
-    /// Sends the sound of a media element to the chosen speaker; tells whether that was possible.
+    /// Sends the sound of a media element to the chosen speaker; returns whether that was possible.
     ///
     /// Method `applySelectedAudioOutputDevice`.
     ///
@@ -2845,7 +2845,7 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
     /// Whatever the SDK fails with.
     fn connect(&self) -> impl Future<Output = Result<(), S::Error>> + Send;
 
-    /// Gives the client up: everything is closed, and nothing opens it again.
+    /// Releases the client: everything is closed, and nothing opens it again.
     fn destroy(&self);
 
     /// Places a call, once the session is authenticated. Options go before what the address asks for, and that before preferences.
@@ -3094,7 +3094,7 @@ impl<P: crate::SdkTypes> credwire_core::Validate for SignalwireDialDestination<P
 }
 
 // From StaticCredentialProvider.
-/// Gives one credential that is known beforehand.
+/// Returns one credential that is known beforehand.
 ///
 /// The reference narrows the types of `authenticate` of `CredentialProvider`.
 ///
@@ -3134,7 +3134,7 @@ pub trait User<S: crate::SdkTypes>: Send + Sync + 'static {
     /// The code of the country.
     fn country(&self) -> Option<String>;
 
-    /// Gives the object up, with all its streams.
+    /// Releases the object with all its streams.
     ///
     /// Inherited from `Fetchable`.
     fn destroy(&self);
@@ -3154,7 +3154,7 @@ pub trait User<S: crate::SdkTypes>: Send + Sync + 'static {
     #[doc(alias = "firstName")]
     fn first_name(&self) -> Option<String>;
 
-    /// What the space knows the subscriber by.
+    /// The id of the subscriber at the space.
     fn id(&self) -> String;
 
     /// The position in the company.
@@ -3265,7 +3265,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
     ) -> impl futures_core::Stream<Item = Option<S::Address>> + Send + 'static;
 
-    /// Takes an incoming call, with other media than usual where the options ask for them. What follows is told by the status.
+    /// Takes an incoming call, with other media than usual where the options ask for them. What follows is reported by the status.
     fn answer(&self, options: &crate::MediaOptions<S>);
 
     /// The media that the call was answered with.
@@ -3323,7 +3323,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
     ) -> impl futures_core::Stream<Item = Vec<crate::Capability>> + Send + 'static;
 
-    /// Gives the call up, with all it holds.
+    /// Releases the call with all it holds.
     fn destroy(&self);
 
     /// One item, once the object is given up.
@@ -3357,7 +3357,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         &self,
     ) -> impl futures_core::Stream<Item = crate::CallError<S>> + Send + 'static;
 
-    /// Sends a whole JSON-RPC request within the session and gives the response.
+    /// Sends a whole JSON-RPC request within the session and returns the response.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -3367,7 +3367,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
         options: &crate::PendingRpcOptions<S>,
     ) -> impl Future<Output = Result<T, S::Error>> + Send;
 
-    /// Runs a method of the call on one of its members and gives the response.
+    /// Runs a method of the call on one of its members and returns the response.
     ///
     /// Method `executeMethod`.
     ///
@@ -3620,7 +3620,7 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     #[doc(alias = "nodeId$")]
     fn node_id_stream(&self) -> impl futures_core::Stream<Item = Option<String>> + Send + 'static;
 
-    /// Tells recovery that a change of the call was refused by the server.
+    /// Reports to recovery that a change of the call was refused by the server.
     ///
     /// Method `notifyModifyFailed`.
     #[doc(alias = "notifyModifyFailed")]

@@ -2,7 +2,7 @@
 //! Behaviour that applications supply.
 
 // From CredentialProvider.
-/// Gives the credentials of a session, the first one and fresh ones.
+/// Returns the credentials of a session, the first one and fresh ones.
 ///
 /// `Box<T>` and `Arc<T>` implement it for every `T` that does. [`DynCredentialProvider`](crate::DynCredentialProvider) is its object-safe form: `Box<dyn DynCredentialProvider>` holds any `CredentialProvider`.
 ///
@@ -132,7 +132,7 @@ impl<T: CredentialProvider + ?Sized> CredentialProvider for std::sync::Arc<T> {
 }
 
 // From ExecuteMethod.
-/// Runs a method of the call on a target and gives what comes back.
+/// Runs a method of the call on a target and returns the response.
 ///
 /// Reference: [`ExecuteMethod`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/execute-method)
 pub trait ExecuteMethod: Send + Sync + 'static {
@@ -263,7 +263,7 @@ pub trait Storage: Send + Sync + 'static {
         scope: &str,
     ) -> impl Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send;
 
-    /// Gives what is kept under a key, if anything.
+    /// Returns what is kept under a key, if anything.
     ///
     /// # Errors
     /// Whatever keeps the implementation from it.
@@ -562,7 +562,7 @@ pub trait WebrtcApiProvider<P: crate::Platform>: Send + Sync + 'static {
 /// Reference: [`WebRTCMediaDevices`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/webrtc-media-devices)
 #[doc(alias = "WebRTCMediaDevices")]
 pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
-    /// Has a listener told of events of a type.
+    /// Adds a listener for events of a type.
     #[doc(alias = "addEventListener")]
     fn add_event_listener(&self, r#type: &str, listener: &P::EventListenerOrEventListenerObject);
 
@@ -604,7 +604,7 @@ pub trait WebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
         constraints: &P::MediaStreamConstraints,
     ) -> impl Future<Output = Result<P::MediaStream, Box<dyn std::error::Error + Send + Sync>>> + Send;
 
-    /// Has a listener told no more.
+    /// Removes a listener.
     #[doc(alias = "removeEventListener")]
     fn remove_event_listener(&self, r#type: &str, listener: &P::EventListenerOrEventListenerObject);
 }

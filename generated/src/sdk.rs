@@ -52,7 +52,7 @@ pub trait SdkTypes: crate::Platform {
     /// The addresses that the subscriber may call, loaded part by part.
     type Directory: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
 
-    /// Gives credentials in exchange for an embed token.
+    /// Returns credentials in exchange for an embed token.
     type EmbedTokenCredentialProvider: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
 
     /// `EntityCollectionTransformed` of the SDK, which the reference does not describe.
@@ -93,7 +93,7 @@ pub trait SdkTypes: crate::Platform {
     #[doc(alias = "SignalWire")]
     type Signalwire: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
 
-    /// Gives one credential that is known beforehand.
+    /// Returns one credential that is known beforehand.
     type StaticCredentialProvider: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static;
 
     /// `StorageManager` of the SDK, which the reference does not describe.
@@ -145,13 +145,13 @@ pub trait Sdk:
         options: &serde_json::Value,
     ) -> impl Future<Output = Result<Self::Call, Self::Error>> + Send;
 
-    /// Gives the logger that is in use.
+    /// Returns the logger that is in use.
     ///
     /// Function `getLogger`.
     #[doc(alias = "getLogger")]
     fn get_logger() -> Self::InternalSdkLogger;
 
-    /// Tells whether a participant is the local one.
+    /// Returns whether a participant is the local one.
     ///
     /// Function `isSelfParticipant`.
     #[doc(alias = "isSelfParticipant")]

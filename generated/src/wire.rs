@@ -201,7 +201,7 @@ impl<'a> ServerRequest<'a> {
     /// Reads the params of `method`; absent ones are read as `{}`.
     ///
     /// # Errors
-    /// Params that have not the form which the method gives them.
+    /// Params that have not the form of the method.
     pub fn read(
         method: impl Into<std::borrow::Cow<'a, str>>,
         params: Option<credwire_core::support::raw::RawJson<'a>>,
@@ -649,7 +649,7 @@ pub struct SignalwireConnectParams {
     ///
     /// Wire member `contexts`; required.
     pub contexts: Vec<String>,
-    /// Kinds of events to be told of.
+    /// The kinds of events that the space sends.
     ///
     /// Wire member `eventing`; required.
     pub eventing: Vec<String>,
@@ -1064,7 +1064,7 @@ impl credwire_core::Validate for SignalwireDisconnectParams {
 }
 
 // From signalwire.event.
-/// Tells of something that happened.
+/// Reports an event.
 ///
 /// The JSON-RPC method `signalwire.event`.
 #[doc(alias = "signalwire.event")]
@@ -1307,7 +1307,7 @@ impl credwire_core::Validate for SignalwirePingResult {
 }
 
 // From signalwire.reauthenticate.
-/// Tells a live session of a new token.
+/// Sends a new token to a live session.
 ///
 /// The JSON-RPC method `signalwire.reauthenticate`.
 #[doc(alias = "signalwire.reauthenticate")]

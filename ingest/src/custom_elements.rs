@@ -16,8 +16,8 @@ use crate::{
     ts,
 };
 
-/// The custom elements of a manifest, by tag; private and protected members left out. All places
-/// are the beginning of the file.
+/// Returns the custom elements of a manifest, by tag; private and protected members left out. All
+/// places are the beginning of the file.
 ///
 /// # Errors
 /// `invalid-manifest` for what is no JSON or has no modules.

@@ -42,7 +42,7 @@ pub struct Facts {
 pub struct Stated<T> {
     /// What is stated.
     pub value: T,
-    /// Where.
+    /// The place of the statement.
     pub place: Place,
     /// The words it was read from.
     pub words: String,
@@ -95,7 +95,7 @@ pub struct Anomaly {
     pub page: String,
     /// Which member, and what is odd.
     pub detail: String,
-    /// Where.
+    /// The place of the oddity.
     pub place: Place,
 }
 
@@ -144,7 +144,7 @@ pub struct ItemFacts {
     pub value: Option<String>,
     /// The members of an enumeration.
     pub members: Vec<EnumMember>,
-    /// Literals or names that the page gives a meaning to.
+    /// Literals or names that the page describes.
     pub described: Vec<(String, Place)>,
     /// Members of which at least one must be present.
     pub one_of: Option<Stated<Vec<String>>>,
@@ -225,7 +225,7 @@ pub struct InheritedFacts {
 pub struct AccessorFacts {
     /// The name, with its `$` when it has one.
     pub name: String,
-    /// What it gives.
+    /// The type that it returns.
     pub get: Option<TypeExpr>,
     /// What it takes.
     pub set: Option<MemberFacts>,
@@ -290,7 +290,7 @@ pub struct TableFacts {
 }
 
 impl ItemFacts {
-    /// An item about which nothing is stated yet.
+    /// Creates an item about which nothing is stated yet.
     pub fn new(name: impl Into<String>, kind: ItemKind, place: Place) -> Self {
         Self {
             name: name.into(),
@@ -323,7 +323,7 @@ impl ItemFacts {
 }
 
 impl ItemFacts {
-    /// Whether only pages of members are at hand, and none of the class itself.
+    /// Returns whether only pages of members are at hand, and none of the class itself.
     pub fn is_partial(&self) -> bool {
         let on_pages = self.accessors.iter().any(|accessor| accessor.page.is_some())
             || self.methods.iter().any(|method| method.page.is_some());
@@ -332,7 +332,7 @@ impl ItemFacts {
 }
 
 impl MemberFacts {
-    /// A member of which only the name is known.
+    /// Creates a member of which only the name is known.
     pub fn new(name: impl Into<String>, ty: Option<TypeExpr>, place: Place) -> Self {
         Self {
             name: name.into(),
@@ -351,7 +351,7 @@ impl MemberFacts {
 }
 
 impl SignatureFacts {
-    /// A signature without parameters.
+    /// Creates a signature without parameters.
     pub fn new(name: impl Into<String>, place: Place) -> Self {
         Self {
             name: name.into(),

@@ -65,7 +65,7 @@ pub type Review = fn(&Facts) -> Vec<Diagnostic>;
 pub struct Options {
     /// Threads to use; all cores when `None`. The result does not depend on it.
     pub threads: Option<usize>,
-    /// Told after each file.
+    /// Called after each file.
     pub progress: Option<Progress>,
     /// Declarations (`.d.ts`) that state what the inputs lack: symbols without a page, and the
     /// members of classes whose pages are not among the inputs.
@@ -114,7 +114,7 @@ pub struct Summary {
 }
 
 impl Ingested {
-    /// Whether any diagnostic forbids output.
+    /// Returns whether any diagnostic forbids output.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }

@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use crate::{dts::is_declarations, facts::Facts};
 
-/// Knows the stable names of sources.
+/// The stable names of sources.
 #[derive(Debug, Default)]
 pub struct Provenance {
     pages: BTreeSet<String>,
@@ -25,7 +25,7 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// The names of what `facts` were read from.
+    /// Returns the names of what `facts` were read from.
     pub fn new(facts: &Facts) -> Self {
         let pages = facts.pages.iter().map(|page| page.path.clone()).collect();
         Self { pages, named: BTreeMap::new() }
@@ -41,7 +41,7 @@ impl Provenance {
         document::each_place_of_element(element, &mut |place| place.file = self.name(&place.file));
     }
 
-    /// The stable name of a file; its name as it is when nothing tells a better one.
+    /// Returns the stable name of a file; its name as it is when there is no better one.
     pub fn name(&mut self, file: &Arc<str>) -> Arc<str> {
         if let Some(known) = self.named.get(file) {
             return Arc::clone(known);

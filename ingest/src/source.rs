@@ -88,17 +88,17 @@ impl Source {
         }
     }
 
-    /// The name as given.
+    /// Returns the name of the source.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The place of a byte offset; offsets beyond the end give the end.
+    /// Returns the place of a byte offset; an offset beyond the end counts as the end.
     pub fn place(&self, offset: usize) -> Place {
         let offset = offset.min(self.text.len());
         let line = self.lines.partition_point(|start| *start <= offset).saturating_sub(1);

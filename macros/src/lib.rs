@@ -30,7 +30,7 @@ use proc_macro::TokenStream;
 ///
 /// # On an impl block
 ///
-/// The block gives `authenticate` and, if it can, `refresh`:
+/// The block defines `authenticate` and, if it can, `refresh`:
 ///
 /// ```
 /// use credwire::{
@@ -87,9 +87,9 @@ use proc_macro::TokenStream;
 ///   the clear; seal it in a `Secret` or mark it `#[credential_provider(public)]`. Names are split
 ///   into words, so `keyboard` is no key, and `token_url` is a URL.
 /// - `#[derive(Debug)]`, `#[derive(Serialize)]` and the like are refused below the attribute. Above
-///   it they are out of its sight: there the compiler tells of two `Debug`s, and a struct with a
+///   it they are out of its sight: there the compiler reports two `Debug`s, and a struct with a
 ///   `Secret` in it cannot derive `Serialize` anyway.
-/// - The struct must be `Send + Sync + 'static`; if it is not, its name is where that is said.
+/// - The struct must be `Send + Sync + 'static`; if it is not, the error is at its name.
 ///
 /// A raw token in a field does not compile:
 ///
@@ -103,7 +103,7 @@ use proc_macro::TokenStream;
 ///
 /// # On a struct, with an endpoint
 ///
-/// A backend that gives credentials over HTTP needs no code:
+/// A backend that returns credentials over HTTP needs no code:
 ///
 /// ```
 /// use credwire::{CredentialProvider, Secret, credential_provider};
@@ -160,7 +160,7 @@ use proc_macro::TokenStream;
 /// # Arguments
 ///
 /// - `crate = "path"`: where the `credwire` crate is, when another crate re-exports it; when absent,
-///   the name that `Cargo.toml` gives to it.
+///   the name that it has in `Cargo.toml`.
 ///
 /// # What it writes
 ///
@@ -189,7 +189,7 @@ use proc_macro::TokenStream;
 ///
 /// With an error of its own a method becomes
 /// `async fn authenticate(..) { Result::map_err(Self::authenticate(..).await, Into::into) }`, and
-/// `refresh` gives `Some(async move { .. })` of the same.
+/// `refresh` returns `Some(async move { .. })` of the same.
 #[proc_macro_attribute]
 pub fn credential_provider(args: TokenStream, item: TokenStream) -> TokenStream {
     provider::expand(args.into(), item.into()).into()
@@ -294,7 +294,7 @@ pub fn derive_rpc_method(item: TokenStream) -> TokenStream {
 /// - Several documents may be named, and refer to each other.
 /// - A path is relative to the folder of the crate's `Cargo.toml`. The crate is built anew when a
 ///   document changes.
-/// - Whatever is wrong with a document is told at its path, with line and column.
+/// - Whatever is wrong with a document is reported at its path, with line and column.
 /// - `crate = "path"`, after the paths: where the `credwire` crate is; when absent, as `Cargo.toml`
 ///   names it.
 #[proc_macro]

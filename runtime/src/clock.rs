@@ -3,13 +3,13 @@
 //! [`ClientBuilder::clock`](crate::ClientBuilder::clock) takes a [`Clock`]; the ambient clock is read
 //! in this file only.
 //!
-//! Expiry is a matter of wall time, waiting a matter of monotonic time; the two part when the wall
-//! clock is stepped. Every decision takes a [`Now`] with both.
+//! Expiry is compared with wall time, and timers run on monotonic time; the two drift apart when
+//! the wall clock is stepped. Every decision takes a [`Now`] with both.
 //!
 //! On Linux and Android monotonic time is `CLOCK_BOOTTIME`, which goes on while the machine is
 //! suspended. Elsewhere it is that of the standard library, which may stand still meanwhile; a
-//! suspend then shows as a step of the wall clock, which is just as good for expiry but leaves the
-//! last reading of the space's clock unusable until there is another.
+//! suspend then shows as a step of the wall clock, which keeps expiry right but leaves the last
+//! reading of the space's clock unusable until there is another.
 
 use std::{
     sync::atomic::{AtomicI64, AtomicU64, Ordering},
@@ -55,14 +55,14 @@ mod monotonic {
     }
 }
 
-/// The clocks of the machine.
+/// The wall clock and the monotonic clock of the machine.
 #[derive(Clone, Debug)]
 pub struct SystemClock {
     start: Duration,
 }
 
 impl SystemClock {
-    /// A clock whose monotonic time starts now.
+    /// Creates a clock whose monotonic time starts now.
     pub fn new() -> Self {
         Self { start: monotonic::read() }
     }
@@ -74,9 +74,10 @@ impl Default for SystemClock {
     }
 }
 
-/// The wall time of the machine.
+/// Returns the wall time of the machine.
 ///
-/// For code that has no [`Clock`], such as a provider whose backend names no end of its tokens:
+/// It is for code that has no [`Clock`], such as a provider whose backend states no expiry of its
+/// tokens:
 ///
 /// ```
 /// use std::time::Duration;
@@ -88,7 +89,7 @@ impl Default for SystemClock {
 /// # let _ = credential;
 /// ```
 ///
-/// Where it is known how long the token lasts, `with_expires_in` says so without any clock.
+/// Where the lifetime of the token is known, `with_expires_in` sets it without any clock.
 pub fn now() -> EpochMillis {
     #[allow(clippy::disallowed_methods, reason = "the one file that reads the ambient clock")]
     SystemTime::now().into()
@@ -110,8 +111,8 @@ pub(crate) fn timer_now() -> Instant {
     Instant::now()
 }
 
-/// A clock for tests: it follows tokio's clock, so a paused runtime drives it; its wall time can be
-/// stepped on its own, and the machine can be put to sleep.
+/// A clock for tests that follows tokio's clock, so a paused runtime drives it. Its wall time can
+/// be stepped separately, and the machine can be put to sleep.
 ///
 /// ```
 /// use std::time::Duration;
@@ -135,19 +136,19 @@ pub struct SimulatedClock {
 }
 
 impl SimulatedClock {
-    /// A clock whose wall time is `epoch` now.
+    /// Creates a clock whose wall time is `epoch` now.
     pub fn new(epoch: EpochMillis) -> Self {
         #[allow(clippy::disallowed_methods, reason = "the one file that reads the ambient clock")]
         let start = Instant::now();
         Self { start, epoch, stepped: AtomicI64::new(0), slept: AtomicU64::new(0) }
     }
 
-    /// Steps wall time by `millis` (negative: back); monotonic time goes on unchanged.
+    /// Steps wall time by `millis`, back if it is negative; monotonic time goes on unchanged.
     pub fn step_wall(&self, millis: i64) {
         self.stepped.fetch_add(millis, Ordering::Relaxed);
     }
 
-    /// Lets the machine sleep: both clocks go on by `slept`, while timers stand still.
+    /// Simulates a sleep of the machine: both clocks go on by `slept`, while timers stand still.
     pub fn suspend(&self, slept: Duration) {
         let millis = u64::try_from(slept.as_millis()).unwrap_or(u64::MAX);
         self.slept.fetch_add(millis, Ordering::Relaxed);

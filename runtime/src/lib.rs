@@ -1,9 +1,9 @@
 //! Typed credentials and live sessions for Call Fabric spaces.
 //!
-//! A [`CredentialProvider`] says where credentials come from. A [`Client`] does the rest: it
-//! authenticates, connects, keeps the credential fresh by the mechanism that the reference's
-//! precedence table selects, reauthenticates the live session and reconnects after a drop. Dropping
-//! the client ends its one task and cancels what is in flight.
+//! A [`CredentialProvider`] returns credentials. A [`Client`] does the rest: it authenticates,
+//! connects, keeps the credential fresh by the mechanism that the reference's precedence table
+//! selects, reauthenticates the live session and reconnects after a drop. Dropping the client ends
+//! its one task and cancels what is in flight.
 //!
 //! # Quick start
 //! ```no_run
@@ -44,7 +44,7 @@
 //! # Features
 //! None is on by default.
 //!
-//! | feature | gives |
+//! | feature | adds |
 //! |---|---|
 //! | `keychain` | `dpop::KeychainKeyStore`: keys in the keychain of the operating system |
 //! | `metrics` | counters, gauges and histograms through the `metrics` facade |
@@ -98,14 +98,14 @@ pub use credwire_core::{
 pub use credwire_generated::{AuthenticateContext, CredentialProvider, SdkCredential};
 pub use credwire_macros::{RpcMethod, Validate, credential_provider, interface};
 
-/// The types of the reference, machine-written: what its pages and wire formats name.
+/// The types of the reference, generated from its pages and wire formats.
 ///
 /// Those that a client's user names every day are at the root of the crate too.
 pub mod sdk {
     pub use credwire_generated::*;
 }
 
-/// What decoding fails with, and JSON as it came.
+/// Decoding errors, and JSON as received.
 ///
 /// [`FromJson`] decodes and checks in one call.
 pub mod json {

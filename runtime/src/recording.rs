@@ -1,24 +1,23 @@
-//! Sessions on record: a client's conversation with its provider and its space, to look at and to
-//! replay (feature `recording`; replaying needs `replay`).
+//! Recordings of a client's conversation with its provider and its space, to read and to replay
+//! (feature `recording`; replaying needs `replay`).
 //!
 //! [`ClientBuilder::record`](crate::ClientBuilder::record) writes a *cassette*: a file of JSON
 //! lines with every HTTP exchange, every frame both ways, the sockets' beginnings and ends, what
 //! the provider was asked and answered, and the commands of the application, each with its time. A
-//! replay (`Replay`, feature `replay`) runs the same client on that record in
-//! simulated time, without a network, and finds the first difference in what it sends.
+//! replay (`Replay`, feature `replay`) runs the same client on that record in simulated time,
+//! without a network, and finds the first difference in what it sends.
 //!
 //! # What is in it, and what is not
-//! No secret is: tokens, proofs, authorization states, nonces, passwords and keys are replaced by
-//! made-up ones, the same for the same secret and different ones for different secrets. A JOSE
-//! token keeps the parts of its header that say what it is and where it may be sent, a proof the
-//! claims that say what it is for. Secrets are found by the
-//! [name](crate::secrecy) of the member, header or parameter that holds them, by
-//! their form, and from then on by their value in any text. A secret of the application that
-//! stands under a harmless name in the params of a call is not found, and everything else stays
-//! readable, such as names and addresses: look through a cassette before you pass it on. The file
-//! is readable by its owner alone.
+//! No secret is in it: tokens, proofs, authorization states, nonces, passwords and keys are
+//! replaced by made-up ones, the same for the same secret and different ones for different secrets.
+//! A JOSE token keeps the parts of its header that state its type and where it may be sent, a proof
+//! the claims that state its purpose. Secrets are found by the [name](crate::secrecy) of the
+//! member, header or parameter that holds them, by their form, and from then on by their value in
+//! any text. A secret of the application that stands under a harmless name in the params of a call
+//! is not found, and everything else stays readable, such as names and addresses: look through a
+//! cassette before you pass it on. The file is readable by its owner alone.
 //!
-//! How a provider comes by a credential is its own affair, and not recorded.
+//! How a provider acquires a credential is not recorded.
 //!
 //! # Bounds
 //! A recording ends, and is reported as an error of the kind

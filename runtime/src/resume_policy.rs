@@ -1,16 +1,17 @@
-//! What a client begins with when its storage holds a session.
+//! The initial state of a client whose storage holds a session.
 
 use serde::{Deserialize, Serialize};
 
-/// What a client starts with when its storage holds an earlier session.
+/// The initial state of a client whose storage holds an earlier session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ResumePolicy {
-    /// The stored session. The provider is asked when that cannot be resumed and its credential
-    /// starts no other.
+    /// The client resumes the stored session. The provider is asked when the session cannot be
+    /// resumed and its credential starts no other.
     #[default]
     PreferCache,
-    /// A credential of the provider. The stored session is resumed when the provider has none.
+    /// The client starts with a credential of the provider. The stored session is resumed when the
+    /// provider returns none.
     PreferProvider,
 }

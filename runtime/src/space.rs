@@ -1,4 +1,4 @@
-//! Where a space listens, and whether a credential may be sent there.
+//! The hosts of a space, and the allow-list of hosts that a credential may be sent to.
 //!
 //! A client checks this by itself. It is public for tools that look at tokens or send them
 //! elsewhere, and have to keep to the same allow-list.
@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fmt, net::IpAddr, sync::Arc};
 
 use credwire_session::jose::Header;
 
-/// The vendor's domain: the default of the allow-list, and where a token without `ch` belongs.
+/// The vendor's domain: the default of the allow-list, and the domain of a token without `ch`.
 pub const DEFAULT_DOMAIN: &str = "signalwire.com";
 
 /// Host label of the WebSocket for tokens without `ch`.
@@ -23,7 +23,7 @@ pub struct SpaceHosts {
 }
 
 impl SpaceHosts {
-    /// The hosts that a token's header names, if `allowed` covers their domain.
+    /// Returns the hosts that a token's header names, if `allowed` covers their domain.
     ///
     /// # Errors
     /// [`SpaceError`] when `ch` has not the form `label(.label)*(:port)?` with at least two
@@ -38,22 +38,22 @@ impl SpaceHosts {
         allowed.check(Self { host: host.to_owned(), domain: domain.to_owned() })
     }
 
-    /// `<host>.<domain>` with its port, the authority of the WebSocket.
+    /// Returns the authority of the WebSocket, `<host>.<domain>` with its port.
     pub fn socket_authority(&self) -> String {
         format!("{}.{}", self.host, self.domain)
     }
 
-    /// The WebSocket URL, `wss://<host>.<domain>/`.
+    /// Returns the WebSocket URL, `wss://<host>.<domain>/`.
     pub fn socket_url(&self) -> String {
         format!("wss://{}/", self.socket_authority())
     }
 
-    /// The REST origin, `https://fabric.<domain>`.
+    /// Returns the REST origin, `https://fabric.<domain>`.
     pub fn rest_origin(&self) -> String {
         format!("https://fabric.{}", self.domain)
     }
 
-    /// The domain with its port, as both hosts share it.
+    /// Returns the domain with its port, which both hosts share.
     pub fn domain(&self) -> &str {
         &self.domain
     }
@@ -90,7 +90,8 @@ impl AllowedDomains {
         Ok(())
     }
 
-    /// Whether `authority` (`host` or `host:port`) is one of the domains or below one of them.
+    /// Returns whether `authority` (`host` or `host:port`) is one of the domains or below one of
+    /// them.
     pub fn contains(&self, authority: &str) -> bool {
         let Some(authority) = parse_authority(authority) else { return false };
         let (host, _) = split_port(&authority);
@@ -111,7 +112,7 @@ impl AllowedDomains {
     }
 }
 
-/// Whether `host` is `domain` or a name below it, in whatever case.
+/// Returns whether `host` is `domain` or a name below it, ignoring case.
 ///
 /// ```
 /// use credwire::space::covers;
@@ -124,7 +125,7 @@ pub fn covers(domain: &str, host: &str) -> bool {
         && host.get(..above).is_some_and(|label| label.is_empty() || label.ends_with('.'))
 }
 
-/// Whether `host` is this computer by its name: `localhost`, or an IP address that never leaves the
+/// Returns whether `host` names this computer: `localhost`, or an IP address that never leaves the
 /// machine, in brackets or without them.
 ///
 /// ```
@@ -138,7 +139,7 @@ pub fn is_loopback(host: &str) -> bool {
         || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
-/// Why a credential is not sent to the place its header names.
+/// The error of a credential that may not be sent to the host in its header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SpaceError {
@@ -175,7 +176,7 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Checks `label(.label)*(:port)?` and gives it in lower case. Refuses everything else: user
+/// Checks `label(.label)*(:port)?` and returns it in lower case. Refuses everything else: user
 /// information, paths, control characters, empty labels, and names whose last label makes a URL
 /// parser read an IPv4 address (decimal or `0x..`).
 pub(crate) fn parse_authority(text: &str) -> Option<String> {

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::{runtime::Handle, task::JoinHandle};
 
-/// A task that is aborted when this handle is dropped. As a future it gives the task's output, or
+/// A task that is aborted when this handle is dropped. As a future it returns the task's output, or
 /// `None` when the task panicked.
 #[derive(Debug)]
 pub(crate) struct Task<T>(JoinHandle<T>);

@@ -1,4 +1,5 @@
-//! A certificate authority that lives as long as the space, and the one certificate it issues.
+//! A certificate authority that is valid as long as the space runs, and the one certificate it
+//! issues.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Space time. The only file that looks at the ambient clock.
+//! Space time, read in the only file that uses the ambient clock.
 
 use std::{
     pin::Pin,
@@ -8,10 +8,10 @@ use std::{
 use credwire_core::EpochMillis;
 use tokio::time::{Instant, Sleep};
 
-/// How a space tells the time.
+/// The clock of a space.
 ///
-/// Every lifetime, delay and interval of a space is measured in *space time*, which is what its
-/// clock says.
+/// Every lifetime, delay and interval of a space is measured in *space time*, which is the time of
+/// this clock.
 #[derive(Clone, Copy, Debug)]
 pub struct SpaceClock(Kind);
 
@@ -25,13 +25,13 @@ enum Kind {
 const MAX_SPEED: f64 = 86_400.0;
 
 impl SpaceClock {
-    /// The clock of this computer.
+    /// Creates the clock of this computer.
     pub const fn system() -> Self {
         Self(Kind::System)
     }
 
-    /// A clock that starts at the current time and runs `speed` seconds of space time per real
-    /// second. `None` unless `0 < speed <= 86400`.
+    /// Creates a clock that starts at the current time and runs `speed` seconds of space time per
+    /// real second. Returns `None` unless `0 < speed <= 86400`.
     ///
     /// It is measured with tokio's clock, so in a test with a paused clock it stands still and
     /// jumps along with `tokio::time::advance`, also at a speed of 1.
@@ -40,7 +40,7 @@ impl SpaceClock {
         (speed > 0.0 && speed <= MAX_SPEED).then_some(Self(kind))
     }
 
-    /// The current space time.
+    /// Returns the current space time.
     pub fn now(&self) -> EpochMillis {
         match self.0 {
             Kind::System => system_now(),
@@ -65,7 +65,7 @@ impl Default for SpaceClock {
     }
 }
 
-/// The computer's own time, which certificates are dated by whatever the space's clock says.
+/// The computer's own time, which dates certificates, whatever the space's clock shows.
 pub(crate) fn system_now() -> EpochMillis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     EpochMillis::new(0).saturating_add(since)

@@ -1,4 +1,4 @@
-//! What a space can be told to be like.
+//! The settings of a space.
 
 use std::{collections::BTreeMap, error::Error, fmt};
 
@@ -11,8 +11,7 @@ use crate::{fault::Fault, span::Span};
 /// Declares [`Config`] once: field, JSON key, type and default.
 macro_rules! config {
     ($($(#[$doc:meta])* $field:ident = $key:literal: $type:ty = $default:expr;)*) => {
-        /// The settings of a space. JSON has the same names in camel case and durations in
-        /// seconds.
+        /// The settings of a space. JSON has the same names in camel case and durations in seconds.
         ///
         /// ```
         /// use credwire_sandbox::{Config, Span};
@@ -48,7 +47,7 @@ macro_rules! config {
 config! {
     /// Lifetime of every minted SAT; `None` keeps the one of the mint request.
     sat_ttl = "satTtl": Option<Span> = None;
-    /// The most that a SAT with `sat:refresh` and no fingerprint lives; `None` lifts the limit.
+    /// The longest lifetime of a SAT with `sat:refresh` and no fingerprint; `None` lifts the limit.
     unbound_scope_ttl = "unboundScopeTtl": Option<Span> = Some(Span::from_secs(60));
     /// Lifetime of device tokens; `None` keeps the `expire_in` of the request.
     device_ttl = "deviceTtl": Option<Span> = None;
@@ -85,17 +84,17 @@ config! {
     faults = "faults": Vec<Fault> = Vec::new();
 }
 
-/// How the answers of `devices/*` state when the token ends.
+/// The form in which the answers of `devices/*` state the expiry of the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeviceExpiry {
-    /// `expires_at`, seconds since the epoch.
+    /// The member `expires_at`, in seconds since the Unix epoch.
     ExpiresAt,
-    /// `expires_in`, seconds from now.
+    /// The member `expires_in`, in seconds from now.
     ExpiresIn,
     /// Both members.
     Both,
-    /// Neither.
+    /// Neither member.
     None,
 }
 
@@ -110,7 +109,7 @@ impl DeviceExpiry {
 }
 
 impl Config {
-    /// The defaults, changed by a JSON object such as `{"deviceTtl":35}`.
+    /// Creates the default configuration, changed by a JSON object such as `{"deviceTtl":35}`.
     ///
     /// # Errors
     /// As [`Config::patched`].
@@ -118,7 +117,7 @@ impl Config {
         Self::default().patched(json)
     }
 
-    /// This configuration with the settings of a JSON object in place of its own.
+    /// Replaces the settings that a JSON object contains.
     ///
     /// # Errors
     /// When it is not a JSON object, has an unknown key, or a value of the wrong kind.
@@ -137,22 +136,22 @@ fn read<T: DeserializeOwned>(key: &str, value: &RawValue) -> Result<T, ConfigErr
         .map_err(|source| ConfigError::Value { key: key.to_owned(), source })
 }
 
-/// Why a configuration was refused.
+/// The error of a refused configuration.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// The text is not a JSON object.
     NotAnObject(serde_json::Error),
-    /// There is no such setting.
+    /// The JSON has an unknown key.
     UnknownKey {
-        /// The key as given.
+        /// The unknown key.
         key: String,
     },
     /// The value does not fit the setting.
     Value {
         /// The key of the setting.
         key: String,
-        /// What is wrong with the value.
+        /// The error of the value.
         source: serde_json::Error,
     },
 }

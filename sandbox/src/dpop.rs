@@ -40,18 +40,18 @@ pub(crate) enum Target<'a> {
     },
 }
 
-/// How a proof fared.
+/// The result of the check of a proof.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct ProofCheck {
-    /// Whether it was accepted.
+    /// Whether the proof was accepted.
     pub ok: bool,
-    /// What was wrong with it, in words.
+    /// The faults of the proof, in words.
     pub problems: Vec<String>,
-    /// The thumbprint of its key, when the key is one.
+    /// The thumbprint of the key in the proof, when it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jkt: Option<String>,
-    /// Which form `htu` had: `path`, `absolute` or `other`.
+    /// The form of `htu`: `path`, `absolute` or `other`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub htu: Option<&'static str>,
     /// Whether `jti` is a version 4 UUID in its usual spelling.
@@ -63,7 +63,7 @@ pub struct ProofCheck {
 }
 
 impl ProofCheck {
-    /// What is said where a proof is demanded and there is none.
+    /// The result where a proof is demanded and there is none.
     pub(crate) fn missing() -> Self {
         Self::refused("missing")
     }

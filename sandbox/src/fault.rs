@@ -1,4 +1,4 @@
-//! Faults: what a space is told to do wrong.
+//! Faults that a space is configured to make.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::{
 
 use crate::sockets::{ActionError, MAX_REASON, is_close_code};
 
-/// A planned disturbance of one operation.
+/// A planned fault of one operation.
 ///
 /// The first armed fault that matches an operation decides before the request is looked at, so a
 /// faulty answer uses up neither a proof's `jti` nor a refresh token. With [`Fault::after`] the
@@ -56,13 +56,13 @@ pub struct Fault {
     pub(crate) effect: Effect,
 }
 
-/// Which kind of `signalwire.connect` a fault is for.
+/// The kind of `signalwire.connect` that a fault applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Attempt {
-    /// Without an authorization state.
+    /// A connect without an authorization state.
     Fresh,
-    /// With an authorization state.
+    /// A connect with an authorization state.
     Resume,
 }
 
@@ -88,7 +88,7 @@ pub(crate) enum Effect {
 }
 
 impl Effect {
-    /// What the log says of an effect that is no answer.
+    /// The value in the log for an effect that is no answer.
     pub(crate) fn word(&self) -> Value {
         match self {
             Self::Silent => Value::from("silent"),
@@ -109,8 +109,8 @@ pub(crate) enum Content {
 }
 
 impl Fault {
-    /// A fault of `operation`: `"<METHOD> <path>"`, `"rpc <method>"` or `"upgrade"`. It strikes
-    /// once; without an effect it only delays.
+    /// Creates a fault of `operation`: `"<METHOD> <path>"`, `"rpc <method>"` or `"upgrade"`. It
+    /// applies once; without an effect it only delays.
     pub fn on(operation: impl Into<String>) -> Self {
         let on = operation.into();
         Self {
@@ -124,25 +124,25 @@ impl Fault {
         }
     }
 
-    /// Strikes only at this kind of `signalwire.connect`.
+    /// Applies the fault only to this kind of `signalwire.connect`.
     #[must_use]
     pub fn when(self, attempt: Attempt) -> Self {
         Self { when: Some(attempt), ..self }
     }
 
-    /// Lets the first `count` matching operations pass.
+    /// Skips the first `count` matching operations.
     #[must_use]
     pub fn skip(self, count: u64) -> Self {
         Self { skip: count, ..self }
     }
 
-    /// Strikes `count` times.
+    /// Applies the fault `count` times.
     #[must_use]
     pub fn times(self, count: u64) -> Self {
         Self { times: Some(count), ..self }
     }
 
-    /// Strikes every time.
+    /// Applies the fault every time.
     #[must_use]
     pub fn forever(self) -> Self {
         Self { times: None, ..self }
@@ -179,8 +179,8 @@ impl Fault {
         Self { effect: error.map_or(Effect::Pass, Effect::RpcError), ..self }
     }
 
-    /// Answers an HTTP request or an upgrade with this status and a page of HTML, as a proxy on
-    /// the way does.
+    /// Answers an HTTP request or an upgrade with this status and a page of HTML, as an
+    /// intermediate proxy does.
     #[must_use]
     pub fn page(self, status: u16, html: impl Into<String>) -> Self {
         let body = Some(Content::Text(html.into()));
@@ -209,7 +209,7 @@ impl Fault {
         Self { effect, ..self }
     }
 
-    /// Carries the operation out before the connection is dropped or closed or falls silent. Has
+    /// Carries the operation out before the connection is dropped or closed or falls silent. It has
     /// no meaning for an effect that is an answer.
     #[must_use]
     pub fn after(self) -> Self {
@@ -222,7 +222,7 @@ impl Fault {
         Self { effect: Effect::Drop, ..self }
     }
 
-    /// Never answers; the connection stays.
+    /// Sends no answer and keeps the connection open.
     #[must_use]
     pub fn silent(self) -> Self {
         Self { effect: Effect::Silent, ..self }

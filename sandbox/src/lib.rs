@@ -2,13 +2,13 @@
 //!
 //! A [`Space`] answers REST requests and JSON-RPC frames as a real space does: tokens are sealed
 //! under a key of its own (JWE, `dir`, `A256GCM`), DPoP proofs (RFC 9449) are verified in full,
-//! device tokens rotate, sessions resume. It can be told to do wrong ([`Fault`]), to be different
-//! ([`Config`]), to disturb its sockets ([`SocketAction`]) and to say what it saw ([`Log`]), by
-//! calls or over its control port. Its time can run faster ([`SpaceClock::scaled`]).
+//! device tokens rotate, sessions resume. Its faults ([`Fault`]), its settings ([`Config`]) and its
+//! sockets ([`SocketAction`]) are controlled by calls or over its control port, which also return
+//! its [`Log`]. Its time can run faster ([`SpaceClock::scaled`]).
 //!
 //! # The control protocol
 //! Plain HTTP on 127.0.0.1. Bodies are JSON; an answer is 200 with an object, or 400 with an
-//! `error` that says what would do.
+//! `error` that states what is accepted.
 //!
 //! | request | body | effect |
 //! |---|---|---|
@@ -17,10 +17,10 @@
 //! | `POST /faults` | a [`Fault`] or a list of them | as [`Space::add_fault`] |
 //! | `POST /sockets` | `do`: `drop`, `close` (with `code`, `reason`), `ping`, `send` (with `frame`), `text` (with `text`), `binary` (with `base64`), `forget`; optional `host` | as [`Space::sockets`], with a `host` as [`Space::sockets_at`] |
 //! | `GET /log` | | as [`Space::log`] |
-//! | `POST /backend/token` | `reference`, optional `expire_in` (seconds), `fingerprint`, `scope` | a SAT, as an application's backend gives it |
+//! | `POST /backend/token` | `reference`, optional `expire_in` (seconds), `fingerprint`, `scope` | a SAT, as an application's backend returns it |
 //!
-//! That backend knows its user by a session: `Authorization: Bearer` with the API token. It answers
-//! `token` and `expires_at`, in seconds. Faults are planned for it as for any request
+//! That backend identifies its user by a session: `Authorization: Bearer` with the API token. It
+//! answers `token` and `expires_at`, in seconds. Faults are planned for it as for any request
 //! (`{"on":"POST /backend/token","status":503}`), and it stands in the log.
 //!
 //! # Choices

@@ -37,7 +37,7 @@ pub(crate) struct Link {
     subscriber: Option<String>,
 }
 
-/// A call on its way through a fault.
+/// A call that passes through a fault.
 #[derive(Debug)]
 pub(crate) struct Job {
     call: Call,
@@ -172,7 +172,7 @@ impl Link {
         Turn { send, then, authenticated }
     }
 
-    /// The event that hands the session a new authorization state.
+    /// The event that sends the session a new authorization state.
     fn push_state(&mut self, world: &mut World) -> Option<String> {
         let protocol = self.protocol.clone()?;
         let mut random = [0; 48];

@@ -1,4 +1,5 @@
-//! What a space was asked, and how that fared. No token, key, state or body stands in it.
+//! The log of a space: what it was asked, and the outcome. It contains no token, key, state or
+//! body.
 
 use std::collections::VecDeque;
 
@@ -14,65 +15,67 @@ const LIMIT: usize = 100_000;
 /// Longer names that a client made up are cut.
 const MAX_NAME: usize = 200;
 
-/// One request, upgrade or frame. Members that were not looked at are absent.
+/// A request, upgrade or frame. Members that were not looked at are absent.
 #[derive(Clone, Debug, Default, Serialize)]
 #[non_exhaustive]
 pub struct Check {
-    /// `"<METHOD> <path>"`, `"upgrade <path>"`, `"rpc <method>"`, or `"frame"` for a message that
-    /// is not a JSON-RPC object.
+    /// The operation: `"<METHOD> <path>"`, `"upgrade <path>"`, `"rpc <method>"`, or `"frame"` for a
+    /// message that is not a JSON-RPC object.
     pub op: String,
     /// The `Host` header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
-    /// What a fault did: its status, its error code, `silent`, `drop`, `close` with its
-    /// code, or `result`.
+    /// The effect of a fault: its status, its error code, `silent`, `drop`, `close` with its code,
+    /// or `result`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<Value>,
-    /// The Basic credentials of the project: `ok` or `refused`.
+    /// The result for the Basic credentials of the project: `ok` or `refused`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basic: Option<&'static str>,
-    /// The bearer token: `ok` or what is wrong with it.
+    /// The result for the bearer token: `ok` or its fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bearer: Option<&'static str>,
-    /// The embed token: `ok` or `refused`.
+    /// The result for the embed token: `ok` or `refused`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embed: Option<&'static str>,
-    /// Which kind of `signalwire.connect` it was.
+    /// The kind of `signalwire.connect`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<Attempt>,
-    /// The token of a frame, or the refresh token: `ok` or what is wrong with it.
+    /// The result for the token of a frame, or the refresh token: `ok` or its fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<&'static str>,
-    /// The project that a reauthenticate names: `ok` or `other`.
+    /// The result for the project that a reauthenticate names: `ok` or `other`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<&'static str>,
-    /// The DPoP proof.
+    /// The result for the DPoP proof.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proof: Option<ProofOutcome>,
-    /// The authorization state of a resume: `ok` or `refused`.
+    /// The result for the authorization state of a resume: `ok` or `refused`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<&'static str>,
     /// The HTTP status of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// How a frame was answered: `result` or the error's code.
+    /// The answer to a frame: `result` or the error's code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Value>,
-    /// When it came, by the space's clock without its `clockOffset`. Not part of the JSON.
+    /// The time of receipt, by the space's clock without its `clockOffset`. It is not part of the
+    /// JSON.
     #[serde(skip)]
     pub at: Option<EpochMillis>,
-    /// The reference of the subscriber whose token was used, valid or not. Not part of the JSON.
+    /// The reference of the subscriber whose token was used, valid or not. It is not part of the
+    /// JSON.
     #[serde(skip)]
     pub subscriber: Option<String>,
 }
 
-/// What became of a place for a DPoP proof.
+/// The result for a place where a DPoP proof can be.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum ProofOutcome {
-    /// The word `absent`: there was none.
+    /// The word `absent`: there was no proof.
     Absent(&'static str),
-    /// There was one.
+    /// The result of the check of a proof.
     Checked(ProofCheck),
 }
 
@@ -101,10 +104,11 @@ impl Check {
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Ack {
-    /// The method that was answered; `frame` for an error without an id, which answers whatever
-    /// could not be read; `close` for a close frame of the client, also one that answers ours.
+    /// The method that was answered; `frame` for an error without an id, which answers an
+    /// unreadable message; `close` for a close frame of the client, also one that answers ours.
     pub method: String,
-    /// `result` or the error's code; the code of a close frame, null where it has none.
+    /// The outcome: `result` or the error's code; the code of a close frame, null where it has
+    /// none.
     pub outcome: Value,
 }
 
@@ -112,9 +116,9 @@ pub struct Ack {
 #[derive(Clone, Debug, Default, Serialize)]
 #[non_exhaustive]
 pub struct Log {
-    /// What clients asked, oldest first; the newest 100 000.
+    /// The requests of clients, oldest first; the newest 100 000.
     pub checks: VecDeque<Check>,
-    /// What clients answered, oldest first; the newest 100 000.
+    /// The answers of clients, oldest first; the newest 100 000.
     pub acks: VecDeque<Ack>,
     #[serde(skip)]
     dropped: u64,

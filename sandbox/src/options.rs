@@ -1,4 +1,4 @@
-//! How a space is started, and why it may not.
+//! The options with which a space is started, and the errors of the start.
 
 use std::{
     error::Error,
@@ -11,7 +11,7 @@ use credwire_core::Secret;
 
 use crate::{certificates::CertificateError, clock::SpaceClock, config::Config};
 
-/// How a [`Space`](crate::Space) is started.
+/// The options with which a [`Space`](crate::Space) is started.
 #[derive(Clone, Debug)]
 pub struct SpaceOptions {
     pub(crate) domain: String,
@@ -45,49 +45,49 @@ impl Default for SpaceOptions {
 }
 
 impl SpaceOptions {
-    /// The domain, without a port. Every name directly under it is served.
+    /// Sets the domain, without a port. Every name directly under it is served.
     #[must_use]
     pub fn domain(self, domain: impl Into<String>) -> Self {
         Self { domain: domain.into(), ..self }
     }
 
-    /// The loopback address to listen on.
+    /// Sets the loopback address to listen on.
     #[must_use]
     pub fn address(self, address: IpAddr) -> Self {
         Self { address, ..self }
     }
 
-    /// The port for TLS; 0 takes a free one.
+    /// Sets the port for TLS; 0 takes a free one.
     #[must_use]
     pub fn port(self, port: u16) -> Self {
         Self { port, ..self }
     }
 
-    /// The port for the control protocol on 127.0.0.1; 0 takes a free one.
+    /// Sets the port for the control protocol on 127.0.0.1; 0 takes a free one.
     #[must_use]
     pub fn control_port(self, control_port: u16) -> Self {
         Self { control_port, ..self }
     }
 
-    /// Where `ca.pem` is written; by default a new temporary directory.
+    /// Sets the directory for `ca.pem`; by default a new temporary directory.
     #[must_use]
     pub fn dir(self, dir: impl Into<PathBuf>) -> Self {
         Self { dir: Some(dir.into()), ..self }
     }
 
-    /// The configuration that the space starts with and that a reset goes back to.
+    /// Sets the configuration that the space starts with and that a reset goes back to.
     #[must_use]
     pub fn config(self, config: Config) -> Self {
         Self { config, ..self }
     }
 
-    /// The clock of the space.
+    /// Sets the clock of the space.
     #[must_use]
     pub fn clock(self, clock: SpaceClock) -> Self {
         Self { clock, ..self }
     }
 
-    /// The Basic credentials that a backend mints tokens with.
+    /// Returns the Basic credentials that a backend mints tokens with.
     #[must_use]
     pub fn credentials(
         self,
@@ -110,7 +110,7 @@ pub(crate) fn is_domain(domain: &str) -> bool {
     domain.len() <= 240 && domain.split('.').all(is_label)
 }
 
-/// Why a space could not be started.
+/// The error of a space that could not be started.
 #[derive(Debug)]
 pub struct StartError(pub(crate) Reason);
 
@@ -148,7 +148,7 @@ impl fmt::Display for StartError {
                 f.write_str("cannot write ca.pem in the temporary directory; choose a directory")
             }
             Reason::Certificates(_) => f.write_str("cannot make the certificates"),
-            Reason::Key => f.write_str("the system gave no random bytes for the token key"),
+            Reason::Key => f.write_str("the system returned no random bytes for the token key"),
         }
     }
 }

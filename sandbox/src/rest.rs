@@ -144,7 +144,7 @@ const ROUTES: &[(&str, &str, Route)] = &[
     ("GET", "/api/fabric/addresses", addresses::list),
 ];
 
-/// Answers one request and says in `check` how its credentials fared.
+/// Answers one request and enters in `check` the results for its credentials.
 pub(crate) fn respond(world: &mut World, request: &Request<'_>, check: &mut Check) -> Reply {
     let here = || ROUTES.iter().filter(|(_, path, _)| *path == request.path);
     let route = here().find(|(method, ..)| *method == request.method);

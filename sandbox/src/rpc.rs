@@ -1,4 +1,4 @@
-//! JSON-RPC 2.0 over frames: what a client asks, and what it answers to requests of the space.
+//! JSON-RPC 2.0 over frames: requests of clients, and their answers to requests of the space.
 
 use credwire_core::{EpochMillis, RpcMethod as _};
 use credwire_generated::{
@@ -84,12 +84,12 @@ impl Call {
         format!("rpc {}", self.method)
     }
 
-    /// The token that it brings, if it does.
+    /// The token that it contains, if there is one.
     pub(crate) fn token(&self) -> Option<&str> {
         self.params.as_ref()?.get("authentication")?.get("jwt_token")?.as_str()
     }
 
-    /// Whether it brings an authorization state. Any other call counts as fresh.
+    /// Whether it contains an authorization state. Any other call counts as fresh.
     pub(crate) fn attempt(&self) -> Attempt {
         let state = self.params.as_ref().and_then(|params| params.get("authorization_state"));
         match state {
@@ -171,8 +171,8 @@ struct FabricSubscriber<'a> {
     space_id: Uuid,
 }
 
-/// Answers one call and says in `check` how its credentials fared. `session` is the protocol of the
-/// session that the socket is connected to; a connect sets it.
+/// Answers one call and enters in `check` the results for its credentials. `session` is the
+/// protocol of the session that the socket is connected to; a connect sets it.
 pub(crate) fn respond(
     world: &mut World,
     session: &mut Option<String>,

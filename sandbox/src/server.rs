@@ -22,10 +22,10 @@ use crate::{
 /// The most bytes of a request's body and of a message.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// For a TLS handshake; a connection that says nothing is closed after it.
+/// The timeout of a TLS handshake; a silent connection is closed after it.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// The pause after a connection could not be accepted, for want of descriptors say.
+/// The pause after a connection could not be accepted, such as for want of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// The world, shared by the connections. It is only ever locked between two waits.
@@ -42,7 +42,7 @@ impl Shared {
     }
 }
 
-/// Serves the space itself, until told to stop.
+/// Serves the space itself, until it is stopped.
 pub(crate) async fn space(
     listener: TcpListener,
     tls: TlsAcceptor,
@@ -62,7 +62,7 @@ pub(crate) async fn space(
     .await;
 }
 
-/// Serves the control protocol, until told to stop.
+/// Serves the control protocol, until it is stopped.
 pub(crate) async fn control(listener: TcpListener, shared: Shared, stop: StopSignal) {
     accept(listener, stop, |tcp| {
         let shared = shared.clone();

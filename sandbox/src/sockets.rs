@@ -1,4 +1,4 @@
-//! The open sockets of a space, and what can be done to all of them.
+//! The open sockets of a space, and the actions on all of them.
 
 use std::{collections::BTreeMap, convert::Infallible, error::Error, fmt};
 
@@ -10,28 +10,28 @@ use tokio::sync::{mpsc, oneshot};
 /// Commands that wait at one socket; a socket whose client reads too slowly loses further ones.
 const QUEUE: usize = 4096;
 
-/// Something to do to every open socket.
+/// An action on every open socket.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SocketAction {
-    /// Cut the connection without a close frame.
+    /// Cut each connection without a close frame.
     Drop,
-    /// Close with this code and reason.
+    /// Close each socket with this code and reason.
     Close {
-        /// A code that may be sent: see RFC 6455, section 7.4.
+        /// The close code, one that may be sent: see RFC 6455, section 7.4.
         code: u16,
-        /// At most 123 bytes.
+        /// The close reason, at most 123 bytes.
         reason: String,
     },
     /// Send a `signalwire.ping`.
     Ping,
-    /// Send a frame.
+    /// Send this frame.
     Send(ServerFrame),
     /// Send this text as it is, JSON or not, such as a batch.
     Text(String),
     /// Send these bytes as a binary message.
     Binary(Vec<u8>),
-    /// Forget sessions and authorization states, so that no resume succeeds. Sockets stay.
+    /// Delete sessions and authorization states, so that no resume succeeds. Sockets stay open.
     Forget,
 }
 
@@ -44,7 +44,7 @@ pub struct ServerFrame {
 }
 
 impl ServerFrame {
-    /// A frame from its JSON text.
+    /// Creates a frame from its JSON text.
     ///
     /// # Errors
     /// When the text is not a JSON object.
@@ -74,19 +74,19 @@ impl ServerFrame {
     }
 }
 
-/// Why an action on sockets was refused.
+/// The error of a refused action on sockets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ActionError {
-    /// A frame is a JSON object.
+    /// The frame is not a JSON object.
     Frame,
     /// The close code may not be sent.
     Code,
     /// The close reason is too long.
     Reason,
-    /// A text message needs its text.
+    /// The text of a text message is missing.
     Text,
-    /// The bytes of a binary message are base64.
+    /// The bytes of a binary message are not base64.
     Binary,
 }
 
@@ -155,7 +155,7 @@ impl TryFrom<ActionJson> for SocketAction {
     }
 }
 
-/// What one socket is told.
+/// A command for one socket.
 #[derive(Clone, Debug)]
 pub(crate) enum Command {
     Close { code: u16, reason: String },

@@ -31,8 +31,8 @@ use crate::{
 
 /// A space on loopback: REST and WebSocket on one TLS port, the control protocol on another.
 ///
-/// It lives as long as this handle: dropping it cancels every task, closes every connection and
-/// removes the CA file. [`Space::shutdown`] does the same and waits until it is done.
+/// It runs as long as this handle exists: dropping it cancels every task, closes every connection
+/// and removes the CA file. [`Space::shutdown`] does the same and waits until it is done.
 ///
 /// Clients reach it by mapping every name under [`Space::domain`] to [`Space::address`] and by
 /// trusting [`Space::ca_pem`].
@@ -74,16 +74,16 @@ impl SpaceOptions {
 }
 
 impl Space {
-    /// The default options, to be changed and started.
+    /// Returns the default options, to be changed and started.
     pub fn builder() -> SpaceOptions {
         SpaceOptions::default()
     }
 
-    /// Starts a space. It listens when this returns.
+    /// Starts a space, which listens when this returns.
     ///
     /// # Errors
     /// When the domain is not one, the address is not loopback or not free, the CA file cannot be
-    /// written, or the system gives no random bytes.
+    /// written, or the system returns no random bytes.
     ///
     /// # Cancellation
     /// Dropping the future leaves nothing behind.
@@ -138,52 +138,53 @@ impl Space {
         tasks.finish().await;
     }
 
-    /// The domain with its port, as it stands behind the host in a token's `ch`.
+    /// Returns the domain with its port, as it follows the host in a token's `ch`.
     pub fn domain(&self) -> &str {
         &self.domain
     }
 
-    /// The port for TLS.
+    /// Returns the port for TLS.
     pub fn port(&self) -> u16 {
         self.address.port()
     }
 
-    /// Where every name under the domain has to lead.
+    /// Returns the address to which every name under the domain has to resolve.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The certificate of the CA that clients have to trust, as PEM.
+    /// Returns the certificate of the CA that clients have to trust, as PEM.
     pub fn ca_pem(&self) -> &str {
         &self.ca_pem
     }
 
-    /// The file that holds [`Space::ca_pem`].
+    /// Returns the file that holds [`Space::ca_pem`].
     pub fn ca_path(&self) -> &Path {
         self.ca_file.path()
     }
 
-    /// The base URL of the control protocol.
+    /// Returns the base URL of the control protocol.
     pub fn control_url(&self) -> String {
         format!("http://{}", self.control)
     }
 
-    /// What an application's provider can ask for credentials: a backend on the control port.
+    /// Returns the URL of a backend on the control port, from which a provider requests
+    /// credentials.
     pub fn backend_url(&self) -> String {
         format!("http://{}{}", self.control, backend::PATH)
     }
 
-    /// The user name of the backend's Basic credentials.
+    /// Returns the user name of the backend's Basic credentials.
     pub fn project(&self) -> &str {
         &self.project
     }
 
-    /// The password of the backend's Basic credentials.
+    /// Returns the password of the backend's Basic credentials.
     pub fn api_token(&self) -> &Secret<String> {
         &self.api_token
     }
 
-    /// One line of JSON that tells another process how to reach the space: `ready`, `domain`,
+    /// Returns one line of JSON with which another process reaches the space: `ready`, `domain`,
     /// `port`, `ca`, `control`, `backend`, `project` and `apiToken`, the latter in the clear.
     pub fn ready_line(&self) -> String {
         #[derive(Serialize)]
@@ -215,20 +216,20 @@ impl Space {
     /// Mints a SAT without a request, by the same rules.
     ///
     /// # Errors
-    /// When the system gives no random bytes.
+    /// When the system returns no random bytes.
     pub fn mint(&self, mint: Mint) -> Result<Secret<String>, MintError> {
         let minted = self.shared.world().mint_subscriber(mint, Profile::default());
         minted.map(|minted| minted.token).map_err(|_| MintError(()))
     }
 
-    /// Forgets sessions, sockets, log and faults, and goes back to the first configuration.
+    /// Deletes sessions, sockets, log and faults, and returns to the first configuration.
     pub fn reset(&self) {
         let mut world = self.shared.world();
         let config = world.base.clone();
         world.reset(config);
     }
 
-    /// Changes settings. Tokens that were made keep their lifetime.
+    /// Changes settings. Issued tokens keep their lifetime.
     pub fn configure(&self, change: impl FnOnce(&mut Config)) {
         change(&mut self.shared.world().config);
     }
@@ -238,7 +239,7 @@ impl Space {
         self.shared.world().config.faults.push(fault);
     }
 
-    /// Does something to every open socket; returns how many there were.
+    /// Carries out an action on every open socket; returns the number of sockets.
     ///
     /// # Errors
     /// When the action could not be carried out on any socket, such as a close code that may not
@@ -247,8 +248,9 @@ impl Space {
         self.shared.world().act_on_sockets(None, action)
     }
 
-    /// Does something to the open sockets of one host, named with or without its port; returns how
-    /// many there were. What is no socket's, [`SocketAction::Forget`], concerns the whole space.
+    /// Carries out an action on the open sockets of one host, named with or without its port;
+    /// returns the number of sockets. [`SocketAction::Forget`], which is no action on a socket,
+    /// applies to the whole space.
     ///
     /// # Errors
     /// As [`Space::sockets`].
@@ -256,7 +258,7 @@ impl Space {
         self.shared.world().act_on_sockets(Some(host), action)
     }
 
-    /// What the space was asked so far, since the last reset.
+    /// Returns what the space was asked since the last reset.
     pub fn log(&self) -> Log {
         self.shared.world().copy_log()
     }
@@ -279,13 +281,13 @@ async fn listen(address: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr),
     Ok((listener, bound))
 }
 
-/// A token could not be made: the system gave no random bytes.
+/// The error of a token that could not be made: the system returned no random bytes.
 #[derive(Debug)]
 pub struct MintError(());
 
 impl fmt::Display for MintError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the system gave no random bytes for a token")
+        f.write_str("the system returned no random bytes for a token")
     }
 }
 

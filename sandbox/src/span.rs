@@ -6,8 +6,8 @@ use credwire_core::EpochMillis;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Number;
 
-/// A length of space time, with a sign and a resolution of a millisecond. JSON has it in seconds;
-/// fractions are allowed.
+/// A length of space time, with a sign and a resolution of a millisecond. In JSON it is in seconds,
+/// with or without a fraction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
     millis: i64,
@@ -17,12 +17,12 @@ pub struct Span {
 const MAX_SECONDS: f64 = 1e12;
 
 impl Span {
-    /// A span of `seconds`, which may be negative. Saturates.
+    /// Creates a span of `seconds`, which may be negative. It saturates.
     pub const fn from_secs(seconds: i64) -> Self {
         Self { millis: seconds.saturating_mul(1000) }
     }
 
-    /// The number of milliseconds.
+    /// Returns the number of milliseconds.
     pub const fn as_millis(self) -> i64 {
         self.millis
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use uuid::Uuid;
 
-/// What a mint request may tell about a subscriber; later requests add to it.
+/// The profile of a subscriber in a mint request; later requests add to it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Profile {
     pub(crate) first_name: Option<String>,
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_is_one_subscriber_and_keeps_what_it_was_told() {
+    fn a_reference_is_one_subscriber_and_keeps_its_profile() {
         let mut all = Subscribers::default();
         let named = Profile { display_name: Some("Ada".to_owned()), ..Profile::default() };
         let id = all.upsert("ada@example.test", named).id;

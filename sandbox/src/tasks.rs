@@ -1,4 +1,4 @@
-//! Ownership of tasks. The only file that starts one.
+//! Ownership of tasks, which are started in this file only.
 
 use std::future::Future;
 
@@ -32,11 +32,11 @@ impl TaskGroup {
     }
 }
 
-/// Tells tasks to stop; dropping it does too.
+/// Signals tasks to stop; dropping it does too.
 #[derive(Debug)]
 pub(crate) struct StopSource(watch::Sender<()>);
 
-/// Hears of a [`StopSource`].
+/// Waits for a [`StopSource`].
 #[derive(Clone, Debug)]
 pub(crate) struct StopSignal(watch::Receiver<()>);
 

@@ -1,4 +1,4 @@
-//! Everything a space knows, without IO: requests and frames go in, answers come out.
+//! The state of a space, without IO: requests and frames go in, answers come out.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,7 +19,7 @@ use crate::{
     token::{SealError, Sealer, TokenType},
 };
 
-/// How much longer a refresh token lives than the SAT beside it.
+/// How much longer a refresh token is valid than the SAT beside it.
 const REFRESH_MARGIN: Span = Span::from_secs(300);
 
 pub(crate) struct World {
@@ -126,7 +126,7 @@ impl World {
         fault::take(&mut self.config.faults, op, attempt)
     }
 
-    /// The host that a token's client is sent to: stands in the token's header as `ch`.
+    /// The host that a token's client connects to: stands in the token's header as `ch`.
     fn ch(&self, holder: Option<&Holder>) -> String {
         let label = holder.and_then(|holder| holder.host.as_deref()).unwrap_or("puc");
         format!("{label}.{}", self.identity.domain)

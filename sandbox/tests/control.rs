@@ -94,7 +94,7 @@ async fn mistakes_are_refused_with_the_fix_and_change_nothing() {
 }
 
 #[tokio::test]
-async fn the_log_tells_how_things_fared_and_no_secret() {
+async fn the_log_has_outcomes_and_no_secret() {
     let space = space("{}").await;
     let http = Http::new(&space);
     let key = Key::new();
@@ -168,7 +168,7 @@ async fn a_scaled_clock_makes_tokens_age_faster() {
 }
 
 #[tokio::test]
-async fn a_space_that_cannot_be_says_why() {
+async fn a_space_that_cannot_start_reports_why() {
     let refused = async |options: SpaceOptions| {
         let error = Space::start(options).await.unwrap_err();
         error.to_string()

@@ -14,7 +14,7 @@ fn error<'a>(answer: &'a (u16, Value), member: &str) -> (u16, &'a str) {
 }
 
 #[tokio::test]
-async fn a_backend_mints_and_is_told_of_each_bad_parameter() {
+async fn a_backend_mints_and_each_bad_parameter_is_reported() {
     let space = space("{}").await;
     let http = Http::new(&space);
     let refused = http.call("POST", MINT, None, Some(json!({"reference": "a"}))).await;
@@ -68,7 +68,7 @@ async fn lifetimes_follow_the_request_the_scope_and_the_configuration() {
 }
 
 #[tokio::test]
-async fn info_tells_the_scope_and_refuses_expired_tokens() {
+async fn info_returns_the_scope_and_refuses_expired_tokens() {
     let space = space("{}").await;
     let http = Http::new(&space);
     let key = Key::new();

@@ -17,12 +17,12 @@ pub struct Place {
 }
 
 impl Place {
-    /// A place in `file`.
+    /// Creates a place in `file`.
     pub fn new(file: impl Into<Arc<str>>, line: u32, column: u32) -> Self {
         Self { file: file.into(), line, column }
     }
 
-    /// Whether it is nowhere, as in documents that were not read from a page.
+    /// Returns whether it is nowhere, as in documents that were not read from a page.
     pub fn is_blank(&self) -> bool {
         *self == Self::default()
     }
@@ -60,12 +60,12 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A problem that forbids output.
+    /// Creates a problem that forbids output.
     pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
         Self { code, severity: Severity::Error, place, message: message.into(), help: None }
     }
 
-    /// A problem that does not.
+    /// Creates a problem that does not forbid output.
     pub fn warning(code: &'static str, place: Place, message: impl Into<String>) -> Self {
         Self { code, severity: Severity::Warning, place, message: message.into(), help: None }
     }
@@ -77,7 +77,7 @@ impl Diagnostic {
         self
     }
 
-    /// Whether it forbids output.
+    /// Returns whether it forbids output.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

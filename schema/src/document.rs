@@ -1,8 +1,8 @@
 //! Schema documents: one JSON file for each item, `<Name>.json`, in a fixed form.
 //!
-//! Writing an item always gives the same bytes: keys in the order of the model, members sorted,
+//! Writing an item always returns the same bytes: keys in the order of the model, members sorted,
 //! two spaces of indentation, one newline at the end. Reading is strict: what the format does not
-//! know is an error at its line.
+//! have is an error at its line.
 
 mod places;
 mod raw;
@@ -24,7 +24,7 @@ use crate::{
     overlay::Overlay,
 };
 
-/// The document of `item`.
+/// Returns the document of `item`.
 ///
 /// # Errors
 /// A `document-write` diagnostic when the item cannot be written as JSON, as with a range that is
@@ -76,7 +76,8 @@ fn depth(json: &str) -> usize {
     most
 }
 
-/// What a document says, apart from where it was read: equal for two readings of the same facts.
+/// Returns the content of a document, apart from where it was read: equal for two readings of the
+/// same facts.
 ///
 /// # Errors
 /// As [`write()`].
@@ -87,7 +88,7 @@ pub fn content(item: &Item) -> Result<String, Box<Diagnostic>> {
     text(&blank, &item.name, &item.place)
 }
 
-/// The item of a document; `file` is the name that diagnostics show.
+/// Returns the item of a document; `file` is the name that diagnostics show.
 ///
 /// # Errors
 /// A `document-read` diagnostic at the line and column of what is wrong.
@@ -110,7 +111,7 @@ fn invalid(file: &str, error: &serde_json::Error) -> Box<Diagnostic> {
     )
 }
 
-/// The custom element of a document; `file` is the name that diagnostics show.
+/// Returns the custom element of a document; `file` is the name that diagnostics show.
 ///
 /// # Errors
 /// A `document-read` diagnostic at the line and column of what is wrong.
@@ -157,7 +158,7 @@ pub fn load_elements(directory: &Path) -> Result<Vec<Element>, Vec<Diagnostic>> 
     if problems.is_empty() { Ok(elements) } else { Err(problems) }
 }
 
-/// The documents of custom elements, `<tag>.json`, as files of one directory.
+/// Returns the documents of custom elements, `<tag>.json`, as files of one directory.
 ///
 /// # Errors
 /// `document-write` for each element that cannot be written as JSON.
@@ -173,7 +174,7 @@ pub fn element_files(elements: &[Element]) -> Result<FileSet, Vec<Diagnostic>> {
     if problems.is_empty() { Ok(set) } else { Err(problems) }
 }
 
-/// The documents of `items` as files of one directory.
+/// Returns the documents of `items` as files of one directory.
 ///
 /// # Errors
 /// Every diagnostic of [`write()`].
@@ -239,7 +240,7 @@ pub fn load(directory: &Path) -> Result<Vec<Item>, Vec<Diagnostic>> {
     Err(problems)
 }
 
-/// The item of a document of any kind; `file` is the name that diagnostics show.
+/// Returns the item of a document of any kind; `file` is the name that diagnostics show.
 ///
 /// # Errors
 /// As [`read()`] and [`read_element`].
@@ -251,7 +252,7 @@ pub fn read_any(file: &str, text: &str) -> Result<Item, Box<Diagnostic>> {
     }
 }
 
-/// Gives what was read from no page the place of its document, `file`.
+/// Sets the place of what was read from no page to its document, `file`.
 pub fn locate(item: &mut Item, file: &str) {
     let document = Place::new(file, 1, 1);
     each_place(item, &mut |place| {

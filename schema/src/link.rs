@@ -103,7 +103,7 @@ pub fn link(
     Err(problems)
 }
 
-/// The members of an item that has some.
+/// Returns the members of an item that has some.
 pub fn members(item: &Item) -> Option<&Members> {
     match &item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => Some(members),
@@ -125,7 +125,7 @@ pub struct Mention<'a> {
     params: Vec<&'a str>,
 }
 
-/// Every type an item mentions, with the place of the mention.
+/// Returns every type an item mentions, with the place of the mention.
 pub fn mentions(item: &Item) -> Vec<Mention<'_>> {
     let mut found = Mentions(Vec::new());
     let own = item.type_params.iter().flat_map(|param| param.extends.iter().chain(&param.default));

@@ -55,7 +55,7 @@ pub enum External {
     Data,
     /// An error object of the language (`Error`, `ErrorOptions`).
     Error,
-    /// A container of the language that the generator knows (`Promise`, `Observable`, `Record`).
+    /// A container of the language that the generator supports (`Promise`, `Observable`, `Record`).
     Builtin,
     /// Behaviour of the SDK (`Destroyable`).
     Behaviour,
@@ -261,14 +261,14 @@ pub struct Property {
     pub place: Place,
 }
 
-/// The name that documents give a role, a unit or a form.
+/// Returns the name of a role, a unit or a form in documents.
 pub fn to_name(value: &impl Serialize) -> String {
     let written = serde_json::to_value(value).ok();
     written.as_ref().and_then(|value| value.as_str()).unwrap_or_default().to_owned()
 }
 
 impl Property {
-    /// A required member without facts beyond its type.
+    /// Creates a required member without facts beyond its type.
     pub fn new(name: impl Into<String>, ty: TypeExpr, place: Place) -> Self {
         Self {
             name: name.into(),
@@ -297,7 +297,7 @@ pub struct Accessor {
     /// Our own line about it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
-    /// What it gives.
+    /// The type that it returns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub get: Option<TypeExpr>,
     /// What it takes.

@@ -126,10 +126,10 @@ impl Overlay {
         second_names::unify(self, items);
     }
 
-    /// Completes and corrects `items` as pages give them. Entries about items that are not among
-    /// them are left alone when `elsewhere` knows the item, and are errors otherwise.
+    /// Completes and corrects the `items` of pages. Entries about items that are not among them are
+    /// left alone when `elsewhere` has the item, and are errors otherwise.
     ///
-    /// Gives every problem: `overlay-stale`, `overlay-secret`, `overlay-table`.
+    /// Returns every problem: `overlay-stale`, `overlay-secret`, `overlay-table`.
     #[must_use = "corrections that no longer match are reported in the result alone"]
     pub fn apply(&self, items: &mut [Item], elsewhere: &BTreeSet<String>) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
@@ -138,10 +138,10 @@ impl Overlay {
         problems
     }
 
-    /// Completes the custom `elements` as pages give them. Entries about elements that are not among
-    /// them are left alone when `elsewhere` knows the tag, and are errors otherwise.
+    /// Completes the custom `elements` of pages. Entries about elements that are not among them are
+    /// left alone when `elsewhere` has the tag, and are errors otherwise.
     ///
-    /// Gives every problem: `overlay-stale`.
+    /// Returns every problem: `overlay-stale`.
     #[must_use = "entries that match nothing are reported in the result alone"]
     pub fn apply_to_elements(
         &self,

@@ -29,12 +29,12 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// `snake_case`; not yet an identifier.
+/// Returns the name in `snake_case`, which is not yet an identifier.
 pub fn snake(name: &str) -> String {
     words(name).join("_")
 }
 
-/// `PascalCase`; not yet an identifier.
+/// Returns the name in `PascalCase`, which is not yet an identifier.
 pub fn pascal(name: &str) -> String {
     let capital = |word: String| {
         let mut chars = word.chars();
@@ -43,7 +43,7 @@ pub fn pascal(name: &str) -> String {
     words(name).into_iter().map(capital).collect()
 }
 
-/// Whether `name` can be used as an identifier, at worst as `r#name` or `name_`.
+/// Returns whether `name` can be used as an identifier, at worst as `r#name` or `name_`.
 pub fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')

@@ -2,7 +2,7 @@
 
 use strsim::osa_distance;
 
-/// The candidate with the fewest edits from `name`, when it is near enough to be a slip.
+/// Returns the candidate with the fewest edits from `name`, when it is near enough to be a slip.
 ///
 /// An edit inserts, removes or replaces a character or swaps two neighbours; letter case does not
 /// count. A name of up to 4, 8 or more characters may be 1, 2 or 3 edits away.

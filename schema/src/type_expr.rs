@@ -154,7 +154,7 @@ pub(crate) fn is_false(value: &bool) -> bool {
 }
 
 impl TypeExpr {
-    /// A reference without arguments.
+    /// Creates a reference without arguments.
     pub fn named(name: impl Into<String>) -> Self {
         Self::Ref { name: name.into(), args: Vec::new() }
     }

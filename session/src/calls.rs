@@ -1,4 +1,4 @@
-//! Requests that wait: for a session to be sent on, or for an answer.
+//! Open requests: those that wait for a session to be sent on, and those that wait for an answer.
 
 use std::{
     cmp::Reverse,
@@ -34,7 +34,8 @@ pub(crate) enum Purpose {
 /// so that an answer is found by its number and the state holds no ids.
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
-    /// Random but for the bits that say what kind of UUID it is; a number is XORed into the lowest.
+    /// A random value but for the bits that mark the kind of UUID; a number is XORed into the
+    /// lowest bits.
     mask: u128,
     last: u64,
 }
@@ -161,7 +162,7 @@ impl Requests {
         Some(purpose)
     }
 
-    /// Drops a call that nobody waits for any more. Its answer, if one comes, is ignored.
+    /// Drops a call whose caller has gone. Its answer, if one comes, is ignored.
     pub(crate) fn cancel(&mut self, call: ReplyId) {
         if let Some(number) = self.number_of(|purpose| purpose == Purpose::Call(call)) {
             self.close(number);

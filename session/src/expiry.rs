@@ -1,4 +1,4 @@
-//! The expiry of a credential as a space sends it; services spell it in several ways.
+//! The expiry of a credential as a space sends it, in any of several forms.
 
 use std::fmt;
 
@@ -12,14 +12,14 @@ const LEAST_MILLIS: f64 = 1e11;
 /// From here on it counts something finer.
 const MOST_MILLIS: f64 = 1e14;
 
-/// Why an expiry is not used.
+/// The error of an expiry that is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExpiryError {
-    /// It is neither a number nor a text.
+    /// The value is neither a number nor a text.
     Form,
-    /// A text that is no date with a time of day and an offset (RFC 3339), and no number.
+    /// The text is neither a date with a time of day and an offset (RFC 3339) nor a number.
     Date,
-    /// It lies before 1973 or after 5138: a duration, or another unit.
+    /// The instant lies before 1973 or after 5138: the number is a duration, or in another unit.
     Range,
 }
 
@@ -37,9 +37,9 @@ impl fmt::Display for ExpiryError {
 
 impl std::error::Error for ExpiryError {}
 
-/// Reads an expiry: seconds since the Unix epoch, perhaps with a fraction; milliseconds, when the
-/// number is too large for seconds; a date of RFC 3339; or one of these numbers as a text. JSON's
-/// `null` gives `None`.
+/// Reads an expiry: seconds since the Unix epoch, with or without a fraction; milliseconds, when
+/// the number is too large for seconds; a date of RFC 3339; or one of these numbers as a text.
+/// Returns `None` for JSON's `null`.
 pub fn read(value: &Value) -> Result<Option<EpochMillis>, ExpiryError> {
     match value {
         Value::Null => Ok(None),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_says_why() {
+    fn an_unreadable_expiry_is_reported_with_its_reason() {
         for (value, why) in [
             (json!(true), ExpiryError::Form),
             (json!([1_760_000_000]), ExpiryError::Form),

@@ -1,11 +1,11 @@
-//! Faults of answers.
+//! Faults in answers of the provider and of the space.
 
 use std::fmt;
 
-/// What was wrong with an answer of the provider or of the space: the stable name behind the error
-/// of a client, for programs that treat the cases differently.
+/// A fault in an answer of the provider or of the space. It has a stable name, for programs that
+/// treat the cases differently.
 ///
-/// What is wrong with a credential that is used all the same, or is the old one again, is a warning
+/// A credential that is used in spite of its fault, or is the old one again, causes a warning
 /// instead: see the table in [`scheduler`](crate::scheduler#faults-of-answers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -18,23 +18,23 @@ pub enum ResponseFault {
     ForeignHost,
     /// An `expiry_at` that counts seconds in place of milliseconds.
     ExpiryInSeconds,
-    /// A credential that had expired when it came.
+    /// A credential that had already expired on arrival.
     Expired,
-    /// The old token again, which ends when it did before.
+    /// The old token again, with the same expiry.
     SameToken,
     /// An expiry sent by the space that cannot be read. It is ignored.
     UnreadableExpiry,
-    /// No answer in time.
+    /// No answer within the timeout.
     TimedOut,
-    /// A panic.
+    /// A panic of the provider.
     Panicked,
-    /// The client ended before the answer came. A backend that replaces its own tokens at each call
-    /// may have done so.
+    /// The client closed before the answer came. A backend that replaces its own tokens at each
+    /// call may have done so.
     Abandoned,
 }
 
 impl ResponseFault {
-    /// The name in logs.
+    /// Returns the stable name, as written to logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Empty => "empty",

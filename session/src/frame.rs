@@ -1,4 +1,4 @@
-//! What goes over the socket as text.
+//! Text frames of the socket.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -59,7 +59,7 @@ pub(crate) fn unknown_method(id: RawJson<'_>) -> Option<Secret<String>> {
     Some(RpcFrame::error(id, RpcErrorCode::MethodNotFound, "Method not found"))
 }
 
-/// What the space says of a session and its credential.
+/// Converts the authorization that the space sent for a session and its credential.
 pub(crate) fn authorization(authorization: SessionAuthorization) -> Authorization {
     Authorization {
         sat_refresh: is_refreshable(&authorization),
@@ -68,12 +68,12 @@ pub(crate) fn authorization(authorization: SessionAuthorization) -> Authorizatio
     }
 }
 
-/// Whether the credential that the space speaks of carries `sat:refresh`.
+/// Returns whether the credential that the space describes carries `sat:refresh`.
 fn is_refreshable(authorization: &SessionAuthorization) -> bool {
     authorization.scope.iter().flatten().flatten().any(|scope| scope == SAT_REFRESH)
 }
 
-/// When the credential that the space speaks of expires, if it says so.
+/// Reads the expiry of the credential that the space describes, if it sent one.
 fn expires_at(authorization: &SessionAuthorization) -> Result<Option<EpochMillis>, ExpiryError> {
     let subscriber = authorization.fabric_subscriber.iter().flatten().next();
     let value = subscriber.and_then(|subscriber| subscriber.expires_at.as_ref());

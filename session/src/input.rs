@@ -10,8 +10,8 @@ use crate::{
     scheduler::{Abilities, Failure, OpId},
 };
 
-/// Names one caller who waits for an answer. The owner of the session chooses the number, which is
-/// used once, and keeps the caller's channel.
+/// The id of one caller that waits for an answer. The owner of the session chooses the number,
+/// which is used once, and keeps the caller's channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplyId(pub u64);
 
@@ -19,102 +19,104 @@ pub struct ReplyId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub(crate) u64);
 
-/// Names one write to the storage.
+/// The id of one write to the storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StoreId(pub(crate) u32);
 
-/// A credential that an operation gave.
+/// A credential that an operation returned.
 #[derive(Clone, Debug)]
 pub struct Acquired<T> {
-    /// The token; the session compares it with the one before.
+    /// The token, which the session compares with the one before.
     pub token: T,
-    /// When it expires, by the clock of whoever issued it.
+    /// The expiry in milliseconds since the Unix epoch, by the issuer's clock.
     pub expiry: Option<EpochMillis>,
-    /// How long it lasts from its receipt, which takes precedence.
+    /// The lifetime, counted from receipt. It takes precedence over `expiry`.
     pub lifetime: Option<Duration>,
-    /// The lifetime that is assumed where neither is given: an activated token lasts as long as the
-    /// SAT that it comes from, and any other this long, until the space says when it ends.
+    /// The lifetime that is assumed without `expiry` and `lifetime`: an activated token lasts as
+    /// long as the SAT that it comes from, and any other token this long, until the space sends an
+    /// expiry.
     pub assumed: Option<Duration>,
 }
 
-/// What the space says of the subscriber, as far as a session needs it.
+/// The subscriber's profile that the space sent, as far as a session needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
-    /// Whether the token's claims carry `sat:refresh`; `None` when
-    /// the space does not send the claims.
+    /// Whether the token's claims carry `sat:refresh`; `None` when the space does not send the
+    /// claims.
     pub sat_refresh: Option<bool>,
-    /// When the token expires, if the space says so.
+    /// The expiry of the token, if the space sent one.
     pub expiry: Result<Option<EpochMillis>, ExpiryError>,
 }
 
-/// What the space says of a session that it takes.
+/// The authorization that the space sent for an accepted session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorization {
     /// `authorization.project_id`.
     pub project: String,
     /// Whether the credential carries `sat:refresh`.
     pub sat_refresh: bool,
-    /// When the credential expires, if the space says so.
+    /// The expiry of the credential, if the space sent one.
     pub expiry: Result<Option<EpochMillis>, ExpiryError>,
 }
 
-/// The answer to a request, by what was asked.
+/// The answer to a request, by its method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SpaceReply {
-    /// To `signalwire.connect`.
+    /// The result of `signalwire.connect`.
     Connected {
         /// The name of the session at the space.
         protocol: String,
-        /// About its credential.
+        /// The authorization of the session.
         authorization: Authorization,
     },
-    /// To `signalwire.reauthenticate`; `None` when the result has another form.
+    /// The result of `signalwire.reauthenticate`; `None` when it has another form.
     Reauthenticated(Option<Authorization>),
-    /// To anything else: the result in JSON.
+    /// The result of any other request, in JSON.
     Done(Secret<String>),
-    /// An error, or no answer in time.
+    /// A JSON-RPC error, or no answer within the timeout.
     Failed(RpcError),
 }
 
-/// Everything that can happen to a session. `T` is the token and `R` the reason of a failure.
+/// An event that a session handles. `T` is the token and `R` the reason of a failure.
 #[derive(Debug)]
 pub enum Input<'a, T, R> {
-    /// Connect for the first time.
+    /// The application connects for the first time.
     Start(ReplyId),
-    /// An operation gave a credential.
+    /// An operation returned a credential.
     Acquired {
-        /// The operation.
+        /// The id of the operation.
         id: OpId,
-        /// The credential.
+        /// The acquired credential.
         credential: Acquired<T>,
     },
-    /// An operation gave no credential.
+    /// An operation returned no credential.
     NotAcquired {
-        /// The operation.
+        /// The id of the operation.
         id: OpId,
-        /// Whether asking again may help.
+        /// Whether another call may succeed.
         failure: Failure,
-        /// Whether the answer breaks a rule that no later answer of the kind will keep, such as a
-        /// token of a foreign space: the first connect ends with it.
+        /// Whether every later answer of this kind breaks the same rule, such as a token of a
+        /// foreign space. The first connect fails with it.
         is_final: bool,
-        /// Why.
+        /// The reason of the failure.
         reason: R,
     },
     /// An operation panicked; its payload is dropped unseen.
     AcquirePanicked(OpId),
-    /// The space's time was read from an answer, or what was read before no longer holds.
+    /// The space's time was read from an answer, or an earlier reading is no longer valid.
     ServerTime(Option<EpochMillis>),
-    /// [`Output::ReadServerTime`](crate::Output::ReadServerTime) was carried out, with whatever success.
+    /// [`Output::ReadServerTime`](crate::Output::ReadServerTime) was carried out, successfully or
+    /// not.
     ServerTimeRead,
-    /// The space answered who the subscriber is.
+    /// The space returned the subscriber's profile.
     Identified(Profile),
-    /// The space did not answer who the subscriber is.
+    /// The space did not return the subscriber's profile.
     NotIdentified {
-        /// Whether it refuses the credential in its own form.
+        /// Whether the space refuses the credential in its own form.
         refused: bool,
         /// The least time to wait, from `Retry-After`.
         retry_after: Option<Duration>,
-        /// Why.
+        /// The reason of the failure.
         reason: R,
     },
     /// The socket is open.
@@ -123,93 +125,93 @@ pub enum Input<'a, T, R> {
     NotOpened {
         /// The least time to wait, from `Retry-After`.
         retry_after: Option<Duration>,
-        /// Why.
+        /// The reason of the failure.
         reason: R,
     },
-    /// The socket is gone.
+    /// The socket was closed or lost.
     Closed {
-        /// The code of the close frame (RFC 6455, section 7.4), if one came.
+        /// The code of the close frame (RFC 6455, section 7.4), if one was received.
         code: Option<u16>,
-        /// Why, in words.
+        /// The reason in words.
         reason: String,
     },
-    /// A text frame came in.
+    /// A text frame was received.
     Frame(&'a str),
-    /// A binary message came in, which the wire does not have.
+    /// A binary message was received, which the protocol does not have.
     Binary,
-    /// A WebSocket control frame came in: a ping or a pong.
+    /// A WebSocket ping or pong was received.
     Control,
-    /// The answer that a frame holds, for a simulated space that has no frames.
+    /// The answer in a frame, for a simulated space without frames.
     Reply(RequestId, SpaceReply),
     /// An authorization state of the space, for a simulated space.
     State(Secret<String>),
-    /// The space announced that it ends the session, for a simulated space.
+    /// The space announced the end of the session, for a simulated space.
     Announced,
 
-    /// Send a call.
+    /// The application sends a call.
     Call {
-        /// Who waits.
+        /// The caller that waits for the answer.
         reply: ReplyId,
-        /// Its method.
+        /// The method of the call.
         method: &'a str,
-        /// Its params in JSON.
+        /// The params in JSON.
         params: &'a Secret<String>,
-        /// Time for the answer; the default without.
+        /// The timeout of the answer; `None` selects the default.
         timeout: Option<Duration>,
     },
     /// The caller no longer waits for this call.
     Cancel(ReplyId),
-    /// Send a notification, if there is a session.
+    /// The application sends a notification, if there is a session.
     Notify {
-        /// Who waits.
+        /// The caller that waits for the outcome.
         reply: ReplyId,
-        /// Its method.
+        /// The method of the notification.
         method: &'a str,
-        /// Its params in JSON.
+        /// The params in JSON.
         params: &'a Secret<String>,
     },
-    /// Register the subscriber, in later sessions too.
+    /// The application registers the subscriber, in later sessions too.
     Register(ReplyId),
-    /// Take the registration of the subscriber back.
+    /// The application unregisters the subscriber.
     Unregister(ReplyId),
-    /// Refresh the credential now.
+    /// The application refreshes the credential now.
     RefreshNow(ReplyId),
-    /// The space no longer takes the newest credential, as a 401 elsewhere shows.
+    /// The space no longer accepts the newest credential, as a 401 elsewhere shows.
     Invalidate,
-    /// Use this credential, which the application supplies.
+    /// The application supplies a credential.
     SetCredential {
-        /// Who waits.
+        /// The caller that waits for the outcome.
         reply: ReplyId,
-        /// The credential.
+        /// The credential to use.
         credential: Acquired<T>,
     },
-    /// Leave the session and start nothing.
+    /// The application closes the session and lets nothing start.
     Suspend(ReplyId),
-    /// Connect again.
+    /// The application connects again.
     Resume,
-    /// Leave the session and end.
+    /// The application closes the session and the client.
     Shutdown {
-        /// Time for an operation in flight.
+        /// The time within which an operation in flight may finish.
         patience: Duration,
-        /// Who waits.
+        /// The caller that waits for the end.
         reply: ReplyId,
     },
-    /// Leave the session and forget it; suspended afterwards.
+    /// The application closes the session and deletes it; the client is suspended afterwards.
     Reset {
-        /// What the client is able to do from now on.
+        /// What the client supports from now on.
         abilities: Abilities,
-        /// Who waits.
+        /// The caller that waits for the outcome.
         reply: ReplyId,
     },
-    /// Whether the provider has `refresh()`, asked anew.
+    /// Whether the provider has `refresh()`, as it was just asked.
     CanRefresh(bool),
     /// The DPoP key is lost or does not match.
     KeyLost,
-    /// A write to the storage ended.
+    /// A write to the storage finished.
     Stored {
-        /// Which.
+        /// The id of the write.
         id: StoreId,
-        /// How.
+        /// The outcome of the write.
         result: Result<(), R>,
     },
     /// The deadline has come. At any other time this input changes nothing.

@@ -10,14 +10,14 @@ use credwire_core::Secret;
 /// Longest header that is read, in characters; real ones have about a hundred.
 const MAX_HEADER: usize = 8 * 1024;
 
-/// The members of a token's protected header that steer a client.
+/// The members of a token's protected header that a client acts on.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Header {
-    /// Where the space listens: `<host>.<domain>`, the domain perhaps with a port.
+    /// The host at which the space listens: `<host>.<domain>`, the domain with or without a port.
     #[serde(default)]
     pub ch: Option<String>,
-    /// The token's type, `SAT` for subscriber access tokens.
+    /// The type of the token, `SAT` for subscriber access tokens.
     #[serde(default)]
     pub typ: Option<String>,
 }
@@ -26,7 +26,7 @@ impl Header {
     /// Reads the header of a compact JOSE token: a JWS of three parts or a JWE of five.
     ///
     /// # Errors
-    /// What is wrong with the form of the token; never a part of the token itself.
+    /// [`HeaderError`], which describes the form of the token and contains no part of it.
     pub fn read(token: &Secret<String>) -> Result<Self, HeaderError> {
         let token = token.expose();
         if token.is_empty() {
@@ -56,21 +56,21 @@ impl Header {
     }
 }
 
-/// Why a text is not a JOSE token whose header can be read.
+/// The error of a text that is not a JOSE token whose header can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HeaderError {
     /// The text is empty.
     Empty,
-    /// It has this many parts between dots instead of three or five.
+    /// The text has this many parts between dots instead of three or five.
     Parts(usize),
-    /// It has characters outside the base64url alphabet.
+    /// The text has characters outside the base64url alphabet.
     Alphabet,
-    /// Its header is longer than any real one.
+    /// The header is longer than any real one.
     TooLong,
-    /// Its header is not base64url without padding.
+    /// The header is not base64url without padding.
     Base64,
-    /// Its header is not a JSON object, or a member has the wrong type.
+    /// The header is not a JSON object, or a member has the wrong type.
     Json,
 }
 

@@ -13,8 +13,8 @@
 //!
 //! | label | states that |
 //! |---|---|
-//! | W1 | a session comes back: once network, space and provider answer well, the client is online within a bounded time, with a credential that lives. Only a suspend by the application, a logout and the end wait for a person |
-//! | W2 | a credential that is known to have ended is never sent |
+//! | W1 | a session comes back: once network, space and provider answer well, the client is online within a bounded time, with a valid credential. Only a suspend by the application, a logout and the end wait for a person |
+//! | W2 | an expired credential is never sent |
 //! | W3 | pauses between attempts grow until a session has lasted |
 //! | W4 | the first connect is answered within its deadline |
 //! | W5 | a caller that waits for a credential of the provider is answered by an outcome of `authenticate()` alone |

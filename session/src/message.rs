@@ -1,4 +1,4 @@
-//! Requests and events of the space, by the generated types.
+//! Requests and events of the space, in the generated types.
 
 use std::{fmt, sync::Arc};
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 ///
 /// The types are borrowed from the frame, so [`request`](Self::request) and
 /// [`payload`](Self::payload) read it anew each time; cloning is cheap. Methods and events without
-/// a type keep their params as they came.
+/// a type keep their params as received.
 #[derive(Clone)]
 pub struct ServerMessage {
     /// It may hold an authorization state.
@@ -23,14 +23,14 @@ impl ServerMessage {
         Self { frame: Arc::new(Secret::from(frame)) }
     }
 
-    /// How long the frame is, in bytes.
+    /// Returns the length of the frame in bytes.
     #[must_use]
     pub fn frame_length(&self) -> usize {
         self.frame.expose().len()
     }
 
-    /// The request. Params that do not have the form of their method are kept as they came, in
-    /// [`ServerRequest::Unknown`].
+    /// Returns the request. Params that do not have the form of their method are kept as received,
+    /// in [`ServerRequest::Unknown`].
     pub fn request(&self) -> ServerRequest<'_> {
         let (method, params) = match RpcFrame::read(self.frame.expose()) {
             Ok(RpcFrame::Request { method, params, .. }) => (method, params),
@@ -40,8 +40,8 @@ impl ServerMessage {
             .unwrap_or(ServerRequest::Unknown { method, params })
     }
 
-    /// The payload of an event; `None` for other requests, and for an event without the form that
-    /// its type gives it.
+    /// Returns the payload of an event; `None` for other requests, and for an event that does not
+    /// have the form of its type.
     pub fn payload(&self) -> Option<SignalwireEventPayload<'_>> {
         match self.request() {
             ServerRequest::SignalwireEvent(event) => event.payload().ok(),
@@ -63,11 +63,11 @@ impl fmt::Debug for ServerMessage {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServerEvent {
-    /// Its type, such as `call.joined`.
+    /// The type of the event, such as `call.joined`.
     pub event_type: String,
-    /// The channel it came by.
+    /// The channel of the event, if the space sent one.
     pub event_channel: Option<String>,
-    /// Its own params.
+    /// The params of the event.
     pub params: Value,
 }
 

@@ -28,7 +28,7 @@ pub struct SavedCredential<T> {
     pub token: T,
     /// Whether it is bound to the client's key.
     pub kind: CredentialKind,
-    /// When it expires, by the space's clock.
+    /// The expiry in milliseconds since the Unix epoch, by the space's clock.
     pub expiry: Option<EpochMillis>,
 }
 
@@ -43,27 +43,27 @@ pub struct SavedSession<T> {
     pub newer: Option<SavedCredential<T>>,
 }
 
-/// A text frame for the space.
+/// A text frame to send to the space.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame<T> {
     /// `signalwire.connect`.
     Connect {
-        /// Names the request.
+        /// The id of the request.
         id: RequestId,
-        /// The credential.
+        /// The token to authenticate with.
         token: T,
-        /// Whether a proof of possession goes with it, if there is a key.
+        /// Whether a proof of possession is sent with it, if there is a key.
         proof: bool,
-        /// What to resume.
+        /// The state to resume.
         resume: Option<Arc<ResumeState>>,
     },
     /// `signalwire.reauthenticate`.
     Reauthenticate {
-        /// Names the request.
+        /// The id of the request.
         id: RequestId,
-        /// The credential.
+        /// The token to authenticate with.
         token: T,
-        /// Of the session.
+        /// The project of the session.
         project: Arc<str>,
     },
     /// `subscriber.online`.
@@ -80,139 +80,139 @@ pub enum Output<T, R> {
     /// Start an operation and report [`Input::Acquired`](crate::Input::Acquired), `NotAcquired` or
     /// `AcquirePanicked` with its id.
     Acquire {
-        /// Its id.
+        /// The id of the operation.
         id: OpId,
-        /// What to call.
+        /// The operation to call.
         kind: OpKind,
-        /// The newest credential, which is sent to the device endpoints; the new one has to be for
-        /// the same space. `None` for `authenticate()`, whose credential may be for another.
+        /// The newest token, which is sent to the device endpoints; the new token has to be for the
+        /// same space. `None` for `authenticate()`, whose token may be for another space.
         token: Option<T>,
     },
     /// Drop the operation.
     Abort(OpId),
-    /// Ask the space of this token for its time, without showing it; report
+    /// Request the space of this token to read its time, without sending the token; report
     /// [`Input::ServerTimeRead`](crate::Input::ServerTimeRead).
     ReadServerTime(T),
-    /// Ask who the subscriber is; report `Identified` or `NotIdentified`.
+    /// Request the subscriber's profile with this token; report `Identified` or `NotIdentified`.
     Identify(T),
     /// Open a socket to the space of this token; report `Opened` or `NotOpened`.
     Open(T),
-    /// Close the socket and drop whatever is in flight on the way to one. Nothing of it is to be
-    /// reported any more.
+    /// Close the socket and drop whatever is in flight to open one. Nothing of it is reported any
+    /// more.
     Close,
     /// Send a text frame.
     SendFrame(Frame<T>),
     /// Send a WebSocket ping.
     Ping,
-    /// Store the session in place of what was stored, or forget that; report
+    /// Store the session in place of the stored one, or delete that; report
     /// [`Input::Stored`](crate::Input::Stored).
     Store {
-        /// Names the write.
+        /// The id of the write.
         id: StoreId,
-        /// What to store.
+        /// The session to store; `None` deletes the stored one.
         session: Option<SavedSession<T>>,
     },
     /// Answer a caller.
     Answer(ReplyId, Answer<R>),
     /// Report an event.
     Event(SessionEvent<R>),
-    /// The client has ended. What follows is the last write, its failure, and answers to callers who
-    /// come too late.
+    /// The client has closed. Outputs after it are the last write, its failure, and answers to
+    /// callers that come too late.
     Ended,
 }
 
 /// The answer to a caller.
 #[derive(Clone, Debug)]
 pub enum Answer<R> {
-    /// To [`Input::Start`](crate::Input::Start).
+    /// The answer to [`Input::Start`](crate::Input::Start).
     Started(Result<(), Problem<R>>),
-    /// To a call: its result in JSON.
+    /// The answer to a call: its result in JSON.
     Called(Result<Secret<String>, RpcError>),
-    /// To a notification and to registrations.
+    /// The answer to a notification and to registrations.
     Done(Result<(), RpcError>),
-    /// To [`Input::RefreshNow`](crate::Input::RefreshNow) and `SetCredential`.
+    /// The answer to [`Input::RefreshNow`](crate::Input::RefreshNow) and `SetCredential`.
     Refreshed(Result<(), RefreshError>),
-    /// To `Suspend`, `Shutdown` and `Reset`.
+    /// The answer to `Suspend`, `Shutdown` and `Reset`.
     Left,
 }
 
-/// What happened, for streams, logs and metrics.
+/// An event of a session, for streams, logs and metrics.
 #[derive(Clone, Debug)]
 pub enum SessionEvent<R> {
     /// The status changed.
     Status(Status),
-    /// The provider's `authenticate()` gave a credential.
+    /// The provider's `authenticate()` returned a credential.
     Authenticated,
-    /// There is a new credential.
+    /// A new credential was acquired.
     Credential {
-        /// Whether it is bound.
+        /// Whether the credential is bound to the client's key.
         kind: CredentialKind,
-        /// The operation that gave it; `None` for one that was saved or set.
+        /// The operation that acquired it; `None` for a saved or supplied one.
         origin: Option<OpKind>,
-        /// When it expires, by the space's clock.
+        /// The expiry in milliseconds since the Unix epoch, by the space's clock.
         expiry: Option<EpochMillis>,
     },
-    /// The first session is up.
+    /// The first session is authenticated.
     Connected,
     /// The earlier session was resumed.
     Resumed,
-    /// Another session is up.
+    /// Another session is authenticated.
     Reconnected,
     /// The new credential is in force on the session.
     Reauthenticated,
     /// The session is bound to the client's key.
     Activated,
-    /// The session was lost, for this reason.
+    /// The session was lost for this reason.
     Dropped(Cow<'static, str>),
-    /// The session was left.
+    /// The client closed the session.
     Left,
     /// The next attempt starts after this time.
     Waiting(Duration),
-    /// A warning.
+    /// A warning was issued.
     Warned(Warning),
-    /// Something failed, and the session goes on without it.
+    /// A request failed, and the session continues without it.
     Failed(Problem<R>),
     /// The credential was not refreshed.
     NotRefreshed {
-        /// Why.
+        /// The reason of the failure.
         problem: Problem<R>,
-        /// Whether the credential is about to expire.
+        /// Whether the mandatory window of the credential is open.
         urgent: bool,
     },
-    /// An operation ended.
+    /// An operation finished.
     OperationEnded {
-        /// Which.
+        /// The kind of the operation.
         kind: OpKind,
-        /// How.
+        /// The result of the operation.
         result: crate::scheduler::OutcomeResult,
     },
     /// A request of the space in this session.
     Message(ServerMessage),
     /// An event of the space that the session does not handle itself.
     Server(ServerEvent),
-    /// A message of the space was discarded, for this reason.
+    /// A message of the space was discarded for this reason.
     Discarded(Discarded),
 }
 
-/// Why a message of the space was discarded: no reader gets it.
+/// The reason for which a message of the space was discarded and reaches no reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Discarded {
-    /// It is a binary message.
+    /// The message is binary.
     Binary,
-    /// It is not JSON-RPC.
+    /// The message is not JSON-RPC.
     NotJsonRpc,
-    /// It is an event of an earlier session.
+    /// The message is an event of an earlier session.
     Stale,
-    /// It is an event whose params do not have the documented form.
+    /// The message is an event whose params do not have the documented form.
     Malformed,
-    /// It is an answer to no open request.
+    /// The message answers no open request.
     Unexpected,
 }
 
 impl Discarded {
-    /// The reason in words, for logs and metrics.
+    /// Returns the reason in words, for logs and metrics.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Binary => "binary",
@@ -230,24 +230,24 @@ impl fmt::Display for Discarded {
     }
 }
 
-/// What went wrong.
+/// The reason of a failure.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Problem<R> {
     /// The reason that the owner of the session reported.
     Reason(R),
-    /// An operation had no answer in time.
+    /// An operation did not finish within its timeout.
     TimedOut(OpKind),
     /// An operation panicked.
     Panicked(OpKind),
-    /// The client ended before an operation did.
+    /// The client closed before an operation finished.
     Abandoned(OpKind),
-    /// A step of an attempt had no answer in time.
+    /// A step of an attempt did not finish within its timeout.
     NoAnswer(Step),
-    /// The space's time cannot be read, and by our clock the credential has expired.
+    /// The space's time cannot be read, and the credential has expired by our clock.
     TimeUnknown,
-    /// A credential had expired when it came.
+    /// A credential had already expired on arrival.
     ExpiredOnArrival,
-    /// A refresh or the provider gave the old token again.
+    /// A refresh or the provider returned the old token again.
     SameToken,
     /// The space did not resume the session.
     ResumeRefused(RpcError),
@@ -255,34 +255,35 @@ pub enum Problem<R> {
     ConnectRefused(RpcError),
     /// The session was not authenticated.
     ConnectFailed(RpcError),
-    /// The session did not take the new credential.
+    /// The session did not accept the new credential.
     ReauthenticationFailed(RpcError),
-    /// The subscriber was not registered; it is tried again.
+    /// The subscriber was not registered; the request is repeated.
     RegistrationFailed(RpcError),
-    /// The subscriber was not registered, and will not be in this session.
+    /// The subscriber was not registered, and the request is not repeated in this session.
     RegistrationRefused(RpcError),
-    /// The registration was not taken back; it is tried again.
+    /// The subscriber was not unregistered; the request is repeated.
     UnregistrationFailed(RpcError),
     /// The expiry that the space sent for a credential cannot be read.
     UnreadableExpiry(Step, ExpiryError),
-    /// The socket was lost while the session was set up.
+    /// The socket was lost before the session was authenticated.
     Lost(Cow<'static, str>),
-    /// The session was not stored in time.
+    /// The session was not stored within the timeout.
     NotStored,
-    /// No session within the deadline of the first connect, with the newest reason.
+    /// No session was authenticated within the deadline of the first connect; the newest reason is
+    /// attached.
     Unreachable(Option<Box<Problem<R>>>),
     /// The client was closed.
     Closed,
 }
 
-/// A step on the way to a session.
+/// A step of an attempt to connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// Asking for the space's time.
+    /// The request for the space's time.
     ServerTime,
-    /// Asking who the subscriber is.
+    /// The request for the subscriber's profile.
     Identify,
-    /// Opening a socket.
+    /// The opening of a socket.
     Open,
     /// `signalwire.connect`.
     Connect,
@@ -290,7 +291,7 @@ pub enum Step {
     Reauthenticate,
 }
 
-/// The methods that a session calls by itself.
+/// The methods that a session calls on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SessionMethod {
     /// `signalwire.connect`.

@@ -7,7 +7,7 @@ use crate::{
     retry::Jitter,
 };
 
-/// How often in a row an attempt gave no session that lasted.
+/// The number of attempts in a row that led to no session that lasted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Pacing {
     pub(crate) failures: u32,

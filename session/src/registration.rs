@@ -8,11 +8,11 @@ pub(crate) enum Stage {
     /// Nothing was asked for in this session.
     #[default]
     Idle,
-    /// `subscriber.online` is on its way.
+    /// `subscriber.online` is in flight.
     Registering,
     /// The subscriber is registered.
     Registered,
-    /// `subscriber.offline` is on its way.
+    /// `subscriber.offline` is in flight.
     Retracting,
     /// The space does not take the request in this session.
     Refused,

@@ -30,7 +30,7 @@ impl Retry {
     }
 }
 
-/// The least pause that a `Retry-After` asks for, in milliseconds.
+/// The least pause that a `Retry-After` requests, in milliseconds.
 pub(crate) fn asked(retry_after: Option<Duration>, longest: Duration) -> i64 {
     millis(retry_after.unwrap_or_default().min(longest))
 }

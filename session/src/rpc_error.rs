@@ -1,4 +1,4 @@
-//! How a JSON-RPC call fails.
+//! Errors of JSON-RPC calls.
 
 use std::{error::Error, fmt};
 
@@ -9,28 +9,28 @@ use credwire_generated::{RpcErrorCode, SignalwireConnect};
 const LONGEST_WORD: usize = 40;
 const LONGEST_MESSAGE: usize = 200;
 
-/// Why a call gave no result.
+/// The error of a call that returned no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RpcError {
     /// The server answered with an error.
     Remote {
-        /// The JSON-RPC error code; 0 when the server sent none that can be read.
+        /// The JSON-RPC error code; 0 when the server sent no readable one.
         code: i64,
         /// The server's message, cut and without long words, which could be tokens.
         message: String,
     },
-    /// No answer in time. The server may have carried the call out.
+    /// No answer came within the timeout. The server may have carried the call out.
     Timeout,
     /// The socket was lost before an answer came. The server may have carried the call out.
     ConnectionLost,
-    /// Too many calls wait for the session; this one was not sent.
+    /// The queue of calls is full; this call was not sent.
     QueueFull,
     /// The client is disconnected or closed; the call was not sent.
     Disconnected,
-    /// The caller ended the wait. If the call was sent, the server may have carried it out.
+    /// The caller cancelled the call. If it was sent, the server may have carried it out.
     Aborted,
-    /// The params could not be written, or the result is not what the method gives.
+    /// The params could not be serialized, or the result does not have the form of the method.
     Malformed,
 }
 
@@ -52,19 +52,19 @@ impl RpcError {
         Self::Remote { code, message: kept }
     }
 
-    /// Whether the same call may succeed later. A call without an answer may have been carried
-    /// out, so repeat it only when that does no harm.
+    /// Returns whether the same call may succeed later. A call without an answer may have been
+    /// carried out, so repeat it only when that does no harm.
     pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Timeout | Self::ConnectionLost | Self::QueueFull)
     }
 
-    /// The server's error code.
+    /// Returns the server's error code.
     pub const fn code(&self) -> Option<i64> {
         if let Self::Remote { code, .. } = self { Some(*code) } else { None }
     }
 
-    /// Whether the server refuses the session or its credential: authentication failed (-32002),
-    /// requester validation failed (-32003) or invalid params (-32602).
+    /// Returns whether the server refuses the session or its credential: authentication failed
+    /// (-32002), requester validation failed (-32003) or invalid params (-32602).
     pub fn is_refusal(&self) -> bool {
         self.code().is_some_and(|code| SignalwireConnect::ERRORS.contains(&code.into()))
     }

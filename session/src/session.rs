@@ -40,8 +40,8 @@ use storing::Storing;
 
 /// A session with a space. See the [crate](crate) for how to drive it.
 ///
-/// `T` is what a token is, and `R` the reason of a failure as its owner puts it: both are stored,
-/// compared and handed out, and never looked into.
+/// `T` is the type of a token, and `R` the reason of a failure that its owner reports. Both are
+/// stored, compared and returned, and never inspected.
 #[derive(Clone, Debug)]
 pub struct Session<T, R> {
     settings: Arc<Settings>,
@@ -61,7 +61,7 @@ pub struct Session<T, R> {
     state: State,
     attempt: Attempt<R>,
     pacing: Pacing,
-    /// Until when the space asked to be left alone (`Retry-After`).
+    /// The time before which the space refuses attempts (`Retry-After`).
     held: BootTime,
     trust: Trust,
     /// For the next resume.
@@ -93,7 +93,7 @@ pub struct Session<T, R> {
     /// application asked for it.
     renewal: Option<Retry>,
     storing: Storing<R>,
-    /// What there was to store when the client ended.
+    /// The session to store when the client closed.
     ended_with: Option<SavedSession<T>>,
     /// Who waits for the session to be left.
     leaving: Vec<ReplyId>,
@@ -101,16 +101,16 @@ pub struct Session<T, R> {
     outputs: VecDeque<Output<T, R>>,
 }
 
-/// Whether the client lives, and what it waits for if it does not.
+/// Whether the client runs, and what it waits for if it does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Shutdown {
-    /// It lives.
+    /// The client runs.
     None,
-    /// It waits for a resume.
+    /// The client waits for a resume.
     Suspended,
-    /// It has left the session and lets an operation finish until then.
+    /// The client has closed the session and lets an operation finish until then.
     Draining { until: BootTime },
-    /// It has ended.
+    /// The client has closed.
     Done,
 }
 
@@ -129,7 +129,7 @@ enum State {
     Identifying { used: CredentialInfo, since: BootTime },
     /// A socket is being opened.
     Opening { way: Way, used: CredentialInfo, since: BootTime },
-    /// `signalwire.connect` is on its way; the requests watch over it.
+    /// `signalwire.connect` is in flight; the requests time it out.
     Authenticating { way: Way, used: CredentialInfo },
     /// The session is authenticated.
     Live { way: Way, since: BootTime },
@@ -154,8 +154,9 @@ struct Connecting {
 }
 
 impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
-    /// A session that has not started; [`Input::Start`] connects. `saved` is what storage holds of an
-    /// earlier one. `seed` decides jitter and request ids: give each client another one.
+    /// Creates a session that has not started; [`Input::Start`] connects. `saved` is the stored
+    /// session of an earlier client. `seed` decides jitter and request ids: use another one for
+    /// each client.
     pub fn new(
         settings: Settings,
         policy: CheckedPolicy,
@@ -207,7 +208,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         session
     }
 
-    /// Leaves what is stored, which belongs to somebody else, until there is a session of this
+    /// Keeps what is stored, which belongs to another identity, until there is a session of this
     /// client.
     #[must_use]
     pub fn keeping_the_stored(mut self) -> Self {
@@ -215,8 +216,8 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         self
     }
 
-    /// Takes an input. Every input is welcome in every state; one that does not fit changes nothing.
-    /// What follows from it is [polled](Self::poll).
+    /// Handles an input. Every input is accepted in every state; one that does not fit changes
+    /// nothing. The outputs that follow from it are [polled](Self::poll).
     pub fn handle(&mut self, input: Input<'_, T, R>, now: Now) {
         let boot = BootTime::of(now);
         match input {
@@ -286,15 +287,15 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         self.advance(now);
     }
 
-    /// The next thing to do, until there is none.
+    /// Returns the next output; `None` when there is none.
     pub fn poll(&mut self) -> Option<Output<T, R>> {
         self.outputs.pop_front()
     }
 
-    /// When [`Input::Tick`] is due, in boot time; at once when that has passed.
+    /// Returns when [`Input::Tick`] is due, in boot time. A time in the past means at once.
     pub fn deadline(&self) -> Option<Duration> {
         if self.shutdown == Shutdown::Done {
-            return self.storing.gives_up().boot();
+            return self.storing.write_deadline().boot();
         }
         let step = |since: BootTime| since.after(self.settings.step_timeout);
         let state = match self.state {
@@ -319,28 +320,28 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         [own, self.scheduler.deadline()].into_iter().flatten().min()
     }
 
-    /// Where the client stands.
+    /// Returns the status of the client.
     pub fn status(&self) -> Status {
         self.status
     }
 
-    /// The state of the credential.
+    /// Returns the state of the credential.
     pub fn credential_status(&self, now: Now) -> CredentialStatus {
         self.scheduler.status(now)
     }
 
-    /// The token of the newest credential.
+    /// Returns the token of the newest credential.
     pub fn newest_token(&self) -> Option<&T> {
         self.tokens.get(self.scheduler.newest()?.generation())
     }
 
-    /// Whether the newest credential is about to expire.
+    /// Returns whether the mandatory window of the newest credential is open, or it has expired.
     pub fn is_urgent(&self, now: Now) -> bool {
         let newest = self.scheduler.newest();
         newest.is_some_and(|newest| self.scheduler.in_mandatory_window(&newest, now))
     }
 
-    /// Whether the client has ended and everything is stored.
+    /// Returns whether the client has closed and everything is stored.
     pub fn is_over(&self) -> bool {
         self.shutdown == Shutdown::Done && self.storing.is_idle()
     }
@@ -389,7 +390,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         self.forget_tokens();
     }
 
-    /// Tells the scheduler what is waited for.
+    /// Passes the current demand for a credential to the scheduler.
     fn demand_credential(&mut self, now: Now) {
         let boot = BootTime::of(now);
         let demand = match self.state {

@@ -1,55 +1,61 @@
-//! The times and limits of a session.
+//! The timeouts and limits of a session.
 
 use std::time::Duration;
 
 use credwire_core::Backoff;
 use serde::{Deserialize, Serialize};
 
-/// Times and limits of the connection; the defaults are those of the official SDK where it has them.
+/// Timeouts and limits of the connection; the defaults are those of the official SDK where it has
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    /// Time for the first connect, after which it fails; 30 s.
+    /// The deadline of the first connect (default 30 s).
     pub connect_deadline: Duration,
-    /// Time for the answer to `signalwire.connect`; 15 s.
+    /// The timeout of `signalwire.connect` (default 15 s).
     pub authenticate_timeout: Duration,
-    /// Time for the answer to any other call; 5 s.
+    /// The timeout of any other call (default 5 s).
     pub call_timeout: Duration,
-    /// Time for a step of an attempt that the owner of the session carries out: the space's time,
-    /// the subscriber's profile, a socket; 30 s. A guard: transports have shorter ones of their own.
+    /// The timeout of a step that the owner of the session carries out: the space's time, the
+    /// subscriber's profile, a socket (default 30 s). Transports have shorter timeouts of their
+    /// own.
     pub step_timeout: Duration,
-    /// The pauses between attempts to connect, from the start of one to the start of the next;
-    /// 100 ms to 30 s with equal jitter.
+    /// The pauses between attempts to connect, from the start of one to the start of the next
+    /// (default 100 ms to 30 s with equal jitter).
     pub reconnect: Backoff,
-    /// The least time after which a session counts as lasting, so that pauses start over; 10 s. It
-    /// is longer while pauses are longer.
+    /// The least duration of a session after which pauses start over (default 10 s). It is longer
+    /// while pauses are longer.
     pub lasting: Duration,
-    /// The same for a session that ended when its credential did, as was to be expected; 5 s.
+    /// The least duration of a session that ended with its credential, after which pauses start
+    /// over (default 5 s).
     pub lasting_to_expiry: Duration,
-    /// How far the end of a credential may be away, by our corrected clock, for a session to have
-    /// ended with it; 2 s. The space's time is read with a resolution of one second.
+    /// The largest time between the end of a session and the expiry of its credential, by our
+    /// corrected clock, for which the session counts as ended by expiry (default 2 s). The space's
+    /// time is read with a resolution of one second.
     pub expiry_tolerance: Duration,
-    /// A session that is ended for its credential within this time puts the credential in doubt;
-    /// 5 s.
+    /// The time within which a session that is closed for its credential marks that credential as
+    /// suspect (default 5 s).
     pub suspicion: Duration,
-    /// The least pause after the space said that it restarts or is overloaded (1012, 1013,
-    /// `signalwire.disconnect`); 1 s.
+    /// The least pause after the space reported that it restarts or is overloaded (1012, 1013,
+    /// `signalwire.disconnect`; default 1 s).
     pub restart_pause: Duration,
-    /// The longest `Retry-After` that is honoured; 15 min.
+    /// The longest `Retry-After` that is honoured (default 15 min).
     pub retry_after_max: Duration,
-    /// The pauses between attempts to register and to store; 1 s to 30 s with equal jitter.
+    /// The pauses between attempts to register and to store (default 1 s to 30 s with equal
+    /// jitter).
     pub requests: Backoff,
-    /// Calls kept while there is no session; 64.
+    /// Maximum calls queued while disconnected (default 64); further calls fail with
+    /// [`RpcError::QueueFull`](crate::RpcError::QueueFull).
     pub queue: usize,
-    /// Bytes of the calls kept while there is no session; 1 MiB.
+    /// Maximum bytes of the calls queued while disconnected (default 1 MiB).
     pub queue_bytes: usize,
-    /// Silence after which the socket is pinged; 30 s.
+    /// The silence after which the socket is pinged (default 30 s).
     pub idle: Duration,
-    /// Silence after a ping that counts as a lost socket; 10 s.
+    /// The silence after a ping after which the socket counts as lost (default 10 s).
     pub ping_timeout: Duration,
-    /// Whether to register the subscriber (`subscriber.online`).
+    /// Whether the subscriber is registered (`subscriber.online`).
     pub register: bool,
-    /// Whether the provider is asked first although a session is saved.
+    /// Whether the provider is asked first even if a session is saved.
     pub prefer_provider: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Where a client stands.
+//! The status of a client.
 
 use std::fmt;
 
@@ -14,16 +14,17 @@ pub enum Status {
     Online,
     /// The session was lost and is being set up again.
     Reconnecting,
-    /// Suspended by the application, or by [`ExhaustedPolicy::Disconnect`]; a resume connects again.
+    /// The client is suspended by the application or by [`ExhaustedPolicy::Disconnect`]; a resume
+    /// connects again.
     ///
     /// [`ExhaustedPolicy::Disconnect`]: crate::scheduler::ExhaustedPolicy::Disconnect
     Suspended,
-    /// The client has ended.
+    /// The client has closed.
     Closed,
 }
 
 impl Status {
-    /// Whether calls reach the space now.
+    /// Returns whether calls reach the space at this moment.
     pub const fn is_connected(self) -> bool {
         matches!(self, Self::Connected | Self::Online)
     }

@@ -2,12 +2,12 @@
 
 use crate::scheduler::{Generation, OpKind};
 
-/// A token and the operation that gave it.
+/// A token and the operation that returned it.
 #[derive(Clone, Debug)]
 struct Filed<T> {
     generation: Generation,
     token: T,
-    /// The operation that gave it; `None` for one that was saved or set.
+    /// The operation that returned it; `None` for a saved or supplied one.
     origin: Option<OpKind>,
 }
 

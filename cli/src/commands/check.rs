@@ -26,7 +26,7 @@ use crate::{
     report,
 };
 
-/// Tell where documentation and source differ
+/// Report where documentation and source differ
 ///
 /// Compares what two sides state about the same symbols: names, kinds, members, types, what is
 /// optional. Either side may be reference pages, TypeScript declarations or committed schemas; of custom
@@ -38,7 +38,7 @@ pub(crate) struct Args {
     #[arg(value_name = "LEFT", required = true)]
     left: Vec<PathBuf>,
 
-    /// What it is held against: files, folders or globs; may be given several times
+    /// What it is held against: files, folders or globs; may be repeated
     #[arg(long, value_name = "RIGHT", required = true)]
     against: Vec<PathBuf>,
 

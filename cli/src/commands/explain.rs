@@ -1,4 +1,4 @@
-//! `credwire explain`: all that is known of a symbol or a member.
+//! `credwire explain`: everything about a symbol or a member.
 
 use std::{
     io::{self, Write},

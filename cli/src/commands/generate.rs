@@ -25,7 +25,7 @@ use crate::{
 ///
 /// Reads every schema document and writes the generated package. Nothing is written when a schema
 /// has an error, and files are replaced whole. Symbols without a Rust form are left out; --report
-/// and the manifest say why.
+/// and the manifest list the reasons.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
@@ -98,7 +98,7 @@ pub(crate) async fn run(args: Args) -> Result {
     }
     if !output.left_out().is_empty() {
         let count = report::counted(output.left_out().len(), "symbol");
-        report::note(&format!("{count} left out; `credwire generate --report` says why"));
+        report::note(&format!("{count} left out; `credwire generate --report` lists the reasons"));
     }
     let total = report::counted(output.files().iter().len(), "file");
     let changed = differences.len();

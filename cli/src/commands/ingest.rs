@@ -146,7 +146,7 @@ struct Made {
 }
 
 enum Product {
-    /// Of symbols, and of custom elements.
+    /// The documents of symbols, and those of custom elements.
     Documents([FileSet; 2]),
     Facts(String),
 }

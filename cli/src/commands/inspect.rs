@@ -18,7 +18,7 @@ use crate::{
 
 /// Read the JOSE header of a token, without showing the token
 ///
-/// The header says where the space is; a client sends the token nowhere else. Exits with 1 when
+/// The header names the host of the space; a client sends the token nowhere else. Exits with 1 when
 /// a client would refuse the token for its form or for where it belongs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -27,7 +27,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VAR")]
     token_env: Option<String>,
 
-    /// Allow a domain and its subdomains besides the vendor's; can be given more than once
+    /// Allow a domain and its subdomains besides the vendor's; may be repeated
     #[arg(long, value_name = "DOMAIN")]
     allow_domain: Vec<String>,
 

@@ -14,8 +14,8 @@ use crate::{
 
 /// Replay a recorded session and find what the client does differently
 ///
-/// Reads a file that `credwire session --record` wrote, gives the client what the provider and the
-/// space said then, and compares what it says now. Time is simulated, and nothing goes over a
+/// Reads a file that `credwire session --record` wrote, sends the recorded answers of the provider
+/// and the space to the client, and compares what it sends with the recording. Time is simulated, and nothing goes over a
 /// network. Exits with 1 at the first difference.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
 
-    /// Write the timeline; the ending says the form: .svg, .html or .json
+    /// Write the timeline; the extension selects the form: .svg, .html or .json
     #[arg(long, value_name = "FILE")]
     timeline: Option<Picture>,
 }

@@ -42,7 +42,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VAR", requires = "provider_url")]
     provider_bearer_env: Option<String>,
 
-    /// Allow a domain and its subdomains besides the vendor's; can be given more than once
+    /// Allow a domain and its subdomains besides the vendor's; may be repeated
     #[arg(long, value_name = "DOMAIN")]
     allow_domain: Vec<String>,
 
@@ -62,7 +62,7 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
 
-    /// Write the timeline at the end; the ending says the form: .svg, .html or .json
+    /// Write the timeline at the end; the extension selects the form: .svg, .html or .json
     #[arg(long, value_name = "FILE")]
     timeline: Option<Picture>,
 
@@ -169,8 +169,8 @@ async fn watch(
                 None => break Err(Failure::new("the session has ended")),
             },
             () = gone(&mut status) => {
-                let help = "the last error above says why";
-                break Err(Failure::new("the client gave the session up").help(help));
+                let help = "the last error above states the cause";
+                break Err(Failure::new("the client abandoned the session").help(help));
             }
             () = &mut over => break Ok(Outcome::Done),
             () = &mut interrupted => break Err(Failure::interrupted()),
@@ -190,7 +190,7 @@ async fn watch(
     end
 }
 
-/// Ends when the client has given up, or has ended.
+/// Ends when the client is suspended, or has closed.
 async fn gone(status: &mut tokio::sync::watch::Receiver<Status>) {
     let over = |status: &Status| matches!(status, Status::Suspended | Status::Closed);
     // An error says that the client is gone altogether.

@@ -20,7 +20,7 @@ pub(crate) use view::View;
 /// When something hangs. The demo takes half of it.
 const DEADLINE: Duration = Duration::from_secs(45);
 
-/// Tells the story and leaves its timeline in `out`.
+/// Runs the demo and writes its timeline to `out`.
 pub(crate) async fn run(view: &View, out: &Path) -> Result<()> {
     let story = tokio::time::timeout(DEADLINE, tell(view, out));
     let told = tokio::select! {

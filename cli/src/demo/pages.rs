@@ -1,4 +1,4 @@
-//! Are pages, schemas and generated code in step?
+//! Checks that pages, schemas and generated code are in step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,7 +82,7 @@ fn stated(facts: &Facts) -> BTreeMap<String, Value> {
     items.iter_mut().map(without_page).collect()
 }
 
-/// Fails with the names of the `left` that `right` does not say the same of.
+/// Fails with the names of the `left` that `right` does not state the same of.
 fn agree<'a>(
     left: &BTreeMap<String, Value>,
     right: impl Fn(&str) -> Option<&'a Value>,
@@ -96,7 +96,7 @@ fn agree<'a>(
     Err(Failure::new(format!("{what} disagree on {}", differing.join(", "))))
 }
 
-/// The schema that the bundled documents make, when the pages say the same.
+/// The schema of the bundled documents, when the pages state the same.
 fn schemas(mut items: Vec<Item>) -> Result<Schema> {
     let broken = |problems: Vec<_>| {
         report::diagnostics(&problems);
@@ -121,7 +121,7 @@ fn schemas(mut items: Vec<Item>) -> Result<Schema> {
     link::link(committed, overlay.externals()).map_err(broken)
 }
 
-/// What each document says, apart from where it was read.
+/// What each document states, apart from where it was read.
 fn statements(items: &[Item]) -> Result<BTreeMap<String, Value>> {
     let failed = |error| Failure::new("a schema cannot be compared").because(error);
     let one = |item: &Item| -> Result<(String, Value)> {

@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use crate::backend::{Backend, BackendError, Mint};
 
-/// How long a token from the backend's refresh endpoint is good, as the space documents it.
+/// How long a token from the backend's refresh endpoint is valid, as the space documents it.
 const REFRESHED: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// A kiosk whose backend mints tokens.

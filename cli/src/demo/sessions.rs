@@ -22,8 +22,8 @@ const BOUND: &str = "bound";
 /// The session whose SAT lacks `sat:refresh`.
 const FALLBACK: &str = "fallback";
 
-/// Lives of tokens, short enough to watch: a Client Bound SAT is rotated after about 5 s, and the
-/// SAT of the second session refreshed after about 3 s.
+/// Lifetimes of tokens, short enough to watch: a Client Bound SAT is rotated after about 5 s, and
+/// the SAT of the second session refreshed after about 3 s.
 const BOUND_SAT: Duration = Duration::from_secs(60);
 const DEVICE_TOKEN: Duration = Duration::from_secs(7);
 const FALLBACK_SAT: Duration = Duration::from_secs(6);
@@ -33,7 +33,7 @@ const IDLE: Duration = Duration::from_millis(1500);
 /// How often the space turns the client away before it comes back.
 const ABSENCES: u64 = 3;
 
-/// Runs both sessions and gives what happened to them.
+/// Runs both sessions and returns what happened to them.
 pub(super) async fn live(view: &View) -> Result<Timeline> {
     view.heading("A space on loopback")?;
     view.begin("start the space");
@@ -48,7 +48,7 @@ pub(super) async fn live(view: &View) -> Result<Timeline> {
     for count in ["first", "second"] {
         view.begin(&format!("{count} rotation"));
         rotated(&mut follower, BOUND).await?;
-        view.done(&format!("{count} rotation: a new token, and the live session runs on it"))?;
+        view.done(&format!("{count} rotation: a new token, in force on the live session"))?;
     }
     drop_and_resume(view, &space, &mut follower).await?;
 
@@ -113,7 +113,7 @@ async fn connect(
     Ok(client)
 }
 
-/// Leads in proportion to the short lives.
+/// Leads in proportion to the short lifetimes.
 fn policy() -> Policy {
     let lead = |percent| Lead {
         percent,
@@ -165,7 +165,7 @@ async fn fall_back(view: &View, client: &Client, follower: &mut Follower<'_>) ->
     view.done("the documented warning came; refresh() is armed instead")?;
     view.begin("rotate by refresh()");
     rotated(follower, FALLBACK).await?;
-    view.done("refresh(): the backend gave a new SAT, and the live session runs on it")
+    view.done("refresh(): the backend returned a new SAT, in force on the live session")
 }
 
 /// Fails unless the client has armed the mechanism that the reference's table selects.

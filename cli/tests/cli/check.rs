@@ -88,7 +88,7 @@ fn markdown_and_annotations() {
 }
 
 #[test]
-fn accepted_drift_passes_and_stale_entries_are_told() {
+fn accepted_drift_passes_and_stale_entries_are_reported() {
     let folder = folder(SOURCE);
     let allow = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     let entries = "[[allow]]\nclass = \"optional-in-docs-only\"\nitem = \"Options\"\nmember = \"name\"\nreason = \"Mended soon.\"\n\n\

@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use crate::process::run;
 
-/// What the demo says, in this order, when it is not on a terminal.
+/// What the demo prints, in this order, when it is not on a terminal.
 const STEPS: [&str; 14] = [
     "reference pages to a typed API",
     "no problem",
@@ -16,12 +16,12 @@ const STEPS: [&str; 14] = [
     "cut the socket",
     "resumed from the stored state",
     "refresh() is armed instead",
-    "refresh(): the backend gave a new SAT",
+    "refresh(): the backend returned a new SAT",
     "show both sessions",
 ];
 
 #[test]
-fn the_demo_tells_each_step_and_leaves_the_timeline() {
+fn the_demo_reports_each_step_and_leaves_the_timeline() {
     let folder = tempfile::tempdir().unwrap();
     let ran = run(folder.path(), &["demo", "--out", "shown"]).exits(0);
     let mut rest = ran.out.as_str();

@@ -66,7 +66,7 @@ fn in_millis(seconds: u64) -> u64 {
 }
 
 #[test]
-fn the_url_gives_the_first_credential_and_the_ones_after_it() {
+fn the_url_returns_the_first_credential_and_the_ones_after_it() {
     let space = Space::start();
     let credential = |seconds: u64| -> Answer {
         let token = fed(space.mint(&[]), "").exits(0).out;
@@ -104,7 +104,7 @@ fn an_answer_that_is_no_credential_is_refused_without_being_shown() {
 }
 
 #[test]
-fn seconds_in_place_of_milliseconds_are_told() {
+fn seconds_in_place_of_milliseconds_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let answer = json!({ "token": "bWFkZQ.dXA.dG9rZW4", "expiry_at": in_millis(600) / 1000 });
     // It is asked again until the time to connect is over.

@@ -89,7 +89,7 @@ fn a_hand_edit_is_shown_and_undone() {
 }
 
 #[test]
-fn missing_and_stale_files_are_told_apart() {
+fn missing_and_stale_files_are_distinguished() {
     let workspace = workspace();
     let generated = workspace.path().join("generated");
     let file = some_file(&workspace);
@@ -135,7 +135,7 @@ fn outside_a_workspace_the_folders_must_be_named() {
 }
 
 #[test]
-fn the_report_says_what_becomes_of_each_symbol() {
+fn the_report_lists_what_becomes_of_each_symbol() {
     let workspace = workspace();
     let ran = run(workspace.path(), &["generate", "--report"]).exits(0);
     assert!(

@@ -15,7 +15,7 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// Fails unless the exit status is `status`; gives the run back.
+    /// Fails unless the exit status is `status`; returns the run.
     #[track_caller]
     pub(crate) fn exits(self, status: i32) -> Self {
         assert_eq!(self.status, Some(status), "{self:?}");

@@ -101,7 +101,7 @@ fn an_unreachable_provider_is_named() {
     assert!(ran.err.starts_with("error: there is no session"), "{}", ran.err);
 }
 
-/// Sends the signal of Ctrl-C and gives the exit status.
+/// Sends the signal of Ctrl-C and returns the exit status.
 #[cfg(unix)]
 fn interrupted(child: &mut std::process::Child) -> Option<i32> {
     let pid = child.id().to_string();

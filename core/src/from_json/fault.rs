@@ -6,7 +6,7 @@ use serde::de::{self, Expected, Unexpected};
 
 use super::{DecodeError, DecodeErrorKind, FromJsonError, path::Path};
 
-/// An error on its way out.
+/// An error that is returned to the caller.
 #[derive(Debug)]
 pub(super) struct Fault(Box<Parts>);
 

@@ -1,4 +1,4 @@
-//! A deserializer that knows where it is and whose errors do not repeat what they found.
+//! A deserializer that tracks its place and whose errors do not repeat the input.
 
 use std::{cell::Cell, fmt};
 
@@ -50,7 +50,7 @@ impl<'a, T> Tracked<'a, T> {
     }
 }
 
-/// JSON describes itself, so the reader needs no hint for these, and without one it does not word
+/// JSON describes itself, so the reader needs no hint for these, and without one it does not write
 /// errors of its own, which would repeat the value.
 macro_rules! self_describing {
     ($($method:ident($($arg:ty),*))*) => {

@@ -1,23 +1,23 @@
-//! Which names stand for secrets: the one list for macros, schemas, recordings and redaction.
+//! The one list of names that stand for secrets, for macros, schemas, recordings and redaction.
 
-/// How much the name of a member, field, header or parameter says about its value.
+/// How certainly the name of a member, field, header or parameter stands for a secret.
 ///
-/// A reader that hides values takes everything above [`Open`](Self::Open); one that decides a type
-/// takes [`Secret`](Self::Secret) alone.
+/// Code that hides values treats everything above [`Open`](Self::Open) as a secret; code that
+/// chooses a type treats [`Secret`](Self::Secret) alone as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NameSecrecy {
-    /// The name is that of no secret, or of something about one: `scope`, `token_type`, `key_id`.
+    /// The name stands for no secret, or for something about one: `scope`, `token_type`, `key_id`.
     Open,
     /// The name mentions a secret and ends in another word: `password_again`, `TokenSource`.
     Mentions,
-    /// The name is that of a secret in some places and of none in others: `key`, `session_id`,
+    /// The name stands for a secret in some places and for none in others: `key`, `session_id`,
     /// `pin`, `nonce`.
     Ambiguous,
-    /// The name is that of a secret wherever it stands: `refresh_token`, `apiKey`, `secret_id`.
+    /// The name stands for a secret in every place: `refresh_token`, `apiKey`, `secret_id`.
     Secret,
 }
 
-/// Whether the value of this name is to be hidden: everything above [`NameSecrecy::Open`].
+/// Returns whether a value of this name is to be hidden: everything above [`NameSecrecy::Open`].
 ///
 /// ```
 /// use credwire_core::secrecy::names_secret;
@@ -28,8 +28,8 @@ pub fn names_secret(name: &str) -> bool {
     name_secrecy(name) > NameSecrecy::Open
 }
 
-/// What a name says about its value. Words are told apart by separators, digits and capitals, so
-/// `api_key`, `apiKey`, `API-Key` and `APIKey2` are one name.
+/// Returns how certainly a name stands for a secret. Words are separated by separators, digits and
+/// capitals, so `api_key`, `apiKey`, `API-Key` and `APIKey2` are one name.
 pub fn name_secrecy(name: &str) -> NameSecrecy {
     let spaced = spaced(name);
     let mut words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
@@ -168,7 +168,7 @@ const SECRET_CODES: &[&str] = &[
     "verification",
 ];
 
-/// Last words that say in which form a value is written, and nothing of what it is.
+/// Last words that state in which form a value is written, and nothing of what it is.
 const FORMS: &[&str] = &[
     "base",
     "bytes",
@@ -279,7 +279,7 @@ const QUANTITIES: &[&str] = &[
     "used",
 ];
 
-/// What `last` says, with the words `before` it.
+/// Classifies `last`, with the words `before` it.
 fn ending(last: &str, before: &[&str]) -> NameSecrecy {
     let previous = before.last().copied().unwrap_or_default();
     let singular = last.strip_suffix('s').unwrap_or(last);

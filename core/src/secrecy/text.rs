@@ -1,4 +1,4 @@
-//! Taking secrets out of free text: messages of errors, reasons of lost sockets, plain bodies.
+//! Redaction of free text: messages of errors, reasons of lost sockets, plain bodies.
 
 mod named;
 mod opaque;
@@ -18,9 +18,9 @@ const BEFORE: usize = 128;
 /// Names of authorization schemes, in lower case.
 const SCHEMES: [&str; 3] = ["basic", "bearer", "dpop"];
 
-/// The text with `***` in the place of what may be a secret: JOSE tokens, what follows `Bearer`,
-/// `key=` or another [name of a secret](super::names_secret), passwords in URLs, and long words of
-/// letters and digits. What is left is for logs, errors and histories.
+/// Replaces with `***` what may be a secret: JOSE tokens, what follows `Bearer`, `key=` or another
+/// [name of a secret](super::names_secret), passwords in URLs, and long words of letters and
+/// digits. The rest is kept for logs, errors and histories.
 ///
 /// ```
 /// use credwire_core::secrecy::redact;
@@ -42,7 +42,7 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// An error and its causes, each after a colon, without secrets.
+/// Returns the message of an error and those of its causes, each after a colon, without secrets.
 pub fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
@@ -60,15 +60,15 @@ pub fn error_chain(error: &dyn std::error::Error) -> String {
 /// What counts as a secret in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretSearch {
-    /// What its form or what stands before it gives away. Identifiers of other things are kept,
-    /// as a recording needs them.
+    /// Values that their form or the name before them marks as secrets. Identifiers of other things
+    /// are kept, as a recording needs them.
     Marks,
-    /// Also long words of letters and digits, and whatever follows the name of a secret.
+    /// The same, and long words of letters and digits, and whatever follows the name of a secret.
     Words,
 }
 
-/// The secrets in a text, in their order, as ranges that do not overlap. The time grows with the
-/// length of the text and no faster.
+/// An iterator over the secrets in a text, in their order, as ranges that do not overlap. It takes
+/// time linear in the length of the text.
 #[derive(Clone, Debug)]
 pub struct Secrets<'a> {
     text: &'a str,
@@ -77,12 +77,12 @@ pub struct Secrets<'a> {
 }
 
 impl<'a> Secrets<'a> {
-    /// The secrets of `text`.
+    /// Creates an iterator over the secrets of `text`.
     pub const fn new(text: &'a str, search: SecretSearch) -> Self {
         Self { text, search, at: 0 }
     }
 
-    /// Goes on at this byte, with what stands before it as its context.
+    /// Continues at this byte, with the text before it as its context.
     pub const fn skip_to(&mut self, at: usize) {
         if at > self.at {
             self.at = at;
@@ -139,7 +139,7 @@ fn secret_at(text: &str, at: usize, byte: u8, before: Option<u8>, search: Secret
     0
 }
 
-/// As much of the end of `text` as can say what follows.
+/// As much of the end of `text` as decides how the following text is read.
 fn end(text: &str) -> &str {
     let from = text.len().saturating_sub(BEFORE);
     let from = (from..=text.len()).find(|&from| text.is_char_boundary(from)).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! The names that the public knows symbols by, and the names of what only they mention.
+//! The public names of symbols, and the names of what only they mention.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

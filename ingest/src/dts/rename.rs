@@ -1,4 +1,4 @@
-//! Types with their names as the public knows them: bundlers rename what they bring together.
+//! Types under their public names: bundlers rename what they bundle.
 
 use credwire_schema::type_expr::{FunctionType, TemplatePart, TypeExpr, TypeParam};
 

@@ -80,7 +80,7 @@ pub struct CssPropertyFacts {
 }
 
 impl ElementFacts {
-    /// An element of which only the names are known.
+    /// Creates an element of which only the names are known.
     pub fn new(tag: impl Into<String>, class: impl Into<String>, place: Place) -> Self {
         Self {
             tag: tag.into(),

@@ -41,7 +41,7 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
-    /// As the facts spell it.
+    /// Returns the name that the facts use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Interface => "interface",
@@ -55,7 +55,7 @@ impl ItemKind {
 }
 
 impl PageRole {
-    /// As the facts spell it.
+    /// Returns the name that the facts use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Interface => "interface",

@@ -1,4 +1,4 @@
-//! Tells the forms of pages apart, and refuses those that have lost what is needed.
+//! Distinguishes the forms of pages, and refuses those that have lost what is needed.
 
 use credwire_schema::diagnostic::Diagnostic;
 

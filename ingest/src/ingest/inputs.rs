@@ -37,7 +37,7 @@ impl Job {
     }
 }
 
-/// The paths of a list, one a line; empty lines and `#` comments are left out.
+/// Returns the paths of a list, one a line; empty lines and `#` comments are left out.
 pub fn paths_from_list(list: &str) -> Vec<Input> {
     list.lines()
         .map(str::trim)

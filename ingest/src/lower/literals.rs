@@ -1,4 +1,4 @@
-//! Gives literals back the quotes that attributes lost: `inbound | outbound`.
+//! Restores the quotes of literals that attributes lost: `inbound | outbound`.
 
 use credwire_schema::{
     model::{Item, Members, Method, Property, Shape},

@@ -14,7 +14,7 @@ use crate::{
     resume_policy::ResumePolicy,
 };
 
-/// The version of the form, written as `format`.
+/// The version of the format, written as `format`.
 pub const FORMAT: &str = "credwire-cassette/2";
 
 /// Stands for the thumbprint of the recorded client's key; a replay has a key of its own.
@@ -31,7 +31,7 @@ pub(crate) struct Header {
     pub(crate) setup: Setup,
 }
 
-/// The options of a client that decide what it says and when.
+/// The options of a client that decide what it sends and when.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Setup {
     pub(crate) label: String,
@@ -68,7 +68,7 @@ pub(crate) struct RecordedSession {
     pub(crate) newer: Option<NewerCredential>,
 }
 
-/// A credential that the stored session had not been given yet.
+/// A credential that was not sent to the stored session yet.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct NewerCredential {
     pub(crate) token: String,
@@ -153,7 +153,7 @@ pub(crate) enum Kind {
     },
     /// The client closes the socket.
     Close { socket: u64 },
-    /// The application gave a command.
+    /// The application sent a command.
     Command {
         #[serde(flatten)]
         command: RecordedCommand,

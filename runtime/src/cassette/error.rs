@@ -1,10 +1,10 @@
-//! Why a cassette cannot be read.
+//! Errors of cassettes that cannot be read.
 
 use std::{fmt, io};
 
 use super::entry::FORMAT;
 
-/// What is wrong with a cassette, with the line.
+/// The error of a cassette that cannot be read, with the line.
 #[derive(Debug)]
 pub struct CassetteError {
     line: Option<usize>,
@@ -32,7 +32,7 @@ impl CassetteError {
         Self { line: Some(line), fault }
     }
 
-    /// The line, counted from 1; `None` when the file could not be read at all.
+    /// Returns the line, counted from 1; `None` when the file could not be read at all.
     pub const fn line(&self) -> Option<usize> {
         self.line
     }

@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_begin_alike_are_told_apart() {
+    fn values_that_begin_alike_are_distinguished() {
         let mut known = KnownValues::new();
         let value = |n: usize| format!("{}{n:04}", "the-same-beginning".repeat(10));
         for n in 0..ALIKE {

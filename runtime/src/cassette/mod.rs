@@ -1,4 +1,4 @@
-//! Writing and reading cassettes; [`recording`](crate::recording) says what is in one.
+//! Writing and reading cassettes; [`recording`](crate::recording) describes them.
 
 #[cfg(feature = "replay")]
 pub(crate) mod channel;

@@ -8,17 +8,17 @@ use serde_json::{Map, Value};
 /// The type of a proof of possession (RFC 9449, section 4.2).
 pub(crate) const PROOF: &str = "dpop+jwt";
 
-/// Members of a JOSE header that say what a token is and where it may be sent.
+/// Members of a JOSE header that state the type of a token and where it may be sent.
 const HEADER: [&str; 4] = ["alg", "ch", "enc", "typ"];
 /// A longer value of a header or a claim is none that a client reads.
 const LONGEST: usize = 1024;
 /// More claims than this have no proofs of ours.
 const MOST_CLAIMS: usize = 16;
-/// Claims of a proof that say what it is for.
+/// Claims of a proof that state its purpose.
 const CLAIMS: [&str; 5] = ["htm", "htu", "iat", "mth", "rpc"];
 
 /// The placeholder of the `number`-th secret. A JOSE token keeps its form and what a client reads
-/// of it; a proof keeps what it is for, with the nonce that `hide` gives for its own.
+/// of it; a proof keeps its purpose, with the nonce that `hide` returns for its own.
 pub(super) fn of(secret: &str, number: u64, hide: impl FnMut(&str) -> String) -> String {
     jose(secret, number, hide).unwrap_or_else(|| format!("made-up-secret-{number}"))
 }

@@ -72,23 +72,23 @@ impl Cassette {
         Ok(Self { header, lines: read, is_torn })
     }
 
-    /// When it was recorded.
+    /// Returns the time of the recording in milliseconds since the Unix epoch.
     pub const fn recorded_at(&self) -> EpochMillis {
         self.header.wall
     }
 
-    /// The program that recorded it, with its version.
+    /// Returns the name and version of the program that recorded it.
     pub fn recorded_by(&self) -> &str {
         &self.header.by
     }
 
-    /// How long the recorded session lasted.
+    /// Returns the duration of the recorded session.
     pub fn lasts(&self) -> Duration {
         Duration::from_millis(self.lines.last().map_or(0, |line| line.entry.at))
     }
 
-    /// Whether the recording goes on to the end of the client. It does not when the process was
-    /// killed or the recording reached its largest size.
+    /// Returns whether the recording goes on to the end of the client. It does not when the process
+    /// was killed or the recording reached its largest size.
     pub fn is_complete(&self) -> bool {
         !self.is_torn && self.lines.last().is_some_and(|line| matches!(line.entry.kind, Kind::End))
     }
@@ -105,7 +105,7 @@ fn header(text: &[u8]) -> Result<Header, Fault> {
     }
 }
 
-/// What the lines so far say.
+/// What the lines so far state.
 #[derive(Default)]
 struct Check {
     at: u64,

@@ -176,7 +176,7 @@ impl Socket for RecordedSocket {
     }
 }
 
-/// Records what a provider is asked and gives. How it came by it stays its own affair.
+/// Records the calls of a provider and their results. How it acquires a credential is not recorded.
 pub(crate) struct RecordedProvider {
     provider: Box<dyn DynCredentialProvider>,
     recorder: Arc<Recorder>,

@@ -87,7 +87,7 @@ impl Redactor {
         }
     }
 
-    /// What was said for people, such as the message of an error, without secrets.
+    /// Text for people, such as the message of an error, without secrets.
     pub(super) fn message(&mut self, text: &str) -> String {
         self.replaced(text, SecretSearch::Words)
     }

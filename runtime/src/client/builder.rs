@@ -19,7 +19,7 @@ use crate::{
 use credwire_core::{Backoff, Clock};
 use credwire_generated::{DynCredentialProvider, Storage};
 
-/// Describes a [`Client`]; made by [`Client::builder`]. Nothing happens before
+/// A builder of a [`Client`], returned by [`Client::builder`]. Nothing is sent before
 /// [`connect`](Self::connect).
 ///
 /// # The reference's `SignalWireOptions`
@@ -31,7 +31,7 @@ use credwire_generated::{DynCredentialProvider, Storage};
 /// | `skipConnection` | a builder is not connected until [`connect`](Self::connect) |
 /// | `logLevel`, `logger` | none: the crate reports through `tracing`, and a subscriber chooses what to show and where |
 /// | `debug` | none: frames hold credentials and are not logged; [`Client::history`] lists what happened |
-/// | `webSocketConstructor` | none: the crate brings its own; [`proxy`](Self::proxy), [`add_address`](Self::add_address) and [`add_root_certificates`](Self::add_root_certificates) say how it reaches the space |
+/// | `webSocketConstructor` | none: the crate has its own; [`proxy`](Self::proxy), [`add_address`](Self::add_address) and [`add_root_certificates`](Self::add_root_certificates) set how it reaches the space |
 /// | `webRTCApiProvider`, `reconnectAttachedCalls` | none: there are no media, so there are no calls to attach to |
 /// | `skipDeviceMonitoring`, `savePreferences` | none: there are no cameras, microphones and speakers to watch or to prefer |
 #[doc(alias = "SignalWireOptions")]
@@ -89,7 +89,7 @@ impl ClientBuilder {
         }
     }
 
-    /// Names the client in its history and its `tracing` spans; `session` by default.
+    /// Sets the name of the client in its history and its `tracing` spans; `session` by default.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -102,7 +102,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What `agent` says in `signalwire.connect`; `credwire/<version>` by default.
+    /// Sets the value of `agent` in `signalwire.connect`; `credwire/<version>` by default.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -115,8 +115,8 @@ impl ClientBuilder {
         self
     }
 
-    /// When credentials are refreshed and what failures mean. Replaces all values, that of
-    /// [`renew_at_expiry`](Self::renew_at_expiry) included.
+    /// Sets when credentials are refreshed and what failures mean. It replaces all values,
+    /// including that of [`renew_at_expiry`](Self::renew_at_expiry).
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -164,7 +164,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Looks for `domain` (without a port) and all names below it at `address`, as for a space on
+    /// Resolves `domain` (without a port) and all names below it to `address`, as for a space on
     /// this machine.
     ///
     /// ```
@@ -178,7 +178,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How the space is reached: by default through the proxy that the environment names.
+    /// Sets the proxy to the space; by default the one that the environment names.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -193,8 +193,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The largest message that is taken from the space, in bytes; 1 MiB by default. A larger one
-    /// ends the socket, and the session is resumed on another.
+    /// Sets the largest message that is accepted from the space, in bytes; 1 MiB by default. A
+    /// larger one closes the socket, and the session is resumed on another.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -207,7 +207,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The kind of key for proofs of possession, or `None` for a client without a key, whose
+    /// Sets the kind of key for proofs of possession, or `None` for a client without a key, whose
     /// sessions are never bound. RSA by default. Without a [key store](Self::key_store) each client
     /// has a key of its own, which ends with it.
     ///
@@ -248,7 +248,7 @@ impl ClientBuilder {
     /// Stores the session in `storage`, so that a later client with the same
     /// [label](Self::label) resumes it without asking the provider.
     ///
-    /// The credential in force, the state that the space gave for a resume and, where there is no
+    /// The credential in force, the state that the space sent for a resume and, where there is no
     /// [key store](Self::key_store), the key are one item of the scope
     /// [`LOCAL`](crate::storage::LOCAL): a later client finds all of it or nothing. The item is
     /// written at each change, and [`disconnect`](Client::disconnect) waits for the last write.
@@ -277,7 +277,7 @@ impl ClientBuilder {
         self.storage(crate::storage::RedbStorage::new(path))
     }
 
-    /// What to begin with when a session is stored; the session by default.
+    /// Sets the initial state when a session is stored; the session by default.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -308,9 +308,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether `authenticate()` is called shortly before the end of a credential that nothing else
-    /// refreshes, and the new credential sent to the live session. Off by default: such a session
-    /// goes on until the space ends it, and `authenticate()` is called then.
+    /// Sets whether `authenticate()` is called shortly before the end of a credential that nothing
+    /// else refreshes, and the new credential sent to the live session. Off by default: such a
+    /// session continues until the space ends it, and `authenticate()` is called then.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -323,8 +323,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The pauses between attempts to connect, from the start of one to the start of the next; 100
-    /// ms to 30 s with equal jitter by default. They start over after a session that lasted at
+    /// Sets the pauses between attempts to connect, from the start of one to the start of the next;
+    /// 100 ms to 30 s with equal jitter by default. They start over after a session that lasted at
     /// least 10 s and at least as long as the next pause.
     ///
     /// ```
@@ -342,7 +342,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How proofs (`htu`, RFC 9449) name the target of a request.
+    /// Sets how proofs (`htu`, RFC 9449) name the target of a request.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -357,7 +357,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The lifetime that is asked for a Client Bound SAT, in whole seconds; 15 min by default.
+    /// Sets the lifetime that is requested for a Client Bound SAT, in whole seconds; 15 min by
+    /// default.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -370,7 +371,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether the subscriber is registered (`subscriber.online`) in every session; it is by
+    /// Sets whether the subscriber is registered (`subscriber.online`) in every session; `true` by
     /// default.
     ///
     /// ```
@@ -384,7 +385,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How long [`connect`](Self::connect) goes on trying; 30 s by default.
+    /// Sets the deadline of [`connect`](Self::connect); 30 s by default.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -397,7 +398,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The time for the answer to a call; 5 s by default.
+    /// Sets the timeout of a call; 5 s by default.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -410,8 +411,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The time for one try of a REST request, to the last byte of the answer; 9 s by default, so
-    /// that three tries fit into the 30 s of an operation.
+    /// Sets the timeout of one try of a REST request, to the last byte of the answer; 9 s by
+    /// default, so that three tries fit into the 30 s of an operation.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -424,7 +425,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Maximum calls queued while there is no session; 64 by default. Further calls fail with
+    /// Sets the maximum of calls queued while disconnected; 64 by default. Further calls fail with
     /// [`RpcError::QueueFull`](crate::RpcError::QueueFull), and so do calls past 1 MiB in all.
     ///
     /// ```
@@ -438,8 +439,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The silence after which the socket is pinged, 30 s by default; a third of it later a socket
-    /// that is still silent counts as lost.
+    /// Sets the silence after which the socket is pinged, 30 s by default. A socket that is still
+    /// silent a third of it later counts as lost.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -453,7 +454,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The clock of the client; the machine's by default.
+    /// Sets the clock of the client; the machine's by default.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -468,7 +469,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Fixes the randomness of jitter and request ids, for tests that must repeat.
+    /// Sets the seed of jitter and request ids, for tests that must repeat.
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -481,8 +482,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How far a reader of [`events`](Client::events) and of the client's other streams may fall
-    /// behind, in bytes; 4 MiB by default. Past it the reader misses the oldest events, and
+    /// Sets how far a reader of [`events`](Client::events) and of the client's other streams may
+    /// fall behind, in bytes; 4 MiB by default. Past it the reader misses the oldest events, and
     /// [`EventStream::missed`](super::EventStream::missed) counts them.
     ///
     /// ```
@@ -498,9 +499,8 @@ impl ClientBuilder {
 
     /// Authenticates, connects and registers.
     ///
-    /// A space that cannot be reached is tried again with backoff until the connect deadline;
-    /// whatever cannot get better by itself ends the attempt at once. Dropping the future cancels
-    /// everything.
+    /// A space that cannot be reached is tried again with backoff until the connect deadline; a
+    /// permanent failure ends the attempt at once. Dropping the future cancels everything.
     ///
     /// # Errors
     /// [`Error`], with [`ErrorKind::InvalidCredentials`](super::ErrorKind::InvalidCredentials) and [`ErrorKind::HostNotAllowed`](super::ErrorKind::HostNotAllowed) before

@@ -15,7 +15,7 @@ use crate::{RpcMethod, Secret};
 use credwire_session::{ReplyId, RpcError, frame};
 
 impl Client {
-    /// Calls a method of the space; the type of the params says which.
+    /// Calls a method of the space, which the type of the params names.
     ///
     /// While there is no session the call waits in a bounded queue. Dropping the future cancels
     /// the call; if it was sent already, the space may still carry it out. That takes the place of
@@ -50,8 +50,8 @@ impl Client {
         self.typed_call::<M>(params, None).await
     }
 
-    /// As [`call`](Self::call), with a time of its own for the answer, which counts from the moment
-    /// the call is sent.
+    /// Calls a method as [`call`](Self::call), with a timeout that counts from the moment the call
+    /// is sent.
     ///
     /// # Errors
     /// As [`call`](Self::call).
@@ -64,8 +64,8 @@ impl Client {
         self.typed_call::<M>(params, Some(timeout)).await
     }
 
-    /// As [`call`](Self::call), for a method that is a type beside its params, as
-    /// [`interface!`](crate::interface) makes it: `client.call_method::<Method>(&params)`.
+    /// Calls a method as [`call`](Self::call), for a method that is a type beside its params, as
+    /// [`interface!`](crate::interface) declares it: `client.call_method::<Method>(&params)`.
     ///
     /// # Errors
     /// As [`call`](Self::call).
@@ -87,8 +87,8 @@ impl Client {
         serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
     }
 
-    /// Calls a method by its name; as [`call`](Self::call). Without a `timeout` the client's own
-    /// holds; it counts from the moment the call is sent.
+    /// Calls a method by its name, as [`call`](Self::call). Without a `timeout` the client's own is
+    /// used; it counts from the moment the call is sent.
     ///
     /// # Errors
     /// As [`call`](Self::call).
@@ -102,7 +102,8 @@ impl Client {
         serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
     }
 
-    /// Sends a notification, which the space does not answer; the type of the params says which.
+    /// Sends a notification, which the space does not answer. The type of the params names the
+    /// method.
     ///
     /// # Errors
     /// [`RpcError::ConnectionLost`] while there is no session: a notification does not wait for
@@ -111,7 +112,8 @@ impl Client {
         self.notify_method::<M>(params).await
     }
 
-    /// As [`notify`](Self::notify), for a method that is a type beside its params.
+    /// Sends a notification as [`notify`](Self::notify), for a method that is a type beside its
+    /// params.
     ///
     /// # Errors
     /// As [`notify`](Self::notify).
@@ -120,7 +122,7 @@ impl Client {
         self.send_notification(M::NAME, params).await
     }
 
-    /// Sends a notification by its name; as [`notify`](Self::notify).
+    /// Sends a notification by its name, as [`notify`](Self::notify).
     ///
     /// # Errors
     /// As [`notify`](Self::notify).

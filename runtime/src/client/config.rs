@@ -18,7 +18,7 @@ pub(super) struct Config {
     pub(super) allowed: AllowedDomains,
     /// The identity that is stored with sessions.
     pub(super) identity: Option<Arc<str>>,
-    /// What `agent` says in `signalwire.connect`.
+    /// The value of `agent` in `signalwire.connect`.
     pub(super) agent: String,
     /// Lifetime that activation asks for.
     pub(super) device_lifetime: Duration,

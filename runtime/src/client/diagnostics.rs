@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::{Client, HistoryEntry, HistoryEvent};
 
-/// The diagnostic record of a session, for a report to whoever operates the space. It holds no
-/// secret, and serializes to the members of the reference's `SessionDiagnostics` that have a meaning
-/// here: a client has no media, so there are no calls, devices and codecs to list.
+/// The diagnostic record of a session, for a report to the operator of the space. It contains no
+/// secret, and serializes to the members of the reference's `SessionDiagnostics` that have a
+/// meaning here: a client has no media, so there are no calls, devices and codecs to list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[doc(alias = "SessionDiagnostics")]
@@ -16,14 +16,14 @@ use super::{Client, HistoryEntry, HistoryEvent};
 pub struct Diagnostics {
     /// The version of this crate.
     pub sdk_version: String,
-    /// What `agent` says in `signalwire.connect`: there is no browser.
+    /// The value of `agent` in `signalwire.connect`, as there is no browser.
     pub user_agent: String,
-    /// The recent entries of the [history](Client::history), 256 at most.
+    /// The recent entries of the [history](Client::history), at most 256.
     pub events: Vec<DiagnosticEvent>,
 }
 
 impl Client {
-    /// The diagnostic record of this session, without a secret.
+    /// Returns the diagnostic record of this session, without a secret.
     pub fn diagnostics(&self) -> Diagnostics {
         let history = self.shared.events.history.recent();
         Diagnostics {

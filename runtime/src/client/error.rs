@@ -1,4 +1,4 @@
-//! The error of a client.
+//! Errors of a client.
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
@@ -7,11 +7,10 @@ use credwire_session::ResponseFault;
 
 use super::error_source::{Source, harmless};
 
-/// Why a client could not connect, or what went wrong while it ran. Cheap to clone.
+/// The error of a client that could not connect, or of a running one. Cloning is cheap.
 ///
-/// The message says what was attempted; the cause is behind
-/// [`source`](std::error::Error::source) and not repeated. Neither holds a token, a proof, an
-/// authorization state or a body.
+/// The message states what was attempted; the cause is behind [`source`](std::error::Error::source)
+/// and not repeated. Neither holds a token, a proof, an authorization state or a body.
 #[derive(Clone, Debug)]
 pub struct Error {
     kind: ErrorKind,
@@ -27,7 +26,7 @@ pub struct Error {
 pub enum ErrorKind {
     /// An option of the builder cannot be used.
     Configuration,
-    /// The provider gave no credential.
+    /// The provider returned no credential.
     Provider,
     /// A credential breaks a rule: no token, not a JOSE token, expired, seconds in place of
     /// milliseconds. It was not sent anywhere.
@@ -42,24 +41,25 @@ pub enum ErrorKind {
     Refused,
     /// A call of the session failed in another way.
     Rpc,
-    /// The credential could not be refreshed; the one in use goes on.
+    /// The credential could not be refreshed; the one in use stays in force.
     Refresh,
     /// The session could not be bound to the client's key.
     Activation,
-    /// There is no key to prove possession of.
+    /// The client has no key to prove possession of.
     Key,
-    /// The session was not stored, or a stored one not resumed; it goes on without.
+    /// The session was not stored, or a stored one was not resumed; the session continues without
+    /// it.
     Storage,
-    /// The session is not recorded any more; it goes on without.
+    /// The session is not recorded any more; it continues without the recording.
     Recording,
-    /// No session within the connect deadline.
+    /// No session was authenticated within the connect deadline.
     Unreachable,
     /// The client was closed.
     Closed,
 }
 
 impl ErrorKind {
-    /// The class as a word, such as `host-not-allowed`.
+    /// Returns the kind as a word, such as `host-not-allowed`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
@@ -120,17 +120,17 @@ impl Error {
         Self::new(ErrorKind::Closed, "the client is closed")
     }
 
-    /// The class of this error.
+    /// Returns the kind of this error.
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// What was wrong with the answer, when there was one that is not used.
+    /// Returns the fault of an answer that is not used; `None` for other errors.
     pub const fn response_fault(&self) -> Option<ResponseFault> {
         self.response_fault
     }
 
-    /// Whether the same may succeed later without any change.
+    /// Returns whether the same call may succeed later without any change.
     pub const fn is_transient(&self) -> bool {
         self.transient
     }

@@ -228,8 +228,7 @@ impl<T> fmt::Debug for EventSender<T> {
     }
 }
 
-/// A stream of what happens to a client: the recent events first, then new ones until the client
-/// ends.
+/// A stream of a client's events: the recent ones first, then new ones until the client closes.
 ///
 /// A reader may fall behind by 256 events and by the bytes of
 /// [`ClientBuilder::event_lag`](super::ClientBuilder::event_lag). Past either bound it misses the
@@ -245,7 +244,7 @@ impl<T> fmt::Debug for EventSender<T> {
 /// # }
 /// ```
 ///
-/// It is a [`Stream`] besides, for combinators and `select!`.
+/// It also implements [`Stream`], for combinators and `select!`.
 #[doc(alias = "Observable")]
 pub struct EventStream<T> {
     shared: Arc<Mutex<Log<T>>>,
@@ -253,15 +252,15 @@ pub struct EventStream<T> {
 }
 
 impl<T> EventStream<T> {
-    /// How many events this reader has missed because it was too slow.
+    /// Returns the number of events that this reader has missed because it was too slow.
     pub fn missed(&self) -> u64 {
         lock(&self.shared).reader(self.id).map_or(0, |reader| reader.missed)
     }
 }
 
 impl<T: Clone> EventStream<T> {
-    /// The next event; `None` once the client has ended and everything is read. Nothing is lost
-    /// when the future is dropped.
+    /// Waits for the next event; returns `None` once the client has closed and everything is read.
+    /// Nothing is lost when the future is dropped.
     pub async fn recv(&mut self) -> Option<T> {
         poll_fn(|cx| self.poll_recv(cx)).await
     }

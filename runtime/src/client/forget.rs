@@ -5,18 +5,19 @@ use tokio::sync::oneshot;
 use super::{Client, Error, command::What, key_loader::KeyLoader, resume::InitialState};
 
 impl Client {
-    /// Leaves the session and forgets it: the credential, the authorization state, the protocol and
+    /// Closes the session and deletes it: the credential, the authorization state, the protocol and
     /// the key together, in memory, in the [storage](super::ClientBuilder::storage) and in the [key
     /// store](super::ClientBuilder::key_store). The client has another key afterwards, and is
-    /// suspended; [`resume`](Self::resume) asks the provider and begins a session of its own.
+    /// suspended; [`resume`](Self::resume) asks the provider and begins another session.
     ///
     /// An operation in flight is cancelled. Dropping the future does not stop that once it has
-    /// begun. [`logout`](Self::logout) forgets as much and ends the client.
+    /// begun. [`logout`](Self::logout) deletes as much and closes the client.
     ///
     /// # Errors
     /// [`ErrorKind::Storage`](super::ErrorKind::Storage) or
-    /// [`ErrorKind::Key`](super::ErrorKind::Key) when it may still be stored: this client has
-    /// forgotten it all the same. [`ErrorKind::Closed`](super::ErrorKind::Closed) when it has ended.
+    /// [`ErrorKind::Key`](super::ErrorKind::Key) when it may still be stored; this client does not
+    /// use it all the same. [`ErrorKind::Closed`](super::ErrorKind::Closed) when the client has
+    /// closed.
     pub async fn reset(&self) -> Result<(), Error> {
         let shared = &self.shared;
         let deleted = match &shared.key_store {

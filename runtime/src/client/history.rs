@@ -1,32 +1,32 @@
-//! The history of a session: what happened to it, and when.
+//! The history of a session with the time of each event.
 
 use std::{fmt, sync::Arc};
 
 use credwire_core::EpochMillis;
 use serde::{Deserialize, Serialize};
 
-/// One event of one session.
+/// An event of a session, with its time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct HistoryEntry {
-    /// When it happened, by the wall clock.
+    /// The time in milliseconds since the Unix epoch, by the wall clock.
     pub at: EpochMillis,
-    /// Which session it happened to: a label chosen by whoever records.
+    /// The label of the session, chosen by whoever records.
     pub session: Arc<str>,
-    /// What happened.
+    /// The event of the session.
     #[serde(flatten)]
     pub event: HistoryEvent,
 }
 
 impl HistoryEntry {
-    /// An event of the session called `session`.
+    /// Creates an entry for an event of the session called `session`.
     pub fn new(at: EpochMillis, session: impl Into<Arc<str>>, event: HistoryEvent) -> Self {
         Self { at, session: session.into(), event }
     }
 }
 
-/// Something that happened to a session. Texts are for operators and hold no secrets.
+/// An event in the history of a session. Texts are for operators and contain no secrets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
@@ -35,9 +35,9 @@ pub enum HistoryEvent {
     Authenticated,
     /// A credential is the newest one from now on.
     Credential {
-        /// Where it came from, and what it is bound to.
+        /// The origin of the credential, which decides what it is bound to.
         kind: CredentialOrigin,
-        /// When it ends; `None` when the provider did not say.
+        /// The expiry in milliseconds since the Unix epoch; `None` without one.
         expires_at: Option<EpochMillis>,
     },
     /// The space accepted a fresh connect.
@@ -46,50 +46,50 @@ pub enum HistoryEvent {
     Activated,
     /// The credential was replaced on schedule.
     Rotated,
-    /// The live session was given the newest credential.
+    /// The newest credential is in force on the live session.
     Reauthenticated,
     /// The socket was lost.
     Dropped {
-        /// The close code or the cause.
+        /// The close code or the cause, in words.
         reason: String,
     },
-    /// The space took the session up again from its stored state.
+    /// The space resumed the session from its stored state.
     Resumed,
     /// The space accepted a fresh connect after a loss.
     Reconnected,
     /// A warning of the SDK or of the runtime.
     Warning {
-        /// Its stable code, with the reason when it has one.
+        /// The stable code, with the reason when it has one.
         code: String,
-        /// What it says.
+        /// The text of the warning.
         message: String,
     },
-    /// An attempt to refresh failed; the credential stays in use.
+    /// A refresh failed; the credential stays in use.
     RefreshFailed {
-        /// What went wrong.
+        /// The message of the error.
         message: String,
     },
     /// The credential ended without a successor.
     Expired,
-    /// An error.
+    /// An error was reported.
     Error {
-        /// What it says.
+        /// The message of the error.
         message: String,
     },
-    /// The client ended the session.
+    /// The client closed the session.
     Disconnected,
 }
 
-/// What a credential is, by where it came from.
+/// The origin of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum CredentialOrigin {
-    /// The SAT that the provider's `authenticate()` gave.
+    /// The SAT that the provider's `authenticate()` returned.
     Sat,
-    /// A SAT that the provider's `refresh()` gave.
+    /// A SAT that the provider's `refresh()` returned.
     Refreshed,
-    /// A Client Bound SAT: it works only with the client's key (DPoP, RFC 9449).
+    /// A Client Bound SAT, which works only with the client's key (DPoP, RFC 9449).
     ClientBound,
 }
 
@@ -98,7 +98,7 @@ impl CredentialOrigin {
     #[cfg(feature = "timeline")]
     pub(crate) const ALL: [Self; 3] = [Self::Sat, Self::ClientBound, Self::Refreshed];
 
-    /// The kind in words.
+    /// Returns the origin in words.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sat => "SAT",
@@ -109,7 +109,7 @@ impl CredentialOrigin {
 }
 
 impl HistoryEvent {
-    /// The event in a few words.
+    /// Returns the event in a few words.
     pub fn label(&self) -> &str {
         match self {
             Self::Authenticated => "authenticated",
@@ -133,7 +133,7 @@ impl HistoryEvent {
         }
     }
 
-    /// What else there is to say, such as the text of a warning.
+    /// Returns the details of the event, such as the text of a warning.
     pub fn detail(&self) -> Option<&str> {
         match self {
             Self::Dropped { reason: text }

@@ -9,7 +9,7 @@ use crate::{
 };
 use credwire_generated::DPoPInitError;
 
-/// A store that gives no answer within this time is not waited for.
+/// A store that does not answer within this time is not waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Loads and stores the key of one name. Each is one attempt with one outcome.
@@ -154,7 +154,7 @@ impl KeyLoader {
         match tokio::time::timeout(PATIENCE, attempt).await {
             Ok(Some(result)) => result,
             Ok(None) => Err(unavailable("the key store panicked".to_owned())),
-            Err(_) => Err(unavailable(format!("the key store gave no answer within {PATIENCE:?}"))),
+            Err(_) => Err(unavailable(format!("the key store did not answer within {PATIENCE:?}"))),
         }
     }
 }

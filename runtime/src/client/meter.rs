@@ -23,7 +23,7 @@ const WARNINGS: &str = "credwire_warnings_total";
 const DISCARDED: &str = "credwire_discarded_total";
 const ERRORS: &str = "credwire_errors_total";
 
-/// Says what the numbers are.
+/// Describes the numbers.
 pub(super) fn describe() {
     describe_gauge!(LIVE, "Sessions that are authenticated now");
     describe_counter!(SESSIONS, "Sessions that began, by how");

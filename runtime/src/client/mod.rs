@@ -1,10 +1,9 @@
-//! The client, and what its methods take and give.
+//! The client, with the types of its parameters and results.
 //!
-//! What is named every day is at the root of the crate too; here is the rest: the [`Policy`] of
+//! Types in daily use are at the root of the crate too; the rest is here: the [`Policy`] of
 //! credentials, what [`Client::credential_status`] shows, the [history](HistoryEntry) of a session.
 //! The [scheduler](credwire_session::scheduler) of the session core documents the rules behind
-//! them, and has a table of the [faults of
-//! answers](credwire_session::scheduler#faults-of-answers).
+//! them, and has a table of the [faults of answers](credwire_session::scheduler#faults-of-answers).
 
 mod builder;
 mod calls;
@@ -91,14 +90,14 @@ use credwire_session::ReplyId;
 
 use crate::{CredentialProvider, SdkCredential, dpop::KeyKind, spawn::Task};
 
-/// A live session with a space, kept alive.
+/// A session with a space that is kept alive.
 ///
 /// The client authenticates, connects, keeps its credential fresh, reauthenticates the live session
 /// with each new one, and reconnects after a drop. [`Client::builder`] starts one.
 ///
 /// Handles are cheap to clone. When the last one is dropped, the client's task ends at once and
 /// everything in flight is cancelled, but for a session that is being written to its storage;
-/// [`disconnect`](Self::disconnect) ends it politely.
+/// [`disconnect`](Self::disconnect) closes it in order.
 ///
 /// # Logs
 /// The client reports through `tracing`, which takes the place of the reference's `SDKLogger`: a
@@ -156,14 +155,14 @@ struct Shared {
 }
 
 impl Client {
-    /// Starts to describe a client that takes its credentials from `provider`.
+    /// Returns a builder of a client that takes its credentials from `provider`.
     pub fn builder(provider: impl CredentialProvider) -> ClientBuilder {
         ClientBuilder::new(provider)
     }
 
-    /// Registers the subscriber (`subscriber.online`), in this session and in those that follow
-    /// it, so that the space sends calls here. A client does so by itself unless its [builder
-    /// says otherwise](ClientBuilder::register).
+    /// Registers the subscriber (`subscriber.online`), in this session and in those that follow it,
+    /// so that the space sends calls here. A client does so by itself unless its [builder disables
+    /// it](ClientBuilder::register).
     ///
     /// Returns once the space has answered, which waits for a session if there is none. Dropping
     /// the future does not take the request back; [`unregister`](Self::unregister) does.
@@ -174,7 +173,7 @@ impl Client {
         self.ask(What::Register).await
     }
 
-    /// Takes the registration back (`subscriber.offline`); the session goes on. Returns once the
+    /// Unregisters the subscriber (`subscriber.offline`); the session continues. Returns once the
     /// space has answered, or the session has ended.
     ///
     /// # Errors
@@ -193,20 +192,21 @@ impl Client {
     }
 
     /// Refreshes the credential now instead of on schedule. Returns once the new credential is
-    /// there; it is sent to the live session right after. Dropping the future does not stop it.
+    /// acquired; it is sent to the live session right after. Dropping the future does not stop the
+    /// refresh.
     ///
     /// # Errors
-    /// Why there is no new credential.
+    /// [`RefreshError`], the reason for which there is no new credential.
     pub async fn refresh_now(&self) -> Result<(), RefreshError> {
         let (reply, answer) = oneshot::channel();
         self.send(What::RefreshNow(reply)).await;
         answer.await.unwrap_or(Err(RefreshError::Closed))
     }
 
-    /// Gives the client a credential that the application has got by itself, such as one that was
-    /// pushed to it. It counts as an answer of `authenticate()`: the live session is given it, and
-    /// it is refreshed from then on. An operation in flight is cancelled. Dropping the future does
-    /// not take the credential back.
+    /// Supplies a credential that the application acquired by itself, such as one that was pushed
+    /// to it. It counts as an answer of `authenticate()`: it is sent to the live session, and
+    /// refreshed from then on. An operation in flight is cancelled. Dropping the future does not
+    /// take the credential back.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidCredentials`] or [`ErrorKind::HostNotAllowed`] for a credential that is not used, such as
@@ -223,15 +223,15 @@ impl Client {
         }
     }
 
-    /// Reports that the space no longer takes the credential, as after a 401 of a REST call made
-    /// with it: the credential is refreshed as soon as possible, or replaced by the provider where
+    /// Reports that the space no longer accepts the credential, as after a 401 of a REST call made
+    /// with it. The credential is refreshed as soon as possible, or replaced by the provider where
     /// nothing refreshes it.
     pub async fn invalidate(&self) {
         self.send(What::Invalidate).await;
     }
 
-    /// Leaves the session and lets nothing new start until [`resume`](Self::resume). What is in
-    /// flight may finish. Returns when the session is left.
+    /// Closes the session and lets nothing new start until [`resume`](Self::resume). What is in
+    /// flight may finish. Returns when the session is closed.
     pub async fn suspend(&self) {
         let (reply, answer) = oneshot::channel();
         self.send(What::Suspend(reply)).await;
@@ -240,33 +240,33 @@ impl Client {
     }
 
     /// Connects again after [`suspend`](Self::suspend), [`reset`](Self::reset), or
-    /// [`ExhaustedPolicy::Disconnect`]. Returns at
-    /// once; [`status`](Self::status) shows how it goes.
+    /// [`ExhaustedPolicy::Disconnect`]. Returns at once; [`status`](Self::status) shows the
+    /// progress.
     pub async fn resume(&self) {
         self.send(What::Resume).await;
     }
 
-    /// Leaves the session by closing the socket and ends the client, for all its handles. Returns
-    /// when that is done, within a few seconds even if the space is silent. Like the official SDK
-    /// it sends no `subscriber.offline`; [`unregister`](Self::unregister) does.
+    /// Closes the socket and the client, for all its handles. Returns when that is done, within a
+    /// few seconds even if the space is silent. Like the official SDK it sends no
+    /// `subscriber.offline`; [`unregister`](Self::unregister) does.
     ///
     /// An operation in flight is cancelled; [`shutdown`](Self::shutdown) lets it finish.
     pub async fn disconnect(&self) {
         self.shutdown(Duration::ZERO).await;
     }
 
-    /// As [`disconnect`](Self::disconnect), but a call of the provider or of the device endpoints
-    /// that is in flight gets up to `patience` to finish, so that a backend which replaces its own
-    /// tokens at each call is not left in doubt. The key stays in its store.
+    /// Closes the client as [`disconnect`](Self::disconnect), but lets a call of the provider or of
+    /// the device endpoints that is in flight finish within `patience`, so that a backend which
+    /// replaces its own tokens at each call completes the replacement. The key stays in its store.
     pub async fn shutdown(&self, patience: Duration) {
         let (reply, answer) = oneshot::channel();
         self.send(What::Shutdown { patience, reply }).await;
         let _ = answer.await;
     }
 
-    /// As [`disconnect`](Self::disconnect), and forgets the session: deletes what is
-    /// [stored](ClientBuilder::storage) of it, and the key from the [key
-    /// store](ClientBuilder::key_store), so that whatever is bound to it can be used by nobody any
+    /// Closes the client as [`disconnect`](Self::disconnect), and deletes the session: what is
+    /// [stored](ClientBuilder::storage) of it, and the key in the [key
+    /// store](ClientBuilder::key_store), so that credentials bound to it can be used by nobody any
     /// more.
     ///
     /// # Errors
@@ -286,30 +286,30 @@ impl Client {
         wiped.and(deleted)
     }
 
-    /// Where the session stands, as a value to look at or to wait on.
+    /// Returns the status of the session, as a value to read or to wait on.
     pub fn status(&self) -> watch::Receiver<Status> {
         self.shared.events.status.subscribe()
     }
 
-    /// What keeps the credential fresh, since when, and what comes next; `None` before the first
-    /// look.
+    /// Returns the state of the credential: the mechanism that refreshes it, since when, and the
+    /// next action; `None` before the first input.
     pub fn credential_status(&self) -> watch::Receiver<Option<CredentialStatus>> {
         self.shared.events.credential.subscribe()
     }
 
-    /// Warnings in the form of the reference, the recent ones first.
+    /// Returns the warnings in the form of the reference, the recent ones first.
     pub fn warnings(&self) -> EventStream<SdkWarning> {
         self.shared.events.warnings.subscribe()
     }
 
-    /// Errors that the session survives, the recent ones first.
+    /// Returns the errors that the session survives, the recent ones first.
     pub fn errors(&self) -> EventStream<Error> {
         self.shared.events.errors.subscribe()
     }
 
-    /// The requests of the space by the generated types: events, pings and any other call, after
-    /// the client has answered. Those of earlier sessions are left out, and earlier ones are not
-    /// repeated.
+    /// Returns the requests of the space in the generated types: events, pings and any other call,
+    /// after the client has answered. Those of earlier sessions are left out, and earlier ones are
+    /// not repeated.
     ///
     /// A reader that falls behind by more than 256 of them, or by more bytes than
     /// [`ClientBuilder::event_lag`] allows, misses the oldest; [`EventStream::missed`] counts them.
@@ -318,22 +318,22 @@ impl Client {
         self.shared.events.messages.subscribe()
     }
 
-    /// The events of the space that the client does not handle itself, with their params as
+    /// Returns the events of the space that the client does not handle itself, with their params as
     /// JSON; otherwise as [`events`](Self::events).
     pub fn events_raw(&self) -> EventStream<ServerEvent> {
         self.shared.events.server_events.subscribe()
     }
 
-    /// The number of messages of the space that were discarded, by reason: messages that cannot be
-    /// read, events of an earlier session, answers to no open request. Each reason of the first
-    /// kind is also [reported](Self::errors) once. [`EventStream::missed`] counts what a slow
+    /// Returns the number of messages of the space that were discarded, by reason: messages that
+    /// cannot be read, events of an earlier session, answers to no open request. Each reason of the
+    /// first kind is also [reported](Self::errors) once. [`EventStream::missed`] counts what a slow
     /// reader misses.
     pub fn discarded(&self) -> BTreeMap<Discarded, u64> {
         self.shared.events.discards()
     }
 
-    /// What happened to the session and its credentials, to keep or to show; the recent entries
-    /// first. The feature `timeline` draws it.
+    /// Returns the history of the session and its credentials, to keep or to show; the recent
+    /// entries first. The feature `timeline` draws it.
     pub fn history(&self) -> EventStream<HistoryEntry> {
         self.shared.events.history.subscribe()
     }

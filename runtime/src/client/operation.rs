@@ -1,4 +1,4 @@
-//! The four ways to a credential, as futures.
+//! The four operations that acquire a credential, as futures.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,7 +18,7 @@ use crate::{
 use credwire_generated::{DeviceTokenError, TokenRefreshError};
 use credwire_session::scheduler::{Failure, OpId, OpKind};
 
-/// Why an operation gave nothing.
+/// Why an operation returned nothing.
 #[derive(Debug)]
 pub(super) struct OpError {
     pub(super) error: Error,
@@ -29,7 +29,7 @@ pub(super) struct OpError {
 }
 
 impl OpError {
-    /// An answer that cannot be used. The next one may be better, so it says nothing about the
+    /// An answer that cannot be used. The next one may be usable, so it decides nothing about the
     /// schedule.
     const fn unacceptable(error: Error) -> Self {
         Self { error, failure: Failure::TRANSIENT, is_final: true }
@@ -47,8 +47,8 @@ pub(super) struct Running {
     pub(super) task: Task<OpResult>,
 }
 
-/// Starts an operation as a task of its own, so that a panic of the provider stays in it. `newest` is
-/// the token that the device endpoints are shown, and whose space the new one may not leave.
+/// Starts an operation as a task of its own, so that a panic of the provider stays in it. `newest`
+/// is the token that is sent to the device endpoints, and whose space the new one may not leave.
 pub(super) fn start(
     config: &Arc<Config>,
     key: Option<Arc<DpopKey>>,
@@ -87,7 +87,7 @@ async fn authenticate(
     }
     let answer = config.provider.authenticate(&context).await;
     provided(answer, config.device_lifetime, &acceptance, |error| {
-        Error::new(ErrorKind::Provider, "the provider's authenticate() gave no credential")
+        Error::new(ErrorKind::Provider, "the provider's authenticate() returned no credential")
             .because(error)
     })
 }
@@ -98,7 +98,7 @@ async fn refresh(config: Arc<Config>, acceptance: Acceptance) -> OpResult {
         None => Err(CredentialError::not_provided("refresh")),
     };
     provided(answer, config.device_lifetime, &acceptance, |error| {
-        let cause = TokenRefreshError::new("refresh() gave no credential").with_source(error);
+        let cause = TokenRefreshError::new("refresh() returned no credential").with_source(error);
         Error::new(ErrorKind::Refresh, "the credential was not refreshed").because(cause)
     })
 }

@@ -10,7 +10,7 @@ use crate::rest::RestError;
 use credwire_core::secrecy::error_chain;
 use credwire_session::{Problem, RpcError, Step, scheduler::OpKind};
 
-/// The reason of a failure as the session passes it on. Two are the same when they read the same.
+/// The reason of a failure as the session passes it on. Two are the same when their texts are.
 #[derive(Clone, Debug)]
 pub(super) struct Reason(pub(super) Error);
 
@@ -127,15 +127,15 @@ fn on(host: &str, preposition: &str) -> String {
     if host.is_empty() { String::new() } else { format!(" {preposition} {host}") }
 }
 
-/// The error of an operation that gave nothing.
+/// The error of an operation that returned nothing.
 fn operation(kind: OpKind, why: &'static str) -> Error {
     let (class, what) = match kind {
         OpKind::Authenticate => {
-            (ErrorKind::Provider, "the provider's authenticate() gave no credential")
+            (ErrorKind::Provider, "the provider's authenticate() returned no credential")
         }
-        OpKind::Refresh => (ErrorKind::Refresh, "the provider's refresh() gave no credential"),
-        OpKind::Activate => (ErrorKind::Activation, "the space gave no device token"),
-        OpKind::Rotate => (ErrorKind::Refresh, "the space gave no device token"),
+        OpKind::Refresh => (ErrorKind::Refresh, "the provider's refresh() returned no credential"),
+        OpKind::Activate => (ErrorKind::Activation, "the space returned no device token"),
+        OpKind::Rotate => (ErrorKind::Refresh, "the space returned no device token"),
     };
     Error::new(class, format!("{what} {why}")).transient(true)
 }

@@ -94,11 +94,12 @@ impl Recording {
 }
 
 impl ClientBuilder {
-    /// Records the session in a file, a [cassette](crate::recording), without its secrets; an earlier
-    /// file of this name is replaced. It can be looked at as text, and replayed.
+    /// Records the session in a file, a [cassette](crate::recording), without its secrets; an
+    /// earlier file of this name is replaced. The file is text, and can be replayed.
     ///
     /// A file that cannot be made is an error of [`connect`](Self::connect). When it cannot be
-    /// written later, the session goes on without it, and the error is [reported](super::Client::errors).
+    /// written later, the session continues without it, and the error is
+    /// [reported](super::Client::errors).
     ///
     /// ```
     /// # use credwire::{Client, providers::EnvCredentialProvider};
@@ -111,16 +112,16 @@ impl ClientBuilder {
         self
     }
 
-    /// The largest size of a recording in bytes, 64 MiB by default; the recording ends there, and
-    /// the session goes on.
+    /// Sets the largest size of a recording in bytes, 64 MiB by default. The recording ends there,
+    /// and the session continues.
     pub fn record_limit(mut self, bytes: u64) -> Self {
         self.recording.size = bytes;
         self
     }
 
-    /// The largest memory of a recording in bytes, 8 MiB by default: the hashes and placeholders of
-    /// the secrets that were replaced, and the lines that a slow disk has not taken yet. The
-    /// recording ends there, and the session goes on.
+    /// Sets the largest memory of a recording in bytes, 8 MiB by default: the hashes and
+    /// placeholders of the secrets that were replaced, and the lines that a slow disk has not taken
+    /// yet. The recording ends there, and the session continues.
     pub fn record_memory(mut self, bytes: usize) -> Self {
         self.recording.memory = bytes;
         self

@@ -25,7 +25,7 @@ pub(crate) struct SavedSession {
     /// Without it the credential can only start another session.
     #[serde(flatten)]
     pub(crate) resume: Option<SavedResume>,
-    /// A newer credential, which the session that can be resumed has not been given yet.
+    /// A newer credential, which was not sent to the session that can be resumed.
     #[serde(default)]
     pub(crate) newer: Option<SavedCredential>,
     /// The key that the credential may be bound to.
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_version_is_told_from_what_is_no_session() {
+    fn a_later_version_is_distinguished_from_what_is_no_session() {
         let read = |text: &str| SavedSession::from_text(&Secret::from(text)).unwrap_err();
         assert_eq!(read(r#"{"version":3,"token":7}"#), Unusable::Newer(3));
         for text in [

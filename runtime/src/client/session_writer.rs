@@ -21,7 +21,7 @@ use crate::{
     storage::{DynStorage, StorageError},
 };
 
-/// A storage that gives no answer within this time is not waited for.
+/// A storage that does not answer within this time is not waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 const NOT_RESUMED: &str = "the stored session is not resumed";
@@ -174,7 +174,7 @@ impl SessionWriter {
     }
 }
 
-/// What is under way is written to its end, as far as the runtime lives on: the next client finds
+/// What is under way is written to its end, as far as the runtime goes on: the next client finds
 /// the newest credential.
 impl Drop for SessionWriter {
     fn drop(&mut self) {
@@ -200,7 +200,7 @@ async fn in_time<T: Send + 'static>(
         Ok(Some(result)) => result,
         Ok(None) => Err(panicked(what)),
         Err(_) => {
-            let fact = format!("the storage gave no answer within {PATIENCE:?}");
+            let fact = format!("the storage did not answer within {PATIENCE:?}");
             Err(failed(what).because(Fact(fact)))
         }
     }

@@ -17,7 +17,7 @@ use crate::{
     Secret, cassette::RecordedSession, dpop::DpopKey, space::AllowedDomains, transport::Transport,
 };
 
-/// What a replay gives a client in place of network and storage.
+/// What a replay passes to a client in place of network and storage.
 pub(crate) struct Stage {
     transport: Arc<dyn Transport>,
     key: Option<Arc<DpopKey>>,

@@ -115,7 +115,7 @@ impl ClientBuilder {
         Ok(Client { shared: Arc::new(shared) })
     }
 
-    /// The way to the space.
+    /// The network transport to the space.
     fn network(&mut self) -> Result<Arc<dyn Transport>, Error> {
         let proxies = Proxies::of(&self.proxy)
             .map_err(|error| Error::configuration("the proxy cannot be used", error))?;

@@ -31,11 +31,11 @@ impl PartialEq for Token {
     }
 }
 
-/// A credential that an operation gave and that passed the checks.
+/// A credential that an operation returned and that passed the checks.
 #[derive(Debug)]
 pub(crate) struct Acquired {
     pub(crate) credential: credwire_session::Acquired<Arc<Token>>,
-    /// What it says of its expiry and cannot be read.
+    /// The fault of an expiry that cannot be read.
     pub(crate) flaw: Option<Error>,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct Acceptance {
 }
 
 impl Acceptance {
-    /// Checks what a provider gave.
+    /// Checks what a provider returned.
     pub(crate) fn credential(
         &self,
         credential: SdkCredential,
@@ -70,7 +70,7 @@ impl Acceptance {
         self.acquired(secret, lifetime, expiry, lasts, None, None)
     }
 
-    /// Checks what the device endpoints gave when they were asked for `asked`.
+    /// Checks what the device endpoints returned for a lifetime of `asked`.
     pub(crate) fn device(
         &self,
         grant: DeviceGrant,
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lifetime_of_a_grant_is_what_it_says_or_what_was_asked() {
+    fn the_lifetime_of_a_grant_is_the_stated_or_the_requested_one() {
         let silent = granted("");
         assert_eq!(
             (

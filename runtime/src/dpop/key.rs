@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::store::Pkcs8;
 use crate::spawn;
 
-/// The kinds of key a client can prove possession of.
+/// The kind of a key for proofs of possession.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -45,7 +45,7 @@ enum Pair {
 }
 
 impl DpopKey {
-    /// Makes a key pair on a thread for blocking work: RSA takes tens of milliseconds and more.
+    /// Generates a key pair on a thread for blocking work: RSA takes tens of milliseconds and more.
     ///
     /// # Errors
     /// [`KeyError`] when the cryptographic library has no randomness.
@@ -56,7 +56,7 @@ impl DpopKey {
         spawn::blocking(move || Self::generate_blocking(kind)).await.ok_or(KeyError::Generate)?
     }
 
-    /// Makes a key pair on this thread.
+    /// Generates a key pair on this thread.
     ///
     /// # Errors
     /// [`KeyError`] when the cryptographic library has no randomness.
@@ -87,10 +87,10 @@ impl DpopKey {
         pair.and_then(Self::new).ok_or(KeyError::Parse)
     }
 
-    /// The key pair for a [`KeyStore`](super::KeyStore).
+    /// Returns the key pair in PKCS#8, for a [`KeyStore`](super::KeyStore).
     ///
     /// # Errors
-    /// [`KeyError::Export`] when the cryptographic library cannot write it down.
+    /// [`KeyError::Export`] when the cryptographic library cannot export it.
     pub fn to_pkcs8(&self) -> Result<Pkcs8, KeyError> {
         // Both of the library's types wipe themselves.
         match &self.pair {
@@ -136,7 +136,7 @@ impl DpopKey {
         Some(Self { pair, header, thumbprint })
     }
 
-    /// The kind of this key.
+    /// Returns the kind of this key.
     pub const fn kind(&self) -> KeyKind {
         match self.pair {
             Pair::Rsa(_) => KeyKind::Rsa2048,
@@ -144,8 +144,8 @@ impl DpopKey {
         }
     }
 
-    /// The RFC 7638 thumbprint of the public key, 43 base64url characters: the `fingerprint` of
-    /// `AuthenticateContext` and the `cnf.jkt` of a bound token.
+    /// Returns the RFC 7638 thumbprint of the public key, 43 base64url characters: the
+    /// `fingerprint` of `AuthenticateContext` and the `cnf.jkt` of a bound token.
     pub fn thumbprint(&self) -> &str {
         &self.thumbprint
     }
@@ -154,7 +154,7 @@ impl DpopKey {
         &self.header
     }
 
-    /// Signs `message` and gives the signature in the form a JWS has (RFC 7518, section 3).
+    /// Signs `message` and returns the signature in the form of a JWS (RFC 7518, section 3).
     pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         match &self.pair {
             Pair::Rsa(pair) => {
@@ -181,17 +181,17 @@ impl fmt::Debug for DpopKey {
     }
 }
 
-/// Why a key could not be made or used.
+/// The error of a key that could not be generated or used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// The cryptographic library could not make a key.
+    /// The cryptographic library could not generate a key.
     Generate,
-    /// It could not sign.
+    /// The cryptographic library could not sign.
     Sign,
-    /// The bytes are no PKCS#8 of an RSA key with 2048 bits or a P-256 key.
+    /// The bytes are not PKCS#8 of an RSA key with 2048 bits or a P-256 key.
     Parse,
-    /// The cryptographic library could not write the key down.
+    /// The cryptographic library could not export the key.
     Export,
 }
 

@@ -7,12 +7,12 @@ use uuid::Uuid;
 use super::key::{DpopKey, KeyError, encode};
 use crate::{EpochSeconds, Secret};
 
-/// How a proof for an HTTP request names its target in `htu`.
+/// The form in which a proof for an HTTP request names its target in `htu`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum HtuForm {
-    /// The path, `/api/..`: what the services accept today.
+    /// The path, `/api/..`, which the services accept today.
     #[default]
     Path,
     /// The whole URL without query and fragment, as RFC 9449, section 4.2 asks.
@@ -29,7 +29,7 @@ impl HtuForm {
     }
 }
 
-/// What a proof for an HTTP request says.
+/// The content of a proof for an HTTP request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HttpProof<'a> {
     /// The request's method.

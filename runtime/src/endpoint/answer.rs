@@ -1,4 +1,4 @@
-//! Where a credential stands in the answer of a backend.
+//! The format of a credential in the answer of a backend.
 
 use std::{fmt, marker::PhantomData, time::Duration};
 
@@ -9,29 +9,29 @@ use serde::{
 
 use crate::{CredentialError, EpochMillis, SdkCredential, Seconds, Secret};
 
-/// Where the parts of a credential stand, as JSON pointers (RFC 6901).
+/// The places of the parts of a credential, as JSON pointers (RFC 6901).
 #[derive(Clone, Copy, Debug)]
 pub struct AnswerFormat {
-    /// The token.
+    /// The place of the token.
     pub token: &'static str,
-    /// The end of the token, where it is read.
+    /// The place of the expiry; `None` where it is not read.
     pub expiry_at: Option<&'static str>,
-    /// How many seconds the token lasts, where that is read.
+    /// The place of the lifetime in seconds; `None` where it is not read.
     pub expires_in: Option<&'static str>,
-    /// What the number at `expiry_at` counts.
+    /// The unit of the number at `expiry_at`.
     pub expiry: Expiry,
-    /// Whether an answer with neither is refused.
+    /// Whether an answer without expiry and lifetime is refused.
     pub must_expire: bool,
-    /// Statuses that are a refusal, whatever the body is.
+    /// The HTTP statuses that are a refusal, whatever the body is.
     pub permanent: &'static [u16],
 }
 
-/// The unit of the end of a token, since the Unix epoch.
+/// The unit of an expiry.
 #[derive(Clone, Copy, Debug)]
 pub enum Expiry {
-    /// Milliseconds.
+    /// Milliseconds since the Unix epoch.
     Millis,
-    /// Seconds, with or without a fraction.
+    /// Seconds since the Unix epoch, with or without a fraction.
     Seconds,
 }
 

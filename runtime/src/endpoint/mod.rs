@@ -35,7 +35,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request to `url`: HTTPS, or HTTP to this computer.
+    /// Creates a request to `url`: HTTPS, or HTTP to this computer.
     ///
     /// # Errors
     /// A permanent one when `url` or `method` is something else.
@@ -48,7 +48,7 @@ impl Request {
         Ok(Self { method, url, client: None, headers, body: Vec::new() })
     }
 
-    /// Sends with `client` instead of one made for this request.
+    /// Sends with `client` instead of one that is created for this request.
     pub fn client(&mut self, client: &Client) {
         self.client = Some(client.clone());
     }
@@ -80,7 +80,7 @@ impl Request {
         self.url.query_pairs_mut().append_pair(name, text.expose());
     }
 
-    /// Adds a member to the JSON object that is sent.
+    /// Adds a member to the JSON object in the body.
     ///
     /// # Errors
     /// A permanent one when `value` cannot be written as JSON.
@@ -97,7 +97,7 @@ impl Request {
         serde_json::to_writer(&mut self.body, &value.exposed()).map_err(unwritable)
     }
 
-    /// Asks for a token bound to the key with this thumbprint, which needs the scope besides.
+    /// Requests a token bound to the key with this thumbprint, which requires the scope as well.
     ///
     /// # Errors
     /// As [`json`](Self::json).
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_refusal_is_transient_and_waits_as_it_is_told() {
+    fn what_is_no_refusal_is_transient_and_waits_as_requested() {
         let wait = crate::response::headers(&[("retry-after", "7")]);
         let read = |status: u16, body: &str, permanent: &[u16]| {
             let status = StatusCode::from_u16(status).unwrap();

@@ -23,7 +23,7 @@ use crate::Secret;
 /// Longest answer to CONNECT.
 const ANSWER: usize = 8 * 1024;
 
-/// How a client leaves the local network. REST and WebSocket go the same way.
+/// The proxy through which a client leaves the local network. REST and WebSocket use the same.
 ///
 /// A proxy is asked for a tunnel (`CONNECT`, or SOCKS 5), so it sees names and never a credential.
 /// Hosts with a [fixed address](crate::ClientBuilder::add_address) are reached without one, and so is
@@ -31,7 +31,7 @@ const ANSWER: usize = 8 * 1024;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum Proxy {
-    /// As the environment says: `HTTPS_PROXY`, otherwise `ALL_PROXY`, for all hosts that
+    /// The proxy of the environment: `HTTPS_PROXY`, otherwise `ALL_PROXY`, for all hosts that
     /// `NO_PROXY` does not list; each also in lower case, and an empty one counts as absent. A
     /// proxy in a form that cannot be used fails the connections that would go through it, and no
     /// others.
@@ -42,15 +42,14 @@ pub enum Proxy {
     /// this port alone.
     #[default]
     Environment,
-    /// Without a proxy.
+    /// No proxy.
     Direct,
-    /// Through this one, for all hosts: `http://[user:password@]host[:port]`, or `socks5h://` in
-    /// its place for a SOCKS proxy that looks names up, or `socks5://` for one that is given
-    /// addresses.
+    /// This proxy for all hosts: `http://[user:password@]host[:port]`, or `socks5h://` in its place
+    /// for a SOCKS proxy that resolves names, or `socks5://` for one that receives addresses.
     Through(Secret<String>),
 }
 
-/// The same, understood.
+/// The proxies of a client, parsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Proxies {
     server: Option<Arc<Result<Server, ProxyError>>>,
@@ -158,7 +157,7 @@ impl Server {
         (&self.host, self.port)
     }
 
-    /// Whether it is given names; otherwise it is given addresses.
+    /// Whether the proxy receives names; otherwise it receives addresses.
     pub(super) const fn resolves_names(&self) -> bool {
         matches!(self.kind, Kind::Http | Kind::Socks { names: true })
     }
@@ -211,7 +210,7 @@ impl Server {
     }
 }
 
-/// Gives the connection that was made before.
+/// Returns the connection that was opened before.
 struct Connected(Option<TcpStream>);
 
 impl Service<Uri> for Connected {
@@ -229,9 +228,9 @@ impl Service<Uri> for Connected {
     }
 }
 
-/// Reads the answer to CONNECT, to its last byte and no further; gives its status.
+/// Reads the answer to CONNECT, to its last byte and no further; returns its status.
 async fn read_answer(stream: &mut TcpStream) -> io::Result<u16> {
-    let odd = || io::Error::other("it gave no answer in HTTP/1");
+    let odd = || io::Error::other("it did not answer in HTTP/1");
     let mut answer = Vec::new();
     while !answer.ends_with(b"\r\n\r\n") {
         if answer.len() == ANSWER {
@@ -334,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn schemes_say_what_a_proxy_is_given() {
+    fn schemes_decide_whether_a_proxy_receives_names() {
         for (text, port, names) in [
             ("proxy.test", 80, true),
             ("http://proxy.test:3128/", 3128, true),
@@ -391,7 +390,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_socks_proxy_is_given_a_name_or_an_address() {
+    async fn a_socks_proxy_receives_a_name_or_an_address() {
         for (scheme, host, asked) in [
             ("socks5h", "h.test", &b"\x05\x01\0\x03\x06h.test\x01\xbb"[..]),
             ("socks5", "192.0.2.7", b"\x05\x01\0\x01\xc0\0\x02\x07\x01\xbb"),

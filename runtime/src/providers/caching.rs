@@ -22,15 +22,15 @@ use credwire_core::{Clock, Now};
 
 /// Lets several clients share the credentials of one provider, and asks it once at a time.
 ///
-/// Give each client a clone. A clone keeps track of what it has handed out, so a client that asks
-/// again (because its credential was refused, or is due) never gets the same one twice, while
+/// Pass a clone to each client. A clone keeps track of what it has handed out, so a client that
+/// asks again (because its credential was refused, or is due) never gets the same one twice, while
 /// another client gets what the first one fetched.
 ///
 /// - Clients that ask at the same time wait for one call. It ends when it has taken as long as the
 ///   [deadline](Self::deadline), or when all of them have stopped waiting; whoever asks after that
 ///   makes a call of its own. A panic of the provider is an error of that call alone.
-/// - A credential that ends within the [margin](Self::margin), or does not say when it ends, is
-///   handed to those who wait for it and to nobody else.
+/// - A credential that expires within the [margin](Self::margin), or has no expiry, is returned to
+///   those who wait for it and to nobody else.
 /// - A credential that was asked for with a fingerprint may be bound to the key of that client and
 ///   is not shared; see [`ignore_fingerprints`](Self::ignore_fingerprints).
 ///
@@ -45,8 +45,8 @@ use credwire_core::{Clock, Now};
 /// ```
 pub struct CachingCredentialProvider<P> {
     cache: Arc<Cache<P>>,
-    /// What this clone has handed out last.
-    given: Mutex<u64>,
+    /// The number of the credential that this clone returned last.
+    returned: Mutex<u64>,
 }
 
 struct Cache<P> {
@@ -116,7 +116,7 @@ impl Question {
 }
 
 impl<P: CredentialProvider> CachingCredentialProvider<P> {
-    /// Shares what `provider` gives.
+    /// Shares the credentials that `provider` returns.
     pub fn new(provider: P) -> Self {
         Self::with(Cache {
             provider: Arc::new(provider),
@@ -128,36 +128,36 @@ impl<P: CredentialProvider> CachingCredentialProvider<P> {
         })
     }
 
-    /// How long a shared credential must last at least; 60 s by default. For a new cache: it
-    /// forgets what was fetched before.
+    /// Sets how long a shared credential must be valid at least; 60 s by default. The returned
+    /// cache is empty.
     #[must_use]
     pub fn margin(self, margin: Duration) -> Self {
         Self::with(Cache { margin, ..self.settings() })
     }
 
-    /// How long one call of the provider may take; 30 s by default. Then it is given up with a
-    /// transient error. For a new cache: it forgets what was fetched before.
+    /// Sets the timeout of one call of the provider; 30 s by default. The call then fails with a
+    /// transient error. The returned cache is empty.
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {
         Self::with(Cache { deadline, ..self.settings() })
     }
 
-    /// Shares credentials between clients with keys of their own, for a backend that binds none
-    /// of them. For a new cache: it forgets what was fetched before.
+    /// Shares credentials between clients with keys of their own, for a backend that binds none of
+    /// them. The returned cache is empty.
     #[must_use]
     pub fn ignore_fingerprints(self) -> Self {
         Self::with(Cache { ignore_fingerprints: true, ..self.settings() })
     }
 
-    /// The clock that expiry is judged by; the machine's by default. For a new cache: it forgets
-    /// what was fetched before.
+    /// Sets the clock that expiry is compared with; the machine's by default. The returned cache is
+    /// empty.
     #[must_use]
     pub fn clock(self, clock: impl Clock) -> Self {
         Self::with(Cache { clock: Arc::new(clock), ..self.settings() })
     }
 
     fn with(cache: Cache<P>) -> Self {
-        Self { cache: Arc::new(cache), given: Mutex::new(0) }
+        Self { cache: Arc::new(cache), returned: Mutex::new(0) }
     }
 
     /// The same settings and nothing fetched.
@@ -181,23 +181,23 @@ impl<P: CredentialProvider> CachingCredentialProvider<P> {
     where
         F: Future<Output = Result<SdkCredential, CredentialError>> + Send + 'static,
     {
-        let given = *self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let numbered = match self.cache.look(question, given, call) {
+        let returned = *self.returned.lock().unwrap_or_else(PoisonError::into_inner);
+        let numbered = match self.cache.look(question, returned, call) {
             Ok(held) => held,
             Err(waiting) => waiting.await.map_err(shared)?,
         };
-        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = numbered.number;
+        *self.returned.lock().unwrap_or_else(PoisonError::into_inner) = numbered.number;
         Ok(numbered.at(self.cache.clock.now()))
     }
 }
 
 impl<P: CredentialProvider> Cache<P> {
-    /// What is held, when it is new to whoever was `given` another one; otherwise the call to wait
-    /// for.
+    /// The held credential, when it is new to a clone that returned the one `returned`; otherwise the
+    /// call to wait for.
     fn look<F>(
         self: &Arc<Self>,
         question: Question,
-        given: u64,
+        returned: u64,
         call: impl FnOnce(Arc<P>) -> F,
     ) -> Result<Numbered, Waiting>
     where
@@ -207,7 +207,7 @@ impl<P: CredentialProvider> Cache<P> {
         let mut state = self.lock();
         if question.is_shared()
             && let Some(held) = &state.held
-            && held.number != given
+            && held.number != returned
             && self.lasts(held)
         {
             return Ok(held.clone());
@@ -269,7 +269,7 @@ impl<P> Landing<P> {
             Ok(Some(answer)) => answer,
             Ok(None) => Err(CredentialError::transient("the provider panicked")),
             Err(_) => Err(CredentialError::transient(format!(
-                "the provider gave no answer within {deadline:?}"
+                "the provider did not answer within {deadline:?}"
             ))),
         };
         self.take(answer)
@@ -333,7 +333,7 @@ impl<P: CredentialProvider> CredentialProvider for CachingCredentialProvider<P> 
 impl<P> Clone for CachingCredentialProvider<P> {
     /// A provider for another client, with the same cache.
     fn clone(&self) -> Self {
-        Self { cache: Arc::clone(&self.cache), given: Mutex::new(0) }
+        Self { cache: Arc::clone(&self.cache), returned: Mutex::new(0) }
     }
 }
 

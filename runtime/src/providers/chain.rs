@@ -20,17 +20,17 @@ const TIMEOUT: Duration = Duration::from_secs(28);
 
 /// Asks providers in turn and takes the first credential.
 ///
-/// A refresh goes to the provider that gave the credential in use, and to no other: a credential
-/// of another kind in the middle of a session would hide that its own source has run dry.
+/// A refresh goes to the provider that returned the credential in use, and to no other: a
+/// credential of another kind in the middle of a session would hide that its own source fails.
 ///
 /// Each provider has a share of the [time of the whole](Self::timeout): what is left, divided by
-/// the number of those that have not been asked yet, or what
-/// [`link_timeout`](Self::link_timeout) sets. One that gives no answer in its share is aborted and
-/// passed over, and so is one that panics; a warning names it.
+/// the number of those that have not been asked yet, or what [`link_timeout`](Self::link_timeout)
+/// sets. One that does not answer within its share is aborted and skipped, and so is one that
+/// panics; a warning names it.
 ///
 /// When all fail, the error holds the reason of each. It is permanent when all reasons are, and
 /// transient when any of them is: the first provider may be closed for good and the second only
-/// busy. To give no answer and to panic are transient reasons.
+/// busy. A timeout and a panic are transient reasons.
 ///
 /// ```
 /// use credwire::{
@@ -57,28 +57,28 @@ struct Link {
 }
 
 impl ChainCredentialProvider {
-    /// A chain of `first` alone. The name stands for it in errors and logs.
+    /// Creates a chain of `first` alone. Errors and logs contain its name.
     pub fn new(name: impl Into<String>, first: impl CredentialProvider) -> Self {
         Self { links: Vec::new(), timeout: TIMEOUT, answered: Mutex::new(None) }.or(name, first)
     }
 
-    /// This chain with `next`, which is asked when those before it gave nothing.
+    /// Appends `next`, which is called when those before it returned nothing.
     #[must_use]
     pub fn or(mut self, name: impl Into<String>, next: impl CredentialProvider) -> Self {
         self.links.push(Link { name: name.into(), provider: Arc::new(next), timeout: None });
         self
     }
 
-    /// The time for all providers together; 28 s by default, which fits into the 30 s that a client
-    /// waits for a provider.
+    /// Sets the time for all providers together; 28 s by default, which fits into the 30 s that a
+    /// client waits for a provider.
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The time for the provider that was added last, in place of its share of what is left. The
-    /// time of the whole bounds it.
+    /// Sets the time for the provider that was added last, in place of its share of what is left.
+    /// The time of the whole chain bounds it.
     #[must_use]
     pub fn link_timeout(mut self, timeout: Duration) -> Self {
         if let Some(link) = self.links.last_mut() {
@@ -126,7 +126,7 @@ impl ChainCredentialProvider {
 
 impl Link {
     /// The answer of the provider, which runs as a task of its own: a panic stays in it, and
-    /// to block its thread does not hold up the chain.
+    /// blocking its thread does not delay the chain.
     async fn answer(
         &self,
         answer: impl Future<Output = Answer> + Send + 'static,
@@ -168,8 +168,8 @@ impl CredentialProvider for ChainCredentialProvider {
 }
 
 impl ChainCredentialProvider {
-    /// The links that a refresh goes to. Where the credential in use was restored from storage,
-    /// the link that gave it is unknown.
+    /// The links that a refresh goes to. Where the credential in use was restored from storage, the
+    /// link that returned it is unknown.
     fn refreshing(&self) -> impl Iterator<Item = (usize, &Link)> {
         let answered = self.answered();
         self.links.iter().enumerate().filter(move |(index, link)| {
@@ -201,7 +201,7 @@ impl fmt::Debug for ChainCredentialProvider {
     }
 }
 
-/// Why each provider gave nothing.
+/// Why each provider returned nothing.
 #[derive(Default)]
 struct Refusals {
     reasons: String,
@@ -215,7 +215,11 @@ impl Refusals {
         let reason = chain(error);
         // The reason is in the error, which is redacted before it is logged; here it would not be.
         let transient = error.is_transient();
-        tracing::debug!(provider = name, transient, "a provider of the chain gave no credential");
+        tracing::debug!(
+            provider = name,
+            transient,
+            "a provider of the chain returned no credential"
+        );
         let separator = if self.reasons.is_empty() { "" } else { "; " };
         self.reasons.push_str(&format!("{separator}`{name}`: {reason}"));
         self.transient |= error.is_transient();
@@ -225,7 +229,7 @@ impl Refusals {
     }
 
     fn error(self) -> CredentialError {
-        let message = format!("no provider of the chain gave a credential: {}", self.reasons);
+        let message = format!("no provider of the chain returned a credential: {}", self.reasons);
         match (self.transient, self.retry_after) {
             (false, _) => CredentialError::permanent(message),
             (true, None) => CredentialError::transient(message),
@@ -243,7 +247,7 @@ mod tests {
         from_fn(move |_| async move { Err(error()) })
     }
 
-    fn gives(token: &'static str) -> impl CredentialProvider {
+    fn returns(token: &'static str) -> impl CredentialProvider {
         from_fn(move |_| async move { Ok(SdkCredential::from_token(token)) })
     }
 
@@ -258,7 +262,7 @@ mod tests {
         let chain =
             ChainCredentialProvider::new("broken", fails(|| CredentialError::permanent("gone")))
                 .or("second", refreshing)
-                .or("third", gives("made-up-3"));
+                .or("third", returns("made-up-3"));
         // Nobody has answered yet, as after a restart.
         assert_eq!(token(chain.refresh().unwrap().await.unwrap()), "made-up-2");
         let context = AuthenticateContext::new();
@@ -273,13 +277,13 @@ mod tests {
         let refreshing = from_fn(|_| async { Ok(SdkCredential::from_token("made-up-1")) })
             .with_refresh(|| async { Ok(SdkCredential::from_token("made-up-2")) });
         let chain =
-            ChainCredentialProvider::new("plain", gives("made-up")).or("second", refreshing);
+            ChainCredentialProvider::new("plain", returns("made-up")).or("second", refreshing);
         let context = AuthenticateContext::new();
         chain.authenticate(&context).await.unwrap();
         assert!(chain.refresh().is_none());
     }
 
-    /// A provider that never answers, and says so when it is aborted.
+    /// A provider that never answers, and reports when it is aborted.
     fn hangs() -> (impl CredentialProvider, tokio::sync::oneshot::Receiver<()>) {
         let (alive, gone) = tokio::sync::oneshot::channel();
         let alive = Mutex::new(Some(alive));
@@ -300,7 +304,7 @@ mod tests {
         let (hanging, gone) = hangs();
         let chain = ChainCredentialProvider::new("hanging", hanging)
             .or("panicking", from_fn(|_| async { panic!("made-up panic") }))
-            .or("last", gives("made-up"));
+            .or("last", returns("made-up"));
         let context = AuthenticateContext::new();
         let credential = CredentialProvider::authenticate(&chain, &context).await.unwrap();
         assert_eq!(token(credential), "made-up");
@@ -375,7 +379,7 @@ mod tests {
         });
         let chain = ChainCredentialProvider::new("blocking", blocking)
             .link_timeout(Duration::ZERO)
-            .or("last", gives("made-up"));
+            .or("last", returns("made-up"));
         let context = AuthenticateContext::new();
         let credential = CredentialProvider::authenticate(&chain, &context).await.unwrap();
         assert_eq!(token(credential), "made-up");
@@ -398,7 +402,7 @@ mod tests {
         let error = chain.authenticate(&context).await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "no provider of the chain gave a credential: `one`: closed; `two`: no route; `three`: \
+            "no provider of the chain returned a credential: `one`: closed; `two`: no route; `three`: \
              busy"
         );
         assert_eq!(error.kind(), CredentialErrorKind::Transient { retry_after: Some(wait) });

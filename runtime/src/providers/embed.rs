@@ -13,7 +13,7 @@ use crate::{
 };
 use credwire_core::Clock;
 
-/// How long the SAT for an embed token lasts; the answer does not say.
+/// The lifetime of the SAT for an embed token; the answer does not state it.
 const LIFETIME: Duration = Duration::from_secs(3600);
 
 /// Exchanges an embed token (`c2c_..`) for a guest SAT, at first and whenever a fresh one is due.
@@ -32,7 +32,7 @@ pub struct EmbedTokenCredentialProvider {
 }
 
 impl EmbedTokenCredentialProvider {
-    /// A provider that sends `embed_token` to `host`, and to no other.
+    /// Creates a provider that sends `embed_token` to `host`, and to no other host.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`] when `host` is not `label(.label)*(:port)?`, or TLS cannot be
@@ -44,7 +44,8 @@ impl EmbedTokenCredentialProvider {
         Self::builder(host, embed_token).build()
     }
 
-    /// As [`new`](Self::new), for a host that is reached in a special way.
+    /// Describes a provider as [`new`](Self::new) creates it, for a host that is reached in a
+    /// special way.
     pub fn builder(
         host: impl Into<String>,
         embed_token: impl Into<Secret<String>>,
@@ -85,7 +86,7 @@ impl CredentialProvider for EmbedTokenCredentialProvider {
     }
 }
 
-/// Describes an [`EmbedTokenCredentialProvider`].
+/// A builder of [`EmbedTokenCredentialProvider`].
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct EmbedTokenCredentialProviderBuilder {
@@ -97,25 +98,26 @@ pub struct EmbedTokenCredentialProviderBuilder {
 }
 
 impl EmbedTokenCredentialProviderBuilder {
-    /// As [`ClientBuilder::add_root_certificates`](crate::ClientBuilder::add_root_certificates).
+    /// Adds root certificates, as
+    /// [`ClientBuilder::add_root_certificates`](crate::ClientBuilder::add_root_certificates).
     pub fn add_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         add_pem(&mut self.root_certificates, pem.into());
         self
     }
 
-    /// As [`ClientBuilder::add_address`](crate::ClientBuilder::add_address).
+    /// Adds a fixed address, as [`ClientBuilder::add_address`](crate::ClientBuilder::add_address).
     pub fn add_address(mut self, domain: impl Into<String>, address: IpAddr) -> Self {
         self.fixed.push((domain.into().to_ascii_lowercase(), address));
         self
     }
 
-    /// As [`ClientBuilder::proxy`](crate::ClientBuilder::proxy).
+    /// Sets the proxy, as [`ClientBuilder::proxy`](crate::ClientBuilder::proxy).
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = proxy;
         self
     }
 
-    /// Makes the provider; nothing is sent yet.
+    /// Creates the provider; nothing is sent yet.
     ///
     /// # Errors
     /// As [`EmbedTokenCredentialProvider::new`].

@@ -5,8 +5,8 @@ use std::env::VarError;
 use super::text;
 use crate::{AuthenticateContext, CredentialError, CredentialProvider, SdkCredential, Secret};
 
-/// Takes the credential from an environment variable: a token, or a credential in JSON
-/// (`{"token": "..", "expiry_at": 1760000000000}`).
+/// Reads the credential from an environment variable: a token, or a credential in JSON (`{"token":
+/// "..", "expiry_at": 1760000000000}`).
 ///
 /// An empty variable counts as one that is not set. The environment of a process does not change by
 /// itself, so there is no `refresh`: the session ends when the credential expires, unless its SAT
@@ -23,7 +23,7 @@ pub struct EnvCredentialProvider {
 }
 
 impl EnvCredentialProvider {
-    /// A provider of what `variable` holds when it is asked.
+    /// Creates a provider that reads `variable` at each call.
     pub fn new(variable: impl Into<String>) -> Self {
         Self { variable: variable.into() }
     }

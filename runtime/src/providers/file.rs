@@ -31,8 +31,8 @@ const PAUSES: [Duration; 4] = [
 /// A file that was changed less than this ago may be about to change again.
 const SETTLED: Duration = Duration::from_secs(1);
 
-/// Takes the credential from a file: a token, or a credential in JSON
-/// (`{"token": "..", "expiry_at": 1760000000000}`).
+/// Reads the credential from a file: a token, or a credential in JSON (`{"token": "..",
+/// "expiry_at": 1760000000000}`).
 ///
 /// The file is read whenever a credential is due. As a refresh, only what has changed since the
 /// last reading counts, so whatever writes the file should do so before the credential expires;
@@ -43,11 +43,11 @@ const SETTLED: Duration = Duration::from_secs(1);
 /// for up to 750 ms, before it counts.
 ///
 /// # Who may read the file
-/// On Unix, a file that others can write is refused. A file that others can read is refused,
-/// unless it is in the hands of the platform: it has no write permission (modes 0440 and 0444),
-/// belongs to another user, or is in a mounted volume of Kubernetes, and nobody else can write to
-/// its folder; or unless you [allow it](Self::allow_readable). Symbolic links are followed. What is
-/// not a regular file, such as a pipe or a device, is refused without waiting for it.
+/// On Unix, a file that others can write is refused. A file that others can read is refused, unless
+/// the platform manages it: it has no write permission (modes 0440 and 0444), belongs to another
+/// user, or is in a mounted volume of Kubernetes, and nobody else can write to its folder; or
+/// unless you [allow it](Self::allow_readable). Symbolic links are followed. What is not a regular
+/// file, such as a pipe or a device, is refused without waiting for it.
 ///
 /// ```
 /// use credwire::{Client, providers::FileCredentialProvider};
@@ -58,8 +58,8 @@ const SETTLED: Duration = Duration::from_secs(1);
 pub struct FileCredentialProvider {
     path: PathBuf,
     is_readable_allowed: bool,
-    /// What was given last.
-    given: Mutex<Option<Secret<String>>>,
+    /// The credential that was returned last.
+    returned: Mutex<Option<Secret<String>>>,
 }
 
 /// What was read.
@@ -78,13 +78,13 @@ impl Reading {
 }
 
 impl FileCredentialProvider {
-    /// A provider of what the file at `path` holds when it is asked.
+    /// Creates a provider that reads the file at `path` at each call.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), is_readable_allowed: false, given: Mutex::new(None) }
+        Self { path: path.into(), is_readable_allowed: false, returned: Mutex::new(None) }
     }
 
-    /// Takes the credential also from a file that the group of the file or everybody can read. A
-    /// file that they can write is refused all the same.
+    /// Accepts a file that its group or everybody can read. A file that they can write is refused
+    /// all the same.
     #[must_use]
     pub const fn allow_readable(mut self) -> Self {
         self.is_readable_allowed = true;
@@ -112,16 +112,16 @@ impl FileCredentialProvider {
         read.await.ok_or_else(panicked)?
     }
 
-    /// Reads the credential in `text` and notes that it was given.
+    /// Reads the credential in `text` and notes that it was returned.
     fn give(&self, text: Secret<String>) -> Result<SdkCredential, CredentialError> {
         let credential = text::credential(&text, &self.path.display().to_string())?;
-        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+        *self.returned.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
         Ok(credential)
     }
 
-    fn was_given(&self, text: &Secret<String>) -> bool {
-        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        given.as_ref() == Some(text)
+    fn was_returned(&self, text: &Secret<String>) -> bool {
+        let returned = self.returned.lock().unwrap_or_else(PoisonError::into_inner);
+        returned.as_ref() == Some(text)
     }
 }
 
@@ -141,11 +141,11 @@ impl CredentialProvider for FileCredentialProvider {
 }
 
 impl FileCredentialProvider {
-    /// The credential that was written since the last one was given.
+    /// The credential that was written since the last one was returned.
     async fn next(&self) -> Result<SdkCredential, CredentialError> {
         // A file that was wrong and was mended while the session lasts is accepted.
         let text = self.read().await.map_err(CredentialError::transient)?;
-        if self.was_given(&text) {
+        if self.was_returned(&text) {
             return Err(CredentialError::transient(format!(
                 "{} still holds the credential in use: write the next one there before it expires",
                 self.path.display()

@@ -1,4 +1,4 @@
-//! One credential, for good.
+//! One credential that does not change.
 
 use std::sync::OnceLock;
 
@@ -7,10 +7,10 @@ use crate::{
 };
 use credwire_core::Clock as _;
 
-/// Gives the same credential every time and cannot refresh it: the session ends when it expires,
+/// Returns the same credential every time and cannot refresh it: the session ends when it expires,
 /// unless its SAT carries `sat:refresh`.
 ///
-/// A credential with `expires_in` lasts that long from the first time that it is given.
+/// The lifetime of a credential with `expires_in` counts from the first time that it is returned.
 ///
 /// ```
 /// use credwire::{Client, SdkCredential, providers::StaticCredentialProvider};
@@ -21,12 +21,12 @@ use credwire_core::Clock as _;
 #[derive(Clone, Debug)]
 pub struct StaticCredentialProvider {
     credential: SdkCredential,
-    /// Counts from when the credential was given first.
+    /// Counts from the time when the credential was first returned.
     since: OnceLock<SystemClock>,
 }
 
 impl StaticCredentialProvider {
-    /// A provider of `credential`.
+    /// Creates a provider that returns `credential`.
     pub const fn new(credential: SdkCredential) -> Self {
         Self { credential, since: OnceLock::new() }
     }

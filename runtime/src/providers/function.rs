@@ -4,7 +4,7 @@ use std::{fmt, future::Future};
 
 use crate::{AuthenticateContext, CredentialError, CredentialProvider, SdkCredential};
 
-/// Makes a provider from an async closure; [`FnCredentialProvider::with_refresh`] adds `refresh`.
+/// Creates a provider from an async closure; [`FnCredentialProvider::with_refresh`] adds `refresh`.
 ///
 /// ```
 /// use credwire::{CredentialProvider as _, SdkCredential, providers::from_fn};
@@ -22,7 +22,7 @@ where
     FnCredentialProvider { authenticate, refresh: WithoutRefresh }
 }
 
-/// A provider made by [`from_fn`].
+/// A provider created by [`from_fn`].
 #[derive(Clone, Copy)]
 pub struct FnCredentialProvider<A, R> {
     authenticate: A,
@@ -38,7 +38,7 @@ pub struct WithoutRefresh;
 pub struct WithRefresh<R>(R);
 
 impl<A> FnCredentialProvider<A, WithoutRefresh> {
-    /// This provider with `refresh`.
+    /// Adds `refresh` to this provider.
     pub fn with_refresh<R, F>(self, refresh: R) -> FnCredentialProvider<A, WithRefresh<R>>
     where
         R: Fn() -> F + Send + Sync + 'static,

@@ -3,8 +3,8 @@
 use crate::{CredentialError, SdkCredential, Secret, Validate as _};
 use credwire_session::jose::Header;
 
-/// Whether `text` does not end too early: a credential in JSON, or a token in one of the two compact
-/// forms of JOSE. Other tokens do not show it.
+/// Whether `text` does not end too early: a credential in JSON, or a token in one of the two
+/// compact forms of JOSE. Other tokens do not show where they end.
 pub(super) fn is_whole(text: &Secret<String>) -> bool {
     let text = text.expose().trim();
     if text.starts_with('{') {
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_too_early_is_told_from_what_is_whole() {
+    fn what_ends_too_early_is_distinguished_from_what_is_whole() {
         // The header is `{"typ":"SAT"}`.
         let token = "eyJ0eXAiOiJTQVQifQ.e30.c2ln";
         let json = format!(r#"{{"token":"{token}","expiry_at":1760000000000}}"#);

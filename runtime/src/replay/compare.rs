@@ -178,7 +178,7 @@ fn value(recorded: &Value, found: &Value, path: &mut String) -> Option<Words> {
     }
 }
 
-/// Goes down to a member; gives the length to come back to.
+/// Goes down to a member; returns the length to come back to.
 fn step(path: &mut String, name: &str) -> usize {
     let length = path.len();
     path.push('/');

@@ -1,4 +1,4 @@
-//! Replaying a [cassette](crate::recording) against the client, in simulated time.
+//! Replays of a [cassette](crate::recording) against the client, in simulated time.
 //!
 //! The replay stands on the client and on the cassette; neither of them imports it.
 
@@ -13,16 +13,16 @@ use tokio::runtime::Builder;
 
 use crate::{Error, ErrorKind, cassette::Cassette, timeline::Timeline};
 
-/// Runs the client on a recorded session. Nothing goes over a network, and nothing waits: an hour
-/// takes milliseconds.
+/// Runs the client on a recorded session in simulated time and without a network: an hour takes
+/// milliseconds.
 ///
-/// The client is the real one, with the recorded options and a key of its own. It is given what
-/// the recorded provider and space said, at the same distance in time from what the client said
-/// before, and the application's commands when everything before them has happened. What the client
-/// says is compared with what it said then: requests, frames and sockets in their order, with the
-/// same tokens, not much earlier or later. Frames that were sent at the same time may come in
-/// another order; request ids, the `jti`, `ath` and signature of proofs,
-/// and times to within seconds may differ.
+/// The client is the real one, with the recorded options and a key of its own. It receives the
+/// answers of the recorded provider and space, at the same distance in time from what the client
+/// sent before, and the application's commands when everything before them has happened. What the
+/// client sends is compared with what it sent then: requests, frames and sockets in their order,
+/// with the same tokens, not much earlier or later. Frames that were sent at the same time may come
+/// in another order; request ids, the `jti`, `ath` and signature of proofs, and times to within
+/// seconds may differ.
 ///
 /// ```no_run
 /// use credwire::recording::{Cassette, Replay};
@@ -39,27 +39,27 @@ pub struct Replay {
     cassette: Cassette,
 }
 
-/// What a [`Replay`] showed.
+/// The result of a [`Replay`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Replayed {
-    /// What happened to the client.
+    /// The history of the client.
     pub timeline: Timeline,
-    /// How many things that the client said were compared.
+    /// The number of requests, frames and sockets that were compared.
     pub compared: usize,
-    /// How long it lasted by the client's clock.
+    /// The duration of the replay by the client's clock.
     pub lasted: Duration,
-    /// The first thing that the client said differently; the replay ends there.
+    /// The first difference, at which the replay ends.
     pub mismatch: Option<Mismatch>,
 }
 
-/// Where a replay parts from the recording.
+/// The first difference between a replay and its recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mismatch {
     /// The line of the cassette, counted from 1.
     pub line: usize,
-    /// What stands there.
+    /// The recorded line.
     pub expected: String,
     /// What the client did.
     pub found: String,
@@ -72,12 +72,12 @@ impl fmt::Display for Mismatch {
 }
 
 impl Replay {
-    /// A replay of `cassette`.
+    /// Creates a replay of `cassette`.
     pub fn new(cassette: Cassette) -> Self {
         Self { cassette }
     }
 
-    /// Replays. Blocks this thread; it may be called inside and outside a runtime.
+    /// Runs the replay. It blocks this thread, and may be called inside and outside a runtime.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`] when no runtime or key can be made.

@@ -110,7 +110,7 @@ async fn run(script: &Script, application: &mut Application) {
     }
 }
 
-/// The time that a client which has connected needs to say so.
+/// The time that a client which has connected needs to report it.
 const READY: Duration = Duration::from_secs(1);
 
 /// Does what the recorded application did.
@@ -123,7 +123,7 @@ struct Application {
 }
 
 impl Application {
-    /// Gives a command. `false` when there is no client to ask.
+    /// Sends a command. `false` when there is no client to ask.
     async fn does(&mut self, command: &RecordedCommand) -> bool {
         if let Some(connecting) = self.connecting.take() {
             let connected = tokio::time::timeout(READY, connecting).await;

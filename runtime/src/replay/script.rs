@@ -27,8 +27,8 @@ use credwire_core::Clock as _;
 const SLACK: Duration = Duration::from_secs(2);
 /// And the same as a part of the time since what came before: timers of a busy machine are late.
 const SLACK_PART: u32 = 50;
-/// Frames that were sent this close to one another crossed on their way through the client, and
-/// may come in another order.
+/// Frames that were sent this close to one another crossed inside the client, and may come in
+/// another order.
 const CROSSING: Duration = Duration::from_millis(100);
 /// Turns that every task of the client needs at most to react to one thing.
 const TURNS: u32 = 32;
@@ -93,7 +93,7 @@ impl Script {
         }
     }
 
-    /// The first line that has not happened again, and what it says.
+    /// The first line that has not happened again, and what it holds.
     pub(super) fn next(&self) -> Option<(usize, &Kind)> {
         let next = self.lock().next;
         self.lines.get(next).map(|line| (next, &line.entry.kind))
@@ -162,7 +162,7 @@ impl Script {
         self.changed.send_modify(|count| *count += 1);
     }
 
-    /// The client begins a conversation; gives the recorded one. `None`: it is not recorded.
+    /// The client begins a conversation; returns the recorded one. `None`: it is not recorded.
     pub(super) fn begin(&self, found: &Kind) -> Option<Channel> {
         let mut state = self.lock();
         let fits = |(index, line): &(usize, &Line)| {
@@ -173,7 +173,7 @@ impl Script {
         self.said(&mut state, index, found)
     }
 
-    /// The client goes on with a conversation.
+    /// The client continues a conversation.
     pub(super) fn go_on(&self, channel: Channel, found: &Kind) -> Option<Channel> {
         let mut state = self.lock();
         let next = self.open_line(&state, channel, Kind::is_of_client);
@@ -235,7 +235,7 @@ impl Script {
         recorded.channel()
     }
 
-    /// The client said what it did not say then.
+    /// The client sent what it did not send in the recording.
     fn unexpected(&self, state: &mut State, found: &Kind) {
         // What the recording does not reach cannot be compared.
         let is_over = match self.lines.get(state.next).map(|line| &line.entry.kind) {
@@ -278,8 +278,8 @@ impl Script {
         self.changed.send_modify(|count| *count += 1);
     }
 
-    /// Waits until the provider or the space says the next thing in a conversation; for ever when
-    /// it said nothing more. Nothing is lost when the future is dropped.
+    /// Waits until the provider or the space sends the next entry of a conversation; for ever when
+    /// nothing more was recorded. Nothing is lost when the future is dropped.
     pub(super) async fn answered(&self, channel: Channel) -> &Kind {
         let mut changed = self.watch();
         loop {
@@ -302,9 +302,9 @@ impl Script {
         }
     }
 
-    /// The next thing that is said to the client in a conversation, and when it is due: as long
+    /// The next entry that is sent to the client in a conversation, and when it is due: as long
     /// after what came before as it came then. `None` while that has not happened, or while
-    /// anything that was said to the client earlier is still to come.
+    /// anything that was sent to the client earlier is still to come.
     fn answer(&self, channel: Channel) -> Option<(usize, Duration)> {
         let state = self.lock();
         let index = self.open_line(&state, channel, |what| !what.is_of_client())?;
@@ -318,12 +318,12 @@ impl Script {
         Some((index, done.saturating_add(self.at(index).saturating_sub(self.at(before)))))
     }
 
-    /// What the space said, with the request ids and the key of the client that is here now.
+    /// What the space sent, with the request ids and the key of the client that is here now.
     pub(super) fn to_client(&self, text: &Text) -> String {
         self.lock().ids.to_client(text).replace(THUMBPRINT, &self.thumbprint)
     }
 
-    /// What this client said, as the recorded one would have.
+    /// What this client sent, as the recorded one would have.
     pub(super) fn of_client(&self, text: &str) -> Text {
         let text = if self.thumbprint.is_empty() {
             text.to_owned()

@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// Gives what the recorded provider gave.
+/// Returns what the recorded provider returned.
 pub(super) struct Provider {
     pub(super) script: Arc<Script>,
     pub(super) can_refresh: bool,

@@ -11,7 +11,7 @@ use std::fmt;
 /// Error code that asks for a nonce in the proof (RFC 9449, section 8).
 pub(crate) const USE_DPOP_NONCE: &str = "use_dpop_nonce";
 
-/// What an error body says in the form of a service. Whatever else is in it, however odd, hides
+/// What an error body states in the form of a service. Whatever else is in it, however odd, hides
 /// nothing of it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ErrorBody {

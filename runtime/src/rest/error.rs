@@ -1,12 +1,12 @@
-//! How a REST call fails.
+//! Errors of REST calls.
 
 use std::{error::Error, fmt, time::Duration};
 
 /// Longest error code that is repeated in a message.
 const MAX_CODE: usize = 64;
 
-/// Why a REST call gave nothing. It names the host, the call, the status and the error code, never
-/// a body, a token or a query.
+/// The error of a REST call. It names the host, the call, the status and the error code, never a
+/// body, a token or a query.
 #[derive(Debug)]
 pub struct RestError {
     kind: RestErrorKind,
@@ -24,13 +24,13 @@ pub struct RestError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RestErrorKind {
-    /// No connection, or it broke.
+    /// The connection could not be opened, or broke.
     Network,
-    /// No complete answer in time.
+    /// No complete answer came within the timeout.
     Timeout,
-    /// An answer with a status other than success.
+    /// The answer has a status other than success.
     Status,
-    /// An answer that is not what the call gives.
+    /// The answer does not have the form that the call returns.
     Malformed,
     /// The proof of possession could not be made.
     Proof,
@@ -82,28 +82,28 @@ impl RestError {
         self
     }
 
-    /// The class of this error.
+    /// Returns the class of this error.
     pub const fn kind(&self) -> RestErrorKind {
         self.kind
     }
 
-    /// HTTP status of the last answer.
+    /// Returns the HTTP status of the last answer.
     pub const fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// Code of the first error in the last answer, such as `token_expired`.
+    /// Returns the code of the first error in the last answer, such as `token_expired`.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// How long the server asked to wait before the same call; at most 15 min.
+    /// Returns how long the server requested to wait before the same call; at most 15 min.
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Whether the space refused the call in its own form: status 400, 401, 403, 404, 409 or 422
-    /// with a JSON object that names an error code, which is not one that asks for a nonce.
+    /// Returns whether the space refused the call in its own form: status 400, 401, 403, 404, 409
+    /// or 422 with a JSON object that names an error code, which is not one that requests a nonce.
     ///
     /// Every other answer (a page, a redirect, another status) came from something in between, and
     /// is [transient](Self::is_transient).
@@ -111,9 +111,9 @@ impl RestError {
         self.refused
     }
 
-    /// Whether the same call may succeed later: everything that is no
-    /// [refusal](Self::is_refusal), but for [`RestErrorKind::Proof`], where nothing was sent and
-    /// nothing changes by waiting.
+    /// Returns whether the same call may succeed later. That is so for everything but a
+    /// [refusal](Self::is_refusal) and [`RestErrorKind::Proof`], where nothing was sent and waiting
+    /// changes nothing.
     pub const fn is_transient(&self) -> bool {
         !self.refused && !matches!(self.kind, RestErrorKind::Proof)
     }

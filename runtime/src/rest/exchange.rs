@@ -24,7 +24,7 @@ pub(super) struct Request<'a> {
     pub(super) path: &'static str,
     pub(super) bearer: Option<&'a Secret<String>>,
     pub(super) payload: Payload<'a>,
-    /// On server errors, network errors and timeouts.
+    /// Maximum tries on server errors, network errors and timeouts.
     pub(super) tries: u32,
 }
 
@@ -74,7 +74,7 @@ pub(super) struct Exchange {
     policy: RestPolicy,
     nonces: Nonces,
     clock: ServerClock,
-    /// For jitter.
+    /// Randomness for jitter.
     random: Mutex<fastrand::Rng>,
 }
 

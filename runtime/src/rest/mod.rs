@@ -63,8 +63,8 @@ pub(crate) struct Rest {
     exchange: Arc<Exchange>,
 }
 
-/// What `subscriber/info` says, as far as a client needs it. Read leniently: a profile in another
-/// form must not end a session.
+/// The answer of `subscriber/info`, as far as a client needs it. It is read leniently: a profile in
+/// another form must not end a session.
 #[derive(Debug, Deserialize)]
 pub(crate) struct SubscriberInfo {
     #[serde(default)]
@@ -77,7 +77,7 @@ impl SubscriberInfo {
         Profile { sat_refresh: self.sat_refresh(), expiry: self.expires_at() }
     }
 
-    /// When the token expires, if the space says so.
+    /// The expiry of the token, if the space sent one.
     fn expires_at(&self) -> Result<Option<EpochMillis>, ExpiryError> {
         self.sat_claims.get("expires_at").map_or(Ok(None), expiry::read)
     }
@@ -95,7 +95,7 @@ impl SubscriberInfo {
     }
 }
 
-/// What `devices/*` grant.
+/// The answer of `devices/*`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct DeviceGrant {
     pub(crate) token: Secret<String>,

@@ -24,7 +24,7 @@ impl Nonces {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(origin).cloned()
     }
 
-    /// Keeps the nonce that any answer from `origin` brings.
+    /// Keeps the nonce in the headers of any answer from `origin`.
     pub(super) fn learn(&self, origin: &str, headers: &HeaderMap) {
         if let Some(nonce) = nonce(headers) {
             let mut nonces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,7 +87,8 @@ fn asks_for_nonce(headers: &HeaderMap) -> bool {
     headers.get_all(WWW_AUTHENTICATE).iter().any(names_code)
 }
 
-/// The nonce that a response brings (RFC 9449, section 8.1: NQCHAR); anything else is not a nonce.
+/// The nonce in the headers of a response (RFC 9449, section 8.1: NQCHAR); anything else is not a
+/// nonce.
 fn nonce(headers: &HeaderMap) -> Option<&str> {
     let nqchar = |b: u8| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
     let is_nonce = |nonce: &&str| (1..=1024).contains(&nonce.len()) && nonce.bytes().all(nqchar);

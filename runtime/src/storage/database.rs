@@ -17,7 +17,7 @@ use super::{
 use crate::{Secret, spawn};
 use credwire_generated::Storage;
 
-/// Keeps items in one file, an embedded database (redb). Clones share it.
+/// Keeps items in one file, an embedded database (redb). Clones share the file.
 ///
 /// - What was set is there after a crash of the process or the machine; what was being set is
 ///   there or not, never in part.
@@ -61,13 +61,13 @@ struct Opened {
 }
 
 impl RedbStorage {
-    /// Keeps items in the file at `path`, which the first call opens or makes. Its directory must
+    /// Keeps items in the file at `path`, which the first call opens or creates. Its directory must
     /// exist by then.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self::connected_by(path.into(), Arc::new(file::connect))
     }
 
-    /// As [`new`](Self::new), and opens the file at once.
+    /// Creates a storage as [`new`](Self::new), and opens the file at once.
     ///
     /// # Errors
     /// [`StorageError`] when the file cannot be opened. A damaged file is set aside and is no
@@ -111,7 +111,7 @@ impl RedbStorage {
         done.await.unwrap_or_else(|| Err(failed(&self.path, "it panicked".into())))
     }
 
-    /// Reads an item of the file. The first read after items were lost says so.
+    /// Reads an item of the file. The first read after items were lost reports it.
     async fn read(&self, key: String) -> Result<Option<String>, StorageError> {
         let value = self.with(move |database| format::get(database, &key)).await?;
         match self.opened.lock().await.set_aside.take() {

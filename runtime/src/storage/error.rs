@@ -1,92 +1,92 @@
-//! How a storage fails.
+//! Errors of a storage.
 
 use std::{error::Error, fmt, io, path::PathBuf};
 
 pub(super) type Source = Box<dyn Error + Send + Sync>;
 
-/// Why something could not be kept or found. No message holds a value.
+/// The error of a storage. No message contains a value.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StorageError {
-    /// The file cannot be opened or made.
+    /// The file cannot be opened or created.
     Open {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// The cause.
+        /// The cause of the failure.
         source: Source,
     },
     /// The file is open already, in this process or another.
     InUse {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
     },
     /// The file was damaged or of a form that is no longer read. It was renamed and a new one was
     /// begun. The first read after that returns this error, once.
     SetAside {
-        /// The file, which is new and empty.
+        /// The path of the file, which is new and empty.
         path: PathBuf,
-        /// The name under which the damaged file is kept.
+        /// The path under which the damaged file is kept.
         kept: PathBuf,
     },
     /// The file is damaged and was left in its place.
     Damaged {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Why it was not renamed.
+        /// The reason for which it was not renamed.
         reason: &'static str,
-        /// The damage.
+        /// The cause that shows the damage.
         source: Source,
     },
     /// The path leads to something other than a regular file, which was left alone.
     NotAFile {
-        /// The path.
+        /// The path of the file.
         path: PathBuf,
-        /// What is there, such as `a directory`.
+        /// The kind of file at the path, such as `a directory`.
         found: &'static str,
     },
     /// The file is of a later version of this crate.
     NewerVersion {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Its version.
+        /// The version of the file.
         found: u64,
-        /// The newest version that is understood.
+        /// The newest version that this crate reads.
         known: u64,
     },
     /// The file was not made by this crate, and was left alone.
     Foreign {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
     },
-    /// A value is too large.
+    /// The value is too large.
     ValueTooLarge {
-        /// Its length in bytes.
+        /// The length of the value in bytes.
         length: usize,
-        /// The most that is kept, in bytes.
+        /// The largest length of a value in bytes.
         limit: usize,
     },
-    /// There is no more room.
+    /// The storage is full.
     Full {
-        /// The most that is kept, in bytes.
+        /// The largest size of all items in bytes.
         limit: usize,
     },
-    /// The scope is none of the reference's.
+    /// The scope is not one of the reference.
     UnknownScope {
-        /// The scope.
+        /// The unknown scope.
         scope: String,
     },
     /// The database failed. The next call opens the file again.
     Database {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// The cause.
+        /// The cause of the failure.
         source: Source,
     },
 }
 
 impl StorageError {
-    /// Whether the same call may succeed later by itself: a disk that is full, a lock that is held,
-    /// a volume that is not there yet. Otherwise a person has to act first.
+    /// Returns whether the same call may succeed later without any change: a full disk, a held
+    /// lock, a volume that is not mounted yet. Otherwise a person has to act first.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::InUse { .. } | Self::SetAside { .. } => true,

@@ -193,7 +193,7 @@ fn enter(
     }
 }
 
-/// Makes a database beside `path` and gives it the name when it is whole. When somebody else was
+/// Makes a database beside `path` and renames it when it is whole. When somebody else was
 /// quicker, theirs stays.
 fn make(
     path: &Path,

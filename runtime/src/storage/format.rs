@@ -29,7 +29,7 @@ impl<E: Into<redb::Error>> From<E> for Problem {
     }
 }
 
-/// What a database holds, as far as it says so itself.
+/// What a database holds, by its own version entry.
 pub(super) enum Content {
     /// Items in the form of this version.
     Items,
@@ -65,7 +65,7 @@ pub(super) fn content(database: &Database) -> Result<Content, redb::Error> {
     })
 }
 
-/// Whether an error says that the file is damaged or too old, and opening it again is of no use.
+/// Whether an error shows that the file is damaged or too old, and opening it again is of no use.
 pub(super) fn is_damage(error: &redb::Error) -> bool {
     use std::io::ErrorKind::{InvalidData, UnexpectedEof};
     match error {
@@ -83,7 +83,7 @@ pub(super) fn cause(error: redb::Error) -> Source {
     }
 }
 
-/// Whether an error of opening says that the file is open elsewhere.
+/// Whether an error of opening shows that the file is open elsewhere.
 pub(super) const fn is_lock(error: &DatabaseError) -> bool {
     matches!(error, DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch)
 }

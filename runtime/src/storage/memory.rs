@@ -24,7 +24,7 @@ pub struct MemoryStorage(Arc<Mutex<Items>>);
 type Items = BTreeMap<(Scope, String), Secret<String>>;
 
 impl MemoryStorage {
-    /// A storage without items.
+    /// Creates a storage without items.
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,7 +1,7 @@
-//! Where a client keeps what a later one is to go on with.
+//! Storage for what a later client resumes.
 //!
-//! [`Storage`] is the reference's interface: texts by key and scope.
-//! [`MemoryStorage`] lasts as long as the process; with the feature `redb`, `RedbStorage` is a file.
+//! [`Storage`] is the reference's interface: texts by key and scope. [`MemoryStorage`] lasts as
+//! long as the process; with the feature `redb`, `RedbStorage` is a file.
 //! [`ClientBuilder::storage`](crate::ClientBuilder::storage) takes either, or one of your own, and
 //! `ClientBuilder::persist_session` (feature `redb`) opens the file.
 //!
@@ -32,9 +32,9 @@ pub use memory::MemoryStorage;
 
 pub use credwire_generated::Storage;
 
-/// The scope of what outlives the process.
+/// The scope of items that outlive the process.
 pub const LOCAL: &str = "local";
-/// The scope of what ends with the process.
+/// The scope of items that end with the process.
 pub const SESSION: &str = "session";
 
 /// The scopes of the reference.

@@ -1,4 +1,4 @@
-//! Testing a provider in simulated time (feature `test-support`).
+//! Tests of a provider in simulated time (feature `test-support`).
 //!
 //! A [`Simulation`] puts a provider through hours or years of a session: it is asked for
 //! credentials exactly when a client would ask, by the same session core with the same policy,

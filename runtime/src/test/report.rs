@@ -1,50 +1,50 @@
-//! What a simulation showed.
+//! The result of a simulation.
 
 use std::time::Duration;
 
 use crate::{EpochMillis, Error};
 use credwire_session::scheduler::{OpKind, OutcomeResult, Warning};
 
-/// What happened in a [`Simulation`](super::Simulation). Times are those of its clock.
+/// The result of a [`Simulation`](super::Simulation). Times are those of its clock.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
-    /// Every call, in order.
+    /// Every call of the provider and the device endpoints, in order.
     pub calls: Vec<ProviderCall>,
-    /// What a client would have warned of, and when.
+    /// The warnings that a client would have issued, with their times.
     pub warnings: Vec<(EpochMillis, Warning)>,
-    /// How often the session ended because its credential had expired.
+    /// The number of sessions that ended because their credential had expired.
     pub sessions_lost: u32,
-    /// How long there was no valid credential in force, from the first one on.
+    /// The total time without a valid credential in force, from the first one on.
     pub uncovered: Duration,
 }
 
-/// One call of the provider, or of the made-up device endpoints.
+/// A call of the provider, or of the simulated device endpoints.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProviderCall {
-    /// What was called.
+    /// The operation that was called.
     pub kind: OpKind,
-    /// When.
+    /// The start in milliseconds since the Unix epoch.
     pub started: EpochMillis,
-    /// How long it took.
+    /// The duration of the call.
     pub took: Duration,
-    /// How it ended.
+    /// The result of the call.
     pub result: OutcomeResult,
-    /// Why it gave no credential that can be used.
+    /// The error of a call that returned no usable credential.
     pub error: Option<Error>,
-    /// What was left of the credential in use when the call began; `None` when there was none, or
-    /// it did not say when it expires.
+    /// The remaining lifetime of the credential in use when the call began; `None` without a
+    /// credential or without an expiry.
     pub left: Option<Duration>,
 }
 
 impl Report {
-    /// The calls of one kind, in order.
+    /// Returns the calls of one kind, in order.
     pub fn calls_of(&self, kind: OpKind) -> impl Iterator<Item = &ProviderCall> {
         self.calls.iter().filter(move |call| call.kind == kind)
     }
 
-    /// Whether there was a valid credential in force all the time.
+    /// Returns whether a valid credential was in force all the time.
     pub fn is_seamless(&self) -> bool {
         self.sessions_lost == 0
             && self.uncovered.is_zero()

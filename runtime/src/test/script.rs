@@ -15,30 +15,30 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::{AuthenticateContext, CredentialError, CredentialProvider, SdkCredential, Secret};
 use credwire_core::Clock;
 
-/// One answer of a [`ScriptedProvider`].
+/// A scripted answer of a [`ScriptedProvider`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ScriptedReply {
-    /// A [made-up token](made_up_token) that lasts so long.
+    /// A [made-up token](made_up_token) with this lifetime.
     Lasting(Duration),
     /// This credential.
     Given(SdkCredential),
-    /// A failure that may pass.
+    /// A transient error.
     Transient,
-    /// A failure that may pass after this time.
+    /// A transient error with the time after which to ask again.
     RetryAfter(Duration),
-    /// A failure for good.
+    /// A permanent error.
     Permanent,
-    /// No answer, ever.
+    /// No answer at all.
     Hang,
     /// A panic.
     Panic,
-    /// Another answer, after so long.
+    /// Another answer after this delay.
     Late(Duration, Box<Self>),
 }
 
-/// A provider that gives one [`ScriptedReply`] after the other. The last one is repeated; without any,
-/// `authenticate()` fails for good and `refresh()` is not there.
+/// A provider that returns one [`ScriptedReply`] after the other. The last one is repeated; without
+/// any, `authenticate()` fails permanently and there is no `refresh()`.
 #[derive(Debug)]
 pub struct ScriptedProvider {
     clock: Arc<dyn Clock>,
@@ -49,19 +49,19 @@ pub struct ScriptedProvider {
 type Script = Mutex<VecDeque<ScriptedReply>>;
 
 impl ScriptedProvider {
-    /// A provider whose credentials expire by `clock`.
+    /// Creates a provider whose credentials expire by `clock`.
     pub fn new(clock: impl Clock) -> Self {
         Self { clock: Arc::new(clock), authenticate: Mutex::default(), refresh: None }
     }
 
-    /// What `authenticate()` gives.
+    /// Sets the answers of `authenticate()`.
     #[must_use]
     pub fn authenticate(mut self, replies: impl IntoIterator<Item = ScriptedReply>) -> Self {
         self.authenticate = Mutex::new(replies.into_iter().collect());
         self
     }
 
-    /// What `refresh()` gives.
+    /// Sets the answers of `refresh()`.
     #[must_use]
     pub fn refresh(mut self, replies: impl IntoIterator<Item = ScriptedReply>) -> Self {
         self.refresh = Some(Mutex::new(replies.into_iter().collect()));
@@ -116,8 +116,8 @@ impl CredentialProvider for ScriptedProvider {
     }
 }
 
-/// A token that has the form of one and is good for nothing: its header names a space of the
-/// vendor's domain. Each one is another.
+/// Returns a made-up token in the form of a real one: its header names a space of the vendor's
+/// domain. Each call returns another token.
 pub fn made_up_token() -> Secret<String> {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     let header = URL_SAFE_NO_PAD.encode(r#"{"typ":"SAT","ch":"puc.signalwire.com"}"#);

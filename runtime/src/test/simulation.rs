@@ -1,4 +1,4 @@
-//! What is simulated.
+//! The simulation of a session.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -14,7 +14,7 @@ use crate::{
 use credwire_core::Clock as _;
 use credwire_session::scheduler::Policy;
 
-/// Puts a provider through a long session. See the [module](super).
+/// Runs a provider through a long session. See the [module](super).
 #[derive(Clone, Debug)]
 #[must_use = "a simulation does nothing until `run` is called"]
 pub struct Simulation {
@@ -24,45 +24,46 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// A session that is watched for so long.
+    /// Creates a simulation of a session of this duration.
     pub fn new(lasts: Duration) -> Self {
         let plan = Plan { lasts, bound: None, drops: None, seed: 0 };
         Self { plan, policy: Policy::default(), domains: Vec::new() }
     }
 
-    /// When credentials are refreshed and what failures mean; the default policy otherwise.
+    /// Sets the times and limits of the credential lifecycle; the default policy otherwise.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// As [`ClientBuilder::add_allowed_domain`](crate::ClientBuilder::add_allowed_domain).
+    /// Allows a domain, as
+    /// [`ClientBuilder::add_allowed_domain`](crate::ClientBuilder::add_allowed_domain).
     pub fn add_allowed_domain(mut self, domain: impl Into<String>) -> Self {
         self.domains.push(domain.into());
         self
     }
 
     /// Lets SATs carry `sat:refresh`, so that the session is bound to the client's key and its
-    /// tokens, which last for `lifetime`, are rotated without the provider.
+    /// tokens, which are valid for `lifetime`, are rotated without the provider.
     pub fn client_bound(mut self, lifetime: Duration) -> Self {
         self.plan.bound = Some(lifetime);
         self
     }
 
-    /// Drops the socket again and again, after so much time each; the session is resumed.
+    /// Drops the socket each time that this duration has passed; the session is resumed.
     pub fn drop_every(mut self, time: Duration) -> Self {
         self.plan.drops = Some(time);
         self
     }
 
-    /// Another course of jitter.
+    /// Sets the seed of the jitter.
     pub fn seed(mut self, seed: u64) -> Self {
         self.plan.seed = seed;
         self
     }
 
-    /// Makes the provider with the simulated clock and watches it. Blocks this thread, for
-    /// milliseconds a simulated day; it may be called inside and outside a runtime.
+    /// Creates the provider with the simulated clock and runs the session. It blocks this thread,
+    /// for milliseconds a simulated day, and may be called inside and outside a runtime.
     ///
     /// The provider must take the time from the clock, or its credentials expire in the past.
     /// Sleeps of `tokio::time` in it are simulated as well.

@@ -21,7 +21,7 @@ use crate::{
 };
 use credwire_core::Clock as _;
 
-/// The thumbprint that `authenticate()` is given when the session is client-bound.
+/// The thumbprint that `authenticate()` receives when the session is client-bound.
 const FINGERPRINT: &str = "made-up-thumbprint-of-43-base64url-letters_";
 /// What a space closes a socket with when the credential of its session has ended.
 const POLICY: u16 = 1008;
@@ -35,7 +35,7 @@ struct Running {
     task: Task<Result<SdkCredential, CredentialError>>,
 }
 
-/// What the space says next, of its own or as an answer.
+/// What the space sends next, of its own or as an answer.
 enum Said {
     ServerTime,
     Profile,
@@ -299,7 +299,7 @@ impl<'a, P: CredentialProvider> Stage<'a, P> {
                     Failure::Permanent => OutcomeResult::Permanent,
                     Failure::Transient { .. } => OutcomeResult::Transient,
                 };
-                let error = Error::new(ErrorKind::Provider, "the provider gave no credential")
+                let error = Error::new(ErrorKind::Provider, "the provider returned no credential")
                     .because(error);
                 self.ended(&running, result, Some(error));
                 let (is_final, reason) = (false, ());

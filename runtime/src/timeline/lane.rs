@@ -1,4 +1,4 @@
-//! What one session's entries say about stretches of time: which credential was valid when, and
+//! What one session's entries state about stretches of time: which credential was valid when, and
 //! when the socket was open.
 
 use credwire_core::EpochMillis;
@@ -80,7 +80,7 @@ fn credentials(entries: &[&HistoryEntry], end: EpochMillis) -> Vec<Credential> {
     credentials
 }
 
-/// Gives every credential a row on which it overlaps no other. When the rows do not suffice, the
+/// Assigns every credential a row on which it overlaps no other. When the rows do not suffice, the
 /// unused end of an older credential is cut: what was in use never overlaps.
 fn rows(mut credentials: Vec<Credential>) -> (Vec<Credential>, usize) {
     let mut last_in_row: Vec<usize> = Vec::new();

@@ -1,7 +1,7 @@
 //! What happened in one or more sessions, to look at and to keep (feature `timeline`).
 //!
 //! A [`Timeline`] is a bounded recording. It holds no secrets, serializes to JSON and back, and
-//! draws itself: [`Timeline::svg`] gives one picture, [`Timeline::html`] a page with the picture
+//! draws itself: [`Timeline::svg`] returns one picture, [`Timeline::html`] a page with the picture
 //! and every entry in a table.
 //!
 //! ```
@@ -39,7 +39,7 @@ pub const FORMAT: &str = "credwire-timeline/1";
 /// How many entries a timeline keeps by default.
 const DEFAULT_LIMIT: usize = 4096;
 
-/// A bounded recording of session events: when it is full, the oldest entry makes room.
+/// A bounded recording of session events. When it is full, the oldest entry is dropped.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timeline {
     limit: usize,
@@ -54,7 +54,7 @@ impl Default for Timeline {
 }
 
 impl Timeline {
-    /// An empty timeline that keeps the newest `limit` entries, at least one.
+    /// Creates an empty timeline that keeps the newest `limit` entries, at least one.
     pub fn with_limit(limit: usize) -> Self {
         Self { limit: limit.max(1), dropped: 0, entries: VecDeque::new() }
     }
@@ -73,18 +73,18 @@ impl Timeline {
         self.entries.push_back(entry);
     }
 
-    /// The entries in the order in which they were recorded.
+    /// Returns the entries in the order in which they were recorded.
     pub fn entries(&self) -> impl ExactSizeIterator<Item = &HistoryEntry> {
         self.entries.iter()
     }
 
-    /// How many entries made room for newer ones.
+    /// Returns the number of entries that were dropped for newer ones.
     pub const fn dropped(&self) -> u64 {
         self.dropped
     }
 
-    /// Draws the timeline as a picture of its own: a panel for each session with its events, the
-    /// validity of its credentials and the state of its socket, over one axis of time.
+    /// Draws the timeline as an SVG picture: a panel for each session with its events, the validity
+    /// of its credentials and the state of its socket, over one axis of time.
     ///
     /// The text is well-formed XML for any content, follows the viewer's light or dark theme, and
     /// carries a description for screen readers.
@@ -92,7 +92,7 @@ impl Timeline {
         svg::draw(&self.chronological(), self.dropped)
     }
 
-    /// A page of its own with the picture and every entry in a table.
+    /// Returns an HTML page with the picture and every entry in a table.
     pub fn html(&self) -> String {
         html::page(&self.chronological(), self.dropped)
     }

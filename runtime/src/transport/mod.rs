@@ -1,6 +1,6 @@
 //! How requests and frames leave a client: over the network, or through what stands in for it.
 //!
-//! Everything that a client says to its space goes through one [`Transport`], so that a recorder
+//! Everything that a client sends to its space goes through one [`Transport`], so that a recorder
 //! can stand between it and the network, and a replay in the network's place.
 
 mod network;
@@ -74,8 +74,8 @@ pub(crate) enum HttpError {
     Network(Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Why there is no socket: no connection, or another answer to the upgrade than a WebSocket. It
-/// always passes: whatever answers an upgrade with a status is not known to be the space.
+/// Why there is no socket: no connection, or another answer to the upgrade than a WebSocket. It is
+/// always transient: an answer with a status may come from something other than the space.
 #[derive(Debug)]
 pub(crate) struct OpenError {
     source: io::Error,
@@ -153,7 +153,7 @@ pub(crate) trait Socket: Send {
     /// the socket can be dropped then; a space that does not take the answer gets 1 s.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Incoming>;
 
-    /// Writes what waits, says goodbye and waits a moment for the answer.
+    /// Writes what waits, sends a Close frame and waits a moment for the answer.
     fn close(self: Box<Self>) -> BoxFuture<'static, ()>;
 }
 

@@ -1,5 +1,5 @@
-//! What stands in for an application's own backend: it knows its user by a session, and gives
-//! that user's client a SAT with the time it ends.
+//! A stand-in for an application's own backend. It identifies its user by a session, and returns a
+//! SAT with its expiry to that user's client.
 
 use credwire_core::{EpochSeconds, Exposed, Secret, SerializeExposed};
 use serde::Serialize;

@@ -13,7 +13,7 @@ use crate::{
     world::World,
 };
 
-/// Lifetime of a device token that nothing else is said about.
+/// The default lifetime of a device token.
 const DEFAULT_TTL: Span = Span::from_secs(900);
 
 #[derive(Serialize)]

@@ -53,7 +53,7 @@ impl Params {
         }
     }
 
-    /// The text of an optional member, whatever it says.
+    /// The text of an optional member, whatever it is.
     pub(super) fn any_text(&mut self, name: &'static str) -> Option<String> {
         self.text(name, "text", |_| true)
     }

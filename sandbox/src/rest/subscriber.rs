@@ -18,7 +18,7 @@ use crate::{
     world::World,
 };
 
-/// Lifetime of an invitation that nothing else is said about.
+/// The default lifetime of an invitation.
 const INVITE_TTL: Span = Span::from_secs(7200);
 
 /// The confirmation claim of a bound token (RFC 7800).
@@ -27,7 +27,7 @@ pub(crate) struct Confirmation<'a> {
     jkt: &'a str,
 }
 
-/// What a token's holder is told of its scope and binding.
+/// The scope and binding of a token, as its holder receives them.
 #[derive(Debug, Serialize)]
 pub(crate) struct Scope<'a> {
     pub(crate) scope: &'a [String],

@@ -18,34 +18,35 @@ use crate::{
     world::{Minted, World},
 };
 
-/// Lifetime of a SAT that nothing else is said about.
+/// The default lifetime of a SAT.
 const DEFAULT_TTL: Span = Span::from_secs(7200);
 
 /// The most addresses that a guest token may name.
 const MAX_GUEST_ADDRESSES: usize = 10;
 
-/// What a backend asks of a SAT.
+/// A request of a backend for a SAT.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Mint {
-    /// Whom it is for: any name, the same one for the same subscriber.
+    /// The reference of the subscriber: any name, the same one for the same subscriber.
     pub reference: String,
-    /// When it ends; two hours from now by default. The space's `satTtl` goes before it.
+    /// The expiry in milliseconds since the Unix epoch; two hours from now by default. The space's
+    /// `satTtl` takes precedence.
     pub expire_at: Option<EpochMillis>,
-    /// An application that it is for.
+    /// The id of the application that the token is for.
     pub application_id: Option<String>,
-    /// Thumbprint of the key that it is bound to.
+    /// The thumbprint of the key that the token is bound to.
     pub fingerprint: Option<String>,
-    /// Whether it has the scope `sat:refresh`. Without a fingerprint such a token lives no longer
-    /// than the space's `unboundScopeTtl`.
+    /// Whether the token has the scope `sat:refresh`. Without a fingerprint such a token is valid
+    /// no longer than the space's `unboundScopeTtl`.
     pub refresh_scope: bool,
-    /// The label of the host that the token sends its client to, `puc` by default; so that clients
-    /// of one space can be told apart by the hosts of their sockets.
+    /// The label of the host that the token's client connects to, `puc` by default, so that clients
+    /// of one space can be distinguished by the hosts of their sockets.
     pub host: Option<String>,
 }
 
 impl Mint {
-    /// A token for `reference` with the defaults.
+    /// Creates a request for `reference` with the defaults.
     pub fn new(reference: impl Into<String>) -> Self {
         Self { reference: reference.into(), ..Self::default() }
     }

@@ -241,7 +241,7 @@ async fn suffer(
     }
 }
 
-/// What a faulty answer says where the fault does not.
+/// The body of a faulty answer where the fault has none.
 fn general_error() -> Box<RawValue> {
     to_raw_value(&serde_json::json!({"errors": [{"code": "fault"}]})).unwrap_or_default()
 }

@@ -61,7 +61,7 @@ impl hyper::body::Body for Body {
     }
 }
 
-/// Said by a service whose connection has to be closed without an answer.
+/// Returned by a service whose connection has to be closed without an answer.
 #[derive(Debug)]
 pub(super) struct Hangup;
 

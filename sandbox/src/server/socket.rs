@@ -70,7 +70,7 @@ pub(super) enum Beginning {
 }
 
 impl Beginning {
-    /// The beginning that a fault of the upgrade asks for.
+    /// The beginning that a fault of the upgrade requests.
     pub(super) fn of(fault: &Fault) -> Self {
         match &fault.effect {
             Effect::Drop if fault.after => Self::Cut,

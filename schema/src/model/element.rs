@@ -53,7 +53,7 @@ pub struct Element {
 }
 
 impl Element {
-    /// The item of an element, by its tag, which is linked and generated as all others are.
+    /// Returns the item of an element, by its tag, which is linked and generated as all others are.
     pub fn into_item(self) -> Item {
         Item {
             format: FORMAT.to_owned(),

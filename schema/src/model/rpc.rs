@@ -26,13 +26,13 @@ pub struct RpcMethod {
     pub direction: Direction,
     /// What it takes; when `params` are absent, an empty object is read.
     pub params: TypeExpr,
-    /// What it gives; without one it is not acknowledged.
+    /// The type of the result; without one it is not acknowledged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<TypeExpr>,
     /// Error codes that have a meaning of their own for this method.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<i64>,
-    /// What the params hold, told apart by one of their members.
+    /// What the params hold, distinguished by one of their members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub events: Option<Events>,
 }
@@ -73,7 +73,7 @@ pub struct RpcCode {
 }
 
 impl Rpc {
-    /// The types that it mentions.
+    /// Returns the types that it mentions.
     pub fn types(&self) -> Vec<&TypeExpr> {
         let Self::Method(method) = self else { return Vec::new() };
         let events = method.events.iter().flat_map(|events| events.types.values());

@@ -29,7 +29,7 @@ fn shown<S: Serializer>(place: &Place, serializer: S) -> Result<S::Ok, S::Error>
 }
 
 impl Overlay {
-    /// Everything that the overlay says about an item, corrections last.
+    /// Returns everything in the overlay about an item, corrections last.
     pub fn changes(&self, item: &str) -> Vec<Change> {
         let mut changes = Vec::new();
         let entry = self.entries.items.iter().find(|(name, _)| name.as_ref() == item);

@@ -6,7 +6,7 @@ use credwire_core::EpochMillis;
 
 use super::ids::{CredentialKind, Generation, OpId, ReauthId};
 
-/// The operations; at most one is in flight.
+/// The operations that acquire a credential; at most one is in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OpKind {
     /// The provider's `authenticate()`.
@@ -30,21 +30,21 @@ impl fmt::Display for OpKind {
     }
 }
 
-/// The ways in which an operation ends.
+/// The result of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutcomeResult {
-    /// It gave a new credential.
+    /// The operation returned a new credential.
     Committed,
-    /// It was refused for good.
+    /// The operation was refused permanently.
     Permanent,
-    /// It failed in a way that may pass.
+    /// The operation failed with a transient error.
     Transient,
-    /// It took too long.
+    /// The operation did not finish within its timeout.
     TimedOut,
-    /// It panicked.
+    /// The operation panicked.
     Panicked,
-    /// It gave a credential that had expired already, or the old one again.
+    /// The operation returned a credential that had already expired, or the old one again.
     Unusable,
 }
 
@@ -56,37 +56,37 @@ impl fmt::Display for OutcomeResult {
             Self::Transient => "failed",
             Self::TimedOut => "timed out",
             Self::Panicked => "panicked",
-            Self::Unusable => "gave an unusable credential",
+            Self::Unusable => "returned an unusable credential",
         })
     }
 }
 
-/// Why an operation is aborted.
+/// The cause for which an operation is aborted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AbortCause {
-    /// Its time is over: [`Policy::op_timeout`](super::Policy::op_timeout), or what leaves the
-    /// reserve before the credential expires.
+    /// The operation reached its timeout: [`Policy::op_timeout`](super::Policy::op_timeout), or the
+    /// time that leaves the reserve before the credential expires.
     TimedOut,
-    /// Its result is no longer needed: the application set a credential, or the session cannot be
+    /// The result is no longer needed: the application set a credential, or the session cannot be
     /// resumed and the provider is asked.
     Replaced,
-    /// The client ended.
+    /// The client closed.
     Closed,
 }
 
-/// Why a caller who waits for a credential gets none.
+/// The error of a caller that waits for a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RefreshError {
     /// Nothing can refresh the credential: there is no `refresh()` and no Client Bound SAT.
     NoMechanism,
-    /// The operation was refused for good.
+    /// The operation was refused permanently.
     Permanent,
-    /// The operation failed; the schedule tries again by itself.
+    /// The operation failed; the schedule repeats it.
     Transient,
-    /// The operation took too long; the schedule tries again by itself.
+    /// The operation did not finish within its timeout; the schedule repeats it.
     TimedOut,
-    /// The new credential had expired already, or was the old one again.
+    /// The new credential had already expired, or was the old one again.
     Unusable,
     /// The client is suspended.
     Suspended,
@@ -104,7 +104,9 @@ impl fmt::Display for RefreshError {
             Self::Permanent => "the refresh was refused for good",
             Self::Transient => "the refresh failed; it is tried again on schedule",
             Self::TimedOut => "the refresh took too long; it is tried again on schedule",
-            Self::Unusable => "the refresh gave a credential that is expired or the same as before",
+            Self::Unusable => {
+                "the refresh returned a credential that is expired or the same as before"
+            }
             Self::Suspended => "the client is suspended: resume it first",
             Self::Closed => "the client was closed",
         })
@@ -113,8 +115,8 @@ impl fmt::Display for RefreshError {
 
 impl Error for RefreshError {}
 
-/// Why Client Bound SAT is not, or no longer, the mechanism. The first four are the documented
-/// values of `CredentialRefreshFallbackReason`.
+/// The reason for which Client Bound SAT is not, or no longer, the mechanism. The first four are
+/// the documented values of `CredentialRefreshFallbackReason`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FallbackReason {
@@ -124,14 +126,14 @@ pub enum FallbackReason {
     NoDpopSupport,
     /// Activation was refused or kept failing.
     EndpointFailed,
-    /// Activation took too long.
+    /// Activation did not finish within its timeout.
     ActivationTimeout,
     /// Rotation was refused, or kept failing until the reserve before the expiry began.
     RefreshFailed,
 }
 
 impl FallbackReason {
-    /// The reason as warnings spell it.
+    /// Returns the reason as it is written in warnings.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NoScope => "no-scope",
@@ -143,37 +145,37 @@ impl FallbackReason {
     }
 }
 
-/// A warning, given once for all credentials that descend from one authentication; the expiry is
+/// A warning, issued once for all credentials that descend from one authentication; the expiry is
 /// reported once per credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Warning {
     /// The provider's `refresh()` is used in place of a Client Bound SAT.
     Fallback(FallbackReason),
-    /// Nothing will refresh the credential: the session ends when it expires.
+    /// No mechanism refreshes the credential: the session ends when it expires.
     NoRefreshHandler {
-        /// When that is.
+        /// The expiry in milliseconds since the Unix epoch.
         expires_at: EpochMillis,
     },
-    /// Every mechanism has given up; the session lasts until the credential expires.
+    /// Every mechanism has failed for good; the session lasts until the credential expires.
     RefreshStopped,
     /// The newest credential has expired.
     CredentialExpired,
     /// A new credential had expired when it arrived: a clock is wrong, or it came from a cache.
     ExpiredOnArrival,
-    /// A refresh gave the old token again.
+    /// A refresh returned the old token again.
     SameToken,
     /// A new credential expires before the one it replaces.
     EarlierExpiry,
-    /// Neither the credential in force nor the space says when it expires, so nothing can be
-    /// scheduled for it.
+    /// Neither the credential in force nor the space states an expiry, so nothing can be scheduled
+    /// for it.
     ExpiryUnknown,
     /// The DPoP key is lost; bound tokens are no longer used.
     DpopKeyLost,
 }
 
 impl Warning {
-    /// The stable code, as the reference spells codes.
+    /// Returns the stable code, as the reference spells codes.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Fallback(_) => "credential_refresh_fallback",
@@ -212,7 +214,7 @@ impl fmt::Display for Warning {
                 "a credential had expired when it arrived: check the clocks, and any cache it came \
                  from"
             }
-            Self::SameToken => "the old token was given again, which ends when it did before",
+            Self::SameToken => "the old token was returned again, with the same expiry",
             Self::EarlierExpiry => "a new credential expires before the one that it replaces",
             Self::ExpiryUnknown => {
                 "no expiry is known for the credential, so no refresh is scheduled for it"
@@ -222,74 +224,74 @@ impl fmt::Display for Warning {
     }
 }
 
-/// One thing for the owner of the scheduler to do.
+/// An output of the scheduler that its owner carries out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Start an operation and report [`SchedulerEvent::OpOk`](super::SchedulerEvent::OpOk), `OpErr` or `OpPanic`
     /// with its id. Activation and rotation present the newest credential.
     Start {
-        /// Its id.
+        /// The id of the operation.
         id: OpId,
-        /// What to call.
+        /// The operation to call.
         kind: OpKind,
     },
     /// Drop the operation; its id is retired.
     Abort {
-        /// The operation.
+        /// The id of the operation.
         id: OpId,
-        /// What it was.
+        /// The kind of the operation.
         kind: OpKind,
-        /// Why.
+        /// The cause of the abort.
         cause: AbortCause,
     },
-    /// An operation ended in this way, by its result or its timeout.
+    /// An operation finished, by its result or its timeout.
     Ended {
-        /// What it was.
+        /// The kind of the operation.
         kind: OpKind,
-        /// How it ended.
+        /// The result of the operation.
         result: OutcomeResult,
     },
     /// Send `signalwire.reauthenticate` with the newest credential and report `ReauthOk` or
     /// `ReauthErr` within the call's own timeout.
     Reauthenticate {
-        /// Its id.
+        /// The id of the reauthentication.
         id: ReauthId,
         /// The credential to send.
         generation: Generation,
     },
-    /// The token of the event is that of this generation from now on. Without this action the token
-    /// of a result is dropped.
+    /// Store the token of the event under this generation. Without this action the token of a
+    /// result is dropped.
     Commit {
         /// The new generation.
         generation: Generation,
-        /// Whether it is bound.
+        /// Whether the credential is bound to the client's key.
         kind: CredentialKind,
     },
-    /// The space refused the newest credential: its token is dropped, and that of `applied` is the
-    /// token of `generation` as well.
+    /// The space refused the newest credential: drop its token, and store that of `applied` under
+    /// `generation` as well.
     Revert {
         /// The credential in force on the session.
         applied: Generation,
-        /// The number it has from now on.
+        /// The new generation of the credential in force.
         generation: Generation,
     },
-    /// This credential is in force on the session.
+    /// A credential is in force on the session.
     Applied {
-        /// The credential.
+        /// The generation of the credential.
         generation: Generation,
     },
-    /// The socket is to be replaced: reauthentications stay without an answer.
+    /// Replace the socket: reauthentications stay without an answer.
     Reconnect,
-    /// The session takes no new credential and the one in force is about to expire: connect anew
-    /// with another.
+    /// Connect again with another credential: the session accepts no new one and the one in force
+    /// is about to expire.
     Renew,
-    /// The policy says to suspend once no mechanism is left.
+    /// Suspend the client: no mechanism is left, and the policy requires it.
     Suspend,
-    /// A warning for the user.
+    /// Issue a warning to the user.
     Warn(Warning),
 }
 
-/// The actions for one event, in the order in which they are to be carried out.
+/// The actions that follow from one event, in the order in which they are to be carried out.
 #[derive(Clone, Debug, Default)]
 #[must_use = "actions are requests; what is not carried out is lost"]
 pub struct Actions {

@@ -11,7 +11,7 @@ pub(super) struct Context {
     pub(super) now: BootTime,
     /// The machine's wall clock, in epoch milliseconds.
     pub(super) wall: i64,
-    /// Server time less wall time, in milliseconds, as far as it has been learnt.
+    /// Server time less wall time, in milliseconds, as far as it is known.
     pub(super) skew: i64,
     pub(super) actions: Actions,
 }

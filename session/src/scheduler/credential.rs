@@ -10,17 +10,17 @@ use super::{
 };
 use crate::boot_time::{BootTime, millis};
 
-/// A new credential without its token. Credentials that are empty or break a rule
-/// of their interface never come here: those are [`Event::OpErr`](super::Event::OpErr), transient.
+/// A new credential without its token. Credentials that are empty or break a rule of their
+/// interface are not represented here: those are [`SchedulerEvent::OpErr`](super::SchedulerEvent::OpErr), transient.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TokenInfo {
-    /// When it expires, by the clock of whoever issued it.
+    /// The expiry in milliseconds since the Unix epoch, by the issuer's clock.
     pub expiry: Option<EpochMillis>,
-    /// How long it lasts from its receipt. It needs no agreement between clocks, so it takes
+    /// The lifetime, counted from receipt. It needs no agreement between clocks, so it takes
     /// precedence over `expiry`.
     pub lifetime: Option<Duration>,
-    /// The lifetime that is assumed where neither is given, until the space says when it ends. An
-    /// activated credential lasts as long as the SAT that it comes from.
+    /// The lifetime that is assumed without `expiry` and `lifetime`, until the space sends an
+    /// expiry. An activated credential lasts as long as the SAT that it comes from.
     pub assumed: Option<Duration>,
     /// Whether the token is the same as that of the newest credential.
     pub same_token: bool,
@@ -43,12 +43,12 @@ impl CredentialInfo {
         self.validity.is_some_and(|validity| validity.ends == BootTime::PAST)
     }
 
-    /// The number of the credential.
+    /// Returns the generation of the credential.
     pub const fn generation(&self) -> Generation {
         self.generation
     }
 
-    /// Whether the credential is bound to the client's key.
+    /// Returns whether the credential is bound to the client's key.
     pub const fn kind(&self) -> CredentialKind {
         self.kind
     }
@@ -107,8 +107,8 @@ pub(crate) struct Validity {
     pub(super) expiry: i64,
     /// When it ends by boot time.
     pub(super) ends: BootTime,
-    /// From receipt to end, in milliseconds. Only leads and gaps look at it, which are capped at
-    /// a day, so that 49 days are as good as more.
+    /// From receipt to end, in milliseconds. Only leads and gaps look at it, which are capped at a
+    /// day, so a cap of 49 days changes nothing.
     pub(super) lifetime: u32,
     /// Whether the info named an instant of the server's clock. A lifetime needs no correction.
     pub(super) by_server_clock: bool,
@@ -117,7 +117,7 @@ pub(crate) struct Validity {
 }
 
 impl Validity {
-    /// The validity that `info` gives, received now.
+    /// The validity of `info`, received now.
     pub(super) fn of(info: &TokenInfo, cx: &Context) -> Option<Self> {
         let after = |lifetime| cx.wall.saturating_add(millis(lifetime));
         let (expiry, by_server_clock, assumed) = match (info.lifetime, info.expiry, info.assumed) {

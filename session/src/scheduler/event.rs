@@ -9,23 +9,23 @@ use super::{
     ids::{CredentialKind, Generation, OpId, ReauthId},
 };
 
-/// A credential at rest, without its token.
+/// A stored credential, without its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Saved {
     /// Whether it is bound to the client's key.
     pub kind: CredentialKind,
-    /// When it expires, if an expiry was given, by the space's clock.
+    /// The expiry in milliseconds since the Unix epoch, by the space's clock; `None` without one.
     pub expiry: Option<EpochMillis>,
 }
 
-/// Why an operation failed, as far as the schedule depends on it.
+/// The failure of an operation, as far as the schedule depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Failure {
-    /// Asking again cannot help.
+    /// Another call cannot succeed.
     Permanent,
-    /// Asking again may help.
+    /// Another call may succeed.
     Transient {
-        /// The least time to wait, from `Retry-After`; capped by
+        /// The least time to wait, from `Retry-After`, capped by
         /// [`Policy::retry_after_max`](super::Policy::retry_after_max).
         retry_after: Option<Duration>,
     },
@@ -46,12 +46,12 @@ impl From<CredentialErrorKind> for Failure {
     }
 }
 
-/// Why a reauthentication failed.
+/// The error of a reauthentication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ReauthError {
     /// No answer came, so which credential is in force is unknown.
     NoAnswer,
-    /// An error that is not about the token; the credential in force stays.
+    /// The session returned an error that is not about the token; the credential in force stays.
     Failed,
     /// The space does not have the method.
     Unsupported,
@@ -59,43 +59,45 @@ pub enum ReauthError {
     Rejected,
 }
 
-/// Which credential a connection waits for.
+/// The credential that a connection waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Demand {
-    /// Any that is outside its mandatory window. An operation in flight that may give one is awaited.
+    /// Any credential outside its mandatory window. An operation in flight that may return one is
+    /// awaited.
     Fresh,
-    /// One that the provider gives: a rotation in flight does not satisfy it.
+    /// A credential of the provider: a rotation in flight does not satisfy it.
     Provider,
 }
 
-/// Everything that can happen to the lifecycle.
+/// An event that the scheduler handles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SchedulerEvent {
-    /// Storage holds a credential of an earlier client. Ignored while a session is up, and for a
-    /// bound one without the key.
+    /// Storage holds a credential of an earlier client. The event is ignored while a session is up,
+    /// and for a bound credential without the key.
     Restore {
-        /// The credential.
+        /// The stored credential.
         saved: Saved,
-        /// Whether it is the one in force on the stored session; otherwise it is newer than that.
+        /// Whether the credential is in force on the stored session; otherwise it is newer.
         in_force: bool,
     },
-    /// What the connection waits for; `None` takes the demand back. Harmless to repeat.
+    /// A connection waits for a credential; `None` takes the demand back. Repeating it does no
+    /// harm.
     Demand(Option<Demand>),
-    /// The scope of the SAT was read. Ignored for a SAT that has been replaced, and when its
-    /// scope was read already.
+    /// The scope of the SAT was read. The event is ignored for a SAT that has been replaced, and
+    /// when its scope was read already.
     ScopeKnown {
-        /// The credential whose claims were read.
+        /// The generation of the credential whose claims were read.
         generation: Generation,
-        /// Whether they carry `sat:refresh`.
+        /// Whether the claims carry `sat:refresh`.
         sat_refresh: bool,
     },
-    /// The space sent the expiry of a credential that came without one. Ignored for a credential
-    /// that has been replaced, when it has an expiry already, and when the expiry has passed. Send
-    /// it before the `SessionUp` or `ReauthOk` that it comes with.
+    /// The space sent the expiry of a credential that came without one. The event is ignored for a
+    /// credential that has been replaced, when it has an expiry already, and when the expiry has
+    /// passed. Send it before the `SessionUp` or `ReauthOk` that it comes with.
     ExpiryKnown {
-        /// The credential.
+        /// The generation of the credential.
         generation: Generation,
-        /// When it expires, by the space's clock.
+        /// The expiry in milliseconds since the Unix epoch, by the space's clock.
         expiry: EpochMillis,
     },
     /// The session is authenticated.
@@ -103,72 +105,72 @@ pub enum SchedulerEvent {
         /// The credential that was sent, as the scheduler described it when the attempt began.
         used: CredentialInfo,
     },
-    /// The session's socket is gone.
+    /// The session's socket was closed or lost.
     SessionDown,
-    /// An operation gave a credential.
+    /// An operation returned a credential.
     OpOk {
-        /// The operation.
+        /// The id of the operation.
         id: OpId,
-        /// The credential.
+        /// The metadata of the credential.
         info: TokenInfo,
     },
     /// An operation failed.
     OpErr {
-        /// The operation.
+        /// The id of the operation.
         id: OpId,
-        /// Whether asking again may help.
+        /// Whether another call may succeed.
         failure: Failure,
     },
-    /// An operation panicked; that is a transient failure.
+    /// An operation panicked, which is a transient failure.
     OpPanic {
-        /// The operation.
+        /// The id of the operation.
         id: OpId,
     },
-    /// The session took the credential.
+    /// The session accepted the credential.
     ReauthOk {
-        /// The reauthentication.
+        /// The id of the reauthentication.
         id: ReauthId,
     },
-    /// The session did not take the credential.
+    /// The session did not accept the credential.
     ReauthErr {
-        /// The reauthentication.
+        /// The id of the reauthentication.
         id: ReauthId,
-        /// Why.
+        /// The reason of the failure.
         failure: ReauthError,
     },
     /// The deadline has come. Sending it at any other moment does no harm, so it also serves for
     /// a wake-up after suspend and for a network that came back.
     Tick,
-    /// The application asks for a refresh now. Mechanisms that were given up are tried again.
+    /// The application refreshes the credential now. Mechanisms that were given up are tried again.
     RefreshNow,
-    /// The server no longer takes this credential (401, a notice of expiry). Ignored for any but
-    /// the newest.
+    /// The server no longer accepts this credential (401, a notice of expiry). The event is ignored
+    /// for any but the newest.
     Invalidate {
-        /// The credential.
+        /// The generation of the credential.
         generation: Generation,
     },
-    /// The space refused to begin a session with this credential, or ended one for its sake: it
-    /// counts as expired. Ignored for a credential that has been replaced.
+    /// The space refused to begin a session with this credential, or closed one because of it: it
+    /// counts as expired. The event is ignored for a credential that has been replaced.
     Refused {
-        /// The credential.
+        /// The generation of the credential.
         generation: Generation,
     },
     /// The stored state of the session is gone: no credential is in force any more.
     Detached,
     /// The application supplies a credential itself.
     SetCredential(TokenInfo),
-    /// Whether the provider has `refresh()`, asked anew.
+    /// Whether the provider has `refresh()`, as it was just asked.
     CanRefresh(bool),
     /// The application suspends the client. What is in flight may finish; nothing starts.
     Suspend,
-    /// The application connects again.
+    /// The application connects again after a suspend.
     Resume,
     /// The DPoP key is lost or does not match: bound tokens are not used any more.
     KeyLost,
-    /// The server's clock was read, as `Date` of an answer gives it; `None` when what was read no
-    /// longer holds, as after a sleep of the machine. Values beyond
+    /// The server's clock was read from the `Date` of an answer; `None` when the last reading is no
+    /// longer valid, as after a sleep of the machine. Values beyond
     /// [`Policy::skew_max`](super::Policy::skew_max) are ignored.
     ServerTime(Option<EpochMillis>),
-    /// The end: whatever is in flight is aborted, and no later event changes anything.
+    /// The client closes: whatever is in flight is aborted, and no later event changes anything.
     Destroy,
 }

@@ -1,36 +1,36 @@
-//! What credentials, operations and reauthentications are named by.
+//! The ids of credentials, operations and reauthentications.
 
 use std::fmt;
 
-/// The number of a credential: each commit gets the next one, and a number is never used twice.
+/// The number of a credential. Each commit increments it, and a number is never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Generation(pub(super) u32);
 
 impl Generation {
-    /// The number itself; the first credential is 1.
+    /// Returns the number; the first credential is 1.
     pub const fn get(self) -> u32 {
         self.0
     }
 }
 
-/// Names one started operation. A result that carries any other id than the current one is late
-/// and changes nothing.
+/// The id of one started operation. A result with any id other than the current one is late and
+/// changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OpId(pub(super) u32);
 
 impl OpId {
-    /// The number itself, for logs.
+    /// Returns the number, for logs.
     pub const fn get(self) -> u32 {
         self.0
     }
 }
 
-/// Names one started reauthentication; late results are recognised as with [`OpId`].
+/// The id of one started reauthentication; late results are recognised as with [`OpId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReauthId(pub(super) u32);
 
 impl ReauthId {
-    /// The number itself, for logs.
+    /// Returns the number, for logs.
     pub const fn get(self) -> u32 {
         self.0
     }
@@ -39,9 +39,9 @@ impl ReauthId {
 /// Whether a SAT is bound to the client's DPoP key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CredentialKind {
-    /// A plain SAT, as the provider gives it.
+    /// A plain SAT, as the provider returns it.
     Unbound,
-    /// A Client Bound SAT, as activation and rotation give it.
+    /// A Client Bound SAT, as activation and rotation return it.
     Bound,
 }
 

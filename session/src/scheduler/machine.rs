@@ -21,12 +21,12 @@ use crate::{
     retry::{Jitter, Retry},
 };
 
-/// What the client is able to do.
+/// The mechanisms that a client supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Abilities {
-    /// It has a DPoP key; gone once that is lost.
+    /// Whether the client has a DPoP key; `false` once that is lost.
     pub dpop: bool,
-    /// Its provider has `refresh()`.
+    /// Whether the provider has `refresh()`.
     pub refresh: bool,
 }
 
@@ -42,7 +42,7 @@ pub(super) enum Mechanism {
     Refused,
 }
 
-/// The schedule of one credential lifecycle. See the [module](super) for how to drive it.
+/// The scheduler of one credential lifecycle. See the [module](super) for how to drive it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CredentialScheduler {
     pub(super) policy: CheckedPolicy,
@@ -121,8 +121,8 @@ pub(super) struct Reauth {
 }
 
 impl CredentialScheduler {
-    /// A lifecycle without a credential. `seed` decides the jitter
-    /// alone: give each client another one.
+    /// Creates a scheduler without a credential. `seed` decides the jitter alone: use another one
+    /// for each client.
     pub fn new(policy: CheckedPolicy, able: Abilities, seed: u64) -> Self {
         Self {
             policy,
@@ -161,8 +161,8 @@ impl CredentialScheduler {
         }
     }
 
-    /// Handles `event` and returns the actions to carry out. Every event is allowed in every state;
-    /// one that does not fit changes nothing.
+    /// Handles `event` and returns the actions to carry out. Every event is accepted in every
+    /// state; one that does not fit changes nothing.
     pub fn on(&mut self, event: SchedulerEvent, now: Now) -> Actions {
         let mut cx = Context::new(now, self.skew);
         if !self.closed {
@@ -172,64 +172,64 @@ impl CredentialScheduler {
         cx.actions
     }
 
-    /// When [`SchedulerEvent::Tick`] is due, in boot time; at once when that has passed. At most one
-    /// [`chunk`](super::Policy::chunk) ahead of the last event.
+    /// Returns when [`SchedulerEvent::Tick`] is due, in boot time; a time in the past means at
+    /// once. It is at most one [`chunk`](super::Policy::chunk) ahead of the last event.
     pub fn deadline(&self) -> Option<Duration> {
         self.deadline.boot()
     }
 
-    /// The newest credential.
+    /// Returns the newest credential.
     pub fn newest(&self) -> Option<CredentialInfo> {
         self.newest
     }
 
-    /// The credential in force on the session or its stored state: what a resume sends.
+    /// Returns the credential in force on the session or its stored state, which a resume sends.
     pub fn applied(&self) -> Option<CredentialInfo> {
         self.applied
     }
 
-    /// Whether a credential has ended, by our clock corrected by the space's.
+    /// Returns whether a credential has expired, by our clock corrected by the space's.
     pub fn has_ended(&self, credential: &CredentialInfo, now: Now) -> bool {
         credential.is_expired(&Context::new(now, self.skew))
     }
 
-    /// Whether a credential has ended, or will within so many milliseconds.
+    /// Returns whether a credential has expired, or will within so many milliseconds.
     pub fn ends_within(&self, credential: &CredentialInfo, tolerance: i64, now: Now) -> bool {
         let left = credential.remaining(&Context::new(now, self.skew));
         left.is_some_and(|left| left <= tolerance)
     }
 
-    /// Whether a credential may be presented. The space's time is read with a resolution of one second,
-    /// so that where our clock is corrected by it, the last second does not count.
+    /// Returns whether a credential may be sent. The space's time is read with a resolution of one
+    /// second, so that where our clock is corrected by it, the last second does not count.
     pub fn is_presentable(&self, credential: &CredentialInfo, now: Now) -> bool {
         let margin = if self.skew == 0 { 0 } else { 1000 };
         let left = credential.remaining(&Context::new(now, self.skew));
         left.is_none_or(|left| left > margin)
     }
 
-    /// Whether the mandatory window of a credential is open, or it has ended.
+    /// Returns whether the mandatory window of a credential is open, or it has expired.
     pub fn in_mandatory_window(&self, credential: &CredentialInfo, now: Now) -> bool {
         self.is_too_old(credential, &Context::new(now, self.skew))
     }
 
-    /// Whether a new credential would count as ended on its arrival.
+    /// Returns whether a new credential would count as expired on arrival.
     pub fn would_have_ended(&self, info: &TokenInfo, now: Now) -> bool {
         let cx = Context::new(now, self.skew);
         super::credential::Validity::of(info, &cx).is_some_and(|it| it.remaining(&cx) <= 0)
     }
 
-    /// For how much longer an endpoint is not asked (`Retry-After`).
+    /// Returns for how much longer an endpoint is not called (`Retry-After`).
     pub fn held_for(&self, kind: OpKind, now: Now) -> Option<Duration> {
         let left = self.hold[kind as usize].since(BootTime::of(now));
         u64::try_from(left).ok().filter(|left| *left > 0).map(Duration::from_millis)
     }
 
-    /// Whether the server's time has been learnt and still holds.
+    /// Returns whether the server's time is known and still valid.
     pub fn knows_server_time(&self) -> bool {
         self.server_time_known
     }
 
-    /// How a credential is to be [restored](SchedulerEvent::Restore).
+    /// Returns the form in which a credential is to be [restored](SchedulerEvent::Restore).
     pub fn saved(&self, credential: &CredentialInfo, now: Now) -> Saved {
         let cx = Context::new(now, self.skew);
         let expiry = credential.validity.map(|validity| validity.expires_at(&cx));
@@ -279,12 +279,12 @@ impl CredentialScheduler {
         }
     }
 
-    /// Whether a connection waits for a credential.
+    /// Returns whether a connection waits for a credential.
     pub fn has_demand(&self) -> bool {
         self.demand.is_some()
     }
 
-    /// The operation in flight.
+    /// Returns the operation in flight.
     pub fn operation(&self) -> Option<(OpId, OpKind)> {
         self.op.map(|op| (op.id, op.kind))
     }
@@ -294,20 +294,20 @@ impl CredentialScheduler {
         self.demand
     }
 
-    /// The reauthentication in flight, and the credential it carries.
+    /// Returns the reauthentication in flight, and the credential it carries.
     pub fn reauthentication(&self) -> Option<(ReauthId, Generation)> {
         self.reauth.map(|reauth| (reauth.id, reauth.generation))
     }
 
-    /// Whether the session was sent the newest credential and did not take it for now, so that
-    /// nothing else waits for that.
+    /// Returns whether the session was sent the newest credential and did not accept it for now, so
+    /// that nothing else waits for that.
     pub fn reauthentication_fails(&self) -> bool {
         self.reauth_unsupported || self.reauth_retry.failures > 0
     }
 
-    /// Whether the credential in force on the session is the one to go on with, or there is none
-    /// better for now: none is being activated, and the newest is in force, has ended, or is not
-    /// taken by the session.
+    /// Returns whether the credential in force on the session is final for now: no activation is
+    /// pending, and the newest credential is in force, has expired, or is not accepted by the
+    /// session.
     pub fn is_settled(&self, now: Now) -> bool {
         let activates = self.op.is_some_and(|op| op.kind == OpKind::Activate);
         let applied = self.applied.map(|applied| applied.generation);
@@ -319,7 +319,7 @@ impl CredentialScheduler {
         !activates && self.newest.is_some_and(settled)
     }
 
-    /// Whether a refresh that was asked for is in flight or comes by itself.
+    /// Returns whether a requested refresh is in flight or scheduled.
     pub fn refresh_is_coming(&self) -> bool {
         self.op.is_some()
             || !self.suspended && self.forced && self.mechanism() != RefreshMechanism::None

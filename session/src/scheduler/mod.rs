@@ -3,7 +3,7 @@
 //!
 //! [`CredentialScheduler`] is a plain value without IO, tasks, clocks, randomness of its own, or
 //! tokens. Its owner, the [`Session`](crate::Session), feeds it [`SchedulerEvent`]s with the time
-//! [`Now`](credwire_core::Now), carries out the [`Action`]s it answers with, and sends
+//! [`Now`](credwire_core::Now), carries out the [`Action`]s it returns, and sends
 //! [`SchedulerEvent::Tick`] at [`CredentialScheduler::deadline`].
 //!
 //! # The rules
@@ -28,27 +28,27 @@
 //! once the credential has expired turns it off until the next session; any other failure is tried
 //! again after a pause. The old credential stays in use throughout.
 //!
-//! W9 is what the end of a credential asks for. With the [reserve](Policy::reserve) (at most a
-//! quarter of the lifetime): when it begins, operations that hang are abandoned, and a failing
-//! rotation makes way for `refresh()`. Where there is nothing else, the failing mechanism is tried
+//! W9 states what follows from the end of a credential. With the [reserve](Policy::reserve) (at
+//! most a quarter of the lifetime): when it begins, operations that hang are aborted, and a failing
+//! rotation is replaced by `refresh()`. Where there is nothing else, the failing mechanism is tried
 //! once more at half of the reserve. An expired bound token is never sent.
 //!
 //! # Faults of answers
 //!
-//! What an answer of a provider can be, but for a good credential and a typed error. `authenticate()`
-//! and `refresh()` are treated alike, except that the first start of a client ends with what
-//! cannot pass. *Refused* is a transient failure of the operation: it is tried again, and the old
-//! credential stays in use.
+//! The table lists every answer of a provider but a good credential and a typed error.
+//! `authenticate()` and `refresh()` are treated alike, except that the first start of a client ends
+//! with what cannot pass. *Refused* is a transient failure of the operation: it is tried again, and
+//! the old credential stays in use.
 //!
 //! | rule | answer | then | reported by |
 //! |---|---|---|---|
-//! | B1 | the old token again, whatever it says of its expiry | refused | [`Warning::SameToken`] |
+//! | B1 | the old token again, with any expiry | refused | [`Warning::SameToken`] |
 //! | B2 | an expiry before that of the credential it replaces | used | [`Warning::EarlierExpiry`] |
 //! | B3 | no expiry | used; the expiry that the space sends counts, and without one nothing is scheduled | [`Warning::ExpiryUnknown`] |
 //! | B4 | an expiry in seconds | refused | [`ResponseFault::ExpiryInSeconds`](crate::ResponseFault::ExpiryInSeconds) |
 //! | B5 | a token for another host or space | refused, and sent nowhere | [`ResponseFault::ForeignHost`](crate::ResponseFault::ForeignHost) |
 //! | B6 | no token, or an empty one | refused | [`ResponseFault::Empty`](crate::ResponseFault::Empty) |
-//! | B7 | none, ever | abandoned after [`op_timeout`](Policy::op_timeout), then as refused | [`ResponseFault::TimedOut`](crate::ResponseFault::TimedOut) |
+//! | B7 | no answer | abandoned after [`op_timeout`](Policy::op_timeout), then as refused | [`ResponseFault::TimedOut`](crate::ResponseFault::TimedOut) |
 //! | B8 | a panic | as refused; its payload is dropped unseen | [`ResponseFault::Panicked`](crate::ResponseFault::Panicked) |
 //! | B9 | one that comes after the client ended | the call is cancelled; nothing is stored or sent | [`ResponseFault::Abandoned`](crate::ResponseFault::Abandoned) |
 //! | B10 | something else than a token | refused | [`ResponseFault::MalformedToken`](crate::ResponseFault::MalformedToken) |

@@ -15,14 +15,14 @@ use crate::{
 };
 
 impl CredentialScheduler {
-    /// A scheduler that does from time zero on what this one does from `now` on: clocks start at
-    /// zero, ids and generations count from the bottom, and what is only reported is blank. Two
-    /// schedulers with equal normal forms act alike, which is what keeps the state space of a model
-    /// checker finite. `others` are further credentials that count in the numbering; they are
+    /// Returns a scheduler that behaves from time zero on as this one does from `now` on: clocks
+    /// start at zero, ids and generations count from the bottom, and state that is only reported is
+    /// blank. Two schedulers with equal normal forms act alike, which keeps the state space of a
+    /// model checker finite. `others` are further credentials that count in the numbering; they are
     /// returned in their normal form.
     ///
     /// Exact for the times as long as no policy asks for jitter, and with
-    /// [`ServerTime`](super::Event::ServerTime) as long as the wall clock does not step back by
+    /// [`ServerTime`](super::SchedulerEvent::ServerTime) as long as the wall clock does not step back by
     /// more than [`skew_max`](super::Policy::skew_max).
     #[doc(hidden)]
     #[must_use]

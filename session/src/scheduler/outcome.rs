@@ -16,7 +16,7 @@ use super::{
 };
 use crate::retry::{Retry, asked};
 
-/// A credential that cannot be used; the warning has been given.
+/// A credential that cannot be used; the warning has been issued.
 pub(super) struct Unusable;
 
 impl CredentialScheduler {

@@ -1,4 +1,4 @@
-//! When things happen: every timer and limit of the lifecycle.
+//! The timers and limits of the credential lifecycle.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,8 +9,8 @@ const MILLISECOND: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// Every timer and limit of the lifecycle. Start from [`Policy::default`] and change what must
-/// differ; [`Policy::checked`] refuses values outside of the ranges named here.
+/// The timers and limits of the credential lifecycle. Start from [`Policy::default`] and change
+/// what must differ; [`Policy::checked`] refuses values outside of the ranges documented here.
 ///
 /// Durations have millisecond resolution.
 ///
@@ -39,7 +39,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// use std::time::Duration;
 /// use credwire_session::scheduler::Policy;
 ///
-/// // Tokens that live for a few seconds, as in a demonstration.
+/// // Tokens that are valid for a few seconds, as in a demonstration.
 /// let mut policy = Policy::default();
 /// policy.developer_lead.min = Duration::from_millis(200);
 /// policy.bound_lead.min = Duration::from_millis(200);
@@ -65,17 +65,17 @@ pub struct Policy {
     pub mandatory: Window,
     /// The least time between two starts of the same operation.
     pub gap: Gap,
-    /// How long an operation may take, to the last byte; 1 ms to 1 h, 30 s by default.
+    /// The timeout of an operation, to the last byte; 1 ms to 1 h, 30 s by default.
     pub op_timeout: Duration,
     /// The pause after a failed operation; 1 s to 30 s by default. `base` from 1 ms up to `max`, which
     /// is at most 1 day.
     pub backoff: Backoff,
-    /// The reserve before the expiry, at most a quarter of the lifetime: when it begins, a mechanism
-    /// that fails is given up where another one exists, and operations that hang are abandoned. Up to
+    /// The reserve before the expiry, at most a quarter of the lifetime. When it begins, a failing
+    /// mechanism is given up where another one exists, and operations that hang are aborted. Up to
     /// 1 h, 10 s by default.
     pub reserve: Duration,
-    /// Whether the provider's `authenticate()` is asked shortly before the end of a credential that
-    /// nothing else refreshes, and its answer given to the live session; off by default.
+    /// Whether the provider's `authenticate()` is called shortly before the end of a credential
+    /// that nothing else refreshes, and its credential sent to the live session; off by default.
     pub renew_at_expiry: bool,
     /// The longest `Retry-After` that is honoured; up to 1 day, 15 min by default.
     pub retry_after_max: Duration,
@@ -95,7 +95,7 @@ pub struct Policy {
     /// The largest difference to the server's clock that is applied; up to 1 day, which is the
     /// default.
     pub skew_max: Duration,
-    /// What to do when no mechanism is left.
+    /// What happens when no mechanism is left.
     pub exhausted: ExhaustedPolicy,
 }
 
@@ -109,7 +109,7 @@ pub struct Lead {
     pub min: Duration,
     /// The longest lead; up to 1 day.
     pub max: Duration,
-    /// The most that chance adds, in percent of the lead; up to 100.
+    /// The largest part that jitter adds, in percent of the lead; up to 100.
     pub jitter_percent: u8,
 }
 
@@ -129,20 +129,20 @@ pub struct Window {
 /// and retries, otherwise a quarter of the credential's lifetime within these limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Gap {
-    /// 1 ms up to `max`; 1 s by default.
+    /// The shortest gap: 1 ms up to `max`, 1 s by default.
     pub min: Duration,
-    /// Up to 1 h; 30 s by default.
+    /// The longest gap: up to 1 h, 30 s by default.
     pub max: Duration,
 }
 
-/// What to do when no mechanism is left to refresh the credential.
+/// What a client does when no mechanism is left to refresh the credential.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExhaustedPolicy {
-    /// Keep the session until the server ends it, as the reference describes.
+    /// The session is kept until the server ends it, as the reference describes.
     #[default]
     Continue,
-    /// Disconnect at once, as the official SDK does.
+    /// The client disconnects at once, as the official SDK does.
     Disconnect,
 }
 
@@ -175,9 +175,9 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// The timers of the official SDK where they are safe: fixed leads of 5 s (`refresh()`) and
-    /// 30 s (rotation) without jitter, no mandatory window, a gap of 1 s, waits of 1-2, 2-4, 4-8
-    /// and 8-16 s, five attempts, and a disconnect when nothing is left.
+    /// Returns the timers of the official SDK where they are safe: fixed leads of 5 s (`refresh()`)
+    /// and 30 s (rotation) without jitter, no mandatory window, a gap of 1 s, pauses of 1-2, 2-4,
+    /// 4-8 and 8-16 s, five attempts, and a disconnect when nothing is left.
     pub fn sdk() -> Self {
         let fixed = |seconds| {
             let lead = Duration::from_secs(seconds);
@@ -195,13 +195,13 @@ impl Policy {
         }
     }
 
-    /// This policy with one advisory window for both mechanisms.
+    /// Sets one advisory window for both mechanisms.
     #[must_use]
     pub fn advisory_window(self, lead: Lead) -> Self {
         Self { developer_lead: lead, bound_lead: lead, ..self }
     }
 
-    /// This policy with another mandatory window.
+    /// Sets the mandatory window.
     #[must_use]
     pub fn mandatory_window(self, window: Window) -> Self {
         Self { mandatory: window, ..self }
@@ -271,7 +271,7 @@ fn duration(v: &mut Validator, name: &'static str, value: Duration, min: Duratio
 pub struct CheckedPolicy(Arc<Policy>);
 
 impl CheckedPolicy {
-    /// The values.
+    /// Returns the values.
     pub fn get(&self) -> &Policy {
         &self.0
     }

@@ -10,7 +10,7 @@ use super::{
 use crate::boot_time::BootTime;
 
 impl CredentialScheduler {
-    /// The state of the credential at this moment.
+    /// Returns the state of the credential at this moment.
     pub fn status(&self, now: Now) -> CredentialStatus {
         let cx = Context::new(now, self.skew);
         let newest = self.newest;

@@ -119,7 +119,7 @@ impl CredentialScheduler {
         self.session_down();
     }
 
-    /// KeyLost. What is bound to the lost key is as good as expired, and a token that is on its way
+    /// KeyLost. A credential bound to the lost key is treated as expired, and a token in flight
     /// could not be proved: that operation ends, suspended or not.
     pub(super) fn key_lost(&mut self, cx: &mut Context) {
         self.able.dpop = false;

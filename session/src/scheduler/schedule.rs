@@ -61,9 +61,9 @@ impl CredentialScheduler {
         }
     }
 
-    /// W9 and W2: gives up what stands in the way of something better. A failing rotation makes way
-    /// for `refresh()` when the reserve begins, and an ended bound token is never sent; a rotation
-    /// in flight makes way for a demand of the provider's credential.
+    /// W9 and W2: gives up what blocks something better. A failing rotation is replaced by
+    /// `refresh()` when the reserve begins, and an expired bound token is never sent; a rotation in
+    /// flight is aborted for a demand of the provider's credential.
     fn make_way(&mut self, cx: &mut Context) {
         if self.suspended {
             return;
@@ -173,7 +173,7 @@ impl CredentialScheduler {
         }
     }
 
-    /// Whether the credential in force has no expiry: neither its source nor the space gave one.
+    /// Whether the credential in force has no expiry: neither its source nor the space sent one.
     fn is_endless(&self) -> bool {
         let applied = self.applied.map(|applied| applied.generation);
         let in_force = self.session_up && self.newest.map(|it| it.generation) == applied;
@@ -280,8 +280,8 @@ impl CredentialScheduler {
         cx.act(Action::Start { id, kind });
     }
 
-    /// The mechanism that refreshes the newest credential: the precedence table of the
-    /// `CredentialProvider` reference, asked what is possible at this moment.
+    /// The mechanism that refreshes the newest credential, by the precedence table of the
+    /// `CredentialProvider` reference and what is possible at this moment.
     pub(super) fn mechanism(&self) -> RefreshMechanism {
         let Some(newest) = self.newest else { return RefreshMechanism::None };
         let bound = newest.kind == CredentialKind::Bound;

@@ -1,4 +1,4 @@
-//! The state of the credential, as the scheduler reports it.
+//! The state of the credential that the scheduler reports.
 
 use std::fmt;
 
@@ -16,49 +16,50 @@ use super::{
 pub struct CredentialStatus {
     /// The mechanism that is armed.
     pub mechanism: RefreshMechanism,
-    /// Since when it is.
+    /// The time since which the mechanism is armed, in milliseconds since the Unix epoch.
     pub since: EpochMillis,
-    /// The newest credential, if there is one.
+    /// The generation of the newest credential; `None` without one.
     pub generation: Option<Generation>,
     /// Whether the newest credential is bound to the client's key.
     pub kind: Option<CredentialKind>,
-    /// When the newest credential expires, if it has an expiry, by the server's clock.
+    /// The expiry of the newest credential in milliseconds since the Unix epoch, by the server's
+    /// clock; `None` without one.
     pub expiry: Option<EpochMillis>,
     /// Whether the newest credential has expired.
     pub expired: bool,
     /// Whether the newest credential is in force on the session.
     pub applied: bool,
-    /// The operation in flight.
+    /// The operation in flight; `None` without one.
     pub in_flight: Option<OpKind>,
-    /// What happens next by itself, if nothing is in flight.
+    /// The next scheduled action; `None` while an operation is in flight.
     pub next: Option<NextAction>,
-    /// How the last operation ended.
+    /// The outcome of the last operation.
     pub last_outcome: Option<Outcome>,
-    /// Failures of the armed mechanism since its last success.
+    /// The number of failures of the armed mechanism since its last success.
     pub attempts: u32,
-    /// Why Client Bound SAT is not the mechanism, if it was expected to be.
+    /// The reason for which Client Bound SAT is not the mechanism, if it was expected to be.
     pub fallback: Option<FallbackReason>,
 }
 
-/// What is planned, and when.
+/// An action that is scheduled, with its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NextAction {
-    /// The operation; `None` stands for the notice that the credential has expired.
+    /// The operation to start; `None` stands for the notice that the credential has expired.
     pub kind: Option<OpKind>,
-    /// When it starts, by the machine's wall clock.
+    /// The start in milliseconds since the Unix epoch, by the machine's wall clock.
     pub at: EpochMillis,
 }
 
-/// How an operation ended.
+/// The outcome of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// The operation.
+    /// The kind of the operation.
     pub kind: OpKind,
-    /// When it ended, by the machine's wall clock.
+    /// The end in milliseconds since the Unix epoch, by the machine's wall clock.
     pub at: EpochMillis,
-    /// How.
+    /// The result of the operation.
     pub result: OutcomeResult,
 }
 

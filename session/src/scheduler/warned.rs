@@ -1,4 +1,4 @@
-//! Which warnings have been given.
+//! The warnings that were issued.
 
 use super::action::{FallbackReason, Warning};
 
@@ -14,7 +14,7 @@ impl Warned {
         new
     }
 
-    /// Takes the warning out, so that it can be given again.
+    /// Removes the warning, so that it can be issued again.
     pub(super) const fn remove(&mut self, warning: Warning) {
         self.0 &= !bit(warning);
     }

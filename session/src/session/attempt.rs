@@ -14,7 +14,7 @@ use crate::{
     scheduler::{self, CredentialInfo, CredentialKind, Demand, OpKind},
 };
 
-/// How a session is asked for.
+/// How a session is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Way {
     /// With the stored state and the credential in force.
@@ -29,22 +29,28 @@ pub(super) struct Attempt<R> {
     pub(super) started: BootTime,
     /// What it waits for while it acquires a credential.
     pub(super) demand: Demand,
-    /// The provider was asked and gave nothing.
-    asked: bool,
-    /// The provider gave a credential: there is none newer.
-    got: bool,
-    /// Why the provider gave nothing, if no later answer will be another.
+    /// The provider was called and returned nothing.
+    provider_asked: bool,
+    /// The provider returned a credential: there is none newer.
+    provider_answered: bool,
+    /// The reason for which the provider returned nothing, if no later answer will differ.
     pub(super) final_problem: Option<Problem<R>>,
 }
 
 impl<R> Attempt<R> {
     pub(super) const fn new(started: BootTime) -> Self {
-        Self { started, demand: Demand::Fresh, asked: false, got: false, final_problem: None }
+        Self {
+            started,
+            demand: Demand::Fresh,
+            provider_asked: false,
+            provider_answered: false,
+            final_problem: None,
+        }
     }
 
     /// What decides about its course.
     pub(super) const fn course(&self) -> (Demand, bool, bool, bool) {
-        (self.demand, self.asked, self.got, self.final_problem.is_some())
+        (self.demand, self.provider_asked, self.provider_answered, self.final_problem.is_some())
     }
 }
 
@@ -74,7 +80,8 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
 
     /// Chooses the way of the attempt under way, and takes its next step.
     fn choose(&mut self, now: Now) {
-        let saved_first = !self.settings.prefer_provider || self.was_up || self.attempt.asked;
+        let saved_first =
+            !self.settings.prefer_provider || self.was_up || self.attempt.provider_asked;
         if self.trust == Trust::Resume && saved_first && self.resume.is_some() {
             match self.scheduler.applied() {
                 None => self.detach(now),
@@ -90,7 +97,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         };
         let unbound = newest.kind() == CredentialKind::Unbound;
         // What the provider did not replace is used as long as it lives, a device token included.
-        let fresh = self.attempt.asked || self.attempt.got;
+        let fresh = self.attempt.provider_asked || self.attempt.provider_answered;
         if fresh || unbound && saved_first && self.trust != Trust::Provider {
             match self.presentable(&newest, now) {
                 Presentable::Unclear => return self.read_time(&newest, now),
@@ -140,12 +147,12 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     /// Waits for a credential; [`credential_came`](Self::credential_came) and
     /// [`provider_failed`](Self::provider_failed) go on.
     fn acquire(&mut self, demand: Demand, now: Now) {
-        if self.attempt.asked || self.attempt.got {
+        if self.attempt.provider_asked || self.attempt.provider_answered {
             return self.nothing_to_connect_with(now);
         }
         if self.scheduler.held_for(OpKind::Authenticate, now).is_some() {
             // A `Retry-After` of the provider holds, which is a failure for now.
-            self.attempt.asked = true;
+            self.attempt.provider_asked = true;
             return self.choose(now);
         }
         self.attempt.demand = demand;
@@ -172,7 +179,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         }
         if self.state == State::Acquiring && (from_provider || self.attempt.demand == Demand::Fresh)
         {
-            self.attempt.got = true;
+            self.attempt.provider_answered = true;
             if from_provider && self.trust == Trust::Resume && self.settings.prefer_provider {
                 // The saved session is not resumed.
                 self.trust = Trust::Fresh;
@@ -184,10 +191,10 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         }
     }
 
-    /// The provider's `authenticate()` gave nothing.
+    /// The provider's `authenticate()` returned nothing.
     pub(super) fn provider_failed(&mut self, now: Now) {
         if self.state == State::Acquiring {
-            self.attempt.asked = true;
+            self.attempt.provider_asked = true;
             self.choose(now);
         }
     }

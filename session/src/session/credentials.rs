@@ -1,4 +1,4 @@
-//! Operations and their tokens: what the scheduler asks for, and what comes of it.
+//! Operations and their tokens: the operations that the scheduler starts, and their results.
 
 use credwire_core::{EpochMillis, Now};
 
@@ -51,7 +51,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         self.schedule_with(event, None, now);
     }
 
-    /// The same with the token that the event is about, and the operation that gave it.
+    /// The same with the token that the event is about, and the operation that returned it.
     fn schedule_with(
         &mut self,
         event: scheduler::SchedulerEvent,
@@ -125,7 +125,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         position.and_then(|position| self.outputs.remove(position)).is_some()
     }
 
-    /// Reports why an operation gave nothing.
+    /// Reports why an operation returned nothing.
     fn not_refreshed(&mut self, kind: OpKind, problem: Problem<R>, now: Now) {
         if kind == OpKind::Authenticate {
             self.newest_problem = Some(problem.clone());
@@ -334,7 +334,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         newest.is_none_or(|newest| self.scheduler.has_ended(&newest, now))
     }
 
-    /// The application asks for a session whose credential lives.
+    /// The application requests a session with a valid credential.
     fn renew(&mut self, now: Now) {
         if self.is_live() && self.renewal.is_none() {
             self.renewal = Some(Retry::NONE);

@@ -150,7 +150,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
         }
     }
 
-    /// The space gave the state that a resume sends.
+    /// The space sent the state that a resume sends.
     pub(super) fn new_state(&mut self, authorization_state: Secret<String>) {
         if let Some(protocol) = self.protocol.as_deref().filter(|_| self.is_live()) {
             let protocol = protocol.to_owned();
@@ -160,7 +160,7 @@ impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
     }
 }
 
-/// Reads an answer by what was asked.
+/// Reads an answer by the purpose of its request.
 fn reply(purpose: Purpose, outcome: Result<RawJson<'_>, RpcError>) -> SpaceReply {
     let result = match outcome {
         Ok(result) => result,

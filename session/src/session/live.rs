@@ -1,4 +1,4 @@
-//! A session that stands: what begins with it, what keeps it, and how it is lost.
+//! A live session: what begins with it, what keeps it, and how it is lost.
 
 use std::{borrow::Cow, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! The session without what does not decide what it does next, for comparisons.
+//! The session without state that does not decide its behaviour, for comparisons.
 
 use credwire_core::Now;
 
@@ -44,7 +44,7 @@ pub struct NormalForm {
 }
 
 impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
-    /// The normal form at this moment.
+    /// Returns the normal form at this moment.
     #[doc(hidden)]
     #[must_use]
     pub fn normal_form(&self, now: Now) -> NormalForm {
@@ -136,9 +136,9 @@ const fn rank(purpose: Purpose) -> u8 {
     }
 }
 
-/// What a simulated space answers to: the requests in flight.
+/// The requests in flight, for a simulated space that answers them.
 impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
-    /// The number of the open `signalwire.connect`, `signalwire.reauthenticate`,
+    /// Returns the id of the open `signalwire.connect`, `signalwire.reauthenticate`,
     /// `subscriber.online` or `subscriber.offline`.
     #[doc(hidden)]
     #[must_use]

@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl<T: Clone + PartialEq, R: Clone + PartialEq> Session<T, R> {
-    /// The id of a request on the wire.
+    /// Returns the id of a request on the wire.
     pub fn wire_id(&self, request: RequestId) -> uuid::Uuid {
         self.ids.id(request)
     }

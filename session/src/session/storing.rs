@@ -71,7 +71,7 @@ impl<R> Storing<R> {
     }
 
     /// When the time of the write in flight is over.
-    pub(super) fn gives_up(&self) -> BootTime {
+    pub(super) fn write_deadline(&self) -> BootTime {
         self.writing.map_or(BootTime::NEVER, |(_, until)| until)
     }
 

@@ -37,10 +37,10 @@ pub(crate) fn ticks(count: i64) -> Duration {
     Duration::from_millis(u64::try_from(count * TICK).expect("not negative"))
 }
 
-/// Who says when a credential ends.
+/// Who states the expiry of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Expiry {
-    /// Whoever gives it.
+    /// Whoever returns it.
     Issuer,
     /// The space alone, when it is asked who the subscriber is.
     Space,

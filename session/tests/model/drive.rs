@@ -192,7 +192,7 @@ impl World {
         self.step.aborted.push(id);
     }
 
-    /// What the properties have to know of an operation that gave nothing.
+    /// What the properties need of an operation that returned nothing.
     fn operation_failed(&mut self, kind: OpKind) {
         self.memory.failed = true;
         match kind {

@@ -1,4 +1,4 @@
-//! What the search has found once, told as short stories: each ends well now.
+//! What the search has found once, as short sequences of inputs: each ends well now.
 
 use credwire_session::SessionMethod;
 
@@ -54,7 +54,7 @@ fn a_registration_that_waits_for_a_credential_does_not_spin() {
 
 /// The pause counted from the start of the attempt that was under way.
 #[test]
-fn a_restart_during_a_connect_is_given_its_time() {
+fn a_restart_during_a_connect_gets_its_pause() {
     let delay = Move::Clock(ClockFault::Delay);
     tell(PLAIN, &[(4, GOOD), (1, delay), (1, Move::Socket(SocketFault::Restart))]);
 }
@@ -66,7 +66,7 @@ fn a_session_whose_newest_credential_ended_is_registered() {
     tell(config, &[(1, Move::User(User::SetCredential)), (1, Move::User(User::Invalidate))]);
 }
 
-/// Who waited for the provider was forgotten when the application gave a credential.
+/// Who waited for the provider was forgotten when the application supplied a credential.
 #[test]
 fn a_credential_of_the_application_answers_who_waits_for_one() {
     let config = Config { record: Record::Ended, closes: false, ..PLAIN };
@@ -98,7 +98,7 @@ fn who_waits_for_the_provider_is_not_forgotten_by_a_connect() {
     );
 }
 
-/// The one who took the registration back was not told that it was asked for again.
+/// The one who took the registration back was not answered when it was requested again.
 #[test]
 fn who_unregisters_is_answered_when_another_registers() {
     let (off, on) = (Move::User(User::Unregister), Move::User(User::Register));

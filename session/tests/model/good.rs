@@ -151,7 +151,7 @@ impl World {
         if self.has_ended(&token) {
             return self.refuse_identify(&token);
         }
-        let expiry = Ok(self.tells(&token));
+        let expiry = Ok(self.expiry_of(&token));
         let profile = Profile { sat_refresh: Some(self.config.dpop), expiry };
         self.feed(Input::Identified(profile));
     }
@@ -169,8 +169,8 @@ impl World {
         self.memory.refused = Some(token.serial);
     }
 
-    /// What the space says of the end of a credential.
-    fn tells(&self, token: &Token) -> Option<credwire_core::EpochMillis> {
+    /// The expiry that the space sends for a credential.
+    fn expiry_of(&self, token: &Token) -> Option<credwire_core::EpochMillis> {
         (self.config.expiry != Expiry::Unknown).then(|| World::instant(token.end))
     }
 
@@ -178,7 +178,7 @@ impl World {
         Authorization {
             project: "project".to_owned(),
             sat_refresh: self.config.dpop,
-            expiry: Ok(self.tells(token)),
+            expiry: Ok(self.expiry_of(token)),
         }
     }
 

@@ -17,7 +17,7 @@
 //! `CREDWIRE_MODEL_DEPTH` is the budget, `CREDWIRE_MODEL_ROUNDS` the quiet stretches,
 //! `CREDWIRE_MODEL_STATES` the states of each client, `CREDWIRE_MODEL_WALKS` the long ways at random,
 //! `CREDWIRE_MODEL_ONLY` the number of a single client, and with `CREDWIRE_MODEL_TRACE` a
-//! counterexample is told input by input.
+//! counterexample is printed input by input.
 
 #![allow(
     clippy::unwrap_used,

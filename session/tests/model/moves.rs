@@ -9,7 +9,7 @@ pub(crate) enum Move {
     Good,
     /// An operation ends in this way.
     Operation(OpAnswer),
-    /// The space's time is not told.
+    /// The space's time is not sent.
     Time(Silence),
     /// The space answers who the subscriber is.
     Identify(RestAnswer),
@@ -34,7 +34,7 @@ pub(crate) enum Move {
 pub(crate) enum OpAnswer {
     /// The newest token again.
     Same,
-    /// The newest token again, said to last longer than it does.
+    /// The newest token again, with a later expiry than its own.
     SameLater,
     /// A token that has ended.
     Expired,
@@ -96,7 +96,7 @@ pub(crate) enum SocketFault {
     Restart,
     /// `signalwire.disconnect`.
     Announced,
-    /// Nothing comes any more, and nobody says so.
+    /// Nothing comes any more, and nothing reports it.
     Silent,
 }
 
@@ -126,9 +126,9 @@ pub(crate) enum ClockFault {
     Sleep,
     Forward,
     Back,
-    /// The space's time is told unasked.
+    /// The space's time is sent unasked.
     Told,
-    /// What was told of the space's time holds no more.
+    /// The space's time that was sent is no longer valid.
     Withdrawn,
 }
 

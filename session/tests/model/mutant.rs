@@ -44,7 +44,7 @@ pub(crate) enum Mutation {
     NoOperationTimeout,
     /// There is no reserve before the end of a credential.
     NoReserve,
-    /// Nobody is told that the credential has ended.
+    /// The expiry of the credential is reported to nobody.
     NoNotice,
     /// Who waits for a registration is not answered.
     AnswerLost,
@@ -74,7 +74,7 @@ pub(crate) enum Mutation {
     EndsFirst,
     /// A lost key is not noticed.
     KeyLossIgnored,
-    /// Who waits for a credential is told at once that there is one.
+    /// Who waits for a credential is answered at once.
     GoodNewsAtOnce,
     /// A failure is reported again and again.
     ReportedTwice,

@@ -6,13 +6,13 @@
 pub(crate) enum Ruling {
     /// The first connect ends at its deadline.
     EndsAtDeadline,
-    /// The first connect ends when the space refuses what the provider gave for it.
+    /// The first connect ends when the space refuses what the provider returned for it.
     EndsRefused,
     /// The first connect ends when `authenticate()` fails for good.
     EndsFinal,
-    /// After a first session the provider is asked again, whatever it said.
+    /// After a first session the provider is asked again, whatever it returned.
     AsksAgain,
-    /// An exhausted mechanism suspends where the policy says so.
+    /// An exhausted mechanism suspends where the policy requires it.
     ExhaustedSuspends,
     /// A session is kept past the end of its credential.
     KeptPastTheEnd,

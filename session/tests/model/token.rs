@@ -1,16 +1,16 @@
 //! What stands for a token.
 
-/// A token: a number, and what its issuer knows of it.
+/// A token: a number, and what its issuer stores of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Token {
     pub(crate) serial: u32,
-    /// Bound to the client's key: a device endpoint gave it.
+    /// Bound to the client's key: a device endpoint returned it.
     pub(crate) bound: bool,
-    /// The provider's `authenticate()` gave it.
+    /// The provider's `authenticate()` returned it.
     pub(crate) provider: bool,
     /// When it truly ends, in boot time of the world.
     pub(crate) end: i64,
-    /// What the client was told of its end, if anything.
+    /// The expiry that the client received, if any.
     pub(crate) told: Option<i64>,
 }
 

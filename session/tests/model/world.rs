@@ -93,9 +93,9 @@ pub(crate) struct Memory {
     pub(crate) notice: bool,
     /// How often in a row a session ended for its credential at once.
     pub(crate) suspect: u8,
-    /// The provider gave a credential since.
+    /// The provider returned a credential since.
     pub(crate) replaced: bool,
-    /// The provider gave nothing since there last was a session.
+    /// The provider returned nothing since there last was a session.
     pub(crate) provider_failed: bool,
     pub(crate) provider_refused: bool,
     /// The session was not resumed, and its credential was bound.
@@ -144,7 +144,7 @@ pub(crate) struct World {
     pub(crate) boot: i64,
     /// How far the wall clock is ahead.
     pub(crate) offset: i64,
-    /// The wall clock was stepped since the space told its time.
+    /// The wall clock was stepped since the space sent its time.
     pub(crate) stepped: bool,
     pub(crate) serial: u32,
     pub(crate) reply: u64,
@@ -313,7 +313,7 @@ impl World {
         Token { serial: self.serial, bound, provider, end, told }
     }
 
-    /// A new token as a service in order gives it.
+    /// A new token as a service in order returns it.
     pub(crate) fn issue_for(&mut self, kind: OpKind) -> Token {
         let bound = matches!(kind, OpKind::Activate | OpKind::Rotate);
         self.issue(bound, kind == OpKind::Authenticate, LIFETIME)
@@ -350,7 +350,7 @@ impl World {
         self.ended || self.suspended || self.leaving || self.config.disconnects && suspended
     }
 
-    /// What tells this world from others, for comparisons.
+    /// What distinguishes this world from others, for comparisons.
     pub(crate) fn key(&self) -> u64 {
         let mut state = DefaultHasher::new();
         self.session.normal_form(self.now()).hash(&mut state);

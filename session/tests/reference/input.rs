@@ -34,7 +34,7 @@ pub(crate) enum Input {
         sat_refresh: bool,
         stale: bool,
     },
-    /// The space tells when the credential expires, from now.
+    /// The space sends the expiry of the credential, from now.
     Expiry {
         left: i64,
         stale: bool,
@@ -80,7 +80,7 @@ pub(crate) enum Input {
     Destroy,
 }
 
-/// What a credential says of its end, in milliseconds from its receipt.
+/// The stated lifetime of a credential, in milliseconds from its receipt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Terms {
     Nothing,

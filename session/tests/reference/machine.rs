@@ -32,7 +32,7 @@ pub(crate) struct Credential {
     received_boot: i64,
     /// How long it seemed to last when it came.
     lifetime: Option<i64>,
-    /// Nobody takes it any more, whatever it says.
+    /// Nobody accepts it any more, whatever its expiry.
     revoked: bool,
 }
 
@@ -344,7 +344,7 @@ impl Reference {
                     self.fallback(FallbackReason::NoDpopSupport);
                 }
             }
-            Input::Expiry { left, stale } => self.told_expiry(self.number(stale), left),
+            Input::Expiry { left, stale } => self.expiry_known(self.number(stale), left),
             Input::UpNewest => self.session_up(self.newest),
             Input::UpApplied => self.session_up(self.applied.or(self.newest)),
             Input::UpFirst => self.session_up(self.first),
@@ -469,7 +469,7 @@ impl Reference {
         }
     }
 
-    fn told_expiry(&mut self, number: u32, left: i64) {
+    fn expiry_known(&mut self, number: u32, left: i64) {
         let (wall, boot, lives) = (self.wall, self.boot, left - self.skew);
         for credential in self.held() {
             let unknown = matches!(credential.terms, Terms::Nothing) && !credential.revoked;

@@ -329,7 +329,7 @@ impl Subject {
         })
     }
 
-    /// Remembers ids and credentials, and says the action without them.
+    /// Remembers ids and credentials, and returns the action without them.
     fn note(&mut self, action: Action) -> Output {
         match action {
             Action::Start { id, kind } => {

@@ -53,7 +53,7 @@ fn whoever_asks_for_a_credential_that_nothing_refreshes_gets_one_of_the_provider
 }
 
 #[test]
-fn a_provider_that_fails_then_is_asked_again_with_growing_pauses_until_it_gives_one() {
+fn a_provider_that_fails_then_is_asked_again_with_growing_pauses_until_it_returns_one() {
     let script = || Script {
         authenticate: Box::new(|at| match at {
             0 => Gift::New(15 * MINUTE),
@@ -156,7 +156,7 @@ fn a_pushed_credential_is_used_at_once_live_or_not() {
 }
 
 #[test]
-fn an_exhausted_mechanism_suspends_where_the_policy_says_so_and_a_resume_comes_back() {
+fn an_exhausted_mechanism_suspends_where_the_policy_requires_it_and_a_resume_connects_again() {
     let client = with_policy(|policy| policy.exhausted = ExhaustedPolicy::Disconnect);
     let client = Client { refresh: true, ..client };
     let refused = Gift::Fails(Failure::Permanent);

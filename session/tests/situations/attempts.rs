@@ -340,7 +340,7 @@ fn a_saved_session_is_one_that_was_up_for_nothing_but_the_deadline() {
 }
 
 #[test]
-fn a_space_that_restarts_is_given_a_second_and_more_each_time() {
+fn a_space_that_restarts_gets_a_pause_of_a_second_and_more_each_time() {
     for code in [1012, 1013] {
         let drops = Rpc::AgreesAndCloses(0, Some(code));
         let script = Script { connect: always(drops), resume: always(drops), ..Script::default() };
@@ -459,7 +459,7 @@ fn a_provider_that_gives_up_before_there_was_a_session_ends_the_client() {
 }
 
 #[test]
-fn an_error_to_connect_says_so_and_the_newest_is_told() {
+fn an_error_to_connect_is_reported_with_the_newest_reason() {
     let script = Script {
         connect: in_turn(&[Rpc::Error(-32000), Rpc::Error(-32001), Rpc::Agrees]),
         ..Script::default()

@@ -221,7 +221,7 @@ fn a_credential_that_seems_to_have_ended_on_arrival_waits_for_the_time() {
 }
 
 #[test]
-fn a_refresh_that_gives_the_old_token_with_a_later_expiry_leads_to_no_loop() {
+fn a_refresh_that_returns_the_old_token_with_a_later_expiry_leads_to_no_loop() {
     let script = Script {
         authenticate: always(Gift::New(MINUTE)),
         refresh: always(Gift::Same(HOUR)),
@@ -370,7 +370,7 @@ fn a_provider_that_asks_to_be_left_alone_is() {
 }
 
 #[test]
-fn every_way_to_fail_is_told_and_the_provider_asked_at_most_once_in_a_pause() {
+fn every_failure_is_reported_and_the_provider_asked_at_most_once_in_a_pause() {
     for (gift, client) in [
         (Gift::Fails(Failure::TRANSIENT), Client::default()),
         (Gift::Fails(Failure::Permanent), Client::default()),
@@ -440,7 +440,7 @@ fn where_no_mechanism_is_left_and_the_space_keeps_the_session_it_stays() {
 }
 
 #[test]
-fn a_credential_that_says_nothing_of_its_end_is_used_until_the_space_refuses_it() {
+fn a_credential_without_an_expiry_is_used_until_the_space_refuses_it() {
     let script = Script { authenticate: always(Gift::Silent(MINUTE)), ..Script::default() };
     let world = World::started(Client::default(), script, 10 * MINUTE);
     // The space closes at the end; the resume is refused, the fresh connect is refused, and then

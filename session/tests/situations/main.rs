@@ -1,5 +1,5 @@
 //! The situations from which the contract of the session core began, each with its neighbours: a
-//! session in a simulated world that is as unkind as each of them says. No time is real.
+//! session in a simulated world that is as unkind as each of them requires. No time is real.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 

@@ -45,11 +45,11 @@ const LOOP: u32 = 1000;
 pub(crate) enum Gift {
     /// A new credential that lasts so long.
     New(Milliseconds),
-    /// The newest credential again, which says that it lasts so long from now.
+    /// The newest credential again, with a stated lifetime of so long from now.
     Same(Milliseconds),
     /// A new credential that ended so long ago.
     Stale(Milliseconds),
-    /// A new credential that says nothing of its end, and lasts so long.
+    /// A new credential without an expiry, which lasts so long.
     Silent(Milliseconds),
     Fails(Failure),
     /// It breaks a rule that no later answer will keep.
@@ -209,12 +209,12 @@ impl Coming {
     }
 }
 
-/// What the world knows of a token.
+/// What the world stores of a token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Truth {
     /// When it ends, by the space's clock.
     pub(crate) ends: i64,
-    /// Whether the session was told so, and nothing else.
+    /// Whether the session received that, and nothing else.
     pub(crate) told: bool,
 }
 
@@ -226,7 +226,7 @@ pub(crate) struct World {
     pub(crate) wall_off: i64,
     /// How long the machine slept, which its boot time does not count.
     slept: i64,
-    /// Whether answers of REST tell the space's time.
+    /// Whether answers of REST state the space's time.
     pub(crate) tells_time: bool,
     /// Whether presenting an ended credential is an error: not while the clock is wrong.
     pub(crate) checks_ends: bool,
@@ -376,7 +376,7 @@ impl World {
         self.give(Input::ServerTime(None));
     }
 
-    /// What a `Date` header says.
+    /// The time in a `Date` header.
     fn tell_time(&mut self) {
         let time = EpochMillis::new(self.space_time() / 1000 * 1000);
         self.give(Input::ServerTime(Some(time)));

@@ -1,7 +1,7 @@
 //! A client that an SDK-shaped object in JavaScript drives (`interop/stand-in/sdk.mjs`), so that
 //! whatever harness runs the official SDK can run this client instead.
 //!
-//! Lines of JSON on standard input are wishes and the answers of a provider; lines on standard
+//! Lines of JSON on standard input are commands and the answers of a provider; lines on standard
 //! output are questions to the provider, and what happens. The first line holds the options.
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a tool of tests, on standard output")]
 

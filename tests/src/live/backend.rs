@@ -1,4 +1,4 @@
-//! A backend that mints for a space, and fails as it is told.
+//! A backend that mints for a space, and fails as it is configured.
 
 use std::{
     collections::VecDeque,
@@ -19,17 +19,17 @@ use credwire_sandbox::{Mint, Space};
 /// What a backend's `authenticate()` or `refresh()` does.
 #[derive(Clone, Debug)]
 pub enum BackendReply {
-    /// Gives a new SAT.
+    /// Returns a new SAT.
     Fresh,
-    /// Gives a new SAT after a while.
+    /// Returns a new SAT after a while.
     Late(Duration),
-    /// Gives this.
+    /// Returns this credential.
     Given(SdkCredential),
-    /// Gives the credential that it gave before; a new SAT where there is none.
+    /// Returns the credential that it returned before; a new SAT where there is none.
     Again,
     /// The same, and says that it ends an hour later than it does.
     Prolonged,
-    /// Gives a SAT that has ended.
+    /// Returns a SAT that has expired.
     Ended,
     /// Fails for now, in these words.
     Failing(String),
@@ -79,7 +79,7 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// A backend that mints plain SATs for an hour and has no `refresh()`.
+    /// Creates a backend that mints plain SATs for an hour and has no `refresh()`.
     pub fn new(space: &Arc<Space>) -> Self {
         Self {
             space: Arc::clone(space),
@@ -110,24 +110,24 @@ impl Backend {
         self.opening.lock().unwrap().extend(replies);
     }
 
-    /// Forgets what was planned, so that every call gives a new SAT.
+    /// Clears the planned answers, so that every call returns a new SAT.
     pub fn behave(&self) {
         self.opening.lock().unwrap().clear();
         self.script.lock().unwrap().clear();
     }
 
-    /// How often `authenticate()` and `refresh()` were called.
+    /// Returns how often `authenticate()` and `refresh()` were called.
     pub fn called(&self) -> (u32, u32) {
         (self.authenticated.load(Ordering::Relaxed), self.refreshed.load(Ordering::Relaxed))
     }
 
-    /// The times between the calls of `refresh()`.
+    /// Returns the times between the calls of `refresh()`.
     pub fn pauses(&self) -> Vec<Duration> {
         let calls = self.calls.lock().unwrap();
         calls.windows(2).map(|pair| pair[1].saturating_since(pair[0])).collect()
     }
 
-    /// A SAT as its `authenticate()` gives.
+    /// Mints a SAT as its `authenticate()` does.
     pub fn mint(&self, fingerprint: Option<String>) -> SdkCredential {
         self.ending(self.clock.now().wall.saturating_add(self.ttl), fingerprint)
     }
@@ -144,7 +144,7 @@ impl Backend {
         SdkCredential::from_token(self.space.mint(mint).unwrap()).with_expiry_at(expiry)
     }
 
-    /// A SAT as its `refresh()` gives: a refresh has no context, so it is a plain one.
+    /// Mints a SAT as its `refresh()` does: a refresh has no context, so it is a plain one.
     pub fn plain(&self) -> SdkCredential {
         Self { scope: false, ..self.clone() }.mint(None)
     }

@@ -39,12 +39,12 @@ pub const INFO: &str = "GET /api/fabric/subscriber/info";
 pub const UPGRADE: &str = "upgrade /";
 /// The call that authenticates a socket.
 pub const CONNECT: &str = "rpc signalwire.connect";
-/// The call that gives a live session a new credential.
+/// The call that sends a new credential to a live session.
 pub const REAUTHENTICATE: &str = "rpc signalwire.reauthenticate";
 /// The call that registers the subscriber.
 pub const ONLINE: &str = "rpc subscriber.online";
 
-/// A space whose time follows tokio's clock.
+/// Starts a space whose time follows tokio's clock.
 pub async fn space(json: &str) -> Arc<Space> {
     let config = Config::from_json(json).unwrap();
     let clock = credwire_sandbox::SpaceClock::scaled(1.0).unwrap();
@@ -66,7 +66,7 @@ pub fn quick() -> Policy {
     policy
 }
 
-/// A client that finds the space, with timers that fit short lifetimes.
+/// Returns a builder of a client that reaches the space, with timers that fit short lifetimes.
 pub fn reach(builder: ClientBuilder, space: &Space) -> ClientBuilder {
     find(builder, space).clock(SimulatedClock::new(now())).policy(quick())
 }
@@ -89,7 +89,7 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// A scene with these settings of the space.
+    /// Starts a scene with these settings of the space.
     pub async fn new(json: &str) -> Self {
         let config = Config::from_json(json).unwrap();
         let clock = credwire_sandbox::SpaceClock::scaled(1.0).unwrap();
@@ -99,26 +99,26 @@ impl Scene {
         Self { space, clock: Arc::new(SimulatedClock::new(start)) }
     }
 
-    /// A backend whose time is the space's.
+    /// Creates a backend whose time is the space's.
     pub fn backend(&self) -> Backend {
         // The client's clock may go wrong; the backend has one of its own.
         let clock = SimulatedClock::new(self.clock.now().wall);
         Backend { clock: Arc::new(clock), ..Backend::new(&self.space) }
     }
 
-    /// A client with the default policy and the quick kind of key.
+    /// Returns a builder of a client with the default policy and the quick kind of key.
     pub fn client(&self, provider: impl CredentialProvider) -> ClientBuilder {
         find(Client::builder(provider), &self.space)
             .clock(Arc::clone(&self.clock))
             .dpop(Some(KeyKind::P256))
     }
 
-    /// A connected client.
+    /// Connects a client.
     pub async fn connect(&self, backend: &Backend) -> Client {
         self.client(backend.clone()).connect().await.unwrap()
     }
 
-    /// The wall time of the client.
+    /// Returns the wall time of the client.
     pub fn now(&self) -> EpochMillis {
         self.clock.now().wall
     }
@@ -129,23 +129,23 @@ pub async fn pass(time: Duration) {
     tokio::time::sleep(time).await;
 }
 
-/// So many minutes.
+/// Returns so many minutes.
 pub const fn minutes(count: u64) -> Duration {
     Duration::from_secs(60 * count)
 }
 
-/// So many hours.
+/// Returns so many hours.
 pub const fn hours(count: u64) -> Duration {
     minutes(60 * count)
 }
 
-/// A connected client with timers that fit short lifetimes.
+/// Connects a client with timers that fit short lifetimes.
 pub async fn connect(backend: &Backend) -> Client {
     let builder = reach(Client::builder(backend.clone()), &backend.space);
     tokio::time::timeout(PATIENCE, builder.connect()).await.expect("in time").unwrap()
 }
 
-/// Reads the history up to the `count`-th event that `wanted` accepts; gives all of it.
+/// Reads the history up to the `count`-th event that `wanted` accepts; returns all of it.
 pub async fn until(
     history: &mut EventStream<HistoryEntry>,
     count: usize,
@@ -155,7 +155,7 @@ pub async fn until(
     read.into_iter().map(|entry| entry.event).collect()
 }
 
-/// As [`until`], in simulated time and with the times of the events.
+/// Reads the history as [`until`], in simulated time and with the times of the events.
 pub async fn simulate(
     history: &mut EventStream<HistoryEntry>,
     count: usize,
@@ -185,17 +185,17 @@ async fn until_within(
     seen
 }
 
-/// What a stream of reports holds so far.
+/// Returns what a stream of reports holds so far.
 pub fn so_far<T: Clone + Send + Unpin + 'static>(reports: &mut EventStream<T>) -> Vec<T> {
     std::iter::from_fn(|| reports.next().now_or_never().flatten()).collect()
 }
 
-/// The events so far.
+/// Returns the events so far.
 pub fn events(client: &Client) -> Vec<HistoryEvent> {
     so_far(&mut client.history()).into_iter().map(|entry| entry.event).collect()
 }
 
-/// The warnings so far: their codes, and the reason where there is one.
+/// Returns the warnings so far: their codes, and the reason where there is one.
 pub fn warnings(client: &Client) -> Vec<String> {
     let name = |warning: SdkWarning| match &warning {
         SdkWarning::CredentialRefreshFallback(fallback) => fallback.reason.as_str().to_owned(),
@@ -204,12 +204,12 @@ pub fn warnings(client: &Client) -> Vec<String> {
     so_far(&mut client.warnings()).into_iter().map(name).collect()
 }
 
-/// How often a warning was given.
+/// Returns how often a warning was issued.
 pub fn warned(client: &Client, name: &str) -> usize {
     warnings(client).iter().filter(|warning| *warning == name).count()
 }
 
-/// The state of the credential now.
+/// Returns the state of the credential now.
 pub fn credential(client: &Client) -> CredentialStatus {
     client.credential_status().borrow().unwrap()
 }
@@ -221,46 +221,46 @@ pub async fn reaches(client: &Client, wanted: Status) {
     tokio::time::timeout(PATIENCE, reached).await.expect("in time").expect("the client lives");
 }
 
-/// A fault in its JSON form, which says more than the methods of [`Fault`].
+/// Reads a fault in its JSON form, which has more effects than the methods of [`Fault`].
 pub fn fault(json: serde_json::Value) -> Fault {
     serde_json::from_value(json).unwrap()
 }
 
-/// The milliseconds of space time at which an operation was asked.
+/// Returns the milliseconds of space time at which an operation was asked.
 pub fn times(space: &Space, op: &str) -> Vec<i64> {
     let log = space.log();
     let of_op = log.checks.iter().filter(|check| check.op == op);
     of_op.filter_map(|check| check.at.map(EpochMillis::get)).collect()
 }
 
-/// The errors so far, each with its causes.
+/// Returns the errors so far, each with its causes.
 pub fn errors(client: &Client) -> Vec<String> {
     so_far(&mut client.errors()).iter().map(|error| chain(error)).collect()
 }
 
-/// How often the space saw an operation.
+/// Returns how often the space saw an operation.
 pub fn count(space: &Space, op: &str) -> usize {
     space.log().checks.iter().filter(|check| check.op == op).count()
 }
 
-/// The operations the space saw, in order.
+/// Returns the operations that the space saw, in order.
 pub fn operations(space: &Space) -> Vec<String> {
     space.log().checks.iter().map(|check| check.op.clone()).collect()
 }
 
-/// How the tokens of an operation fared, in order.
+/// Returns the results for the tokens of an operation, in order.
 pub fn tokens(space: &Space, op: &str) -> Vec<&'static str> {
     let log = space.log();
     let of_op = log.checks.iter().filter(|check| check.op == op);
     of_op.map(|check| check.token.unwrap_or("none")).collect()
 }
 
-/// The machine's time, which simulated time starts from.
+/// Returns the machine's time, which simulated time starts from.
 pub fn now() -> EpochMillis {
     SystemClock::new().now().wall
 }
 
-/// That nothing in `text` begins or continues like one of the tokens, or is any JOSE token.
+/// Asserts that nothing in `text` begins or continues like one of the tokens, or is any JOSE token.
 pub fn assert_hidden(text: &str, tokens: &[String]) {
     for token in tokens.iter().filter(|token| token.len() >= 16) {
         // The first part is the same in all tokens and no secret, but a token begins with it.

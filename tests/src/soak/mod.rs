@@ -68,7 +68,7 @@ pub struct SoakOutcome {
 }
 
 impl SoakOutcome {
-    /// Whether every client was back in time and none stormed.
+    /// Returns whether every client was back in time and none stormed.
     pub fn is_good(&self) -> bool {
         self.lost.is_empty() && self.storms.is_empty()
     }
@@ -97,7 +97,7 @@ impl fmt::Display for SoakOutcome {
     }
 }
 
-/// Runs a plan; `progress` is told of each minute of faults and each quiet stretch.
+/// Runs a plan; `progress` is called for each minute of faults and each quiet stretch.
 pub async fn run(plan: &Plan, mut progress: impl FnMut(&str)) -> SoakOutcome {
     hide_planned_panics();
     let mut rng = Rng::with_seed(plan.seed);

@@ -63,7 +63,7 @@ fn every_form_of_value_is_read() {
 }
 
 #[test]
-fn a_wrong_type_is_told_with_its_place_and_without_its_value() {
+fn a_wrong_type_is_reported_with_its_place_and_without_its_value() {
     for (text, pointer, message) in [
         (r#"{"flags": ["eyJhbGciOi"]}"#, "/flags/0", "expected a boolean, found a string"),
         (r#"{"token": ["eyJhbGciOi"]}"#, "/token", "expected a string, found an array"),
@@ -90,7 +90,7 @@ fn a_wrong_type_is_told_with_its_place_and_without_its_value() {
 }
 
 #[test]
-fn text_that_is_no_json_is_told_with_its_place() {
+fn text_that_is_no_json_is_reported_with_its_place() {
     for (text, pointer, line, message) in [
         ("{\n \"flags\": [true,\n tru]}", "/flags/1", 3, "expected ident"),
         ("{\"token\": \"eyJhbGciOi", "/token", 1, "EOF while parsing a string"),
@@ -122,7 +122,7 @@ fn bytes_that_are_no_utf8_are_refused() {
 }
 
 #[test]
-fn every_broken_rule_is_told_at_once() {
+fn every_broken_rule_is_reported_at_once() {
     let text = r#"{"flags": [true, true], "next": {"flags": [true, true]}}"#;
     let error = Document::from_json(text).unwrap_err();
     let pointers: Vec<_> = error.violations().unwrap().iter().map(|v| v.pointer()).collect();

@@ -84,7 +84,7 @@ fn name(label: &str, is_quoted: bool) -> Option<(&str, Separator, bool)> {
     Some((bare, separator, bare.len() < rest.len()))
 }
 
-/// What the last word of `label` says, or the last two: `secret id`.
+/// Classifies the last word of `label`, or the last two: `secret id`.
 fn secrecy(label: &str) -> NameSecrecy {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
     let start = |text: &str| text.trim_end_matches(is_part).len();

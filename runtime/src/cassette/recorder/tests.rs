@@ -137,7 +137,7 @@ async fn large_states_cost_no_memory() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_recording_that_reaches_a_bound_ends_and_says_so_once() {
+async fn a_recording_that_reaches_a_bound_ends_and_reports_it_once() {
     for (limits, bound, words) in [
         (Limits { size: 4096, ..LIMITS }, "size", "largest size of 4096 bytes"),
         (Limits { memory: 2048, ..LIMITS }, "memory", "more than 2048 bytes"),

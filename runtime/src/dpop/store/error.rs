@@ -1,9 +1,9 @@
-//! How a key store fails.
+//! Errors of a key store.
 
 use std::{error::Error, fmt, io};
 
-/// Why a key could not be loaded, kept or deleted. The message names the place and the fix, never
-/// a key.
+/// The error of a key that could not be loaded, stored or deleted. The message names the place and
+/// the fix, never a key.
 #[derive(Debug)]
 pub struct KeyStoreError {
     kind: KeyStoreErrorKind,
@@ -17,29 +17,29 @@ pub struct KeyStoreError {
 pub enum KeyStoreErrorKind {
     /// The store cannot be reached: an IO error, a locked keychain, no answer.
     Unavailable,
-    /// Others could have read or replaced the key, so it is not used.
+    /// Others can read or replace the key, so it is not used.
     Insecure,
-    /// What is kept under the name is no key.
+    /// The stored bytes are not a key.
     Corrupt,
     /// The name cannot be used in this store.
     Name,
 }
 
 impl KeyStoreError {
-    /// An error of a class, with a message that says where and what to do.
+    /// Creates an error of this kind, with a message that names the place and the fix.
     pub fn new(kind: KeyStoreErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), source: None }
     }
 
-    /// The error with its cause. The cause must not quote a key.
+    /// Sets the cause, which must not quote a key.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// Whether the same call may succeed later by itself: the store cannot be reached for now.
-    /// Otherwise a person has to act first.
+    /// Returns whether the same call may succeed later without any change: the store cannot be
+    /// reached for now. Otherwise a person has to act first.
     pub fn is_transient(&self) -> bool {
         use io::ErrorKind::{NotADirectory, PermissionDenied, ReadOnlyFilesystem};
         let cause = self.source.as_ref().and_then(|source| source.downcast_ref::<io::Error>());
@@ -49,7 +49,7 @@ impl KeyStoreError {
         self.kind == KeyStoreErrorKind::Unavailable && !is_denied
     }
 
-    /// The class of this error.
+    /// Returns the kind of this error.
     pub const fn kind(&self) -> KeyStoreErrorKind {
         self.kind
     }

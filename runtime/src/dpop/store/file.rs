@@ -47,7 +47,7 @@ pub struct FileKeyStore {
 }
 
 impl FileKeyStore {
-    /// A store in `directory`. Nothing is looked at or made yet.
+    /// Creates a store in `directory`. Nothing is read or created yet.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self { directory: directory.into() }
     }

@@ -15,8 +15,8 @@ pub struct KeychainKeyStore {
 }
 
 impl KeychainKeyStore {
-    /// Keeps keys as secrets of `service`, which is best the name of the application; a key's name
-    /// is the user name of its entry.
+    /// Keeps keys as secrets of `service`, which should be the name of the application; a key's
+    /// name is the user name of its entry.
     pub fn new(service: impl Into<String>) -> Self {
         Self { service: service.into(), open: Entry::new }
     }

@@ -8,12 +8,12 @@ use std::{
 
 use super::{KeyStore, KeyStoreError, Pkcs8};
 
-/// Keeps keys in memory, for clients that come and go in one process. Clones share their keys.
+/// Keeps keys in memory, for clients that start and end in one process. Clones share their keys.
 #[derive(Clone, Default)]
 pub struct MemoryKeyStore(Arc<Mutex<HashMap<String, Pkcs8>>>);
 
 impl MemoryKeyStore {
-    /// A store without keys.
+    /// Creates a store without keys.
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,4 +1,4 @@
-//! Where key pairs are kept between runs.
+//! Storage of key pairs between runs.
 //!
 //! A SAT or a Client Bound SAT is of use only with the key that it is bound to. A client without a
 //! store has a key of its own, which ends with it; with a store it has the same one each time.
@@ -32,20 +32,20 @@ pub type Pkcs8 = Secret<Vec<u8>>;
 /// Keeps key pairs by name.
 ///
 /// A client calls [`load`](Self::load) when it starts, and [`store`](Self::store) when there was
-/// nothing; `logout` [deletes](Self::delete). It waits for each a few seconds at most and goes on
+/// nothing; `logout` [deletes](Self::delete). It waits for each a few seconds at most and continues
 /// without the store after that, so a locked or hanging store costs no session.
 ///
 /// The methods run on the client's runtime: move blocking work to a thread for it. When one of
 /// their futures is dropped, the store must be left as before or as after.
 pub trait KeyStore: fmt::Debug + Send + Sync + 'static {
-    /// The key of that name; `None` when there is none.
+    /// Loads the key of that name; `None` when there is none.
     ///
     /// # Errors
     /// [`KeyStoreError`] when the store cannot be read, or the key must not be used.
     fn load(&self, name: &str)
     -> impl Future<Output = Result<Option<Pkcs8>, KeyStoreError>> + Send;
 
-    /// Keeps `key` under `name`, in place of any other.
+    /// Stores `key` under `name`, in place of any other.
     ///
     /// # Errors
     /// [`KeyStoreError`]; what was kept before still is.
@@ -55,14 +55,14 @@ pub trait KeyStore: fmt::Debug + Send + Sync + 'static {
         key: &Pkcs8,
     ) -> impl Future<Output = Result<(), KeyStoreError>> + Send;
 
-    /// Forgets the key of that name, if there is one.
+    /// Deletes the key of that name, if there is one.
     ///
     /// # Errors
     /// [`KeyStoreError`] when the key may still be there.
     fn delete(&self, name: &str) -> impl Future<Output = Result<(), KeyStoreError>> + Send;
 
-    /// Moves what is kept under `name` out of the way without losing it, and returns where it is
-    /// now. A client calls it when what is kept is no key, and stores a new key afterwards.
+    /// Moves what is stored under `name` away without losing it, and returns where it is now. A
+    /// client calls it when the stored bytes are not a key, and stores a new key afterwards.
     ///
     /// The default returns `None`: the store keeps damaged keys in their place.
     ///

@@ -17,7 +17,7 @@ fn scripted(
 }
 
 #[test]
-fn every_kind_of_answer_is_told() {
+fn every_kind_of_answer_is_reported() {
     let replies = vec![
         ScriptedReply::Transient,
         ScriptedReply::Panic,
@@ -85,7 +85,7 @@ async fn a_bound_session_needs_its_provider_once_also_with_drops_and_inside_a_ru
 }
 
 #[test]
-fn what_cannot_be_used_is_said() {
+fn what_cannot_be_used_is_reported() {
     let hour = Simulation::new(HOUR);
     let mut policy = Policy::default();
     policy.attempts = 0;

@@ -74,7 +74,7 @@ fn warnings_name_why_client_bound_sat_is_not_used() {
 }
 
 #[test]
-fn a_warning_is_given_once_for_all_credentials_of_one_authentication() {
+fn a_warning_is_issued_once_for_all_credentials_of_one_authentication() {
     let mut bench = Bench::connected(true, true, HOUR);
     assert_eq!(bench.scope(false).len(), 1);
     for _ in 0..3 {

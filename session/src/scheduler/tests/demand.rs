@@ -61,7 +61,7 @@ fn an_ended_saved_credential_is_restored_and_known_to_have_ended() {
 }
 
 #[test]
-fn a_credential_that_the_session_had_not_been_given_is_restored_besides_and_sent() {
+fn a_credential_that_was_not_sent_to_the_session_is_restored_besides_and_sent() {
     for kind in [CredentialKind::Bound, CredentialKind::Unbound] {
         let mut bench = Bench::new(true, true);
         bench.on(saved(&bench, kind, MINUTE, true));

@@ -155,7 +155,7 @@ fn an_ended_bound_token_is_presented_to_nobody() {
 }
 
 #[test]
-fn a_credential_that_nothing_refreshes_is_renewed_by_the_provider_where_the_policy_says_so() {
+fn a_credential_that_nothing_refreshes_is_renewed_by_the_provider_where_the_policy_requires_it() {
     let renewing = || {
         let policy = Policy { renew_at_expiry: true, ..exact() };
         let mut bench = Bench::with_policy(policy, false, false);

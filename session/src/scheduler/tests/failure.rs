@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn every_failure_says_what_happens_next_or_what_to_do() {
+fn every_failure_states_what_happens_next_or_what_to_do() {
     for (failure, word) in [
         (RefreshError::NoMechanism, "implement refresh()"),
         (RefreshError::Permanent, "refused for good"),
@@ -122,7 +122,7 @@ fn attempts_are_bounded_only_once_the_credential_has_expired() {
 }
 
 #[test]
-fn exhaustion_suspends_only_where_the_policy_says_so() {
+fn exhaustion_suspends_only_where_the_policy_requires_it() {
     for (exhausted, expected) in [(ExhaustedPolicy::Continue, 0), (ExhaustedPolicy::Disconnect, 1)]
     {
         let mut bench = Bench::with_policy(Policy { exhausted, ..exact() }, false, true);
@@ -242,7 +242,7 @@ fn a_credential_that_expired_on_the_way_is_a_failure() {
 }
 
 #[test]
-fn the_same_token_again_is_a_failure_whatever_it_says_of_its_end() {
+fn the_same_token_again_is_a_failure_with_any_expiry() {
     let mut bench = Bench::connected(false, true, HOUR);
     let expiry = bench.status().expiry;
     let generation = bench.newest();
@@ -261,7 +261,7 @@ fn the_same_token_again_is_a_failure_whatever_it_says_of_its_end() {
 }
 
 #[test]
-fn a_token_that_has_ended_is_not_taken_again_whatever_it_says_of_its_end() {
+fn an_expired_token_is_not_accepted_again_with_any_expiry() {
     let refused =
         |bench: &mut Bench| bench.on(SchedulerEvent::Refused { generation: bench.newest() });
     let expired = |bench: &mut Bench| {

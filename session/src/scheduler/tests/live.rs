@@ -73,7 +73,7 @@ fn a_refusal_of_a_replaced_credential_removes_nothing() {
 }
 
 #[test]
-fn a_refused_credential_gives_way_to_the_one_in_force() {
+fn a_refused_credential_is_replaced_by_the_one_in_force() {
     let mut bench = behind();
     let (refused, applied) = (bench.newest(), bench.applied().unwrap());
     let actions = bench.reauth_err(ReauthError::Rejected);
@@ -139,7 +139,7 @@ fn a_space_that_never_answers_a_reauthentication_is_left_once_for_each_credentia
 }
 
 #[test]
-fn an_answer_that_says_nothing_of_the_token_keeps_the_session() {
+fn an_answer_that_is_not_about_the_token_keeps_the_session() {
     // -32603: what the session holds is as it was, so it is asked less and less often.
     let mut bench = behind();
     for wait in [1, 2, 4, 8, 16, 30, 30] {

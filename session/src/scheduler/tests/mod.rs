@@ -175,7 +175,7 @@ impl Bench {
         TokenInfo { expiry: Some(EpochMillis::new(self.wall + lifetime)), ..TokenInfo::default() }
     }
 
-    /// The operation in flight gives a credential that lasts for `lifetime`.
+    /// The operation in flight returns a credential that lasts for `lifetime`.
     fn ok(&mut self, lifetime: i64) -> Vec<Action> {
         let info = self.info(lifetime);
         self.on(SchedulerEvent::OpOk { id: self.op(), info })

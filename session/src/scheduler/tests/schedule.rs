@@ -117,7 +117,7 @@ fn an_unknown_expiry_is_never_due_but_can_be_refreshed_by_hand() {
 }
 
 #[test]
-fn an_expiry_that_the_space_tells_is_as_good_as_the_credentials_own() {
+fn an_expiry_that_the_space_sends_is_used_like_the_credentials_own() {
     let mut bench = Bench::new(false, true);
     bench.ask();
     bench.on(SchedulerEvent::OpOk { id: bench.op(), info: TokenInfo::default() });

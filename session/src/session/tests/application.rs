@@ -70,7 +70,7 @@ fn a_refresh_by_hand_is_answered_by_its_outcome() {
 }
 
 #[test]
-fn a_refresh_without_a_mechanism_says_so_while_the_credential_lives() {
+fn a_refresh_without_a_mechanism_is_reported_while_the_credential_is_valid() {
     let mut script = Script::live(quiet());
     let outputs = script.on(Input::RefreshNow(ME));
     assert_eq!(refreshed(&outputs), [(1, Err(RefreshError::NoMechanism))]);

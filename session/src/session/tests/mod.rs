@@ -118,7 +118,7 @@ impl Script {
         self.session.scheduler.operation().expect("an operation")
     }
 
-    /// The operation that runs gives a credential.
+    /// The operation that runs returns a credential.
     fn give(&mut self, token: Token, lifetime: Duration) -> Vec<Out> {
         let expiry = Some(self.now.wall.saturating_add(lifetime));
         let credential = Acquired { token, expiry, lifetime: None, assumed: None };

@@ -123,7 +123,7 @@ fn a_registration_without_an_answer_is_tried_again() {
 }
 
 #[test]
-fn only_a_code_that_means_never_ends_a_registration_and_says_so() {
+fn only_a_permanent_code_ends_a_registration_and_is_reported() {
     for code in [-32601, -32602] {
         let (mut script, online) = Script::registering();
         let outputs = script.disagree(&online, code);
@@ -196,7 +196,7 @@ fn what_is_taken_back_during_a_registration_is_taken_back_after_it() {
 }
 
 #[test]
-fn without_a_session_to_come_a_registration_is_kept_and_said_not_to_be_done() {
+fn without_a_session_to_come_a_registration_is_kept_and_reported_as_not_done() {
     let mut script = Script::registered();
     script.on(Input::Unregister(ME));
     script.on(Input::Suspend(ReplyId(2)));

@@ -114,7 +114,7 @@ fn nothing_of_an_ended_credential_is_stored() {
 }
 
 #[test]
-fn a_newer_credential_that_the_session_was_not_given_is_stored_besides() {
+fn a_newer_credential_that_was_not_sent_to_the_session_is_stored_besides() {
     let able = Abilities { dpop: false, refresh: true };
     let mut script = Script::with(quiet(), able, Some(saved(CredentialKind::Unbound, 3600, true)));
     script.start();

@@ -26,7 +26,7 @@ enum Fault {
     Panics,
 }
 
-/// A storage in memory that fails as a test says.
+/// A storage in memory that fails as a test configures it.
 struct Faulty {
     inner: MemoryStorage,
     fault: Mutex<Fault>,

@@ -125,7 +125,7 @@ async fn a_call_goes_on_as_long_as_somebody_waits() {
     assert_eq!(authenticate(&three, None).await, "made-up-4");
 }
 
-/// Hangs in the first call and gives `made-up` in all others.
+/// Hangs in the first call and returns `made-up` in all others.
 fn hangs_once() -> (impl CredentialProvider, Arc<AtomicU32>) {
     let calls = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&calls);

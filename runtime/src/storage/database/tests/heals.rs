@@ -328,7 +328,7 @@ mod things {
 
     /// Bytes that are no database: of another program, or of this one before they were damaged.
     #[tokio::test(start_paused = true)]
-    async fn foreign_bytes_are_told_from_damaged_ones_by_owner_and_mode() {
+    async fn foreign_bytes_are_distinguished_from_damaged_ones_by_owner_and_mode() {
         use std::os::unix::fs::PermissionsExt as _;
         let place = place();
         let text = "made up ".repeat(1000);

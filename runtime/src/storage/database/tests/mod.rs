@@ -33,7 +33,7 @@ async fn behaves(storage: impl Storage) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn both_storages_behave_as_the_reference_says() {
+async fn both_storages_behave_as_the_reference_states() {
     let directory = directory();
     behaves(RedbStorage::open(directory.path().join("s")).await.unwrap()).await;
     behaves(MemoryStorage::new()).await;

@@ -35,7 +35,7 @@ fn frame(code: u16) -> Option<CloseFrame> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_kind_of_message_is_told_apart() {
+async fn each_kind_of_message_is_distinguished() {
     let (mut ours, mut theirs) = pair().await;
     theirs.send(Message::text("text")).await.unwrap();
     theirs.send(Message::binary(vec![0; 5])).await.unwrap();
