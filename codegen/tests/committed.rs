@@ -105,7 +105,7 @@ fn the_documents_of_the_wire_are_in_their_one_form() {
 #[test]
 fn interfaces_have_the_roles_that_the_reference_gives_them() {
     let overlay = overlay();
-    let linked = document::load_schema(&schema().join("interfaces"), &overlay).unwrap();
+    let linked = document::load_schemas(&[schema().join("interfaces")], &overlay).unwrap();
     let of = |role: Role| {
         let roles = linked.roles.iter().filter(move |(_, of)| **of == role);
         roles.map(|(name, _)| name.as_str()).collect::<Vec<_>>()
@@ -128,7 +128,7 @@ fn interfaces_have_the_roles_that_the_reference_gives_them() {
 
 #[test]
 fn every_symbol_has_its_rust() {
-    let linked = document::load_schema(&schema().join("interfaces"), &overlay()).unwrap();
+    let linked = document::load_schemas(&[schema().join("interfaces")], &overlay()).unwrap();
     let left_out: Vec<_> =
         credwire_codegen::render(&linked).unwrap().left_out().keys().cloned().collect();
     assert_eq!(left_out, [""; 0]);

@@ -52,15 +52,14 @@ pub fn compare(left: &Facts, right: &Facts) -> Vec<Finding> {
 }
 
 /// Returns where pages contradict each other, sorted by symbol and member.
-#[must_use]
-pub fn contradictions(pages: &Facts) -> Vec<Finding> {
+fn contradictions(pages: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     twins::find(Sides { left: pages, right: pages }, &mut findings);
     findings.sort();
     findings
 }
 
-/// Returns the [`contradictions`] of pages as warnings, for
+/// Returns the contradictions of pages as warnings, for
 /// [`Options::review`](credwire_ingest::Options).
 #[must_use]
 pub fn review(pages: &Facts) -> Vec<Diagnostic> {

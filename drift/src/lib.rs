@@ -55,6 +55,6 @@ pub use self::{
     accepted::{Accepted, Sifted},
     class::{Class, Group},
     committed::{committed, committed_elements},
-    compare::{compare, contradictions, review},
+    compare::{compare, review},
     finding::Finding,
 };

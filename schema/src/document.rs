@@ -262,15 +262,7 @@ pub fn locate(item: &mut Item, file: &str) {
     });
 }
 
-/// Reads and links every document of a directory: what code is made from.
-///
-/// # Errors
-/// Every diagnostic of [`load`], else every diagnostic of [`link::link`].
-pub fn load_schema(directory: &Path, overlay: &Overlay) -> Result<Schema, Vec<Diagnostic>> {
-    load_schemas(&[directory], overlay)
-}
-
-/// Reads every document of several directories and links them together.
+/// Reads every document of several directories and links them together: what code is made from.
 ///
 /// # Errors
 /// Every diagnostic of [`load`], else every diagnostic of [`link::link`].

@@ -279,11 +279,6 @@ impl CredentialScheduler {
         }
     }
 
-    /// Returns whether a connection waits for a credential.
-    pub fn has_demand(&self) -> bool {
-        self.demand.is_some()
-    }
-
     /// Returns the operation in flight.
     pub fn operation(&self) -> Option<(OpId, OpKind)> {
         self.op.map(|op| (op.id, op.kind))

@@ -143,7 +143,7 @@ fn generation(report: &mut Report) {
     let overlay = Overlay::load(&schema.join("overlay.toml")).expect("the overlay can be read");
     let mut documents = 0;
     let generate = || {
-        let schema = document::load_schema(&schema.join("interfaces"), &overlay)
+        let schema = document::load_schemas(&[schema.join("interfaces")], &overlay)
             .expect("the documents can be read");
         documents = schema.items.len();
         black_box(credwire_codegen::render(&schema).expect("the schema can be rendered"))
