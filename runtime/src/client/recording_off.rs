@@ -9,8 +9,9 @@ use super::{ClientBuilder, Error, command::Command, events::Events, resume::Init
 use crate::transport::Transport;
 
 /// A builder says nothing about a recording.
+// With braces, so that `RecordingOptions::default()` is right with and without the feature.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct RecordingOptions;
+pub(super) struct RecordingOptions {}
 
 /// No client has one.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ impl ClientBuilder {
         _: &Arc<Events>,
         _: u64,
     ) -> Result<Option<Recording>, Error> {
-        let RecordingOptions = self.recording;
+        let RecordingOptions {} = self.recording;
         Ok(None)
     }
 }
