@@ -34,12 +34,13 @@
 //! a method, and stands behind `attribute`, `event`, `slot`, `part` or `css` otherwise.
 //!
 //! A member that a page repeats from a base with a page of its own is checked against that page,
-//! and what is wrong with both is told of the base alone.
+//! and what is wrong with both is reported of the base alone.
 
 mod accepted;
 mod class;
 mod committed;
 mod compare;
+mod contradictions;
 mod elements;
 pub mod explain;
 mod finding;
@@ -47,7 +48,6 @@ mod item;
 mod members;
 mod mention;
 mod side;
-mod twins;
 mod types;
 
 pub use self::{
