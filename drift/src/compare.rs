@@ -3,7 +3,7 @@
 use credwire_ingest::facts::{Facts, ItemFacts};
 use credwire_schema::diagnostic::Diagnostic;
 
-use crate::{elements, finding::Finding, item::Comparison, mention, side::Sides, twins};
+use crate::{contradictions, elements, finding::Finding, item::Comparison, mention, side::Sides};
 
 /// Returns every difference of whatever group, sorted by class, symbol and member.
 #[must_use]
@@ -45,7 +45,7 @@ pub fn compare(left: &Facts, right: &Facts) -> Vec<Finding> {
     }
     findings.extend(comparison.finish());
     mention::find(sides, &mut findings);
-    twins::find(sides, &mut findings);
+    contradictions::find(sides, &mut findings);
     findings.sort();
     findings.dedup();
     findings
@@ -54,7 +54,7 @@ pub fn compare(left: &Facts, right: &Facts) -> Vec<Finding> {
 /// Returns where pages contradict each other, sorted by symbol and member.
 fn contradictions(pages: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
-    twins::find(Sides { left: pages, right: pages }, &mut findings);
+    contradictions::find(Sides { left: pages, right: pages }, &mut findings);
     findings.sort();
     findings
 }

@@ -86,30 +86,30 @@ fn pair(
     findings: &mut Vec<Finding>,
 ) {
     let (said, known) = (parts(left), parts(right));
-    let mut told = |class, member: &str, texts, place: &Place| {
+    let mut report = |class, member: &str, texts, place: &Place| {
         findings.push(finding(class, (&left.tag, Some(member)), texts, place));
     };
     for (label, part) in &said {
         let Some(other) = known.get(label) else {
-            told(Class::MemberExtra, label, (part.text(), None), &part.place);
+            report(Class::MemberExtra, label, (part.text(), None), &part.place);
             continue;
         };
         let texts = || (part.text(), other.text());
         match alike(types, part, other) {
             Some(notes) => {
-                notes.into_iter().for_each(|class| told(class, label, texts(), &part.place));
+                notes.into_iter().for_each(|class| report(class, label, texts(), &part.place));
             }
-            None => told(Class::TypeChanged, label, texts(), &part.place),
+            None => report(Class::TypeChanged, label, texts(), &part.place),
         }
         if let (Some((what, a)), Some((_, b))) = (&part.value, &other.value)
             && a != b
         {
             let texts = (Some(format!("{what} {a}")), Some(format!("{what} {b}")));
-            told(Class::TypeChanged, label, texts, &part.place);
+            report(Class::TypeChanged, label, texts, &part.place);
         }
     }
     for (label, other) in known.iter().filter(|(label, _)| !said.contains_key(*label)) {
-        told(Class::MemberMissing, label, (None, other.text()), &other.place);
+        report(Class::MemberMissing, label, (None, other.text()), &other.place);
     }
 }
 

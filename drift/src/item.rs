@@ -24,8 +24,8 @@ pub(crate) struct Comparison<'a> {
     sides: Sides<'a>,
     types: Types<'a>,
     findings: Vec<Finding>,
-    /// The classes that are told of each symbol and member.
-    told: BTreeSet<(Class, String, Option<String>)>,
+    /// The classes reported of each symbol and member.
+    reported: BTreeSet<(Class, String, Option<String>)>,
     /// Members that pages repeat: symbol, label, and the base with a page of its own.
     copies: Vec<(String, String, String)>,
 }
@@ -45,19 +45,19 @@ impl<'a> Comparison<'a> {
             sides,
             types: Types::new(sides),
             findings: Vec::new(),
-            told: BTreeSet::new(),
+            reported: BTreeSet::new(),
             copies: Vec::new(),
         }
     }
 
     /// The differences, without those of copies that their bases have as well.
     pub(crate) fn finish(self) -> Vec<Finding> {
-        let Self { mut findings, told, copies, .. } = self;
+        let Self { mut findings, reported, copies, .. } = self;
         for (item, label, base) in copies {
             findings.retain(|finding| {
                 finding.item != item
                     || finding.member.as_ref() != Some(&label)
-                    || !told.contains(&(finding.class, base.clone(), Some(label.clone())))
+                    || !reported.contains(&(finding.class, base.clone(), Some(label.clone())))
             });
         }
         findings
@@ -65,7 +65,11 @@ impl<'a> Comparison<'a> {
 
     fn push(&mut self, class: Class, subject: &Subject<'_>) {
         // A member may lose its `readonly` and that of its parts: it is one loss.
-        if !self.told.insert((class, subject.item.to_owned(), subject.member.map(str::to_owned))) {
+        if !self.reported.insert((
+            class,
+            subject.item.to_owned(),
+            subject.member.map(str::to_owned),
+        )) {
             return;
         }
         self.findings.push(Finding {

@@ -41,6 +41,7 @@ mod accepted;
 mod class;
 mod committed;
 mod compare;
+mod contradictions;
 mod elements;
 pub mod explain;
 mod finding;
@@ -48,7 +49,6 @@ mod item;
 mod members;
 mod mention;
 mod side;
-mod twins;
 mod types;
 
 pub use self::{

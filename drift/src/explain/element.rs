@@ -43,14 +43,15 @@ fn heads(element: &Element) -> Vec<Fact> {
         ("module", element.module.as_deref().unwrap_or_default()),
         ("reference", element.reference.as_str()),
     ];
-    let told = heads.into_iter().filter(|(_, value)| !value.is_empty());
-    told.map(|(what, value)| Fact {
-        member: None,
-        what,
-        value: value.to_owned(),
-        place: element.place.clone(),
-    })
-    .collect()
+    let stated = heads.into_iter().filter(|(_, value)| !value.is_empty());
+    stated
+        .map(|(what, value)| Fact {
+            member: None,
+            what,
+            value: value.to_owned(),
+            place: element.place.clone(),
+        })
+        .collect()
 }
 
 fn parts(element: &Element) -> Vec<Fact> {

@@ -24,31 +24,32 @@ pub(crate) fn find(sides: Sides<'_>, findings: &mut Vec<Finding>) {
         sides.left.items.values().map(|item| (item.name.as_str(), stated(item))).collect();
     for item in sides.left.items.values() {
         let Some(own) = all.get(item.name.as_str()) else { continue };
-        let mut twins = Twins { item, types: Types::new(pages), found: BTreeMap::new() };
-        twins.copies(sides.left, own);
+        let mut contradictions =
+            Contradictions { item, types: Types::new(pages), found: BTreeMap::new() };
+        contradictions.copies(sides.left, own);
         let mut related = relatives(sides, item);
         related.extend(alike(sides.left, item, &all));
         for relative in related {
             let Some(theirs) = all.get(relative.as_str()) else { continue };
             for (at, member) in own {
                 if let Some(other) = theirs.get(at) {
-                    twins.docs(member, &member.doc, other);
+                    contradictions.docs(member, &member.doc, other);
                 }
             }
         }
-        twins.within(sides, own);
-        findings.extend(twins.found.into_values());
+        contradictions.within(sides, own);
+        findings.extend(contradictions.found.into_values());
     }
 }
 
-struct Twins<'a> {
+struct Contradictions<'a> {
     item: &'a ItemFacts,
     types: Types<'a>,
     /// One for each member.
     found: BTreeMap<String, Finding>,
 }
 
-impl Twins<'_> {
+impl Contradictions<'_> {
     fn push(&mut self, member: &Member, left: String, right: String) {
         self.found.entry(member.label.clone()).or_insert_with(|| Finding {
             class: Class::PagesContradict,
