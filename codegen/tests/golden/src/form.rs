@@ -9,7 +9,7 @@ use std::{error::Error, fmt};
 pub struct UnknownValue(&'static str);
 
 impl UnknownValue {
-    /// The error that says what was `expected`.
+    /// Creates the error for what was `expected`.
     pub const fn new(expected: &'static str) -> Self {
         Self(expected)
     }
@@ -23,20 +23,21 @@ impl fmt::Display for UnknownValue {
 
 impl Error for UnknownValue {}
 
-/// RFC 7638 with SHA-256: 32 bytes in base64url without padding.
+/// Returns whether `text` is a thumbprint (RFC 7638) with SHA-256: 32 bytes in base64url without
+/// padding.
 pub fn is_jwk_thumbprint(text: &str) -> bool {
     text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
-/// The number between a prefix and a suffix, when it is whole and in its usual spelling.
+/// Returns the number between a prefix and a suffix, when it is whole and in its usual spelling.
 pub fn whole_between(text: &str, prefix: &str, suffix: &str) -> Option<u32> {
     let digits = text.strip_prefix(prefix)?.strip_suffix(suffix)?;
     let number: u32 = digits.parse().ok()?;
     (number.to_string() == digits).then_some(number)
 }
 
-/// Whether a decimal number stands between a prefix and a suffix: up to 200 digits on either side of
-/// the point and an exponent of up to two, so that each is a finite double.
+/// Returns whether a decimal number stands between a prefix and a suffix: up to 200 digits on
+/// either side of the point and an exponent of up to two, so that each is a finite double.
 pub fn is_number_between(text: &str, prefix: &str, suffix: &str) -> bool {
     text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix)).is_some_and(is_number)
 }

@@ -18,15 +18,15 @@ pub trait FromMembers<'de>: Sized {
     fn from_members<A: MapAccess<'de>>(members: A) -> Result<Self, A::Error>;
 }
 
-/// Reads an object. For anything else the error does not say what was there: a backend that gives
-/// the bare token where a credential belongs must not bring it into a message.
+/// Reads an object. For anything else the error does not repeat the input: a backend that returns
+/// the bare token where a credential belongs must not put it into a message.
 pub fn read_members<'de, D: Deserializer<'de>, T: FromMembers<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     deserializer.deserialize_any(Object(PhantomData))
 }
 
-/// Reads an object whose members `T` knows how to read.
+/// Reads an object whose members `T` can read.
 pub fn read<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

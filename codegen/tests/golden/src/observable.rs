@@ -14,7 +14,7 @@ type Subscribe<T> = dyn Fn() -> Pin<Box<dyn Stream<Item = T> + Send>> + Send + S
 pub struct Observable<T>(Arc<Subscribe<T>>);
 
 impl<T> Observable<T> {
-    /// What is watched through the streams of `subscribe`.
+    /// Creates a value that is watched through the streams of `subscribe`.
     pub fn new<S>(subscribe: impl Fn() -> S + Send + Sync + 'static) -> Self
     where
         S: Stream<Item = T> + Send + 'static,
@@ -22,7 +22,7 @@ impl<T> Observable<T> {
         Self(Arc::new(move || Box::pin(subscribe())))
     }
 
-    /// The values from now on. Dropping the stream ends the subscription.
+    /// Returns the values from now on. Dropping the stream ends the subscription.
     pub fn subscribe(&self) -> Pin<Box<dyn Stream<Item = T> + Send>> {
         (self.0)()
     }

@@ -4,28 +4,28 @@
 
 use serde::{Deserialize, Deserializer, de};
 
-/// A member that may be absent and, when it is there, is not null.
+/// Reads a member that may be absent and, when it is there, is not null.
 pub fn optional<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// A member that must be there and may be null.
+/// Reads a member that must be there and may be null.
 pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
 }
 
-/// A member that may be absent and may be null.
+/// Reads a member that may be absent and may be null.
 pub fn optional_nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
-/// A member that must not be there.
+/// Accepts no member.
 pub fn absent<'de, D: Deserializer<'de>>(_: D) -> Result<(), D::Error> {
     Err(de::Error::custom("a member that must be absent is present"))
 }

@@ -13,12 +13,12 @@ use serde_json::value::RawValue;
 pub struct RawJson<'a>(&'a RawValue);
 
 impl<'a> RawJson<'a> {
-    /// The text: one JSON value, without space around it.
+    /// Returns the text: one JSON value, without space around it.
     pub fn get(self) -> &'a str {
         self.0.get()
     }
 
-    /// The same text, kept for longer than what it was read from.
+    /// Returns the same text, kept for longer than what it was read from.
     pub fn to_boxed(self) -> Box<RawValue> {
         self.0.to_owned()
     }
@@ -33,8 +33,8 @@ impl<'a> RawJson<'a> {
 }
 
 impl<'a> RawJson<'a> {
-    /// The text with U+FFFD for surrogates that lack their other half, and with the greatest
-    /// double for numbers beyond it: what [`read`](Self::read) refuses as it stands there.
+    /// Returns the text with U+FFFD for surrogates that lack their other half, and with the
+    /// greatest double for numbers beyond it: what [`read`](Self::read) refuses as it stands there.
     pub fn repaired(self) -> Cow<'a, str> {
         credwire_core::repair_json(self.0.get())
     }

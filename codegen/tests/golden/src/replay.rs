@@ -22,7 +22,7 @@ impl<A> Replay<A> {
         Self { kept: kept.into_iter(), current: None, name, rest }
     }
 
-    /// All members, of an object of no known kind.
+    /// Returns all members, of an object of no known kind.
     pub fn into_object<'de>(mut self) -> Result<Value, A::Error>
     where
         A: MapAccess<'de>,

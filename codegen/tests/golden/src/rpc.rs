@@ -42,7 +42,7 @@ pub struct RpcFault<'a> {
     pub code: i64,
     /// The message; empty when there is none.
     pub message: Cow<'a, str>,
-    /// What else is told.
+    /// The data of the error; `None` when there is none.
     pub data: Option<RawJson<'a>>,
 }
 
@@ -206,7 +206,7 @@ pub enum RpcFrameError {
 }
 
 impl RpcFrameError {
-    /// The reason as a word, such as `not-json`, for logs and counters.
+    /// Returns the reason as a word, such as `not-json`, for logs and counters.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotJson => "not-json",
