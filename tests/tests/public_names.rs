@@ -27,9 +27,13 @@ const SHARED: &[(&str, &[&str], &str)] = &[
     ),
     ("Replay", &["core", "runtime"], "that of core is hidden, below `support`"),
     ("RpcMethod", &["core", "schema"], "the model of a method, which only the generator sees"),
-    ("Input", &["schema", "session"], "what ingest reads, which only the command line sees"),
-    ("Output", &["schema", "session"], "what a generator writes, which only the command line sees"),
-    ("Named", &["schema", "schema"], "a fact of a page, and the item that is made of it"),
+    ("Input", &["ingest", "session"], "what ingest reads, which only the command line sees"),
+    (
+        "Output",
+        &["codegen", "session"],
+        "what a generator writes, which only the command line sees",
+    ),
+    ("Named", &["ingest", "schema"], "a fact of a page, and the item that is made of it"),
 ];
 
 fn root() -> PathBuf {

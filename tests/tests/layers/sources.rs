@@ -9,6 +9,7 @@ use std::{
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
     Attribute, Item, ItemMod, ItemUse, Macro, UseTree, Visibility,
+    ext::IdentExt as _,
     visit::{self, Visit},
 };
 
@@ -72,14 +73,14 @@ impl Sources {
             let Item::Mod(ItemMod { ident, content, .. }) = item else { continue };
             let mut inner = module.clone();
             inner.push(ident.to_string());
-            let below = folder.join(ident.to_string());
+            let below = folder.join(ident.unraw().to_string());
             match content {
                 Some((_, items)) => {
                     self.inline.insert(inner.clone(), self.file_of(&module));
                     self.items(inner, items.clone(), &below);
                 }
                 None => {
-                    let beside = folder.join(format!("{ident}.rs"));
+                    let beside = folder.join(format!("{}.rs", ident.unraw()));
                     let path = if beside.exists() { beside } else { below.join("mod.rs") };
                     self.file(inner, &path, &below);
                 }
