@@ -31,14 +31,8 @@ impl<'a> RawJson<'a> {
         serde_json::from_str(self.get())
     }
 
-<<<<<<< HEAD:core/src/support/raw.rs
     /// Returns the text with U+FFFD for surrogates that lack their other half, and with the greatest
     /// double for numbers beyond it: what [`read`](Self::read) refuses as it stands there.
-=======
-impl<'a> RawJson<'a> {
-    /// Returns the text with U+FFFD for surrogates that lack their other half, and with the
-    /// greatest double for numbers beyond it: what [`read`](Self::read) refuses as it stands there.
->>>>>>> words:codegen/tests/golden/src/raw.rs
     pub fn repaired(self) -> Cow<'a, str> {
         repair_json(self.0.get())
     }
