@@ -154,7 +154,9 @@ impl KeyLoader {
         match tokio::time::timeout(PATIENCE, attempt).await {
             Ok(Some(result)) => result,
             Ok(None) => Err(unavailable("the key store panicked".to_owned())),
-            Err(_) => Err(unavailable(format!("the key store did not answer within {PATIENCE:?}"))),
+            Err(_) => {
+                Err(unavailable(format!("the key store returned no answer within {PATIENCE:?}")))
+            }
         }
     }
 }

@@ -200,7 +200,7 @@ async fn in_time<T: Send + 'static>(
         Ok(Some(result)) => result,
         Ok(None) => Err(panicked(what)),
         Err(_) => {
-            let fact = format!("the storage did not answer within {PATIENCE:?}");
+            let fact = format!("the storage returned no answer within {PATIENCE:?}");
             Err(failed(what).because(Fact(fact)))
         }
     }

@@ -269,7 +269,7 @@ impl<P> Landing<P> {
             Ok(Some(answer)) => answer,
             Ok(None) => Err(CredentialError::transient("the provider panicked")),
             Err(_) => Err(CredentialError::transient(format!(
-                "the provider did not answer within {deadline:?}"
+                "the provider returned no answer within {deadline:?}"
             ))),
         };
         self.take(answer)
