@@ -157,7 +157,7 @@ impl<'a> ClockRequest<'a> {
     /// Reads the params of `method`; absent ones are read as `{}`.
     ///
     /// # Errors
-    /// Params that have not the form which the method gives them.
+    /// Params that have not the form of the method.
     pub fn read(
         method: impl Into<std::borrow::Cow<'a, str>>,
         params: Option<credwire_core::support::raw::RawJson<'a>>,
