@@ -39,7 +39,7 @@ struct Associated<'a> {
 
 /// Who mentions a type.
 #[derive(Clone, Copy)]
-struct Mention<'a> {
+struct TypeReference<'a> {
     place: &'a Place,
     held: bool,
 }
@@ -55,7 +55,7 @@ impl<'a> Brought<'a> {
         for item in plain.into_iter().chain(sdk.iter().copied()) {
             let place = &item.place;
             if cx.is_object(item) || matches!(item.shape, Shape::Function { .. }) {
-                let mention = Mention { place, held: false };
+                let mention = TypeReference { place, held: false };
                 if cx.is_object(item) {
                     brought.add(cx, &item.name, 0, mention);
                 }
@@ -63,20 +63,20 @@ impl<'a> Brought<'a> {
                     brought.add_types(cx, &ty, mention);
                 }
             } else if cx.is_held(item) || cx.traits(&item.name).sdk {
-                let mention = Mention { place, held: true };
+                let mention = TypeReference { place, held: true };
                 for mentioned in link::mentions(item) {
                     brought.add_types(cx, mentioned.ty, mention);
                 }
             }
         }
         if let Some(item) = sdk.first() {
-            let mention = Mention { place: &item.place, held: true };
+            let mention = TypeReference { place: &item.place, held: true };
             brought.add_to_platform(ERROR, None, 0, mention);
         }
         brought
     }
 
-    fn add_types(&mut self, cx: &Context<'a>, ty: &TypeExpr, mention: Mention<'a>) {
+    fn add_types(&mut self, cx: &Context<'a>, ty: &TypeExpr, mention: TypeReference<'a>) {
         ty.walk(&mut |ty| {
             if let TypeExpr::Ref { name, args } = ty {
                 self.add(cx, name, args.len(), mention);
@@ -84,7 +84,7 @@ impl<'a> Brought<'a> {
         });
     }
 
-    fn add(&mut self, cx: &Context<'a>, name: &str, arity: usize, mention: Mention<'a>) {
+    fn add(&mut self, cx: &Context<'a>, name: &str, arity: usize, mention: TypeReference<'a>) {
         let item = cx.schema.items.get(name);
         if !cx.is_handle(name) || item.is_some_and(|item| cx.left_out.contains(item.name.as_str()))
         {
@@ -102,10 +102,10 @@ impl<'a> Brought<'a> {
         name: &str,
         item: Option<&'a Item>,
         arity: usize,
-        mention: Mention<'a>,
+        mention: TypeReference<'a>,
     ) {
         // What a platform brings may be held by data of any version of it.
-        insert(&mut self.platform, name, item, arity, Mention { held: true, ..mention });
+        insert(&mut self.platform, name, item, arity, TypeReference { held: true, ..mention });
     }
 
     /// Whether there is an SDK at all.
@@ -156,7 +156,7 @@ fn insert<'a>(
     name: &str,
     item: Option<&'a Item>,
     arity: usize,
-    mention: Mention<'a>,
+    mention: TypeReference<'a>,
 ) {
     let ident = || item.map_or_else(|| names::variant(name), |item| names::ident(&item.rust));
     let known = all.entry(name.to_owned()).or_insert_with(|| Associated {

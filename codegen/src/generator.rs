@@ -16,11 +16,11 @@ pub(crate) struct Generator {
     pub(crate) module: &'static str,
     /// What the module holds.
     pub(crate) title: &'static str,
-    pub(crate) run: fn(&Context<'_>, &Item, &mut Problems) -> Verdict,
+    pub(crate) run: fn(&Context<'_>, &Item, &mut Problems) -> ItemResult,
 }
 
 /// What a generator makes of an item.
-pub(crate) enum Verdict {
+pub(crate) enum ItemResult {
     NotMine,
     /// The problems say why.
     Failed,

@@ -9,7 +9,7 @@ use crate::{
     alias, constant, decision, element,
     emit::Emitted,
     error_class,
-    generator::{Generator, Verdict},
+    generator::{Generator, ItemResult},
     literal_union, literals, object, provider, record, rpc, union,
 };
 
@@ -26,9 +26,9 @@ pub(crate) const ALL: &[Generator] = &[
             Shape::Interface(members)
                 if cx.role(item) == Some(Role::WireData) && item.origin == Origin::Reference =>
             {
-                verdict(record::emit(cx, item, members, problems))
+                item_result(record::emit(cx, item, members, problems))
             }
-            _ => Verdict::NotMine,
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -39,9 +39,9 @@ pub(crate) const ALL: &[Generator] = &[
             Shape::Interface(members)
                 if cx.role(item) == Some(Role::WireData) && item.origin == Origin::Wire =>
             {
-                verdict(record::emit(cx, item, members, problems))
+                item_result(record::emit(cx, item, members, problems))
             }
-            _ => Verdict::NotMine,
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -49,8 +49,8 @@ pub(crate) const ALL: &[Generator] = &[
         module: "wire",
         title: WIRE,
         run: |cx, item, problems| match &item.shape {
-            Shape::Rpc(rpc) => verdict(rpc::emit(cx, item, rpc, problems)),
-            _ => Verdict::NotMine,
+            Shape::Rpc(rpc) => item_result(rpc::emit(cx, item, rpc, problems)),
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -59,9 +59,9 @@ pub(crate) const ALL: &[Generator] = &[
         title: "Data that carries what a platform brings.",
         run: |cx, item, problems| match &item.shape {
             Shape::Interface(members) if cx.role(item) == Some(Role::Handles) => {
-                verdict(record::emit(cx, item, members, problems))
+                item_result(record::emit(cx, item, members, problems))
             }
-            _ => Verdict::NotMine,
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -70,9 +70,9 @@ pub(crate) const ALL: &[Generator] = &[
         title: "Data that carries something to watch.",
         run: |cx, item, problems| match &item.shape {
             Shape::Interface(members) if cx.role(item) == Some(Role::Stream) => {
-                verdict(record::emit(cx, item, members, problems))
+                item_result(record::emit(cx, item, members, problems))
             }
-            _ => Verdict::NotMine,
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -81,10 +81,10 @@ pub(crate) const ALL: &[Generator] = &[
         title: "Enumerated values.",
         run: |_, item, problems| match &item.shape {
             Shape::Alias { ty, meanings } => literal_union::union(ty)
-                .map_or(Verdict::NotMine, |union| {
-                    verdict(literals::emit(item, union, meanings, problems))
+                .map_or(ItemResult::NotMine, |union| {
+                    item_result(literals::emit(item, union, meanings, problems))
                 }),
-            _ => Verdict::NotMine,
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -93,9 +93,9 @@ pub(crate) const ALL: &[Generator] = &[
         title: "Other names of types.",
         run: |cx, item, problems| match &item.shape {
             Shape::Alias { ty, .. } if alias::is_plain(ty) => {
-                verdict(alias::emit(cx, item, ty, problems))
+                item_result(alias::emit(cx, item, ty, problems))
             }
-            _ => Verdict::NotMine,
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -104,9 +104,9 @@ pub(crate) const ALL: &[Generator] = &[
         title: "Unions of interfaces.",
         run: |cx, item, problems| match &item.shape {
             Shape::Alias { ty, .. } if union::is_union(cx, ty) => {
-                verdict(union::emit(cx, item, ty, problems))
+                item_result(union::emit(cx, item, ty, problems))
             }
-            _ => Verdict::NotMine,
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -115,12 +115,12 @@ pub(crate) const ALL: &[Generator] = &[
         title: "Behaviour that applications supply.",
         run: |cx, item, problems| match &item.shape {
             Shape::Interface(members) if cx.role(item) == Some(Role::Application) => {
-                verdict(provider::emit(cx, item, members, problems))
+                item_result(provider::emit(cx, item, members, problems))
             }
             Shape::Alias { ty: TypeExpr::Function(function), .. } => {
-                verdict(provider::emit_function(cx, item, function, problems))
+                item_result(provider::emit_function(cx, item, function, problems))
             }
-            _ => Verdict::NotMine,
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -128,8 +128,8 @@ pub(crate) const ALL: &[Generator] = &[
         module: "errors",
         title: "Errors.",
         run: |cx, item, problems| match &item.shape {
-            Shape::Error(members) => verdict(error_class::emit(cx, item, members, problems)),
-            _ => Verdict::NotMine,
+            Shape::Error(members) => item_result(error_class::emit(cx, item, members, problems)),
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -138,9 +138,9 @@ pub(crate) const ALL: &[Generator] = &[
         title: "Constants.",
         run: |_, item, problems| match &item.shape {
             Shape::Variable { ty, value } => {
-                verdict(constant::emit(item, ty, value.as_deref(), problems))
+                item_result(constant::emit(item, ty, value.as_deref(), problems))
             }
-            _ => Verdict::NotMine,
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -149,9 +149,9 @@ pub(crate) const ALL: &[Generator] = &[
         title: "Objects of the SDK.",
         run: |cx, item, problems| {
             if cx.is_object(item) {
-                verdict(object::emit(cx, item, problems))
+                item_result(object::emit(cx, item, problems))
             } else {
-                Verdict::NotMine
+                ItemResult::NotMine
             }
         },
     },
@@ -161,9 +161,9 @@ pub(crate) const ALL: &[Generator] = &[
         title: "What functions of the SDK take and give.",
         run: |cx, item, problems| match &item.shape {
             Shape::Function { signatures } => {
-                verdict(object::emit_function(cx, item, signatures, problems))
+                item_result(object::emit_function(cx, item, signatures, problems))
             }
-            _ => Verdict::NotMine,
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -171,8 +171,8 @@ pub(crate) const ALL: &[Generator] = &[
         module: "elements",
         title: "Events of custom elements.",
         run: |cx, item, problems| match &item.shape {
-            Shape::Element { element } => verdict(element::emit(cx, item, element, problems)),
-            _ => Verdict::NotMine,
+            Shape::Element { element } => item_result(element::emit(cx, item, element, problems)),
+            _ => ItemResult::NotMine,
         },
     },
     Generator {
@@ -180,7 +180,7 @@ pub(crate) const ALL: &[Generator] = &[
         module: "decisions",
         title: "Decision tables.",
         run: |_, item, _| match item.tables.as_slice() {
-            [] => Verdict::NotMine,
+            [] => ItemResult::NotMine,
             tables => {
                 let mut all = Emitted::default();
                 for table in tables {
@@ -188,12 +188,12 @@ pub(crate) const ALL: &[Generator] = &[
                     all.exports.extend(emitted.exports);
                     all.body.extend(emitted.body);
                 }
-                verdict(Some(all))
+                item_result(Some(all))
             }
         },
     },
 ];
 
-fn verdict(emitted: Option<Emitted>) -> Verdict {
-    emitted.map_or(Verdict::Failed, Verdict::Emitted)
+fn item_result(emitted: Option<Emitted>) -> ItemResult {
+    emitted.map_or(ItemResult::Failed, ItemResult::Emitted)
 }

@@ -1,8 +1,8 @@
 //! Objects of the SDK, classes and interfaces alike: traits over an SDK, with a getter for each
 //! value, a stream for each observable, and asynchronous methods.
 
+mod comments;
 mod members;
-mod told;
 mod writer;
 
 use std::collections::BTreeMap;

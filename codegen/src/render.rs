@@ -13,7 +13,7 @@ use proc_macro2::TokenStream;
 use crate::{
     context::Context,
     emit::Problems,
-    generator::{Outcome, Part, Verdict},
+    generator::{ItemResult, Outcome, Part},
     generators,
     output::Output,
 };
@@ -70,8 +70,8 @@ fn outcome<'a>(cx: &Context<'a>, item: &'a Item) -> Outcome<'a> {
     let mut parts = Vec::new();
     for generator in generators::ALL {
         match (generator.run)(cx, item, &mut problems) {
-            Verdict::NotMine | Verdict::Failed => {}
-            Verdict::Emitted(emitted) => parts.push(Part { item, generator, emitted }),
+            ItemResult::NotMine | ItemResult::Failed => {}
+            ItemResult::Emitted(emitted) => parts.push(Part { item, generator, emitted }),
         }
     }
     if parts.is_empty() && problems.0.is_empty() {

@@ -89,7 +89,7 @@ pub(crate) fn lacking(schema: &Schema, item: &Item) -> Vec<String> {
     }
     let Some(members) = link::members(item) else { return found };
     for property in &members.properties {
-        if of(schema, item, &property.name).is_none() && is_told(item, property) {
+        if of(schema, item, &property.name).is_none() && is_described(item, property) {
             found.push(property.name.clone());
         }
         fields(&property.name, &property.fields, &mut found);
@@ -114,7 +114,7 @@ fn fields(path: &str, properties: &[Property], found: &mut Vec<String>) {
 }
 
 /// Whether a property has a comment of its own in Rust.
-fn is_told(item: &Item, property: &Property) -> bool {
+fn is_described(item: &Item, property: &Property) -> bool {
     match property.ty {
         TypeExpr::Never | TypeExpr::Undefined => false,
         TypeExpr::Literal(_) => property.optional || property.nullable,

@@ -53,7 +53,7 @@ struct Entry {
 
 /// Findings, those that are accepted apart.
 #[derive(Clone, Debug, Default)]
-pub struct Sifted {
+pub struct Filtered {
     /// What remains.
     pub findings: Vec<Finding>,
     /// What an entry accepts.
@@ -123,7 +123,7 @@ impl Accepted {
 
     /// Takes what is accepted out of `findings`.
     #[must_use = "what is not accepted is in the result alone"]
-    pub fn sift(&self, findings: Vec<Finding>) -> Sifted {
+    pub fn filter(&self, findings: Vec<Finding>) -> Filtered {
         let accepts = |entry: &Entry, finding: &Finding| {
             entry.class == finding.class
                 && entry.item == finding.item
@@ -145,7 +145,7 @@ impl Accepted {
         let (accepted, findings) = findings
             .into_iter()
             .partition(|finding| self.entries.iter().any(|entry| accepts(entry, finding)));
-        Sifted { findings, accepted, diagnostics }
+        Filtered { findings, accepted, diagnostics }
     }
 
     fn place(&self, span: &Range<usize>) -> Place {

@@ -14,7 +14,7 @@ use super::{
     class::{Class, Group},
     members::{Form, MAX_BASES, Member, Members, effective, inherited, key, stated},
     side::{Bindings, Side, Sides, find as find_in},
-    types::{Slot, Types},
+    types::{Position, Types},
 };
 
 /// Adds a finding for each contradiction.
@@ -96,8 +96,8 @@ impl Contradictions<'_> {
         };
         let (Some(a), Some(b)) = (a, b) else { return true };
         let (mark, notes) = self.types.slots(
-            Slot { ty: &a, optional: copy.optional },
-            Slot { ty: &b, optional: base.optional },
+            Position { ty: &a, optional: copy.optional },
+            Position { ty: &b, optional: base.optional },
         );
         mark.is_none_or(|mark| mark.group() == Group::Same) && notes.is_some_and(|n| harmless(&n))
     }

@@ -9,7 +9,7 @@ use super::{
     Finding,
     class::Class,
     side::{Sides, function},
-    types::{Notes, Slot, Types},
+    types::{Notes, Position, Types},
 };
 
 /// What is compared of a part of an element.
@@ -124,7 +124,7 @@ fn alike(types: &mut Types<'_>, left: &Part, right: &Part) -> Option<Notes> {
     let mut notes = Notes::new();
     for (a, b) in left.types.iter().zip(&right.types) {
         // A field of an element may always be left out: `| undefined` says nothing more.
-        let slot = |ty| Slot { ty, optional: true };
+        let slot = |ty| Position { ty, optional: true };
         let (_, found) = types.slots(slot(a), slot(b));
         notes.extend(found?);
     }

@@ -52,7 +52,7 @@ mod side;
 mod types;
 
 pub use self::{
-    accepted::{Accepted, Sifted},
+    accepted::{Accepted, Filtered},
     class::{Class, Group},
     committed::{committed, committed_elements},
     compare::{compare, review},

@@ -35,7 +35,7 @@ pub(crate) struct Types<'a> {
 
 /// A type that may be absent.
 #[derive(Clone, Copy)]
-pub(crate) struct Slot<'t> {
+pub(crate) struct Position<'t> {
     pub(crate) ty: &'t TypeExpr,
     pub(crate) optional: bool,
 }
@@ -99,8 +99,8 @@ impl<'a> Types<'a> {
     /// Compares what may be absent: what the marks say, and the notes of the types.
     pub(crate) fn slots(
         &mut self,
-        left: Slot<'_>,
-        right: Slot<'_>,
+        left: Position<'_>,
+        right: Position<'_>,
     ) -> (Option<Class>, Option<Notes>) {
         let admits = |ty: &TypeExpr, what| match ty {
             TypeExpr::Union(members) => members.contains(&what),
@@ -139,8 +139,8 @@ impl<'a> Types<'a> {
         for a in left {
             let b = right.iter().find(|b| b.name == a.name)?;
             let (mark, found) = self.slots(
-                Slot { ty: &a.ty, optional: a.optional },
-                Slot { ty: &b.ty, optional: b.optional },
+                Position { ty: &a.ty, optional: a.optional },
+                Position { ty: &b.ty, optional: b.optional },
             );
             if mark == Some(Class::TypeChanged) {
                 return None;
@@ -188,8 +188,8 @@ impl<'a> Types<'a> {
             let unstated = UNSTATED;
             let b_ty = b.ty.as_ref().map(|ty| substitute(ty, &names));
             let (mark, found) = self.slots(
-                Slot { ty: a.ty.as_ref().unwrap_or(&unstated), optional: a.optional },
-                Slot { ty: b_ty.as_ref().unwrap_or(&unstated), optional: b.optional },
+                Position { ty: a.ty.as_ref().unwrap_or(&unstated), optional: a.optional },
+                Position { ty: b_ty.as_ref().unwrap_or(&unstated), optional: b.optional },
             );
             notes.extend(mark.map(|mark| match mark {
                 Class::UndefinedForOptional => mark,

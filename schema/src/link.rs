@@ -116,7 +116,7 @@ pub fn members(item: &Item) -> Option<&Members> {
 }
 
 /// A type that an item mentions.
-pub struct Mention<'a> {
+pub struct TypeReference<'a> {
     /// The type.
     pub ty: &'a TypeExpr,
     /// The place of the mention.
@@ -126,7 +126,7 @@ pub struct Mention<'a> {
 }
 
 /// Returns every type an item mentions, with the place of the mention.
-pub fn mentions(item: &Item) -> Vec<Mention<'_>> {
+pub fn mentions(item: &Item) -> Vec<TypeReference<'_>> {
     let mut found = Mentions(Vec::new());
     let own = item.type_params.iter().flat_map(|param| param.extends.iter().chain(&param.default));
     for ty in own.chain(&item.extends).chain(&item.implements) {
@@ -176,11 +176,11 @@ pub fn mentions(item: &Item) -> Vec<Mention<'_>> {
     found.0
 }
 
-struct Mentions<'a>(Vec<Mention<'a>>);
+struct Mentions<'a>(Vec<TypeReference<'a>>);
 
 impl<'a> Mentions<'a> {
     fn add(&mut self, ty: &'a TypeExpr, place: &'a Place, params: &[&'a str]) {
-        self.0.push(Mention { ty, place, params: params.to_vec() });
+        self.0.push(TypeReference { ty, place, params: params.to_vec() });
     }
 
     fn property(&mut self, property: &'a Property, params: &[&'a str]) {

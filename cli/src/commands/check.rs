@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use credwire_drift::{Accepted, Class, Group, Sifted};
+use credwire_drift::{Accepted, Class, Filtered, Group};
 use credwire_ingest::{
     Input, Options,
     facts::{ElementFacts, Facts},
@@ -91,9 +91,9 @@ pub(crate) async fn run(args: Args) -> Result {
         _ => Format::Human,
     };
     let lossy = args.lossy;
-    let Checked { sifted, diagnostics } = interrupt::blocking(move || check(&args)).await?;
+    let Checked { filtered, diagnostics } = interrupt::blocking(move || check(&args)).await?;
     report::diagnostics(&diagnostics);
-    let Some(Sifted { findings, accepted, .. }) = sifted else { return Ok(Outcome::Findings) };
+    let Some(Filtered { findings, accepted, .. }) = filtered else { return Ok(Outcome::Findings) };
     let drifts = findings.iter().any(|finding| finding.group == Group::True);
     let shown: Vec<_> = findings
         .into_iter()
@@ -117,7 +117,7 @@ pub(crate) async fn run(args: Args) -> Result {
 
 /// What came of it; nothing was compared when a side cannot be read.
 struct Checked {
-    sifted: Option<Sifted>,
+    filtered: Option<Filtered>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -127,7 +127,7 @@ fn check(args: &Args) -> Result<Checked> {
         None => Accepted::default(),
         Some(path) => match Accepted::load(path) {
             Ok(accepted) => accepted,
-            Err(problem) => return Ok(Checked { sifted: None, diagnostics: vec![*problem] }),
+            Err(problem) => return Ok(Checked { filtered: None, diagnostics: vec![*problem] }),
         },
     };
     let left = side(&args.left, &mut diagnostics);
@@ -135,7 +135,7 @@ fn check(args: &Args) -> Result<Checked> {
     diagnostics.retain(|fault| fault.code != Class::PagesContradict.as_str());
     let right = side(&args.against, &mut diagnostics);
     if diagnostics.iter().any(Diagnostic::is_error) {
-        return Ok(Checked { sifted: None, diagnostics });
+        return Ok(Checked { filtered: None, diagnostics });
     }
     for (facts, paths) in [(&left, &args.left), (&right, &args.against)] {
         if facts.items.is_empty() && facts.elements.is_empty() {
@@ -144,9 +144,9 @@ fn check(args: &Args) -> Result<Checked> {
                 .help("name pages, declarations that export something, or a folder of schemas"));
         }
     }
-    let mut sifted = accepted.sift(credwire_drift::compare(&left, &right));
-    diagnostics.append(&mut sifted.diagnostics);
-    Ok(Checked { sifted: Some(sifted), diagnostics })
+    let mut filtered = accepted.filter(credwire_drift::compare(&left, &right));
+    diagnostics.append(&mut filtered.diagnostics);
+    Ok(Checked { filtered: Some(filtered), diagnostics })
 }
 
 /// What the files of one side state.

@@ -11,8 +11,8 @@ use quote::quote;
 use syn::Ident;
 
 use super::{
+    comments::MemberComments,
     members::{Kind, Member},
-    told::Told,
 };
 use crate::{
     context::Context,
@@ -100,22 +100,22 @@ impl<'a, 'b> Writer<'a, 'b> {
             Shape::Function { .. } => self.stem.clone(),
             _ => format!("{}{}", self.stem, names::pascal(member.documented)),
         };
-        let told = Told::new(self.cx.schema, self.item, member);
+        let comments = MemberComments::new(self.cx.schema, self.item, member);
         let mut errors = "";
         let (what, signature) = match &member.kind {
             Kind::Get(property) => {
                 let value = self.maybe(&rust, &path, property)?;
-                (told.get(property), quote!(fn #name(#receiver) -> #value;))
+                (comments.get(property), quote!(fn #name(#receiver) -> #value;))
             }
             Kind::Watch { item: property, may_lack } => {
                 let item = self.maybe(&rust, &path, property)?;
                 let stream = quote!(impl futures_core::Stream<Item = #item> + Send + 'static);
-                (told.watch(property, *may_lack), quote!(fn #name(#receiver) -> #stream;))
+                (comments.watch(property, *may_lack), quote!(fn #name(#receiver) -> #stream;))
             }
             Kind::Set(property) => {
                 let value = names::ident("value");
                 let ty = self.argument(&rust, &path, property)?;
-                (told.set(property), quote!(fn #name(#receiver, #value: #ty);))
+                (comments.set(property), quote!(fn #name(#receiver, #value: #ty);))
             }
             Kind::New(params) => {
                 errors = "# Errors\nWhatever the SDK refuses to make it for.";
@@ -135,7 +135,7 @@ impl<'a, 'b> Writer<'a, 'b> {
                     errors = "# Errors\nWhatever the SDK fails with.";
                 }
                 (
-                    told.call(*optional),
+                    comments.call(*optional),
                     quote!(fn #name #generics(#receiver #comma #arguments) #result;),
                 )
             }

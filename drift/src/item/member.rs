@@ -8,7 +8,7 @@ use crate::{
     class::Class,
     members::{Form, Member},
     side::{Side, UNSTATED, as_object},
-    types::Slot,
+    types::Position,
 };
 
 impl<'a> Comparison<'a> {
@@ -60,8 +60,8 @@ impl<'a> Comparison<'a> {
         let a = left.ty().unwrap_or(UNSTATED);
         let b = right.ty().unwrap_or(UNSTATED);
         let (mark, notes) = self.types.slots(
-            Slot { ty: &a, optional: left.optional },
-            Slot { ty: &b, optional: right.optional },
+            Position { ty: &a, optional: left.optional },
+            Position { ty: &b, optional: right.optional },
         );
         self.mark(mark, item, label, left, right);
         let object = (!left.fields.is_empty()).then(|| self.object(&b)).flatten();
@@ -131,8 +131,8 @@ impl<'a> Comparison<'a> {
     fn marks(&mut self, item: &str, label: &str, left: &Member, right: &Member) {
         let (a, b) = (UNSTATED, UNSTATED);
         let (mark, _) = self.types.slots(
-            Slot { ty: &a, optional: left.optional },
-            Slot { ty: &b, optional: right.optional },
+            Position { ty: &a, optional: left.optional },
+            Position { ty: &b, optional: right.optional },
         );
         self.mark(mark, item, label, left, right);
     }

@@ -17,11 +17,11 @@ fn known_drift_is_accepted_with_a_reason() {
          [[allow]]\nclass = \"member-missing\"\nitem = \"I\"\nmember = \"c\"\nreason = \"Old.\"\n",
     )
     .unwrap();
-    let sifted = accepted.sift(findings);
-    let left: Vec<String> = sifted.findings.iter().map(Finding::subject).collect();
+    let filtered = accepted.filter(findings);
+    let left: Vec<String> = filtered.findings.iter().map(Finding::subject).collect();
     assert_eq!(left, ["I.b"]);
-    assert_eq!(sifted.accepted.len(), 2);
-    let [stale] = sifted.diagnostics.as_slice() else { panic!("{:?}", sifted.diagnostics) };
+    assert_eq!(filtered.accepted.len(), 2);
+    let [stale] = filtered.diagnostics.as_slice() else { panic!("{:?}", filtered.diagnostics) };
     assert_eq!((stale.code, stale.place.line), ("allow-stale", 12));
     assert!(!stale.is_error());
 }

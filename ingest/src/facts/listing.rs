@@ -6,7 +6,7 @@ use credwire_schema::diagnostic::Diagnostic;
 
 use super::{CardFacts, Facts, PageFacts};
 
-/// More missing pages than this are told together.
+/// More missing pages than this are reported together.
 const TOLD_ONE_BY_ONE: usize = 5;
 
 /// Tells which pages are listed as cards without being at hand, and which are at hand without

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The words about one member.
-pub(super) struct Told<'a> {
+pub(super) struct MemberComments<'a> {
     member: &'a Member<'a>,
     summary: Option<Summary<'a>>,
     /// What it is when it can be called.
@@ -20,7 +20,7 @@ pub(super) struct Told<'a> {
     getter: String,
 }
 
-impl<'a> Told<'a> {
+impl<'a> MemberComments<'a> {
     pub(super) fn new(schema: &'a Schema, item: &'a Item, member: &'a Member<'a>) -> Self {
         let own = Some(member.summary).filter(|own| !own.is_empty()).map(Summary::Own);
         let getter = names::field(member.documented.trim_end_matches('$'));
