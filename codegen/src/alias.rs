@@ -28,13 +28,7 @@ pub(crate) fn emit(
     ty: &TypeExpr,
     problems: &mut Problems,
 ) -> Option<Emitted> {
-    match try_emit(cx, item, ty) {
-        Ok(emitted) => Some(emitted),
-        Err(Inexpressible(what)) => {
-            problems.inexpressible(&item.place, &item.name, &what);
-            None
-        }
-    }
+    problems.expressed(&item.place, &item.name, try_emit(cx, item, ty))
 }
 
 fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Inexpressible> {

@@ -4,6 +4,8 @@ use credwire_schema::diagnostic::{Diagnostic, Place};
 use proc_macro2::TokenStream;
 use syn::Ident;
 
+use crate::ty::Inexpressible;
+
 /// The code of one item.
 #[derive(Default)]
 pub(crate) struct Emitted {
@@ -43,6 +45,16 @@ pub(crate) struct Problems(pub(crate) Vec<Diagnostic>);
 impl Problems {
     pub(crate) fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// What was made of the item or member at `place`; the reason why nothing was is kept here.
+    pub(crate) fn expressed<T>(
+        &mut self,
+        place: &Place,
+        path: &str,
+        result: Result<T, Inexpressible>,
+    ) -> Option<T> {
+        result.map_err(|Inexpressible(what)| self.inexpressible(place, path, &what)).ok()
     }
 
     pub(crate) fn inexpressible(&mut self, place: &Place, path: &str, what: &str) {

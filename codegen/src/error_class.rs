@@ -34,19 +34,16 @@ pub(crate) fn emit(
             has_source = true;
             continue;
         }
-        match field(cx, item, property) {
-            Ok((field, more)) => {
-                if let Some(more) = more {
-                    exports.push(more.ident.clone());
-                    nested.extend(literals::tokens(&more));
-                }
-                fields.push(field);
-            }
-            Err(Inexpressible(what)) => {
-                let path = format!("{}.{}", item.name, property.name);
-                problems.inexpressible(&property.place, &path, &what);
-            }
+        let path = format!("{}.{}", item.name, property.name);
+        let field = field(cx, item, property);
+        let Some((field, more)) = problems.expressed(&property.place, &path, field) else {
+            continue;
+        };
+        if let Some(more) = more {
+            exports.push(more.ident.clone());
+            nested.extend(literals::tokens(&more));
         }
+        fields.push(field);
     }
     if problems.len() > before {
         return None;

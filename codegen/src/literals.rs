@@ -51,13 +51,9 @@ pub(crate) fn emit(
     };
     let comment = docs::item(item, &[more.to_owned()]);
     let alias = docs::alias(&item.name, &ident);
-    match Literals::new(ident.clone(), comment, alias, union, meanings) {
-        Ok(literals) => Some(Emitted::new(vec![ident], tokens(&literals))),
-        Err(Inexpressible(what)) => {
-            problems.inexpressible(&item.place, &item.name, &what);
-            None
-        }
-    }
+    let literals = Literals::new(ident.clone(), comment, alias, union, meanings);
+    let literals = problems.expressed(&item.place, &item.name, literals)?;
+    Some(Emitted::new(vec![ident], tokens(&literals)))
 }
 
 impl Literals {

@@ -41,13 +41,8 @@ pub(crate) fn emit(
         if matches!(property.ty, TypeExpr::Function(_)) {
             continue;
         }
-        match getter(cx, property) {
-            Ok(getter) => all.push(getter),
-            Err(Inexpressible(what)) => {
-                let path = format!("{}.{}", item.name, property.name);
-                problems.inexpressible(&property.place, &path, &what);
-            }
-        }
+        let path = format!("{}.{}", item.name, property.name);
+        all.extend(problems.expressed(&property.place, &path, getter(cx, property)));
     }
     all.extend(methods);
     (problems.len() == before).then(|| definition(cx, item, &all, nested))
@@ -215,13 +210,9 @@ fn methods(
 ) -> (Vec<Method>, Nested) {
     let (mut methods, mut nested) = (Vec::new(), Nested::default());
     for behaviour in behaviours {
-        match method(cx, item, behaviour, &mut nested) {
-            Ok(method) => methods.push(method),
-            Err(Inexpressible(what)) => {
-                let path = format!("{}.{}()", item.name, behaviour.name);
-                problems.inexpressible(behaviour.place, &path, &what);
-            }
-        }
+        let path = format!("{}.{}()", item.name, behaviour.name);
+        let method = method(cx, item, behaviour, &mut nested);
+        methods.extend(problems.expressed(behaviour.place, &path, method));
     }
     (methods, nested)
 }
@@ -269,20 +260,17 @@ fn behaviours<'a>(
     }
     for (name, overloads) in named {
         let Some(first) = overloads.first().copied() else { continue };
-        match overloads::merged(&overloads) {
-            Ok((params, returns)) => all.push(Behaviour {
-                name,
-                summary: &first.summary,
-                optional: overloads.iter().all(|method| method.optional),
-                type_params: &first.type_params,
-                params,
-                returns,
-                place: &first.place,
-            }),
-            Err(Inexpressible(what)) => {
-                problems.inexpressible(&first.place, &format!("{}.{name}()", item.name), &what);
-            }
-        }
+        let path = format!("{}.{name}()", item.name);
+        let merged = problems.expressed(&first.place, &path, overloads::merged(&overloads));
+        all.extend(merged.map(|(params, returns)| Behaviour {
+            name,
+            summary: &first.summary,
+            optional: overloads.iter().all(|method| method.optional),
+            type_params: &first.type_params,
+            params,
+            returns,
+            place: &first.place,
+        }));
     }
     for property in &members.properties {
         let TypeExpr::Function(function) = &property.ty else { continue };

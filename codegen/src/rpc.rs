@@ -36,13 +36,7 @@ pub(crate) fn emit(
         Rpc::Requests(direction) => requests::emit(cx, item, *direction),
         Rpc::Codes(codes) => codes::emit(item, codes),
     };
-    match emitted {
-        Ok(emitted) => Some(emitted),
-        Err(Inexpressible(what)) => {
-            problems.inexpressible(&item.place, &item.name, &what);
-            None
-        }
-    }
+    problems.expressed(&item.place, &item.name, emitted)
 }
 
 /// The methods of a schema, by name.

@@ -71,13 +71,8 @@ impl<'a, 'b> Writer<'a, 'b> {
         member: &Member<'_>,
         receiver: &TokenStream,
     ) -> Option<TokenStream> {
-        match self.try_method(member, receiver) {
-            Ok(tokens) => Some(tokens),
-            Err(Inexpressible(what)) => {
-                self.problems.inexpressible(member.place, &self.path(member), &what);
-                None
-            }
-        }
+        let method = self.try_method(member, receiver);
+        self.problems.expressed(member.place, &self.path(member), method)
     }
 
     /// What a member is called in messages and comments.

@@ -135,13 +135,8 @@ impl Plan {
         problems: &mut Problems,
     ) -> Option<Self> {
         let before = problems.len();
-        let generics = match Generics::new(cx, &item.type_params, cx.traits(&item.name)) {
-            Ok(generics) => generics,
-            Err(Inexpressible(what)) => {
-                problems.inexpressible(&item.place, &item.name, &what);
-                return None;
-            }
-        };
+        let generics = Generics::new(cx, &item.type_params, cx.traits(&item.name));
+        let generics = problems.expressed(&item.place, &item.name, generics)?;
         // What a type parameter stands for cannot be asked whether it may be written as it is.
         if !generics.is_empty() && cx.traits(&item.name).secret {
             problems.inexpressible(&item.place, &item.name, "a generic type with secrets");
@@ -261,13 +256,8 @@ impl Builder<'_, '_> {
     fn field(&mut self, owner: &str, path: &str, property: &Property) -> Option<Field> {
         let path = format!("{path}.{}", property.name);
         let nested = format!("{owner}{}", names::pascal(&property.name));
-        let ty = match self.ty(&nested, &path, property) {
-            Ok(ty) => ty,
-            Err(Inexpressible(what)) => {
-                self.problems.inexpressible(&property.place, &path, &what);
-                return None;
-            }
-        };
+        let ty = self.ty(&nested, &path, property);
+        let ty = self.problems.expressed(&property.place, &path, ty)?;
         let mut checks = Vec::new();
         if property.format == Some(Format::JwkThumbprint) && matches!(ty, Ty::Text | Ty::Secret) {
             checks.push(Check::JwkThumbprint);
