@@ -1,10 +1,9 @@
 //! How the packages document what they show: whole sentences, in the words of the field.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+mod code;
+
+use std::fs;
 
 use syn::{
     Attribute, Expr, ExprLit, Field, File, ImplItemConst, ImplItemFn, ItemConst, ItemEnum, ItemFn,
@@ -12,6 +11,8 @@ use syn::{
     TraitItemType, Variant, Visibility,
     visit::{self, Visit},
 };
+
+use code::{is_public, is_test, shown, sources};
 
 /// Words that public documentation does not use, and what it says in their place.
 const WORDS: &[(&str, &str)] = &[
@@ -147,17 +148,6 @@ impl Comments<'_> {
     }
 }
 
-const fn is_public(visibility: &Visibility) -> bool {
-    matches!(visibility, Visibility::Public(_))
-}
-
-fn is_test(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        attribute.path().is_ident("cfg")
-            && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
-    })
-}
-
 impl<'ast> Visit<'ast> for Comments<'_> {
     fn visit_file(&mut self, file: &'ast File) {
         self.check(&file.attrs, Over::Other);
@@ -240,38 +230,14 @@ impl<'ast> Visit<'ast> for Comments<'_> {
     }
 }
 
-/// Every source file below `folder` that is no test.
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        if matches!(name, "tests" | "tests.rs") {
-            continue;
-        }
-        if path.is_dir() {
-            sources(&path, found);
-        } else if name.ends_with(".rs") {
-            found.push(path);
-        }
-    }
-}
-
 #[test]
 fn public_documentation_is_whole_sentences_in_words_of_the_field() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let manifest: toml::Table =
-        toml::from_str(&fs::read_to_string(root.join("Cargo.toml")).unwrap()).unwrap();
-    let members = manifest["workspace"]["members"].as_array().unwrap();
     let mut read = 0;
     let mut found = Vec::new();
-    for member in members.iter().map(|member| member.as_str().unwrap()) {
-        let mut files = Vec::new();
-        sources(&root.join(member).join("src"), &mut files);
+    for (_, files) in sources() {
         for path in files {
             let source = fs::read_to_string(&path).unwrap();
-            let shown = path.strip_prefix(&root).unwrap().display().to_string();
+            let shown = shown(&path);
             let mut comments = Comments {
                 file: &shown,
                 lines: source.lines().collect(),

@@ -2,13 +2,16 @@
 //! read at a glance.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod code;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
 };
 
-use syn::{Attribute, Item, UseTree, Visibility};
+use syn::{Attribute, Item, UseTree};
+
+use code::{is_public, is_test, root, shown, sources};
 
 /// The most that the root of `credwire` shows.
 const ROOT: usize = 40;
@@ -36,44 +39,11 @@ const SHARED: &[(&str, &[&str], &str)] = &[
     ("Named", &["ingest", "schema"], "a fact of a page, and the item that is made of it"),
 ];
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// Every source file of `folder`, without tests.
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        if matches!(name, "tests" | "tests.rs") {
-            continue;
-        }
-        if path.is_dir() {
-            sources(&path, found);
-        } else if name.ends_with(".rs") {
-            found.push(path);
-        }
-    }
-}
-
-fn is_test(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        attribute.path().is_ident("cfg")
-            && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
-    })
-}
-
 fn is_hidden(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("doc")
             && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("hidden"))
     })
-}
-
-const fn is_public(visibility: &Visibility) -> bool {
-    matches!(visibility, Visibility::Public(_))
 }
 
 /// The names of the public types that `items` declare.
@@ -101,25 +71,16 @@ fn types(items: &[Item], names: &mut Vec<String>) {
 
 #[test]
 fn no_two_public_types_share_a_name() {
-    let root = root();
-    let manifest: toml::Table =
-        toml::from_str(&fs::read_to_string(root.join("Cargo.toml")).unwrap()).unwrap();
-    let members = manifest["workspace"]["members"].as_array().unwrap();
-    let members = members.iter().map(|member| member.as_str().unwrap());
-
     // Name -> package and file of each declaration.
     let mut declared: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-    for member in members {
-        let mut files = Vec::new();
-        sources(&root.join(member).join("src"), &mut files);
-        assert!(!files.is_empty(), "{member} has no sources");
+    for (member, files) in sources() {
         for path in files {
             let file = syn::parse_file(&fs::read_to_string(&path).unwrap()).unwrap();
             let mut names = Vec::new();
             types(&file.items, &mut names);
-            let shown = path.strip_prefix(&root).unwrap().display().to_string();
+            let shown = shown(&path);
             for name in names {
-                declared.entry(name).or_default().push((member.to_owned(), shown.clone()));
+                declared.entry(name).or_default().push((member.clone(), shown.clone()));
             }
         }
     }
