@@ -15,8 +15,8 @@ use crate::{
 /// Replay a recorded session and find what the client does differently
 ///
 /// Reads a file that `credwire session --record` wrote, sends the recorded answers of the provider
-/// and the space to the client, and compares what it sends with the recording. Time is simulated, and nothing goes over a
-/// network. Exits with 1 at the first difference.
+/// and the space to the client, and compares what it sends with the recording. Time is simulated,
+/// and nothing goes over a network. Exits with 1 at the first difference.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
