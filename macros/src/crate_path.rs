@@ -95,6 +95,8 @@ mod tests {
                  [build-dependencies]\nb = { package = \"credwire\" }",
                 "::a",
             ),
+            // A renamed build dependency alone is not found; a build script writes `crate = ".."`.
+            ("[build-dependencies]\nwire = { package = \"credwire\" }", "::credwire"),
             // Another package may stand under the name of this one.
             ("[dependencies]\ncredwire = { package = \"other\" }", "::credwire"),
             ("[package]\nname = \"credwire\"", "::credwire"),
