@@ -53,6 +53,7 @@ pub(crate) fn files(
         #![doc = " Machine-written types of the SignalWire Browser SDK v4 reference."]
         #![doc = ""]
         #![doc = " `MANIFEST.json` says from which schema documents they were made."]
+        #![cfg_attr(docsrs, feature(doc_cfg))]
         #declared
         #[cfg(feature = "schemars")]
         mod json_schema;

@@ -32,6 +32,10 @@ pub(crate) fn emit(item: &Item, table: &DecisionTable) -> Emitted {
         format!("From the decision table of `{}`; every combination is decided.", item.name),
     ]);
     let select = docs::comment(&["The outcome for these conditions.".to_owned()]);
+    let names = outcomes.keys().map(|outcome| {
+        let (variant, name) = (names::ident(outcome), names::snake(outcome));
+        quote!(Self::#variant => #name)
+    });
     let body: TokenStream = quote! {
         #comment
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +48,18 @@ pub(crate) fn emit(item: &Item, table: &DecisionTable) -> Emitted {
                 match (#(#inputs,)*) {
                     #(#arms),*
                 }
+            }
+
+            /// The name of the outcome in snake case, for logs, metrics and settings.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    #(#names),*
+                }
+            }
+        }
+        impl std::fmt::Display for #ident {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
             }
         }
     };

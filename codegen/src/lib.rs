@@ -3,7 +3,7 @@
 //!
 //! [`render`] makes the source tree of `credwire-generated`, [`tokens`] the code of one module for
 //! a macro, [`report`] says what becomes of each item. An item that no generator can express is
-//! left out, and so is whatever needs it; [`Output::left_out`] and `MANIFEST.json` say why, by item
+//! left out, and so is whatever needs it; [`GeneratedFiles::left_out`] and `MANIFEST.json` say why, by item
 //! and member. The output depends on the schema alone: equal schemas give equal bytes, in whatever
 //! order their items came. `credwire-schema` reads the documents that a schema is made of.
 //!
@@ -74,7 +74,7 @@ mod wire_type;
 pub use self::{
     layout::SDK_FILE,
     made::Made,
-    output::{ItemCode, Output},
+    output::{GeneratedFiles, ItemCode},
     render::{render, tokens},
     report::{Entry, report},
 };

@@ -23,7 +23,7 @@ use crate::{
 /// Every file of the generated package, apart from its `Cargo.toml` and its tests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "files lie on disk once they are written"]
-pub struct Output {
+pub struct GeneratedFiles {
     files: FileSet,
     left_out: BTreeMap<String, Vec<Diagnostic>>,
     rust: BTreeMap<String, Vec<ItemCode>>,
@@ -39,7 +39,7 @@ pub struct ItemCode {
     pub text: String,
 }
 
-impl Output {
+impl GeneratedFiles {
     pub(crate) fn new(
         cx: &Context<'_>,
         outcomes: Vec<Outcome<'_>>,

@@ -78,15 +78,21 @@ fn definition(record: &Record) -> TokenStream {
     if !record.traits.float && record.traits.on_wire() {
         derives.push(quote!(Eq));
     }
+    let derived = encode::is_derived(record);
+    if derived {
+        derives.push(quote!(serde::Serialize));
+    }
     let fields = record.fields.iter().map(|field| {
         let comment = docs::comment(&field.docs);
         let alias = docs::alias(&field.wire, &field.ident);
+        let serde = derived.then(|| encode::attributes(field));
         let (name, ty) = (&field.ident, field.stored());
-        quote!(#comment #alias pub #name: #ty)
+        quote!(#comment #alias #serde pub #name: #ty)
     });
     let local = record.local.iter().map(|Local { ident, ty, docs }| {
         let comment = docs::comment(docs);
-        quote!(#comment pub #ident: Option<#ty>)
+        let serde = derived.then(|| quote!(#[serde(skip)]));
+        quote!(#comment #serde pub #ident: Option<#ty>)
     });
     let fields = fields.chain(local);
     let generics = generics.definition();

@@ -15,18 +15,18 @@ use crate::{
     emit::Problems,
     generator::{ItemResult, Outcome, Part},
     generators,
-    output::Output,
+    output::GeneratedFiles,
 };
 
 /// Generates the source tree of the `credwire-generated` package.
 ///
-/// Items that have no Rust form are left out; see [`Output::left_out`].
+/// Items that have no Rust form are left out; see [`GeneratedFiles::left_out`].
 ///
 /// # Errors
 /// Documents that cannot be written.
-pub fn render(schema: &Schema) -> Result<Output, Vec<Diagnostic>> {
+pub fn render(schema: &Schema) -> Result<GeneratedFiles, Vec<Diagnostic>> {
     let (cx, outcomes) = settled(schema);
-    Output::new(&cx, outcomes)
+    GeneratedFiles::new(&cx, outcomes)
 }
 
 /// Returns the code of every item of a schema, for one module: it calls itself `crate`, and finds what all

@@ -7,7 +7,7 @@ mod requests;
 use credwire_schema::{
     model::{
         Item, Schema, Shape,
-        rpc::{Rpc, RpcMethod},
+        rpc::{Rpc, RpcSignature},
     },
     type_expr::TypeExpr,
 };
@@ -40,7 +40,7 @@ pub(crate) fn emit(
 }
 
 /// The methods of a schema, by name.
-fn methods(schema: &Schema) -> impl Iterator<Item = (&Item, &RpcMethod)> {
+fn methods(schema: &Schema) -> impl Iterator<Item = (&Item, &RpcSignature)> {
     schema.items.values().filter_map(|item| match &item.shape {
         Shape::Rpc(Rpc::Method(method)) => Some((item, method)),
         _ => None,
@@ -48,7 +48,7 @@ fn methods(schema: &Schema) -> impl Iterator<Item = (&Item, &RpcMethod)> {
 }
 
 /// A type that stands for the method.
-fn method(cx: &Context<'_>, item: &Item, method: &RpcMethod) -> Result<Emitted, Inexpressible> {
+fn method(cx: &Context<'_>, item: &Item, method: &RpcSignature) -> Result<Emitted, Inexpressible> {
     let ident = names::ident(&item.rust);
     let name = &item.name;
     let params = whole(cx, &method.params)?;

@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use credwire_ingest::{Ingested, Input, Options, ingest};
+use credwire_ingest::{IngestInput, Ingested, Options, ingest};
 use credwire_schema::{
     document,
     link::{assemble, link},
@@ -34,7 +34,7 @@ fn committed() -> Vec<Item> {
 }
 
 fn fixtures() -> Ingested {
-    ingest(&[Input::Path(schema().join("../ingest/fixtures/reference"))], &Options::default())
+    ingest(&[IngestInput::Path(schema().join("../ingest/fixtures/reference"))], &Options::default())
 }
 
 fn contents(items: &[Item]) -> BTreeMap<String, String> {

@@ -11,7 +11,7 @@
 use std::path::Path;
 
 use credwire_codegen::custom_elements::manifest;
-use credwire_ingest::{Input, Options, facts::facts_json, ingest};
+use credwire_ingest::{IngestInput, Options, facts::facts_json, ingest};
 use serde_json::json;
 
 const PAGE: &str = r#"---
@@ -85,7 +85,8 @@ _Class: `XDial` · Module: `src/x-dial.ts`_
 
 #[test]
 fn states_everything_about_an_element() {
-    let input = Input::Text { name: "web-component/x-dial.mdx".to_owned(), text: PAGE.to_owned() };
+    let input =
+        IngestInput::Text { name: "web-component/x-dial.mdx".to_owned(), text: PAGE.to_owned() };
     let ingested = ingest(&[input], &Options::default());
     assert_eq!(ingested.diagnostics, []);
     let facts = facts_json(&ingested.facts);
@@ -143,7 +144,7 @@ fn reads_all_published_elements_without_a_fault() {
         eprintln!("skipped: the reference pages are not at hand");
         return;
     }
-    let ingested = ingest(&[Input::Path(pages)], &Options::default());
+    let ingested = ingest(&[IngestInput::Path(pages)], &Options::default());
     // The overview states no element.
     let codes: Vec<&str> = ingested.diagnostics.iter().map(|fault| fault.code).collect();
     assert_eq!(codes, ["no-symbol"]);

@@ -2,13 +2,13 @@
 //!
 //! The types that users see are documented where `credwire-generated` exports them.
 
+pub mod buffered;
 pub mod count;
 pub mod form;
 pub mod object;
 pub mod observable;
 pub mod presence;
 pub mod raw;
-pub mod replay;
 pub mod rpc;
 pub mod sealed;
 pub mod text;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use credwire_ingest::facts::{
     AccessorFacts, AttributeFacts, CssPropertyFacts, DocFacts, ElementFacts, EventFacts, Facts,
-    ItemFacts, ItemKind, MemberFacts, Named, SignatureFacts, Stated,
+    ItemFacts, ItemKind, MemberFacts, NamedFact, SignatureFacts, Stated,
 };
 use credwire_schema::{
     model::{
@@ -32,7 +32,9 @@ fn of_element(element: &Element) -> ElementFacts {
     let mut facts =
         ElementFacts::new(element.tag.as_str(), element.class.as_str(), element.place.clone());
     let named = |all: &[element::Named]| {
-        all.iter().map(|one| Named { name: one.name.clone(), place: one.place.clone() }).collect()
+        all.iter()
+            .map(|one| NamedFact { name: one.name.clone(), place: one.place.clone() })
+            .collect()
     };
     facts.module.clone_from(&element.module);
     facts.fields = element.fields.iter().map(property).collect();

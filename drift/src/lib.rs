@@ -9,10 +9,10 @@
 //!
 //! ```
 //! use credwire_drift::{Class, compare};
-//! use credwire_ingest::{Input, Options, ingest};
+//! use credwire_ingest::{IngestInput, Options, ingest};
 //!
 //! let read = |text: &str| {
-//!     let input = Input::Text { name: "index.d.ts".to_owned(), text: text.to_owned() };
+//!     let input = IngestInput::Text { name: "index.d.ts".to_owned(), text: text.to_owned() };
 //!     ingest(&[input], &Options::default()).facts
 //! };
 //! let documented = read("export interface Claims { exp: number }");

@@ -4,7 +4,7 @@
 
 use std::{fs, path::Path};
 
-use credwire_ingest::{Ingested, Input, Options, ingest};
+use credwire_ingest::{IngestInput, Ingested, Options, ingest};
 
 fn page(path: &str, title: &str, slug: &str, body: &str) -> (String, String) {
     let text = format!(
@@ -19,9 +19,9 @@ fn told(ingested: &Ingested) -> Vec<String> {
 }
 
 fn texts(pages: &[(String, String)]) -> Ingested {
-    let inputs: Vec<Input> = pages
+    let inputs: Vec<IngestInput> = pages
         .iter()
-        .map(|(name, text)| Input::Text { name: name.clone(), text: text.clone() })
+        .map(|(name, text)| IngestInput::Text { name: name.clone(), text: text.clone() })
         .collect();
     ingest(&inputs, &Options { review: Some(credwire_drift::review), ..Options::default() })
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use credwire_drift::explain::{Explanation, UnknownName, explain};
-use credwire_ingest::{Input, Options, ingest};
+use credwire_ingest::{IngestInput, Options, ingest};
 use credwire_schema::{link, overlay::Overlay};
 
 const DECLARATIONS: &str = "
@@ -38,7 +38,7 @@ is.format = \"jwk-thumbprint\"
 ";
 
 fn explained(path: &str) -> Result<Explanation, UnknownName> {
-    let input = Input::Text { name: "index.d.ts".to_owned(), text: DECLARATIONS.to_owned() };
+    let input = IngestInput::Text { name: "index.d.ts".to_owned(), text: DECLARATIONS.to_owned() };
     let mut items = ingest(&[input], &Options::default()).items;
     let overlay = Overlay::read("overlay.toml", OVERLAY).unwrap();
     assert_eq!(overlay.apply(&mut items, &BTreeSet::new()), []);

@@ -4,7 +4,7 @@
 
 use std::{fs, path::Path};
 
-use credwire_ingest::{Input, Options, ingest};
+use credwire_ingest::{IngestInput, Options, ingest};
 use proptest::{prelude::*, sample::select};
 
 /// Pieces that mean something to one of the readers.
@@ -121,7 +121,7 @@ proptest! {
             apply(&mut text, damage);
         }
         let lines = text.lines().count() + 1;
-        let input = Input::Text { name: name.clone(), text };
+        let input = IngestInput::Text { name: name.clone(), text };
         let options = Options { threads: Some(1), review: Some(credwire_drift::review), ..Options::default() };
         let ingested = ingest(std::slice::from_ref(&input), &options);
         for fault in &ingested.diagnostics {
@@ -135,7 +135,7 @@ proptest! {
     #[test]
     fn any_text_in_any_form_is_read_or_refused(extension in select(&["mdx", "md", "txt", "d.ts"][..]), pieces in prop::collection::vec(select(&PIECES[..]), 0..60)) {
         let name = format!("interfaces/a.{extension}");
-        let ingested = ingest(&[Input::Text { name, text: pieces.concat() }], &Options { threads: Some(1), review: Some(credwire_drift::review), ..Options::default() });
+        let ingested = ingest(&[IngestInput::Text { name, text: pieces.concat() }], &Options { threads: Some(1), review: Some(credwire_drift::review), ..Options::default() });
         prop_assert!(ingested.has_errors() || ingested.summary.files == 1);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use credwire_codegen::custom_elements::manifest;
 use credwire_drift::explain;
 use credwire_ingest::{
-    Ingested, Input, Options, Review, facts::facts_json, ingest, source::Source,
+    IngestInput, Ingested, Options, Review, facts::facts_json, ingest, source::Source,
 };
 use credwire_schema::{
     diagnostic::{Diagnostic, Place},
@@ -93,9 +93,12 @@ struct Outcome {
 
 impl Outcome {
     fn of(modules: &[(&str, &str)], limits: &Limits, print: bool) -> Self {
-        let inputs: Vec<Input> = modules
+        let inputs: Vec<IngestInput> = modules
             .iter()
-            .map(|(name, text)| Input::Text { name: (*name).to_owned(), text: (*text).to_owned() })
+            .map(|(name, text)| IngestInput::Text {
+                name: (*name).to_owned(),
+                text: (*text).to_owned(),
+            })
             .collect();
         let review = Some(credwire_drift::review as Review);
         let options = Options { threads: Some(1), review, ..Options::default() };

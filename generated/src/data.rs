@@ -5,12 +5,13 @@
 /// What a session sends to a provider when it asks for the first credential.
 ///
 /// Reference: [`AuthenticateContext`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/authenticate-context)
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct AuthenticateContext {
     /// Thumbprint of the session's DPoP key; pass it on to the issuer to have the token bound to that key.
     ///
     /// Wire member `fingerprint`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
 }
 
@@ -25,19 +26,6 @@ impl AuthenticateContext {
     pub fn with_fingerprint(mut self, value: impl Into<String>) -> Self {
         self.fingerprint = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for AuthenticateContext {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("AuthenticateContext", usize::from(self.fingerprint.is_some()))?;
-        match &self.fingerprint {
-            Some(value) => members.serialize_field("fingerprint", value)?,
-            None => members.skip_field("fingerprint")?,
-        }
-        members.end()
     }
 }
 
@@ -70,7 +58,7 @@ impl credwire_core::Validate for AuthenticateContext {
 
 // From CallCapabilitiesState.
 /// Everything that the local participant may do in a call at present.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CallCapabilitiesState {
     /// Whether the devices of members may be chosen for them.
@@ -97,21 +85,25 @@ pub struct CallCapabilitiesState {
     ///
     /// Wire member `self`; required.
     #[doc(alias = "self")]
+    #[serde(rename = "self")]
     pub self_: crate::MemberCapabilities,
     /// Whether tones may be sent.
     ///
     /// Wire member `sendDigit`; required.
     #[doc(alias = "sendDigit")]
+    #[serde(rename = "sendDigit")]
     pub send_digit: bool,
     /// Whether the layout may be changed.
     ///
     /// Wire member `setLayout`; required.
     #[doc(alias = "setLayout")]
+    #[serde(rename = "setLayout")]
     pub set_layout: bool,
     /// Whether members without video may be hidden, and shown again.
     ///
     /// Wire member `vmutedHide`; required.
     #[doc(alias = "vmutedHide")]
+    #[serde(rename = "vmutedHide")]
     pub vmuted_hide: crate::OnOffCapability,
 }
 
@@ -130,23 +122,6 @@ impl CallCapabilitiesState {
         vmuted_hide: crate::OnOffCapability,
     ) -> Self {
         Self { device, end, lock, member, screenshare, self_, send_digit, set_layout, vmuted_hide }
-    }
-}
-
-impl serde::Serialize for CallCapabilitiesState {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("CallCapabilitiesState", 9)?;
-        members.serialize_field("device", &self.device)?;
-        members.serialize_field("end", &self.end)?;
-        members.serialize_field("lock", &self.lock)?;
-        members.serialize_field("member", &self.member)?;
-        members.serialize_field("screenshare", &self.screenshare)?;
-        members.serialize_field("self", &self.self_)?;
-        members.serialize_field("sendDigit", &self.send_digit)?;
-        members.serialize_field("setLayout", &self.set_layout)?;
-        members.serialize_field("vmutedHide", &self.vmuted_hide)?;
-        members.end()
     }
 }
 
@@ -191,22 +166,25 @@ impl credwire_core::Validate for CallCapabilitiesState {
 /// How one call went, for the diagnostic record.
 ///
 /// Reference: [`CallDiagnosticSummary`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/call-diagnostic-summary)
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CallDiagnosticSummary {
     /// The mean of the opinion scores.
     ///
     /// Wire member `avgQualityScore`; required.
     #[doc(alias = "avgQualityScore")]
+    #[serde(rename = "avgQualityScore")]
     pub avg_quality_score: f64,
     /// What the call was known by.
     ///
     /// Wire member `callId`; required.
     #[doc(alias = "callId")]
+    #[serde(rename = "callId")]
     pub call_id: String,
     /// Whom the call went to, if it was placed here.
     ///
     /// Wire member `destination`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub destination: Option<String>,
     /// Who placed the call.
     ///
@@ -220,21 +198,25 @@ pub struct CallDiagnosticSummary {
     ///
     /// Wire member `finalMetrics`; required.
     #[doc(alias = "finalMetrics")]
+    #[serde(rename = "finalMetrics")]
     pub final_metrics: crate::CallNetworkMetrics,
     /// The kinds of network path that were in use.
     ///
     /// Wire member `iceCandidateTypes`; required.
     #[doc(alias = "iceCandidateTypes")]
+    #[serde(rename = "iceCandidateTypes")]
     pub ice_candidate_types: Vec<String>,
     /// The lowest of the opinion scores.
     ///
     /// Wire member `minQualityScore`; required.
     #[doc(alias = "minQualityScore")]
+    #[serde(rename = "minQualityScore")]
     pub min_quality_score: f64,
     /// How often recovery was tried.
     ///
     /// Wire member `recoveryAttempts`; required; a whole number.
     #[doc(alias = "recoveryAttempts")]
+    #[serde(rename = "recoveryAttempts")]
     pub recovery_attempts: u64,
     /// The stage in which the call ended.
     ///
@@ -275,30 +257,6 @@ impl CallDiagnosticSummary {
     pub fn with_destination(mut self, value: impl Into<String>) -> Self {
         self.destination = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for CallDiagnosticSummary {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "CallDiagnosticSummary",
-            9 + usize::from(self.destination.is_some()),
-        )?;
-        members.serialize_field("avgQualityScore", &self.avg_quality_score)?;
-        members.serialize_field("callId", &self.call_id)?;
-        match &self.destination {
-            Some(value) => members.serialize_field("destination", value)?,
-            None => members.skip_field("destination")?,
-        }
-        members.serialize_field("direction", &self.direction)?;
-        members.serialize_field("duration", &self.duration)?;
-        members.serialize_field("finalMetrics", &self.final_metrics)?;
-        members.serialize_field("iceCandidateTypes", &self.ice_candidate_types)?;
-        members.serialize_field("minQualityScore", &self.min_quality_score)?;
-        members.serialize_field("recoveryAttempts", &self.recovery_attempts)?;
-        members.serialize_field("status", &self.status)?;
-        members.end()
     }
 }
 
@@ -410,7 +368,7 @@ impl credwire_core::Validate for CallDiagnosticSummaryDirection {
 
 // From CallNetworkIssue.
 /// A problem that a call has with its network.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CallNetworkIssue {
     /// How bad it is.
@@ -420,6 +378,7 @@ pub struct CallNetworkIssue {
     /// The value from which it counts as a problem.
     ///
     /// Wire member `threshold`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
     /// When it was noticed.
     ///
@@ -432,6 +391,7 @@ pub struct CallNetworkIssue {
     /// The value that was measured.
     ///
     /// Wire member `value`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
 }
 
@@ -457,28 +417,6 @@ impl CallNetworkIssue {
     pub fn with_value(mut self, value: f64) -> Self {
         self.value = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for CallNetworkIssue {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "CallNetworkIssue",
-            3 + usize::from(self.threshold.is_some()) + usize::from(self.value.is_some()),
-        )?;
-        members.serialize_field("severity", &self.severity)?;
-        match &self.threshold {
-            Some(value) => members.serialize_field("threshold", value)?,
-            None => members.skip_field("threshold")?,
-        }
-        members.serialize_field("timestamp", &self.timestamp)?;
-        members.serialize_field("type", &self.r#type)?;
-        match &self.value {
-            Some(value) => members.serialize_field("value", value)?,
-            None => members.skip_field("value")?,
-        }
-        members.end()
     }
 }
 
@@ -650,7 +588,7 @@ impl credwire_core::Validate for CallNetworkIssueSeverity {
 /// One sample of a call's transport statistics.
 ///
 /// Reference: [`CallNetworkMetrics`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/call-network-metrics)
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CallNetworkMetrics {
     /// The audio that came in.
@@ -661,11 +599,13 @@ pub struct CallNetworkMetrics {
     ///
     /// Wire member `availableOutgoingBitrate`; optional; in bits per second.
     #[doc(alias = "availableOutgoingBitrate")]
+    #[serde(rename = "availableOutgoingBitrate", skip_serializing_if = "Option::is_none")]
     pub available_outgoing_bitrate: Option<f64>,
     /// How long a packet takes there and back.
     ///
     /// Wire member `roundTripTime`; required; in seconds.
     #[doc(alias = "roundTripTime")]
+    #[serde(rename = "roundTripTime")]
     pub round_trip_time: credwire_core::Seconds,
     /// When the sample was taken.
     ///
@@ -693,25 +633,6 @@ impl CallNetworkMetrics {
     pub fn with_available_outgoing_bitrate(mut self, value: f64) -> Self {
         self.available_outgoing_bitrate = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for CallNetworkMetrics {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "CallNetworkMetrics",
-            4 + usize::from(self.available_outgoing_bitrate.is_some()),
-        )?;
-        members.serialize_field("audio", &self.audio)?;
-        match &self.available_outgoing_bitrate {
-            Some(value) => members.serialize_field("availableOutgoingBitrate", value)?,
-            None => members.skip_field("availableOutgoingBitrate")?,
-        }
-        members.serialize_field("roundTripTime", &self.round_trip_time)?;
-        members.serialize_field("timestamp", &self.timestamp)?;
-        members.serialize_field("video", &self.video)?;
-        members.end()
     }
 }
 
@@ -752,18 +673,20 @@ impl credwire_core::Validate for CallNetworkMetrics {
 }
 
 /// The `video` of `CallNetworkMetrics`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CallNetworkMetricsVideo {
     /// Packets lost so far.
     ///
     /// Wire member `packetsLost`; required; a whole number.
     #[doc(alias = "packetsLost")]
+    #[serde(rename = "packetsLost")]
     pub packets_lost: u64,
     /// Packets received so far.
     ///
     /// Wire member `packetsReceived`; required; a whole number.
     #[doc(alias = "packetsReceived")]
+    #[serde(rename = "packetsReceived")]
     pub packets_received: u64,
 }
 
@@ -771,16 +694,6 @@ impl CallNetworkMetricsVideo {
     /// A value with its required members.
     pub fn new(packets_lost: u64, packets_received: u64) -> Self {
         Self { packets_lost, packets_received }
-    }
-}
-
-impl serde::Serialize for CallNetworkMetricsVideo {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("CallNetworkMetricsVideo", 2)?;
-        members.serialize_field("packetsLost", &self.packets_lost)?;
-        members.serialize_field("packetsReceived", &self.packets_received)?;
-        members.end()
     }
 }
 
@@ -812,7 +725,7 @@ impl credwire_core::Validate for CallNetworkMetricsVideo {
 }
 
 /// The `audio` of `CallNetworkMetrics`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CallNetworkMetricsAudio {
     /// How unevenly packets arrive.
@@ -823,11 +736,13 @@ pub struct CallNetworkMetricsAudio {
     ///
     /// Wire member `packetsLost`; required; a whole number.
     #[doc(alias = "packetsLost")]
+    #[serde(rename = "packetsLost")]
     pub packets_lost: u64,
     /// Packets received so far.
     ///
     /// Wire member `packetsReceived`; required; a whole number.
     #[doc(alias = "packetsReceived")]
+    #[serde(rename = "packetsReceived")]
     pub packets_received: u64,
 }
 
@@ -835,17 +750,6 @@ impl CallNetworkMetricsAudio {
     /// A value with its required members.
     pub fn new(jitter: credwire_core::Seconds, packets_lost: u64, packets_received: u64) -> Self {
         Self { jitter, packets_lost, packets_received }
-    }
-}
-
-impl serde::Serialize for CallNetworkMetricsAudio {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("CallNetworkMetricsAudio", 3)?;
-        members.serialize_field("jitter", &self.jitter)?;
-        members.serialize_field("packetsLost", &self.packets_lost)?;
-        members.serialize_field("packetsReceived", &self.packets_received)?;
-        members.end()
     }
 }
 
@@ -1030,13 +934,14 @@ impl credwire_core::Validate for CredentialRefreshFallbackWarning {
 
 // From DebugOptions.
 /// What is logged to find faults.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DebugOptions {
     /// Whether each message over the socket is logged.
     ///
     /// Wire member `logWsTraffic`; optional.
     #[doc(alias = "logWsTraffic")]
+    #[serde(rename = "logWsTraffic", skip_serializing_if = "Option::is_none")]
     pub log_ws_traffic: Option<bool>,
 }
 
@@ -1051,19 +956,6 @@ impl DebugOptions {
     pub fn with_log_ws_traffic(mut self, value: bool) -> Self {
         self.log_ws_traffic = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for DebugOptions {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("DebugOptions", usize::from(self.log_ws_traffic.is_some()))?;
-        match &self.log_ws_traffic {
-            Some(value) => members.serialize_field("logWsTraffic", value)?,
-            None => members.skip_field("logWsTraffic")?,
-        }
-        members.end()
     }
 }
 
@@ -1089,7 +981,7 @@ impl credwire_core::Validate for DebugOptions {
 
 // From DiagnosticEvent.
 /// One entry of a session's diagnostic record.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DiagnosticEvent {
     /// The part of the SDK that it is about.
@@ -1099,6 +991,7 @@ pub struct DiagnosticEvent {
     /// Whatever else is known of it.
     ///
     /// Wire member `details`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<serde_json::Map<String, serde_json::Value>>,
     /// What happened, in words.
     ///
@@ -1125,22 +1018,6 @@ impl DiagnosticEvent {
     pub fn with_details(mut self, value: serde_json::Map<String, serde_json::Value>) -> Self {
         self.details = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for DiagnosticEvent {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("DiagnosticEvent", 3 + usize::from(self.details.is_some()))?;
-        members.serialize_field("category", &self.category)?;
-        match &self.details {
-            Some(value) => members.serialize_field("details", value)?,
-            None => members.skip_field("details")?,
-        }
-        members.serialize_field("event", &self.event)?;
-        members.serialize_field("timestamp", &self.timestamp)?;
-        members.end()
     }
 }
 
@@ -1472,7 +1349,7 @@ impl<R> credwire_core::Validate for JsonRpcSuccessResponse<R> {
 /// The place of one picture in the layout of a call.
 ///
 /// Reference: [`LayoutLayer`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/layout-layer)
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct LayoutLayer {
     /// The height of the picture, as a share of the canvas.
@@ -1486,6 +1363,7 @@ pub struct LayoutLayer {
     /// Whose picture it is, if anybody's.
     ///
     /// Wire member `member_id`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub member_id: Option<String>,
     /// Whether a media file plays in it.
     ///
@@ -1556,29 +1434,6 @@ impl LayoutLayer {
     pub fn with_member_id(mut self, value: impl Into<String>) -> Self {
         self.member_id = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for LayoutLayer {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("LayoutLayer", 10 + usize::from(self.member_id.is_some()))?;
-        members.serialize_field("height", &self.height)?;
-        members.serialize_field("layer_index", &self.layer_index)?;
-        match &self.member_id {
-            Some(value) => members.serialize_field("member_id", value)?,
-            None => members.skip_field("member_id")?,
-        }
-        members.serialize_field("playing_file", &self.playing_file)?;
-        members.serialize_field("position", &self.position)?;
-        members.serialize_field("reservation", &self.reservation)?;
-        members.serialize_field("visible", &self.visible)?;
-        members.serialize_field("width", &self.width)?;
-        members.serialize_field("x", &self.x)?;
-        members.serialize_field("y", &self.y)?;
-        members.serialize_field("z_index", &self.z_index)?;
-        members.end()
     }
 }
 
@@ -1663,7 +1518,7 @@ impl credwire_core::Validate for LayoutLayer {
 /// The directions of a call's audio and video.
 ///
 /// Reference: [`MediaDirections`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/media-directions)
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MediaDirections {
     /// Which way audio flows.
@@ -1680,16 +1535,6 @@ impl MediaDirections {
     /// A value with its required members.
     pub fn new(audio: impl Into<String>, video: impl Into<String>) -> Self {
         Self { audio: audio.into(), video: video.into() }
-    }
-}
-
-impl serde::Serialize for MediaDirections {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("MediaDirections", 2)?;
-        members.serialize_field("audio", &self.audio)?;
-        members.serialize_field("video", &self.video)?;
-        members.end()
     }
 }
 
@@ -1711,13 +1556,14 @@ impl credwire_core::Validate for MediaDirections {
 
 // From MemberCapabilities.
 /// What may be done to participants of a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MemberCapabilities {
     /// Whether the processing of microphone audio may be changed.
     ///
     /// Wire member `audioFlags`; required.
     #[doc(alias = "audioFlags")]
+    #[serde(rename = "audioFlags")]
     pub audio_flags: bool,
     /// Whether members may be made deaf, and made to hear again.
     ///
@@ -1731,21 +1577,25 @@ pub struct MemberCapabilities {
     ///
     /// Wire member `microphoneSensitivity`; required.
     #[doc(alias = "microphoneSensitivity")]
+    #[serde(rename = "microphoneSensitivity")]
     pub microphone_sensitivity: bool,
     /// Whether the volume of microphones may be changed.
     ///
     /// Wire member `microphoneVolume`; required.
     #[doc(alias = "microphoneVolume")]
+    #[serde(rename = "microphoneVolume")]
     pub microphone_volume: bool,
     /// Whether audio may be muted, and unmuted.
     ///
     /// Wire member `muteAudio`; required.
     #[doc(alias = "muteAudio")]
+    #[serde(rename = "muteAudio")]
     pub mute_audio: crate::OnOffCapability,
     /// Whether video may be muted, and unmuted.
     ///
     /// Wire member `muteVideo`; required.
     #[doc(alias = "muteVideo")]
+    #[serde(rename = "muteVideo")]
     pub mute_video: crate::OnOffCapability,
     /// Whether members may be moved within the layout.
     ///
@@ -1763,6 +1613,7 @@ pub struct MemberCapabilities {
     ///
     /// Wire member `speakerVolume`; required.
     #[doc(alias = "speakerVolume")]
+    #[serde(rename = "speakerVolume")]
     pub speaker_volume: bool,
 }
 
@@ -1795,25 +1646,6 @@ impl MemberCapabilities {
             remove,
             speaker_volume,
         }
-    }
-}
-
-impl serde::Serialize for MemberCapabilities {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("MemberCapabilities", 11)?;
-        members.serialize_field("audioFlags", &self.audio_flags)?;
-        members.serialize_field("deaf", &self.deaf)?;
-        members.serialize_field("meta", &self.meta)?;
-        members.serialize_field("microphoneSensitivity", &self.microphone_sensitivity)?;
-        members.serialize_field("microphoneVolume", &self.microphone_volume)?;
-        members.serialize_field("muteAudio", &self.mute_audio)?;
-        members.serialize_field("muteVideo", &self.mute_video)?;
-        members.serialize_field("position", &self.position)?;
-        members.serialize_field("raisehand", &self.raisehand)?;
-        members.serialize_field("remove", &self.remove)?;
-        members.serialize_field("speakerVolume", &self.speaker_volume)?;
-        members.end()
     }
 }
 
@@ -1862,7 +1694,7 @@ impl credwire_core::Validate for MemberCapabilities {
 
 // From OnOffCapability.
 /// Whether something may be switched on, and off.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OnOffCapability {
     /// Whether it may be switched off.
@@ -1879,16 +1711,6 @@ impl OnOffCapability {
     /// A value with its required members.
     pub fn new(off: bool, on: bool) -> Self {
         Self { off, on }
-    }
-}
-
-impl serde::Serialize for OnOffCapability {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("OnOffCapability", 2)?;
-        members.serialize_field("off", &self.off)?;
-        members.serialize_field("on", &self.on)?;
-        members.end()
     }
 }
 
@@ -1912,43 +1734,50 @@ impl credwire_core::Validate for OnOffCapability {
 /// What the platform can do with media and devices.
 ///
 /// Reference: [`PlatformCapabilities`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/platform-capabilities)
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PlatformCapabilities {
     /// The audio codecs there are.
     ///
     /// Wire member `audioCodecs`; required.
     #[doc(alias = "audioCodecs")]
+    #[serde(rename = "audioCodecs")]
     pub audio_codecs: Vec<String>,
     /// Whether sound can be sent to a chosen speaker.
     ///
     /// Wire member `audioOutputSelection`; required.
     #[doc(alias = "audioOutputSelection")]
+    #[serde(rename = "audioOutputSelection")]
     pub audio_output_selection: bool,
     /// Whether screens can be captured.
     ///
     /// Wire member `getDisplayMedia`; required.
     #[doc(alias = "getDisplayMedia")]
+    #[serde(rename = "getDisplayMedia")]
     pub get_display_media: bool,
     /// Whether microphones and cameras can be opened.
     ///
     /// Wire member `getUserMedia`; required.
     #[doc(alias = "getUserMedia")]
+    #[serde(rename = "getUserMedia")]
     pub get_user_media: bool,
     /// Whether encoded media can be transformed on their way.
     ///
     /// Wire member `insertableStreams`; required.
     #[doc(alias = "insertableStreams")]
+    #[serde(rename = "insertableStreams")]
     pub insertable_streams: bool,
     /// Whether a screen can be shared.
     ///
     /// Wire member `screenShare`; required.
     #[doc(alias = "screenShare")]
+    #[serde(rename = "screenShare")]
     pub screen_share: bool,
     /// Whether a shared screen can bring the system's sound.
     ///
     /// Wire member `screenShareAudio`; required.
     #[doc(alias = "screenShareAudio")]
+    #[serde(rename = "screenShareAudio")]
     pub screen_share_audio: bool,
     /// Whether video can go out in several sizes at once.
     ///
@@ -1958,6 +1787,7 @@ pub struct PlatformCapabilities {
     ///
     /// Wire member `videoCodecs`; required.
     #[doc(alias = "videoCodecs")]
+    #[serde(rename = "videoCodecs")]
     pub video_codecs: Vec<String>,
     /// Whether there is WebRTC at all.
     ///
@@ -1992,24 +1822,6 @@ impl PlatformCapabilities {
             video_codecs,
             webrtc,
         }
-    }
-}
-
-impl serde::Serialize for PlatformCapabilities {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("PlatformCapabilities", 10)?;
-        members.serialize_field("audioCodecs", &self.audio_codecs)?;
-        members.serialize_field("audioOutputSelection", &self.audio_output_selection)?;
-        members.serialize_field("getDisplayMedia", &self.get_display_media)?;
-        members.serialize_field("getUserMedia", &self.get_user_media)?;
-        members.serialize_field("insertableStreams", &self.insertable_streams)?;
-        members.serialize_field("screenShare", &self.screen_share)?;
-        members.serialize_field("screenShareAudio", &self.screen_share_audio)?;
-        members.serialize_field("simulcast", &self.simulcast)?;
-        members.serialize_field("videoCodecs", &self.video_codecs)?;
-        members.serialize_field("webrtc", &self.webrtc)?;
-        members.end()
     }
 }
 
@@ -2058,7 +1870,7 @@ impl credwire_core::Validate for PlatformCapabilities {
 
 // From RecoveryEvent.
 /// One step on the way to recover a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct RecoveryEvent {
     /// What was done.
@@ -2068,11 +1880,13 @@ pub struct RecoveryEvent {
     /// Which attempt it is, where there are several.
     ///
     /// Wire member `attempt`; optional; a whole number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attempt: Option<u64>,
     /// How many attempts there may be.
     ///
     /// Wire member `maxAttempts`; optional; a whole number.
     #[doc(alias = "maxAttempts")]
+    #[serde(rename = "maxAttempts", skip_serializing_if = "Option::is_none")]
     pub max_attempts: Option<u64>,
     /// Why recovery began, in words.
     ///
@@ -2106,28 +1920,6 @@ impl RecoveryEvent {
     pub fn with_max_attempts(mut self, value: u64) -> Self {
         self.max_attempts = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for RecoveryEvent {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "RecoveryEvent",
-            3 + usize::from(self.attempt.is_some()) + usize::from(self.max_attempts.is_some()),
-        )?;
-        members.serialize_field("action", &self.action)?;
-        match &self.attempt {
-            Some(value) => members.serialize_field("attempt", value)?,
-            None => members.skip_field("attempt")?,
-        }
-        match &self.max_attempts {
-            Some(value) => members.serialize_field("maxAttempts", value)?,
-            None => members.skip_field("maxAttempts")?,
-        }
-        members.serialize_field("reason", &self.reason)?;
-        members.serialize_field("timestamp", &self.timestamp)?;
-        members.end()
     }
 }
 
@@ -2296,20 +2088,23 @@ impl credwire_core::Validate for RecoveryEventAction {
 ///
 /// Reference: [`SATClaims`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/sat-claims)
 #[doc(alias = "SATClaims")]
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SatClaims {
     /// The key that the token is bound to.
     ///
     /// Wire member `cnf`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cnf: Option<crate::SatClaimsCnf>,
     /// When the token ends.
     ///
     /// Wire member `expires_at`; optional; in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<credwire_core::EpochSeconds>,
     /// What the token may be used for.
     ///
     /// Wire member `scope`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<Vec<String>>,
 }
 
@@ -2338,31 +2133,6 @@ impl SatClaims {
     pub fn with_scope(mut self, value: Vec<String>) -> Self {
         self.scope = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for SatClaims {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "SatClaims",
-            usize::from(self.cnf.is_some())
-                + usize::from(self.expires_at.is_some())
-                + usize::from(self.scope.is_some()),
-        )?;
-        match &self.cnf {
-            Some(value) => members.serialize_field("cnf", value)?,
-            None => members.skip_field("cnf")?,
-        }
-        match &self.expires_at {
-            Some(value) => members.serialize_field("expires_at", value)?,
-            None => members.skip_field("expires_at")?,
-        }
-        match &self.scope {
-            Some(value) => members.serialize_field("scope", value)?,
-            None => members.skip_field("scope")?,
-        }
-        members.end()
     }
 }
 
@@ -2395,12 +2165,13 @@ impl credwire_core::Validate for SatClaims {
 }
 
 /// The `cnf` of `SATClaims`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SatClaimsCnf {
     /// Thumbprint of that key.
     ///
     /// Wire member `jkt`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jkt: Option<String>,
 }
 
@@ -2415,19 +2186,6 @@ impl SatClaimsCnf {
     pub fn with_jkt(mut self, value: impl Into<String>) -> Self {
         self.jkt = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for SatClaimsCnf {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members =
-            serializer.serialize_struct("SatClaimsCnf", usize::from(self.jkt.is_some()))?;
-        match &self.jkt {
-            Some(value) => members.serialize_field("jkt", value)?,
-            None => members.skip_field("jkt")?,
-        }
-        members.end()
     }
 }
 
@@ -2630,13 +2388,14 @@ impl credwire_core::Validate for SdkCredential {
 /// How the choice of a device is made.
 ///
 /// Reference: [`SelectDeviceOptions`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/select-device-options)
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SelectDeviceOptions {
     /// Whether the choice is kept for the next time.
     ///
     /// Wire member `savePreference`; optional.
     #[doc(alias = "savePreference")]
+    #[serde(rename = "savePreference", skip_serializing_if = "Option::is_none")]
     pub save_preference: Option<bool>,
 }
 
@@ -2651,19 +2410,6 @@ impl SelectDeviceOptions {
     pub fn with_save_preference(mut self, value: bool) -> Self {
         self.save_preference = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for SelectDeviceOptions {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("SelectDeviceOptions", usize::from(self.save_preference.is_some()))?;
-        match &self.save_preference {
-            Some(value) => members.serialize_field("savePreference", value)?,
-            None => members.skip_field("savePreference")?,
-        }
-        members.end()
     }
 }
 
@@ -2689,18 +2435,20 @@ impl credwire_core::Validate for SelectDeviceOptions {
 
 // From StoredDevicePreference.
 /// The choice of a device, as it is kept for the next time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct StoredDevicePreference {
     /// What the browser calls the device.
     ///
     /// Wire member `deviceId`; required.
     #[doc(alias = "deviceId")]
+    #[serde(rename = "deviceId")]
     pub device_id: String,
     /// What the parts of one physical device have in common.
     ///
     /// Wire member `groupId`; required.
     #[doc(alias = "groupId")]
+    #[serde(rename = "groupId")]
     pub group_id: String,
     /// The kind of device.
     ///
@@ -2726,18 +2474,6 @@ impl StoredDevicePreference {
             kind: kind.into(),
             label: label.into(),
         }
-    }
-}
-
-impl serde::Serialize for StoredDevicePreference {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("StoredDevicePreference", 4)?;
-        members.serialize_field("deviceId", &self.device_id)?;
-        members.serialize_field("groupId", &self.group_id)?;
-        members.serialize_field("kind", &self.kind)?;
-        members.serialize_field("label", &self.label)?;
-        members.end()
     }
 }
 
@@ -2768,7 +2504,7 @@ impl credwire_core::Validate for StoredDevicePreference {
 
 // From TransferOptions.
 /// Where a call is transferred to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct TransferOptions {
     /// The address that the other end is connected with.
@@ -2781,15 +2517,6 @@ impl TransferOptions {
     /// A value with its required members.
     pub fn new(destination: impl Into<String>) -> Self {
         Self { destination: destination.into() }
-    }
-}
-
-impl serde::Serialize for TransferOptions {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("TransferOptions", 1)?;
-        members.serialize_field("destination", &self.destination)?;
-        members.end()
     }
 }
 

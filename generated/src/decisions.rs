@@ -25,4 +25,19 @@ impl RefreshMechanism {
             (false, false) => Self::None,
         }
     }
+
+    /// The name of the outcome in snake case, for logs, metrics and settings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientBoundSat => "client_bound_sat",
+            Self::DeveloperProvidedRefresh => "developer_provided_refresh",
+            Self::None => "none",
+        }
+    }
+}
+
+impl std::fmt::Display for RefreshMechanism {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
 }

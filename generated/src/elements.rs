@@ -127,7 +127,7 @@ impl SwCallControlsEvent {
 }
 
 /// The `sw-camera-toggle` of `sw-call-controls`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SwCallControlsCameraToggle {
     /// Member `muted`; required.
@@ -138,15 +138,6 @@ impl SwCallControlsCameraToggle {
     /// A value with its required members.
     pub fn new(muted: bool) -> Self {
         Self { muted }
-    }
-}
-
-impl serde::Serialize for SwCallControlsCameraToggle {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("SwCallControlsCameraToggle", 1)?;
-        members.serialize_field("muted", &self.muted)?;
-        members.end()
     }
 }
 
@@ -166,11 +157,12 @@ impl credwire_core::Validate for SwCallControlsCameraToggle {
 }
 
 /// The `sw-device-change` of `sw-call-controls`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SwCallControlsDeviceChange {
     /// Member `deviceId`; required.
     #[doc(alias = "deviceId")]
+    #[serde(rename = "deviceId")]
     pub device_id: String,
     /// Member `kind`; required.
     pub kind: crate::SwCallControlsDeviceChangeKind,
@@ -186,17 +178,6 @@ impl SwCallControlsDeviceChange {
         label: impl Into<String>,
     ) -> Self {
         Self { device_id: device_id.into(), kind, label: label.into() }
-    }
-}
-
-impl serde::Serialize for SwCallControlsDeviceChange {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("SwCallControlsDeviceChange", 3)?;
-        members.serialize_field("deviceId", &self.device_id)?;
-        members.serialize_field("kind", &self.kind)?;
-        members.serialize_field("label", &self.label)?;
-        members.end()
     }
 }
 
@@ -279,7 +260,7 @@ impl credwire_core::Validate for SwCallControlsDeviceChangeKind {
 }
 
 /// The `sw-fullscreen-toggle` of `sw-call-controls`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SwCallControlsFullscreenToggle {
     /// Member `fullscreen`; required.
@@ -290,15 +271,6 @@ impl SwCallControlsFullscreenToggle {
     /// A value with its required members.
     pub fn new(fullscreen: bool) -> Self {
         Self { fullscreen }
-    }
-}
-
-impl serde::Serialize for SwCallControlsFullscreenToggle {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("SwCallControlsFullscreenToggle", 1)?;
-        members.serialize_field("fullscreen", &self.fullscreen)?;
-        members.end()
     }
 }
 
@@ -318,7 +290,7 @@ impl credwire_core::Validate for SwCallControlsFullscreenToggle {
 }
 
 /// The `sw-hand-raise-toggle` of `sw-call-controls`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SwCallControlsHandRaiseToggle {
     /// Member `raised`; required.
@@ -329,15 +301,6 @@ impl SwCallControlsHandRaiseToggle {
     /// A value with its required members.
     pub fn new(raised: bool) -> Self {
         Self { raised }
-    }
-}
-
-impl serde::Serialize for SwCallControlsHandRaiseToggle {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("SwCallControlsHandRaiseToggle", 1)?;
-        members.serialize_field("raised", &self.raised)?;
-        members.end()
     }
 }
 
@@ -357,7 +320,7 @@ impl credwire_core::Validate for SwCallControlsHandRaiseToggle {
 }
 
 /// The `sw-mic-toggle` of `sw-call-controls`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SwCallControlsMicToggle {
     /// Member `muted`; required.
@@ -368,15 +331,6 @@ impl SwCallControlsMicToggle {
     /// A value with its required members.
     pub fn new(muted: bool) -> Self {
         Self { muted }
-    }
-}
-
-impl serde::Serialize for SwCallControlsMicToggle {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("SwCallControlsMicToggle", 1)?;
-        members.serialize_field("muted", &self.muted)?;
-        members.end()
     }
 }
 
@@ -396,7 +350,7 @@ impl credwire_core::Validate for SwCallControlsMicToggle {
 }
 
 /// The `sw-screen-share-toggle` of `sw-call-controls`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SwCallControlsScreenShareToggle {
     /// Member `active`; required.
@@ -407,15 +361,6 @@ impl SwCallControlsScreenShareToggle {
     /// A value with its required members.
     pub fn new(active: bool) -> Self {
         Self { active }
-    }
-}
-
-impl serde::Serialize for SwCallControlsScreenShareToggle {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("SwCallControlsScreenShareToggle", 1)?;
-        members.serialize_field("active", &self.active)?;
-        members.end()
     }
 }
 
@@ -435,11 +380,12 @@ impl credwire_core::Validate for SwCallControlsScreenShareToggle {
 }
 
 /// The `sw-settings-change` of `sw-call-controls`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SwCallControlsSettingsChange {
     /// Member `settingId`; required.
     #[doc(alias = "settingId")]
+    #[serde(rename = "settingId")]
     pub setting_id: String,
 }
 
@@ -447,15 +393,6 @@ impl SwCallControlsSettingsChange {
     /// A value with its required members.
     pub fn new(setting_id: impl Into<String>) -> Self {
         Self { setting_id: setting_id.into() }
-    }
-}
-
-impl serde::Serialize for SwCallControlsSettingsChange {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("SwCallControlsSettingsChange", 1)?;
-        members.serialize_field("settingId", &self.setting_id)?;
-        members.end()
     }
 }
 
@@ -476,7 +413,7 @@ impl credwire_core::Validate for SwCallControlsSettingsChange {
 }
 
 /// The `sw-speaker-toggle` of `sw-call-controls`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SwCallControlsSpeakerToggle {
     /// Member `muted`; required.
@@ -487,15 +424,6 @@ impl SwCallControlsSpeakerToggle {
     /// A value with its required members.
     pub fn new(muted: bool) -> Self {
         Self { muted }
-    }
-}
-
-impl serde::Serialize for SwCallControlsSpeakerToggle {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("SwCallControlsSpeakerToggle", 1)?;
-        members.serialize_field("muted", &self.muted)?;
-        members.end()
     }
 }
 

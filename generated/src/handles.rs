@@ -1403,7 +1403,7 @@ impl<P: crate::Platform> credwire_core::Validate for PreflightResult<P> {
 }
 
 /// The `signaling` of `PreflightResult`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PreflightResultSignaling {
     /// Whether the server answered.
@@ -1414,6 +1414,7 @@ pub struct PreflightResultSignaling {
     ///
     /// Member `rttMs`; required; in milliseconds.
     #[doc(alias = "rttMs")]
+    #[serde(rename = "rttMs")]
     pub rtt_ms: credwire_core::Millis,
 }
 
@@ -1421,16 +1422,6 @@ impl PreflightResultSignaling {
     /// A value with its required members.
     pub fn new(reachable: bool, rtt_ms: credwire_core::Millis) -> Self {
         Self { reachable, rtt_ms }
-    }
-}
-
-impl serde::Serialize for PreflightResultSignaling {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("PreflightResultSignaling", 2)?;
-        members.serialize_field("reachable", &self.reachable)?;
-        members.serialize_field("rttMs", &self.rtt_ms)?;
-        members.end()
     }
 }
 
@@ -1584,23 +1575,26 @@ impl<P: crate::Platform> credwire_core::Validate for PreflightResultDevicesAudio
 }
 
 /// The `connectivity` of `PreflightResult`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PreflightResultConnectivity {
     /// The way to the media server and back.
     ///
     /// Member `rttMs`; required; in milliseconds.
     #[doc(alias = "rttMs")]
+    #[serde(rename = "rttMs")]
     pub rtt_ms: credwire_core::Millis,
     /// Whether a STUN server answered.
     ///
     /// Member `stunReachable`; required.
     #[doc(alias = "stunReachable")]
+    #[serde(rename = "stunReachable")]
     pub stun_reachable: bool,
     /// Whether a TURN server answered.
     ///
     /// Member `turnReachable`; required.
     #[doc(alias = "turnReachable")]
+    #[serde(rename = "turnReachable")]
     pub turn_reachable: bool,
     /// The kind of path that media would take.
     ///
@@ -1617,18 +1611,6 @@ impl PreflightResultConnectivity {
         r#type: crate::PreflightResultConnectivityType,
     ) -> Self {
         Self { rtt_ms, stun_reachable, turn_reachable, r#type }
-    }
-}
-
-impl serde::Serialize for PreflightResultConnectivity {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("PreflightResultConnectivity", 4)?;
-        members.serialize_field("rttMs", &self.rtt_ms)?;
-        members.serialize_field("stunReachable", &self.stun_reachable)?;
-        members.serialize_field("turnReachable", &self.turn_reachable)?;
-        members.serialize_field("type", &self.r#type)?;
-        members.end()
     }
 }
 
@@ -1659,14 +1641,16 @@ impl credwire_core::Validate for PreflightResultConnectivity {
 }
 
 /// The `bandwidth` of `PreflightResult`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PreflightResultBandwidth {
     /// Member `downloadKbps`; required.
     #[doc(alias = "downloadKbps")]
+    #[serde(rename = "downloadKbps")]
     pub download_kbps: f64,
     /// Member `uploadKbps`; required.
     #[doc(alias = "uploadKbps")]
+    #[serde(rename = "uploadKbps")]
     pub upload_kbps: f64,
 }
 
@@ -1674,16 +1658,6 @@ impl PreflightResultBandwidth {
     /// A value with its required members.
     pub fn new(download_kbps: f64, upload_kbps: f64) -> Self {
         Self { download_kbps, upload_kbps }
-    }
-}
-
-impl serde::Serialize for PreflightResultBandwidth {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("PreflightResultBandwidth", 2)?;
-        members.serialize_field("downloadKbps", &self.download_kbps)?;
-        members.serialize_field("uploadKbps", &self.upload_kbps)?;
-        members.end()
     }
 }
 

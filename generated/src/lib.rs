@@ -2,6 +2,7 @@
 //! Machine-written types of the SignalWire Browser SDK v4 reference.
 //!
 //! `MANIFEST.json` says from which schema documents they were made.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod aliases;
 mod constants;

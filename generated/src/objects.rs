@@ -187,14 +187,17 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
 }
 
 /// The `channels` of `Address`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct AddressChannels {
     /// Member `audio`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<String>,
     /// Member `messaging`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub messaging: Option<String>,
     /// Member `video`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<String>,
 }
 
@@ -223,31 +226,6 @@ impl AddressChannels {
     pub fn with_video(mut self, value: impl Into<String>) -> Self {
         self.video = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for AddressChannels {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "AddressChannels",
-            usize::from(self.audio.is_some())
-                + usize::from(self.messaging.is_some())
-                + usize::from(self.video.is_some()),
-        )?;
-        match &self.audio {
-            Some(value) => members.serialize_field("audio", value)?,
-            None => members.skip_field("audio")?,
-        }
-        match &self.messaging {
-            Some(value) => members.serialize_field("messaging", value)?,
-            None => members.skip_field("messaging")?,
-        }
-        match &self.video {
-            Some(value) => members.serialize_field("video", value)?,
-            None => members.skip_field("video")?,
-        }
-        members.end()
     }
 }
 
@@ -2996,12 +2974,14 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
 }
 
 /// The `requestMediaPermissions(options)` of `SignalWire`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignalwireRequestMediaPermissionsOptions {
     /// Member `audio`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<bool>,
     /// Member `video`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<bool>,
 }
 
@@ -3023,25 +3003,6 @@ impl SignalwireRequestMediaPermissionsOptions {
     pub fn with_video(mut self, value: bool) -> Self {
         self.video = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for SignalwireRequestMediaPermissionsOptions {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "SignalwireRequestMediaPermissionsOptions",
-            usize::from(self.audio.is_some()) + usize::from(self.video.is_some()),
-        )?;
-        match &self.audio {
-            Some(value) => members.serialize_field("audio", value)?,
-            None => members.skip_field("audio")?,
-        }
-        match &self.video {
-            Some(value) => members.serialize_field("video", value)?,
-            None => members.skip_field("video")?,
-        }
-        members.end()
     }
 }
 
@@ -3200,13 +3161,14 @@ pub trait User<S: crate::SdkTypes>: Send + Sync + 'static {
 }
 
 /// The `appSettings` of `User`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct UserAppSettings {
     /// The name that others see.
     ///
     /// Member `displayName`; required.
     #[doc(alias = "displayName")]
+    #[serde(rename = "displayName")]
     pub display_name: String,
     /// What the session may do.
     ///
@@ -3218,16 +3180,6 @@ impl UserAppSettings {
     /// A value with its required members.
     pub fn new(display_name: impl Into<String>, scopes: Vec<String>) -> Self {
         Self { display_name: display_name.into(), scopes }
-    }
-}
-
-impl serde::Serialize for UserAppSettings {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("UserAppSettings", 2)?;
-        members.serialize_field("displayName", &self.display_name)?;
-        members.serialize_field("scopes", &self.scopes)?;
-        members.end()
     }
 }
 

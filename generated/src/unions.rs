@@ -34,14 +34,20 @@ impl<'de, R: serde::Deserialize<'de>> credwire_core::support::object::FromMember
         while let Some(name) = members.next_key::<String>()? {
             match name.as_str() {
                 "result" => {
-                    let members =
-                        credwire_core::support::replay::Replay::new(kept, Some(name), members);
+                    let members = credwire_core::support::buffered::BufferedMembers::new(
+                        kept,
+                        Some(name),
+                        members,
+                    );
                     let members = serde::de::value::MapAccessDeserializer::new(members);
                     return serde::Deserialize::deserialize(members).map(Self::Success);
                 }
                 "error" => {
-                    let members =
-                        credwire_core::support::replay::Replay::new(kept, Some(name), members);
+                    let members = credwire_core::support::buffered::BufferedMembers::new(
+                        kept,
+                        Some(name),
+                        members,
+                    );
                     let members = serde::de::value::MapAccessDeserializer::new(members);
                     return serde::Deserialize::deserialize(members).map(Self::Error);
                 }
@@ -136,7 +142,8 @@ impl<'de> credwire_core::support::object::FromMembers<'de> for SdkWarning {
             }
             let tag: String = members.next_value()?;
             kept.push((name, serde_json::Value::String(tag.clone())));
-            let members = credwire_core::support::replay::Replay::new(kept, None, members);
+            let members =
+                credwire_core::support::buffered::BufferedMembers::new(kept, None, members);
             return match tag.as_str() {
                 "credential_refresh_fallback" => {
                     let members = serde::de::value::MapAccessDeserializer::new(members);

@@ -3,7 +3,7 @@
 
 // From Acknowledgement.
 /// An answer that says no more than that the request was received.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Acknowledgement {}
 
@@ -11,14 +11,6 @@ impl Acknowledgement {
     /// A value without any member.
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl serde::Serialize for Acknowledgement {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let members = serializer.serialize_struct("Acknowledgement", 0)?;
-        members.end()
     }
 }
 
@@ -229,12 +221,13 @@ impl<'a> ServerRequest<'a> {
 
 // From SessionAuthorization.
 /// What the credential of a session allows. Clients depend on `project_id` and `scope`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SessionAuthorization {
     /// The id of the token.
     ///
     /// Wire member `jti`; optional, may be null.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<Option<String>>,
     /// Sent back when the session is reauthenticated.
     ///
@@ -243,14 +236,17 @@ pub struct SessionAuthorization {
     /// Who the subscriber is.
     ///
     /// Wire member `fabric_subscriber`; optional, may be null.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fabric_subscriber: Option<Option<crate::SessionAuthorizationFabricSubscriber>>,
     /// What the token may be used for.
     ///
     /// Wire member `scope`; optional, may be null.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<Option<Vec<String>>>,
     /// The key that the token is bound to.
     ///
     /// Wire member `cnf`; optional, may be null.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Option<crate::SessionAuthorizationCnf>>,
 }
 
@@ -295,37 +291,6 @@ impl SessionAuthorization {
     pub fn with_cnf(mut self, value: Option<crate::SessionAuthorizationCnf>) -> Self {
         self.cnf = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for SessionAuthorization {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "SessionAuthorization",
-            1 + usize::from(self.jti.is_some())
-                + usize::from(self.fabric_subscriber.is_some())
-                + usize::from(self.scope.is_some())
-                + usize::from(self.cnf.is_some()),
-        )?;
-        match &self.jti {
-            Some(value) => members.serialize_field("jti", value)?,
-            None => members.skip_field("jti")?,
-        }
-        members.serialize_field("project_id", &self.project_id)?;
-        match &self.fabric_subscriber {
-            Some(value) => members.serialize_field("fabric_subscriber", value)?,
-            None => members.skip_field("fabric_subscriber")?,
-        }
-        match &self.scope {
-            Some(value) => members.serialize_field("scope", value)?,
-            None => members.skip_field("scope")?,
-        }
-        match &self.cnf {
-            Some(value) => members.serialize_field("cnf", value)?,
-            None => members.skip_field("cnf")?,
-        }
-        members.end()
     }
 }
 
@@ -375,12 +340,13 @@ impl credwire_core::Validate for SessionAuthorization {
 }
 
 /// The `cnf` of `SessionAuthorization`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SessionAuthorizationCnf {
     /// Thumbprint of that key.
     ///
     /// Wire member `jkt`; optional; a JWK thumbprint (RFC 7638): 43 characters of base64url.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jkt: Option<String>,
 }
 
@@ -395,19 +361,6 @@ impl SessionAuthorizationCnf {
     pub fn with_jkt(mut self, value: impl Into<String>) -> Self {
         self.jkt = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for SessionAuthorizationCnf {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("SessionAuthorizationCnf", usize::from(self.jkt.is_some()))?;
-        match &self.jkt {
-            Some(value) => members.serialize_field("jkt", value)?,
-            None => members.skip_field("jkt")?,
-        }
-        members.end()
     }
 }
 
@@ -439,32 +392,38 @@ impl credwire_core::Validate for SessionAuthorizationCnf {
 }
 
 /// The `fabric_subscriber` of `SessionAuthorization`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SessionAuthorizationFabricSubscriber {
     /// The version of this object.
     ///
     /// Wire member `version`; optional; a whole number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
     /// When the token ends: seconds since the Unix epoch, perhaps with a fraction. Milliseconds and dates (RFC 3339) have been seen.
     ///
     /// Wire member `expires_at`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<serde_json::Value>,
     /// The id of the subscriber.
     ///
     /// Wire member `subscriber_id`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subscriber_id: Option<String>,
     /// The application that the token was made for.
     ///
     /// Wire member `application_id`; optional, may be null.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub application_id: Option<Option<String>>,
     /// The project of the subscriber.
     ///
     /// Wire member `project_id`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub project_id: Option<String>,
     /// The space of the project.
     ///
     /// Wire member `space_id`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub space_id: Option<String>,
 }
 
@@ -521,46 +480,6 @@ impl SessionAuthorizationFabricSubscriber {
     pub fn with_space_id(mut self, value: impl Into<String>) -> Self {
         self.space_id = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for SessionAuthorizationFabricSubscriber {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "SessionAuthorizationFabricSubscriber",
-            usize::from(self.version.is_some())
-                + usize::from(self.expires_at.is_some())
-                + usize::from(self.subscriber_id.is_some())
-                + usize::from(self.application_id.is_some())
-                + usize::from(self.project_id.is_some())
-                + usize::from(self.space_id.is_some()),
-        )?;
-        match &self.version {
-            Some(value) => members.serialize_field("version", value)?,
-            None => members.skip_field("version")?,
-        }
-        match &self.expires_at {
-            Some(value) => members.serialize_field("expires_at", value)?,
-            None => members.skip_field("expires_at")?,
-        }
-        match &self.subscriber_id {
-            Some(value) => members.serialize_field("subscriber_id", value)?,
-            None => members.skip_field("subscriber_id")?,
-        }
-        match &self.application_id {
-            Some(value) => members.serialize_field("application_id", value)?,
-            None => members.skip_field("application_id")?,
-        }
-        match &self.project_id {
-            Some(value) => members.serialize_field("project_id", value)?,
-            None => members.skip_field("project_id")?,
-        }
-        match &self.space_id {
-            Some(value) => members.serialize_field("space_id", value)?,
-            None => members.skip_field("space_id")?,
-        }
-        members.end()
     }
 }
 
@@ -852,7 +771,7 @@ impl credwire_core::Validate for SignalwireConnectParamsAuthentication {
 }
 
 /// The `version` of `SignalwireConnectParams`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignalwireConnectParamsVersion {
     /// The major version.
@@ -873,17 +792,6 @@ impl SignalwireConnectParamsVersion {
     /// A value with its required members.
     pub fn new(major: u64, minor: u64, revision: u64) -> Self {
         Self { major, minor, revision }
-    }
-}
-
-impl serde::Serialize for SignalwireConnectParamsVersion {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("SignalwireConnectParamsVersion", 3)?;
-        members.serialize_field("major", &self.major)?;
-        members.serialize_field("minor", &self.minor)?;
-        members.serialize_field("revision", &self.revision)?;
-        members.end()
     }
 }
 
@@ -919,7 +827,7 @@ impl credwire_core::Validate for SignalwireConnectParamsVersion {
 
 // From SignalwireConnectResult.
 /// The session that was started or resumed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignalwireConnectResult {
     /// Who the session speaks for.
@@ -937,6 +845,7 @@ pub struct SignalwireConnectResult {
     /// Servers for the media of calls.
     ///
     /// Wire member `ice_servers`; optional, may be null.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ice_servers: Option<Option<Vec<serde_json::Value>>>,
 }
 
@@ -960,24 +869,6 @@ impl SignalwireConnectResult {
     pub fn with_ice_servers(mut self, value: Option<Vec<serde_json::Value>>) -> Self {
         self.ice_servers = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for SignalwireConnectResult {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "SignalwireConnectResult",
-            3 + usize::from(self.ice_servers.is_some()),
-        )?;
-        members.serialize_field("identity", &self.identity)?;
-        members.serialize_field("authorization", &self.authorization)?;
-        members.serialize_field("protocol", &self.protocol)?;
-        match &self.ice_servers {
-            Some(value) => members.serialize_field("ice_servers", value)?,
-            None => members.skip_field("ice_servers")?,
-        }
-        members.end()
     }
 }
 
@@ -1031,7 +922,7 @@ impl credwire_core::RpcMethod for SignalwireDisconnect {
 
 // From SignalwireDisconnectParams.
 /// Nothing that clients depend on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignalwireDisconnectParams {}
 
@@ -1039,14 +930,6 @@ impl SignalwireDisconnectParams {
     /// A value without any member.
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl serde::Serialize for SignalwireDisconnectParams {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let members = serializer.serialize_struct("SignalwireDisconnectParams", 0)?;
-        members.end()
     }
 }
 
@@ -1110,7 +993,7 @@ impl<'a> crate::SignalwireEventParams<credwire_core::support::raw::RawJson<'a>> 
 
 // From SignalwireEventParams.
 /// An event.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignalwireEventParams<P = serde_json::Value> {
     /// What happened, such as `call.joined`.
@@ -1120,10 +1003,12 @@ pub struct SignalwireEventParams<P = serde_json::Value> {
     /// Where it happened; holds the name of the session that it is for.
     ///
     /// Wire member `event_channel`; optional, may be null.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_channel: Option<Option<String>>,
     /// The details.
     ///
     /// Wire member `params`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub params: Option<P>,
 }
 
@@ -1145,26 +1030,6 @@ impl<P> SignalwireEventParams<P> {
     pub fn with_params(mut self, value: P) -> Self {
         self.params = Some(value);
         self
-    }
-}
-
-impl<P: serde::Serialize> serde::Serialize for SignalwireEventParams<P> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "SignalwireEventParams",
-            1 + usize::from(self.event_channel.is_some()) + usize::from(self.params.is_some()),
-        )?;
-        members.serialize_field("event_type", &self.event_type)?;
-        match &self.event_channel {
-            Some(value) => members.serialize_field("event_channel", value)?,
-            None => members.skip_field("event_channel")?,
-        }
-        match &self.params {
-            Some(value) => members.serialize_field("params", value)?,
-            None => members.skip_field("params")?,
-        }
-        members.end()
     }
 }
 
@@ -1212,12 +1077,13 @@ impl credwire_core::RpcMethod for SignalwirePing {
 
 // From SignalwirePingParams.
 /// A ping.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignalwirePingParams {
     /// The space's clock: seconds since the Unix epoch, with a fraction.
     ///
     /// Wire member `timestamp`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<f64>,
 }
 
@@ -1232,19 +1098,6 @@ impl SignalwirePingParams {
     pub fn with_timestamp(mut self, value: f64) -> Self {
         self.timestamp = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for SignalwirePingParams {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer
-            .serialize_struct("SignalwirePingParams", usize::from(self.timestamp.is_some()))?;
-        match &self.timestamp {
-            Some(value) => members.serialize_field("timestamp", value)?,
-            None => members.skip_field("timestamp")?,
-        }
-        members.end()
     }
 }
 
@@ -1266,7 +1119,7 @@ impl credwire_core::Validate for SignalwirePingParams {
 
 // From SignalwirePingResult.
 /// The answer to a ping.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignalwirePingResult {
     /// The client's clock: seconds since the Unix epoch, with a fraction.
@@ -1279,15 +1132,6 @@ impl SignalwirePingResult {
     /// A value with its required members.
     pub fn new(timestamp: f64) -> Self {
         Self { timestamp }
-    }
-}
-
-impl serde::Serialize for SignalwirePingResult {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("SignalwirePingResult", 1)?;
-        members.serialize_field("timestamp", &self.timestamp)?;
-        members.end()
     }
 }
 
@@ -1455,7 +1299,7 @@ impl credwire_core::Validate for SignalwireReauthenticateParamsAuthentication {
 
 // From SignalwireReauthenticateResult.
 /// What the new token allows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignalwireReauthenticateResult {
     /// What the credential allows.
@@ -1468,15 +1312,6 @@ impl SignalwireReauthenticateResult {
     /// A value with its required members.
     pub fn new(authorization: crate::SessionAuthorization) -> Self {
         Self { authorization }
-    }
-}
-
-impl serde::Serialize for SignalwireReauthenticateResult {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("SignalwireReauthenticateResult", 1)?;
-        members.serialize_field("authorization", &self.authorization)?;
-        members.end()
     }
 }
 
@@ -1518,7 +1353,7 @@ impl credwire_core::RpcMethod for SubscriberOffline {
 
 // From SubscriberOfflineParams.
 /// Nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriberOfflineParams {}
 
@@ -1526,14 +1361,6 @@ impl SubscriberOfflineParams {
     /// A value without any member.
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl serde::Serialize for SubscriberOfflineParams {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let members = serializer.serialize_struct("SubscriberOfflineParams", 0)?;
-        members.end()
     }
 }
 
@@ -1567,7 +1394,7 @@ impl credwire_core::RpcMethod for SubscriberOnline {
 
 // From SubscriberOnlineParams.
 /// Nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriberOnlineParams {}
 
@@ -1575,14 +1402,6 @@ impl SubscriberOnlineParams {
     /// A value without any member.
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl serde::Serialize for SubscriberOnlineParams {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let members = serializer.serialize_struct("SubscriberOnlineParams", 0)?;
-        members.end()
     }
 }
 
@@ -1601,16 +1420,18 @@ impl credwire_core::Validate for SubscriberOnlineParams {
 
 // From SubscriberStatus.
 /// How a registration fared.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SubscriberStatus {
     /// A status code in digits.
     ///
     /// Wire member `code`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// The same in words.
     ///
     /// Wire member `message`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
@@ -1632,25 +1453,6 @@ impl SubscriberStatus {
     pub fn with_message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for SubscriberStatus {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "SubscriberStatus",
-            usize::from(self.code.is_some()) + usize::from(self.message.is_some()),
-        )?;
-        match &self.code {
-            Some(value) => members.serialize_field("code", value)?,
-            None => members.skip_field("code")?,
-        }
-        match &self.message {
-            Some(value) => members.serialize_field("message", value)?,
-            None => members.skip_field("message")?,
-        }
-        members.end()
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     facts::{
-        AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, MemberFacts, Named,
+        AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, MemberFacts, NamedFact,
         SignatureFacts, Stated,
     },
     ts,
@@ -67,7 +67,7 @@ fn fill(element: &mut ElementFacts, declaration: &Value, place: &Place) {
     }
     let named = |key| {
         let all = list(declaration, key).filter_map(|one| one.get("name").and_then(Value::as_str));
-        all.map(|name| Named { name: name.to_owned(), place: place.clone() }).collect()
+        all.map(|name| NamedFact { name: name.to_owned(), place: place.clone() }).collect()
     };
     element.slots = named("slots");
     element.parts = named("cssParts");

@@ -15,7 +15,7 @@ use credwire_schema::{
     type_expr::{TypeExpr, TypeParam},
 };
 
-pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, Named};
+pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, NamedFact};
 pub(crate) use fill::fill;
 pub use json::{FACTS_FORMAT, facts_json};
 pub use kind::{ItemKind, PageRole};

@@ -29,7 +29,7 @@ pub use inputs::paths_from_list;
 
 /// Something to ingest.
 #[derive(Clone, Debug)]
-pub enum Input {
+pub enum IngestInput {
     /// A file, a directory (its pages, at any depth; of a package of scripts the declarations that
     /// its `package.json` names), a glob, or an index such as `llms.txt`.
     Path(PathBuf),
@@ -42,13 +42,13 @@ pub enum Input {
     },
 }
 
-impl From<&str> for Input {
+impl From<&str> for IngestInput {
     fn from(path: &str) -> Self {
         Self::Path(path.into())
     }
 }
 
-impl From<PathBuf> for Input {
+impl From<PathBuf> for IngestInput {
     fn from(path: PathBuf) -> Self {
         Self::Path(path)
     }
@@ -69,7 +69,7 @@ pub struct Options {
     pub progress: Option<Progress>,
     /// Declarations (`.d.ts`) that state what the inputs lack: symbols without a page, and the
     /// members of classes whose pages are not among the inputs.
-    pub declarations: Vec<Input>,
+    pub declarations: Vec<IngestInput>,
     /// What holds pages against each other, `credwire_drift::review` for one; its diagnostics are
     /// reported with all others. It sees the facts before [`Self::declarations`] complete them,
     /// and is not called where there is no page.
@@ -130,7 +130,7 @@ const STACK_BYTES: usize = 16 << 20;
 /// # Diagnostics
 /// Every problem of every input at once; `Ingested::has_errors` says whether to go on.
 #[must_use = "problems are in the diagnostics alone"]
-pub fn ingest(inputs: &[Input], options: &Options) -> Ingested {
+pub fn ingest(inputs: &[IngestInput], options: &Options) -> Ingested {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
         .stack_size(STACK_BYTES)
@@ -141,7 +141,7 @@ pub fn ingest(inputs: &[Input], options: &Options) -> Ingested {
     }
 }
 
-fn ingest_all(inputs: &[Input], options: &Options) -> Ingested {
+fn ingest_all(inputs: &[IngestInput], options: &Options) -> Ingested {
     let (jobs, mut diagnostics) = inputs::resolve(inputs);
     let (declarations, jobs): (Vec<_>, Vec<_>) =
         jobs.into_iter().partition(|job| dts::is_declarations(&job.name()));

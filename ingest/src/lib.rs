@@ -10,10 +10,10 @@
 //! TypeScript. `credwire-schema` links the items that come of it.
 //!
 //! ```
-//! use credwire_ingest::{Input, Options, ingest};
+//! use credwire_ingest::{IngestInput, Options, ingest};
 //!
 //! let text = "export interface Claims { expires_at?: number }".to_owned();
-//! let read = ingest(&[Input::Text { name: "index.d.ts".to_owned(), text }], &Options::default());
+//! let read = ingest(&[IngestInput::Text { name: "index.d.ts".to_owned(), text }], &Options::default());
 //! assert!(!read.has_errors());
 //! assert_eq!(read.items[0].name, "Claims");
 //! ```
@@ -35,5 +35,5 @@ mod ts;
 mod typedoc;
 
 pub use self::ingest::{
-    Form, Ingested, Input, Options, Progress, Review, Summary, ingest, paths_from_list,
+    Form, IngestInput, Ingested, Options, Progress, Review, Summary, ingest, paths_from_list,
 };

@@ -3,16 +3,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use credwire_ingest::{
-    Ingested, Input, Options,
+    IngestInput, Ingested, Options,
     facts::{ItemKind, facts_json},
     ingest,
 };
 use serde_json::{Value, json};
 
 fn read(files: &[(&str, &str)]) -> Ingested {
-    let inputs: Vec<Input> = files
+    let inputs: Vec<IngestInput> = files
         .iter()
-        .map(|(name, text)| Input::Text { name: (*name).to_owned(), text: (*text).to_owned() })
+        .map(|(name, text)| IngestInput::Text {
+            name: (*name).to_owned(),
+            text: (*text).to_owned(),
+        })
         .collect();
     ingest(&inputs, &Options::default())
 }

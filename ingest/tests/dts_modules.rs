@@ -5,7 +5,7 @@
 use std::{fs, path::Path};
 
 use credwire_ingest::{
-    Ingested, Input, Options,
+    IngestInput, Ingested, Options,
     facts::{ItemKind, facts_json},
     ingest,
 };
@@ -13,9 +13,12 @@ use credwire_schema::model::Unit;
 use serde_json::{Value, json};
 
 fn read(files: &[(&str, &str)]) -> Ingested {
-    let inputs: Vec<Input> = files
+    let inputs: Vec<IngestInput> = files
         .iter()
-        .map(|(name, text)| Input::Text { name: (*name).to_owned(), text: (*text).to_owned() })
+        .map(|(name, text)| IngestInput::Text {
+            name: (*name).to_owned(),
+            text: (*text).to_owned(),
+        })
         .collect();
     ingest(&inputs, &Options::default())
 }

@@ -11,7 +11,7 @@
 
 use std::path::{Path, PathBuf};
 
-use credwire_ingest::{Ingested, Input, Options, facts::facts_json, ingest};
+use credwire_ingest::{IngestInput, Ingested, Options, facts::facts_json, ingest};
 use serde_json::Value;
 
 /// The folder with the pages, when it is at hand.
@@ -25,7 +25,7 @@ fn pages() -> Option<PathBuf> {
 }
 
 fn read(path: PathBuf) -> Ingested {
-    ingest(&[Input::Path(path)], &Options::default())
+    ingest(&[IngestInput::Path(path)], &Options::default())
 }
 
 /// Every difference between two values, as `path: left / right`.

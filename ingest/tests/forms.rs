@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use credwire_ingest::{
-    Input, Options,
+    IngestInput, Options,
     facts::{Confidence, Facts, facts_json},
     ingest,
 };
@@ -47,7 +47,7 @@ const NAMES: [&str; 4] =
 
 fn pages() -> Facts {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reference/interfaces");
-    let inputs: Vec<Input> =
+    let inputs: Vec<IngestInput> =
         NAMES.iter().map(|name| folder.join(format!("{name}.mdx")).into()).collect();
     ingest(&inputs, &Options::default()).facts
 }
@@ -88,7 +88,7 @@ fn losses(left: &Facts, right: &Facts) -> Vec<String> {
 
 #[test]
 fn declarations_lose_pages_and_tables_and_gain_readonly() {
-    let text = Input::Text { name: "index.d.ts".to_owned(), text: DECLARATIONS.to_owned() };
+    let text = IngestInput::Text { name: "index.d.ts".to_owned(), text: DECLARATIONS.to_owned() };
     let read = ingest(&[text], &Options::default());
     assert_eq!(read.diagnostics, []);
     let pages = pages();

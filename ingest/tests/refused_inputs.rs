@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-use credwire_ingest::{Ingested, Input, Options, ingest};
+use credwire_ingest::{IngestInput, Ingested, Options, ingest};
 use credwire_schema::{diagnostic::Diagnostic, document};
 
 fn read(name: &str, text: &str) -> Ingested {
-    ingest(&[Input::Text { name: name.to_owned(), text: text.to_owned() }], &Options::default())
+    ingest(
+        &[IngestInput::Text { name: name.to_owned(), text: text.to_owned() }],
+        &Options::default(),
+    )
 }
 
 /// Every diagnostic as `code line:column`.
@@ -176,9 +179,9 @@ fn every_prefix_of_a_page_is_read_or_refused() {
             .join("fixtures/reference/interfaces/CredentialProvider.mdx"),
     )
     .unwrap();
-    let inputs: Vec<Input> = (0..text.len())
+    let inputs: Vec<IngestInput> = (0..text.len())
         .filter(|end| text.is_char_boundary(*end))
-        .map(|end| Input::Text { name: format!("{end}/A.mdx"), text: text[..end].to_owned() })
+        .map(|end| IngestInput::Text { name: format!("{end}/A.mdx"), text: text[..end].to_owned() })
         .collect();
     assert!(!ingest(&inputs, &Options::default()).diagnostics.is_empty());
 }

@@ -14,7 +14,7 @@ mod render;
 use std::path::{Path, PathBuf};
 
 use credwire_ingest::{
-    Ingested, Input, Options,
+    IngestInput, Ingested, Options,
     facts::{Confidence, Facts, facts_json},
     ingest,
 };
@@ -25,7 +25,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn read(input: Input) -> Ingested {
+fn read(input: IngestInput) -> Ingested {
     ingest(&[input], &Options::default())
 }
 
@@ -48,9 +48,10 @@ fn items(facts: &Facts) -> Value {
 
 #[test]
 fn the_two_forms_of_the_fixture_state_the_same() {
-    let mdx =
-        read(Input::Path(root().join("fixtures/reference/interfaces/CredentialProvider.mdx")));
-    let text = read(Input::Path(root().join("fixtures/rendered/CredentialProvider.txt")));
+    let mdx = read(IngestInput::Path(
+        root().join("fixtures/reference/interfaces/CredentialProvider.mdx"),
+    ));
+    let text = read(IngestInput::Path(root().join("fixtures/rendered/CredentialProvider.txt")));
     assert_eq!(text.diagnostics, []);
     assert_eq!(items(&mdx.facts), items(&text.facts));
     let (left, right) =
@@ -79,8 +80,9 @@ fn the_real_rendering_states_what_its_page_states() {
         eprintln!("skipped: the reference pages are not at hand");
         return;
     }
-    let mdx = read(Input::Path(shared.join("browser-sdk-v4/interfaces/CredentialProvider.mdx")));
-    let text = read(Input::Path(shared.join("rendered/CredentialProvider.txt")));
+    let mdx =
+        read(IngestInput::Path(shared.join("browser-sdk-v4/interfaces/CredentialProvider.mdx")));
+    let text = read(IngestInput::Path(shared.join("rendered/CredentialProvider.txt")));
     assert_eq!(text.diagnostics, []);
     assert_eq!(items(&mdx.facts), items(&text.facts));
     assert_eq!(mdx.items[0].tables[0].rows, text.items[0].tables[0].rows);
@@ -142,8 +144,8 @@ fn compare(folder: &Path, frame: Frame) -> Vec<String> {
         };
         let name = relative.replace(".mdx", ".txt");
         let text = render::render(&mdx, frame, &crumbs, &known);
-        let left = read(Input::Path(path.clone()));
-        let right = read(Input::Text { name, text });
+        let left = read(IngestInput::Path(path.clone()));
+        let right = read(IngestInput::Text { name, text });
         let (left, right) = (items(&left.facts), items(&right.facts));
         if left != right {
             different.push(format!("{relative}\n  mdx  {left}\n  text {right}"));

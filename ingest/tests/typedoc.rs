@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-use credwire_ingest::{Ingested, Input, Options, facts::facts_json, ingest};
+use credwire_ingest::{IngestInput, Ingested, Options, facts::facts_json, ingest};
 use serde_json::json;
 
 fn read(name: &str, text: &str) -> Ingested {
     let ingested = ingest(
-        &[Input::Text { name: name.to_owned(), text: text.to_owned() }],
+        &[IngestInput::Text { name: name.to_owned(), text: text.to_owned() }],
         &Options::default(),
     );
     assert_eq!(ingested.diagnostics, [], "{name}");

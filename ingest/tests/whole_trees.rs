@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use credwire_ingest::{Ingested, Input, Options, ingest, paths_from_list};
+use credwire_ingest::{IngestInput, Ingested, Options, ingest, paths_from_list};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reference")
@@ -24,17 +24,17 @@ fn names(ingested: &Ingested) -> Vec<&str> {
 #[test]
 fn every_way_to_name_pages_gives_the_same() {
     let root = fixtures();
-    let whole = ingest(&[Input::Path(root.clone())], &Options::default());
+    let whole = ingest(&[IngestInput::Path(root.clone())], &Options::default());
     assert_eq!((whole.summary.files, whole.summary.symbols), (16, 16));
     assert_eq!(whole.diagnostics, []);
-    let glob = ingest(&[Input::Path(root.join("**/*.mdx"))], &Options::default());
+    let glob = ingest(&[IngestInput::Path(root.join("**/*.mdx"))], &Options::default());
     assert_eq!(glob.items, whole.items);
     let list: String =
         whole.items.iter().rev().map(|item| format!("{}\n", item.place.file)).collect();
     let listed = ingest(&paths_from_list(&format!("# pages\n\n{list}")), &Options::default());
     assert_eq!(listed.items, whole.items);
     let twice = ingest(
-        &[Input::Path(root.clone()), Input::Path(root)],
+        &[IngestInput::Path(root.clone()), IngestInput::Path(root)],
         &Options { threads: Some(1), ..Options::default() },
     );
     assert_eq!((&twice.items, &twice.diagnostics), (&whole.items, &whole.diagnostics));
@@ -54,7 +54,7 @@ fn an_index_names_pages_beside_it_and_may_name_itself() {
     }
     let index = "# Site\n\n- [Credential](https://site.test/docs/reference/interfaces/sdk-credential.md): what it is\n- [Here](llms.txt)\n- [Gone](https://site.test/docs/gone)\n";
     fs::write(root.join("llms.txt"), index).unwrap();
-    let ingested = ingest(&[Input::Path(root.join("llms.txt"))], &Options::default());
+    let ingested = ingest(&[IngestInput::Path(root.join("llms.txt"))], &Options::default());
     assert_eq!(names(&ingested), ["SDKCredential"]);
     let codes: Vec<String> = ingested
         .diagnostics
@@ -73,7 +73,7 @@ fn progress_counts_every_file() {
         seen.fetch_add(1, Ordering::Relaxed);
     };
     let _ = ingest(
-        &[Input::Path(fixtures())],
+        &[IngestInput::Path(fixtures())],
         &Options { progress: Some(Arc::new(progress)), ..Options::default() },
     );
     assert_eq!(done.load(Ordering::Relaxed), 16);
@@ -82,7 +82,7 @@ fn progress_counts_every_file() {
 #[test]
 fn two_pages_of_one_symbol_are_reported() {
     let text = fs::read_to_string(fixtures().join("interfaces/SATClaims.mdx")).unwrap();
-    let page = |name: &str| Input::Text { name: name.to_owned(), text: text.clone() };
+    let page = |name: &str| IngestInput::Text { name: name.to_owned(), text: text.clone() };
     let ingested = ingest(
         &[page("b/interfaces/SATClaims.mdx"), page("a/interfaces/SATClaims.mdx")],
         &Options::default(),

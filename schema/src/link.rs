@@ -116,6 +116,7 @@ pub fn members(item: &Item) -> Option<&Members> {
 }
 
 /// A type that an item mentions.
+#[derive(Debug)]
 pub struct TypeReference<'a> {
     /// The type.
     pub ty: &'a TypeExpr,

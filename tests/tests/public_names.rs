@@ -28,15 +28,6 @@ const SHARED: &[(&str, &[&str], &str)] = &[
         &["generated", "runtime"],
         "the reference's class is a trait in `credwire::sdk`; the struct is the provider itself",
     ),
-    ("Replay", &["core", "runtime"], "that of core is hidden, below `support`"),
-    ("RpcMethod", &["core", "schema"], "the model of a method, which only the generator sees"),
-    ("Input", &["ingest", "session"], "what ingest reads, which only the command line sees"),
-    (
-        "Output",
-        &["codegen", "session"],
-        "what a generator writes, which only the command line sees",
-    ),
-    ("Named", &["ingest", "schema"], "a fact of a page, and the item that is made of it"),
 ];
 
 fn is_hidden(attributes: &[Attribute]) -> bool {

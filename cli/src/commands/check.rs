@@ -10,7 +10,7 @@ use std::{
 
 use credwire_drift::{Accepted, Class, Filtered, Group};
 use credwire_ingest::{
-    Input, Options,
+    IngestInput, Options,
     facts::{ElementFacts, Facts},
 };
 use credwire_schema::{
@@ -165,7 +165,8 @@ fn side(paths: &[PathBuf], diagnostics: &mut Vec<Diagnostic>) -> Facts {
     }
     let mut facts = credwire_drift::committed(&items);
     if !sources.is_empty() {
-        let inputs: Vec<Input> = sources.into_iter().cloned().map(Input::Path).collect();
+        let inputs: Vec<IngestInput> =
+            sources.into_iter().cloned().map(IngestInput::Path).collect();
         let options = Options { review: Some(credwire_drift::review), ..Options::default() };
         let ingested = credwire_ingest::ingest(&inputs, &options);
         diagnostics.extend(ingested.diagnostics);

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use credwire_codegen::{Entry, Output};
+use credwire_codegen::{Entry, GeneratedFiles};
 use credwire_schema::{
     diagnostic::Diagnostic,
     document,
@@ -207,7 +207,7 @@ impl Places {
 
 struct Plan {
     places: Places,
-    output: Output,
+    output: GeneratedFiles,
     differences: Vec<Difference>,
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use credwire_ingest::{Input, Options, Summary, facts::facts_json, provenance::Provenance};
+use credwire_ingest::{IngestInput, Options, Summary, facts::facts_json, provenance::Provenance};
 use credwire_schema::{
     diagnostic::{Diagnostic, Severity},
     document,
@@ -154,7 +154,7 @@ enum Product {
 fn make(args: &Args) -> Result<Made> {
     let inputs = inputs(&args.paths)?;
     let progress = Progress::new();
-    let declarations = args.fill.iter().cloned().map(Input::Path).collect();
+    let declarations = args.fill.iter().cloned().map(IngestInput::Path).collect();
     let ingested =
         credwire_ingest::ingest(&inputs, &Options { declarations, ..progress.options() });
     progress.clear();
@@ -256,11 +256,11 @@ fn surroundings(args: &Args) -> std::result::Result<(Vec<Item>, Overlay), Vec<Di
     Ok((known, overlay))
 }
 
-fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>> {
+fn inputs(paths: &[PathBuf]) -> Result<Vec<IngestInput>> {
     let mut inputs = Vec::new();
     for path in paths {
         if path.as_os_str() != "-" {
-            inputs.push(Input::Path(path.clone()));
+            inputs.push(IngestInput::Path(path.clone()));
             continue;
         }
         let mut list = String::new();

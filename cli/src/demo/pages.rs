@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use credwire_ingest::{
-    Ingested, Input, Options,
+    IngestInput, Ingested, Options,
     facts::{Facts, facts_json},
 };
 use credwire_schema::{
@@ -58,7 +58,7 @@ async fn blocking<T: Send + 'static>(
 fn read(folder: &str) -> Result<Ingested> {
     let pages = bundled::FIXTURES.iter().filter_map(|(path, text)| {
         let name = path.strip_prefix(folder)?.to_owned();
-        Some(Input::Text { name, text: (*text).to_owned() })
+        Some(IngestInput::Text { name, text: (*text).to_owned() })
     });
     let options = Options { review: Some(credwire_drift::review), ..Options::default() };
     let ingested = credwire_ingest::ingest(&pages.collect::<Vec<_>>(), &options);

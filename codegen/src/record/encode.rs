@@ -2,13 +2,35 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Ident;
+use syn::{Ident, ext::IdentExt as _};
 
 use super::plan::{Field, Presence, Record};
 use crate::{names, ty::Ty};
 
-/// `Serialize`, or for a struct with secrets `SerializeExposed` and nothing else.
+/// Whether the struct has all that is on the wire, and nothing that is not to be seen.
+pub(super) fn is_derived(record: &Record) -> bool {
+    record.traits.on_wire() && !record.traits.secret && record.constants.is_empty()
+}
+
+/// The attributes of a member for the derive.
+pub(super) fn attributes(field: &Field) -> TokenStream {
+    let mut inner = Vec::new();
+    if field.ident.unraw() != field.wire {
+        let wire = &field.wire;
+        inner.push(quote!(rename = #wire));
+    }
+    if matches!(field.presence, Presence::Optional | Presence::OptionalNullable) {
+        inner.push(quote!(skip_serializing_if = "Option::is_none"));
+    }
+    if inner.is_empty() { TokenStream::new() } else { quote!(#[serde(#(#inner),*)]) }
+}
+
+/// What is not derived: `Serialize` with constants, and for a struct with secrets
+/// `SerializeExposed` and nothing else.
 pub(super) fn tokens(record: &Record) -> TokenStream {
+    if is_derived(record) {
+        return TokenStream::new();
+    }
     let Record { ident, generics, .. } = record;
     let body = body(record);
     let arguments = generics.arguments();

@@ -4,7 +4,7 @@ use credwire_schema::{
     link::members,
     model::{
         Item, Property,
-        rpc::{Events, RpcMethod},
+        rpc::{Events, RpcSignature},
     },
     type_expr::TypeExpr,
 };
@@ -20,7 +20,7 @@ use crate::{context::Context, docs, emit::Emitted, names, ty::Inexpressible};
 pub(super) fn emit(
     cx: &Context<'_>,
     item: &Item,
-    method: &RpcMethod,
+    method: &RpcSignature,
     events: &Events,
 ) -> Result<Emitted, Inexpressible> {
     let params = carrier(cx, method, events)?;
@@ -73,7 +73,7 @@ pub(super) fn emit(
 /// The struct that carries the payload: one type parameter, a required text, and the payload.
 pub(super) fn carrier(
     cx: &Context<'_>,
-    method: &RpcMethod,
+    method: &RpcSignature,
     events: &Events,
 ) -> Result<syn::Ident, Inexpressible> {
     let wrong = || {

@@ -58,7 +58,7 @@ pub(super) fn tokens(frame: &Frame, arms: &[Arm<'_>]) -> Result<TokenStream, Ine
                 while let Some(name) = members.next_key::<String>()? {
                     match name.as_str() {
                         #(#markers => {
-                            let members = credwire_core::support::replay::Replay::new(kept, Some(name), members);
+                            let members = credwire_core::support::buffered::BufferedMembers::new(kept, Some(name), members);
                             let members = serde::de::value::MapAccessDeserializer::new(members);
                             return serde::Deserialize::deserialize(members).map(Self::#variants);
                         })*

@@ -125,7 +125,7 @@ pub(super) fn tokens(
                     }
                     let tag: String = members.next_value()?;
                     kept.push((name, serde_json::Value::String(tag.clone())));
-                    let members = credwire_core::support::replay::Replay::new(kept, None, members);
+                    let members = credwire_core::support::buffered::BufferedMembers::new(kept, None, members);
                     return match tag.as_str() {
                         #(#literals => {
                             let members = serde::de::value::MapAccessDeserializer::new(members);

@@ -11,6 +11,7 @@ use serde::{
 const MAX: u64 = (1 << 53) - 1;
 
 /// A count as it is read.
+#[derive(Clone, Copy, Debug)]
 pub struct Count(pub u64);
 
 impl<'de> Deserialize<'de> for Count {

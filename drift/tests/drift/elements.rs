@@ -31,7 +31,10 @@ fn pages_agree_with_their_documents_and_their_manifest() {
     found.extend([element.fields.len(), element.attributes.len(), element.events.len()]);
     assert_eq!((found, element.slots.len()), (vec![1, 1, 2], 1));
     let read = credwire_ingest::ingest(
-        &[credwire_ingest::Input::Text { name: "x-modal.mdx".to_owned(), text: PAGE.to_owned() }],
+        &[credwire_ingest::IngestInput::Text {
+            name: "x-modal.mdx".to_owned(),
+            text: PAGE.to_owned(),
+        }],
         &credwire_ingest::Options::default(),
     );
     let committed =

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use credwire_drift::{Class, committed, compare};
-use credwire_ingest::{Input, Options, ingest};
+use credwire_ingest::{IngestInput, Options, ingest};
 use credwire_schema::link;
 
 use crate::texts::{NONE, all, declarations, drift, told};
@@ -85,7 +85,7 @@ fn types_without_a_page() {
 #[test]
 fn committed_documents_stand_on_either_side() {
     let text = "export interface I { a?: string | null; b: 'x' | 'y' | null; m(x?: number): void } export type T = 'a'; export class C { get x(): string }";
-    let inputs = [Input::Text { name: "index.d.ts".to_owned(), text: text.to_owned() }];
+    let inputs = [IngestInput::Text { name: "index.d.ts".to_owned(), text: text.to_owned() }];
     let ingested =
         ingest(&inputs, &Options { review: Some(credwire_drift::review), ..Options::default() });
     let documents = committed(&ingested.items);
@@ -126,7 +126,7 @@ fn long_chains_of_bases_need_no_deep_stack() {
         .map(|i| format!("export interface A{i} extends A{} {{ a{i}: string }}\n", i + 1))
         .collect();
     let read = |text: String| {
-        ingest(&[Input::Text { name: "a.d.ts".to_owned(), text }], &Options::default())
+        ingest(&[IngestInput::Text { name: "a.d.ts".to_owned(), text }], &Options::default())
     };
     let open = read(chain.clone() + "export interface A600 {}\n");
     let ring = read(chain + "export interface A600 extends A0 {}\n");

@@ -1,12 +1,15 @@
 //! Sides from short texts, and what differs between them.
 
 use credwire_drift::{Group, compare};
-use credwire_ingest::{Input, Options, facts::Facts, ingest};
+use credwire_ingest::{IngestInput, Options, facts::Facts, ingest};
 
 pub(crate) fn facts(files: &[(&str, &str)]) -> Facts {
-    let inputs: Vec<Input> = files
+    let inputs: Vec<IngestInput> = files
         .iter()
-        .map(|(name, text)| Input::Text { name: (*name).to_owned(), text: (*text).to_owned() })
+        .map(|(name, text)| IngestInput::Text {
+            name: (*name).to_owned(),
+            text: (*text).to_owned(),
+        })
         .collect();
     let ingested =
         ingest(&inputs, &Options { review: Some(credwire_drift::review), ..Options::default() });

@@ -26,9 +26,9 @@ pub struct ElementFacts {
     /// Events.
     pub events: Vec<EventFacts>,
     /// Slots; the default slot has an empty name.
-    pub slots: Vec<Named>,
+    pub slots: Vec<NamedFact>,
     /// CSS parts.
-    pub parts: Vec<Named>,
+    pub parts: Vec<NamedFact>,
     /// CSS custom properties.
     pub css_properties: Vec<CssPropertyFacts>,
     /// Methods.
@@ -37,7 +37,7 @@ pub struct ElementFacts {
 
 /// A name and where it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Named {
+pub struct NamedFact {
     /// The name.
     pub name: String,
     /// Where it stands.

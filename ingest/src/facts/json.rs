@@ -7,7 +7,7 @@ use credwire_schema::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    AccessorFacts, DocFacts, ElementFacts, Facts, ItemFacts, ItemKind, MemberFacts, Named,
+    AccessorFacts, DocFacts, ElementFacts, Facts, ItemFacts, ItemKind, MemberFacts, NamedFact,
     SignatureFacts,
 };
 
@@ -69,8 +69,9 @@ fn element_json(element: &ElementFacts) -> Value {
         );
         Value::Object(out)
     });
-    let names =
-        |all: &[Named]| all.iter().map(|one| Value::from(one.name.as_str())).collect::<Vec<_>>();
+    let names = |all: &[NamedFact]| {
+        all.iter().map(|one| Value::from(one.name.as_str())).collect::<Vec<_>>()
+    };
     json!({
         "class": element.class,
         "module": element.module,

@@ -12,7 +12,7 @@ use super::{
     folder::{is_page, walk},
     index, package,
 };
-use crate::{ingest::Input, source::Source};
+use crate::{ingest::IngestInput, source::Source};
 
 /// One file or text to read.
 #[derive(Debug)]
@@ -38,32 +38,32 @@ impl Job {
 }
 
 /// Returns the paths of a list, one a line; empty lines and `#` comments are left out.
-pub fn paths_from_list(list: &str) -> Vec<Input> {
+pub fn paths_from_list(list: &str) -> Vec<IngestInput> {
     list.lines()
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(Input::from)
+        .map(IngestInput::from)
         .collect()
 }
 
 /// Whether an input stands for more than one file: what is missing there is missing.
-pub(super) fn is_tree(inputs: &[Input]) -> bool {
+pub(super) fn is_tree(inputs: &[IngestInput]) -> bool {
     inputs.iter().any(|input| match input {
-        Input::Text { .. } => false,
-        Input::Path(path) => path.is_dir() || index::is_index(path) || !path.exists(),
+        IngestInput::Text { .. } => false,
+        IngestInput::Path(path) => path.is_dir() || index::is_index(path) || !path.exists(),
     })
 }
 
 /// Resolves inputs to files, each once, sorted by name.
-pub(super) fn resolve(inputs: &[Input]) -> (Vec<Job>, Vec<Diagnostic>) {
+pub(super) fn resolve(inputs: &[IngestInput]) -> (Vec<Job>, Vec<Diagnostic>) {
     let mut jobs: BTreeMap<Arc<str>, Job> = BTreeMap::new();
     let mut diagnostics = Vec::new();
     for input in inputs {
         match input {
-            Input::Text { name, text } => {
+            IngestInput::Text { name, text } => {
                 jobs.insert(name.as_str().into(), Job::Text(Source::new(name, text.as_str())));
             }
-            Input::Path(path) => {
+            IngestInput::Path(path) => {
                 for file in files(path, &mut diagnostics) {
                     if index::is_index(&file) {
                         for page in index::pages(&file, &mut diagnostics) {

@@ -60,7 +60,7 @@ pub(super) fn element(facts: &ElementFacts, diagnostics: &mut Vec<Diagnostic>) -
     element
 }
 
-fn named(all: &[facts::Named]) -> Vec<Named> {
+fn named(all: &[facts::NamedFact]) -> Vec<Named> {
     let mut all: Vec<Named> =
         all.iter().map(|one| Named { name: one.name.clone(), place: one.place.clone() }).collect();
     all.sort_by(|a, b| a.name.cmp(&b.name));

@@ -6,7 +6,7 @@ use super::{Reader, fields::prose, prose_types::clean, tokens::tokens};
 use crate::{
     facts::{
         AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, ItemFacts, ItemKind,
-        MemberFacts, Named, SignatureFacts, Stated,
+        MemberFacts, NamedFact, SignatureFacts, Stated,
     },
     page::{Block, BlockKind, Span, text_of},
     ts,
@@ -168,8 +168,8 @@ impl Row {
     }
 
     /// Slots may lack a name: the default slot.
-    fn named(&self) -> Named {
-        Named { name: self.text("name").unwrap_or_default(), place: self.place.clone() }
+    fn named(&self) -> NamedFact {
+        NamedFact { name: self.text("name").unwrap_or_default(), place: self.place.clone() }
     }
 
     fn attribute(&self) -> Option<AttributeFacts> {

@@ -271,7 +271,15 @@ impl ClientBuilder {
     }
 
     /// Stores the session in a file, as [`storage`](Self::storage) with a
-    /// [`RedbStorage`](crate::storage::RedbStorage) of its own. A file that cannot be opened or is damaged does not keep the client from starting.
+    /// [`RedbStorage`](crate::storage::RedbStorage) of its own. A file that cannot be opened or is
+    /// damaged does not keep the client from starting.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).persist_session("session.db");
+    /// # let _ = builder;
+    /// ```
     #[cfg(feature = "redb")]
     pub fn persist_session(self, path: impl Into<std::path::PathBuf>) -> Self {
         self.storage(crate::storage::RedbStorage::new(path))

@@ -113,7 +113,7 @@ impl ClientBuilder {
     }
 
     /// Sets the largest size of a recording in bytes, 64 MiB by default. The recording ends there,
-    /// and the session continues.
+    /// and the session continues. See [`record`](Self::record) for an example.
     pub fn record_limit(mut self, bytes: u64) -> Self {
         self.recording.size = bytes;
         self
@@ -122,6 +122,13 @@ impl ClientBuilder {
     /// Sets the largest memory of a recording in bytes, 8 MiB by default: the hashes and
     /// placeholders of the secrets that were replaced, and the lines that a slow disk has not taken
     /// yet. The recording ends there, and the session continues.
+    ///
+    /// ```
+    /// # use credwire::{Client, providers::EnvCredentialProvider};
+    /// # let provider = EnvCredentialProvider::new("SAT");
+    /// let builder = Client::builder(provider).record("kiosk.jsonl").record_memory(1024 * 1024);
+    /// # let _ = builder;
+    /// ```
     pub fn record_memory(mut self, bytes: usize) -> Self {
         self.recording.memory = bytes;
         self

@@ -9,7 +9,7 @@ use crate::{
     model::{
         Accessor, DecisionTable, FORMAT, Item, LocalMember, Members, Method, Origin, Property,
         Rule, Shape,
-        rpc::{Direction, Rpc, RpcCode, RpcMethod},
+        rpc::{Direction, Rpc, RpcCode, RpcSignature},
     },
     type_expr::{TypeExpr, TypeParam},
 };
@@ -47,7 +47,7 @@ pub(super) struct RawItem {
     meanings: Option<BTreeMap<String, String>>,
     signatures: Option<Vec<Method>>,
     value: Option<String>,
-    method: Option<RpcMethod>,
+    method: Option<RpcSignature>,
     requests: Option<Direction>,
     codes: Option<Vec<RpcCode>>,
     #[serde(default)]

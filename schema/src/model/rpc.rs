@@ -11,7 +11,7 @@ use crate::type_expr::TypeExpr;
 #[serde(rename_all = "camelCase")]
 pub enum Rpc {
     /// A method; the item's name is the name of the method.
-    Method(RpcMethod),
+    Method(RpcSignature),
     /// Every method of one direction, to be dispatched.
     Requests(Direction),
     /// Error codes.
@@ -21,7 +21,7 @@ pub enum Rpc {
 /// A JSON-RPC method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct RpcMethod {
+pub struct RpcSignature {
     /// Who calls it.
     pub direction: Direction,
     /// What it takes; when `params` are absent, an empty object is read.

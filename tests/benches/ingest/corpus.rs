@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use credwire_ingest::{Input, Options, ingest};
+use credwire_ingest::{IngestInput, Options, ingest};
 use credwire_schema::{
     document,
     link::{self, Assembled},
@@ -25,7 +25,7 @@ pub(crate) struct Corpus {
     /// How many times the tree is among them.
     pub(crate) copies: usize,
     /// The pages as texts.
-    pub(crate) pages: Vec<Input>,
+    pub(crate) pages: Vec<IngestInput>,
     known: Vec<Item>,
     overlay: Overlay,
 }
@@ -70,9 +70,9 @@ impl Corpus {
 
     /// The size of all texts.
     pub(crate) fn bytes(&self) -> usize {
-        let size = |page: &Input| match page {
-            Input::Text { text, .. } => text.len(),
-            Input::Path(_) => 0,
+        let size = |page: &IngestInput| match page {
+            IngestInput::Text { text, .. } => text.len(),
+            IngestInput::Path(_) => 0,
         };
         self.pages.iter().map(size).sum()
     }
@@ -100,8 +100,8 @@ impl Corpus {
     }
 }
 
-fn input(name: &str, text: &str) -> Input {
-    Input::Text { name: name.to_owned(), text: text.to_owned() }
+fn input(name: &str, text: &str) -> IngestInput {
+    IngestInput::Text { name: name.to_owned(), text: text.to_owned() }
 }
 
 /// The pages below a directory by their path below it.

@@ -2,13 +2,13 @@
 
 use std::hint::black_box;
 
-use credwire_ingest::Input;
+use credwire_ingest::IngestInput;
 use markdown::{Constructs, MdxSignal, ParseOptions};
 
 /// Parses every page to a tree, with the constructs that ingest reads MDX with.
-pub(crate) fn parse_all(pages: &[Input]) {
+pub(crate) fn parse_all(pages: &[IngestInput]) {
     for page in pages {
-        let Input::Text { text, .. } = page else { continue };
+        let IngestInput::Text { text, .. } = page else { continue };
         black_box(markdown::to_mdast(text, &options()).expect("a page can be parsed"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use credwire_ingest::{Input, Options, ingest};
+use credwire_ingest::{IngestInput, Options, ingest};
 use serde_json::Value;
 
 use super::measure::{
@@ -27,7 +27,7 @@ pub(crate) fn compare(report: &mut Report) {
     // measured by the clock on the wall, and the best round of each counts.
     let best = |times: &mut dyn Iterator<Item = f64>| times.fold(f64::MAX, f64::min);
     let options = Options { threads: Some(1), ..Options::default() };
-    let input = [Input::Path(file.clone())];
+    let input = [IngestInput::Path(file.clone())];
     let samples = repeat(ROUNDS, || {
         let ingested = ingest(&input, &options);
         assert!(!ingested.has_errors(), "{:?}", ingested.diagnostics);

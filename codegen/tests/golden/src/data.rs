@@ -3,12 +3,13 @@
 
 // From Base.
 /// `Base` of the reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Base {
     /// Wire member `id`; required.
     pub id: String,
     /// Wire member `note`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
@@ -23,20 +24,6 @@ impl Base {
     pub fn with_note(mut self, value: impl Into<String>) -> Self {
         self.note = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for Base {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members =
-            serializer.serialize_struct("Base", 1 + usize::from(self.note.is_some()))?;
-        members.serialize_field("id", &self.id)?;
-        match &self.note {
-            Some(value) => members.serialize_field("note", value)?,
-            None => members.skip_field("note")?,
-        }
-        members.end()
     }
 }
 
@@ -214,12 +201,13 @@ impl credwire_core::Validate for Circle {
 
 // From Containers.
 /// `Containers` of the reference.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Containers {
     /// Wire member `any`; required.
     pub any: serde_json::Value,
     /// Wire member `extra`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extra: Option<serde_json::Map<String, serde_json::Value>>,
     /// Wire member `list`; required.
     pub list: Vec<String>,
@@ -245,22 +233,6 @@ impl Containers {
     }
 }
 
-impl serde::Serialize for Containers {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members =
-            serializer.serialize_struct("Containers", 3 + usize::from(self.extra.is_some()))?;
-        members.serialize_field("any", &self.any)?;
-        match &self.extra {
-            Some(value) => members.serialize_field("extra", value)?,
-            None => members.skip_field("extra")?,
-        }
-        members.serialize_field("list", &self.list)?;
-        members.serialize_field("numbers", &self.numbers)?;
-        members.end()
-    }
-}
-
 impl<'de> serde::Deserialize<'de> for Containers {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
@@ -282,7 +254,7 @@ impl credwire_core::Validate for Containers {
 
 // From Crew.
 /// `Crew` of the reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Crew {
     /// Wire member `names`; required.
@@ -293,15 +265,6 @@ impl Crew {
     /// A value with its required members.
     pub fn new(names: crate::Names) -> Self {
         Self { names }
-    }
-}
-
-impl serde::Serialize for Crew {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct("Crew", 1)?;
-        members.serialize_field("names", &self.names)?;
-        members.end()
     }
 }
 
@@ -322,7 +285,7 @@ impl credwire_core::Validate for Crew {
 
 // From Derived.
 /// `Derived` of the reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Derived {
     /// Wire member `id`; required.
@@ -330,6 +293,7 @@ pub struct Derived {
     /// Wire member `level`; required; a whole number.
     pub level: u64,
     /// Wire member `note`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
@@ -344,21 +308,6 @@ impl Derived {
     pub fn with_note(mut self, value: impl Into<String>) -> Self {
         self.note = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for Derived {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members =
-            serializer.serialize_struct("Derived", 2 + usize::from(self.note.is_some()))?;
-        members.serialize_field("id", &self.id)?;
-        members.serialize_field("level", &self.level)?;
-        match &self.note {
-            Some(value) => members.serialize_field("note", value)?,
-            None => members.skip_field("note")?,
-        }
-        members.end()
     }
 }
 
@@ -433,14 +382,17 @@ impl credwire_core::Validate for Dot {
 
 // From Either.
 /// `Either` of the reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Either {
     /// Wire member `name`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Wire member `number`; optional; a whole number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
     /// Wire member `tags`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }
 
@@ -491,31 +443,6 @@ impl Either {
     }
 }
 
-impl serde::Serialize for Either {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "Either",
-            usize::from(self.name.is_some())
-                + usize::from(self.number.is_some())
-                + usize::from(self.tags.is_some()),
-        )?;
-        match &self.name {
-            Some(value) => members.serialize_field("name", value)?,
-            None => members.skip_field("name")?,
-        }
-        match &self.number {
-            Some(value) => members.serialize_field("number", value)?,
-            None => members.skip_field("number")?,
-        }
-        match &self.tags {
-            Some(value) => members.serialize_field("tags", value)?,
-            None => members.skip_field("tags")?,
-        }
-        members.end()
-    }
-}
-
 impl<'de> serde::Deserialize<'de> for Either {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
@@ -545,10 +472,11 @@ impl credwire_core::Validate for Either {
 
 // From Inline.
 /// `Inline` of the reference.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Inline {
     /// Wire member `mode`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<crate::InlineMode>,
     /// Wire member `spot`; required.
     pub spot: crate::InlineSpot,
@@ -567,21 +495,6 @@ impl Inline {
     pub fn with_mode(mut self, value: crate::InlineMode) -> Self {
         self.mode = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for Inline {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members =
-            serializer.serialize_struct("Inline", 2 + usize::from(self.mode.is_some()))?;
-        match &self.mode {
-            Some(value) => members.serialize_field("mode", value)?,
-            None => members.skip_field("mode")?,
-        }
-        members.serialize_field("spot", &self.spot)?;
-        members.serialize_field("state", &self.state)?;
-        members.end()
     }
 }
 
@@ -604,12 +517,13 @@ impl credwire_core::Validate for Inline {
 }
 
 /// The `spot` of `Inline`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct InlineSpot {
     /// Wire member `x`; required.
     pub x: f64,
     /// Wire member `y`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub y: Option<f64>,
 }
 
@@ -624,20 +538,6 @@ impl InlineSpot {
     pub fn with_y(mut self, value: f64) -> Self {
         self.y = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for InlineSpot {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members =
-            serializer.serialize_struct("InlineSpot", 1 + usize::from(self.y.is_some()))?;
-        members.serialize_field("x", &self.x)?;
-        match &self.y {
-            Some(value) => members.serialize_field("y", value)?,
-            None => members.skip_field("y")?,
-        }
-        members.end()
     }
 }
 
@@ -776,14 +676,16 @@ impl credwire_core::Validate for InlineMode {
 
 // From Keywords.
 /// `Keywords` of the reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Keywords {
     /// Wire member `isHTTPOnly`; required.
     #[doc(alias = "isHTTPOnly")]
+    #[serde(rename = "isHTTPOnly")]
     pub is_http_only: bool,
     /// Wire member `self`; optional.
     #[doc(alias = "self")]
+    #[serde(rename = "self", skip_serializing_if = "Option::is_none")]
     pub self_: Option<bool>,
     /// Wire member `type`; required.
     pub r#type: String,
@@ -800,21 +702,6 @@ impl Keywords {
     pub fn with_self(mut self, value: bool) -> Self {
         self.self_ = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for Keywords {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members =
-            serializer.serialize_struct("Keywords", 2 + usize::from(self.self_.is_some()))?;
-        members.serialize_field("isHTTPOnly", &self.is_http_only)?;
-        match &self.self_ {
-            Some(value) => members.serialize_field("self", value)?,
-            None => members.skip_field("self")?,
-        }
-        members.serialize_field("type", &self.r#type)?;
-        members.end()
     }
 }
 
@@ -843,14 +730,16 @@ impl credwire_core::Validate for Keywords {
 
 // From Mixed.
 /// `Mixed` of the reference.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Mixed {
     /// Wire member `limit`; optional; a whole number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<crate::MixedLimit>,
     /// Wire member `to`; required.
     pub to: crate::MixedTo,
     /// Wire member `video`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<crate::MixedVideo>,
 }
 
@@ -872,26 +761,6 @@ impl Mixed {
     pub fn with_video(mut self, value: crate::MixedVideo) -> Self {
         self.video = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for Mixed {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "Mixed",
-            1 + usize::from(self.limit.is_some()) + usize::from(self.video.is_some()),
-        )?;
-        match &self.limit {
-            Some(value) => members.serialize_field("limit", value)?,
-            None => members.skip_field("limit")?,
-        }
-        members.serialize_field("to", &self.to)?;
-        match &self.video {
-            Some(value) => members.serialize_field("video", value)?,
-            None => members.skip_field("video")?,
-        }
-        members.end()
     }
 }
 
@@ -1047,12 +916,13 @@ impl credwire_core::Validate for MixedLimit {
 
 // From Page.
 /// `Page` of the reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Page<I, M = serde_json::Value> {
     /// Wire member `items`; required.
     pub items: Vec<I>,
     /// Wire member `meta`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meta: Option<M>,
 }
 
@@ -1067,20 +937,6 @@ impl<I, M> Page<I, M> {
     pub fn with_meta(mut self, value: M) -> Self {
         self.meta = Some(value);
         self
-    }
-}
-
-impl<I: serde::Serialize, M: serde::Serialize> serde::Serialize for Page<I, M> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members =
-            serializer.serialize_struct("Page", 1 + usize::from(self.meta.is_some()))?;
-        members.serialize_field("items", &self.items)?;
-        match &self.meta {
-            Some(value) => members.serialize_field("meta", value)?,
-            None => members.skip_field("meta")?,
-        }
-        members.end()
     }
 }
 
@@ -1106,14 +962,16 @@ impl<I, M> credwire_core::Validate for Page<I, M> {
 
 // From Presences.
 /// Every way in which a member can be there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Presences {
     /// Wire member `both`; optional, may be null.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub both: Option<Option<String>>,
     /// Wire member `nullable`; required, may be null.
     pub nullable: Option<String>,
     /// Wire member `optional`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub optional: Option<String>,
     /// Wire member `required`; required.
     pub required: String,
@@ -1144,27 +1002,6 @@ impl Presences {
     pub fn with_optional(mut self, value: impl Into<String>) -> Self {
         self.optional = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for Presences {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "Presences",
-            2 + usize::from(self.both.is_some()) + usize::from(self.optional.is_some()),
-        )?;
-        match &self.both {
-            Some(value) => members.serialize_field("both", value)?,
-            None => members.skip_field("both")?,
-        }
-        members.serialize_field("nullable", &self.nullable)?;
-        match &self.optional {
-            Some(value) => members.serialize_field("optional", value)?,
-            None => members.skip_field("optional")?,
-        }
-        members.serialize_field("required", &self.required)?;
-        members.end()
     }
 }
 
@@ -1205,13 +1042,14 @@ impl credwire_core::Validate for Presences {
 
 // From Units.
 /// `Units` of the reference.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Units {
     /// Wire member `at`; required; in milliseconds since the Unix epoch.
     pub at: credwire_core::EpochMillis,
     /// Wire member `atSeconds`; optional; in seconds since the Unix epoch.
     #[doc(alias = "atSeconds")]
+    #[serde(rename = "atSeconds", skip_serializing_if = "Option::is_none")]
     pub at_seconds: Option<credwire_core::EpochSeconds>,
     /// Wire member `attempt`; required; a whole number.
     pub attempt: u64,
@@ -1220,6 +1058,7 @@ pub struct Units {
     /// Wire member `share`; required; in percent; from 0 to 100.
     pub share: f64,
     /// Wire member `volume`; optional; from 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub volume: Option<f64>,
     /// Wire member `waits`; required, may be null; in seconds.
     pub waits: Option<credwire_core::Seconds>,
@@ -1255,30 +1094,6 @@ impl Units {
     pub fn with_waits(mut self, value: credwire_core::Seconds) -> Self {
         self.waits = Some(value);
         self
-    }
-}
-
-impl serde::Serialize for Units {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members = serializer.serialize_struct(
-            "Units",
-            5 + usize::from(self.at_seconds.is_some()) + usize::from(self.volume.is_some()),
-        )?;
-        members.serialize_field("at", &self.at)?;
-        match &self.at_seconds {
-            Some(value) => members.serialize_field("atSeconds", value)?,
-            None => members.skip_field("atSeconds")?,
-        }
-        members.serialize_field("attempt", &self.attempt)?;
-        members.serialize_field("lasts", &self.lasts)?;
-        members.serialize_field("share", &self.share)?;
-        match &self.volume {
-            Some(value) => members.serialize_field("volume", value)?,
-            None => members.skip_field("volume")?,
-        }
-        members.serialize_field("waits", &self.waits)?;
-        members.end()
     }
 }
 

@@ -23,4 +23,19 @@ impl Verdict {
             (false, false) => Self::Drop,
         }
     }
+
+    /// The name of the outcome in snake case, for logs, metrics and settings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Drop => "drop",
+            Self::Keep => "keep",
+        }
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
 }

@@ -65,10 +65,11 @@ impl XDialEvent {
 }
 
 /// The `x-key` of `x-dial`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct XDialKey {
     /// Member `held`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<bool>,
     /// Member `key`; required.
     pub key: crate::XDialKeyKey,
@@ -94,21 +95,6 @@ impl XDialKey {
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
         self.label = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for XDialKey {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members =
-            serializer.serialize_struct("XDialKey", 2 + usize::from(self.held.is_some()))?;
-        match &self.held {
-            Some(value) => members.serialize_field("held", value)?,
-            None => members.skip_field("held")?,
-        }
-        members.serialize_field("key", &self.key)?;
-        members.serialize_field("label", &self.label)?;
-        members.end()
     }
 }
 

@@ -142,10 +142,11 @@ pub trait Player<S: crate::SdkTypes>: Send + Sync + 'static {
 }
 
 /// The `tags` of `Player`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct PlayerTags {
     /// Member `genre`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub genre: Option<String>,
 }
 
@@ -160,19 +161,6 @@ impl PlayerTags {
     pub fn with_genre(mut self, value: impl Into<String>) -> Self {
         self.genre = Some(value.into());
         self
-    }
-}
-
-impl serde::Serialize for PlayerTags {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members =
-            serializer.serialize_struct("PlayerTags", usize::from(self.genre.is_some()))?;
-        match &self.genre {
-            Some(value) => members.serialize_field("genre", value)?,
-            None => members.skip_field("genre")?,
-        }
-        members.end()
     }
 }
 

@@ -242,7 +242,7 @@ impl<'a> crate::Tell<credwire_core::support::raw::RawJson<'a>> {
 
 // From Nothing.
 /// `Nothing` of the reference.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Nothing {}
 
@@ -250,14 +250,6 @@ impl Nothing {
     /// A value without any member.
     pub fn new() -> Self {
         Self {}
-    }
-}
-
-impl serde::Serialize for Nothing {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let members = serializer.serialize_struct("Nothing", 0)?;
-        members.end()
     }
 }
 
@@ -276,12 +268,13 @@ impl credwire_core::Validate for Nothing {
 
 // From Tell.
 /// `Tell` of the reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Tell<TD = serde_json::Value> {
     /// Wire member `what`; required.
     pub what: String,
     /// Wire member `details`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<TD>,
 }
 
@@ -296,20 +289,6 @@ impl<TD> Tell<TD> {
     pub fn with_details(mut self, value: TD) -> Self {
         self.details = Some(value);
         self
-    }
-}
-
-impl<TD: serde::Serialize> serde::Serialize for Tell<TD> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut members =
-            serializer.serialize_struct("Tell", 1 + usize::from(self.details.is_some()))?;
-        members.serialize_field("what", &self.what)?;
-        match &self.details {
-            Some(value) => members.serialize_field("details", value)?,
-            None => members.skip_field("details")?,
-        }
-        members.end()
     }
 }
 

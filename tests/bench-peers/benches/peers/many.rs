@@ -73,7 +73,7 @@ impl Many {
     }
 
     /// What our generator makes of them.
-    pub(crate) fn ours(&self) -> credwire_codegen::Output {
+    pub(crate) fn ours(&self) -> credwire_codegen::GeneratedFiles {
         let items = self.documents.iter().map(|(name, text)| {
             let mut item = document::read(name, text).unwrap_or_else(|problem| panic!("{problem}"));
             document::locate(&mut item, name);

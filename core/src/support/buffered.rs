@@ -5,7 +5,8 @@ use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, value::StrD
 use serde_json::Value;
 
 /// The members of an object from its first one, although some were read already.
-pub struct Replay<A> {
+#[allow(missing_debug_implementations, reason = "secrets may be among what was read")]
+pub struct BufferedMembers<A> {
     kept: std::vec::IntoIter<(String, Value)>,
     /// The member of `kept` whose value is asked for next.
     current: Option<(String, Value)>,
@@ -14,7 +15,7 @@ pub struct Replay<A> {
     rest: A,
 }
 
-impl<A> Replay<A> {
+impl<A> BufferedMembers<A> {
     /// Members that were read, then the value of `name` and all that `rest` still has.
     pub fn new(kept: Vec<(String, Value)>, name: Option<String>, rest: A) -> Self {
         Self { kept: kept.into_iter(), current: None, name, rest }
@@ -33,7 +34,7 @@ impl<A> Replay<A> {
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Replay<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for BufferedMembers<A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
