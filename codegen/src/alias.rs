@@ -8,17 +8,15 @@ use crate::{
     docs,
     emit::{Emitted, Problems},
     generics::Generics,
-    names,
-    ty::{Inexpressible, Traits},
+    names, signature,
+    ty::{Inexpressible, Ty},
     types,
 };
 
 /// Whether `ty` is neither a union nor behaviour.
 pub(crate) fn is_plain(ty: &TypeExpr) -> bool {
-    !matches!(
-        ty,
-        TypeExpr::Union(_) | TypeExpr::Literal(_) | TypeExpr::Template(_) | TypeExpr::Function(_)
-    )
+    let (present, _) = signature::without_absence(ty);
+    !matches!(present, TypeExpr::Union(_) | TypeExpr::Literal(_) | TypeExpr::Function(_))
 }
 
 /// The alias.
@@ -32,11 +30,11 @@ pub(crate) fn emit(
 }
 
 fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Inexpressible> {
-    if cx.traits(&item.name).platform {
-        return Err(Inexpressible(format!("an alias of `{ty}`, which a platform brings")));
-    }
-    let generics = Generics::new(cx, &item.type_params, Traits::default())?.definition();
-    let target = types::of_type(cx, ty, None)?;
+    let generics = Generics::new(cx, &item.type_params, cx.traits(&item.name))?.unbounded();
+    let (present, absent) = signature::without_absence(ty);
+    let target = types::of_type(cx, &present, None)?;
+    let target = if absent { Ty::Maybe(Box::new(target)) } else { target };
+    let target = target.in_alias();
     let ident = names::ident(&item.rust);
     let (comment, alias) = (docs::item(item, &[]), docs::alias(&item.name, &ident));
     let body = quote!(#comment #alias pub type #ident #generics = #target;);

@@ -57,7 +57,7 @@ impl<'a> Brought<'a> {
             if cx.is_object(item) || matches!(item.shape, Shape::Function { .. }) {
                 let mention = TypeReference { place, held: false };
                 if cx.is_object(item) {
-                    brought.add(cx, &item.name, 0, mention);
+                    brought.add(cx, &item.name, item.type_params.len(), mention);
                 }
                 for ty in object::mentions(cx, item) {
                     brought.add_types(cx, &ty, mention);
@@ -90,6 +90,7 @@ impl<'a> Brought<'a> {
         {
             return;
         }
+        let arity = item.map_or(arity, |item| item.type_params.len());
         if cx.needs_sdk(name) {
             insert(&mut self.sdk, name, item, arity, mention);
         } else {
@@ -206,6 +207,10 @@ impl Associated<'_> {
 
     /// The trait of its behaviour.
     fn behaviour(&self, cx: &Context<'_>) -> Option<TokenStream> {
+        // What is true for each argument cannot be said of an associated type.
+        if self.arity > 0 {
+            return None;
+        }
         let of = Generics::only(cx.traits(&self.item?.name)).of_self();
         let ident = &self.ident;
         Some(quote!(crate::#ident #of))

@@ -1,6 +1,9 @@
 //! Unions of unlike types, `string | string[]`: enums with a variant for each type.
 
-use credwire_schema::{model::Property, type_expr::TypeExpr};
+use credwire_schema::{
+    model::{Item, Property, Unit},
+    type_expr::TypeExpr,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -11,6 +14,7 @@ use crate::{
     generics::Generics,
     json_schema::{Definition, Node, keywords},
     names,
+    record::encode,
     ty::{Inexpressible, Traits, Ty},
     types, wire_type,
 };
@@ -19,56 +23,51 @@ use crate::{
 pub(crate) struct Choice {
     pub(crate) ident: Ident,
     comment: TokenStream,
+    alias: TokenStream,
     variants: Vec<(Ident, Ty)>,
     traits: Traits,
+    generics: Generics,
 }
 
 impl Choice {
     /// The enum `ident` for a member whose type is a union.
     ///
     /// # Errors
-    /// Types that the wire cannot tell apart, and types without a Rust form.
+    /// Types without a Rust form.
     pub(crate) fn new(
         cx: &Context<'_>,
         ident: Ident,
         path: &str,
         property: &Property,
     ) -> Result<Self, Inexpressible> {
-        let unlike = || Inexpressible(format!("type `{}`", property.ty));
-        let TypeExpr::Union(arms) = &property.ty else { return Err(unlike()) };
-        let mut variants: Vec<(Ident, Ty)> = Vec::new();
-        for arm in arms {
-            let ty = types::of_type(cx, arm, property.unit)?;
-            let name = variant(&ty).ok_or_else(unlike)?;
-            if variants.iter().any(|(other, _)| *other == name) {
-                return Err(unlike());
-            }
-            variants.push((name, ty));
-        }
-        let mut traits = Traits::default();
-        let mut kinds = Vec::new();
-        for (_, ty) in &variants {
-            let one = ty.traits();
-            traits.secret |= one.secret;
-            traits.float |= one.float;
-            traits.platform |= one.platform;
-            traits.sdk |= one.sdk;
-            traits.stream |= one.stream;
-            traits.checked |= one.checked;
-            kinds.push(kind(ty));
-        }
-        kinds.sort_unstable();
-        kinds.dedup();
-        // On the wire the kind of JSON must tell which one it is.
-        if traits.on_wire() && (kinds.len() < variants.len() || kinds.contains(&Kind::Any)) {
-            return Err(unlike());
-        }
-        if traits.secret {
-            return Err(Inexpressible(format!("type `{}`, which holds a secret", property.ty)));
-        }
-        variants.sort_by(|a, b| a.0.cmp(&b.0));
+        let (variants, traits) = variants(cx, &property.ty, property.unit)?;
+        let mut params = Vec::new();
+        variants.iter().for_each(|(_, ty)| ty.params(&mut params));
         let comment = docs::comment(&[format!("The values of `{path}`.")]);
-        Ok(Self { ident, comment, variants, traits })
+        let generics = Generics::over(traits, params);
+        Ok(Self { ident, comment, alias: TokenStream::new(), variants, traits, generics })
+    }
+
+    /// The enum of an alias for a union.
+    ///
+    /// # Errors
+    /// Types without a Rust form.
+    pub(crate) fn of_item(
+        cx: &Context<'_>,
+        item: &Item,
+        ty: &TypeExpr,
+    ) -> Result<Self, Inexpressible> {
+        let ident = names::ident(&item.rust);
+        let (variants, traits) = variants(cx, ty, None)?;
+        let mut used = Vec::new();
+        variants.iter().for_each(|(_, ty)| ty.params(&mut used));
+        let generics = Generics::new(cx, &item.type_params, traits)?;
+        // A parameter that nothing mentions would not compile in an enum.
+        if let Some(unused) = generics.idents().find(|param| !used.contains(param)) {
+            return Err(Inexpressible(format!("a type parameter `{unused}` without a use")));
+        }
+        let alias = docs::alias(&item.name, &ident);
+        Ok(Self { comment: docs::item(item, &[]), alias, ident, variants, traits, generics })
     }
 
     /// The schema of this enum.
@@ -76,16 +75,57 @@ impl Choice {
         let arms = self.variants.iter().map(|(_, ty)| Node::of(ty)).collect();
         Definition {
             ident: self.ident.clone(),
-            params: Vec::new(),
+            params: self.generics.defaults(),
             node: keywords([("anyOf", Node::List(arms))]),
         }
     }
 
     /// The type that names this enum.
     pub(crate) fn ty(&self) -> Ty {
-        let args = self.traits.platform.then(|| Ty::Param(names::platform())).into_iter().collect();
+        let platform = self.traits.platform.then(names::platform).into_iter();
+        let args = platform.chain(self.generics.idents().cloned()).map(Ty::Param).collect();
         Ty::Named { ident: self.ident.clone(), args, traits: self.traits }
     }
+}
+
+/// The variants of a union, in the order in which they are tried, and what is true of them all.
+fn variants(
+    cx: &Context<'_>,
+    ty: &TypeExpr,
+    unit: Option<Unit>,
+) -> Result<(Vec<(Ident, Ty)>, Traits), Inexpressible> {
+    let TypeExpr::Union(arms) = ty else {
+        return Err(Inexpressible(format!("type `{ty}`")));
+    };
+    let mut types: Vec<Ty> = Vec::new();
+    for arm in arms {
+        let ty = types::held(cx, types::of_type(cx, arm, unit)?);
+        if !types.contains(&ty) {
+            types.push(ty);
+        }
+    }
+    let traits = types.iter().map(Ty::traits).fold(Traits::default(), Traits::and);
+    let mut variants: Vec<(Ident, Ty)> = Vec::new();
+    for ty in types {
+        let name = variant(&ty);
+        let taken = |name: &Ident| variants.iter().any(|(other, _)| other == name);
+        let mut ident = name.clone();
+        let mut number = 2;
+        while taken(&ident) {
+            ident = names::ident(&format!("{name}{number}"));
+            number += 1;
+        }
+        variants.push((ident, ty));
+    }
+    variants.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut kinds: Vec<Kind> = variants.iter().map(|(_, ty)| kind(ty)).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    // Where the kind of JSON does not tell which one it is, the strictest is tried first.
+    if kinds.len() < variants.len() || kinds.contains(&Kind::Any) {
+        variants.sort_by_cached_key(|(_, ty)| strictness(cx, ty));
+    }
+    Ok((variants, traits))
 }
 
 /// What JSON makes of a type.
@@ -101,45 +141,89 @@ enum Kind {
 
 fn kind(ty: &Ty) -> Kind {
     match ty {
-        Ty::Text | Ty::Secret => Kind::Text,
+        Ty::Text | Ty::Secret | Ty::SecretBytes | Ty::Bytes | Ty::Timestamp => Kind::Text,
         Ty::Bool => Kind::Bool,
         Ty::Float | Ty::Count | Ty::EpochMillis | Ty::EpochSeconds | Ty::Millis | Ty::Seconds => {
             Kind::Number
         }
-        Ty::List(_) => Kind::Array,
+        Ty::List(_) | Ty::Tuple(_) => Kind::Array,
         Ty::Dict(_) | Ty::JsonObject => Kind::Object,
+        Ty::Boxed(inner) => kind(inner),
         Ty::Named { traits, .. } if traits.object => Kind::Object,
-        Ty::Named { .. } | Ty::Json | Ty::Param(_) | Ty::Handle { .. } | Ty::Stream(_) => Kind::Any,
+        Ty::Named { .. }
+        | Ty::BigInt
+        | Ty::Unit
+        | Ty::Maybe(_)
+        | Ty::Json
+        | Ty::Param(_)
+        | Ty::Handle { .. }
+        | Ty::Stream(_) => Kind::Any,
     }
 }
 
-fn variant(ty: &Ty) -> Option<Ident> {
+/// The smaller, the less a type takes. Of objects, those with more required members come first.
+fn strictness(cx: &Context<'_>, ty: &Ty) -> (u8, usize) {
+    match ty {
+        Ty::Boxed(inner) => strictness(cx, inner),
+        Ty::Named { ident, traits, .. } if traits.object => {
+            (2, usize::MAX - cx.required_members(ident))
+        }
+        Ty::Named { traits, .. } if traits.copy => (0, 0),
+        Ty::Unit | Ty::Bool => (0, 1),
+        Ty::Named { .. } => (1, 0),
+        Ty::Count | Ty::Millis | Ty::EpochMillis | Ty::EpochSeconds => (3, 0),
+        Ty::Float | Ty::Seconds => (3, 1),
+        Ty::Tuple(items) => (3, usize::MAX - items.len()),
+        Ty::List(_) => (4, 0),
+        Ty::Bytes | Ty::SecretBytes => (4, 1),
+        Ty::BigInt => (4, 2),
+        Ty::Timestamp => (5, 0),
+        Ty::Text | Ty::Secret => (5, 1),
+        Ty::Dict(_) => (5, 2),
+        Ty::JsonObject => (6, 0),
+        Ty::Maybe(_) => (7, 0),
+        Ty::Param(_) | Ty::Handle { .. } | Ty::Stream(_) | Ty::Json => (8, 0),
+    }
+}
+
+fn variant(ty: &Ty) -> Ident {
     let name = match ty {
-        Ty::Text => "Text",
+        Ty::Text | Ty::Secret => "Text",
         Ty::Bool => "Flag",
         Ty::Float | Ty::Count | Ty::Millis | Ty::Seconds | Ty::EpochMillis | Ty::EpochSeconds => {
             "Number"
         }
+        Ty::Bytes | Ty::SecretBytes => "Bytes",
+        Ty::Timestamp => "Timestamp",
+        Ty::BigInt => "BigInt",
+        Ty::Unit => "Nothing",
+        Ty::Tuple(_) => "Tuple",
         Ty::List(_) => "List",
         Ty::Dict(_) | Ty::JsonObject => "Object",
-        Ty::Named { ident, .. } | Ty::Handle { ident, .. } => return Some(ident.clone()),
-        Ty::Json | Ty::Secret | Ty::Param(_) | Ty::Stream(_) => return None,
+        Ty::Maybe(inner) | Ty::Boxed(inner) => return variant(inner),
+        Ty::Named { ident, .. } | Ty::Handle { ident, .. } => return ident.clone(),
+        Ty::Json => "Json",
+        Ty::Param(_) => "Value",
+        Ty::Stream(_) => "Stream",
     };
-    Some(names::ident(name))
+    names::ident(name)
 }
 
 /// The enum with its conversions, and with its serde where it has a form on the wire.
 pub(crate) fn tokens(choice: &Choice) -> TokenStream {
-    let Choice { ident, comment, variants, traits } = choice;
-    let generics = Generics::only(*traits);
+    let Choice { ident, comment, alias, variants, traits, generics } = choice;
     let (params, arguments) = (generics.parameters(), generics.arguments());
+    let definition = generics.definition();
     let eq = (!traits.float && traits.on_wire()).then(|| quote!(, Eq));
     let decoded = traits.on_wire().then(|| decoded(choice)).flatten();
     let serde = traits.on_wire().then(|| {
         let derived = decoded.is_none().then(|| quote!(, serde::Deserialize));
-        quote!(, serde::Serialize #derived)
+        let serialize = (!traits.secret).then(|| quote!(, serde::Serialize));
+        quote!(#serialize #derived)
     });
-    let untagged = traits.on_wire().then(|| quote!(#[serde(untagged)]));
+    let exposed = (traits.secret && traits.on_wire()).then(|| exposed(choice));
+    let untagged =
+        (traits.on_wire() && (!traits.secret || decoded.is_none())).then(|| quote!(#[serde(untagged)]));
     let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
     let types: Vec<&Ty> = variants.iter().map(|(_, ty)| ty).collect();
     let comments = types.iter().map(|ty| {
@@ -147,14 +231,25 @@ pub(crate) fn tokens(choice: &Choice) -> TokenStream {
         docs::comment(&[format!("`{shown}`")])
     });
     // Two platforms may bring the same type for two names, so there is no `From` for handles.
-    let conversions = variants.iter().filter(|(_, ty)| !ty.traits().platform).map(|(name, ty)| {
-        quote! {
+    let is_plain = |ty: &Ty| {
+        let mut params = Vec::new();
+        ty.params(&mut params);
+        !ty.traits().platform && params.is_empty()
+    };
+    let mut known = Vec::new();
+    let conversions = variants.iter().filter(|(_, ty)| is_plain(ty)).filter_map(|(name, ty)| {
+        let text = quote!(#ty).to_string();
+        if known.contains(&text) {
+            return None;
+        }
+        known.push(text);
+        Some(quote! {
             impl #params From<#ty> for #ident #arguments {
                 fn from(value: #ty) -> Self {
                     Self::#name(value)
                 }
             }
-        }
+        })
     });
     let text = variants.iter().find(|(_, ty)| *ty == Ty::Text).map(|(name, _)| {
         quote! {
@@ -174,18 +269,40 @@ pub(crate) fn tokens(choice: &Choice) -> TokenStream {
     let validator = if traits.checked { quote!(validator) } else { quote!(_validator) };
     quote! {
         #comment
+        #alias
         #[derive(Clone, Debug, PartialEq #eq #serde)]
         #untagged
-        pub enum #ident #params {
+        pub enum #ident #definition {
             #(#comments #names(#types)),*
         }
         #decoded
+        #exposed
         #(#conversions)*
         #text
         impl #params credwire_core::Validate for #ident #arguments {
             fn check(&self, #validator: &mut credwire_core::Validator) {
                 match self {
                     #(#checks),*
+                }
+            }
+        }
+    }
+}
+
+/// What writes the variants, secrets in the clear.
+fn exposed(Choice { ident, variants, .. }: &Choice) -> TokenStream {
+    let arms = variants.iter().map(|(name, ty)| {
+        let value = encode::exposed_variable(ty, "value");
+        quote!(Self::#name(value) => serde::Serialize::serialize(#value, serializer))
+    });
+    quote! {
+        impl credwire_core::SerializeExposed for #ident {
+            fn serialize_exposed<S: serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(#arms),*
                 }
             }
         }

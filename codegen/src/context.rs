@@ -8,7 +8,9 @@ use credwire_schema::{
     type_expr::TypeExpr,
 };
 
-use crate::{literal_union, ty::Traits};
+use syn::Ident;
+
+use crate::{enumeration, literal_union, recursion, ty::Traits};
 
 pub(crate) struct Context<'a> {
     pub(crate) schema: &'a Schema,
@@ -17,6 +19,12 @@ pub(crate) struct Context<'a> {
     traits: BTreeMap<&'a str, Traits>,
     /// What data and behaviour mention that are usable without an SDK.
     on_platform: BTreeSet<&'a str>,
+    /// Rust names of types of which a value may hold another one in place.
+    recursive: BTreeSet<String>,
+    /// Rust names of aliases of text.
+    texts: BTreeSet<String>,
+    /// How many type arguments the types of others are mentioned with.
+    arity: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Context<'a> {
@@ -26,6 +34,9 @@ impl<'a> Context<'a> {
             left_out: BTreeSet::new(),
             traits: BTreeMap::new(),
             on_platform: BTreeSet::new(),
+            recursive: recursion::targets(schema),
+            texts: texts(schema),
+            arity: arity(schema),
         };
         // What holds a secret may be held in turn: repeat until nothing changes.
         loop {
@@ -80,6 +91,36 @@ impl<'a> Context<'a> {
         self.traits.get(name).copied().unwrap_or_default()
     }
 
+    /// Whether a value of the type may hold another one in place.
+    pub(crate) fn is_recursive(&self, ident: &Ident) -> bool {
+        self.recursive.contains(&ident.to_string())
+    }
+
+    /// Whether the type is text under another name.
+    pub(crate) fn is_text(&self, ident: &Ident) -> bool {
+        self.texts.contains(&ident.to_string())
+    }
+
+    /// How many members a value of the type must have, by its Rust name.
+    pub(crate) fn required_members(&self, ident: &Ident) -> usize {
+        let rust = ident.to_string();
+        let item = self.schema.items.values().find(|item| item.rust == rust);
+        let members = item.and_then(members);
+        members.map_or(0, |members| {
+            members.properties.iter().filter(|property| !property.optional).count()
+        })
+    }
+
+    /// Whether a name stands for a type of the language that generators know.
+    pub(crate) fn is_builtin(&self, name: &str) -> bool {
+        self.schema.externals.get(name) == Some(&External::Builtin)
+    }
+
+    /// How many type arguments a type of others takes.
+    pub(crate) fn arity(&self, name: &str) -> usize {
+        self.arity.get(name).copied().unwrap_or_default()
+    }
+
     /// What an interface is for.
     pub(crate) fn role(&self, item: &Item) -> Option<Role> {
         self.schema.roles.get(&item.name).copied()
@@ -112,6 +153,7 @@ impl<'a> Context<'a> {
             return Traits { platform: true, sdk: true, ..all };
         }
         match &item.shape {
+            Shape::Enum { members } => all.copy = enumeration::is_copy(members),
             Shape::Alias { ty, .. } => {
                 self.add_type(ty, None, &mut all);
                 all.copy = literal_union::union(ty).is_some_and(|union| union.is_closed());
@@ -190,7 +232,9 @@ impl<'a> Context<'a> {
                 all.checked |= held.checked;
                 all.platform |= held.platform || self.is_handle(name);
                 all.sdk |= held.sdk;
-                all.stream |= held.stream || name == "Observable";
+                all.stream |= held.stream
+                    || name == "Observable" && !self.schema.items.contains_key(name);
+                all.checked |= name == "Date" && self.is_builtin(name);
             }
             TypeExpr::Number => all.float |= !whole,
             _ => {}
@@ -215,4 +259,43 @@ fn is_default(properties: &[Property]) -> bool {
             || property.nullable
             || matches!(property.ty, TypeExpr::Undefined | TypeExpr::Never)
     })
+}
+
+/// The aliases that lead to `string`.
+fn texts(schema: &Schema) -> BTreeSet<String> {
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    loop {
+        let before = known.len();
+        for item in schema.items.values() {
+            let is_text = matches!(&item.shape, Shape::Alias { ty, .. } if match ty {
+                TypeExpr::String => true,
+                TypeExpr::Ref { name, .. } => known.contains(name.as_str()),
+                _ => false,
+            });
+            if is_text {
+                known.insert(&item.name);
+            }
+        }
+        if known.len() == before {
+            let items = schema.items.values().filter(|item| known.contains(item.name.as_str()));
+            return items.map(|item| item.rust.clone()).collect();
+        }
+    }
+}
+
+fn arity(schema: &Schema) -> BTreeMap<&str, usize> {
+    let mut all: BTreeMap<&str, usize> = BTreeMap::new();
+    for item in schema.items.values() {
+        for mention in link::mentions(item) {
+            mention.ty.walk(&mut |ty| {
+                if let TypeExpr::Ref { name, args } = ty
+                    && !schema.items.contains_key(name)
+                {
+                    let known = all.entry(name).or_default();
+                    *known = (*known).max(args.len());
+                }
+            });
+        }
+    }
+    all
 }

@@ -4,7 +4,7 @@ use credwire_schema::diagnostic::{Diagnostic, Place};
 use proc_macro2::TokenStream;
 use syn::Ident;
 
-use crate::ty::Inexpressible;
+use crate::ty::{Inexpressible, Ty};
 
 /// The code of one item.
 #[derive(Default)]
@@ -40,11 +40,17 @@ pub(crate) struct SourceFile {
 }
 
 /// What the generators could not express.
-pub(crate) struct Problems(pub(crate) Vec<Diagnostic>);
+#[derive(Default)]
+pub(crate) struct Problems {
+    /// Why there is no code.
+    pub(crate) errors: Vec<Diagnostic>,
+    /// What is less in Rust than it is documented.
+    pub(crate) simplified: Vec<Diagnostic>,
+}
 
 impl Problems {
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.errors.len()
     }
 
     /// What was made of the item or member at `place`; the reason why nothing was is kept here.
@@ -57,9 +63,42 @@ impl Problems {
         result.map_err(|Inexpressible(what)| self.inexpressible(place, path, &what)).ok()
     }
 
+    /// The type of the member at `place`; any JSON value where it has no Rust form.
+    pub(crate) fn or_json(
+        &mut self,
+        place: &Place,
+        path: &str,
+        result: Result<Ty, Inexpressible>,
+    ) -> Ty {
+        result.unwrap_or_else(|Inexpressible(what)| {
+            self.simplify(place, path, &format!("is any JSON value: {what}"));
+            Ty::Json
+        })
+    }
+
+    /// What was made of the member at `place`; without it the member alone is left out.
+    pub(crate) fn or_none<T>(
+        &mut self,
+        place: &Place,
+        path: &str,
+        result: Result<T, Inexpressible>,
+    ) -> Option<T> {
+        let left_out = |Inexpressible(what): Inexpressible| {
+            self.simplify(place, path, &format!("is left out: {what}"));
+        };
+        result.map_err(left_out).ok()
+    }
+
+    pub(crate) fn simplify(&mut self, place: &Place, path: &str, how: &str) {
+        self.simplified.push(
+            Diagnostic::warning("simplified", place.clone(), format!("`{path}` {how}"))
+                .help("correct the type in the overlay, or teach the generator this form"),
+        );
+    }
+
     pub(crate) fn inexpressible(&mut self, place: &Place, path: &str, what: &str) {
         let message = format!("`{path}` has no Rust form: {what}");
-        self.0.push(
+        self.errors.push(
             Diagnostic::error("not-expressible", place.clone(), message)
                 .help("correct the type in the overlay, or teach the generator this form"),
         );
@@ -75,7 +114,7 @@ impl Problems {
         let ((other, there), (documented, here)) = (first, second);
         let message =
             format!("`{documented}` (here) and `{other}` (at {there}) are both `{rust}` in Rust");
-        self.0.push(
+        self.errors.push(
             Diagnostic::error("name-collision", here.clone(), message)
                 .help("rename one of them in the overlay"),
         );

@@ -8,6 +8,7 @@ use credwire_schema::{
 use crate::{
     alias, constant, decision, element,
     emit::Emitted,
+    enumeration,
     error_class,
     generator::{Generator, ItemResult},
     literal_union, literals, object, provider, record, rpc, union,
@@ -88,6 +89,15 @@ pub(crate) const ALL: &[Generator] = &[
         },
     },
     Generator {
+        source: "codegen/src/enumeration.rs",
+        module: "enumerations",
+        title: "Enumerations of texts and numbers.",
+        run: |_, item, _| match &item.shape {
+            Shape::Enum { members } => item_result(Some(enumeration::emit(item, members))),
+            _ => ItemResult::NotMine,
+        },
+    },
+    Generator {
         source: "codegen/src/alias.rs",
         module: "aliases",
         title: "Other names of types.",
@@ -103,7 +113,7 @@ pub(crate) const ALL: &[Generator] = &[
         module: "unions",
         title: "Unions of interfaces.",
         run: |cx, item, problems| match &item.shape {
-            Shape::Alias { ty, .. } if union::is_union(cx, ty) => {
+            Shape::Alias { ty, .. } if union::is_union(ty) => {
                 item_result(union::emit(cx, item, ty, problems))
             }
             _ => ItemResult::NotMine,

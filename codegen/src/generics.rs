@@ -51,6 +51,12 @@ impl Generics {
         Self { platform: traits.platform.then_some(bound), params: Vec::new() }
     }
 
+    /// Type parameters of these names, without defaults.
+    pub(crate) fn over(traits: Traits, params: Vec<Ident>) -> Self {
+        let params = params.into_iter().map(|ident| (ident, None)).collect();
+        Self { params, ..Self::only(traits) }
+    }
+
     pub(crate) fn idents(&self) -> impl ExactSizeIterator<Item = &Ident> {
         self.params.iter().map(|(ident, _)| ident)
     }
@@ -77,11 +83,21 @@ impl Generics {
 
     /// `<P = Value>`, for the definition.
     pub(crate) fn definition(&self) -> TokenStream {
-        let params = self.params.iter().map(|(ident, default)| match default {
-            Some(default) => quote!(#ident = #default),
-            None => quote!(#ident),
+        let params = self.params.iter().map(|(ident, default)| {
+            let bound = self.bound();
+            let default = default.as_ref().map(|default| quote!(= #default));
+            quote!(#ident #bound #default)
         });
         self.angled(true, params)
+    }
+
+    /// `<P, T = Value>`, for aliases, of which bounds are not asked for.
+    pub(crate) fn unbounded(&self) -> TokenStream {
+        let params = self.params.iter().map(|(ident, default)| {
+            let default = default.as_ref().map(|default| quote!(= #default));
+            quote!(#ident #default)
+        });
+        self.angled(false, params)
     }
 
     /// `<P>`, for uses.
@@ -114,13 +130,26 @@ impl Generics {
 
     /// `<P: Platform, T>`, for impls that need nothing of the parameters.
     pub(crate) fn parameters(&self) -> TokenStream {
-        self.angled(true, self.idents().map(|ident| quote!(#ident)))
+        self.angled(true, self.bounded_idents())
+    }
+
+    /// The type parameters with what must be true of them: a platform's types are generic over
+    /// data alone.
+    fn bounded_idents(&self) -> impl Iterator<Item = TokenStream> {
+        self.idents().map(|ident| {
+            let bound = self.bound();
+            quote!(#ident #bound)
+        })
+    }
+
+    fn bound(&self) -> Option<TokenStream> {
+        let bound = data_bound();
+        self.platform.as_ref().map(|_| quote!(: #bound))
     }
 
     /// `<P: Platform, T: Trait>`, for impls that have a parameter of their own.
     pub(crate) fn with(&self, own: &TokenStream) -> TokenStream {
-        let params = self.idents().map(|ident| quote!(#ident));
-        self.angled(true, params.chain([own.clone()]))
+        self.angled(true, self.bounded_idents().chain([own.clone()]))
     }
 
     fn angled(&self, bounded: bool, params: impl Iterator<Item = TokenStream>) -> TokenStream {
@@ -129,4 +158,9 @@ impl Generics {
         let all: Vec<TokenStream> = platform.chain(params).collect();
         if all.is_empty() { TokenStream::new() } else { quote!(<#(#all),*>) }
     }
+}
+
+/// What is true of all data: what a platform's types may be generic over.
+pub(crate) fn data_bound() -> TokenStream {
+    quote!(Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static)
 }

@@ -60,7 +60,7 @@ impl Literals {
     /// The enum `ident` of `union`.
     ///
     /// # Errors
-    /// Two literals with one Rust name, or a literal without one.
+    /// A template without a name of its own.
     pub(crate) fn new(
         ident: Ident,
         comment: TokenStream,
@@ -72,26 +72,10 @@ impl Literals {
         // The order of a page is not a promise.
         literals.sort_unstable();
         let mut variants: Vec<Variant> = Vec::new();
+        // That of all other values.
+        let mut taken: Vec<String> = union.open.then(|| "Other".to_owned()).into_iter().collect();
         for literal in literals {
-            let name = names::pascal(literal);
-            if !names::is_identifier(&name) {
-                return Err(Inexpressible(format!(
-                    "the literal \"{literal}\", which has no letters"
-                )));
-            }
-            let ident = names::variant(literal);
-            let clash = variants.iter().find(|variant| variant.ident == ident);
-            if let Some(other) = clash {
-                return Err(Inexpressible(format!(
-                    "the literals \"{}\" and \"{literal}\", which are both `{ident}`",
-                    other.literal
-                )));
-            }
-            if union.open && name == "Other" {
-                return Err(Inexpressible(format!(
-                    "the literal \"{literal}\", whose name is that of all other values"
-                )));
-            }
+            let ident = names::distinct_variant(literal, &mut taken);
             let meaning = meanings.get(literal).cloned().unwrap_or_default();
             let comment = docs::comment(&[meaning, format!("`\"{literal}\"` on the wire.")]);
             variants.push(Variant { ident, literal: literal.to_owned(), comment });

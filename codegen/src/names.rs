@@ -44,6 +44,28 @@ pub fn variant(literal: &str) -> Ident {
     ident(&pascal(literal))
 }
 
+/// The variant that stands for a literal among others. A name that is taken is numbered from 2; a
+/// literal that gives no identifier is called after its place, `Value3`, and an empty one `Empty`.
+pub(crate) fn distinct_variant(literal: &str, taken: &mut Vec<String>) -> Ident {
+    let mut base = pascal(literal);
+    if base.is_empty() {
+        base = if literal.is_empty() { "Empty".to_owned() } else { String::new() };
+    }
+    if !is_identifier(&base) {
+        let letters: String = base.chars().filter(char::is_ascii_alphanumeric).collect();
+        let number = taken.len();
+        base = if letters.is_empty() { format!("Value{number}") } else { format!("V{letters}") };
+    }
+    let mut name = base.clone();
+    let mut number = 2;
+    while taken.contains(&name) {
+        name = format!("{base}{number}");
+        number += 1;
+    }
+    taken.push(name.clone());
+    ident(&name)
+}
+
 /// Names that the parameters of generated impls have for their serializers and the like.
 const TAKEN: [char; 2] = ['D', 'S'];
 

@@ -23,7 +23,7 @@ use crate::{
     context::Context,
     docs,
     emit::{Emitted, Problems},
-    generics::Generics,
+    generics::{self, Generics},
     names,
 };
 
@@ -33,10 +33,7 @@ const MAX_DEPTH: usize = 16;
 /// The trait of an object.
 pub(crate) fn emit(cx: &Context<'_>, item: &Item, problems: &mut Problems) -> Option<Emitted> {
     let before = problems.len();
-    if !item.type_params.is_empty() {
-        let what = "an object of the SDK with type parameters";
-        problems.inexpressible(&item.place, &item.name, what);
-    }
+    let params = type_params(item);
     let bases = Bases::of(cx, item);
     let provided = bases.provided(cx);
     let sdk = format_ident!("S");
@@ -81,13 +78,20 @@ pub(crate) fn emit(cx: &Context<'_>, item: &Item, problems: &mut Problems) -> Op
         #comment
         #alias
         #named
-        pub trait #ident<S: crate::SdkTypes>: #(#supertraits)+* {
+        pub trait #ident<S: crate::SdkTypes #(, #params)*>: #(#supertraits)+* {
             #(#methods)*
         }
     };
     emitted.exports.insert(0, ident);
     emitted.body = [definition, emitted.body].into_iter().collect();
     Some(emitted)
+}
+
+/// The type parameters of a trait beside the SDK.
+fn type_params(item: &Item) -> Vec<TokenStream> {
+    let bound = generics::data_bound();
+    let params = item.type_params.iter().map(|param| names::type_param(&param.name));
+    params.map(|param| quote!(#param: #bound)).collect()
 }
 
 /// `fromName` is no conversion.

@@ -47,8 +47,8 @@ impl GeneratedFiles {
         let schemas = wire_schemas::collect(cx, &outcomes);
         let (mut parts, mut left_out) = (Vec::new(), BTreeMap::new());
         for outcome in outcomes {
-            if !outcome.problems.0.is_empty() {
-                left_out.insert(outcome.item.name.clone(), outcome.problems.0);
+            if !outcome.problems.errors.is_empty() {
+                left_out.insert(outcome.item.name.clone(), outcome.problems.errors);
             }
             parts.extend(outcome.parts);
         }
@@ -59,11 +59,11 @@ impl GeneratedFiles {
             let place = Place::new(path, 1, 1);
             Diagnostic::error("generator", place, format!("the generated code is broken: {error}"))
         };
-        let mut names = Problems(Vec::new());
+        let mut names = Problems::default();
         let brought = Brought::new(cx);
         brought.check(&mut names);
         scope::check(&parts, &mut names);
-        problems.extend(names.0);
+        problems.extend(names.errors);
         let mut sources = modules::files(&mut parts);
         let of_items = sources.len();
         sources.extend(crate_root::files(cx, &brought, &parts));

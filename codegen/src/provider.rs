@@ -42,7 +42,7 @@ pub(crate) fn emit(
             continue;
         }
         let path = format!("{}.{}", item.name, property.name);
-        all.extend(problems.expressed(&property.place, &path, getter(cx, property)));
+        all.extend(problems.or_none(&property.place, &path, getter(cx, property)));
     }
     all.extend(methods);
     (problems.len() == before).then(|| definition(cx, item, &all, nested))
@@ -212,7 +212,7 @@ fn methods(
     for behaviour in behaviours {
         let path = format!("{}.{}()", item.name, behaviour.name);
         let method = method(cx, item, behaviour, &mut nested);
-        methods.extend(problems.expressed(behaviour.place, &path, method));
+        methods.extend(problems.or_none(behaviour.place, &path, method));
     }
     (methods, nested)
 }
@@ -305,7 +305,9 @@ fn method(
         });
     }
     let platform = cx.traits(&item.name).platform.then(names::platform);
-    let generics = signature::generics(platform.as_ref(), behaviour.type_params)?;
+    let mut types: Vec<&TypeExpr> = behaviour.params.iter().map(|param| &param.ty).collect();
+    types.push(&behaviour.returns);
+    let generics = signature::generics(platform.as_ref(), behaviour.type_params, &types)?;
     let returns = returns(cx, item, behaviour)?;
     let own = match (behaviour.summary, behaviour.name) {
         ("", CREATE) => "Constructs one, as `new` does in the reference.".to_owned(),

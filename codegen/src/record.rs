@@ -3,7 +3,7 @@
 mod build;
 pub(crate) mod decode;
 mod describe;
-mod encode;
+pub(crate) mod encode;
 mod plan;
 mod validate;
 

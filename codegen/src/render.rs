@@ -37,16 +37,16 @@ pub fn render(schema: &Schema) -> Result<GeneratedFiles, Vec<Diagnostic>> {
 pub fn tokens(schema: &Schema) -> Result<TokenStream, Vec<Diagnostic>> {
     let (cx, outcomes) = settled(schema);
     let mut tokens = TokenStream::new();
-    let mut problems = Problems(Vec::new());
+    let mut problems = Problems::default();
     for outcome in outcomes {
         let item = outcome.item;
         if cx.traits(&item.name).platform {
             problems.inexpressible(&item.place, &item.name, "it holds what a platform brings");
         }
-        problems.0.extend(outcome.problems.0);
+        problems.errors.extend(outcome.problems.errors);
         tokens.extend(outcome.parts.into_iter().map(|part| part.emitted.body));
     }
-    if problems.0.is_empty() { Ok(tokens) } else { Err(problems.0) }
+    if problems.errors.is_empty() { Ok(tokens) } else { Err(problems.errors) }
 }
 
 /// The outcomes once everything is left out that needs what is left out.
@@ -55,7 +55,7 @@ pub(crate) fn settled(schema: &Schema) -> (Context<'_>, Vec<Outcome<'_>>) {
     loop {
         let outcomes: Vec<Outcome<'_>> =
             schema.items.values().map(|item| outcome(&cx, item)).collect();
-        let left_out = outcomes.iter().filter(|outcome| !outcome.problems.0.is_empty());
+        let left_out = outcomes.iter().filter(|outcome| !outcome.problems.errors.is_empty());
         let left_out: BTreeSet<&str> = left_out.map(|outcome| outcome.item.name.as_str()).collect();
         // Only ever grows, since what is missing stays a problem of those who need it.
         if left_out == cx.left_out {
@@ -66,7 +66,7 @@ pub(crate) fn settled(schema: &Schema) -> (Context<'_>, Vec<Outcome<'_>>) {
 }
 
 fn outcome<'a>(cx: &Context<'a>, item: &'a Item) -> Outcome<'a> {
-    let mut problems = Problems(Vec::new());
+    let mut problems = Problems::default();
     let mut parts = Vec::new();
     for generator in generators::ALL {
         match (generator.run)(cx, item, &mut problems) {
@@ -74,16 +74,16 @@ fn outcome<'a>(cx: &Context<'a>, item: &'a Item) -> Outcome<'a> {
             ItemResult::Emitted(emitted) => parts.push(Part { item, generator, emitted }),
         }
     }
-    if parts.is_empty() && problems.0.is_empty() {
+    if parts.is_empty() && problems.errors.is_empty() {
         let what = format!("no generator takes {}", kind(item));
         problems.inexpressible(&item.place, &item.name, &what);
     }
     needs(cx, item, &mut problems);
-    if !problems.0.is_empty() {
+    if !problems.errors.is_empty() {
         parts.clear();
     }
-    problems.0.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
-    problems.0.dedup();
+    problems.errors.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+    problems.errors.dedup();
     Outcome { item, parts, problems }
 }
 
@@ -112,6 +112,7 @@ fn kind(item: &Item) -> &'static str {
         Shape::Class(_) => "such a class",
         Shape::Error(_) => "such an error",
         Shape::Alias { .. } => "an alias of such a type",
+        Shape::Enum { .. } => "such an enumeration",
         Shape::Function { .. } => "such a function",
         Shape::Variable { .. } => "such a variable",
         Shape::Rpc(_) => "such a part of a protocol",

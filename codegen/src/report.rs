@@ -20,7 +20,7 @@ pub fn report(schema: &Schema) -> Vec<Entry> {
         modules: outcome.parts.iter().map(|part| part.generator.module).collect(),
         rust: outcome.parts.iter().flat_map(|part| made::of(&part.emitted)).collect(),
         undescribed: summary::lacking(schema, outcome.item),
-        reasons: outcome.problems.0.into_iter().map(|problem| problem.message).collect(),
+        reasons: outcome.problems.errors.into_iter().map(|problem| problem.message).collect(),
     };
     settled(schema).1.into_iter().map(entry).collect()
 }

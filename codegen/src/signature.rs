@@ -9,7 +9,7 @@ use quote::quote;
 use syn::Ident;
 
 use crate::{
-    names,
+    generics, names,
     ty::{Inexpressible, Ty},
 };
 
@@ -21,6 +21,7 @@ use crate::{
 pub(crate) fn generics(
     taken: Option<&Ident>,
     params: &[TypeParam],
+    types: &[&TypeExpr],
 ) -> Result<TokenStream, Inexpressible> {
     let mut idents = Vec::new();
     for param in params {
@@ -33,7 +34,35 @@ pub(crate) fn generics(
     if idents.is_empty() {
         return Ok(TokenStream::new());
     }
-    Ok(quote!(<#(#idents: serde::de::DeserializeOwned + Send),*>))
+    let bounds = params.iter().map(|param| {
+        let data = is_argument(&param.name, types).then(generics::data_bound);
+        match data {
+            Some(data) => quote!(serde::de::DeserializeOwned + #data),
+            None => quote!(serde::de::DeserializeOwned + Send),
+        }
+    });
+    Ok(quote!(<#(#idents: #bounds),*>))
+}
+
+/// Whether some type is mentioned with the parameter as an argument: it may be a platform's, which
+/// is generic over data alone.
+fn is_argument(param: &str, types: &[&TypeExpr]) -> bool {
+    let mut found = false;
+    for ty in types {
+        ty.walk(&mut |ty| {
+            let TypeExpr::Ref { name, args } = ty else { return };
+            if !matches!(name.as_str(), "Promise" | "Record" | "Readonly") {
+                found |= args.iter().any(|arg| {
+                    let mut inside = false;
+                    arg.walk(&mut |ty| {
+                        inside |= matches!(ty, TypeExpr::Ref { name, .. } if name == param);
+                    });
+                    inside
+                });
+            }
+        });
+    }
+    found
 }
 
 /// What a method takes: data by reference, small values as they are.

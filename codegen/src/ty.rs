@@ -12,6 +12,8 @@ pub(crate) enum Ty {
     Text,
     /// The only type a sensitive member can have.
     Secret,
+    /// Bytes that must never be shown.
+    SecretBytes,
     Bool,
     Float,
     Count,
@@ -19,12 +21,22 @@ pub(crate) enum Ty {
     EpochSeconds,
     Millis,
     Seconds,
+    Bytes,
+    Timestamp,
+    BigInt,
+    /// Nothing: `()`.
+    Unit,
     /// Any JSON value.
     Json,
     /// Any JSON object.
     JsonObject,
     List(Box<Ty>),
     Dict(Box<Ty>),
+    /// A value that may be null, inside another type.
+    Maybe(Box<Ty>),
+    Tuple(Vec<Ty>),
+    /// A value that may hold one of its own type.
+    Boxed(Box<Ty>),
     /// A generated type, with its type arguments.
     Named {
         ident: Ident,
@@ -107,16 +119,86 @@ impl Ty {
             }
             Self::List(item) => Self::List(Box::new(item.seen_by(name))),
             Self::Dict(item) => Self::Dict(Box::new(item.seen_by(name))),
+            Self::Maybe(item) => Self::Maybe(Box::new(item.seen_by(name))),
+            Self::Boxed(item) => Self::Boxed(Box::new(item.seen_by(name))),
+            Self::Tuple(items) => Self::Tuple(all(items)),
             Self::Stream(item) => Self::Stream(Box::new(item.seen_by(name))),
             _ => self.clone(),
         }
     }
 
+    /// The type in an alias, where nothing says of which trait a platform's types are.
+    pub(crate) fn in_alias(&self) -> TokenStream {
+        let all = |items: &[Self]| -> Vec<TokenStream> { items.iter().map(Self::in_alias).collect() };
+        match self {
+            Self::Handle { owner, ident, args, sdk } => {
+                let of = if *sdk { quote!(crate::SdkTypes) } else { quote!(crate::Platform) };
+                let args = all(args);
+                let args = (!args.is_empty()).then(|| quote!(<#(#args),*>));
+                quote!(<#owner as #of>::#ident #args)
+            }
+            Self::Named { ident, args, .. } if !args.is_empty() => {
+                let args = all(args);
+                quote!(crate::#ident<#(#args),*>)
+            }
+            Self::List(item) => {
+                let item = item.in_alias();
+                quote!(Vec<#item>)
+            }
+            Self::Dict(item) => {
+                let item = item.in_alias();
+                quote!(std::collections::BTreeMap<String, #item>)
+            }
+            Self::Maybe(item) => {
+                let item = item.in_alias();
+                quote!(Option<#item>)
+            }
+            Self::Stream(item) => {
+                let item = item.in_alias();
+                quote!(credwire_core::support::observable::Observable<#item>)
+            }
+            Self::Tuple(items) => {
+                let items = all(items);
+                quote!((#(#items,)*))
+            }
+            _ => quote!(#self),
+        }
+    }
+
+    /// Adds the type parameters that it mentions, each once; the platform is none.
+    pub(crate) fn params(&self, found: &mut Vec<Ident>) {
+        match self {
+            Self::Param(ident) => {
+                if *ident != names::platform() && !found.contains(ident) {
+                    found.push(ident.clone());
+                }
+            }
+            Self::Named { args: items, .. } | Self::Handle { args: items, .. } | Self::Tuple(items) => {
+                items.iter().for_each(|item| item.params(found));
+            }
+            Self::List(item)
+            | Self::Dict(item)
+            | Self::Maybe(item)
+            | Self::Boxed(item)
+            | Self::Stream(item) => item.params(found),
+            _ => {}
+        }
+    }
+
     pub(crate) fn traits(&self) -> Traits {
         match self {
-            Self::Secret => Traits { secret: true, ..Traits::default() },
+            Self::Secret | Self::SecretBytes => Traits { secret: true, ..Traits::default() },
             Self::Float | Self::Seconds => Traits { float: true, ..Traits::default() },
-            Self::EpochMillis | Self::EpochSeconds => Traits { checked: true, ..Traits::default() },
+            Self::EpochMillis | Self::EpochSeconds | Self::Timestamp => {
+                Traits { checked: true, ..Traits::default() }
+            }
+            Self::Maybe(item) => Traits { default: true, copy: false, object: false, ..item.traits() },
+            Self::Boxed(item) => Traits { copy: false, ..item.traits() },
+            Self::Tuple(items) => {
+                // What is inside is not walked when the whole is checked.
+                let all = items.iter().map(Ty::traits).fold(Traits::default(), Traits::and);
+                Traits { checked: false, ..all }
+            }
             Self::Handle { sdk, .. } => Traits { platform: true, sdk: *sdk, ..Traits::default() },
             Self::Stream(item) => {
                 let Traits { platform, sdk, .. } = item.traits();
@@ -142,9 +224,11 @@ impl Ty {
     /// Whether it is a type with rules of its own, or holds values of one.
     pub(crate) fn holds_rules(&self) -> bool {
         match self {
-            Self::EpochMillis | Self::EpochSeconds => true,
+            Self::EpochMillis | Self::EpochSeconds | Self::Timestamp => true,
             Self::Named { .. } => self.traits().checked,
-            Self::List(item) | Self::Dict(item) => item.holds_rules(),
+            Self::List(item) | Self::Dict(item) | Self::Maybe(item) | Self::Boxed(item) => {
+                item.holds_rules()
+            }
             _ => false,
         }
     }
@@ -152,7 +236,13 @@ impl Ty {
     /// The type of an argument that becomes this value, and the conversion.
     pub(crate) fn argument(&self, name: &Ident) -> (TokenStream, TokenStream) {
         match self {
-            Self::Text | Self::Secret | Self::Json => {
+            Self::Text
+            | Self::Secret
+            | Self::SecretBytes
+            | Self::Bytes
+            | Self::Timestamp
+            | Self::Json
+            | Self::Boxed(_) => {
                 (quote!(impl Into<#self>), quote!(#name.into()))
             }
             _ => (quote!(#self), quote!(#name)),
@@ -165,6 +255,14 @@ impl ToTokens for Ty {
         tokens.extend(match self {
             Self::Text => quote!(String),
             Self::Secret => quote!(credwire_core::Secret<String>),
+            Self::SecretBytes => quote!(credwire_core::Secret<credwire_core::Bytes>),
+            Self::Bytes => quote!(credwire_core::Bytes),
+            Self::Timestamp => quote!(credwire_core::Timestamp),
+            Self::BigInt => quote!(credwire_core::BigInt),
+            Self::Unit => quote!(()),
+            Self::Maybe(item) => quote!(Option<#item>),
+            Self::Boxed(item) => quote!(Box<#item>),
+            Self::Tuple(items) => quote!((#(#items,)*)),
             Self::Bool => quote!(bool),
             Self::Float => quote!(f64),
             Self::Count => quote!(u64),

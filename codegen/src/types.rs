@@ -1,13 +1,13 @@
 //! From the types of a page to the types of Rust.
 
 use credwire_schema::{
-    model::{External, Property, Unit},
+    model::{External, Item, Property, Unit},
     type_expr::TypeExpr,
 };
 
 use crate::{
     context::Context,
-    names,
+    names, signature,
     ty::{Inexpressible, Ty},
 };
 
@@ -16,13 +16,32 @@ use crate::{
 /// # Errors
 /// What there is no Rust form for.
 pub(crate) fn of_property(cx: &Context<'_>, property: &Property) -> Result<Ty, Inexpressible> {
-    if property.secret {
-        return match property.ty {
-            TypeExpr::String => Ok(Ty::Secret),
-            _ => Err(Inexpressible(format!("a secret of type `{}`", property.ty))),
-        };
+    let ty = of_type(cx, &property.ty, property.unit)?;
+    Ok(if property.secret { sealed(cx, ty) } else { ty })
+}
+
+/// The type with every text and every bytes in it sealed.
+pub(crate) fn sealed(cx: &Context<'_>, ty: Ty) -> Ty {
+    let inner = |item: Box<Ty>| Box::new(sealed(cx, *item));
+    match ty {
+        Ty::Text => Ty::Secret,
+        Ty::Bytes => Ty::SecretBytes,
+        Ty::List(item) => Ty::List(inner(item)),
+        Ty::Dict(item) => Ty::Dict(inner(item)),
+        Ty::Maybe(item) => Ty::Maybe(inner(item)),
+        Ty::Named { ident, .. } if cx.is_text(&ident) => Ty::Secret,
+        ty => ty,
     }
-    of_type(cx, &property.ty, property.unit)
+}
+
+/// A type as a value holds it in place: boxed where it may hold a value of the same type.
+pub(crate) fn held(cx: &Context<'_>, ty: Ty) -> Ty {
+    match ty {
+        Ty::Named { ref ident, .. } if cx.is_recursive(ident) => Ty::Boxed(Box::new(ty)),
+        Ty::Maybe(item) => Ty::Maybe(Box::new(held(cx, *item))),
+        Ty::Tuple(items) => Ty::Tuple(items.into_iter().map(|item| held(cx, item)).collect()),
+        ty => ty,
+    }
 }
 
 /// The Rust type of a type on the wire.
@@ -45,8 +64,23 @@ pub(crate) fn of_type(
             Some(Unit::Count) => Ty::Count,
             Some(Unit::BitsPerSecond | Unit::KilobitsPerSecond | Unit::Percent) | None => Ty::Float,
         },
+        TypeExpr::NumberLiteral(_) => Ty::Float,
+        TypeExpr::BooleanLiteral(_) => Ty::Bool,
+        TypeExpr::Template(_) => Ty::Text,
+        TypeExpr::BigInt => Ty::BigInt,
+        TypeExpr::Void | TypeExpr::Undefined | TypeExpr::Null | TypeExpr::Never => Ty::Unit,
         TypeExpr::Unknown | TypeExpr::Any => Ty::Json,
         TypeExpr::Object => Ty::JsonObject,
+        TypeExpr::Union(_) => match signature::without_absence(ty) {
+            (present, true) if !matches!(present, TypeExpr::Union(_)) => {
+                Ty::Maybe(Box::new(of_type(cx, &present, unit)?))
+            }
+            _ => return Err(Inexpressible(format!("type `{ty}`"))),
+        },
+        TypeExpr::Tuple { elements, .. } => {
+            let types = elements.iter().map(|element| of_type(cx, &element.ty, None));
+            Ty::Tuple(types.collect::<Result<_, _>>()?)
+        }
         TypeExpr::Array(item) | TypeExpr::ReadonlyArray(item) => {
             Ty::List(Box::new(of_type(cx, item, unit)?))
         }
@@ -77,6 +111,7 @@ fn of_ref(
     unit: Option<Unit>,
 ) -> Result<Ty, Inexpressible> {
     match (name, args) {
+        _ if cx.schema.items.contains_key(name) => {}
         ("Record", [TypeExpr::String, value]) => {
             return Ok(match of_type(cx, value, unit)? {
                 Ty::Json => Ty::JsonObject,
@@ -87,6 +122,8 @@ fn of_ref(
         ("Observable", [inner]) => {
             return Ok(Ty::Stream(Box::new(of_type(cx, inner, unit)?)));
         }
+        ("Date", []) if cx.is_builtin(name) => return Ok(Ty::Timestamp),
+        ("Uint8Array", []) if cx.is_builtin(name) => return Ok(Ty::Bytes),
         _ => {}
     }
     let handle = |ident, args| {
@@ -94,27 +131,49 @@ fn of_ref(
         Ty::Handle { owner, ident, args, sdk }
     };
     if let Some(item) = cx.schema.items.get(name) {
+        let given = arguments(cx, item, args)?;
         if cx.is_brought(item) {
-            return Ok(handle(names::ident(&item.rust), Vec::new()));
+            return Ok(handle(names::ident(&item.rust), given));
         }
         let traits = cx.traits(name);
         let mut generic = Vec::new();
         if traits.platform {
             generic.push(Ty::Param(names::platform()));
         }
-        for arg in args {
-            generic.push(of_type(cx, arg, None)?);
-        }
+        generic.extend(given);
         return Ok(Ty::Named { ident: names::ident(&item.rust), args: generic, traits });
     }
     match cx.schema.externals.get(name) {
         Some(External::Data) => Ok(Ty::Json),
         Some(External::PlatformString) => Ok(Ty::Text),
         Some(External::Platform | External::Behaviour | External::Error) => {
-            let args = args.iter().map(|arg| of_type(cx, arg, None)).collect::<Result<_, _>>()?;
-            Ok(handle(names::ident(&names::pascal(name)), args))
+            let mut given = Vec::new();
+            for index in 0..cx.arity(name) {
+                given.push(match args.get(index) {
+                    Some(arg) => of_type(cx, arg, None)?,
+                    None => Ty::Json,
+                });
+            }
+            Ok(handle(names::variant(name), given))
         }
         Some(_) => Err(Inexpressible(format!("type `{ty}`"))),
         None => Ok(Ty::Param(names::type_param(name))),
     }
+}
+
+/// The type arguments of an item: what is not given is the default, or any JSON value.
+fn arguments(cx: &Context<'_>, item: &Item, args: &[TypeExpr]) -> Result<Vec<Ty>, Inexpressible> {
+    // A type with defaults may be named without arguments.
+    let is_data = !cx.is_brought(item);
+    if is_data && args.is_empty() && item.type_params.iter().all(|param| param.default.is_some()) {
+        return Ok(Vec::new());
+    }
+    let mut all = Vec::new();
+    for (index, param) in item.type_params.iter().enumerate() {
+        all.push(match args.get(index).or(param.default.as_ref()) {
+            Some(arg) => of_type(cx, arg, None)?,
+            None => Ty::Json,
+        });
+    }
+    Ok(all)
 }

@@ -14,12 +14,13 @@ use quote::quote;
 use syn::Ident;
 
 use crate::{
+    choice::{self, Choice},
     context::Context,
     docs,
     emit::{Emitted, Problems},
     generics::Generics,
     json_schema::Definition,
-    names,
+    literal_union, names, signature,
     ty::{Inexpressible, Traits, Ty},
     types,
 };
@@ -29,6 +30,8 @@ struct Arm<'a> {
     item: &'a Item,
     properties: &'a [Property],
     ty: Ty,
+    /// The type as the enum holds it.
+    held: Ty,
 }
 
 /// The arms of a union of interfaces, when `ty` is one.
@@ -41,29 +44,39 @@ fn arms<'a>(cx: &Context<'a>, ty: &'a TypeExpr) -> Option<Result<Vec<Arm<'a>>, I
         let Shape::Interface(_) = item.shape else { return None };
         let properties = &link::members(item)?.properties;
         match types::of_type(cx, part, None) {
-            Ok(ty) => arms.push(Arm { item, properties, ty }),
+            Ok(ty) => {
+                let held = types::held(cx, ty.clone());
+                arms.push(Arm { item, properties, ty, held });
+            }
             Err(inexpressible) => return Some(Err(inexpressible)),
         }
     }
     Some(Ok(arms))
 }
 
-/// Whether `ty` is a union of interfaces.
-pub(crate) fn is_union(cx: &Context<'_>, ty: &TypeExpr) -> bool {
-    arms(cx, ty).is_some()
+/// Whether `ty` is a union of several types that are no literals.
+pub(crate) fn is_union(ty: &TypeExpr) -> bool {
+    let (present, _) = signature::without_absence(ty);
+    matches!(present, TypeExpr::Union(_)) && literal_union::union(&present).is_none()
 }
 
-/// The enum of a union of interfaces.
+/// The enum of a union: of interfaces told apart by a tag or by their members, where that can be,
+/// else of alternatives that are tried one after the other.
 pub(crate) fn emit(
     cx: &Context<'_>,
     item: &Item,
     ty: &TypeExpr,
     problems: &mut Problems,
 ) -> Option<Emitted> {
-    problems.expressed(&item.place, &item.name, try_emit(cx, item, ty))
+    let (ty, _) = signature::without_absence(ty);
+    let emitted = told_apart(cx, item, &ty).or_else(|_| {
+        let choice = Choice::of_item(cx, item, &ty)?;
+        Ok(Emitted::new(vec![choice.ident.clone()], choice::tokens(&choice)))
+    });
+    problems.expressed(&item.place, &item.name, emitted)
 }
 
-fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Inexpressible> {
+fn told_apart(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Inexpressible> {
     let arms = arms(cx, ty).unwrap_or_else(|| Err(Inexpressible(format!("type `{ty}`"))))?;
     let traits = cx.traits(&item.name);
     if !traits.on_wire() {
@@ -89,7 +102,11 @@ fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Ine
 
 /// The schema of the same union.
 pub(crate) fn definition(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Option<Definition> {
-    let arms = arms(cx, ty)?.ok()?;
+    let (ty, _) = signature::without_absence(ty);
+    if told_apart(cx, item, &ty).is_err() {
+        return Some(Choice::of_item(cx, item, &ty).ok()?.definition());
+    }
+    let arms = arms(cx, &ty)?.ok()?;
     let node = match by_tag::tag(&arms) {
         Some(tag) => by_tag::node(&arms, &tag),
         None => by_presence::node(&arms)?,
@@ -118,10 +135,16 @@ impl Frame {
     fn delegate(
         &self,
         variants: &[Ident],
+        arms: &[Arm<'_>],
         other: Option<(TokenStream, TokenStream)>,
     ) -> TokenStream {
         let (other_write, other_check) = other.unzip();
         let (ident, arguments) = (&self.ident, self.generics.arguments());
+        // A box of secrets does not write them itself.
+        let values = arms.iter().map(|arm| match arm.held {
+            Ty::Boxed(_) => quote!(value.as_ref()),
+            _ => quote!(value),
+        });
         let write = if self.traits.secret {
             quote! {
                 impl credwire_core::SerializeExposed for #ident {
@@ -131,7 +154,7 @@ impl Frame {
                     ) -> Result<S::Ok, S::Error> {
                         match self {
                             #(Self::#variants(value) => {
-                                credwire_core::SerializeExposed::serialize_exposed(value, serializer)
+                                credwire_core::SerializeExposed::serialize_exposed(#values, serializer)
                             })*
                         }
                     }
@@ -167,10 +190,14 @@ impl Frame {
     fn conversions(&self, variants: &[Ident], arms: &[Arm<'_>]) -> TokenStream {
         let (ident, arguments) = (&self.ident, self.generics.arguments());
         let types = arms.iter().map(|arm| &arm.ty);
+        let values = arms.iter().map(|arm| match arm.held {
+            Ty::Boxed(_) => quote!(Box::new(value)),
+            _ => quote!(value),
+        });
         quote! {
             #(impl #arguments From<#types> for #ident #arguments {
                 fn from(value: #types) -> Self {
-                    Self::#variants(value)
+                    Self::#variants(#values)
                 }
             })*
         }

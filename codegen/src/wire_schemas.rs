@@ -5,6 +5,7 @@ use credwire_schema::model::{Item, Role, Shape};
 use crate::{
     context::Context,
     emit::Problems,
+    enumeration,
     generator::Outcome,
     json_schema::{Definition, ItemSchemas},
     literal_union,
@@ -31,7 +32,7 @@ fn of_item(cx: &Context<'_>, item: &Item) -> Option<Vec<Definition>> {
         return None;
     }
     // They were reported when the item's code was made, and there were none.
-    let mut problems = Problems(Vec::new());
+    let mut problems = Problems::default();
     match &item.shape {
         Shape::Interface(members) if cx.role(item) == Some(Role::WireData) => {
             record::definitions(cx, item, members, &mut problems)
@@ -42,8 +43,10 @@ fn of_item(cx: &Context<'_>, item: &Item) -> Option<Vec<Definition>> {
                 let literals = Literals::plain(ident, union).ok()?;
                 Some(vec![literals.definition()])
             }
-            None => Some(vec![union::definition(cx, item, ty)?]),
+            None if union::is_union(ty) => Some(vec![union::definition(cx, item, ty)?]),
+            None => None,
         },
+        Shape::Enum { members } => Some(vec![enumeration::definition(item, members)]),
         _ => None,
     }
 }

@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use zeroize::Zeroize;
 
-use crate::{EpochMillis, EpochSeconds, Millis, Seconds, Secret, time};
+use crate::{BigInt, Bytes, EpochMillis, EpochSeconds, Millis, Seconds, Secret, Timestamp, time};
 
-macro_rules! number {
+macro_rules! plain {
     ($name:ident, $($schema:tt)*) => {
         impl JsonSchema for $name {
             fn inline_schema() -> bool {
@@ -26,18 +26,21 @@ macro_rules! number {
     };
 }
 
-number!(EpochMillis, {
+plain!(BigInt, {"type": ["string", "integer"], "pattern": "^-?[0-9]+$"});
+plain!(Bytes, {"type": "string", "contentEncoding": "base64"});
+plain!(Timestamp, {"type": "string", "format": "date-time"});
+plain!(EpochMillis, {
     "type": "integer",
     "minimum": time::MIN_MILLIS,
     "maximum": time::MAX_WHOLE,
 });
-number!(EpochSeconds, {
+plain!(EpochSeconds, {
     "type": "integer",
     "minimum": -(time::MAX_WHOLE as i64),
     "maximum": time::MIN_MILLIS - 1,
 });
-number!(Millis, {"type": "integer", "minimum": 0, "maximum": time::MAX_WHOLE});
-number!(Seconds, {"type": "number", "minimum": 0});
+plain!(Millis, {"type": "integer", "minimum": 0, "maximum": time::MAX_WHOLE});
+plain!(Seconds, {"type": "number", "minimum": 0});
 
 /// The schema of the value itself.
 impl<T: Zeroize + JsonSchema> JsonSchema for Secret<T> {

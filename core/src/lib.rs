@@ -3,6 +3,7 @@
 //! - [`Secret`] seals a value so that it cannot be printed or serialized by accident.
 //! - [`secrecy`] lists the names that stand for secrets, and redacts free text.
 //! - [`EpochMillis`], [`EpochSeconds`], [`Millis`] and [`Seconds`] keep units apart at compile time.
+//! - [`Bytes`], [`Timestamp`] and [`BigInt`] are values that JSON has no form of its own for.
 //! - [`Validate`] checks a value and reports every [`Violation`] at once; [`FromJson`] decodes and
 //!   checks in one call.
 //! - [`CredentialError`] is the permanent or transient error of a credential provider.
@@ -26,6 +27,7 @@ mod secret;
 pub mod support;
 mod time;
 mod validate;
+mod values;
 
 pub use backoff::Backoff;
 pub use clock::{Clock, Now};
@@ -36,3 +38,4 @@ pub use rpc::RpcMethod;
 pub use secret::{Exposed, Secret, SerializeExposed};
 pub use time::{EpochMillis, EpochSeconds, Millis, Seconds};
 pub use validate::{Validate, Validator, Violation, Violations};
+pub use values::{BigInt, Bytes, Timestamp};

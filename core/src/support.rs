@@ -5,6 +5,7 @@
 pub mod buffered;
 pub mod count;
 pub mod form;
+pub mod literal;
 pub mod object;
 pub mod observable;
 pub mod presence;

@@ -1,9 +1,12 @@
 //! From items to a frozen [`Schema`]: every name resolved, every interface given its role, every
 //! rule and table checked. All problems are reported at once.
 
+mod builtin;
 mod collision;
 mod cycle;
 mod local;
+mod mend;
+mod reduce;
 mod resolve;
 mod role;
 mod rules;
@@ -13,9 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     diagnostic::{Diagnostic, Place},
-    model::{External, Item, Members, Method, Property, Schema, Shape},
+    model::{Accessor, External, Item, Members, Method, Property, Schema, Shape},
     overlay::Overlay,
-    type_expr::TypeExpr,
+    type_expr::{TypeExpr, TypeParam},
 };
 
 /// Generic types of the language that generators know.
@@ -56,7 +59,32 @@ pub fn assemble(
     }
 }
 
-/// Links `items` against each other and against the `externals`, types without a page.
+/// Links whatever can be linked: types that nothing explains are opaque, names that meet in Rust are
+/// numbered, bases and aliases that lead back to themselves end there. Each of it is a warning in
+/// [`Schema::simplified`].
+///
+/// # Errors
+/// What only a document can have wrong: `unknown-member`, `contradictory-rule`, `local-member` and
+/// the `table-` codes.
+pub fn link_all(
+    items: Vec<Item>,
+    externals: &BTreeMap<String, External>,
+) -> Result<Schema, Vec<Diagnostic>> {
+    let mut externals = externals.clone();
+    externals.extend(BUILTIN.iter().map(|name| ((*name).to_owned(), External::Builtin)));
+    let mut warnings = Vec::new();
+    let items = mend::mend(items, &mut externals, &mut warnings);
+    let mut schema = link(items, &externals)?;
+    schema.simplified.extend(warnings);
+    schema.simplified.sort_by(|a, b| {
+        (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message))
+    });
+    Ok(schema)
+}
+
+/// Links `items` against each other and against the `externals`, types without a page. Types are
+/// worked out as far as they are finite; what is less than it was is a warning in
+/// [`Schema::simplified`].
 ///
 /// # Errors
 /// Every problem of every item, sorted by place: `unknown-type`, `duplicate-item`,
@@ -85,6 +113,18 @@ pub fn link(
         }
         schema.items.insert(item.name.clone(), item);
     }
+    let mut everybodys = BTreeMap::new();
+    for item in schema.items.values() {
+        resolve::names(item, &mut |name, _, _| {
+            if !schema.items.contains_key(name)
+                && !schema.externals.contains_key(name)
+                && let Some(external) = builtin::external(name)
+            {
+                everybodys.insert(name.to_owned(), external);
+            }
+        });
+    }
+    schema.externals.extend(everybodys);
     for item in schema.items.values() {
         resolve::check(&schema, item, &mut problems);
         rules::check(item, &mut problems);
@@ -93,6 +133,9 @@ pub fn link(
     collision::check(&schema, &mut problems);
     cycle::check(&schema, &mut problems);
     if problems.is_empty() {
+        let (items, simplified) = reduce::reduce(&schema.items, &schema.externals);
+        schema.items = items;
+        schema.simplified = simplified;
         schema.roles = role::roles(&schema);
         local::check(&schema, &mut problems);
     }
@@ -108,6 +151,7 @@ pub fn members(item: &Item) -> Option<&Members> {
     match &item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => Some(members),
         Shape::Alias { .. }
+        | Shape::Enum { .. }
         | Shape::Function { .. }
         | Shape::Variable { .. }
         | Shape::Rpc(_)
@@ -137,7 +181,8 @@ pub fn mentions(item: &Item) -> Vec<TypeReference<'_>> {
     match &item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => {
             members.properties.iter().for_each(|property| found.property(property, &[]));
-            for accessor in &members.accessors {
+            members.statics.properties.iter().for_each(|property| found.property(property, &[]));
+            for accessor in members.accessors.iter().chain(&members.statics.accessors) {
                 if let Some(ty) = &accessor.get {
                     found.add(ty, &accessor.place, &[]);
                 }
@@ -145,10 +190,17 @@ pub fn mentions(item: &Item) -> Vec<TypeReference<'_>> {
                     found.property(parameter, &[]);
                 }
             }
+            for index in &members.index {
+                [&index.key, &index.value]
+                    .into_iter()
+                    .for_each(|ty| found.add(ty, &item.place, &[]));
+            }
             methods.extend(&members.methods);
             methods.extend(&members.constructors);
             methods.extend(&members.calls);
+            methods.extend(&members.statics.methods);
         }
+        Shape::Enum { .. } => {}
         Shape::Alias { ty, .. } | Shape::Variable { ty, .. } => found.add(ty, &item.place, &[]),
         Shape::Function { signatures } => methods.extend(signatures),
         Shape::Rpc(rpc) => {
@@ -187,5 +239,45 @@ impl<'a> Mentions<'a> {
     fn property(&mut self, property: &'a Property, params: &[&'a str]) {
         self.add(&property.ty, &property.place, params);
         property.fields.iter().for_each(|field| self.property(field, params));
+    }
+}
+
+/// Calls `visit` with every type that an item states, outermost ones alone.
+fn each_type_mut(item: &mut Item, visit: &mut dyn FnMut(&mut TypeExpr)) {
+    fn params(params: &mut [TypeParam], visit: &mut dyn FnMut(&mut TypeExpr)) {
+        for param in params {
+            param.extends.iter_mut().chain(&mut param.default).for_each(&mut *visit);
+        }
+    }
+    fn property(of: &mut Property, visit: &mut dyn FnMut(&mut TypeExpr)) {
+        visit(&mut of.ty);
+        of.fields.iter_mut().for_each(|field| property(field, visit));
+    }
+    fn method(of: &mut Method, visit: &mut dyn FnMut(&mut TypeExpr)) {
+        params(&mut of.type_params, visit);
+        of.params.iter_mut().for_each(|param| property(param, visit));
+        visit(&mut of.returns);
+    }
+    fn accessor(of: &mut Accessor, visit: &mut dyn FnMut(&mut TypeExpr)) {
+        of.get.iter_mut().for_each(&mut *visit);
+        of.set.iter_mut().for_each(|set| property(set, visit));
+    }
+    params(&mut item.type_params, visit);
+    item.extends.iter_mut().chain(&mut item.implements).for_each(&mut *visit);
+    match &mut item.shape {
+        Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => {
+            let Members { properties, accessors, methods, constructors, calls, index, statics } =
+                members;
+            let properties = properties.iter_mut().chain(&mut statics.properties);
+            properties.for_each(|one| property(one, visit));
+            let accessors = accessors.iter_mut().chain(&mut statics.accessors);
+            accessors.for_each(|one| accessor(one, visit));
+            let methods = methods.iter_mut().chain(constructors).chain(calls);
+            methods.chain(&mut statics.methods).for_each(|one| method(one, visit));
+            index.iter_mut().for_each(|one| visit(&mut one.value));
+        }
+        Shape::Alias { ty, .. } | Shape::Variable { ty, .. } => visit(ty),
+        Shape::Function { signatures } => signatures.iter_mut().for_each(|one| method(one, visit)),
+        Shape::Enum { .. } | Shape::Rpc(_) | Shape::Element { .. } => {}
     }
 }

@@ -54,6 +54,16 @@ fn name(base: &str, arguments: &[Ty]) -> String {
 fn argument(ty: &Ty) -> String {
     match ty {
         Ty::Text | Ty::Secret => "string".to_owned(),
+        Ty::Bytes | Ty::SecretBytes => "Bytes".to_owned(),
+        Ty::Timestamp => "Timestamp".to_owned(),
+        Ty::BigInt => "BigInt".to_owned(),
+        Ty::Unit => "null".to_owned(),
+        Ty::Maybe(item) => format!("Nullable_{}", argument(item)),
+        Ty::Boxed(item) => argument(item),
+        Ty::Tuple(items) => {
+            let items: Vec<String> = items.iter().map(argument).collect();
+            format!("Tuple_of_{}", items.join("_and_"))
+        }
         Ty::Bool => "boolean".to_owned(),
         Ty::Float => "double".to_owned(),
         Ty::Count => "uint64".to_owned(),
@@ -122,6 +132,9 @@ fn resolved(ty: &Ty, bound: &Bound) -> Ty {
     match ty {
         Ty::Param(param) => bound.get(&param.to_string()).cloned().unwrap_or(Ty::Json),
         Ty::List(item) => Ty::List(Box::new(resolved(item, bound))),
+        Ty::Maybe(item) => Ty::Maybe(Box::new(resolved(item, bound))),
+        Ty::Boxed(item) => resolved(item, bound),
+        Ty::Tuple(items) => Ty::Tuple(items.iter().map(|item| resolved(item, bound)).collect()),
         Ty::Dict(item) => Ty::Dict(Box::new(resolved(item, bound))),
         Ty::Named { ident, args, traits } => Ty::Named {
             ident: ident.clone(),

@@ -45,6 +45,22 @@ impl Node {
     pub(crate) fn of(ty: &Ty) -> Self {
         match ty {
             Ty::Text | Ty::Secret => json!({"type": "string"}).into(),
+            Ty::Bytes | Ty::SecretBytes => {
+                json!({"type": "string", "contentEncoding": "base64"}).into()
+            }
+            Ty::Timestamp => json!({"type": "string", "format": "date-time"}).into(),
+            Ty::BigInt => {
+                json!({"type": ["string", "integer"], "pattern": "^-?[0-9]+$"}).into()
+            }
+            Ty::Unit => json!({"type": "null"}).into(),
+            Ty::Maybe(item) => Self::of(item).or_null(),
+            Ty::Boxed(item) => Self::of(item),
+            Ty::Tuple(items) => keywords([
+                ("type", json!("array").into()),
+                ("prefixItems", Self::List(items.iter().map(Self::of).collect())),
+                ("items", json!(false).into()),
+                ("minItems", json!(items.len()).into()),
+            ]),
             Ty::Bool => json!({"type": "boolean"}).into(),
             Ty::Float => json!({"type": "number"}).into(),
             Ty::Count | Ty::Millis => {

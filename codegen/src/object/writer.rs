@@ -72,7 +72,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         receiver: &TokenStream,
     ) -> Option<TokenStream> {
         let method = self.try_method(member, receiver);
-        self.problems.expressed(member.place, &self.path(member), method)
+        self.problems.or_none(member.place, &self.path(member), method)
     }
 
     /// What a member is called in messages and comments.
@@ -121,7 +121,9 @@ impl<'a, 'b> Writer<'a, 'b> {
                 (what, quote!(fn #name(#arguments) -> #result where Self: Sized;))
             }
             Kind::Call { optional, type_params, params, returns } => {
-                let generics = signature::generics(Some(&self.sdk), type_params)?;
+                let mut types: Vec<&TypeExpr> = params.iter().map(|param| &param.ty).collect();
+                types.push(returns);
+                let generics = signature::generics(Some(&self.sdk), type_params, &types)?;
                 let arguments = self.arguments(&rust, &path, params)?;
                 let comma = (!receiver.is_empty()).then(|| quote!(,));
                 let (result, fails) =
@@ -296,8 +298,8 @@ impl<'a, 'b> Writer<'a, 'b> {
         path: &str,
         function: &FunctionType,
     ) -> Result<TokenStream, Inexpressible> {
-        if function.construct || !function.type_params.is_empty() {
-            return Err(Inexpressible("a function with `new` or type parameters".to_owned()));
+        if !function.type_params.is_empty() {
+            return Err(Inexpressible("a function with type parameters".to_owned()));
         }
         let mut takes = Vec::new();
         for param in &function.params {
@@ -309,10 +311,20 @@ impl<'a, 'b> Writer<'a, 'b> {
             let rust = format!("{rust}{}", names::pascal(&param.name));
             takes.push(self.maybe(&rust, path, &signature::absence(property))?);
         }
-        let (gives, _) = self.result(&format!("{rust}Result"), path, &function.returns, false)?;
-        if gives.to_string().contains("impl ") {
-            return Err(Inexpressible("a function that gives a promise or a stream".to_owned()));
-        }
+        let rust = format!("{rust}Result");
+        let gives = match &function.returns {
+            TypeExpr::Ref { name, args } if name == "Promise" && args.len() == 1 => {
+                let promised = args.first().unwrap_or(&TypeExpr::Void);
+                let (value, error) = (self.given(&rust, path, promised)?, self.error());
+                quote!(-> std::pin::Pin<Box<dyn Future<Output = Result<#value, #error>> + Send>>)
+            }
+            TypeExpr::Ref { name, args } if name == "Observable" && args.len() == 1 => {
+                let streamed = args.first().unwrap_or(&TypeExpr::Void);
+                let item = self.given(&rust, path, streamed)?;
+                quote!(-> std::pin::Pin<Box<dyn futures_core::Stream<Item = #item> + Send>>)
+            }
+            returns => self.result(&rust, path, returns, false)?.0,
+        };
         Ok(quote!(Box<dyn Fn(#(#takes),*) #gives + Send + Sync>))
     }
 

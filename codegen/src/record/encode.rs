@@ -143,6 +143,11 @@ impl Value {
     }
 }
 
+/// A reference that serializes what the variable refers to, secrets in the clear.
+pub(crate) fn exposed_variable(ty: &Ty, name: &str) -> TokenStream {
+    exposed(ty, &Value::variable(name))
+}
+
 /// A reference that serializes the value, secrets in the clear.
 fn exposed(ty: &Ty, value: &Value) -> TokenStream {
     if ty.traits().secret {
@@ -178,6 +183,23 @@ fn wrapped(ty: &Ty, value: &Value) -> TokenStream {
                     .map(|(key, item)| (key, #each))
                     .collect::<std::collections::BTreeMap<_, _>>()
             }
+        }
+        Ty::Maybe(item) => {
+            let each = wrapped(item, &Value::variable("item"));
+            quote!(#place.as_ref().map(|item| #each))
+        }
+        Ty::Boxed(item) => {
+            let inner = quote!(#place.as_ref());
+            wrapped(item, &Value { place: inner.clone(), reference: inner })
+        }
+        Ty::Tuple(items) => {
+            let each = items.iter().enumerate().map(|(index, item)| {
+                let index = syn::Index::from(index);
+                let place = quote!(#place.#index);
+                let value = Value { reference: quote!(&#place), place };
+                if item.traits().secret { wrapped(item, &value) } else { value.reference }
+            });
+            quote!((#(#each,)*))
         }
         _ => quote!(credwire_core::SerializeExposed::exposed(#reference)),
     }

@@ -18,6 +18,7 @@ use crate::{
     nested::Nested,
     signature,
     ty::{Inexpressible, Traits, Ty},
+    types,
 };
 
 /// The structs of one interface, outermost first, and its other types.
@@ -247,17 +248,17 @@ impl Builder<'_, '_> {
                         .constants
                         .push(Constant { wire: property.name.clone(), value: value.clone() });
                 }
-                _ => record.fields.extend(self.field(&head.rust, &head.path, property)),
+                _ => record.fields.push(self.field(&head.rust, &head.path, property)),
             }
         }
         self.records.push(record);
     }
 
-    fn field(&mut self, owner: &str, path: &str, property: &Property) -> Option<Field> {
+    fn field(&mut self, owner: &str, path: &str, property: &Property) -> Field {
         let path = format!("{path}.{}", property.name);
         let nested = format!("{owner}{}", names::pascal(&property.name));
         let ty = self.ty(&nested, &path, property);
-        let ty = self.problems.expressed(&property.place, &path, ty)?;
+        let ty = types::held(self.cx, self.problems.or_json(&property.place, &path, ty));
         let mut checks = Vec::new();
         if property.format == Some(Format::JwkThumbprint) && matches!(ty, Ty::Text | Ty::Secret) {
             checks.push(Check::JwkThumbprint);
@@ -270,7 +271,7 @@ impl Builder<'_, '_> {
         }
         let what =
             if self.cx.role(self.item) == Some(Role::WireData) { "Wire member" } else { "Member" };
-        Some(Field {
+        Field {
             ident: names::member(&property.name),
             wire: property.name.clone(),
             ty,
@@ -284,7 +285,7 @@ impl Builder<'_, '_> {
             checks,
             format: property.format,
             default: property.default.clone(),
-        })
+        }
     }
 
     /// The type of a property; inline objects and unions become types named after their path.

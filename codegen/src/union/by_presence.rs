@@ -32,13 +32,13 @@ pub(super) fn tokens(frame: &Frame, arms: &[Arm<'_>]) -> Result<TokenStream, Ine
     let Frame { ident, comment, alias, generics, .. } = frame;
     let (derives, arguments) = (frame.derives(), generics.arguments());
     let (definition, params) = (generics.definition(), generics.deserialize());
-    let types: Vec<_> = arms.iter().map(|arm| &arm.ty).collect();
+    let types: Vec<_> = arms.iter().map(|arm| &arm.held).collect();
     let comments = arms.iter().zip(&markers).map(|(arm, marker)| {
         docs::comment(&[arm.item.summary.clone(), format!("Has the member `{marker}`.")])
     });
     let shown: Vec<String> = markers.iter().map(|marker| format!("`{marker}`")).collect();
     let neither = format!("expected one of the members {}", shown.join(", "));
-    let delegate = frame.delegate(&variants, None);
+    let delegate = frame.delegate(&variants, arms, None);
     let conversions = frame.conversions(&variants, arms);
     Ok(quote! {
         #comment

@@ -73,7 +73,7 @@ pub(super) fn tokens(
     let Frame { ident, comment, alias, generics, .. } = frame;
     let (derives, arguments) = (frame.derives(), generics.arguments());
     let (definition, params) = (generics.definition(), generics.deserialize());
-    let types: Vec<_> = arms.iter().map(|arm| &arm.ty).collect();
+    let types: Vec<_> = arms.iter().map(|arm| &arm.held).collect();
     let (member, literals) = (tag.member, &tag.literals);
     let comments = arms.iter().zip(literals).map(|(arm, literal)| {
         docs::comment(&[arm.item.summary.clone(), format!("`{member}` is `\"{literal}\"`.")])
@@ -83,6 +83,7 @@ pub(super) fn tokens(
     let expected = format!("expected an object with a text in `{member}`");
     let delegate = frame.delegate(
         &variants,
+        arms,
         Some((
             quote!(Self::Unknown(value) => serde::Serialize::serialize(value, serializer),),
             quote!(Self::Unknown(_) => {}),

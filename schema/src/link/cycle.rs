@@ -1,8 +1,7 @@
-//! Bases and aliases must not lead back to themselves, and neither may data that holds itself.
+//! Bases and aliases must not lead back to themselves.
 
 use std::collections::BTreeMap;
 
-use super::members;
 use crate::{
     diagnostic::Diagnostic,
     model::{Item, Schema, Shape},
@@ -10,10 +9,17 @@ use crate::{
 };
 
 pub(super) fn check(schema: &Schema, problems: &mut Vec<Diagnostic>) {
+    problems.extend(found(&schema.items).into_iter().map(|(_, problem)| problem));
+}
+
+/// Every cycle, with the name of the item where it closes.
+pub(super) fn found(items: &BTreeMap<String, Item>) -> Vec<(String, Diagnostic)> {
     let mut state = BTreeMap::new();
-    for name in schema.items.keys() {
-        visit(schema, name, &mut state, problems);
+    let mut problems = Vec::new();
+    for name in items.keys() {
+        visit(items, name, &mut state, &mut problems);
     }
+    problems
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -25,18 +31,18 @@ enum State {
 /// Follows what an item holds. The way is kept here and not on the stack, which long chains of
 /// items would exhaust.
 fn visit<'a>(
-    schema: &'a Schema,
+    items: &'a BTreeMap<String, Item>,
     name: &'a str,
     state: &mut BTreeMap<&'a str, State>,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Vec<(String, Diagnostic)>,
 ) {
     let mut path: Vec<(&str, std::vec::IntoIter<&str>)> = Vec::new();
     let mut next = Some(name);
     loop {
-        if let Some((name, item)) = next.and_then(|name| Some((name, schema.items.get(name)?))) {
+        if let Some((name, item)) = next.and_then(|name| Some((name, items.get(name)?))) {
             match state.get(name) {
                 Some(State::Done) => {}
-                Some(State::Open) => problems.push(cycle(item, &path)),
+                Some(State::Open) => problems.push((name.to_owned(), cycle(item, &path))),
                 None => {
                     state.insert(name, State::Open);
                     path.push((name, holds(item).into_iter()));
@@ -58,25 +64,17 @@ fn cycle(item: &Item, path: &[(&str, std::vec::IntoIter<&str>)]) -> Diagnostic {
     let steps: Vec<String> = path.iter().skip(start).map(|(s, _)| format!("`{s}`")).collect();
     let message = format!("`{name}` contains itself: {} -> `{name}`", steps.join(" -> "));
     Diagnostic::error("type-cycle", item.place.clone(), message)
-        .help("break the cycle with an array or a record, which may be empty")
+        .help("name a type that stands for something else")
 }
 
-/// The types an item holds directly: a value of it cannot be without a place for one of them.
+/// What an item is another name for, or adds to: bases, and what an alias stands for at once.
 fn holds(item: &Item) -> Vec<&str> {
     let mut found = Vec::new();
     for base in &item.extends {
         direct(base, &mut found);
     }
-    match &item.shape {
-        Shape::Alias { ty, .. } => direct(ty, &mut found),
-        Shape::Interface(_) => {
-            let properties = members(item).map_or(&[][..], |members| &members.properties);
-            for property in properties {
-                direct(&property.ty, &mut found);
-                property.fields.iter().for_each(|field| direct(&field.ty, &mut found));
-            }
-        }
-        _ => {}
+    if let Shape::Alias { ty, .. } = &item.shape {
+        direct(ty, &mut found);
     }
     found
 }
@@ -87,7 +85,6 @@ fn direct<'a>(ty: &'a TypeExpr, found: &mut Vec<&'a str>) {
         TypeExpr::Union(items) | TypeExpr::Intersection(items) => {
             items.iter().for_each(|item| direct(item, found));
         }
-        TypeExpr::Inline(fields) => fields.iter().for_each(|field| direct(&field.ty, found)),
         _ => {}
     }
 }

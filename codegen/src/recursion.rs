@@ -1,0 +1,105 @@
+//! Types that may hold values of their own type in place: what leads back to them is boxed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use credwire_schema::{
+    link,
+    model::{Item, Property, Schema, Shape},
+    type_expr::TypeExpr,
+};
+
+/// The Rust names of the types that are boxed wherever a value holds one in place: without them no
+/// type holds itself.
+pub(crate) fn targets(schema: &Schema) -> BTreeSet<String> {
+    let mut state: BTreeMap<&str, State> = BTreeMap::new();
+    let mut found = BTreeSet::new();
+    for start in schema.items.keys() {
+        visit(schema, start, &mut state, &mut found);
+    }
+    found
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Open,
+    Done,
+}
+
+/// Follows what items hold. The way is kept here and not on the stack, which long chains would
+/// exhaust.
+fn visit<'a>(
+    schema: &'a Schema,
+    start: &'a str,
+    state: &mut BTreeMap<&'a str, State>,
+    found: &mut BTreeSet<String>,
+) {
+    let mut path: Vec<(&str, std::vec::IntoIter<&'a str>)> = Vec::new();
+    let mut next = Some(start);
+    loop {
+        if let Some((name, item)) = next.and_then(|name| Some((name, schema.items.get(name)?))) {
+            match state.get(name) {
+                Some(State::Done) => {}
+                Some(State::Open) => {
+                    found.insert(item.rust.clone());
+                }
+                None => {
+                    state.insert(name, State::Open);
+                    path.push((name, holds(schema, item).into_iter()));
+                }
+            }
+        }
+        let Some((name, held)) = path.last_mut() else { return };
+        next = held.next();
+        if next.is_none() {
+            state.insert(*name, State::Done);
+            path.pop();
+        }
+    }
+}
+
+/// The types that a value of an item holds in place.
+fn holds<'a>(schema: &'a Schema, item: &'a Item) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    match &item.shape {
+        Shape::Alias { ty, .. } => direct(ty, &mut found),
+        Shape::Interface(_) | Shape::Error(_) => {
+            for base in &item.extends {
+                if let TypeExpr::Ref { name, .. } = base
+                    && let Some(base) = schema.items.get(name)
+                {
+                    properties(base, &mut found);
+                }
+            }
+            properties(item, &mut found);
+        }
+        _ => {}
+    }
+    found
+}
+
+fn properties<'a>(item: &'a Item, found: &mut Vec<&'a str>) {
+    let all = link::members(item).map_or(&[][..], |members| &members.properties);
+    all.iter().for_each(|property| of_property(property, found));
+}
+
+fn of_property<'a>(property: &'a Property, found: &mut Vec<&'a str>) {
+    direct(&property.ty, found);
+    property.fields.iter().for_each(|field| of_property(field, found));
+}
+
+fn direct<'a>(ty: &'a TypeExpr, found: &mut Vec<&'a str>) {
+    match ty {
+        TypeExpr::Ref { name, args } => {
+            found.push(name);
+            args.iter().for_each(|arg| direct(arg, found));
+        }
+        TypeExpr::Union(items) | TypeExpr::Intersection(items) => {
+            items.iter().for_each(|item| direct(item, found));
+        }
+        TypeExpr::Tuple { elements, .. } => {
+            elements.iter().for_each(|element| direct(&element.ty, found));
+        }
+        TypeExpr::Inline(fields) => fields.iter().for_each(|field| direct(&field.ty, found)),
+        _ => {}
+    }
+}

@@ -1,0 +1,163 @@
+//! What keeps items from being linked, mended and told: names of others, names that meet in Rust,
+//! names that are none, types that stand for themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{builtin, cycle, resolve};
+use crate::{
+    diagnostic::Diagnostic,
+    model::{External, Item, Shape},
+    spelling,
+    type_expr::TypeExpr,
+};
+
+/// Mends `items`, and adds what they mention of others to `externals`.
+pub(super) fn mend(
+    items: Vec<Item>,
+    externals: &mut BTreeMap<String, External>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Vec<Item> {
+    let mut items = distinct(items, warnings);
+    own_names(&mut items);
+    others(&items, externals, warnings);
+    rust_names(&mut items, warnings);
+    cycles(&mut items, warnings);
+    items
+}
+
+/// Of two items of one name, the first.
+fn distinct(items: Vec<Item>, warnings: &mut Vec<Diagnostic>) -> Vec<Item> {
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for item in items {
+        match known.get(&item.name) {
+            Some(first) => {
+                let message = format!("`{}` is described at {first} as well; this one is left out", item.name);
+                warnings.push(
+                    Diagnostic::warning("duplicate-item", item.place.clone(), message)
+                        .help("keep one of the two"),
+                );
+            }
+            None => {
+                known.insert(item.name.clone(), item.place.to_string());
+                kept.push(item);
+            }
+        }
+    }
+    kept
+}
+
+/// Generators know these names as the language's own. An item of such a name is another type.
+fn own_names(items: &mut [Item]) {
+    let taken: Vec<String> = items
+        .iter()
+        .map(|item| &item.name)
+        .filter(|name| super::BUILTIN.contains(&name.as_str()))
+        .cloned()
+        .collect();
+    if taken.is_empty() {
+        return;
+    }
+    let renamed = |name: &str| format!("{name} (own)");
+    for item in items {
+        if taken.contains(&item.name) {
+            item.name = renamed(&item.name);
+        }
+        super::each_type_mut(item, &mut |ty| {
+            ty.walk_mut(&mut |ty| {
+                if let TypeExpr::Ref { name, .. } | TypeExpr::TypeOf { name, .. } = ty
+                    && taken.contains(name)
+                {
+                    *name = renamed(name);
+                }
+            });
+        });
+    }
+}
+
+/// Names that no item explains: the language's and the platforms' are known, others are opaque.
+fn others(
+    items: &[Item],
+    externals: &mut BTreeMap<String, External>,
+    warnings: &mut Vec<Diagnostic>,
+) {
+    let known: BTreeSet<&str> = items.iter().map(|item| item.name.as_str()).collect();
+    let mut unknown: BTreeMap<String, (Diagnostic, usize)> = BTreeMap::new();
+    for item in items {
+        resolve::names(item, &mut |name, place, _| {
+            if known.contains(name)
+                || externals.contains_key(name)
+                || builtin::external(name).is_some()
+            {
+                return;
+            }
+            // A member of an enumeration or of a namespace.
+            if name.rsplit_once('.').is_some_and(|(owner, _)| known.contains(owner)) {
+                externals.insert(name.to_owned(), External::Builtin);
+                return;
+            }
+            let (_, count) = unknown.entry(name.to_owned()).or_insert_with(|| {
+                let message = format!("`{}` mentions `{name}`, which is described nowhere: it is opaque", item.name);
+                let help = format!(
+                    "read what declares `{name}` as well, or say what it is under `[externals]` in the overlay"
+                );
+                (Diagnostic::warning("unknown-type", place.clone(), message).help(help), 0)
+            });
+            *count += 1;
+        });
+    }
+    for (name, (mut warning, count)) in unknown {
+        if count > 1 {
+            warning.message = format!("{}; so do {} other places", warning.message, count - 1);
+        }
+        warnings.push(warning);
+        externals.insert(name, External::Platform);
+    }
+}
+
+/// Names of types that are no identifiers, or that two items have in Rust: numbered from 2 in the
+/// order of the documented names.
+fn rust_names(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by(|a, b| items[*a].name.cmp(&items[*b].name));
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    for index in order {
+        let Some(item) = items.get_mut(index) else { continue };
+        let mut rust = item.rust.clone();
+        if !spelling::is_identifier(&rust) {
+            let letters: String =
+                rust.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            rust = format!("Type{}", spelling::pascal(&letters));
+        }
+        let base = rust.clone();
+        let mut number = 2;
+        while let Some(other) = taken.get(&rust) {
+            if number == 2 {
+                let message = format!("`{}` and `{other}` are both `{base}` in Rust", item.name);
+                warnings.push(
+                    Diagnostic::warning("name-collision", item.place.clone(), message)
+                        .help("this one is numbered; rename it in the overlay for a better name"),
+                );
+            }
+            rust = format!("{base}{number}");
+            number += 1;
+        }
+        taken.insert(rust.clone(), item.name.clone());
+        item.rust = rust;
+    }
+}
+
+/// A base or an alias that leads back to itself says nothing.
+fn cycles(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
+    let all: BTreeMap<String, Item> =
+        items.iter().map(|item| (item.name.clone(), item.clone())).collect();
+    let found = cycle::found(&all);
+    for (name, problem) in found {
+        warnings.push(Diagnostic { severity: crate::diagnostic::Severity::Warning, ..problem });
+        let Some(item) = items.iter_mut().find(|item| item.name == name) else { continue };
+        item.extends.clear();
+        if let Shape::Alias { ty, .. } = &mut item.shape {
+            *ty = TypeExpr::Unknown;
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Types worked out as far as they are finite over known types, so that generators meet few forms:
+//! utility types, intersections, indexed, conditional and mapped types become members; objects and
+//! unions that stand inside other types become items of their own, named after where they stand.
+//!
+//! What cannot be worked out is any JSON value, for that member only, and a warning says so.
+
+mod evaluate;
+mod members;
+mod names;
+mod substitute;
+
+use std::collections::BTreeMap;
+
+use self::{evaluate::Site, names::Made};
+use crate::{
+    diagnostic::Diagnostic,
+    model::{External, Item, Members, Method, Property, Shape},
+    type_expr::{TypeExpr, TypeParam},
+};
+
+/// How deep a type may lead through others.
+const MAX_DEPTH: usize = 64;
+
+/// How many members a type may come to.
+const MAX_MEMBERS: usize = 10_000;
+
+/// The items with their types worked out, and the items that came of it.
+pub(super) fn reduce(
+    items: &BTreeMap<String, Item>,
+    externals: &BTreeMap<String, External>,
+) -> (BTreeMap<String, Item>, Vec<Diagnostic>) {
+    let mut reducer = Reducer { items, externals, made: Made::new(items), warnings: Vec::new() };
+    let mut reduced = BTreeMap::new();
+    for (name, item) in items {
+        reduced.insert(name.clone(), reducer.item(item.clone()));
+    }
+    reduced.extend(reducer.made.items.into_iter().map(|item| (item.name.clone(), item)));
+    (reduced, reducer.warnings)
+}
+
+struct Reducer<'a> {
+    items: &'a BTreeMap<String, Item>,
+    externals: &'a BTreeMap<String, External>,
+    made: Made,
+    warnings: Vec<Diagnostic>,
+}
+
+impl Reducer<'_> {
+    fn item(&mut self, mut item: Item) -> Item {
+        let site = Site::of_item(&item);
+        for param in &mut item.type_params {
+            self.param(&site, param);
+        }
+        let whole = std::mem::replace(&mut item.shape, Shape::Function { signatures: Vec::new() });
+        item.shape = match whole {
+            Shape::Interface(mut members) => {
+                self.bases(&site, &mut item.extends, &mut members);
+                self.members(&site, &mut members);
+                Shape::Interface(members)
+            }
+            Shape::Class(mut members) => {
+                self.bases(&site, &mut item.extends, &mut members);
+                self.members(&site, &mut members);
+                Shape::Class(members)
+            }
+            Shape::Error(mut members) => {
+                self.members(&site, &mut members);
+                Shape::Error(members)
+            }
+            Shape::Alias { ty, meanings } => self.alias(&site, ty, meanings),
+            Shape::Function { mut signatures } => {
+                signatures.iter_mut().for_each(|method| self.method(&site, method));
+                Shape::Function { signatures }
+            }
+            Shape::Variable { ty, value } => {
+                Shape::Variable { ty: self.top(&site, &ty), value }
+            }
+            shape @ (Shape::Enum { .. } | Shape::Rpc(_) | Shape::Element { .. }) => shape,
+        };
+        for base in item.extends.iter_mut().chain(&mut item.implements) {
+            if let TypeExpr::Ref { args, .. } = base {
+                args.iter_mut().for_each(|arg| *arg = self.inner(&site, arg));
+            }
+        }
+        item
+    }
+
+    fn param(&mut self, site: &Site, param: &mut TypeParam) {
+        // Bounds of Rust are others; what a parameter is by default counts.
+        param.extends = None;
+        param.default = param.default.as_ref().map(|ty| self.inner(site, ty));
+    }
+
+    /// The members of an alias of an object type are an interface; other types stay an alias.
+    fn alias(
+        &mut self,
+        site: &Site,
+        ty: TypeExpr,
+        meanings: BTreeMap<String, String>,
+    ) -> Shape {
+        if self.is_object_type(&ty)
+            && let Some(mut members) = self.members_of(site, &ty)
+        {
+            self.members(site, &mut members);
+            return Shape::Interface(members);
+        }
+        if let Some(members) = evaluate::numbers(&ty) {
+            return Shape::Enum { members };
+        }
+        let ty = self.top(site, &ty);
+        Shape::Alias { ty, meanings }
+    }
+
+    /// Bases that are no plain names of items become members.
+    fn bases(&mut self, site: &Site, extends: &mut Vec<TypeExpr>, members: &mut Members) {
+        let mut kept = Vec::new();
+        for base in extends.drain(..) {
+            let is_plain = match &base {
+                TypeExpr::Ref { name, args } => match self.items.get(name) {
+                    Some(item) => {
+                        args.is_empty() && item.type_params.is_empty() && has_members(item)
+                    }
+                    None => self.externals.contains_key(name) && args.is_empty(),
+                },
+                _ => false,
+            };
+            if is_plain {
+                kept.push(base);
+                continue;
+            }
+            match self.members_of(site, &base) {
+                Some(inherited) => members::inherit(members, inherited),
+                None => self.warn(site, "unresolved-base", &format!("the base `{base}`")),
+            }
+        }
+        *extends = kept;
+    }
+
+    fn members(&mut self, site: &Site, members: &mut Members) {
+        for property in &mut members.properties {
+            self.property(&site.at(&property.name, &property.place), property);
+        }
+        for accessor in &mut members.accessors {
+            let site = site.at(&accessor.name, &accessor.place);
+            if let Some(ty) = &mut accessor.get {
+                *ty = self.top(&site, ty);
+            }
+            if let Some(parameter) = &mut accessor.set {
+                self.property(&site, parameter);
+            }
+        }
+        let statics = &mut members.statics;
+        for property in &mut statics.properties {
+            self.property(&site.at(&property.name, &property.place), property);
+        }
+        for accessor in &mut statics.accessors {
+            let site = site.at(&accessor.name, &accessor.place);
+            if let Some(ty) = &mut accessor.get {
+                *ty = self.top(&site, ty);
+            }
+        }
+        let methods = members.methods.iter_mut().chain(&mut members.constructors);
+        for method in methods.chain(&mut members.calls).chain(&mut statics.methods) {
+            let site = site.at(&method.name, &method.place);
+            self.method(&site, method);
+        }
+        for index in &mut members.index {
+            index.value = self.inner(&site.at("entries", &site.place.clone()), &index.value);
+        }
+    }
+
+    fn method(&mut self, site: &Site, method: &mut Method) {
+        let mut site = site.clone();
+        site.scope.extend(method.type_params.iter().map(|param| param.name.clone()));
+        for param in &mut method.type_params {
+            self.param(&site, param);
+        }
+        for param in &mut method.params {
+            self.property(&site.at(&param.name, &param.place), param);
+            // A rest parameter takes a list.
+            if param.rest && !matches!(param.ty, TypeExpr::Array(_) | TypeExpr::ReadonlyArray(_)) {
+                param.ty = TypeExpr::Array(Box::new(TypeExpr::Unknown));
+            }
+        }
+        method.returns = self.top(&site.at("result", &method.place), &method.returns);
+    }
+
+    fn property(&mut self, site: &Site, property: &mut Property) {
+        for field in &mut property.fields {
+            self.property(&site.at(&field.name, &field.place), field);
+        }
+        if property.fields.is_empty() {
+            property.ty = self.top(site, &property.ty);
+        }
+    }
+
+    fn warn(&mut self, site: &Site, code: &'static str, what: &str) {
+        let message = format!("`{}`: {what} cannot be worked out", site.path);
+        self.warnings.push(
+            Diagnostic::warning(code, site.place.clone(), message)
+                .help("state the type in the overlay, as a correction of the member"),
+        );
+    }
+}
+
+/// Whether an item is an object with members of its own.
+fn has_members(item: &Item) -> bool {
+    matches!(item.shape, Shape::Interface(_) | Shape::Class(_) | Shape::Error(_))
+}

@@ -1,0 +1,943 @@
+//! Types as generators take them: what stands inside other types has a name.
+
+use super::{
+    MAX_DEPTH, Reducer,
+    members,
+    substitute::Arguments,
+};
+use crate::{
+    diagnostic::Place,
+    model::{EnumMember, EnumValue, External, Item, Shape},
+    type_expr::{Field, TemplatePart, TupleElement, TypeExpr},
+};
+
+/// Where a type stands.
+#[derive(Clone)]
+pub(super) struct Site {
+    /// The item around it.
+    pub(super) owner: String,
+    pub(super) owner_rust: String,
+    /// The documented path, `Room.options`.
+    pub(super) path: String,
+    /// The path below the owner, for the names of what is made.
+    pub(super) member: String,
+    pub(super) place: Place,
+    /// The type parameters that may be mentioned.
+    pub(super) scope: Vec<String>,
+}
+
+impl Site {
+    pub(super) fn of_item(item: &Item) -> Self {
+        Self {
+            owner: item.name.clone(),
+            owner_rust: crate::spelling::pascal(&item.rust),
+            path: item.name.clone(),
+            member: String::new(),
+            place: item.place.clone(),
+            scope: item.type_params.iter().map(|param| param.name.clone()).collect(),
+        }
+    }
+
+    /// A part of it.
+    pub(super) fn at(&self, name: &str, place: &Place) -> Self {
+        Self {
+            path: format!("{}.{name}", self.path),
+            member: if self.member.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{}-{name}", self.member)
+            },
+            place: if place.is_blank() { self.place.clone() } else { place.clone() },
+            ..self.clone()
+        }
+    }
+}
+
+impl Reducer<'_> {
+    /// The type of a member, a parameter or a result: an object or a union may stand there.
+    pub(super) fn top(&mut self, site: &Site, ty: &TypeExpr) -> TypeExpr {
+        match ty {
+            TypeExpr::Inline(fields) => TypeExpr::Inline(self.fields(site, fields)),
+            TypeExpr::Union(_) => self.union(site, ty, true),
+            TypeExpr::Literal(_) | TypeExpr::Predicate { .. } | TypeExpr::Function(_) => {
+                self.parts(site, ty)
+            }
+            TypeExpr::Ref { name, args }
+                if matches!(name.as_str(), "Promise" | "PromiseLike" | "Observable")
+                    && args.len() == 1
+                    && !self.items.contains_key(name) =>
+            {
+                let name = if name == "PromiseLike" { "Promise" } else { name.as_str() };
+                let args = args.iter().map(|arg| self.top(site, arg)).collect();
+                TypeExpr::Ref { name: name.to_owned(), args }
+            }
+            TypeExpr::Void | TypeExpr::Never | TypeExpr::Undefined | TypeExpr::Null => ty.clone(),
+            _ => self.inner(site, ty),
+        }
+    }
+
+    /// The type inside another one: what is made up of members has a name.
+    pub(super) fn inner(&mut self, site: &Site, ty: &TypeExpr) -> TypeExpr {
+        self.evaluate(site, ty, MAX_DEPTH)
+    }
+
+    fn evaluate(&mut self, site: &Site, ty: &TypeExpr, depth: usize) -> TypeExpr {
+        let Some(depth) = depth.checked_sub(1) else { return self.unknown(site, ty) };
+        match ty {
+            TypeExpr::String
+            | TypeExpr::Number
+            | TypeExpr::Boolean
+            | TypeExpr::BigInt
+            | TypeExpr::Unknown
+            | TypeExpr::Any
+            | TypeExpr::Object
+            | TypeExpr::Void
+            | TypeExpr::Never
+            | TypeExpr::Null
+            | TypeExpr::Undefined => ty.clone(),
+            TypeExpr::BooleanLiteral(_) => TypeExpr::Boolean,
+            TypeExpr::NumberLiteral(_) => TypeExpr::Number,
+            TypeExpr::Literal(_) => self.named(site, ty, |_, _| Shape::Alias {
+                ty: ty.clone(),
+                meanings: Default::default(),
+            }),
+            TypeExpr::Template(parts) => match spelled_out(parts) {
+                Some(all) => self.evaluate(site, &all, depth),
+                None => TypeExpr::String,
+            },
+            TypeExpr::This => self.this(site),
+            TypeExpr::Array(item) => TypeExpr::Array(Box::new(self.evaluate(site, item, depth))),
+            TypeExpr::ReadonlyArray(item) => {
+                TypeExpr::ReadonlyArray(Box::new(self.evaluate(site, item, depth)))
+            }
+            TypeExpr::Tuple { elements, .. } => self.tuple(site, elements, depth),
+            TypeExpr::Union(_) => self.union(site, ty, false),
+            TypeExpr::Function(_) => self.named(site, ty, |reducer, site| Shape::Alias {
+                ty: reducer.parts(site, ty),
+                meanings: Default::default(),
+            }),
+            TypeExpr::Inline(fields) if fields.is_empty() => TypeExpr::Unknown,
+            TypeExpr::Inline(_) | TypeExpr::ObjectType(_) | TypeExpr::Mapped(_) => {
+                self.object(site, ty, depth)
+            }
+            TypeExpr::Intersection(parts) => self.intersection(site, ty, parts, depth),
+            TypeExpr::Ref { name, args } => self.reference(site, ty, name, args, depth),
+            TypeExpr::Predicate { .. } => TypeExpr::Boolean,
+            TypeExpr::KeyOf(of) => match self.keys(site, ty, depth) {
+                Some(keys) => self.evaluate(site, &literals(keys), depth),
+                None if matches!(**of, TypeExpr::Ref { .. }) => TypeExpr::String,
+                None => TypeExpr::String,
+            },
+            TypeExpr::Indexed { object, index } => match self.indexed(site, object, index, depth) {
+                Some(found) => self.evaluate(site, &found, depth),
+                None => self.unknown(site, ty),
+            },
+            TypeExpr::Conditional(conditional) => {
+                match self.fits(&conditional.check, &conditional.extends) {
+                    Some(true) => self.evaluate(site, &conditional.then, depth),
+                    Some(false) => self.evaluate(site, &conditional.otherwise, depth),
+                    None => self.unknown(site, ty),
+                }
+            }
+            TypeExpr::TypeOf { name, .. } => match self.value(name) {
+                Some(found) => self.evaluate(site, &found, depth),
+                None => self.unknown(site, ty),
+            },
+            TypeExpr::Symbol | TypeExpr::Infer(_) | TypeExpr::Opaque(_) => self.unknown(site, ty),
+        }
+    }
+
+    /// The type with everything inside it worked out, in place.
+    fn parts(&mut self, site: &Site, ty: &TypeExpr) -> TypeExpr {
+        let mut ty = ty.clone();
+        if let TypeExpr::Function(function) = &mut ty {
+            let mut site = site.clone();
+            site.scope.extend(function.type_params.iter().map(|param| param.name.clone()));
+            function.type_params.iter_mut().for_each(|param| self.param(&site, param));
+            for param in &mut function.params {
+                if let Some(ty) = &mut param.ty {
+                    let place = site.place.clone();
+                    *ty = self.top(&site.at(&param.name, &place), ty);
+                }
+            }
+            let place = site.place.clone();
+            function.returns = self.top(&site.at("result", &place), &function.returns);
+        } else if let TypeExpr::Predicate { ty, .. } = &mut ty {
+            **ty = self.inner(site, ty);
+        }
+        ty
+    }
+
+    fn fields(&mut self, site: &Site, fields: &[Field]) -> Vec<Field> {
+        let place = site.place.clone();
+        let field = |field: &Field| Field {
+            ty: self.top(&site.at(&field.name, &place), &field.ty),
+            ..field.clone()
+        };
+        fields.iter().map(field).collect()
+    }
+
+    /// An object type as an item of its own.
+    fn object(&mut self, site: &Site, ty: &TypeExpr, depth: usize) -> TypeExpr {
+        let Some(members) = self.members_of(site, ty) else {
+            return match ty {
+                TypeExpr::Mapped(mapped) => {
+                    let mut value = mapped.ty.clone();
+                    Arguments::one(&mapped.key, TypeExpr::String).apply(&mut value);
+                    self.dictionary(site, &value, depth)
+                }
+                _ => self.unknown(site, ty),
+            };
+        };
+        // An index signature alone is a map.
+        if members.properties.is_empty()
+            && members.methods.is_empty()
+            && let Some(index) = members.index.first()
+        {
+            return self.dictionary(site, &index.value.clone(), depth);
+        }
+        self.named(site, ty, |reducer, site| {
+            let mut members = members;
+            reducer.members(site, &mut members);
+            Shape::Interface(members)
+        })
+    }
+
+    fn dictionary(&mut self, site: &Site, value: &TypeExpr, depth: usize) -> TypeExpr {
+        let value = self.evaluate(site, value, depth);
+        TypeExpr::Ref { name: "Record".to_owned(), args: vec![TypeExpr::String, value] }
+    }
+
+    fn intersection(&mut self, site: &Site, ty: &TypeExpr, parts: &[TypeExpr], depth: usize) -> TypeExpr {
+        // What `& {}` and brands add to a text or a number is not on the wire.
+        let scalar = parts.iter().find(|part| {
+            matches!(part, TypeExpr::String | TypeExpr::Number | TypeExpr::Boolean | TypeExpr::BigInt)
+        });
+        if let Some(scalar) = scalar {
+            return scalar.clone();
+        }
+        let informative: Vec<&TypeExpr> = parts
+            .iter()
+            .filter(|part| !matches!(part, TypeExpr::Inline(fields) if fields.is_empty()))
+            .filter(|part| !matches!(part, TypeExpr::Unknown | TypeExpr::Object))
+            .collect();
+        if let [only] = informative.as_slice() {
+            return self.evaluate(site, only, depth);
+        }
+        self.object(site, ty, depth)
+    }
+
+    fn tuple(&mut self, site: &Site, elements: &[TupleElement], depth: usize) -> TypeExpr {
+        let is_fixed = !elements.is_empty()
+            && elements.len() <= 12
+            && elements.iter().all(|element| !element.optional && !element.rest);
+        let mut types = Vec::new();
+        for (index, element) in elements.iter().enumerate() {
+            let ty = match &element.ty {
+                TypeExpr::Array(item) | TypeExpr::ReadonlyArray(item) if element.rest => item,
+                ty => ty,
+            };
+            let name = element.name.clone().unwrap_or_else(|| format!("item{}", index + 1));
+            let place = site.place.clone();
+            types.push(self.evaluate(&site.at(&name, &place), ty, depth));
+        }
+        if is_fixed {
+            let elements = types.into_iter().map(|ty| TupleElement {
+                name: None,
+                ty,
+                optional: false,
+                rest: false,
+            });
+            return TypeExpr::Tuple { readonly: false, elements: elements.collect() };
+        }
+        types.dedup();
+        let item = match types.len() {
+            0 => TypeExpr::Unknown,
+            1 => types.remove(0),
+            _ => self.union(site, &TypeExpr::Union(types), false),
+        };
+        TypeExpr::Array(Box::new(item))
+    }
+
+    /// A union; as an item of its own unless it may stand where it is.
+    fn union(&mut self, site: &Site, ty: &TypeExpr, in_place: bool) -> TypeExpr {
+        let TypeExpr::Union(parts) = ty else { return ty.clone() };
+        // Open sets of texts keep their parts as they are.
+        let is_text = |part: &TypeExpr| {
+            matches!(part, TypeExpr::Literal(_) | TypeExpr::Template(_) | TypeExpr::String)
+                || matches!(part, TypeExpr::Intersection(parts)
+                    if parts.contains(&TypeExpr::String))
+        };
+        let absent = |part: &TypeExpr| {
+            matches!(part, TypeExpr::Null | TypeExpr::Undefined | TypeExpr::Void)
+        };
+        let mut present: Vec<TypeExpr> = Vec::new();
+        flatten(parts, &mut present);
+        let nullable = present.iter().any(absent);
+        present.retain(|part| !absent(part) && *part != TypeExpr::Never);
+        let has_values = present.iter().any(|part| !matches!(part, TypeExpr::String));
+        let result = if present.iter().any(|part| matches!(part, TypeExpr::Unknown | TypeExpr::Any)) {
+            TypeExpr::Unknown
+        } else if present.iter().all(is_text) && has_values && is_enumeration(&present) {
+            let union = if present.len() == 1 {
+                present.remove(0)
+            } else {
+                TypeExpr::Union(present)
+            };
+            if in_place {
+                union
+            } else {
+                self.named(site, &union.clone(), |_, _| Shape::Alias {
+                    ty: union,
+                    meanings: Default::default(),
+                })
+            }
+        } else {
+            self.alternatives(site, present, in_place)
+        };
+        // Absence stays a part, which becomes a flag where a flag may be.
+        match (nullable, result) {
+            (false, result) => result,
+            (true, TypeExpr::Union(mut parts)) => {
+                parts.extend(parts_of_absence(ty));
+                TypeExpr::Union(parts)
+            }
+            (true, TypeExpr::Unknown) => TypeExpr::Unknown,
+            (true, result) => {
+                let mut parts = vec![result];
+                parts.extend(parts_of_absence(ty));
+                TypeExpr::Union(parts)
+            }
+        }
+    }
+
+    /// Alternatives of unlike types.
+    fn alternatives(&mut self, site: &Site, parts: Vec<TypeExpr>, in_place: bool) -> TypeExpr {
+        let (texts, rest): (Vec<_>, Vec<_>) = parts
+            .into_iter()
+            .partition(|part| matches!(part, TypeExpr::Literal(_) | TypeExpr::Template(_)));
+        let (numbers, rest): (Vec<_>, Vec<_>) =
+            rest.into_iter().partition(|part| matches!(part, TypeExpr::NumberLiteral(_)));
+        let mut all = Vec::new();
+        let mut add = |ty: TypeExpr| {
+            if !all.contains(&ty) {
+                all.push(ty);
+            }
+        };
+        let place = site.place.clone();
+        if !texts.is_empty() && !rest.contains(&TypeExpr::String) {
+            let union = TypeExpr::Union(texts.clone());
+            if is_enumeration(&texts) {
+                add(self.named(&site.at("text", &place), &union, |_, _| Shape::Alias {
+                    ty: union.clone(),
+                    meanings: Default::default(),
+                }));
+            } else {
+                add(TypeExpr::String);
+            }
+        }
+        if !numbers.is_empty() && !rest.contains(&TypeExpr::Number) {
+            let union = TypeExpr::Union(numbers);
+            match self::numbers(&union) {
+                Some(members) => {
+                    let site = if rest.is_empty() && texts.is_empty() {
+                        site.clone()
+                    } else {
+                        site.at("number", &place)
+                    };
+                    add(self.named(&site, &union, |_, _| Shape::Enum { members }));
+                }
+                None => add(TypeExpr::Number),
+            }
+        }
+        let several = rest.len() > 1;
+        for (index, part) in rest.iter().enumerate() {
+            let site = match part {
+                // Told apart by a literal, an alternative is called after it.
+                TypeExpr::Inline(fields) if several => {
+                    let tag = fields.iter().find_map(|field| match &field.ty {
+                        TypeExpr::Literal(literal) => Some(literal.clone()),
+                        _ => None,
+                    });
+                    site.at(&tag.unwrap_or_else(|| format!("variant{}", index + 1)), &place)
+                }
+                _ => site.clone(),
+            };
+            add(self.inner(&site, part));
+        }
+        match all.len() {
+            0 => TypeExpr::Never,
+            1 => all.remove(0),
+            _ if all.contains(&TypeExpr::Unknown) => TypeExpr::Unknown,
+            _ if in_place => TypeExpr::Union(all),
+            _ => {
+                let union = TypeExpr::Union(all);
+                self.named(site, &union.clone(), |_, _| Shape::Alias {
+                    ty: union,
+                    meanings: Default::default(),
+                })
+            }
+        }
+    }
+
+    fn reference(
+        &mut self,
+        site: &Site,
+        ty: &TypeExpr,
+        name: &str,
+        args: &[TypeExpr],
+        depth: usize,
+    ) -> TypeExpr {
+        if site.scope.iter().any(|param| param == name) {
+            return ty.clone();
+        }
+        if let Some(item) = self.items.get(name) {
+            // An alias that only its arguments decide is worked out where it is used.
+            if let Shape::Alias { ty: aliased, .. } = &item.shape
+                && !item.type_params.is_empty()
+                && is_computed(aliased)
+            {
+                let mut aliased = aliased.clone();
+                Arguments::of(item, args).apply(&mut aliased);
+                return self.evaluate(site, &aliased, depth);
+            }
+            let count = item.type_params.len();
+            let args = args.iter().take(count).map(|arg| self.evaluate(site, arg, depth)).collect();
+            return TypeExpr::Ref { name: name.to_owned(), args };
+        }
+        if let Some((owner, member)) = name.rsplit_once('.')
+            && let Some(Shape::Enum { .. }) = self.items.get(owner).map(|item| &item.shape)
+        {
+            let _ = member;
+            return TypeExpr::named(owner);
+        }
+        let all = |reducer: &mut Self| -> Vec<TypeExpr> {
+            args.iter().map(|arg| reducer.evaluate(site, arg, depth)).collect()
+        };
+        match (name, args) {
+            ("Array" | "ReadonlyArray" | "Set" | "ReadonlySet" | "Iterable" | "ArrayLike"
+            | "IterableIterator" | "Iterator" | "Generator", [item, ..]) => {
+                TypeExpr::Array(Box::new(self.evaluate(site, item, depth)))
+            }
+            ("Map" | "ReadonlyMap" | "WeakMap", [_, value]) => self.dictionary(site, value, depth),
+            ("Record", [key, value]) => match self.keys(site, key, depth) {
+                Some(_) => self.object(site, ty, depth),
+                None => self.dictionary(site, value, depth),
+            },
+            ("Promise" | "PromiseLike" | "Awaited", [inner]) => {
+                let mut inner = inner;
+                while let TypeExpr::Ref { name, args } = inner
+                    && matches!(name.as_str(), "Promise" | "PromiseLike")
+                    && let [promised] = args.as_slice()
+                {
+                    inner = promised;
+                }
+                self.evaluate(site, inner, depth)
+            }
+            ("AsyncIterable" | "AsyncIterableIterator" | "AsyncGenerator" | "AsyncIterator"
+            | "ReadableStream" | "Observable", [item, ..]) => TypeExpr::Ref {
+                name: "Observable".to_owned(),
+                args: vec![self.evaluate(site, item, depth)],
+            },
+            ("Readonly", [inner]) if !self.is_object_type(inner) => TypeExpr::Ref {
+                name: "Readonly".to_owned(),
+                args: vec![self.evaluate(site, inner, depth)],
+            },
+            ("Partial" | "Required" | "Pick" | "Omit", _) => self.object(site, ty, depth),
+            ("Readonly" | "NoInfer" | "NonNullable", [inner]) => {
+                let inner = match inner {
+                    TypeExpr::Union(parts) => TypeExpr::Union(
+                        parts
+                            .iter()
+                            .filter(|part| !matches!(part, TypeExpr::Null | TypeExpr::Undefined))
+                            .cloned()
+                            .collect(),
+                    ),
+                    inner => inner.clone(),
+                };
+                self.evaluate(site, &inner, depth)
+            }
+            ("Exclude" | "Extract", [from, what]) => {
+                match self.filtered(site, from, what, name == "Extract", depth) {
+                    Some(left) => self.evaluate(site, &left, depth),
+                    None => self.evaluate(site, from, depth),
+                }
+            }
+            ("ReturnType" | "InstanceType" | "Parameters" | "ConstructorParameters", [of]) => {
+                match self.of_function(name, of) {
+                    Some(found) => self.evaluate(site, &found, depth),
+                    None => self.unknown(site, ty),
+                }
+            }
+            ("Uppercase" | "Lowercase" | "Capitalize" | "Uncapitalize", [of]) => {
+                match self.keys(site, of, depth) {
+                    Some(keys) => {
+                        let keys = keys.into_iter().map(|key| cased(name, &key)).collect();
+                        self.evaluate(site, &literals(keys), depth)
+                    }
+                    None => TypeExpr::String,
+                }
+            }
+            ("URL" | "URLSearchParams", []) if self.is_builtin(name) => TypeExpr::String,
+            (
+                "Uint8Array" | "ArrayBuffer" | "ArrayBufferLike" | "SharedArrayBuffer" | "Buffer"
+                | "DataView",
+                _,
+            ) if self.is_builtin(name) => TypeExpr::named("Uint8Array"),
+            ("String", []) => TypeExpr::String,
+            ("Number", []) => TypeExpr::Number,
+            ("Boolean", []) => TypeExpr::Boolean,
+            ("Object", []) => TypeExpr::Object,
+            ("BigInt", []) => TypeExpr::BigInt,
+            ("PropertyKey", []) => TypeExpr::String,
+            ("Function" | "CallableFunction" | "NewableFunction", []) => self.unknown(site, ty),
+            _ => {
+                let args = match self.externals.get(name) {
+                    // What a type of others is made of is not known here.
+                    Some(External::Platform | External::Behaviour | External::Error) => all(self),
+                    _ => Vec::new(),
+                };
+                TypeExpr::Ref { name: name.to_owned(), args }
+            }
+        }
+    }
+
+    /// Whether the overlay says nothing else of a name.
+    fn is_builtin(&self, name: &str) -> bool {
+        self.externals.get(name) == Some(&External::Builtin)
+    }
+
+    fn of_function(&self, name: &str, of: &TypeExpr) -> Option<TypeExpr> {
+        let of = match of {
+            TypeExpr::TypeOf { name, .. } => self.value(name)?,
+            TypeExpr::Ref { name, args } => match &self.items.get(name)?.shape {
+                Shape::Alias { ty, .. } => {
+                    let mut ty = ty.clone();
+                    Arguments::of(self.items.get(name)?, args).apply(&mut ty);
+                    ty
+                }
+                _ => return None,
+            },
+            of => of.clone(),
+        };
+        let TypeExpr::Function(function) = of else { return None };
+        match name {
+            "ReturnType" | "InstanceType" => Some(function.returns),
+            _ => {
+                let elements = function.params.iter().map(|param| TupleElement {
+                    name: Some(param.name.clone()),
+                    ty: param.ty.clone().unwrap_or(TypeExpr::Unknown),
+                    optional: param.optional,
+                    rest: param.rest,
+                });
+                Some(TypeExpr::Tuple { readonly: false, elements: elements.collect() })
+            }
+        }
+    }
+
+    /// The type of a value.
+    fn value(&self, name: &str) -> Option<TypeExpr> {
+        let item = self.items.get(name)?;
+        match &item.shape {
+            Shape::Variable { ty, .. } => Some(ty.clone()),
+            Shape::Function { signatures } => signatures.first().map(members::function),
+            Shape::Class(own) => {
+                let constructor = own.constructors.first();
+                let made = constructor.map(members::function);
+                match made {
+                    Some(TypeExpr::Function(mut function)) => {
+                        function.construct = true;
+                        function.returns = TypeExpr::named(name);
+                        Some(TypeExpr::Function(function))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The texts that a type of keys stands for.
+    pub(super) fn keys(&self, site: &Site, ty: &TypeExpr, depth: usize) -> Option<Vec<String>> {
+        let depth = depth.checked_sub(1)?;
+        match ty {
+            TypeExpr::Literal(text) | TypeExpr::NumberLiteral(text) => Some(vec![text.clone()]),
+            TypeExpr::Union(parts) => {
+                let mut all = Vec::new();
+                for part in parts {
+                    all.extend(self.keys(site, part, depth)?);
+                }
+                all.dedup();
+                Some(all)
+            }
+            TypeExpr::KeyOf(of) => {
+                let members = self.members_of(site, of)?;
+                if !members.index.is_empty() {
+                    return None;
+                }
+                let properties = members.properties.iter().map(|one| one.name.clone());
+                let accessors = members.accessors.iter().map(|one| one.name.clone());
+                let methods = members.methods.iter().map(|one| one.name.clone());
+                Some(properties.chain(accessors).chain(methods).collect())
+            }
+            TypeExpr::Template(parts) => match spelled_out(parts)? {
+                all @ TypeExpr::Union(_) => self.keys(site, &all, depth),
+                TypeExpr::Literal(text) => Some(vec![text]),
+                _ => None,
+            },
+            TypeExpr::Ref { name, args } => {
+                if let Some(item) = self.items.get(name) {
+                    return match &item.shape {
+                        Shape::Alias { ty, .. } => {
+                            let mut ty = ty.clone();
+                            Arguments::of(item, args).apply(&mut ty);
+                            self.keys(site, &ty, depth)
+                        }
+                        Shape::Enum { members } => members
+                            .iter()
+                            .map(|member| match &member.value {
+                                Some(EnumValue::Text(text)) => Some(text.clone()),
+                                _ => None,
+                            })
+                            .collect(),
+                        _ => None,
+                    };
+                }
+                match (name.as_str(), args.as_slice()) {
+                    ("Exclude" | "Extract", [from, what]) => {
+                        let (from, what) = (self.keys(site, from, depth)?, self.keys(site, what, depth)?);
+                        let keep = name == "Extract";
+                        Some(from.into_iter().filter(|key| what.contains(key) == keep).collect())
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// `from` without the alternatives that are `what`, or with them alone.
+    fn filtered(
+        &self,
+        site: &Site,
+        from: &TypeExpr,
+        what: &TypeExpr,
+        keep: bool,
+        depth: usize,
+    ) -> Option<TypeExpr> {
+        if let (Some(from), Some(what)) = (self.keys(site, from, depth), self.keys(site, what, depth)) {
+            return Some(literals(from.into_iter().filter(|key| what.contains(key) == keep).collect()));
+        }
+        let from = match from {
+            TypeExpr::Ref { name, args } => match self.items.get(name) {
+                Some(item) => match &item.shape {
+                    Shape::Alias { ty, .. } => {
+                        let mut ty = ty.clone();
+                        Arguments::of(item, args).apply(&mut ty);
+                        ty
+                    }
+                    _ => from.clone(),
+                },
+                None => from.clone(),
+            },
+            from => from.clone(),
+        };
+        let TypeExpr::Union(parts) = from else { return None };
+        let mut left = Vec::new();
+        for part in parts {
+            if self.fits(&part, what)? == keep {
+                left.push(part);
+            }
+        }
+        Some(match left.len() {
+            0 => TypeExpr::Never,
+            1 => left.remove(0),
+            _ => TypeExpr::Union(left),
+        })
+    }
+
+    /// `object[index]`.
+    fn indexed(
+        &self,
+        site: &Site,
+        object: &TypeExpr,
+        index: &TypeExpr,
+        depth: usize,
+    ) -> Option<TypeExpr> {
+        let object = match object {
+            TypeExpr::TypeOf { name, .. } => &self.value(name)?,
+            object => object,
+        };
+        match (object, index) {
+            (TypeExpr::Array(item) | TypeExpr::ReadonlyArray(item), TypeExpr::Number) => {
+                return Some((**item).clone());
+            }
+            (TypeExpr::Tuple { elements, .. }, TypeExpr::Number) => {
+                let types: Vec<TypeExpr> = elements.iter().map(|element| element.ty.clone()).collect();
+                return Some(TypeExpr::Union(types));
+            }
+            (TypeExpr::Tuple { elements, .. }, TypeExpr::NumberLiteral(at)) => {
+                let at: usize = at.parse().ok()?;
+                return elements.get(at).map(|element| element.ty.clone());
+            }
+            _ => {}
+        }
+        let members = self.members_of(site, object)?;
+        let Some(keys) = self.keys(site, index, depth) else {
+            return members.index.first().map(|index| index.value.clone());
+        };
+        let mut types = Vec::new();
+        for key in keys {
+            let property = members.properties.iter().find(|one| one.name == key);
+            let property = property.map(|property| {
+                let mut parts = vec![property.ty.clone()];
+                parts.extend(property.optional.then_some(TypeExpr::Undefined));
+                parts.extend(property.nullable.then_some(TypeExpr::Null));
+                if parts.len() == 1 { parts.remove(0) } else { TypeExpr::Union(parts) }
+            });
+            let accessor = || members.accessors.iter().find(|one| one.name == key)?.get.clone();
+            let method =
+                || members.methods.iter().find(|one| one.name == key).map(members::function);
+            let found = property.or_else(accessor).or_else(method)?;
+            if !types.contains(&found) {
+                types.push(found);
+            }
+        }
+        match types.len() {
+            0 => None,
+            1 => types.pop(),
+            _ => Some(TypeExpr::Union(types)),
+        }
+    }
+
+    /// Whether a type fits another one, as far as that can be seen at a glance.
+    fn fits(&self, ty: &TypeExpr, other: &TypeExpr) -> Option<bool> {
+        if ty == other {
+            return Some(true);
+        }
+        let is_plain = |ty: &TypeExpr| {
+            matches!(
+                ty,
+                TypeExpr::String
+                    | TypeExpr::Number
+                    | TypeExpr::Boolean
+                    | TypeExpr::BigInt
+                    | TypeExpr::Literal(_)
+                    | TypeExpr::NumberLiteral(_)
+                    | TypeExpr::BooleanLiteral(_)
+                    | TypeExpr::Null
+                    | TypeExpr::Undefined
+            )
+        };
+        match (ty, other) {
+            (_, TypeExpr::Unknown | TypeExpr::Any) => Some(true),
+            (TypeExpr::Literal(_), TypeExpr::String)
+            | (TypeExpr::NumberLiteral(_), TypeExpr::Number)
+            | (TypeExpr::BooleanLiteral(_), TypeExpr::Boolean) => Some(true),
+            (_, TypeExpr::Union(parts)) => {
+                let mut sure = true;
+                for part in parts {
+                    match self.fits(ty, part) {
+                        Some(true) => return Some(true),
+                        Some(false) => {}
+                        None => sure = false,
+                    }
+                }
+                sure.then_some(false)
+            }
+            (ty, other) if is_plain(ty) && is_plain(other) => Some(false),
+            (ty, TypeExpr::Null | TypeExpr::Undefined) => match ty {
+                TypeExpr::Ref { name, .. } => self.items.contains_key(name).then_some(false),
+                TypeExpr::Array(_) | TypeExpr::Inline(_) | TypeExpr::Function(_) => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The item itself, with its own parameters.
+    fn this(&self, site: &Site) -> TypeExpr {
+        match self.items.get(&site.owner) {
+            Some(item) if super::has_members(item) => TypeExpr::Ref {
+                name: item.name.clone(),
+                args: item.type_params.iter().map(|param| TypeExpr::named(&param.name)).collect(),
+            },
+            _ => TypeExpr::Unknown,
+        }
+    }
+
+    /// An item of its own for a type in place.
+    fn named(
+        &mut self,
+        site: &Site,
+        ty: &TypeExpr,
+        shape: impl FnOnce(&mut Self, &Site) -> Shape,
+    ) -> TypeExpr {
+        let text = ty.to_string();
+        if let Some(known) = self.made.known(site, &text) {
+            return known;
+        }
+        let mut params = Vec::new();
+        ty.walk(&mut |ty| {
+            if let TypeExpr::Ref { name, args } = ty
+                && args.is_empty()
+                && site.scope.contains(name)
+                && !params.contains(name)
+            {
+                params.push(name.clone());
+            }
+        });
+        let mut own = site.clone();
+        own.scope.clone_from(&params);
+        let (index, named) = self.made.add(site, &text, params);
+        let shape = shape(self, &own);
+        self.made.fill(index, shape);
+        named
+    }
+
+    fn unknown(&mut self, site: &Site, ty: &TypeExpr) -> TypeExpr {
+        self.warn(site, "simplified-type", &format!("the type `{ty}`"));
+        TypeExpr::Unknown
+    }
+}
+
+/// The parts of a union, those of unions inside it among them.
+fn flatten(parts: &[TypeExpr], all: &mut Vec<TypeExpr>) {
+    for part in parts {
+        match part {
+            TypeExpr::Union(inner) => flatten(inner, all),
+            TypeExpr::BooleanLiteral(_) => {
+                if !all.contains(&TypeExpr::Boolean) {
+                    all.push(TypeExpr::Boolean);
+                }
+            }
+            part => {
+                if !all.contains(part) {
+                    all.push(part.clone());
+                }
+            }
+        }
+    }
+}
+
+fn parts_of_absence(ty: &TypeExpr) -> Vec<TypeExpr> {
+    let TypeExpr::Union(parts) = ty else { return Vec::new() };
+    let mut all = Vec::new();
+    flatten(parts, &mut all);
+    all.retain(|part| matches!(part, TypeExpr::Null | TypeExpr::Undefined));
+    if all.is_empty() {
+        all.push(TypeExpr::Undefined);
+    }
+    all
+}
+
+/// Whether texts are a set that has a name for each: literals, with templates around one number.
+fn is_enumeration(parts: &[TypeExpr]) -> bool {
+    parts.iter().all(|part| match part {
+        TypeExpr::Template(parts) => {
+            let numbers = parts
+                .iter()
+                .filter(|part| matches!(part, TemplatePart::Type(TypeExpr::Number)))
+                .count();
+            let texts = parts.iter().filter(|part| matches!(part, TemplatePart::Text(_))).count();
+            numbers == 1 && texts + 1 == parts.len() && texts > 0
+        }
+        _ => true,
+    }) && parts.iter().any(|part| matches!(part, TypeExpr::Literal(_) | TypeExpr::Template(_)))
+}
+
+/// Whether only its arguments decide what a generic alias is.
+fn is_computed(ty: &TypeExpr) -> bool {
+    let mut found = false;
+    ty.walk(&mut |ty| {
+        found |= matches!(
+            ty,
+            TypeExpr::Conditional(_)
+                | TypeExpr::Mapped(_)
+                | TypeExpr::KeyOf(_)
+                | TypeExpr::Indexed { .. }
+                | TypeExpr::Intersection(_)
+        ) || matches!(ty, TypeExpr::Ref { name, .. } if matches!(
+            name.as_str(),
+            "Partial" | "Required" | "Pick" | "Omit" | "Exclude" | "Extract" | "ReturnType"
+                | "Parameters" | "InstanceType" | "NonNullable" | "Awaited"
+        ));
+    });
+    found
+}
+
+fn literals(keys: Vec<String>) -> TypeExpr {
+    let mut all: Vec<TypeExpr> = keys.into_iter().map(TypeExpr::Literal).collect();
+    match all.len() {
+        0 => TypeExpr::Never,
+        1 => all.remove(0),
+        _ => TypeExpr::Union(all),
+    }
+}
+
+/// A template of literals alone, as the union of its texts.
+fn spelled_out(parts: &[TemplatePart]) -> Option<TypeExpr> {
+    let mut texts = vec![String::new()];
+    for part in parts {
+        let choices: Vec<String> = match part {
+            TemplatePart::Text(text) => vec![text.clone()],
+            TemplatePart::Type(TypeExpr::Literal(text) | TypeExpr::NumberLiteral(text)) => {
+                vec![text.clone()]
+            }
+            TemplatePart::Type(TypeExpr::Union(parts)) => parts
+                .iter()
+                .map(|part| match part {
+                    TypeExpr::Literal(text) | TypeExpr::NumberLiteral(text) => Some(text.clone()),
+                    _ => None,
+                })
+                .collect::<Option<_>>()?,
+            TemplatePart::Type(_) => return None,
+        };
+        if texts.len().saturating_mul(choices.len()) > 1_000 {
+            return None;
+        }
+        texts = texts
+            .iter()
+            .flat_map(|text| choices.iter().map(move |choice| format!("{text}{choice}")))
+            .collect();
+    }
+    Some(literals(texts))
+}
+
+fn cased(name: &str, text: &str) -> String {
+    let mut chars = text.chars();
+    match name {
+        "Uppercase" => text.to_uppercase(),
+        "Lowercase" => text.to_lowercase(),
+        "Capitalize" => chars.next().map_or_else(String::new, |first| {
+            first.to_uppercase().chain(chars).collect()
+        }),
+        _ => chars.next().map_or_else(String::new, |first| {
+            first.to_lowercase().chain(chars).collect()
+        }),
+    }
+}
+
+/// A union of numbers as the members of an enumeration.
+pub(super) fn numbers(ty: &TypeExpr) -> Option<Vec<EnumMember>> {
+    let parts = match ty {
+        TypeExpr::Union(parts) => parts.as_slice(),
+        _ => return None,
+    };
+    let mut members: Vec<EnumMember> = Vec::new();
+    for part in parts {
+        let TypeExpr::NumberLiteral(text) = part else { return None };
+        let number: serde_json::Number = serde_json::from_str(text).ok()?;
+        number.as_i64()?;
+        let name = format!("N{}", text.replace('-', "Minus"));
+        if members.iter().all(|member| member.name != name) {
+            members.push(EnumMember {
+                name,
+                summary: String::new(),
+                value: Some(EnumValue::Number(number)),
+                deprecated: false,
+            });
+        }
+    }
+    (!members.is_empty()).then_some(members)
+}

@@ -1,0 +1,79 @@
+//! The items that come of types in place, and their names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::evaluate::Site;
+use crate::{
+    model::{FORMAT, Item, Origin, Shape},
+    spelling,
+    type_expr::{TypeExpr, TypeParam},
+};
+
+/// What was made so far.
+pub(super) struct Made {
+    pub(super) items: Vec<Item>,
+    taken: BTreeSet<String>,
+    /// By owner and text, so that overloads which spell out the same type share one.
+    known: BTreeMap<(String, String), TypeExpr>,
+}
+
+impl Made {
+    pub(super) fn new(items: &BTreeMap<String, Item>) -> Self {
+        let taken = items.values().map(|item| item.rust.clone()).collect();
+        Self { items: Vec::new(), taken, known: BTreeMap::new() }
+    }
+
+    /// The type that was made of the same text for the same owner.
+    pub(super) fn known(&self, site: &Site, text: &str) -> Option<TypeExpr> {
+        self.known.get(&(site.owner.clone(), text.to_owned())).cloned()
+    }
+
+    /// Makes an item named after where it stands, generic over what it mentions of the scope, and
+    /// returns the type that names it. `shape` is given afterwards by [`fill`](Self::fill), since
+    /// the type may hold itself.
+    pub(super) fn add(&mut self, site: &Site, text: &str, params: Vec<String>) -> (usize, TypeExpr) {
+        let base = format!("{}{}", site.owner_rust, spelling::pascal(&site.member));
+        let base = if spelling::is_identifier(&base) { base } else { format!("{base}Value") };
+        let mut rust = base.clone();
+        let mut number = 2;
+        while !self.taken.insert(rust.clone()) {
+            rust = format!("{base}{number}");
+            number += 1;
+        }
+        let mut name = site.path.clone();
+        if number > 2 {
+            name = format!("{name}#{}", number - 1);
+        }
+        let args = params.iter().map(TypeExpr::named).collect();
+        let ty = TypeExpr::Ref { name: name.clone(), args };
+        self.known.insert((site.owner.clone(), text.to_owned()), ty.clone());
+        let param = |name: String| TypeParam { name, extends: None, default: None };
+        self.items.push(Item {
+            format: FORMAT.to_owned(),
+            name,
+            rust,
+            summary: String::new(),
+            reference: String::new(),
+            place: site.place.clone(),
+            origin: Origin::Reference,
+            type_params: params.into_iter().map(param).collect(),
+            extends: Vec::new(),
+            implements: Vec::new(),
+            shape: Shape::Alias { ty: TypeExpr::Unknown, meanings: BTreeMap::new() },
+            deprecated: false,
+            since: None,
+            rules: Vec::new(),
+            tables: Vec::new(),
+            local: Vec::new(),
+            error: None,
+            attribute: None,
+        });
+        (self.items.len() - 1, ty)
+    }
+
+    pub(super) fn fill(&mut self, index: usize, shape: Shape) {
+        if let Some(item) = self.items.get_mut(index) {
+            item.shape = shape;
+        }
+    }
+}
