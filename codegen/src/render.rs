@@ -112,6 +112,7 @@ fn kind(item: &Item) -> &'static str {
         Shape::Class(_) => "such a class",
         Shape::Error(_) => "such an error",
         Shape::Alias { .. } => "an alias of such a type",
+        Shape::Enum { .. } => "such an enumeration",
         Shape::Function { .. } => "such a function",
         Shape::Variable { .. } => "such a variable",
         Shape::Rpc(_) => "such a part of a protocol",

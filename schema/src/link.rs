@@ -108,6 +108,7 @@ pub fn members(item: &Item) -> Option<&Members> {
     match &item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => Some(members),
         Shape::Alias { .. }
+        | Shape::Enum { .. }
         | Shape::Function { .. }
         | Shape::Variable { .. }
         | Shape::Rpc(_)
@@ -137,7 +138,8 @@ pub fn mentions(item: &Item) -> Vec<TypeReference<'_>> {
     match &item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => {
             members.properties.iter().for_each(|property| found.property(property, &[]));
-            for accessor in &members.accessors {
+            members.statics.properties.iter().for_each(|property| found.property(property, &[]));
+            for accessor in members.accessors.iter().chain(&members.statics.accessors) {
                 if let Some(ty) = &accessor.get {
                     found.add(ty, &accessor.place, &[]);
                 }
@@ -145,10 +147,17 @@ pub fn mentions(item: &Item) -> Vec<TypeReference<'_>> {
                     found.property(parameter, &[]);
                 }
             }
+            for index in &members.index {
+                [&index.key, &index.value]
+                    .into_iter()
+                    .for_each(|ty| found.add(ty, &item.place, &[]));
+            }
             methods.extend(&members.methods);
             methods.extend(&members.constructors);
             methods.extend(&members.calls);
+            methods.extend(&members.statics.methods);
         }
+        Shape::Enum { .. } => {}
         Shape::Alias { ty, .. } | Shape::Variable { ty, .. } => found.add(ty, &item.place, &[]),
         Shape::Function { signatures } => methods.extend(signatures),
         Shape::Rpc(rpc) => {

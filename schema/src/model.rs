@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use self::{element::Element, rpc::Rpc};
 use crate::{
     diagnostic::Place,
-    type_expr::{TypeExpr, TypeParam, is_false},
+    type_expr::{IndexSignature, TypeExpr, TypeParam, is_false},
 };
 
 /// The version of the document format, written as `format` into each document.
@@ -95,6 +95,12 @@ pub struct Item {
     /// What it is.
     #[serde(flatten)]
     pub shape: Shape,
+    /// Whether the source marks it as deprecated.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deprecated: bool,
+    /// The version that brought it, as the source states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// Rules that span members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
@@ -173,6 +179,11 @@ pub enum Shape {
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         meanings: BTreeMap<String, String>,
     },
+    /// An enumeration: what TypeScript declares with `enum`.
+    Enum {
+        /// Its members in order.
+        members: Vec<EnumMember>,
+    },
     /// A function.
     Function {
         /// One for each overload.
@@ -196,6 +207,33 @@ pub enum Shape {
     },
 }
 
+/// A member of an enumeration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EnumMember {
+    /// The documented name.
+    pub name: String,
+    /// Our own line about it; from the overlay.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
+    /// The value; none when the source leaves it to a computation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<EnumValue>,
+    /// Whether the source marks it as deprecated.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deprecated: bool,
+}
+
+/// The value of an [`EnumMember`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum EnumValue {
+    /// A string.
+    Text(String),
+    /// A number.
+    Number(serde_json::Number),
+}
+
 /// The members of an interface, class or error.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -215,6 +253,34 @@ pub struct Members {
     /// Call signatures.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<Method>,
+    /// Index signatures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub index: Vec<IndexSignature>,
+    /// What a class has itself, and not its instances.
+    #[serde(default, skip_serializing_if = "Statics::is_empty")]
+    pub statics: Statics,
+}
+
+/// The static members of a class.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Statics {
+    /// Properties, sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<Property>,
+    /// Accessors, sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accessors: Vec<Accessor>,
+    /// Methods, sorted by name; overloads in the order of the page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<Method>,
+}
+
+impl Statics {
+    /// Returns whether there is no static member.
+    pub fn is_empty(&self) -> bool {
+        self.properties.is_empty() && self.accessors.is_empty() && self.methods.is_empty()
+    }
 }
 
 /// A data member, or a parameter.
@@ -235,9 +301,15 @@ pub struct Property {
     /// May be null.
     #[serde(default, skip_serializing_if = "is_false")]
     pub nullable: bool,
+    /// May not be written.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub readonly: bool,
     /// `...rest` (parameters only).
     #[serde(default, skip_serializing_if = "is_false")]
     pub rest: bool,
+    /// Whether the source marks it as deprecated.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deprecated: bool,
     /// Must never be shown.
     #[serde(default, skip_serializing_if = "is_false")]
     pub secret: bool,
@@ -276,7 +348,9 @@ impl Property {
             ty,
             optional: false,
             nullable: false,
+            readonly: false,
             rest: false,
+            deprecated: false,
             secret: false,
             unit: None,
             range: None,
@@ -315,6 +389,9 @@ pub struct Accessor {
     /// The page says that it is not implemented.
     #[serde(default, skip_serializing_if = "is_false")]
     pub unimplemented: bool,
+    /// Whether the source marks it as deprecated.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deprecated: bool,
     /// Where it was read.
     pub place: Place,
 }
@@ -345,6 +422,9 @@ pub struct Method {
     /// The page says that it is not implemented.
     #[serde(default, skip_serializing_if = "is_false")]
     pub unimplemented: bool,
+    /// Whether the source marks it as deprecated.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deprecated: bool,
     /// Where it was read.
     pub place: Place,
 }

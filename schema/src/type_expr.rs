@@ -1,6 +1,7 @@
 //! The type expressions of the reference, free of any parser's types.
 
-use std::fmt;
+mod display;
+mod walk;
 
 use serde::{Deserialize, Serialize};
 
@@ -73,8 +74,128 @@ pub enum TypeExpr {
         /// What it is narrowed to.
         ty: Box<TypeExpr>,
     },
+    /// `[A, b: B, c?: C, ...D[]]`
+    Tuple {
+        /// `readonly [..]`
+        #[serde(default, skip_serializing_if = "is_false")]
+        readonly: bool,
+        /// The elements in order.
+        elements: Vec<TupleElement>,
+    },
+    /// `keyof T`
+    KeyOf(Box<TypeExpr>),
+    /// `T[K]`
+    Indexed {
+        /// The type that is looked into.
+        object: Box<TypeExpr>,
+        /// The key, or a union of keys.
+        index: Box<TypeExpr>,
+    },
+    /// `A extends B ? C : D`
+    Conditional(Box<ConditionalType>),
+    /// `infer T`, in the `extends` part of a conditional type.
+    Infer(Box<TypeParam>),
+    /// `{ [K in T]: U }`
+    Mapped(Box<MappedType>),
+    /// `typeof x`
+    TypeOf {
+        /// The name of the value, dotted when qualified.
+        name: String,
+        /// The type arguments.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        args: Vec<TypeExpr>,
+    },
+    /// An object type that has index or call signatures, alone or beside properties.
+    ObjectType(Vec<ObjectMember>),
     /// A type that is valid TypeScript but not modelled, as written.
     Opaque(String),
+}
+
+/// An element of a tuple.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TupleElement {
+    /// The label, where one is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The type; that of a rest element is an array.
+    #[serde(rename = "type")]
+    pub ty: TypeExpr,
+    /// `b?: B` or `B?`
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub optional: bool,
+    /// `...T[]`
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub rest: bool,
+}
+
+/// `check extends extends ? then : otherwise`
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ConditionalType {
+    /// The type that is judged.
+    pub check: TypeExpr,
+    /// The type that it is held against.
+    pub extends: TypeExpr,
+    /// The result when it fits.
+    pub then: TypeExpr,
+    /// The result when it does not.
+    pub otherwise: TypeExpr,
+}
+
+/// `{ readonly [key in keys as renamed]?: type }`
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MappedType {
+    /// The name that stands for each key.
+    pub key: String,
+    /// The keys.
+    pub keys: TypeExpr,
+    /// What becomes of each key, where that is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed: Option<TypeExpr>,
+    /// The type of each member.
+    #[serde(rename = "type")]
+    pub ty: TypeExpr,
+    /// Whether `?` is added or taken off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optional: Option<MappedModifier>,
+    /// Whether `readonly` is added or taken off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub readonly: Option<MappedModifier>,
+}
+
+/// What a mapped type does to a mark of its members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum MappedModifier {
+    /// `?`, `readonly`
+    Add,
+    /// `-?`, `-readonly`
+    Remove,
+}
+
+/// A member of an [`ObjectType`](TypeExpr::ObjectType).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ObjectMember {
+    /// `a?: A`
+    Property(Field),
+    /// `[key: K]: V`
+    Index(IndexSignature),
+    /// `(a: A): R` or `new (a: A): R`
+    Call(FunctionType),
+}
+
+/// `[name: key]: value`
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct IndexSignature {
+    /// The name that stands for the key.
+    pub name: String,
+    /// The type of the keys.
+    pub key: TypeExpr,
+    /// The type of the values.
+    pub value: TypeExpr,
+    /// Whether it is `readonly`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub readonly: bool,
 }
 
 /// A piece of a template literal type.
@@ -157,180 +278,5 @@ impl TypeExpr {
     /// Creates a reference without arguments.
     pub fn named(name: impl Into<String>) -> Self {
         Self::Ref { name: name.into(), args: Vec::new() }
-    }
-
-    /// Calls `visit` with this expression and every expression inside it, outermost first.
-    pub fn walk_mut(&mut self, visit: &mut dyn FnMut(&mut TypeExpr)) {
-        visit(self);
-        match self {
-            Self::Array(item) | Self::ReadonlyArray(item) => item.walk_mut(visit),
-            Self::Predicate { ty, .. } => ty.walk_mut(visit),
-            Self::Ref { args: items, .. } | Self::Union(items) | Self::Intersection(items) => {
-                items.iter_mut().for_each(|item| item.walk_mut(visit));
-            }
-            Self::Inline(fields) => fields.iter_mut().for_each(|field| field.ty.walk_mut(visit)),
-            Self::Template(parts) => parts.iter_mut().for_each(|part| {
-                if let TemplatePart::Type(ty) = part {
-                    ty.walk_mut(visit);
-                }
-            }),
-            Self::Function(function) => {
-                for param in &mut function.type_params {
-                    for ty in param.extends.iter_mut().chain(&mut param.default) {
-                        ty.walk_mut(visit);
-                    }
-                }
-                let types = function.params.iter_mut().filter_map(|param| param.ty.as_mut());
-                types.for_each(|ty| ty.walk_mut(visit));
-                function.returns.walk_mut(visit);
-            }
-            _ => {}
-        }
-    }
-
-    /// Calls `visit` for this type and every type inside it.
-    pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a TypeExpr)) {
-        visit(self);
-        match self {
-            Self::Array(item) | Self::ReadonlyArray(item) => item.walk(visit),
-            Self::Predicate { ty, .. } => ty.walk(visit),
-            Self::Ref { args: items, .. } | Self::Union(items) | Self::Intersection(items) => {
-                items.iter().for_each(|item| item.walk(visit));
-            }
-            Self::Inline(fields) => fields.iter().for_each(|field| field.ty.walk(visit)),
-            Self::Template(parts) => parts.iter().for_each(|part| {
-                if let TemplatePart::Type(ty) = part {
-                    ty.walk(visit);
-                }
-            }),
-            Self::Function(function) => {
-                for param in &function.type_params {
-                    param.extends.iter().chain(&param.default).for_each(|ty| ty.walk(visit));
-                }
-                for ty in function.params.iter().filter_map(|param| param.ty.as_ref()) {
-                    ty.walk(visit);
-                }
-                function.returns.walk(visit);
-            }
-            _ => {}
-        }
-    }
-
-    /// Whether the printed form needs parentheses in front of `[]`.
-    fn is_compound(&self) -> bool {
-        matches!(
-            self,
-            Self::Union(_) | Self::Intersection(_) | Self::Function(_) | Self::ReadonlyArray(_)
-        )
-    }
-}
-
-struct Joined<'a, T>(&'a [T], &'a str);
-
-impl<T: fmt::Display> fmt::Display for Joined<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, item) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str(self.1)?;
-            }
-            item.fmt(f)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for TypeExpr {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::String => f.write_str("string"),
-            Self::Number => f.write_str("number"),
-            Self::Boolean => f.write_str("boolean"),
-            Self::BigInt => f.write_str("bigint"),
-            Self::Symbol => f.write_str("symbol"),
-            Self::Unknown => f.write_str("unknown"),
-            Self::Any => f.write_str("any"),
-            Self::Never => f.write_str("never"),
-            Self::Void => f.write_str("void"),
-            Self::Null => f.write_str("null"),
-            Self::Undefined => f.write_str("undefined"),
-            Self::Object => f.write_str("object"),
-            Self::This => f.write_str("this"),
-            Self::Literal(text) => write!(f, "{text:?}"),
-            Self::NumberLiteral(text) | Self::Opaque(text) => f.write_str(text),
-            Self::BooleanLiteral(value) => write!(f, "{value}"),
-            Self::Template(parts) => write!(f, "`{}`", Joined(parts, "")),
-            Self::Array(item) if item.is_compound() => write!(f, "({item})[]"),
-            Self::Array(item) => write!(f, "{item}[]"),
-            Self::ReadonlyArray(item) if item.is_compound() => write!(f, "readonly ({item})[]"),
-            Self::ReadonlyArray(item) => write!(f, "readonly {item}[]"),
-            Self::Ref { name, args } if args.is_empty() => f.write_str(name),
-            Self::Ref { name, args } => write!(f, "{name}<{}>", Joined(args, ", ")),
-            Self::Union(items) | Self::Intersection(items) => {
-                let separator = if matches!(self, Self::Union(_)) { " | " } else { " & " };
-                for (index, item) in items.iter().enumerate() {
-                    if index > 0 {
-                        f.write_str(separator)?;
-                    }
-                    if matches!(item, Self::Union(_) | Self::Intersection(_) | Self::Function(_)) {
-                        write!(f, "({item})")?;
-                    } else {
-                        write!(f, "{item}")?;
-                    }
-                }
-                Ok(())
-            }
-            Self::Inline(fields) if fields.is_empty() => f.write_str("{}"),
-            Self::Inline(fields) => write!(f, "{{ {} }}", Joined(fields, "; ")),
-            Self::Function(function) => write!(f, "{function}"),
-            Self::Predicate { param, ty } => write!(f, "{param} is {ty}"),
-        }
-    }
-}
-
-impl fmt::Display for TemplatePart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(text) => f.write_str(text),
-            Self::Type(ty) => write!(f, "${{{ty}}}"),
-        }
-    }
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let readonly = if self.readonly { "readonly " } else { "" };
-        let mark = if self.optional { "?" } else { "" };
-        write!(f, "{readonly}{}{mark}: {}", self.name, self.ty)
-    }
-}
-
-impl fmt::Display for FunctionType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.construct {
-            f.write_str("new ")?;
-        }
-        if !self.type_params.is_empty() {
-            write!(f, "<{}>", Joined(&self.type_params, ", "))?;
-        }
-        write!(f, "({}) => {}", Joined(&self.params, ", "), self.returns)
-    }
-}
-
-impl fmt::Display for FunctionParam {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rest = if self.rest { "..." } else { "" };
-        let mark = if self.optional { "?" } else { "" };
-        write!(f, "{rest}{}{mark}", self.name)?;
-        self.ty.as_ref().map_or(Ok(()), |ty| write!(f, ": {ty}"))
-    }
-}
-
-impl fmt::Display for TypeParam {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)?;
-        if let Some(extends) = &self.extends {
-            write!(f, " extends {extends}")?;
-        }
-        self.default.as_ref().map_or(Ok(()), |default| write!(f, " = {default}"))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::Place,
-    model::{Item, Method, Property, Shape, element::Element},
+    model::{Accessor, Item, Method, Property, Shape, element::Element},
 };
 
 /// The item with every place blank: two readings of the same facts from different files are equal.
@@ -17,17 +17,17 @@ pub fn each_place(item: &mut Item, visit: &mut dyn FnMut(&mut Place)) {
     match &mut item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => {
             properties(&mut members.properties, visit);
-            for accessor in &mut members.accessors {
-                visit(&mut accessor.place);
-                properties(accessor.set.as_mut_slice(), visit);
-            }
+            accessors(&mut members.accessors, visit);
             methods(&mut members.methods, visit);
             methods(&mut members.constructors, visit);
             methods(&mut members.calls, visit);
+            properties(&mut members.statics.properties, visit);
+            accessors(&mut members.statics.accessors, visit);
+            methods(&mut members.statics.methods, visit);
         }
         Shape::Function { signatures } => methods(signatures, visit),
         Shape::Element { element } => each_place_of_element(element, visit),
-        Shape::Alias { .. } | Shape::Variable { .. } | Shape::Rpc(_) => {}
+        Shape::Alias { .. } | Shape::Enum { .. } | Shape::Variable { .. } | Shape::Rpc(_) => {}
     }
 }
 
@@ -40,6 +40,13 @@ pub fn each_place_of_element(element: &mut Element, visit: &mut dyn FnMut(&mut P
     element.events.iter_mut().for_each(|event| visit(&mut event.place));
     element.slots.iter_mut().chain(&mut element.parts).for_each(|named| visit(&mut named.place));
     element.css_properties.iter_mut().for_each(|property| visit(&mut property.place));
+}
+
+fn accessors(all: &mut [Accessor], visit: &mut dyn FnMut(&mut Place)) {
+    for accessor in all {
+        visit(&mut accessor.place);
+        properties(accessor.set.as_mut_slice(), visit);
+    }
 }
 
 fn methods(methods: &mut [Method], visit: &mut dyn FnMut(&mut Place)) {

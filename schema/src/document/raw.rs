@@ -7,11 +7,11 @@ use serde::Deserialize;
 use crate::{
     diagnostic::Place,
     model::{
-        Accessor, DecisionTable, FORMAT, Item, LocalMember, Members, Method, Origin, Property,
-        Rule, Shape,
+        Accessor, DecisionTable, EnumMember, FORMAT, Item, LocalMember, Members, Method, Origin,
+        Property, Rule, Shape, Statics,
         rpc::{Direction, Rpc, RpcCode, RpcSignature},
     },
-    type_expr::{TypeExpr, TypeParam},
+    type_expr::{IndexSignature, TypeExpr, TypeParam},
 };
 
 /// An item before the members are checked against its kind. A derive with `flatten` would lose
@@ -50,6 +50,12 @@ pub(super) struct RawItem {
     method: Option<RpcSignature>,
     requests: Option<Direction>,
     codes: Option<Vec<RpcCode>>,
+    members: Option<Vec<EnumMember>>,
+    index: Option<Vec<IndexSignature>>,
+    statics: Option<Statics>,
+    #[serde(default)]
+    deprecated: bool,
+    since: Option<String>,
     #[serde(default)]
     rules: Vec<Rule>,
     #[serde(default)]
@@ -66,6 +72,7 @@ enum Kind {
     Class,
     Error,
     Alias,
+    Enum,
     Function,
     Variable,
     Rpc,
@@ -79,12 +86,15 @@ impl RawItem {
         }
         let kind = self.kind;
         let shape = match kind {
-            Kind::Interface => Shape::Interface(self.members()),
-            Kind::Class => Shape::Class(self.members()),
-            Kind::Error => Shape::Error(self.members()),
+            Kind::Interface => Shape::Interface(self.own_members()),
+            Kind::Class => Shape::Class(self.own_members()),
+            Kind::Error => Shape::Error(self.own_members()),
             Kind::Alias => Shape::Alias {
                 ty: self.ty.take().ok_or("an alias needs `type`")?,
                 meanings: self.meanings.take().unwrap_or_default(),
+            },
+            Kind::Enum => Shape::Enum {
+                members: self.members.take().ok_or("an enumeration needs `members`")?,
             },
             Kind::Function => Shape::Function {
                 signatures: self.signatures.take().ok_or("a function needs `signatures`")?,
@@ -110,6 +120,9 @@ impl RawItem {
             (self.method.is_some(), "method"),
             (self.requests.is_some(), "requests"),
             (self.codes.is_some(), "codes"),
+            (self.members.is_some(), "members"),
+            (self.index.is_some(), "index"),
+            (self.statics.is_some(), "statics"),
             (self.local.is_some(), "local"),
         ];
         if let Some((_, member)) = left_over.iter().find(|(present, _)| *present) {
@@ -127,6 +140,8 @@ impl RawItem {
             extends: self.extends,
             implements: self.implements,
             shape,
+            deprecated: self.deprecated,
+            since: self.since,
             rules: self.rules,
             tables: self.tables,
             local: local.unwrap_or_default(),
@@ -142,13 +157,15 @@ impl RawItem {
         rpc.ok_or_else(|| "such an item needs `method`, `requests` or `codes`".to_owned())
     }
 
-    fn members(&mut self) -> Members {
+    fn own_members(&mut self) -> Members {
         Members {
             properties: self.properties.take().unwrap_or_default(),
             accessors: self.accessors.take().unwrap_or_default(),
             methods: self.methods.take().unwrap_or_default(),
             constructors: self.constructors.take().unwrap_or_default(),
             calls: self.calls.take().unwrap_or_default(),
+            index: self.index.take().unwrap_or_default(),
+            statics: self.statics.take().unwrap_or_default(),
         }
     }
 }
@@ -166,6 +183,9 @@ pub(super) fn sort(item: &mut Item) {
     members.accessors.sort_by(|a, b| a.name.cmp(&b.name));
     // Stable: overloads keep the order of the page.
     members.methods.sort_by(|a, b| a.name.cmp(&b.name));
+    sort_properties(&mut members.statics.properties);
+    members.statics.accessors.sort_by(|a, b| a.name.cmp(&b.name));
+    members.statics.methods.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
 fn sort_properties(properties: &mut [Property]) {

@@ -15,12 +15,8 @@ pub(super) fn check(schema: &Schema, item: &Item, problems: &mut Vec<Diagnostic>
     for mention in mentions(item) {
         let mut scope = mention.params.clone();
         scope.extend(item.type_params.iter().map(|param| param.name.as_str()));
-        // Parameters of a generic function type are in scope inside it.
-        mention.ty.walk(&mut |ty| {
-            if let TypeExpr::Function(function) = ty {
-                scope.extend(function.type_params.iter().map(|param| param.name.as_str()));
-            }
-        });
+        // What a type introduces is in scope inside it.
+        mention.ty.walk(&mut |ty| scope.extend(ty.binds()));
         mention.ty.walk(&mut |ty| {
             let TypeExpr::Ref { name, .. } = ty else { return };
             let known = scope.contains(&name.as_str())

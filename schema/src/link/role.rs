@@ -132,7 +132,7 @@ fn wire_closed(schema: &Schema) -> BTreeMap<&str, bool> {
         .map(|item| {
             let possible = match &item.shape {
                 Shape::Interface(_) => is_data(schema, item),
-                Shape::Alias { .. } => true,
+                Shape::Alias { .. } | Shape::Enum { .. } => true,
                 _ => false,
             };
             (item.name.as_str(), possible)
@@ -165,6 +165,14 @@ fn is_wire(schema: &Schema, item: &Item, closed: &BTreeMap<&str, bool>, ty: &Typ
         TypeExpr::Function(_)
         | TypeExpr::Predicate { .. }
         | TypeExpr::Opaque(_)
+        | TypeExpr::Tuple { .. }
+        | TypeExpr::KeyOf(_)
+        | TypeExpr::Indexed { .. }
+        | TypeExpr::Conditional(_)
+        | TypeExpr::Infer(_)
+        | TypeExpr::Mapped(_)
+        | TypeExpr::TypeOf { .. }
+        | TypeExpr::ObjectType(_)
         | TypeExpr::Symbol
         | TypeExpr::BigInt => false,
         TypeExpr::Ref { name, .. } => {

@@ -67,6 +67,8 @@ impl Element {
             extends: Vec::new(),
             implements: Vec::new(),
             shape: Shape::Element { element: Box::new(self) },
+            deprecated: false,
+            since: None,
             rules: Vec::new(),
             tables: Vec::new(),
             local: Vec::new(),

@@ -265,6 +265,7 @@ pub(super) fn members_mut(item: &mut Item) -> Option<&mut Members> {
     match &mut item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => Some(members),
         Shape::Alias { .. }
+        | Shape::Enum { .. }
         | Shape::Function { .. }
         | Shape::Variable { .. }
         | Shape::Rpc(_)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Overlay;
 use crate::{
-    model::{Item, Method, Property, Shape},
+    model::{Accessor, Item, Method, Property, Shape},
     type_expr::{TypeExpr, TypeParam},
 };
 
@@ -41,18 +41,21 @@ fn each_type(item: &mut Item, visit: Visit<'_>) {
     match &mut item.shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => {
             properties(&mut members.properties, visit);
-            for accessor in &mut members.accessors {
-                accessor.get.iter_mut().for_each(&mut *visit);
-                properties(accessor.set.as_mut_slice(), visit);
-            }
+            accessors(&mut members.accessors, visit);
             methods(&mut members.methods, visit);
             methods(&mut members.constructors, visit);
             methods(&mut members.calls, visit);
+            for index in &mut members.index {
+                [&mut index.key, &mut index.value].into_iter().for_each(&mut *visit);
+            }
+            properties(&mut members.statics.properties, visit);
+            accessors(&mut members.statics.accessors, visit);
+            methods(&mut members.statics.methods, visit);
         }
         Shape::Alias { ty, .. } | Shape::Variable { ty, .. } => visit(ty),
         Shape::Function { signatures } => methods(signatures, visit),
         // No page of a symbol describes one.
-        Shape::Rpc(_) | Shape::Element { .. } => {}
+        Shape::Enum { .. } | Shape::Rpc(_) | Shape::Element { .. } => {}
     }
 }
 
@@ -66,6 +69,13 @@ fn properties(all: &mut [Property], visit: Visit<'_>) {
     for property in all {
         visit(&mut property.ty);
         properties(&mut property.fields, visit);
+    }
+}
+
+fn accessors(all: &mut [Accessor], visit: Visit<'_>) {
+    for accessor in all {
+        accessor.get.iter_mut().for_each(&mut *visit);
+        properties(accessor.set.as_mut_slice(), visit);
     }
 }
 
