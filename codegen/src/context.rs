@@ -152,12 +152,10 @@ impl<'a> Context<'a> {
         if self.is_object(item) {
             return Traits { platform: true, sdk: true, ..all };
         }
+        all.copy = literal_union::of_shape(&item.shape).is_some_and(|union| union.is_closed());
         match &item.shape {
-            Shape::Enum { members } => all.copy = enumeration::is_copy(members),
-            Shape::Alias { ty, .. } => {
-                self.add_type(ty, None, &mut all);
-                all.copy = literal_union::union(ty).is_some_and(|union| union.is_closed());
-            }
+            Shape::Enum { members } => all.copy |= enumeration::is_copy(members),
+            Shape::Alias { ty, .. } => self.add_type(ty, None, &mut all),
             _ => {
                 if let Some(members) = members(item) {
                     let properties = &members.properties;

@@ -80,12 +80,9 @@ pub(crate) const ALL: &[Generator] = &[
         source: "codegen/src/literals.rs",
         module: "values",
         title: "Enumerated values.",
-        run: |_, item, problems| match &item.shape {
-            Shape::Alias { ty, meanings } => literal_union::union(ty)
-                .map_or(ItemResult::NotMine, |union| {
-                    item_result(literals::emit(item, union, meanings, problems))
-                }),
-            _ => ItemResult::NotMine,
+        run: |_, item, problems| match literal_union::of_shape(&item.shape) {
+            Some(union) => item_result(literals::emit(item, union, problems)),
+            None => ItemResult::NotMine,
         },
     },
     Generator {

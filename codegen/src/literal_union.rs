@@ -1,6 +1,9 @@
 //! Unions of string literals and templates, as types state them.
 
-use credwire_schema::type_expr::{TemplatePart, TypeExpr};
+use credwire_schema::{
+    model::{EnumValue, Shape},
+    type_expr::{TemplatePart, TypeExpr},
+};
 
 /// A union of string literals.
 #[derive(Debug, PartialEq)]
@@ -23,6 +26,27 @@ impl Union<'_> {
 pub(crate) struct Template {
     pub(crate) prefix: String,
     pub(crate) suffix: String,
+}
+
+/// The string literals that an alias or an enumeration of strings stands for.
+pub(crate) fn of_shape(shape: &Shape) -> Option<Union<'_>> {
+    match shape {
+        Shape::Alias { ty, .. } => union(ty),
+        Shape::Enum { members } => {
+            let mut literals: Vec<&str> = Vec::new();
+            for member in members {
+                let literal = match &member.value {
+                    Some(EnumValue::Text(text)) => text.as_str(),
+                    Some(EnumValue::Number(_)) | None => return None,
+                };
+                if !literals.contains(&literal) {
+                    literals.push(literal);
+                }
+            }
+            (!literals.is_empty()).then_some(Union { literals, templates: Vec::new(), open: false })
+        }
+        _ => None,
+    }
 }
 
 /// `ty` as a union of string literals, when it is one.

@@ -4,7 +4,7 @@ mod templates;
 
 use std::collections::BTreeMap;
 
-use credwire_schema::model::Item;
+use credwire_schema::model::{Item, Shape};
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::json;
@@ -37,12 +37,7 @@ pub(crate) struct Variant {
 }
 
 /// The enum of an alias.
-pub(crate) fn emit(
-    item: &Item,
-    union: Union<'_>,
-    meanings: &BTreeMap<String, String>,
-    problems: &mut Problems,
-) -> Option<Emitted> {
+pub(crate) fn emit(item: &Item, union: Union<'_>, problems: &mut Problems) -> Option<Emitted> {
     let ident = names::ident(&item.rust);
     let more = if union.open {
         "Values that are not listed are kept as they are; do not let behaviour depend on them."
@@ -51,6 +46,11 @@ pub(crate) fn emit(
     };
     let comment = docs::item(item, &[more.to_owned()]);
     let alias = docs::alias(&item.name, &ident);
+    let unsaid = BTreeMap::new();
+    let meanings = match &item.shape {
+        Shape::Alias { meanings, .. } => meanings,
+        _ => &unsaid,
+    };
     let literals = Literals::new(ident.clone(), comment, alias, union, meanings);
     let literals = problems.expressed(&item.place, &item.name, literals)?;
     Some(Emitted::new(vec![ident], tokens(&literals)))

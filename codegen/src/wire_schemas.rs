@@ -37,16 +37,17 @@ fn of_item(cx: &Context<'_>, item: &Item) -> Option<Vec<Definition>> {
         Shape::Interface(members) if cx.role(item) == Some(Role::WireData) => {
             record::definitions(cx, item, members, &mut problems)
         }
-        Shape::Alias { ty, .. } => match literal_union::union(ty) {
-            Some(union) => {
+        shape => match (literal_union::of_shape(shape), shape) {
+            (Some(union), _) => {
                 let ident = names::ident(&item.rust);
                 let literals = Literals::plain(ident, union).ok()?;
                 Some(vec![literals.definition()])
             }
-            None if union::is_union(ty) => Some(vec![union::definition(cx, item, ty)?]),
-            None => None,
+            (None, Shape::Alias { ty, .. }) if union::is_union(ty) => {
+                Some(vec![union::definition(cx, item, ty)?])
+            }
+            (None, Shape::Enum { members }) => Some(vec![enumeration::definition(item, members)]),
+            _ => None,
         },
-        Shape::Enum { members } => Some(vec![enumeration::definition(item, members)]),
-        _ => None,
     }
 }

@@ -67,6 +67,7 @@ fn every_symbol_of_the_reference_is_there() {
             Shape::Class(_) => "class",
             Shape::Error(_) => "error",
             Shape::Alias { .. } => "alias",
+            Shape::Enum { .. } => "enum",
             Shape::Function { .. } => "function",
             Shape::Variable { .. } => "variable",
             Shape::Rpc(_) => "rpc",

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use credwire_ingest::facts::{
-    AccessorFacts, AttributeFacts, CssPropertyFacts, DocFacts, ElementFacts, EventFacts, Facts,
-    ItemFacts, ItemKind, MemberFacts, NamedFact, SignatureFacts, Stated,
+    self, AccessorFacts, AttributeFacts, CssPropertyFacts, DocFacts, ElementFacts, EventFacts,
+    Facts, ItemFacts, ItemKind, MemberFacts, NamedFact, SignatureFacts, Stated, StaticFacts,
 };
 use credwire_schema::{
     model::{
-        Accessor, Item, Members, Method, Property, Rule, Shape,
+        Accessor, EnumMember, EnumValue, Item, Members, Method, Property, Rule, Shape,
         element::{self, Element},
     },
     type_expr::TypeExpr,
@@ -77,7 +77,8 @@ fn of_item(item: &Item) -> Option<ItemFacts> {
         Shape::Interface(_) => ItemKind::Interface,
         Shape::Class(_) => ItemKind::Class,
         Shape::Error(_) => ItemKind::Error,
-        Shape::Alias { .. } => ItemKind::Alias,
+        // What pages show of an enumeration is an alias of its values.
+        Shape::Alias { .. } | Shape::Enum { .. } => ItemKind::Alias,
         Shape::Function { .. } => ItemKind::Function,
         Shape::Variable { .. } => ItemKind::Variable,
         Shape::Rpc(_) | Shape::Element { .. } => return None,
@@ -92,6 +93,11 @@ fn of_item(item: &Item) -> Option<ItemFacts> {
             of_members(members, &mut facts);
         }
         Shape::Alias { ty, .. } => facts.ty = Some(ty.clone()),
+        Shape::Enum { members } => {
+            facts.members = members.iter().map(enum_member).collect();
+            let values = facts.members.iter().map(|member| member.value.clone());
+            facts.ty = Some(TypeExpr::Union(values.collect()));
+        }
         Shape::Function { signatures } => facts.calls = signatures.iter().map(method).collect(),
         Shape::Variable { ty, value } => {
             facts.ty = Some(ty.clone());
@@ -107,12 +113,27 @@ fn of_item(item: &Item) -> Option<ItemFacts> {
     Some(facts)
 }
 
+fn enum_member(member: &EnumMember) -> facts::EnumMember {
+    let value = match &member.value {
+        Some(EnumValue::Text(text)) => TypeExpr::Literal(text.clone()),
+        Some(EnumValue::Number(number)) => TypeExpr::NumberLiteral(number.to_string()),
+        None => TypeExpr::Number,
+    };
+    facts::EnumMember { name: member.name.clone(), value, deprecated: member.deprecated }
+}
+
 fn of_members(members: &Members, facts: &mut ItemFacts) {
     facts.properties = members.properties.iter().map(property).collect();
     facts.accessors = members.accessors.iter().map(accessor).collect();
     facts.methods = members.methods.iter().map(method).collect();
     facts.constructors = members.constructors.iter().map(method).collect();
     facts.calls = members.calls.iter().map(method).collect();
+    facts.index.clone_from(&members.index);
+    facts.statics = StaticFacts {
+        properties: members.statics.properties.iter().map(property).collect(),
+        accessors: members.statics.accessors.iter().map(accessor).collect(),
+        methods: members.statics.methods.iter().map(method).collect(),
+    };
 }
 
 fn property(property: &Property) -> MemberFacts {

@@ -145,10 +145,13 @@ fn own(item: &ItemFacts, bound: &Bindings) -> Members {
     for (name, facts) in methods.chain(constructors).chain(calls) {
         signature(name, facts, bound, &mut members);
     }
-    for (of, ty) in &item.index {
-        let mut property =
-            MemberFacts::new(format!("[{of}]"), Some(ty.clone()), item.place.clone());
-        property.readonly = Some(false);
+    for index in &item.index {
+        let mut property = MemberFacts::new(
+            format!("[{}]", index.key),
+            Some(index.value.clone()),
+            item.place.clone(),
+        );
+        property.readonly = Some(index.readonly);
         members.insert(key(&property.name), value(&property, bound));
     }
     members

@@ -1,11 +1,9 @@
 //! One of the two sides: its symbols by name, and what names stand for.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use credwire_ingest::facts::{Facts, ItemFacts, ItemKind, SignatureFacts};
-use credwire_schema::type_expr::{
-    Field, FunctionParam, FunctionType, TemplatePart, TypeExpr, TypeParam,
-};
+use credwire_schema::type_expr::{Field, FunctionParam, FunctionType, TypeExpr, TypeParam};
 
 /// In place of a type that a side does not state: it agrees with every type.
 pub(crate) const UNSTATED: TypeExpr = TypeExpr::Opaque(String::new());
@@ -130,49 +128,27 @@ pub(crate) fn substitute(ty: &TypeExpr, bound: &Bindings) -> TypeExpr {
     if parts(ty).saturating_mul(largest) > MAX_PARTS {
         return ty.clone();
     }
-    replace(ty, bound)
+    let mut replaced = ty.clone();
+    replace(&mut replaced, bound);
+    replaced
 }
 
-fn replace(ty: &TypeExpr, bound: &Bindings) -> TypeExpr {
-    let all = |types: &[TypeExpr]| types.iter().map(|ty| replace(ty, bound)).collect();
-    match ty {
-        TypeExpr::Ref { name, args } => match bound.get(name).filter(|_| args.is_empty()) {
-            Some(arg) => arg.clone(),
-            None => TypeExpr::Ref { name: name.clone(), args: all(args) },
-        },
-        TypeExpr::Array(item) => TypeExpr::Array(Box::new(replace(item, bound))),
-        TypeExpr::ReadonlyArray(item) => TypeExpr::ReadonlyArray(Box::new(replace(item, bound))),
-        TypeExpr::Union(types) => TypeExpr::Union(all(types)),
-        TypeExpr::Intersection(types) => TypeExpr::Intersection(all(types)),
-        TypeExpr::Inline(fields) => {
-            let put = |field: &Field| Field { ty: replace(&field.ty, bound), ..field.clone() };
-            TypeExpr::Inline(fields.iter().map(put).collect())
-        }
-        TypeExpr::Predicate { param, ty } => {
-            TypeExpr::Predicate { param: param.clone(), ty: Box::new(replace(ty, bound)) }
-        }
-        TypeExpr::Template(parts) => {
-            let put = |part: &TemplatePart| match part {
-                TemplatePart::Type(ty) => TemplatePart::Type(replace(ty, bound)),
-                TemplatePart::Text(text) => TemplatePart::Text(text.clone()),
-            };
-            TypeExpr::Template(parts.iter().map(put).collect())
-        }
-        TypeExpr::Function(function) => {
-            // A function's own parameters hide those around it.
-            let mut bound = bound.clone();
-            function.type_params.iter().for_each(|param| drop(bound.remove(&param.name)));
-            let put = |param: &FunctionParam| FunctionParam {
-                ty: param.ty.as_ref().map(|ty| replace(ty, &bound)),
-                ..param.clone()
-            };
-            TypeExpr::Function(Box::new(FunctionType {
-                construct: function.construct,
-                type_params: function.type_params.clone(),
-                params: function.params.iter().map(put).collect(),
-                returns: replace(&function.returns, &bound),
-            }))
-        }
-        other => other.clone(),
+/// Replaces parameters; what a type introduces itself hides those around it.
+fn replace(ty: &mut TypeExpr, bound: &Bindings) {
+    if let TypeExpr::Ref { name, args } = ty
+        && args.is_empty()
+        && let Some(arg) = bound.get(name)
+    {
+        ty.clone_from(arg);
+        return;
     }
+    let hides = ty.binds().iter().any(|name| bound.contains_key(*name));
+    let below = if hides {
+        let mut below = bound.clone();
+        ty.binds().iter().for_each(|name| drop(below.remove(*name)));
+        Cow::Owned(below)
+    } else {
+        Cow::Borrowed(bound)
+    };
+    ty.each_child_mut(&mut |child| replace(child, &below));
 }

@@ -9,7 +9,9 @@ mod union;
 
 use std::collections::BTreeSet;
 
-use credwire_schema::type_expr::{Field, FunctionType, TemplatePart, TypeExpr};
+use credwire_schema::type_expr::{
+    Field, FunctionType, MappedType, TemplatePart, TupleElement, TypeExpr,
+};
 
 use super::{
     class::Class,
@@ -77,7 +79,8 @@ impl<'a> Types<'a> {
     fn step(&mut self, left: &TypeExpr, right: &TypeExpr) -> Option<Notes> {
         use TypeExpr as T;
         match (left, right) {
-            (_, T::Opaque(text)) if text.starts_with("typeof ") => self.type_of(left, text),
+            (T::TypeOf { .. }, T::TypeOf { .. }) => texts(left, right),
+            (_, T::TypeOf { name, .. }) => self.type_of(left, name),
             (T::Union(_), _) | (_, T::Union(_)) => self.unions(left, right),
             (T::Ref { .. }, _) | (_, T::Ref { .. }) => self.named(left, right),
             (T::Array(a), T::Array(b)) | (T::ReadonlyArray(a), T::ReadonlyArray(b)) => {
@@ -91,7 +94,33 @@ impl<'a> Types<'a> {
             (T::Predicate { ty: a, .. }, T::Predicate { ty: b, .. }) => self.compare(a, b),
             (T::Intersection(a), T::Intersection(b)) => self.all_of(a, b),
             (T::Template(a), T::Template(b)) => self.templates(a, b),
-            (T::Opaque(_), _) | (_, T::Opaque(_)) => texts(left, right),
+            (
+                T::Tuple { readonly: a_only, elements: a },
+                T::Tuple { readonly: b_only, elements: b },
+            ) => {
+                let notes = self.tuples(a, b);
+                match (a_only, b_only) {
+                    (false, true) => with(notes, Class::ReadonlyLost),
+                    (true, false) => None,
+                    _ => notes,
+                }
+            }
+            (T::KeyOf(a), T::KeyOf(b)) => self.compare(a, b),
+            (
+                T::Indexed { object: a, index: a_index },
+                T::Indexed { object: b, index: b_index },
+            ) => self.each([(&**a, &**b), (a_index, b_index)]),
+            (T::Conditional(a), T::Conditional(b)) => self.each([
+                (&a.check, &b.check),
+                (&a.extends, &b.extends),
+                (&a.then, &b.then),
+                (&a.otherwise, &b.otherwise),
+            ]),
+            (T::Mapped(a), T::Mapped(b)) => self.mapped(a, b),
+            // Pages may show as text what declarations write out.
+            (T::Opaque(_) | T::ObjectType(_), _) | (_, T::Opaque(_) | T::ObjectType(_)) => {
+                texts(left, right)
+            }
             _ => None,
         }
     }
@@ -216,6 +245,41 @@ impl<'a> Types<'a> {
             notes.extend(found);
         }
         Some(notes)
+    }
+
+    /// Pairs of which each has to be alike.
+    fn each<'t>(
+        &mut self,
+        pairs: impl IntoIterator<Item = (&'t TypeExpr, &'t TypeExpr)>,
+    ) -> Option<Notes> {
+        let mut notes = Notes::new();
+        for (a, b) in pairs {
+            notes.extend(self.compare(a, b)?);
+        }
+        Some(notes)
+    }
+
+    /// Labels of elements never matter.
+    fn tuples(&mut self, left: &[TupleElement], right: &[TupleElement]) -> Option<Notes> {
+        let marks = |element: &TupleElement| (element.optional, element.rest);
+        if !left.iter().map(marks).eq(right.iter().map(marks)) {
+            return None;
+        }
+        self.each(left.iter().zip(right).map(|(a, b)| (&a.ty, &b.ty)))
+    }
+
+    fn mapped(&mut self, left: &MappedType, right: &MappedType) -> Option<Notes> {
+        if left.optional != right.optional
+            || left.readonly != right.readonly
+            || left.renamed.is_some() != right.renamed.is_some()
+        {
+            return None;
+        }
+        let names = Bindings::from([(right.key.clone(), TypeExpr::named(left.key.as_str()))]);
+        let renamed = right.renamed.as_ref().map(|ty| substitute(ty, &names));
+        let ty = substitute(&right.ty, &names);
+        let renamed = left.renamed.iter().zip(&renamed);
+        self.each([(&left.keys, &right.keys), (&left.ty, &ty)].into_iter().chain(renamed))
     }
 
     fn templates(&mut self, left: &[TemplatePart], right: &[TemplatePart]) -> Option<Notes> {

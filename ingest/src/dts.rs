@@ -31,8 +31,7 @@ pub(crate) fn is_declarations(name: &str) -> bool {
 /// # Diagnostics
 /// `invalid-declarations`, `too-many-declarations` (errors); `unresolved-import`,
 /// `unresolved-export`, `duplicate-item`, `repeated-namespace`, `outside-augmentation`,
-/// `skipped-declaration`, `merged-declaration`, `static-members`,
-/// `opaque-type` (warnings).
+/// `skipped-declaration`, `merged-declaration`, `opaque-type` (warnings).
 pub(crate) fn read(entries: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Facts {
     let files = Files::load(entries, diagnostics);
     let scopes = Scopes::new(&files, diagnostics);

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use credwire_schema::{
     diagnostic::Place,
     model::{Format, Unit},
-    type_expr::{TypeExpr, TypeParam},
+    type_expr::{IndexSignature, TypeExpr, TypeParam},
 };
 
 pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, NamedFact};
@@ -136,8 +136,10 @@ pub struct ItemFacts {
     pub constructors: Vec<SignatureFacts>,
     /// Call signatures; the signatures of a function, or of an alias for a function type.
     pub calls: Vec<SignatureFacts>,
-    /// Index signatures: key and value.
-    pub index: Vec<(TypeExpr, TypeExpr)>,
+    /// Index signatures.
+    pub index: Vec<IndexSignature>,
+    /// What a class has itself, and not its instances.
+    pub statics: StaticFacts,
     /// What an alias stands for, the type of a variable.
     pub ty: Option<TypeExpr>,
     /// The value of a variable as written.
@@ -150,8 +152,32 @@ pub struct ItemFacts {
     pub one_of: Option<Stated<Vec<String>>>,
     /// Yes/no tables that decide something.
     pub tables: Vec<TableFacts>,
+    /// Whether it is an abstract class.
+    pub is_abstract: bool,
+    /// Marked as deprecated.
+    pub deprecated: bool,
+    /// The version that brought it, as written.
+    pub since: Option<String>,
     /// How sure the reader is.
     pub confidence: Confidence,
+}
+
+/// The static members of a class.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StaticFacts {
+    /// Properties.
+    pub properties: Vec<MemberFacts>,
+    /// Accessors.
+    pub accessors: Vec<AccessorFacts>,
+    /// Methods, one for each overload.
+    pub methods: Vec<SignatureFacts>,
+}
+
+impl StaticFacts {
+    /// Returns whether there is no static member.
+    pub fn is_empty(&self) -> bool {
+        self.properties.is_empty() && self.accessors.is_empty() && self.methods.is_empty()
+    }
 }
 
 /// A member of an enumeration.
@@ -161,6 +187,8 @@ pub struct EnumMember {
     pub name: String,
     /// The value: a literal where one is written or follows from those before it.
     pub value: TypeExpr,
+    /// Marked as deprecated.
+    pub deprecated: bool,
 }
 
 /// A property or a parameter.
@@ -207,7 +235,7 @@ pub struct DocFacts {
     pub rfc: Option<Stated<String>>,
     /// What counting starts from.
     pub base: Option<Stated<u32>>,
-    /// Deprecated.
+    /// Marked as deprecated.
     pub deprecated: bool,
 }
 
@@ -260,6 +288,10 @@ pub struct SignatureFacts {
     pub returns: Option<TypeExpr>,
     /// The base it comes from.
     pub inherited_from: Option<String>,
+    /// Marked as abstract.
+    pub is_abstract: bool,
+    /// Marked as deprecated.
+    pub deprecated: bool,
     /// The page says that it throws or rejects.
     pub throws: bool,
     /// The page says that it is not implemented.
@@ -311,12 +343,16 @@ impl ItemFacts {
             constructors: Vec::new(),
             calls: Vec::new(),
             index: Vec::new(),
+            statics: StaticFacts::default(),
             ty: None,
             value: None,
             members: Vec::new(),
             described: Vec::new(),
             one_of: None,
             tables: Vec::new(),
+            is_abstract: false,
+            deprecated: false,
+            since: None,
             confidence: Confidence::Stated,
         }
     }
@@ -360,6 +396,8 @@ impl SignatureFacts {
             params: Vec::new(),
             returns: None,
             inherited_from: None,
+            is_abstract: false,
+            deprecated: false,
             throws: false,
             unimplemented: false,
             access: None,

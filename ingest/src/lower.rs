@@ -8,18 +8,25 @@ mod table;
 
 use credwire_schema::{
     diagnostic::Diagnostic,
-    model::{FORMAT, Item, Members, Origin, Rule, Shape, element::Element},
+    model::{
+        EnumMember, EnumValue, FORMAT, Item, Members, Origin, Rule, Shape, Statics,
+        element::Element,
+    },
     type_expr::TypeExpr,
 };
 
-use crate::facts::{Facts, ItemFacts, ItemKind};
+use crate::{
+    dts,
+    facts::{self, Facts, ItemFacts, ItemKind},
+};
 
 /// Makes an item of each symbol, sorted by name.
 pub(crate) fn lower(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
     let mut items: Vec<Item> =
         facts.items.values().map(|item| lower_item(item, diagnostics)).collect();
     let known = |name: &str| facts.items.contains_key(name);
-    for item in &mut items {
+    // Declarations write their quotes.
+    for item in items.iter_mut().filter(|item| !dts::is_declarations(&item.place.file)) {
         literals::restore(item, &known);
     }
     items
@@ -35,6 +42,9 @@ fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {
         ItemKind::Interface => Shape::Interface(members(facts, diagnostics)),
         ItemKind::Class => Shape::Class(members(facts, diagnostics)),
         ItemKind::Error => Shape::Error(members(facts, diagnostics)),
+        ItemKind::Alias if !facts.members.is_empty() => {
+            Shape::Enum { members: facts.members.iter().map(enum_member).collect() }
+        }
         ItemKind::Alias => {
             Shape::Alias { ty: alias_type(facts), meanings: std::collections::BTreeMap::new() }
         }
@@ -63,6 +73,8 @@ fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {
         error: None,
         attribute: None,
         shape,
+        deprecated: facts.deprecated,
+        since: facts.since.clone(),
         rules: facts
             .one_of
             .iter()
@@ -84,11 +96,39 @@ fn sorted(names: &[String]) -> Vec<String> {
 
 fn members(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Members {
     Members {
-        properties: facts.properties.iter().map(|p| member::property(p, diagnostics)).collect(),
-        accessors: facts.accessors.iter().map(|a| member::accessor(a, diagnostics)).collect(),
-        methods: facts.methods.iter().map(|m| member::method(m, diagnostics)).collect(),
-        constructors: facts.constructors.iter().map(|m| member::method(m, diagnostics)).collect(),
-        calls: facts.calls.iter().map(|m| member::method(m, diagnostics)).collect(),
+        properties: all(&facts.properties, member::property, diagnostics),
+        accessors: all(&facts.accessors, member::accessor, diagnostics),
+        methods: all(&facts.methods, member::method, diagnostics),
+        constructors: all(&facts.constructors, member::method, diagnostics),
+        calls: all(&facts.calls, member::method, diagnostics),
+        index: facts.index.clone(),
+        statics: Statics {
+            properties: all(&facts.statics.properties, member::property, diagnostics),
+            accessors: all(&facts.statics.accessors, member::accessor, diagnostics),
+            methods: all(&facts.statics.methods, member::method, diagnostics),
+        },
+    }
+}
+
+fn all<F, T>(
+    facts: &[F],
+    lower: fn(&F, &mut Vec<Diagnostic>) -> T,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<T> {
+    facts.iter().map(|one| lower(one, diagnostics)).collect()
+}
+
+fn enum_member(facts: &facts::EnumMember) -> EnumMember {
+    let value = match &facts.value {
+        TypeExpr::Literal(text) => Some(EnumValue::Text(text.clone())),
+        TypeExpr::NumberLiteral(text) => serde_json::from_str(text).ok().map(EnumValue::Number),
+        _ => None,
+    };
+    EnumMember {
+        name: facts.name.clone(),
+        summary: String::new(),
+        value,
+        deprecated: facts.deprecated,
     }
 }
 

@@ -4,6 +4,7 @@
 mod class;
 mod convert;
 mod declared;
+mod enumeration;
 mod module;
 
 use convert::Reader;
@@ -13,8 +14,8 @@ use oxc_parser::{Parser, ParserReturn};
 use oxc_span::{GetSpan, SourceType, Span};
 
 pub(crate) use declared::{
-    Ambient, Body, Comment, Declaration, DeclarationKind, DeclaredMember, Export, Import, Imported,
-    Module,
+    Ambient, Body, Comment, Declaration, DeclarationKind, DeclaredMember, DeclaredValue, Export,
+    Import, Imported, Module,
 };
 pub(crate) use module::parse_module;
 

@@ -70,7 +70,7 @@ fn what_is_not_known_is_warned_about_by_name_and_place() {
         "unknown-attribute 9:1",
     );
     one("a.mdx", &page("").replace("Properties", "Perks"), "unknown-section 7:1");
-    one("a.mdx", &page("<ParamField path=\"x\" type=\"keyof T\" />"), "opaque-type 9:1");
+    one("a.mdx", &page("<ParamField path=\"x\" type=\"unique symbol\" />"), "opaque-type 9:1");
     one("a.mdx", &page("<ParamField path=\"a.b\" type=\"string\" />"), "missing-parent 9:1");
     one("a.mdx", &page("{1 + 1}"), "unknown-construct 9:1");
     one("a.mdx", &page("import X from './x'"), "unknown-construct 9:1");

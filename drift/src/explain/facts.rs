@@ -3,7 +3,10 @@
 use credwire_schema::{
     diagnostic::Place,
     link::members,
-    model::{Accessor, Item, Method, Property, Rule, Schema, Shape, rpc::Rpc, to_name},
+    model::{
+        Accessor, EnumMember, EnumValue, Item, Method, Property, Rule, Schema, Shape, rpc::Rpc,
+        to_name,
+    },
     suggest,
     type_expr::TypeExpr,
 };
@@ -60,6 +63,9 @@ pub(super) fn of_item(schema: &Schema, item: &Item) -> Vec<Fact> {
                 facts.add("meaning", format!("{literal}: {meaning}"));
             }
         }
+        Shape::Enum { members } => {
+            members.iter().for_each(|member| facts.add("value", enum_member(member)));
+        }
         Shape::Variable { ty, value } => {
             facts.add("type", ty.to_string());
             facts.add("value", value.as_deref().unwrap_or_default());
@@ -112,12 +118,22 @@ fn kind(shape: &Shape) -> &'static str {
         Shape::Class(_) => "class",
         Shape::Error(_) => "error",
         Shape::Alias { .. } => "alias",
+        Shape::Enum { .. } => "enumeration",
         Shape::Function { .. } => "function",
         Shape::Variable { .. } => "variable",
         Shape::Rpc(Rpc::Method(_)) => "JSON-RPC method",
         Shape::Rpc(Rpc::Requests(_)) => "JSON-RPC requests",
         Shape::Rpc(Rpc::Codes(_)) => "JSON-RPC error codes",
         Shape::Element { .. } => "custom element",
+    }
+}
+
+/// `Low = 1`
+fn enum_member(member: &EnumMember) -> String {
+    match &member.value {
+        Some(EnumValue::Text(text)) => format!("{} = {text:?}", member.name),
+        Some(EnumValue::Number(number)) => format!("{} = {number}", member.name),
+        None => member.name.clone(),
     }
 }
 

@@ -147,11 +147,7 @@ impl<'a> Types<'a> {
     }
 
     /// What stands in docs for `typeof x`.
-    pub(super) fn type_of(&mut self, left: &TypeExpr, text: &str) -> Option<Notes> {
-        let name = text.trim_start_matches("typeof ").trim();
-        if let TypeExpr::Opaque(_) = left {
-            return super::texts(left, &TypeExpr::Opaque(text.to_owned()));
-        }
+    pub(super) fn type_of(&mut self, left: &TypeExpr, name: &str) -> Option<Notes> {
         let item = self.sides.meaning(Side::Right, name);
         let stands_for: Vec<TypeExpr> = match item {
             Some(item) if item.kind == ItemKind::Function => item

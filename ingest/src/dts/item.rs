@@ -1,10 +1,8 @@
 //! Declarations into the facts of one item.
 
-use std::collections::BTreeSet;
-
 use credwire_schema::{
     diagnostic::{Diagnostic, Place},
-    type_expr::{FunctionParam, FunctionType, TypeExpr},
+    type_expr::{FunctionParam, FunctionType, IndexSignature, TypeExpr},
 };
 
 use super::{
@@ -64,21 +62,9 @@ pub(super) fn read(
             );
             continue;
         }
-        diagnostics.extend(statics(name, declaration, place));
         Reader { source, speller }.declaration(declaration, &mut item);
     }
     Some(item)
-}
-
-/// What a class has itself, and not its instances, is no member of the type.
-fn statics(name: &str, declaration: &Declaration, place: Place) -> Option<Diagnostic> {
-    let DeclarationKind::Class(body) = &declaration.kind else { return None };
-    let all = body.members.iter().filter(|declared| declared.is_static);
-    let names: BTreeSet<&str> = all.map(|declared| declared.member.name.as_str()).collect();
-    let listed = names.iter().copied().collect::<Vec<_>>().join(", ");
-    let message = format!("static members of `{name}` are not read: {listed}");
-    let diagnostic = Diagnostic::warning("static-members", place, message);
-    (!names.is_empty()).then(|| diagnostic.help("look them up in the declarations"))
 }
 
 /// As much of a text as helps to find it.
@@ -142,6 +128,8 @@ impl Reader<'_> {
     fn declaration(&self, declaration: &Declaration, item: &mut ItemFacts) {
         let doc = Doc::read(declaration.comment.as_ref(), self.source);
         let place = self.source.place(declaration.offset);
+        item.deprecated |= doc.has("deprecated");
+        item.since = item.since.take().or_else(|| doc.text("since"));
         match &declaration.kind {
             DeclarationKind::Interface(body) | DeclarationKind::Class(body) => {
                 let speller = self.speller.below(&body.type_params);
@@ -174,12 +162,14 @@ impl Reader<'_> {
                 }
             },
             DeclarationKind::Enum(members) => {
-                item.members.extend(
-                    members.iter().map(|(name, value)| EnumMember {
-                        name: name.clone(),
-                        value: value.clone(),
-                    }),
-                );
+                item.members.extend(members.iter().map(|member| {
+                    let doc = Doc::read(member.comment.as_ref(), self.source);
+                    EnumMember {
+                        name: member.name.clone(),
+                        value: member.value.clone(),
+                        deprecated: doc.has("deprecated"),
+                    }
+                }));
                 let values = item.members.iter().map(|member| member.value.clone());
                 item.ty = Some(TypeExpr::Union(values.collect()));
             }
@@ -193,16 +183,23 @@ impl Reader<'_> {
         }
         item.extends.extend(self.speller.types(&body.extends));
         item.implements.extend(self.speller.types(&body.implements));
-        for declared in body.members.iter().filter(|declared| !declared.is_static) {
+        item.is_abstract |= body.is_abstract;
+        for declared in &body.members {
             let member = &declared.member;
             let doc = Doc::read(declared.comment.as_ref(), self.source);
             let place = self.source.place(declared.offset);
+            let (properties, accessors, methods) = if declared.is_static {
+                let own = &mut item.statics;
+                (&mut own.properties, &mut own.accessors, &mut own.methods)
+            } else {
+                (&mut item.properties, &mut item.accessors, &mut item.methods)
+            };
             match member.kind {
-                MemberKind::Property => item.properties.push(self.property(declared, &doc, place)),
+                MemberKind::Property => properties.push(self.property(declared, &doc, place)),
                 MemberKind::Getter | MemberKind::Setter => {
-                    self.accessor(declared, &doc, place, item)
+                    self.accessor(declared, &doc, place, accessors);
                 }
-                MemberKind::Method => item.methods.push(self.signature(declared, &doc, place)),
+                MemberKind::Method => methods.push(self.signature(declared, &doc, place)),
                 MemberKind::Call => item.calls.push(self.signature(declared, &doc, place)),
                 MemberKind::Constructor => {
                     let mut constructor = self.signature(declared, &doc, place);
@@ -210,13 +207,9 @@ impl Reader<'_> {
                     item.constructors.push(constructor);
                 }
                 MemberKind::Index => {
-                    let key = member
-                        .params
-                        .first()
-                        .and_then(|param| param.ty.as_ref())
-                        .map(|ty| self.ty(ty));
-                    let value = member.ty.as_ref().map(|ty| self.ty(ty));
-                    item.index.extend(key.zip(value));
+                    let index = member.clone().into_index();
+                    let (key, value) = (self.ty(&index.key), self.ty(&index.value));
+                    item.index.push(IndexSignature { key, value, ..index });
                 }
             }
         }
@@ -261,11 +254,17 @@ impl Reader<'_> {
         if fields.iter().any(says) { fields } else { Vec::new() }
     }
 
-    fn accessor(&self, declared: &DeclaredMember, doc: &Doc, place: Place, item: &mut ItemFacts) {
+    fn accessor(
+        &self,
+        declared: &DeclaredMember,
+        doc: &Doc,
+        place: Place,
+        accessors: &mut Vec<AccessorFacts>,
+    ) {
         let member = &declared.member;
-        let at = item.accessors.iter().position(|known| known.name == member.name).unwrap_or_else(
-            || {
-                item.accessors.push(AccessorFacts {
+        let at =
+            accessors.iter().position(|known| known.name == member.name).unwrap_or_else(|| {
+                accessors.push(AccessorFacts {
                     name: member.name.clone(),
                     get: None,
                     set: None,
@@ -277,10 +276,9 @@ impl Reader<'_> {
                     page: None,
                     place,
                 });
-                item.accessors.len() - 1
-            },
-        );
-        let Some(accessor) = item.accessors.get_mut(at) else { return };
+                accessors.len() - 1
+            });
+        let Some(accessor) = accessors.get_mut(at) else { return };
         accessor.internal |= doc.has("internal");
         if member.kind == MemberKind::Getter {
             accessor.get = member.ty.as_ref().map(|ty| self.ty(ty));
@@ -302,6 +300,7 @@ impl Reader<'_> {
         let mut facts = self.function(name, &function, doc, place);
         facts.optional = member.optional;
         facts.access = declared.is_protected.then(|| "protected".to_owned());
+        facts.is_abstract = declared.is_abstract;
         if member.ty.is_none() {
             facts.returns = None;
         }
@@ -323,6 +322,7 @@ impl Reader<'_> {
             function.params.iter().map(|param| below.param(param, doc, place.clone())).collect();
         facts.returns = Some(below.ty(&function.returns));
         facts.throws = doc.has("throws");
+        facts.deprecated = doc.has("deprecated");
         facts.internal = doc.has("internal");
         facts
     }

@@ -1,6 +1,10 @@
 //! Documentation comments: prose with its places, and tags.
 
-use crate::{page::Span, source::Source, ts::Comment};
+use crate::{
+    page::{Span, text_of},
+    source::Source,
+    ts::Comment,
+};
 
 /// A comment taken apart.
 #[derive(Debug, Default)]
@@ -42,6 +46,13 @@ impl Doc {
     pub(super) fn tag(&self, wanted: &[&str]) -> Option<&[Span]> {
         let found = self.tags.iter().find(|(name, _)| wanted.contains(&name.as_str()));
         found.map(|(_, spans)| spans.as_slice())
+    }
+
+    /// What follows a tag, as one line.
+    pub(super) fn text(&self, wanted: &str) -> Option<String> {
+        let words = text_of(self.tag(&[wanted])?);
+        let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!line.is_empty()).then_some(line)
     }
 
     /// What `@param name` says.

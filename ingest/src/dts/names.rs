@@ -182,7 +182,7 @@ fn mentioned(scopes: &Scopes<'_>, symbol: &Symbol) -> Vec<Symbol> {
         let mut names = BTreeSet::new();
         for ty in types(&declared.declaration.kind) {
             ty.walk(&mut |part| {
-                if let TypeExpr::Ref { name, .. } = part {
+                if let TypeExpr::Ref { name, .. } | TypeExpr::TypeOf { name, .. } = part {
                     names.insert(name.as_str());
                 }
             });

@@ -1,6 +1,6 @@
 //! Types under their public names: bundlers rename what they bundle.
 
-use credwire_schema::type_expr::{FunctionType, TemplatePart, TypeExpr, TypeParam};
+use credwire_schema::type_expr::{TypeExpr, TypeParam};
 
 use super::{
     names::Names,
@@ -48,29 +48,25 @@ impl<'a> Speller<'a> {
     }
 
     fn apply(&self, ty: &mut TypeExpr) {
+        let bound: Vec<String> = ty.binds().into_iter().map(str::to_owned).collect();
+        if bound.is_empty() {
+            ty.each_child_mut(&mut |child| self.apply(child));
+        } else {
+            let mut below = self.clone();
+            below.hidden.extend(bound);
+            ty.each_child_mut(&mut |child| below.apply(child));
+        }
         match ty {
-            TypeExpr::Ref { name, args } => {
-                args.iter_mut().for_each(|arg| self.apply(arg));
-                if !self.hidden.contains(name)
-                    && let Some(spelled) = self.reference(name, args)
-                {
+            TypeExpr::Ref { name, args } if !self.hidden.contains(name) => {
+                if let Some(spelled) = self.reference(name, args) {
                     *ty = spelled;
                 }
             }
-            TypeExpr::Array(item) | TypeExpr::ReadonlyArray(item) => self.apply(item),
-            TypeExpr::Predicate { ty, .. } => self.apply(ty),
-            TypeExpr::Union(all) | TypeExpr::Intersection(all) => {
-                all.iter_mut().for_each(|one| self.apply(one));
-            }
-            TypeExpr::Inline(fields) => {
-                fields.iter_mut().for_each(|field| self.apply(&mut field.ty));
-            }
-            TypeExpr::Template(parts) => parts.iter_mut().for_each(|part| {
-                if let TemplatePart::Type(ty) = part {
-                    self.apply(ty);
+            TypeExpr::TypeOf { name, .. } => {
+                if let Some(Meaning::Symbol(symbol)) = self.scopes.path(self.body, name) {
+                    self.names.of(&symbol).unwrap_or(&symbol.name).clone_into(name);
                 }
-            }),
-            TypeExpr::Function(function) => self.apply_function(function),
+            }
             _ => {}
         }
     }
@@ -109,24 +105,17 @@ impl<'a> Speller<'a> {
         }
     }
 
-    /// `Mode.Fast` is its value.
+    /// `Mode.Fast` is its value; the enumeration where that is not known.
     fn member_of_enum(&self, path: &str) -> Option<TypeExpr> {
         let (owner, member) = path.rsplit_once('.')?;
         let Meaning::Symbol(symbol) = self.scopes.path(self.body, owner)? else { return None };
         self.scopes.declarations(&symbol).iter().find_map(|declared| {
             let DeclarationKind::Enum(members) = &declared.declaration.kind else { return None };
-            let (_, value) = members.iter().find(|(name, _)| name == member)?;
-            (*value != TypeExpr::Number).then(|| value.clone())
+            match &members.iter().find(|known| known.name == member)?.value {
+                value @ (TypeExpr::Literal(_) | TypeExpr::NumberLiteral(_)) => Some(value.clone()),
+                _ => Some(TypeExpr::named(self.names.of(&symbol).unwrap_or(&symbol.name))),
+            }
         })
-    }
-
-    fn apply_function(&self, function: &mut FunctionType) {
-        let below = self.below(&function.type_params);
-        below.apply_params(&mut function.type_params);
-        for ty in function.params.iter_mut().filter_map(|param| param.ty.as_mut()) {
-            below.apply(ty);
-        }
-        below.apply(&mut function.returns);
     }
 
     fn apply_params(&self, params: &mut [TypeParam]) {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     AccessorFacts, DocFacts, ElementFacts, Facts, ItemFacts, ItemKind, MemberFacts, NamedFact,
-    SignatureFacts,
+    SignatureFacts, StaticFacts,
 };
 
 /// The name of the form.
@@ -164,9 +164,12 @@ fn item_json(item: &ItemFacts) -> Value {
                 set(
                     "index",
                     index
-                        .map(|(key, ty)| json!({ "key": key.to_string(), "type": ty.to_string() }))
+                        .map(|one| json!({ "key": one.key.to_string(), "type": one.value.to_string() }))
                         .collect(),
                 );
+            }
+            if !item.statics.is_empty() {
+                set("statics", statics_json(&item.statics));
             }
             if !item.calls.is_empty() {
                 set(
@@ -187,6 +190,16 @@ fn item_json(item: &ItemFacts) -> Value {
         set("doc", json!({ "oneOf": one_of.value }));
     }
     Value::Object(out)
+}
+
+fn statics_json(statics: &StaticFacts) -> Value {
+    let StaticFacts { properties, accessors, methods } = statics;
+    let methods = methods.iter().map(|method| signature_json(method, WithName::Yes));
+    json!({
+        "properties": properties.iter().map(property_json).collect::<Vec<_>>(),
+        "accessors": accessors.iter().map(accessor_json).collect::<Vec<_>>(),
+        "methods": methods.collect::<Vec<_>>(),
+    })
 }
 
 fn text(ty: Option<&TypeExpr>) -> Value {

@@ -18,7 +18,7 @@ pub(super) fn restore(item: &mut Item, known: &dyn Fn(&str) -> bool) {
             signatures.iter_mut().for_each(|signature| method(signature, known))
         }
         // No page of a symbol describes one.
-        Shape::Rpc(_) | Shape::Element { .. } => {}
+        Shape::Enum { .. } | Shape::Rpc(_) | Shape::Element { .. } => {}
     }
 }
 
@@ -47,30 +47,20 @@ fn method(member: &mut Method, known: &dyn Fn(&str) -> bool) {
 }
 
 fn restore_in(ty: &mut TypeExpr, known: &dyn Fn(&str) -> bool) {
-    match ty {
-        TypeExpr::Union(members) => {
-            for member in members {
-                match member {
-                    TypeExpr::Ref { name, args }
-                        if args.is_empty()
-                            && !known(name)
-                            && name.starts_with(|c: char| {
-                                c.is_ascii_lowercase() || c.is_ascii_digit()
-                            }) =>
-                    {
-                        *member = TypeExpr::Literal(std::mem::take(name));
-                    }
-                    other => restore_in(other, known),
-                }
+    if let TypeExpr::Union(members) = ty {
+        for member in members {
+            if let TypeExpr::Ref { name, args } = member
+                && args.is_empty()
+                && !known(name)
+                && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+            {
+                *member = TypeExpr::Literal(std::mem::take(name));
             }
         }
-        TypeExpr::Array(item) | TypeExpr::ReadonlyArray(item) => restore_in(item, known),
-        TypeExpr::Ref { args, .. } => args.iter_mut().for_each(|arg| restore_in(arg, known)),
-        TypeExpr::Inline(fields) => {
-            fields.iter_mut().for_each(|field| restore_in(&mut field.ty, known))
-        }
-        _ => {}
     }
+    let bound: Vec<String> = ty.binds().into_iter().map(str::to_owned).collect();
+    let known = &|name: &str| known(name) || bound.iter().any(|one| one == name);
+    ty.each_child_mut(&mut |child| restore_in(child, known));
 }
 
 #[cfg(test)]

@@ -34,7 +34,9 @@ pub(super) fn property(facts: &MemberFacts, diagnostics: &mut Vec<Diagnostic>) -
         format: facts.doc.format.as_ref().map(|format| format.value),
         optional: facts.optional || undefined,
         nullable,
+        readonly: facts.readonly == Some(true),
         rest: facts.rest,
+        deprecated: facts.doc.deprecated,
         unit,
         fields: facts.fields.iter().map(|field| property(field, diagnostics)).collect(),
         place: facts.place.clone(),
@@ -58,6 +60,7 @@ pub(super) fn accessor(facts: &AccessorFacts, diagnostics: &mut Vec<Diagnostic>)
         range: facts.doc.range.as_ref().map(|range| range.value),
         inherited_from: facts.inherited_from.clone(),
         unimplemented: facts.unimplemented,
+        deprecated: facts.doc.deprecated,
         place: facts.place.clone(),
     }
 }
@@ -72,6 +75,7 @@ pub(super) fn method(facts: &SignatureFacts, diagnostics: &mut Vec<Diagnostic>) 
         returns: facts.returns.clone().unwrap_or(TypeExpr::Unknown),
         inherited_from: facts.inherited_from.clone(),
         unimplemented: facts.unimplemented,
+        deprecated: facts.deprecated,
         place: facts.place.clone(),
     }
 }

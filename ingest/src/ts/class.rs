@@ -1,4 +1,4 @@
-//! Interfaces, classes and enumerations.
+//! Interfaces and classes.
 
 use credwire_schema::type_expr::TypeExpr;
 
@@ -51,6 +51,7 @@ impl ModuleReader<'_> {
     pub(super) fn class(&mut self, class: &ast::Class<'_>, exported: bool, span: Span) -> String {
         let mut body = Body {
             type_params: self.types.type_params(class.type_parameters.as_deref()),
+            is_abstract: class.r#abstract,
             ..Body::default()
         };
         if let Some(heritage) = &class.heritage {
@@ -98,6 +99,7 @@ impl ModuleReader<'_> {
         Some(DeclaredMember {
             is_protected: access == Some(A::Protected),
             is_static,
+            is_abstract: is_abstract(element),
             fields,
             ..declared
         })
@@ -136,46 +138,20 @@ impl ModuleReader<'_> {
             ty: self.types.annotation(ty, 0),
         }
     }
+}
 
-    pub(super) fn enumeration(
-        &mut self,
-        declared: &ast::TSEnumDeclaration<'_>,
-        exported: bool,
-        span: Span,
-    ) {
-        let mut next = Some(0i64);
-        let mut members = Vec::new();
-        for member in &declared.body.members {
-            let name = match &member.id {
-                ast::TSEnumMemberName::Identifier(id) => id.name.to_string(),
-                ast::TSEnumMemberName::String(text)
-                | ast::TSEnumMemberName::ComputedString(text) => text.value.to_string(),
-                ast::TSEnumMemberName::ComputedTemplateString(text) => self.types.text(text.span),
-            };
-            let value = match &member.initializer {
-                Some(ast::Expression::StringLiteral(text)) => {
-                    next = None;
-                    TypeExpr::Literal(text.value.to_string())
-                }
-                Some(value) => self.number(value.span(), &mut next),
-                // A value that the compiler has worked out elsewhere.
-                None => next
-                    .map_or(TypeExpr::Number, |value| TypeExpr::NumberLiteral(value.to_string())),
-            };
-            next = next.and_then(|value| value.checked_add(1));
-            members.push((name, value));
+fn is_abstract(element: &ast::ClassElement<'_>) -> bool {
+    use ast::ClassElement as C;
+    match element {
+        C::MethodDefinition(method) => {
+            method.r#type == ast::MethodDefinitionType::TSAbstractMethodDefinition
         }
-        self.push(declared.id.name.as_str(), exported, span, DeclarationKind::Enum(members));
-    }
-
-    /// The value of an enumeration's member; what must be worked out is kept as text.
-    fn number(&mut self, span: Span, next: &mut Option<i64>) -> TypeExpr {
-        let text = self.types.text(span);
-        *next = text.parse().ok();
-        if next.is_some() || text.parse::<f64>().is_ok_and(f64::is_finite) {
-            return TypeExpr::NumberLiteral(text);
+        C::PropertyDefinition(property) => {
+            property.r#type == ast::PropertyDefinitionType::TSAbstractPropertyDefinition
         }
-        self.types.opaque.push(text.clone());
-        TypeExpr::Opaque(text)
+        C::AccessorProperty(property) => {
+            property.r#type == ast::AccessorPropertyType::TSAbstractAccessorProperty
+        }
+        _ => false,
     }
 }

@@ -1,7 +1,10 @@
 //! Syntax trees into type expressions.
 
+mod compound;
+
 use credwire_schema::type_expr::{
-    Field, FunctionParam, FunctionType, TemplatePart, TypeExpr, TypeParam,
+    Field, FunctionParam, FunctionType, IndexSignature, ObjectMember, TemplatePart, TypeExpr,
+    TypeParam,
 };
 
 use super::{GetSpan, Member, MemberKind, Span, ast};
@@ -105,6 +108,17 @@ impl<'a> Reader<'a> {
                     None => self.opaque(predicate.span),
                 }
             }
+            T::TSTupleType(tuple) => self.tuple(tuple, false, depth),
+            T::TSIndexedAccessType(access) => TypeExpr::Indexed {
+                object: Box::new(self.ty(&access.object_type, depth)),
+                index: Box::new(self.ty(&access.index_type, depth)),
+            },
+            T::TSConditionalType(conditional) => self.conditional(conditional, depth),
+            T::TSInferType(infer) => {
+                TypeExpr::Infer(Box::new(self.type_param(&infer.type_parameter)))
+            }
+            T::TSMappedType(mapped) => self.mapped(mapped, depth),
+            T::TSTypeQuery(query) => self.query(query, depth),
             other => self.opaque(other.span()),
         }
     }
@@ -140,12 +154,15 @@ impl<'a> Reader<'a> {
     }
 
     fn operator(&mut self, operator: &ast::TSTypeOperator<'_>, depth: usize) -> TypeExpr {
-        if operator.operator == ast::TSTypeOperatorOperator::Readonly
-            && let ast::TSType::TSArrayType(array) = &operator.type_annotation
-        {
-            return TypeExpr::ReadonlyArray(Box::new(self.ty(&array.element_type, depth)));
+        use ast::{TSType as T, TSTypeOperatorOperator as O};
+        match (operator.operator, &operator.type_annotation) {
+            (O::Readonly, T::TSArrayType(array)) => {
+                TypeExpr::ReadonlyArray(Box::new(self.ty(&array.element_type, depth)))
+            }
+            (O::Readonly, T::TSTupleType(tuple)) => self.tuple(tuple, true, depth),
+            (O::Keyof, ty) => TypeExpr::KeyOf(Box::new(self.ty(ty, depth))),
+            _ => self.opaque(operator.span),
         }
-        self.opaque(operator.span)
     }
 
     fn reference(&mut self, reference: &ast::TSTypeReference<'_>, depth: usize) -> TypeExpr {
@@ -163,12 +180,23 @@ impl<'a> Reader<'a> {
     }
 
     fn import(&mut self, import: &ast::TSImportType<'_>, depth: usize) -> TypeExpr {
-        let Some(qualifier) = &import.qualifier else { return self.opaque(import.span) };
-        self.modules.push(import.source.value.to_string());
-        let name = format!("import({:?}).{}", import.source.value, self.text(qualifier.span()));
+        if import.qualifier.is_none() {
+            return self.opaque(import.span);
+        }
+        let name = self.import_path(import);
         let args = import.type_arguments.as_ref();
         let args = args.map(|args| self.types(&args.params, depth)).unwrap_or_default();
         TypeExpr::Ref { name, args }
+    }
+
+    /// `import("x").Y` as a name that can be looked up.
+    fn import_path(&mut self, import: &ast::TSImportType<'_>) -> String {
+        self.modules.push(import.source.value.to_string());
+        let module = format!("import({:?})", import.source.value);
+        match &import.qualifier {
+            Some(qualifier) => format!("{module}.{}", self.text(qualifier.span())),
+            None => module,
+        }
     }
 
     fn inline(&mut self, literal: &ast::TSTypeLiteral<'_>, depth: usize) -> TypeExpr {
@@ -185,11 +213,34 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
-        let fields: Option<Vec<Field>> = members.into_iter().map(Member::into_field).collect();
-        match fields {
-            Some(fields) => TypeExpr::Inline(fields),
-            None => self.opaque(literal.span),
-        }
+        let is_read = |name: &str| {
+            let getter = |member: &&Member| member.kind == MemberKind::Getter;
+            members.iter().filter(getter).any(|member| member.name == name)
+        };
+        let is_written = |name: &str| {
+            let setter = |member: &&Member| member.kind == MemberKind::Setter;
+            members.iter().filter(setter).any(|member| member.name == name)
+        };
+        let members: Vec<ObjectMember> = members
+            .iter()
+            // A setter beside its getter is the same member.
+            .filter(|member| member.kind != MemberKind::Setter || !is_read(&member.name))
+            .map(|member| match member.clone().into_object_member() {
+                ObjectMember::Property(field) if member.kind == MemberKind::Getter => {
+                    let readonly = !is_written(&member.name);
+                    ObjectMember::Property(Field { readonly, ..field })
+                }
+                other => other,
+            })
+            .collect();
+        let fields: Option<Vec<Field>> = members
+            .iter()
+            .map(|member| match member {
+                ObjectMember::Property(field) => Some(field.clone()),
+                ObjectMember::Index(_) | ObjectMember::Call(_) => None,
+            })
+            .collect();
+        fields.map_or(TypeExpr::ObjectType(members), TypeExpr::Inline)
     }
 
     pub(super) fn member(&mut self, signature: &ast::TSSignature<'_>, depth: usize) -> Member {
@@ -268,14 +319,15 @@ impl<'a> Reader<'a> {
         params: Option<&ast::TSTypeParameterDeclaration<'_>>,
     ) -> Vec<TypeParam> {
         let params = params.map(|list| list.params.as_slice()).unwrap_or_default();
-        params
-            .iter()
-            .map(|param| TypeParam {
-                name: param.name.name.to_string(),
-                extends: param.constraint.as_ref().map(|ty| self.ty(ty, 0)),
-                default: param.default.as_ref().map(|ty| self.ty(ty, 0)),
-            })
-            .collect()
+        params.iter().map(|param| self.type_param(param)).collect()
+    }
+
+    fn type_param(&mut self, param: &ast::TSTypeParameter<'_>) -> TypeParam {
+        TypeParam {
+            name: param.name.name.to_string(),
+            extends: param.constraint.as_ref().map(|ty| self.ty(ty, 0)),
+            default: param.default.as_ref().map(|ty| self.ty(ty, 0)),
+        }
     }
 
     pub(super) fn params(
@@ -324,15 +376,34 @@ impl Member {
         }
     }
 
-    fn into_field(mut self) -> Option<Field> {
+    fn into_object_member(mut self) -> ObjectMember {
         let (name, optional, readonly) =
             (std::mem::take(&mut self.name), self.optional, self.readonly);
+        let any = TypeExpr::Any;
         let ty = match self.kind {
-            MemberKind::Property => self.ty.unwrap_or(TypeExpr::Any),
+            MemberKind::Property | MemberKind::Getter => self.ty.unwrap_or(any),
+            MemberKind::Setter => {
+                self.params.into_iter().next().and_then(|param| param.ty).unwrap_or(any)
+            }
             MemberKind::Method => TypeExpr::Function(Box::new(self.into_function())),
-            MemberKind::Getter => self.ty?,
-            _ => return None,
+            MemberKind::Call | MemberKind::Constructor => {
+                return ObjectMember::Call(self.into_function());
+            }
+            MemberKind::Index => return ObjectMember::Index(self.into_index()),
         };
-        Some(Field { name, ty, optional, readonly })
+        ObjectMember::Property(Field { name, ty, optional, readonly })
+    }
+
+    /// The member as an index signature; keys are strings and values anything where nothing else
+    /// is written.
+    pub(crate) fn into_index(self) -> IndexSignature {
+        let key = self.params.into_iter().next();
+        let (name, key) = key.map_or_else(|| ("key".to_owned(), None), |key| (key.name, key.ty));
+        IndexSignature {
+            name,
+            key: key.unwrap_or(TypeExpr::String),
+            value: self.ty.unwrap_or(TypeExpr::Any),
+            readonly: self.readonly,
+        }
     }
 }

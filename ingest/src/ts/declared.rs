@@ -164,8 +164,8 @@ pub(crate) enum DeclarationKind {
     Function(FunctionType),
     /// A constant.
     Constant(Constant),
-    /// An enumeration: names and values.
-    Enum(Vec<(String, TypeExpr)>),
+    /// An enumeration.
+    Enum(Vec<DeclaredValue>),
     /// A namespace.
     Namespace(Box<Module>),
 }
@@ -179,8 +179,21 @@ pub(crate) struct Body {
     pub(crate) extends: Vec<TypeExpr>,
     /// Implemented interfaces.
     pub(crate) implements: Vec<TypeExpr>,
+    /// Whether it is an abstract class.
+    pub(crate) is_abstract: bool,
     /// Members in order, private ones left out.
     pub(crate) members: Vec<DeclaredMember>,
+}
+
+/// A member of an enumeration.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DeclaredValue {
+    /// The name.
+    pub(crate) name: String,
+    /// The value, a literal where one is known.
+    pub(crate) value: TypeExpr,
+    /// The documentation comment above it.
+    pub(crate) comment: Option<Comment>,
 }
 
 /// A member with what stands around it.
@@ -192,6 +205,8 @@ pub(crate) struct DeclaredMember {
     pub(crate) is_protected: bool,
     /// `static`.
     pub(crate) is_static: bool,
+    /// `abstract`.
+    pub(crate) is_abstract: bool,
     /// Where it begins, in bytes.
     pub(crate) offset: usize,
     /// The documentation comment above it.

@@ -277,7 +277,7 @@ impl ModuleReader<'_> {
         });
     }
 
-    fn comment(&self, start: u32) -> Option<Comment> {
+    pub(super) fn comment(&self, start: u32) -> Option<Comment> {
         let span = self.comments.get(&start)?;
         let (start, end) = (span.start as usize + 1, span.end as usize);
         let text = self.text.get(start..end)?.to_owned();
@@ -308,6 +308,7 @@ impl ModuleReader<'_> {
             member,
             is_protected: false,
             is_static: false,
+            is_abstract: false,
             offset: span.start as usize,
             comment: self.comment(span.start),
             fields: Vec::new(),
