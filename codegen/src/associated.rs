@@ -54,7 +54,8 @@ impl<'a> Brought<'a> {
             .partition(|item| is_of_sdk(cx, item));
         for item in plain.into_iter().chain(sdk.iter().copied()) {
             let place = &item.place;
-            if cx.is_object(item) || matches!(item.shape, Shape::Function { .. }) {
+            if cx.is_object(item) || matches!(item.shape, Shape::Function { .. } | Shape::Variable { .. })
+            {
                 let mention = TypeReference { place, held: false };
                 if cx.is_object(item) {
                     brought.add(cx, &item.name, item.type_params.len(), mention);
@@ -62,7 +63,7 @@ impl<'a> Brought<'a> {
                 for ty in object::mentions(cx, item) {
                     brought.add_types(cx, &ty, mention);
                 }
-            } else if cx.is_held(item) || cx.traits(&item.name).sdk {
+            } else if cx.is_held(item) || cx.traits(&item.name).sdk || cx.traits(&item.name).platform {
                 let mention = TypeReference { place, held: true };
                 for mentioned in link::mentions(item) {
                     brought.add_types(cx, mentioned.ty, mention);
@@ -77,10 +78,15 @@ impl<'a> Brought<'a> {
     }
 
     fn add_types(&mut self, cx: &Context<'a>, ty: &TypeExpr, mention: TypeReference<'a>) {
+        let is_awaited = matches!(ty, TypeExpr::Ref { name, .. } if name == "Promise");
+        let mut depth = 0;
         ty.walk(&mut |ty| {
             if let TypeExpr::Ref { name, args } = ty {
-                self.add(cx, name, args.len(), mention);
+                // What stands inside another type is held by it.
+                let held = mention.held || depth > 0 && !is_awaited;
+                self.add(cx, name, args.len(), TypeReference { held, ..mention });
             }
+            depth += 1;
         });
     }
 
@@ -149,7 +155,8 @@ impl<'a> Brought<'a> {
 
 /// Whether code of an item needs an SDK.
 fn is_of_sdk(cx: &Context<'_>, item: &Item) -> bool {
-    cx.traits(&item.name).sdk || matches!(item.shape, Shape::Function { .. })
+    cx.traits(&item.name).sdk
+        || matches!(item.shape, Shape::Function { .. } | Shape::Variable { .. })
 }
 
 fn insert<'a>(

@@ -43,6 +43,7 @@ impl Choice {
         let (variants, traits) = variants(cx, &property.ty, property.unit)?;
         let mut params = Vec::new();
         variants.iter().for_each(|(_, ty)| ty.params(&mut params));
+        params.retain(|param| !traits.platform || *param != names::platform());
         let comment = docs::comment(&[format!("The values of `{path}`.")]);
         let generics = Generics::over(traits, params);
         Ok(Self { ident, comment, alias: TokenStream::new(), variants, traits, generics })

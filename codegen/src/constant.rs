@@ -5,13 +5,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
+    context::Context,
     docs,
     emit::{Emitted, Problems},
-    names,
+    names, object,
 };
 
 /// The constant of a variable.
 pub(crate) fn emit(
+    cx: &Context<'_>,
     item: &Item,
     ty: &TypeExpr,
     value: Option<&str>,
@@ -19,7 +21,8 @@ pub(crate) fn emit(
 ) -> Option<Emitted> {
     let ident = names::ident(&item.rust);
     let (comment, alias) = (docs::item(item, &[]), docs::alias(&item.name, &ident));
-    if let Some((ty, value)) = value.and_then(|value| literal(ty, value)) {
+    let stated = value.and_then(|value| literal(ty, value)).or_else(|| of_type(ty));
+    if let Some((ty, value)) = stated {
         let body = quote!(#comment #alias pub const #ident: #ty = #value;);
         return Some(Emitted::new(vec![ident], body));
     }
@@ -28,13 +31,20 @@ pub(crate) fn emit(
         TypeExpr::Boolean => quote!(bool),
         TypeExpr::String => quote!(&'static str),
         TypeExpr::Number => quote!(f64),
-        _ => {
-            problems.inexpressible(&item.place, &item.name, &format!("a constant of type `{ty}`"));
-            return None;
-        }
+        _ => return object::emit_variable(cx, item, ty, problems),
     };
     let tokens = quote!(#comment #alias const #ident: #ty;);
     Some(Emitted { sdk: vec![(ident, tokens)], ..Emitted::default() })
+}
+
+/// A type that has one value.
+fn of_type(ty: &TypeExpr) -> Option<(TokenStream, TokenStream)> {
+    match ty {
+        TypeExpr::Literal(text) => Some((quote!(&str), quote!(#text))),
+        TypeExpr::NumberLiteral(number) => literal(&TypeExpr::Number, number),
+        TypeExpr::BooleanLiteral(value) => Some((quote!(bool), quote!(#value))),
+        _ => None,
+    }
 }
 
 /// The type and the value in Rust.
@@ -54,6 +64,10 @@ fn literal(ty: &TypeExpr, value: &str) -> Option<(TokenStream, TokenStream)> {
             let value: f64 = value.parse().ok()?;
             value.is_finite().then(|| (quote!(f64), quote!(#value)))
         }
+        // Without a type the value says it.
+        TypeExpr::Unknown => [TypeExpr::Boolean, TypeExpr::String, TypeExpr::Number]
+            .iter()
+            .find_map(|ty| literal(ty, value)),
         _ => None,
     }
 }

@@ -28,10 +28,10 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(schema: &'a Schema) -> Self {
+    pub(crate) fn new(schema: &'a Schema, left_out: BTreeSet<&'a str>) -> Self {
         let mut cx = Self {
             schema,
-            left_out: BTreeSet::new(),
+            left_out,
             traits: BTreeMap::new(),
             on_platform: BTreeSet::new(),
             recursive: recursion::targets(schema),
@@ -54,7 +54,8 @@ impl<'a> Context<'a> {
         let mut found = BTreeSet::new();
         let schema: &'a Schema = self.schema;
         for item in schema.items.values() {
-            if self.is_held(item) && !self.traits(&item.name).sdk {
+            let is_alias = matches!(item.shape, Shape::Alias { .. });
+            if (self.is_held(item) || is_alias) && !self.traits(&item.name).sdk {
                 for mention in link::mentions(item) {
                     mention.ty.walk(&mut |ty| {
                         if let TypeExpr::Ref { name, .. } = ty {
@@ -129,6 +130,7 @@ impl<'a> Context<'a> {
     /// Whether the name stands for what only a platform can bring.
     pub(crate) fn is_handle(&self, name: &str) -> bool {
         match self.schema.items.get(name) {
+            Some(_) if self.left_out.contains(name) => false,
             Some(item) => self.is_brought(item),
             None => matches!(
                 self.schema.externals.get(name),
@@ -149,6 +151,9 @@ impl<'a> Context<'a> {
 
     fn judge(&self, item: &Item) -> Traits {
         let mut all = Traits::default();
+        if self.left_out.contains(item.name.as_str()) {
+            return all;
+        }
         if self.is_object(item) {
             return Traits { platform: true, sdk: true, ..all };
         }
@@ -159,19 +164,23 @@ impl<'a> Context<'a> {
             _ => {
                 if let Some(members) = members(item) {
                     let properties = &members.properties;
+                    members.index.iter().for_each(|index| self.add_type(&index.value, None, &mut all));
                     properties.iter().for_each(|property| self.add_property(property, &mut all));
                     all.default = item.rules.is_empty() && is_default(properties);
                     all.checked |= !item.rules.is_empty();
                     for base in &item.extends {
-                        self.add_type(base, None, &mut all);
+                        // A base of others adds no member that is known.
                         if let TypeExpr::Ref { name, .. } = base
                             && self.schema.items.contains_key(name)
                         {
+                            self.add_type(base, None, &mut all);
                             all.default &= self.traits(name).default;
                         }
                     }
                     // An error class is no more than its members: its base is what all errors have.
                     if matches!(item.shape, Shape::Error(_)) {
+                        all.local = true;
+                        all.checked = false;
                         all.platform = false;
                         all.sdk = false;
                     }
@@ -181,9 +190,10 @@ impl<'a> Context<'a> {
                             mention.ty.walk(&mut |ty| {
                                 let TypeExpr::Ref { name, .. } = ty else { return };
                                 if *name != item.name {
-                                    all.platform |= self.is_handle(name);
+                                    all.platform |= self.traits(name).platform;
                                     all.sdk |= self.traits(name).sdk;
                                 }
+                                all.platform |= self.is_handle(name);
                             });
                         }
                     }
@@ -228,6 +238,7 @@ impl<'a> Context<'a> {
                 all.secret |= held.secret;
                 all.float |= held.float;
                 all.checked |= held.checked;
+                all.local |= held.local;
                 all.platform |= held.platform || self.is_handle(name);
                 all.sdk |= held.sdk;
                 all.stream |= held.stream

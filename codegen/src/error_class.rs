@@ -36,7 +36,7 @@ pub(crate) fn emit(
         }
         let path = format!("{}.{}", item.name, property.name);
         let field = field(cx, item, property);
-        let Some((field, more)) = problems.expressed(&property.place, &path, field) else {
+        let Some((field, more)) = problems.or_none(&property.place, &path, field) else {
             continue;
         };
         if let Some(more) = more {
@@ -101,8 +101,8 @@ fn field<'a>(
 ) -> Result<Planned<'a>, Inexpressible> {
     let ident = names::field(&property.name);
     let Some(union) = literal_union::union(&property.ty) else {
-        let ty = types::of_property(cx, property)?;
-        if !ty.traits().on_wire() {
+        let ty = types::held(cx, types::of_property(cx, property)?);
+        if ty.traits().platform || ty.traits().stream {
             return Err(Inexpressible(format!("an error with `{}` of a platform", property.ty)));
         }
         return Ok((ErrorField { property, ident, ty }, None));
@@ -167,7 +167,7 @@ fn definition(item: &Item, fields: &[ErrorField<'_>], has_source: bool) -> Token
         }
     });
     let source_field = has_source
-        .then(|| quote!(source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>));
+        .then(|| quote!(source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>));
     let source_value = has_source.then(|| quote!(source: None));
     let with_source = has_source.then(|| {
         quote! {
@@ -177,7 +177,7 @@ fn definition(item: &Item, fields: &[ErrorField<'_>], has_source: bool) -> Token
                 mut self,
                 source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
             ) -> Self {
-                self.source = Some(source.into());
+                self.source = Some(std::sync::Arc::from(source.into()));
                 self
             }
         }
@@ -189,10 +189,26 @@ fn definition(item: &Item, fields: &[ErrorField<'_>], has_source: bool) -> Token
             }
         }
     });
+    let same = fields.iter().map(|field| {
+        let name = &field.ident;
+        quote!(self.#name == other.#name)
+    });
+    let (other, same) = match fields {
+        [] => (quote!(_), quote!(true)),
+        _ => (quote!(other), quote!(#(#same)&&*)),
+    };
+    let equality = quote! {
+        /// Errors of equal members are equal, whatever caused them.
+        impl PartialEq for #ident {
+            fn eq(&self, #other: &Self) -> bool {
+                #same
+            }
+        }
+    };
     quote! {
         #comment
         #alias
-        #[derive(Debug)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct #ident {
             #(#declared,)*
@@ -207,6 +223,7 @@ fn definition(item: &Item, fields: &[ErrorField<'_>], has_source: bool) -> Token
             #with_source
         }
         #default
+        #equality
         impl std::error::Error for #ident {
             #source
         }

@@ -90,7 +90,9 @@ pub(crate) const ALL: &[Generator] = &[
         module: "enumerations",
         title: "Enumerations of texts and numbers.",
         run: |_, item, _| match &item.shape {
-            Shape::Enum { members } => item_result(Some(enumeration::emit(item, members))),
+            Shape::Enum { members } if literal_union::of_shape(&item.shape).is_none() => {
+                item_result(Some(enumeration::emit(item, members)))
+            }
             _ => ItemResult::NotMine,
         },
     },
@@ -143,9 +145,9 @@ pub(crate) const ALL: &[Generator] = &[
         source: "codegen/src/constant.rs",
         module: "constants",
         title: "Constants.",
-        run: |_, item, problems| match &item.shape {
+        run: |cx, item, problems| match &item.shape {
             Shape::Variable { ty, value } => {
-                item_result(constant::emit(item, ty, value.as_deref(), problems))
+                item_result(constant::emit(cx, item, ty, value.as_deref(), problems))
             }
             _ => ItemResult::NotMine,
         },

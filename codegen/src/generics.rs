@@ -17,6 +17,8 @@ pub(crate) struct Generics {
     /// What the first parameter must be, when it is the platform.
     platform: Option<TokenStream>,
     params: Vec<(Ident, Option<Ty>)>,
+    /// Whether the parameters must be data, whatever the platform.
+    of_data: bool,
 }
 
 impl Generics {
@@ -45,10 +47,22 @@ impl Generics {
         Ok(Self { params: built, ..Self::only(traits) })
     }
 
+    /// The generics of a trait, whose parameters are data.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new).
+    pub(crate) fn of_trait(
+        cx: &Context<'_>,
+        params: &[TypeParam],
+        traits: Traits,
+    ) -> Result<Self, Inexpressible> {
+        Ok(Self { of_data: true, ..Self::new(cx, params, traits)? })
+    }
+
     /// No type parameters but the platform, where there is one.
     pub(crate) fn only(traits: Traits) -> Self {
         let bound = if traits.sdk { quote!(crate::SdkTypes) } else { quote!(crate::Platform) };
-        Self { platform: traits.platform.then_some(bound), params: Vec::new() }
+        Self { platform: traits.platform.then_some(bound), params: Vec::new(), of_data: false }
     }
 
     /// Type parameters of these names, without defaults.
@@ -144,7 +158,7 @@ impl Generics {
 
     fn bound(&self) -> Option<TokenStream> {
         let bound = data_bound();
-        self.platform.as_ref().map(|_| quote!(: #bound))
+        (self.of_data || self.platform.is_some()).then(|| quote!(: #bound))
     }
 
     /// `<P: Platform, T: Trait>`, for impls that have a parameter of their own.

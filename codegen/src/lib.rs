@@ -66,6 +66,7 @@ mod rpc;
 mod scope;
 mod sdk;
 mod signature;
+mod spelled_out;
 mod summary;
 mod ty;
 mod types;

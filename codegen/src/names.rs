@@ -2,6 +2,7 @@
 
 pub(crate) use credwire_schema::spelling::is_identifier;
 pub use credwire_schema::spelling::{pascal, snake};
+use credwire_schema::spelling;
 use proc_macro2::Span;
 use syn::Ident;
 
@@ -66,20 +67,9 @@ pub(crate) fn distinct_variant(literal: &str, taken: &mut Vec<String>) -> Ident 
     ident(&name)
 }
 
-/// Names that the parameters of generated impls have for their serializers and the like.
-const TAKEN: [char; 2] = ['D', 'S'];
-
-/// `P` for `TParams`, `T` for `T`: the first letter behind the customary `T`, which stays where the
-/// letter is taken.
+/// The type parameter that stands for a documented one.
 pub(crate) fn type_param(name: &str) -> Ident {
-    let mut chars = name.chars();
-    let letter = match (chars.next(), chars.next()) {
-        (Some('T'), Some(second)) if second.is_ascii_uppercase() => second,
-        (Some(first), _) => first.to_ascii_uppercase(),
-        (None, _) => 'T',
-    };
-    let customary = if TAKEN.contains(&letter) { "T" } else { "" };
-    ident(&format!("{customary}{letter}"))
+    ident(&spelling::type_param(name))
 }
 
 /// The parameter that stands for the platform.

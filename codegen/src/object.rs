@@ -13,7 +13,7 @@ use credwire_schema::{
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::Ident;
+use syn::{Ident, ext::IdentExt as _};
 
 use self::{
     members::{Kind, Member},
@@ -46,20 +46,17 @@ pub(crate) fn emit(cx: &Context<'_>, item: &Item, problems: &mut Problems) -> Op
             repeated.add(base, known, &member);
             continue;
         }
-        if let Some(other) = taken.get(&member.rust) {
-            clashes.push((other.clone(), member));
-            continue;
-        }
+        let member = distinct(member, &taken, &mut clashes);
         let receiver =
             if matches!(member.kind, Kind::New(_)) { TokenStream::new() } else { quote!(&self) };
         methods.extend(writer.method(&member, &receiver));
         taken.insert(member.rust.clone(), member);
     }
     let mut emitted = writer.finish();
-    for (first, second) in &clashes {
-        let name = |member: &Member<'_>| format!("{}.{}", item.name, member.documented);
-        let (one, two) = (name(first), name(second));
-        problems.collision(&first.rust, (&one, first.place), (&two, second.place));
+    for (member, other) in &clashes {
+        let how = format!("is numbered: `{other}` is the same in Rust");
+        let path = format!("{}.{}", item.name, member.documented);
+        problems.simplify(member.place, &path, &how);
     }
     if problems.len() > before {
         return None;
@@ -85,6 +82,24 @@ pub(crate) fn emit(cx: &Context<'_>, item: &Item, problems: &mut Problems) -> Op
     emitted.exports.insert(0, ident);
     emitted.body = [definition, emitted.body].into_iter().collect();
     Some(emitted)
+}
+
+/// A member that has the Rust name of another one is numbered from 2.
+fn distinct<'a>(
+    mut member: Member<'a>,
+    taken: &BTreeMap<Ident, Member<'a>>,
+    clashes: &mut Vec<(Member<'a>, String)>,
+) -> Member<'a> {
+    let base = member.rust.unraw().to_string();
+    let mut number = 2;
+    while let Some(other) = taken.get(&member.rust) {
+        if number == 2 {
+            clashes.push((member.clone(), other.documented.to_owned()));
+        }
+        member.rust = names::ident(&format!("{base}_{number}"));
+        number += 1;
+    }
+    member
 }
 
 /// The type parameters of a trait beside the SDK.
@@ -129,14 +144,18 @@ impl<'a> Bases<'a> {
         };
         for base in item.extends.iter().chain(&item.implements) {
             let TypeExpr::Ref { name, .. } = base else { continue };
-            let Some(base) = cx.schema.items.get(name) else {
+            let is_left_out = cx.left_out.contains(name.as_str());
+            let Some(base) = cx.schema.items.get(name).filter(|_| !is_left_out) else {
                 bases.unknown.push(name);
                 continue;
             };
             let ident = names::ident(&base.rust);
             // What is true of objects makes them generic as well.
             let generic = Generics::only(cx.traits(name)).of_sdk();
-            if cx.is_brought(base) {
+            if !base.type_params.is_empty() {
+                // What it has for these arguments the item states itself.
+                bases.unknown.push(name);
+            } else if cx.is_brought(base) {
                 bases.supertraits.push(quote!(crate::#ident #generic));
                 bases.traits.push(base);
             } else {
@@ -263,6 +282,19 @@ pub(crate) fn emit_function(
     (problems.len() == before).then_some(emitted)
 }
 
+/// The member of `Sdk` that a constant becomes whose value only an SDK knows.
+pub(crate) fn emit_variable(
+    cx: &Context<'_>,
+    item: &Item,
+    ty: &TypeExpr,
+    problems: &mut Problems,
+) -> Option<Emitted> {
+    let mut writer = Writer::new(cx, item, format_ident!("Self"), problems);
+    let member = members::of_variable(item, ty);
+    let tokens = writer.method(&member, &TokenStream::new())?;
+    Some(Emitted { sdk: vec![(member.rust, tokens)], ..writer.finish() })
+}
+
 /// A type predicate gives what it narrows to: `isX` is `to_x`.
 fn to_narrowed(member: &Member<'_>) -> Ident {
     match (&member.kind, member.rust.to_string().strip_prefix("is_")) {
@@ -279,6 +311,7 @@ pub(crate) fn mentions(cx: &Context<'_>, item: &Item) -> Vec<TypeExpr> {
         Shape::Function { signatures } => {
             members::of_methods(&item.name, &signatures.iter().collect::<Vec<_>>())
         }
+        Shape::Variable { ty, .. } => vec![members::of_variable(item, ty)],
         _ => own(cx, item, &Bases::of(cx, item)),
     };
     members.iter().flat_map(|member| member.kind.types()).cloned().collect()

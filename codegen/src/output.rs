@@ -17,7 +17,7 @@ use crate::{
     json_schema,
     layout::{ELEMENTS, JSON_SCHEMA, MANIFEST},
     manifest::Manifest,
-    modules, print, printer, scope, wire_schemas,
+    modules, print, printer, wire_schemas,
 };
 
 /// Every file of the generated package, apart from its `Cargo.toml` and its tests.
@@ -26,6 +26,7 @@ use crate::{
 pub struct GeneratedFiles {
     files: FileSet,
     left_out: BTreeMap<String, Vec<Diagnostic>>,
+    simplified: Vec<Diagnostic>,
     rust: BTreeMap<String, Vec<ItemCode>>,
 }
 
@@ -46,7 +47,9 @@ impl GeneratedFiles {
     ) -> Result<Self, Vec<Diagnostic>> {
         let schemas = wire_schemas::collect(cx, &outcomes);
         let (mut parts, mut left_out) = (Vec::new(), BTreeMap::new());
+        let mut simplified = cx.schema.simplified.clone();
         for outcome in outcomes {
+            simplified.extend(outcome.problems.simplified);
             if !outcome.problems.errors.is_empty() {
                 left_out.insert(outcome.item.name.clone(), outcome.problems.errors);
             }
@@ -62,7 +65,6 @@ impl GeneratedFiles {
         let mut names = Problems::default();
         let brought = Brought::new(cx);
         brought.check(&mut names);
-        scope::check(&parts, &mut names);
         problems.extend(names.errors);
         let mut sources = modules::files(&mut parts);
         let of_items = sources.len();
@@ -102,13 +104,21 @@ impl GeneratedFiles {
         let manifest = Manifest::new(&parts, &left_out, paths)?;
         let text = manifest.text().map_err(|error| vec![broken(MANIFEST, &error)])?;
         files.insert(MANIFEST, text);
-        Ok(Self { files, left_out, rust })
+        simplified.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+        simplified.dedup();
+        Ok(Self { files, left_out, simplified, rust })
     }
 
     /// Returns the items that have no Rust form, by documented name, with the reasons
     /// (`not-expressible`).
     pub fn left_out(&self) -> &BTreeMap<String, Vec<Diagnostic>> {
         &self.left_out
+    }
+
+    /// Returns what is less in Rust than it is documented: members that are any JSON value, names
+    /// that are numbered, types of others, each with its place.
+    pub fn simplified(&self) -> &[Diagnostic] {
+        &self.simplified
     }
 
     /// Returns the code of an item, by file. What functions and constants add to the trait of the SDK is in

@@ -12,18 +12,16 @@ use credwire_schema::{
 };
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Ident;
+use syn::{Ident, ext::IdentExt as _};
 
 use crate::{
     context::Context,
     docs,
     emit::{Emitted, Problems},
     generics::Generics,
-    names,
-    nested::Nested,
-    overloads, signature,
+    names, overloads, signature,
+    spelled_out::SpelledOut,
     ty::{Inexpressible, Ty},
-    types,
 };
 
 /// The trait of an interface.
@@ -34,18 +32,22 @@ pub(crate) fn emit(
     problems: &mut Problems,
 ) -> Option<Emitted> {
     let before = problems.len();
-    let behaviours = behaviours(item, members, problems);
-    let (methods, nested) = methods(cx, item, &behaviours, problems);
+    let behaviours = behaviours(members);
+    let mut spelled_out = SpelledOut::default();
     let mut all = Vec::new();
     for property in &members.properties {
         if matches!(property.ty, TypeExpr::Function(_)) {
             continue;
         }
         let path = format!("{}.{}", item.name, property.name);
-        all.extend(problems.or_none(&property.place, &path, getter(cx, property)));
+        let getter = getter(cx, item, property, &mut spelled_out, problems);
+        all.extend(problems.or_none(&property.place, &path, getter));
     }
-    all.extend(methods);
-    (problems.len() == before).then(|| definition(cx, item, &all, nested))
+    all.extend(methods(cx, item, &behaviours, &mut spelled_out, problems));
+    distinct(item, &mut all, problems);
+    let definition = definition(cx, item, &all, spelled_out);
+    let definition = problems.expressed(&item.place, &item.name, definition);
+    definition.filter(|_| problems.len() == before)
 }
 
 /// The trait of an alias for a function type: one method.
@@ -63,8 +65,11 @@ pub(crate) fn emit_function(
         type_params: &function.type_params,
         ..of_function(name, function, &item.place)
     };
-    let (methods, nested) = methods(cx, item, &[behaviour], problems);
-    (problems.len() == before).then(|| definition(cx, item, &methods, nested))
+    let mut spelled_out = SpelledOut::default();
+    let methods = methods(cx, item, &[behaviour], &mut spelled_out, problems);
+    let definition = definition(cx, item, &methods, spelled_out);
+    let definition = problems.expressed(&item.place, &item.name, definition);
+    definition.filter(|_| problems.len() == before)
 }
 
 /// What a signature without a name is called.
@@ -86,9 +91,32 @@ fn unimplemented(item: &Item) -> Option<TokenStream> {
     })
 }
 
-fn definition(cx: &Context<'_>, item: &Item, methods: &[Method], nested: Nested) -> Emitted {
+/// Methods that have one name in Rust: later ones are numbered from 2.
+fn distinct(item: &Item, methods: &mut [Method], problems: &mut Problems) {
+    let mut taken: Vec<Ident> = Vec::new();
+    for method in methods {
+        let base = method.name.unraw().to_string();
+        let mut number = 2;
+        while taken.contains(&method.name) {
+            if number == 2 {
+                let path = format!("{}.{base}", item.name);
+                problems.simplify(&item.place, &path, "is numbered: another one is the same in Rust");
+            }
+            method.name = names::ident(&format!("{base}_{number}"));
+            number += 1;
+        }
+        taken.push(method.name.clone());
+    }
+}
+
+fn definition(
+    cx: &Context<'_>,
+    item: &Item,
+    methods: &[Method],
+    spelled_out: SpelledOut,
+) -> Result<Emitted, Inexpressible> {
     let ident = names::ident(&item.rust);
-    let generics = Generics::only(cx.traits(&item.name));
+    let generics = Generics::of_trait(cx, &item.type_params, cx.traits(&item.name))?;
     let mirror = dynamic::mirror(&ident, &generics, item, methods);
     let more = mirror.as_ref().map(|mirror| {
         let (name, dynamic) = (&item.rust, &mirror.ident);
@@ -116,9 +144,10 @@ fn definition(cx: &Context<'_>, item: &Item, methods: &[Method], nested: Nested)
         exports.push(mirror.ident);
         body.extend(mirror.tokens);
     }
-    let mut emitted = Emitted::new(exports, body);
-    nested.emit(&mut emitted);
-    emitted
+    let made = spelled_out.finish();
+    exports.extend(made.exports);
+    body.extend(made.body);
+    Ok(Emitted::new(exports, body))
 }
 
 /// A method of the trait.
@@ -206,15 +235,16 @@ fn methods(
     cx: &Context<'_>,
     item: &Item,
     behaviours: &[Behaviour<'_>],
+    spelled_out: &mut SpelledOut,
     problems: &mut Problems,
-) -> (Vec<Method>, Nested) {
-    let (mut methods, mut nested) = (Vec::new(), Nested::default());
+) -> Vec<Method> {
+    let mut methods = Vec::new();
     for behaviour in behaviours {
         let path = format!("{}.{}()", item.name, behaviour.name);
-        let method = method(cx, item, behaviour, &mut nested);
+        let method = method(cx, item, behaviour, spelled_out, problems);
         methods.extend(problems.or_none(behaviour.place, &path, method));
     }
-    (methods, nested)
+    methods
 }
 
 /// A method, a property that holds a function, or a signature without a name.
@@ -245,11 +275,7 @@ fn of_function<'a>(name: &'a str, function: &FunctionType, place: &'a Place) -> 
     }
 }
 
-fn behaviours<'a>(
-    item: &Item,
-    members: &'a Members,
-    problems: &mut Problems,
-) -> Vec<Behaviour<'a>> {
+fn behaviours<'a>(members: &'a Members) -> Vec<Behaviour<'a>> {
     let mut all: Vec<Behaviour<'a>> = Vec::new();
     let mut named: BTreeMap<&'a str, Vec<&'a model::Method>> = BTreeMap::new();
     for method in &members.methods {
@@ -260,17 +286,23 @@ fn behaviours<'a>(
     }
     for (name, overloads) in named {
         let Some(first) = overloads.first().copied() else { continue };
-        let path = format!("{}.{name}()", item.name);
-        let merged = problems.expressed(&first.place, &path, overloads::merged(&overloads));
-        all.extend(merged.map(|(params, returns)| Behaviour {
+        let optional = overloads.iter().all(|method| method.optional);
+        let behaviour = |method: &'a model::Method, params, returns| Behaviour {
             name,
-            summary: &first.summary,
-            optional: overloads.iter().all(|method| method.optional),
-            type_params: &first.type_params,
+            summary: &method.summary,
+            optional,
+            type_params: &method.type_params,
             params,
             returns,
-            place: &first.place,
-        }));
+            place: &method.place,
+        };
+        match overloads::merged(&overloads) {
+            Ok((params, returns)) => all.push(behaviour(first, params, returns)),
+            // Those that are unlike are methods of their own, numbered.
+            Err(_) => all.extend(overloads.iter().map(|method| {
+                behaviour(method, method.params.clone(), method.returns.clone())
+            })),
+        }
     }
     for property in &members.properties {
         let TypeExpr::Function(function) = &property.ty else { continue };
@@ -289,7 +321,8 @@ fn method(
     cx: &Context<'_>,
     item: &Item,
     behaviour: &Behaviour<'_>,
-    nested: &mut Nested,
+    spelled_out: &mut SpelledOut,
+    problems: &mut Problems,
 ) -> Result<Method, Inexpressible> {
     let name = names::field(behaviour.name);
     let mut arguments = Vec::new();
@@ -297,7 +330,8 @@ fn method(
         let path = format!("{}.{}({})", item.name, behaviour.name, param.name);
         let owner = if behaviour.name == CREATE { "" } else { behaviour.name };
         let rust = format!("{}{}{}", item.rust, names::pascal(owner), names::pascal(&param.name));
-        let ty = nested.ty(cx, &rust, &path, param)?;
+        let param = &signature::absence(param.clone());
+        let ty = spelled_out.ty(cx, item, (&rust, &path), param, problems)?;
         arguments.push(Argument {
             name: names::field(&param.name),
             lent: signature::lent(param, &ty, &quote!('a)),
@@ -308,7 +342,7 @@ fn method(
     let mut types: Vec<&TypeExpr> = behaviour.params.iter().map(|param| &param.ty).collect();
     types.push(&behaviour.returns);
     let generics = signature::generics(platform.as_ref(), behaviour.type_params, &types)?;
-    let returns = returns(cx, item, behaviour)?;
+    let returns = returns(cx, item, behaviour, spelled_out, problems)?;
     let own = match (behaviour.summary, behaviour.name) {
         ("", CREATE) => "Constructs one, as `new` does in the reference.".to_owned(),
         ("", CALL) => "Calls the function.".to_owned(),
@@ -340,9 +374,17 @@ fn method(
 }
 
 /// A data member of the behaviour.
-fn getter(cx: &Context<'_>, property: &Property) -> Result<Method, Inexpressible> {
+fn getter(
+    cx: &Context<'_>,
+    item: &Item,
+    property: &Property,
+    spelled_out: &mut SpelledOut,
+    problems: &mut Problems,
+) -> Result<Method, Inexpressible> {
     let name = names::field(&property.name);
-    let ty = types::of_property(cx, property)?;
+    let path = format!("{}.{}", item.name, property.name);
+    let rust = format!("{}{}", item.rust, names::pascal(&property.name));
+    let ty = spelled_out.ty(cx, item, (&rust, &path), property, problems)?;
     let ty = match &ty {
         Ty::Handle { .. } => quote!(&#ty),
         _ => quote!(#ty),
@@ -363,19 +405,29 @@ fn returns(
     cx: &Context<'_>,
     item: &Item,
     behaviour: &Behaviour<'_>,
+    spelled_out: &mut SpelledOut,
+    problems: &mut Problems,
 ) -> Result<Returns, Inexpressible> {
-    let value = |ty: &TypeExpr| -> Result<TokenStream, Inexpressible> {
+    let path = format!("{}.{}()", item.name, behaviour.name);
+    let rust = format!("{}{}Result", item.rust, names::pascal(behaviour.name));
+    let mut value = |ty: &TypeExpr| -> Result<TokenStream, Inexpressible> {
         if matches!(ty, TypeExpr::Void | TypeExpr::Undefined) {
             return Ok(quote!(()));
         }
-        let (ty, absent) = signature::without_absence(ty);
-        let ty = types::of_type(cx, &ty, None)?;
-        Ok(if absent { quote!(Option<#ty>) } else { quote!(#ty) })
+        if matches!(ty, TypeExpr::Predicate { .. }) {
+            return Ok(quote!(bool));
+        }
+        let property = Property::new(&path, ty.clone(), behaviour.place.clone());
+        let property = signature::absence(property);
+        let ty = spelled_out.ty(cx, item, (&rust, &path), &property, problems)?;
+        Ok(if property.optional || property.nullable { quote!(Option<#ty>) } else { quote!(#ty) })
     };
     let args = match &behaviour.returns {
         TypeExpr::Ref { name, args } if name == "Promise" => args,
-        _ if behaviour.optional => {
-            return Err(Inexpressible("an optional method that returns no promise".to_owned()));
+        // What may be lacking returns nothing then.
+        other if behaviour.optional => {
+            let value = value(other)?;
+            return Ok(Returns::Value(quote!(Option<#value>)));
         }
         other => return Ok(Returns::Value(value(other)?)),
     };

@@ -94,7 +94,16 @@ fn definition(record: &Record) -> TokenStream {
         let serde = derived.then(|| quote!(#[serde(skip)]));
         quote!(#comment #serde pub #ident: Option<#ty>)
     });
-    let fields = fields.chain(local);
+    let rest = record.rest.iter().map(|(name, ty)| {
+        let comment = docs::comment(&["Further members, by name.".to_owned()]);
+        let serde = derived.then(|| quote!(#[serde(flatten)]));
+        quote!(#comment #serde pub #name: std::collections::BTreeMap<String, #ty>)
+    });
+    let marker = record.marker().map(|marker| {
+        let serde = derived.then(|| quote!(#[serde(skip)]));
+        quote!(#serde _marker: #marker)
+    });
+    let fields = fields.chain(rest).chain(local).chain(marker);
     let generics = generics.definition();
     quote! {
         #comment

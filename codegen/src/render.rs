@@ -1,12 +1,10 @@
 //! The driver: every generator over every item, until nothing more is left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeMap, mem};
 
 use credwire_schema::{
     diagnostic::Diagnostic,
-    link,
     model::{Item, Schema, Shape},
-    type_expr::TypeExpr,
 };
 use proc_macro2::TokenStream;
 
@@ -16,6 +14,7 @@ use crate::{
     generator::{ItemResult, Outcome, Part},
     generators,
     output::GeneratedFiles,
+    scope,
 };
 
 /// Generates the source tree of the `credwire-generated` package.
@@ -51,17 +50,32 @@ pub fn tokens(schema: &Schema) -> Result<TokenStream, Vec<Diagnostic>> {
 
 /// The outcomes once everything is left out that needs what is left out.
 pub(crate) fn settled(schema: &Schema) -> (Context<'_>, Vec<Outcome<'_>>) {
-    let mut cx = Context::new(schema);
+    let mut reasons: BTreeMap<&str, Problems> = BTreeMap::new();
     loop {
-        let outcomes: Vec<Outcome<'_>> =
-            schema.items.values().map(|item| outcome(&cx, item)).collect();
-        let left_out = outcomes.iter().filter(|outcome| !outcome.problems.errors.is_empty());
-        let left_out: BTreeSet<&str> = left_out.map(|outcome| outcome.item.name.as_str()).collect();
-        // Only ever grows, since what is missing stays a problem of those who need it.
-        if left_out == cx.left_out {
+        let cx = Context::new(schema, reasons.keys().copied().collect());
+        let mut outcomes: Vec<Outcome<'_>> = schema
+            .items
+            .values()
+            .filter(|item| !reasons.contains_key(item.name.as_str()))
+            .map(|item| outcome(&cx, item))
+            .collect();
+        scope::check(&mut outcomes);
+        let before = reasons.len();
+        for outcome in &mut outcomes {
+            if !outcome.problems.errors.is_empty() {
+                reasons.insert(&outcome.item.name, mem::take(&mut outcome.problems));
+            }
+        }
+        // Only ever grows, so it ends: what is left out is any JSON value where it is mentioned.
+        if reasons.len() == before {
+            for (name, problems) in reasons {
+                if let Some(item) = schema.items.get(name) {
+                    outcomes.push(Outcome { item, parts: Vec::new(), problems });
+                }
+            }
+            outcomes.sort_by(|a, b| a.item.name.cmp(&b.item.name));
             return (cx, outcomes);
         }
-        cx.left_out = left_out;
     }
 }
 
@@ -78,31 +92,12 @@ fn outcome<'a>(cx: &Context<'a>, item: &'a Item) -> Outcome<'a> {
         let what = format!("no generator takes {}", kind(item));
         problems.inexpressible(&item.place, &item.name, &what);
     }
-    needs(cx, item, &mut problems);
     if !problems.errors.is_empty() {
         parts.clear();
     }
     problems.errors.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
     problems.errors.dedup();
     Outcome { item, parts, problems }
-}
-
-/// Reports the items that `item` mentions and that are left out.
-fn needs(cx: &Context<'_>, item: &Item, problems: &mut Problems) {
-    let mut missing = BTreeMap::new();
-    for mention in link::mentions(item) {
-        mention.ty.walk(&mut |ty| {
-            if let TypeExpr::Ref { name, .. } = ty
-                && *name != item.name
-                && cx.left_out.contains(name.as_str())
-            {
-                missing.entry(name).or_insert(mention.place);
-            }
-        });
-    }
-    for (name, place) in missing {
-        problems.inexpressible(place, &item.name, &format!("it needs `{name}`"));
-    }
 }
 
 /// What an item is, in words.

@@ -4,27 +4,39 @@ use std::collections::BTreeMap;
 
 use credwire_schema::diagnostic::Place;
 
-use crate::{emit::Problems, generator::Part, layout};
+use crate::{generator::Outcome, layout};
 
-/// Reports whatever would be defined twice.
-pub(crate) fn check(parts: &[Part<'_>], problems: &mut Problems) {
-    let mut root = BTreeMap::new();
-    let mut sdk = BTreeMap::new();
-    let own = Place::new("src/lib.rs", 1, 1);
-    for part in parts {
-        let (name, place) = (part.item.name.as_str(), &part.item.place);
-        for export in &part.emitted.exports {
-            if layout::OWN.iter().any(|own| export == own) {
-                problems.collision(export, ("the generated package", &own), (name, place));
-            }
-            if let Some(other) = root.insert(export, (name, place)) {
-                problems.collision(export, other, (name, place));
+/// Leaves out whatever would be defined twice, the items in the order of their names.
+pub(crate) fn check(outcomes: &mut [Outcome<'_>]) {
+    let mut root: BTreeMap<String, (String, Place)> = BTreeMap::new();
+    let mut sdk: BTreeMap<String, (String, Place)> = BTreeMap::new();
+    let own = ("the generated package".to_owned(), Place::new("src/lib.rs", 1, 1));
+    root.extend(layout::OWN.iter().map(|name| ((*name).to_owned(), own.clone())));
+    for Outcome { item, parts, problems } in outcomes {
+        let here = (item.name.clone(), item.place.clone());
+        let before = problems.len();
+        for part in parts.iter() {
+            let members = part.emitted.sdk.iter().map(|(name, _)| name);
+            for (scope, name) in part
+                .emitted
+                .exports
+                .iter()
+                .map(|name| (&root, name))
+                .chain(members.map(|name| (&sdk, name)))
+            {
+                if let Some((other, there)) = scope.get(&name.to_string()) {
+                    problems.collision(name, (other, there), (&here.0, &here.1));
+                }
             }
         }
-        for (member, _) in &part.emitted.sdk {
-            if let Some(other) = sdk.insert(member, (name, place)) {
-                problems.collision(member, other, (name, place));
-            }
+        if problems.len() > before {
+            parts.clear();
+        }
+        for part in parts.iter() {
+            let exports = part.emitted.exports.iter().map(ToString::to_string);
+            root.extend(exports.map(|name| (name, here.clone())));
+            let members = part.emitted.sdk.iter().map(|(name, _)| name.to_string());
+            sdk.extend(members.map(|name| (name, here.clone())));
         }
     }
 }

@@ -78,12 +78,14 @@ pub(crate) struct Traits {
     pub(crate) stream: bool,
     /// It is a JSON object on the wire.
     pub(crate) object: bool,
+    /// It holds an error, which stays in this process.
+    pub(crate) local: bool,
 }
 
 impl Traits {
     /// Whether it has a form on the wire.
     pub(crate) fn on_wire(self) -> bool {
-        !self.platform && !self.stream
+        !self.platform && !self.stream && !self.local
     }
 
     /// What is true of a type that holds values of both.
@@ -95,6 +97,7 @@ impl Traits {
             platform: self.platform || other.platform,
             sdk: self.sdk || other.sdk,
             stream: self.stream || other.stream,
+            local: self.local || other.local,
             default: false,
             copy: false,
             object: false,
@@ -165,11 +168,11 @@ impl Ty {
         }
     }
 
-    /// Adds the type parameters that it mentions, each once; the platform is none.
+    /// Adds the type parameters that it mentions, each once, the platform among them.
     pub(crate) fn params(&self, found: &mut Vec<Ident>) {
         match self {
             Self::Param(ident) => {
-                if *ident != names::platform() && !found.contains(ident) {
+                if !found.contains(ident) {
                     found.push(ident.clone());
                 }
             }

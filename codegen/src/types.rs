@@ -130,6 +130,9 @@ fn of_ref(
         let (owner, sdk) = (names::platform(), cx.needs_sdk(name));
         Ty::Handle { owner, ident, args, sdk }
     };
+    if cx.left_out.contains(name) {
+        return Ok(Ty::Json);
+    }
     if let Some(item) = cx.schema.items.get(name) {
         let given = arguments(cx, item, args)?;
         if cx.is_brought(item) {

@@ -278,7 +278,7 @@ pub fn load_schemas(
             Err(found) => problems.extend(found),
         }
     }
-    if problems.is_empty() { link::link(items, overlay.externals()) } else { Err(problems) }
+    if problems.is_empty() { link::link_all(items, overlay.externals()) } else { Err(problems) }
 }
 
 fn saturate(value: usize) -> u32 {

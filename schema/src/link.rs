@@ -49,7 +49,7 @@ pub fn assemble(
     let elsewhere = committed.iter().map(|item| item.name.clone()).collect();
     let mut problems = overlay.apply(&mut items, &elsewhere);
     let all = items.iter().cloned().chain(committed).collect();
-    match link(all, overlay.externals()) {
+    match link_all(all, overlay.externals()) {
         Ok(schema) if problems.is_empty() => Ok(Assembled { items, schema }),
         Ok(_) => Err(problems),
         Err(more) => {
@@ -74,7 +74,8 @@ pub fn link_all(
     externals.extend(BUILTIN.iter().map(|name| ((*name).to_owned(), External::Builtin)));
     let mut warnings = Vec::new();
     let items = mend::mend(items, &mut externals, &mut warnings);
-    let mut schema = link(items, &externals)?;
+    // Names of members that meet are numbered where they become Rust.
+    let mut schema = checked(items, &externals, false)?;
     schema.simplified.extend(warnings);
     schema.simplified.sort_by(|a, b| {
         (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message))
@@ -93,6 +94,14 @@ pub fn link_all(
 pub fn link(
     items: Vec<Item>,
     externals: &BTreeMap<String, External>,
+) -> Result<Schema, Vec<Diagnostic>> {
+    checked(items, externals, true)
+}
+
+fn checked(
+    items: Vec<Item>,
+    externals: &BTreeMap<String, External>,
+    of_names: bool,
 ) -> Result<Schema, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let mut schema = Schema { externals: externals.clone(), ..Schema::default() };
@@ -124,13 +133,21 @@ pub fn link(
             }
         });
     }
+    // What other names of the language come to.
+    for name in builtin::REDUCED {
+        if !schema.items.contains_key(*name) && !schema.externals.contains_key(*name) {
+            everybodys.insert((*name).to_owned(), External::Builtin);
+        }
+    }
     schema.externals.extend(everybodys);
     for item in schema.items.values() {
         resolve::check(&schema, item, &mut problems);
         rules::check(item, &mut problems);
         table::check(item, &mut problems);
     }
-    collision::check(&schema, &mut problems);
+    if of_names {
+        collision::check(&schema, &mut problems);
+    }
     cycle::check(&schema, &mut problems);
     if problems.is_empty() {
         let (items, simplified) = reduce::reduce(&schema.items, &schema.externals);

@@ -43,6 +43,29 @@ pub fn pascal(name: &str) -> String {
     words(name).into_iter().map(capital).collect()
 }
 
+/// Names that the parameters of generated impls have for their serializers and the like.
+const TAKEN: [char; 2] = ['D', 'S'];
+
+/// Returns `P` for `TParams`, `T` for `T`, `T2` for `T2`: the first letter behind the customary `T`,
+/// which stays where the letter is taken, and the number of a letter.
+pub fn type_param(name: &str) -> String {
+    let mut chars = name.chars().filter(char::is_ascii_alphanumeric);
+    let (first, second) = (chars.next(), chars.next());
+    let letter = match (first, second) {
+        (Some('T'), Some(second)) if second.is_ascii_uppercase() => second,
+        (Some(first), _) if first.is_ascii_alphabetic() => first.to_ascii_uppercase(),
+        _ => 'T',
+    };
+    let number: String = match (first, second) {
+        (Some(_), Some(digit)) if digit.is_ascii_digit() => {
+            name.chars().skip(1).take_while(char::is_ascii_digit).collect()
+        }
+        _ => String::new(),
+    };
+    let customary = if TAKEN.contains(&letter) { "T" } else { "" };
+    format!("{customary}{letter}{number}")
+}
+
 /// Returns whether `name` can be used as an identifier, at worst as `r#name` or `name_`.
 pub fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();

@@ -84,6 +84,7 @@ pub(crate) async fn run(args: Args) -> Result {
             return Ok(Outcome::Findings);
         }
     };
+    report::diagnostics(output.simplified());
     if !args.check && !differences.is_empty() {
         let failed = |error| Failure::new("the generated code cannot be written").because(error);
         output.write(&places.out).map_err(failed)?;

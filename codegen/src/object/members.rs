@@ -159,6 +159,20 @@ pub(super) fn of_methods<'a>(name: &'a str, overloads: &[&'a Method]) -> Vec<Mem
     all
 }
 
+/// The value of a constant.
+pub(super) fn of_variable<'a>(item: &'a Item, ty: &TypeExpr) -> Member<'a> {
+    let property = Property::new(&item.name, ty.clone(), item.place.clone());
+    Member {
+        rust: names::field(&item.name),
+        documented: &item.name,
+        summary: &item.summary,
+        kind: value(property),
+        inherited_from: None,
+        unimplemented: false,
+        place: &item.place,
+    }
+}
+
 fn of_property(property: &Property) -> Member<'_> {
     let kind = match &property.ty {
         TypeExpr::Function(function) => of_function(property, function),

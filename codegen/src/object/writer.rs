@@ -1,7 +1,5 @@
 //! The signatures of an object's methods, and the types that they spell out in place.
 
-use std::collections::BTreeMap;
-
 use credwire_schema::{
     model::{Item, Property, Shape},
     type_expr::{FunctionType, TypeExpr},
@@ -18,11 +16,9 @@ use crate::{
     context::Context,
     docs,
     emit::{Emitted, Problems},
-    names,
-    nested::Nested,
-    record, signature,
+    names, signature,
+    spelled_out::SpelledOut,
     ty::{Inexpressible, Ty},
-    types,
 };
 
 /// Writes methods, and gathers the types that they need.
@@ -34,10 +30,7 @@ pub(super) struct Writer<'a, 'b> {
     /// What an unnamed part is called after: the trait.
     stem: String,
     problems: &'b mut Problems,
-    nested: Nested,
-    emitted: Emitted,
-    /// The types that were spelled out, by their names.
-    named: BTreeMap<String, (TypeExpr, Ty)>,
+    spelled_out: SpelledOut,
 }
 
 impl<'a, 'b> Writer<'a, 'b> {
@@ -53,16 +46,13 @@ impl<'a, 'b> Writer<'a, 'b> {
             sdk,
             stem: names::pascal(&item.rust),
             problems,
-            nested: Nested::default(),
-            emitted: Emitted::default(),
-            named: BTreeMap::new(),
+            spelled_out: SpelledOut::default(),
         }
     }
 
     /// The types that the signatures spelled out.
-    pub(super) fn finish(mut self) -> Emitted {
-        self.nested.emit(&mut self.emitted);
-        self.emitted
+    pub(super) fn finish(self) -> Emitted {
+        self.spelled_out.finish()
     }
 
     /// The method that a member becomes; problems are reported, and then there is none.
@@ -330,39 +320,8 @@ impl<'a, 'b> Writer<'a, 'b> {
 
     /// The type of a value; what is spelled out in place becomes a type called `rust`.
     fn ty(&mut self, rust: &str, path: &str, property: &Property) -> Result<Ty, Inexpressible> {
-        let is_spelled_out = !property.fields.is_empty()
-            || matches!(
-                property.ty,
-                TypeExpr::Inline(_) | TypeExpr::Union(_) | TypeExpr::Literal(_)
-            );
-        if !is_spelled_out {
-            if let TypeExpr::Array(item) | TypeExpr::ReadonlyArray(item) = &property.ty {
-                let item = Property { ty: (**item).clone(), rest: false, ..property.clone() };
-                return Ok(Ty::List(Box::new(self.ty(rust, path, &item)?)));
-            }
-            return Ok(types::of_property(self.cx, property)?.seen_by(&self.sdk));
-        }
-        if let Some((known, ty)) = self.named.get(rust) {
-            return if *known == property.ty {
-                Ok(ty.clone())
-            } else {
-                Err(Inexpressible(format!("two types named `{rust}`")))
-            };
-        }
-        let is_inline = matches!(property.ty, TypeExpr::Inline(_)) || !property.fields.is_empty();
-        let ty = if is_inline {
-            let (ty, made) =
-                record::inline(self.cx, self.item, rust, path, property, self.problems)
-                    .ok_or_else(|| Inexpressible(format!("type `{}`", property.ty)))?;
-            self.emitted.exports.extend(made.exports);
-            self.emitted.body.extend(made.body);
-            ty
-        } else {
-            self.nested.ty(self.cx, rust, path, property)?
-        };
-        let ty = ty.seen_by(&self.sdk);
-        self.named.insert(rust.to_owned(), (property.ty.clone(), ty.clone()));
-        Ok(ty)
+        let ty = self.spelled_out.ty(self.cx, self.item, (rust, path), property, self.problems)?;
+        Ok(ty.seen_by(&self.sdk))
     }
 }
 

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
 
 use super::plan::{Field, Local, Record};
-use crate::{docs, names};
+use crate::{docs, names, ty::Ty};
 
 pub(super) fn tokens(record: &Record) -> TokenStream {
     let Record { ident, generics, fields, .. } = record;
@@ -21,6 +21,7 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
         quote!(#alternatives #try_new)
     };
     let setters = fields.iter().filter(|field| field.may_be_left_out()).map(setter);
+    let setters = setters.chain(record.rest.iter().map(rest_setter));
     let setters = setters.chain(record.local.iter().map(local_setter));
     let (params, arguments) = (generics.parameters(), generics.arguments());
     quote! {
@@ -56,7 +57,8 @@ fn constructor(record: &Record, alternative: Option<&Field>) -> TokenStream {
             (true, false) => quote!(#name: #value),
         }
     });
-    let values = values.chain(record.absent_local());
+    let rest = record.rest.iter().map(|(name, _)| quote!(#name: std::collections::BTreeMap::new()));
+    let values = values.chain(rest).chain(record.absent_local());
     let (name, text) = match alternative {
         None if record.fields.iter().all(Field::may_be_left_out) => {
             (format_ident!("new"), "A value without any member.".to_owned())
@@ -91,7 +93,8 @@ fn try_new(record: &Record) -> TokenStream {
         quote!(#name: #ty)
     });
     let values = record.fields.iter().map(|Field { ident, .. }| quote!(#ident));
-    let values = values.chain(record.absent_local());
+    let rest = record.rest.iter().map(|(name, _)| quote!(#name: std::collections::BTreeMap::new()));
+    let values = values.chain(rest).chain(record.absent_local());
     let members = if record.local.is_empty() { "members" } else { "members on the wire" };
     let comment = docs::comment(&[
         format!("A value of all its {members}, absent or not."),
@@ -126,6 +129,18 @@ fn setter(field: &Field) -> TokenStream {
         #[must_use]
         pub fn #setter(mut self, value: #ty) -> Self {
             self.#name = Some(#value);
+            self
+        }
+    }
+}
+
+fn rest_setter((name, ty): &(syn::Ident, Ty)) -> TokenStream {
+    let setter = format_ident!("add_{}", name.unraw());
+    quote! {
+        /// This value with a further member.
+        #[must_use]
+        pub fn #setter(mut self, name: impl Into<String>, value: #ty) -> Self {
+            self.#name.insert(name.into(), value);
             self
         }
     }

@@ -42,6 +42,11 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
     });
     let mut moved: Vec<TokenStream> = fields.iter().map(moved).collect();
     let reads = !moved.is_empty();
+    let rest = record.rest.iter().map(|(name, ty)| {
+        quote!(#[serde(flatten)] #name: std::collections::BTreeMap<String, #ty>)
+    });
+    moved.extend(record.rest.iter().map(|(name, _)| quote!(#name: wire.#name)));
+    let reads = reads || record.rest.is_some();
     moved.extend(record.absent_local());
     let (params, arguments) = (generics.deserialize(), generics.arguments());
     let bound = generics.serde_bound();
@@ -57,6 +62,7 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
                     #(#constants,)*
                     #(#absent,)*
                     #(#members,)*
+                    #(#rest,)*
                     #unused_params
                 }
                 let #wire: Wire #arguments = credwire_core::support::object::read(deserializer)?;
@@ -115,7 +121,10 @@ fn unused_params(record: &Record) -> TokenStream {
     let unused: Vec<&Ident> = record
         .generics
         .idents()
-        .filter(|param| !record.fields.iter().any(|field| mentions(&field.ty, param)))
+        .filter(|param| {
+            let rest = record.rest.iter().map(|(_, ty)| ty);
+            !record.fields.iter().map(|field| &field.ty).chain(rest).any(|ty| mentions(ty, param))
+        })
         .collect();
     if unused.is_empty() {
         return TokenStream::new();
@@ -124,12 +133,9 @@ fn unused_params(record: &Record) -> TokenStream {
 }
 
 fn mentions(ty: &Ty, param: &Ident) -> bool {
-    match ty {
-        Ty::Param(ident) => ident == param,
-        Ty::List(item) | Ty::Dict(item) => mentions(item, param),
-        Ty::Named { args, .. } => args.iter().any(|arg| mentions(arg, param)),
-        _ => false,
-    }
+    let mut params = Vec::new();
+    ty.params(&mut params);
+    params.contains(param)
 }
 
 fn literal_type(wire: &str) -> Ident {

@@ -30,7 +30,10 @@ pub(super) fn definition(record: &Record) -> Definition {
     let mut all = BTreeMap::from([
         ("type".to_owned(), json!("object").into()),
         // Members of a later version are ignored.
-        ("additionalProperties".to_owned(), json!(true).into()),
+        (
+            "additionalProperties".to_owned(),
+            record.rest.as_ref().map_or_else(|| json!(true).into(), |(_, ty)| Node::of(ty)),
+        ),
         ("properties".to_owned(), Node::Object(properties)),
     ]);
     if !required.is_empty() {

@@ -62,6 +62,9 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
 
 /// The members in the order of the wire, or else of their names; constants among them.
 fn body(record: &Record) -> TokenStream {
+    if let Some((rest, ty)) = &record.rest {
+        return with_rest(record, rest, ty);
+    }
     let name = record.ident.to_string();
     let mut members: Vec<(&str, TokenStream)> = Vec::new();
     let mut always = record.constants.len();
@@ -110,6 +113,46 @@ fn body(record: &Record) -> TokenStream {
         use serde::ser::SerializeStruct as _;
         let #mutable members = serializer.serialize_struct(#name, #(#counts)+*)?;
         #(#members)*
+        members.end()
+    }
+}
+
+/// A map, since how many members there are is not known beforehand.
+fn with_rest(record: &Record, rest: &Ident, ty: &Ty) -> TokenStream {
+    let constants = record.constants.iter().map(|constant| {
+        let (wire, value) = (&constant.wire, &constant.value);
+        quote!(members.serialize_entry(#wire, #value)?;)
+    });
+    let fields = record.fields.iter().map(|field| {
+        let (ident, wire) = (&field.ident, &field.wire);
+        match field.presence {
+            Presence::Required => {
+                let value = exposed(&field.ty, &Value::field(ident));
+                quote!(members.serialize_entry(#wire, #value)?;)
+            }
+            Presence::Nullable => {
+                let value = optional(&field.ty, &Value::field(ident));
+                quote!(members.serialize_entry(#wire, #value)?;)
+            }
+            Presence::Optional | Presence::OptionalNullable => {
+                let value = written_value(field);
+                quote! {
+                    if let Some(value) = &self.#ident {
+                        members.serialize_entry(#wire, #value)?;
+                    }
+                }
+            }
+        }
+    });
+    let value = exposed(ty, &Value::variable("value"));
+    quote! {
+        use serde::ser::SerializeMap as _;
+        let mut members = serializer.serialize_map(None)?;
+        #(#constants)*
+        #(#fields)*
+        for (name, value) in &self.#rest {
+            members.serialize_entry(name, #value)?;
+        }
         members.end()
     }
 }

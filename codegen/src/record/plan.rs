@@ -7,7 +7,7 @@ use credwire_schema::{
 };
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Ident;
+use syn::{Ident, ext::IdentExt as _};
 
 use crate::{
     context::Context,
@@ -34,6 +34,8 @@ pub(crate) struct Record {
     pub(super) alias: TokenStream,
     pub(super) generics: Generics,
     pub(super) fields: Vec<Field>,
+    /// The type of the members that have no names in the source, and what holds them.
+    pub(super) rest: Option<(Ident, Ty)>,
     /// Members that are in the struct and not on the wire.
     pub(super) local: Vec<Local>,
     /// Members with one possible value: on the wire, not in the struct.
@@ -123,7 +125,16 @@ impl Field {
 impl Record {
     /// The local members of a value that has none of them.
     pub(super) fn absent_local(&self) -> impl Iterator<Item = TokenStream> {
-        self.local.iter().map(|Local { ident, .. }| quote!(#ident: None))
+        let marker = self.marker().map(|_| quote!(_marker: std::marker::PhantomData));
+        self.local.iter().map(|Local { ident, .. }| quote!(#ident: None)).chain(marker)
+    }
+
+    /// What names the platform where no member does.
+    pub(super) fn marker(&self) -> Option<TokenStream> {
+        let rest = self.rest.iter().map(|(_, ty)| ty);
+        let used = self.fields.iter().map(|field| &field.ty).chain(rest).any(|ty| ty.traits().platform);
+        let platform = names::platform();
+        (self.traits.platform && !used).then(|| quote!(std::marker::PhantomData<#platform>))
     }
 }
 
@@ -148,6 +159,7 @@ impl Plan {
             Builder { cx, item, problems, records: Vec::new(), nested_types: Nested::default() };
         let properties = inherited(cx.schema, item, members);
         let head = Head {
+            rest: members.index.first().map(|index| index.value.clone()),
             rust: item.rust.clone(),
             path: item.name.clone(),
             comment: docs::item(item, &[]),
@@ -218,6 +230,8 @@ struct Head {
     alias: TokenStream,
     generics: Generics,
     local: Vec<Local>,
+    /// The type of the members that an index signature allows.
+    rest: Option<TypeExpr>,
     one_of: Vec<Vec<String>>,
 }
 
@@ -232,6 +246,7 @@ impl Builder<'_, '_> {
             alias: head.alias,
             generics: head.generics,
             fields: Vec::new(),
+            rest: None,
             local: head.local,
             constants: Vec::new(),
             absent: Vec::new(),
@@ -248,10 +263,60 @@ impl Builder<'_, '_> {
                         .constants
                         .push(Constant { wire: property.name.clone(), value: value.clone() });
                 }
-                _ => record.fields.push(self.field(&head.rust, &head.path, property)),
+                _ => {
+                    let mut field = self.field(&head.rust, &head.path, property);
+                    self.distinct(&head.path, property, &mut field, &record.fields);
+                    record.fields.push(field);
+                }
             }
         }
+        if let Some(rest) = head.rest {
+            let path = format!("{}.[key]", head.path);
+            let ty = types::of_type(self.cx, &rest, None);
+            let ty = self.problems.or_json(&self.item.place, &path, ty);
+            let mut name = names::ident("rest");
+            while record.fields.iter().any(|field| field.ident == name) {
+                name = names::ident(&format!("{name}_"));
+            }
+            record.traits = record.traits.and(Traits {
+                default: record.traits.default,
+                object: record.traits.object,
+                ..ty.traits()
+            });
+            record.rest = Some((name, ty));
+        }
         self.records.push(record);
+    }
+
+    /// A member that has the Rust name of another one is numbered from 2.
+    fn distinct(&mut self, path: &str, property: &Property, field: &mut Field, others: &[Field]) {
+        let base = field.ident.unraw().to_string();
+        let mut number = 2;
+        while let Some(other) = others.iter().find(|other| other.ident == field.ident) {
+            if number == 2 {
+                let path = format!("{path}.{}", property.name);
+                let how = format!("is numbered: `{}` is `{base}` in Rust as well", other.wire);
+                self.problems.simplify(&property.place, &path, &how);
+            }
+            field.ident = names::ident(&format!("{base}_{number}"));
+            number += 1;
+        }
+    }
+
+    /// The generics of a type in place: over what its members mention of the item's parameters.
+    fn generics_of(&self, fields: &[Property]) -> Generics {
+        let mut params = Vec::new();
+        for field in fields {
+            field.ty.walk(&mut |ty| {
+                let TypeExpr::Ref { name, .. } = ty else { return };
+                let ident = names::type_param(name);
+                let is_own = self.item.type_params.iter().any(|param| param.name == *name);
+                if is_own && !params.contains(&ident) {
+                    params.push(ident);
+                }
+            });
+        }
+        Generics::over(self.cx.of_fields(fields), params)
     }
 
     fn field(&mut self, owner: &str, path: &str, property: &Property) -> Field {
@@ -320,13 +385,16 @@ impl Builder<'_, '_> {
             path: path.to_owned(),
             comment: docs::comment(&[comment]),
             alias: TokenStream::new(),
-            generics: Generics::only(self.cx.of_fields(&fields)),
+            generics: self.generics_of(&fields),
+            rest: None,
             local: Vec::new(),
             one_of: Vec::new(),
         };
         self.record(head, &fields);
         let traits = self.cx.of_fields(&fields);
-        let args = traits.platform.then(|| Ty::Param(names::platform())).into_iter().collect();
+        let platform = traits.platform.then(names::platform).into_iter();
+        let params = self.generics_of(&fields);
+        let args = platform.chain(params.idents().cloned()).map(Ty::Param).collect();
         Ty::Named { ident: names::ident(rust), args, traits }
     }
 }

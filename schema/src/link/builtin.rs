@@ -7,6 +7,9 @@ use crate::model::External;
 /// One line a kind: its name, and the names of that kind.
 const TABLE: &str = include_str!("builtin.txt");
 
+/// Types of the language that generators know.
+pub(super) const REDUCED: &[&str] = &["Date", "Uint8Array"];
+
 /// Types of the language that generators know, or that linking works out.
 const KNOWN: &[&str] = &[
     "Array",

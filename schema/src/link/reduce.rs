@@ -8,14 +8,15 @@ mod evaluate;
 mod members;
 mod names;
 mod substitute;
+mod unused;
 
 use std::collections::BTreeMap;
 
-use self::{evaluate::Site, names::Made};
+use self::{evaluate::Site, names::Made, substitute::Arguments};
 use crate::{
     diagnostic::Diagnostic,
     model::{External, Item, Members, Method, Property, Shape},
-    type_expr::{TypeExpr, TypeParam},
+    type_expr::{FunctionType, TypeExpr, TypeParam},
 };
 
 /// How deep a type may lead through others.
@@ -29,24 +30,31 @@ pub(super) fn reduce(
     items: &BTreeMap<String, Item>,
     externals: &BTreeMap<String, External>,
 ) -> (BTreeMap<String, Item>, Vec<Diagnostic>) {
-    let mut reducer = Reducer { items, externals, made: Made::new(items), warnings: Vec::new() };
+    let absent = absence(items);
+    let made = Made::new(items);
+    let mut reducer = Reducer { items, externals, absent, made, warnings: Vec::new() };
     let mut reduced = BTreeMap::new();
     for (name, item) in items {
         reduced.insert(name.clone(), reducer.item(item.clone()));
     }
     reduced.extend(reducer.made.items.into_iter().map(|item| (item.name.clone(), item)));
-    (reduced, reducer.warnings)
+    let mut warnings = reducer.warnings;
+    unused::drop_unused(&mut reduced, &mut warnings);
+    (reduced, warnings)
 }
 
 struct Reducer<'a> {
     items: &'a BTreeMap<String, Item>,
     externals: &'a BTreeMap<String, External>,
+    /// The aliases that may be null or undefined, and which of the two.
+    absent: BTreeMap<String, Vec<TypeExpr>>,
     made: Made,
     warnings: Vec<Diagnostic>,
 }
 
 impl Reducer<'_> {
     fn item(&mut self, mut item: Item) -> Item {
+        substitute::distinct_item_params(&mut item);
         let site = Site::of_item(&item);
         for param in &mut item.type_params {
             self.param(&site, param);
@@ -64,7 +72,17 @@ impl Reducer<'_> {
                 Shape::Class(members)
             }
             Shape::Error(mut members) => {
+                // An error is one type, whatever it is generic over.
+                Arguments::of(&item, &[]).apply_to(&mut members);
+                item.type_params.clear();
                 self.members(&site, &mut members);
+                let params = members.constructors.iter_mut().flat_map(|one| &mut one.params);
+                for property in members.properties.iter_mut().chain(params) {
+                    let site = site.at(&property.name, &property.place);
+                    if !evaluate::is_texts(&property.ty) {
+                        property.ty = self.inner(&site, &property.ty);
+                    }
+                }
                 Shape::Error(members)
             }
             Shape::Alias { ty, meanings } => self.alias(&site, ty, meanings),
@@ -73,7 +91,12 @@ impl Reducer<'_> {
                 Shape::Function { signatures }
             }
             Shape::Variable { ty, value } => {
-                Shape::Variable { ty: self.top(&site, &ty), value }
+                let has_one_value = matches!(
+                    ty,
+                    TypeExpr::Literal(_) | TypeExpr::NumberLiteral(_) | TypeExpr::BooleanLiteral(_)
+                );
+                let ty = if has_one_value { ty } else { self.top(&site.at("value", &item.place), &ty) };
+                Shape::Variable { ty, value }
             }
             shape @ (Shape::Enum { .. } | Shape::Rpc(_) | Shape::Element { .. }) => shape,
         };
@@ -89,6 +112,11 @@ impl Reducer<'_> {
         // Bounds of Rust are others; what a parameter is by default counts.
         param.extends = None;
         param.default = param.default.as_ref().map(|ty| self.inner(site, ty));
+        // A default that speaks of other parameters is given wherever it counts.
+        let speaks = param.default.as_ref().is_some_and(|ty| evaluate::mentions(ty, &site.scope));
+        if speaks {
+            param.default = None;
+        }
     }
 
     /// The members of an alias of an object type are an interface; other types stay an alias.
@@ -107,7 +135,16 @@ impl Reducer<'_> {
         if let Some(members) = evaluate::numbers(&ty) {
             return Shape::Enum { members };
         }
-        let ty = self.top(site, &ty);
+        let mut ty = self.top(site, &ty);
+        // Where the alias is mentioned, it may be absent.
+        if let TypeExpr::Union(parts) = &mut ty
+            && self.absent.contains_key(&site.owner)
+        {
+            parts.retain(|part| !matches!(part, TypeExpr::Null | TypeExpr::Undefined));
+            if let [only] = parts.as_slice() {
+                ty = only.clone();
+            }
+        }
         Shape::Alias { ty, meanings }
     }
 
@@ -120,7 +157,9 @@ impl Reducer<'_> {
                     Some(item) => {
                         args.is_empty() && item.type_params.is_empty() && has_members(item)
                     }
-                    None => self.externals.contains_key(name) && args.is_empty(),
+                    None => {
+                        self.externals.get(name).is_some_and(|kind| *kind != External::Builtin)
+                    }
                 },
                 _ => false,
             };
@@ -138,7 +177,7 @@ impl Reducer<'_> {
 
     fn members(&mut self, site: &Site, members: &mut Members) {
         for property in &mut members.properties {
-            self.property(&site.at(&property.name, &property.place), property);
+            self.member(&site.at(&property.name, &property.place), property);
         }
         for accessor in &mut members.accessors {
             let site = site.at(&accessor.name, &accessor.place);
@@ -159,10 +198,15 @@ impl Reducer<'_> {
                 *ty = self.top(&site, ty);
             }
         }
-        let methods = members.methods.iter_mut().chain(&mut members.constructors);
-        for method in methods.chain(&mut members.calls).chain(&mut statics.methods) {
+        let methods = members.methods.iter_mut().chain(&mut members.calls);
+        for method in methods.chain(&mut statics.methods) {
             let site = site.at(&method.name, &method.place);
             self.method(&site, method);
+        }
+        for constructor in &mut members.constructors {
+            // What it takes is called after the class alone.
+            let site = Site { path: format!("{}.new", site.path), ..site.clone() };
+            self.method(&site, constructor);
         }
         for index in &mut members.index {
             index.value = self.inner(&site.at("entries", &site.place.clone()), &index.value);
@@ -171,6 +215,7 @@ impl Reducer<'_> {
 
     fn method(&mut self, site: &Site, method: &mut Method) {
         let mut site = site.clone();
+        substitute::distinct_params(method, &site.scope);
         site.scope.extend(method.type_params.iter().map(|param| param.name.clone()));
         for param in &mut method.type_params {
             self.param(&site, param);
@@ -194,6 +239,22 @@ impl Reducer<'_> {
         }
     }
 
+    /// A member that holds a promise is asked for like the result of a function.
+    fn member(&mut self, site: &Site, property: &mut Property) {
+        self.property(site, property);
+        if matches!(&property.ty, TypeExpr::Ref { name, .. } if name == "Promise")
+            && !self.items.contains_key("Promise")
+        {
+            let returns = std::mem::replace(&mut property.ty, TypeExpr::Unknown);
+            property.ty = TypeExpr::Function(Box::new(FunctionType {
+                construct: false,
+                type_params: Vec::new(),
+                params: Vec::new(),
+                returns,
+            }));
+        }
+    }
+
     fn warn(&mut self, site: &Site, code: &'static str, what: &str) {
         let message = format!("`{}`: {what} cannot be worked out", site.path);
         self.warnings.push(
@@ -206,4 +267,40 @@ impl Reducer<'_> {
 /// Whether an item is an object with members of its own.
 fn has_members(item: &Item) -> bool {
     matches!(item.shape, Shape::Interface(_) | Shape::Class(_) | Shape::Error(_))
+}
+
+/// The aliases of unions with `null` or `undefined`, directly or through others.
+fn absence(items: &BTreeMap<String, Item>) -> BTreeMap<String, Vec<TypeExpr>> {
+    let mut found: BTreeMap<String, Vec<TypeExpr>> = BTreeMap::new();
+    loop {
+        let mut changed = false;
+        for item in items.values() {
+            let Shape::Alias { ty, .. } = &item.shape else { continue };
+            let parts = match ty {
+                TypeExpr::Union(parts) => parts.as_slice(),
+                ty => std::slice::from_ref(ty),
+            };
+            let mut absent: Vec<TypeExpr> = Vec::new();
+            for part in parts {
+                match part {
+                    TypeExpr::Null | TypeExpr::Undefined if parts.len() > 1 => {
+                        absent.push(part.clone());
+                    }
+                    TypeExpr::Ref { name, .. } => {
+                        absent.extend(found.get(name).into_iter().flatten().cloned());
+                    }
+                    _ => {}
+                }
+            }
+            absent.sort_by_cached_key(ToString::to_string);
+            absent.dedup();
+            if !absent.is_empty() && found.get(&item.name) != Some(&absent) {
+                found.insert(item.name.clone(), absent);
+                changed = true;
+            }
+        }
+        if !changed {
+            return found;
+        }
+    }
 }

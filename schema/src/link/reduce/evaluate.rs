@@ -57,9 +57,19 @@ impl Reducer<'_> {
     /// The type of a member, a parameter or a result: an object or a union may stand there.
     pub(super) fn top(&mut self, site: &Site, ty: &TypeExpr) -> TypeExpr {
         match ty {
-            TypeExpr::Inline(fields) => TypeExpr::Inline(self.fields(site, fields)),
-            TypeExpr::Union(_) => self.union(site, ty, true),
-            TypeExpr::Literal(_) | TypeExpr::Predicate { .. } | TypeExpr::Function(_) => {
+            TypeExpr::Inline(fields) if !fields.is_empty() && self.made.reserve(site, ty) => {
+                TypeExpr::Inline(self.fields(site, fields))
+            }
+            TypeExpr::Union(parts) => {
+                let absent = |part: &&TypeExpr| {
+                    !matches!(part, TypeExpr::Null | TypeExpr::Undefined | TypeExpr::Void)
+                };
+                let several = parts.iter().filter(absent).count() > 1;
+                let in_place = !several || self.made.reserve(site, ty);
+                self.union(site, ty, in_place)
+            }
+            TypeExpr::Literal(_) if self.made.reserve(site, ty) => ty.clone(),
+            TypeExpr::Predicate { .. } | TypeExpr::Function(_) => {
                 self.parts(site, ty)
             }
             TypeExpr::Ref { name, args }
@@ -263,11 +273,6 @@ impl Reducer<'_> {
     fn union(&mut self, site: &Site, ty: &TypeExpr, in_place: bool) -> TypeExpr {
         let TypeExpr::Union(parts) = ty else { return ty.clone() };
         // Open sets of texts keep their parts as they are.
-        let is_text = |part: &TypeExpr| {
-            matches!(part, TypeExpr::Literal(_) | TypeExpr::Template(_) | TypeExpr::String)
-                || matches!(part, TypeExpr::Intersection(parts)
-                    if parts.contains(&TypeExpr::String))
-        };
         let absent = |part: &TypeExpr| {
             matches!(part, TypeExpr::Null | TypeExpr::Undefined | TypeExpr::Void)
         };
@@ -402,8 +407,23 @@ impl Reducer<'_> {
                 return self.evaluate(site, &aliased, depth);
             }
             let count = item.type_params.len();
-            let args = args.iter().take(count).map(|arg| self.evaluate(site, arg, depth)).collect();
-            return TypeExpr::Ref { name: name.to_owned(), args };
+            let mut given = args.to_vec();
+            // A default that speaks of another parameter is worked out here.
+            let params: Vec<String> =
+                item.type_params.iter().map(|param| param.name.clone()).collect();
+            let speaks = |default: &TypeExpr| mentions(default, &params);
+            let rest = item.type_params.iter().skip(given.len());
+            if rest.clone().any(|param| param.default.as_ref().is_some_and(speaks)) {
+                given = Arguments::of(item, args).in_order(item);
+            }
+            let args = given.iter().take(count).map(|arg| self.evaluate(site, arg, depth)).collect();
+            let named = TypeExpr::Ref { name: name.to_owned(), args };
+            return match self.absent.get(name) {
+                Some(absent) => {
+                    TypeExpr::Union(std::iter::once(named).chain(absent.iter().cloned()).collect())
+                }
+                None => named,
+            };
         }
         if let Some((owner, member)) = name.rsplit_once('.')
             && let Some(Shape::Enum { .. }) = self.items.get(owner).map(|item| &item.shape)
@@ -829,6 +849,28 @@ fn parts_of_absence(ty: &TypeExpr) -> Vec<TypeExpr> {
         all.push(TypeExpr::Undefined);
     }
     all
+}
+
+/// Whether a type speaks of one of these names.
+pub(super) fn mentions(ty: &TypeExpr, names: &[String]) -> bool {
+    let mut found = false;
+    ty.walk(&mut |ty| {
+        found |= matches!(ty, TypeExpr::Ref { name, .. } if names.contains(name));
+    });
+    found
+}
+
+/// Whether a type is a set of texts in place.
+pub(super) fn is_texts(ty: &TypeExpr) -> bool {
+    match ty {
+        TypeExpr::Union(parts) => is_enumeration(parts) && parts.iter().all(is_text),
+        ty => matches!(ty, TypeExpr::Literal(_)),
+    }
+}
+
+fn is_text(part: &TypeExpr) -> bool {
+    matches!(part, TypeExpr::Literal(_) | TypeExpr::Template(_) | TypeExpr::String)
+        || matches!(part, TypeExpr::Intersection(parts) if parts.contains(&TypeExpr::String))
 }
 
 /// Whether texts are a set that has a name for each: literals, with templates around one number.

@@ -28,12 +28,26 @@ impl Made {
         self.known.get(&(site.owner.clone(), text.to_owned())).cloned()
     }
 
+    /// Whether a type may stand in place: generators call it after where it stands, and nothing
+    /// else may have that name.
+    pub(super) fn reserve(&mut self, site: &Site, ty: &TypeExpr) -> bool {
+        let key = (site.owner.clone(), format!("in place {} {ty}", base_name(site)));
+        if self.known.contains_key(&key) {
+            return true;
+        }
+        // What an alias stands for has its name.
+        let is_free = site.member.is_empty() || self.taken.insert(base_name(site));
+        if is_free {
+            self.known.insert(key, ty.clone());
+        }
+        is_free
+    }
+
     /// Makes an item named after where it stands, generic over what it mentions of the scope, and
     /// returns the type that names it. `shape` is given afterwards by [`fill`](Self::fill), since
     /// the type may hold itself.
     pub(super) fn add(&mut self, site: &Site, text: &str, params: Vec<String>) -> (usize, TypeExpr) {
-        let base = format!("{}{}", site.owner_rust, spelling::pascal(&site.member));
-        let base = if spelling::is_identifier(&base) { base } else { format!("{base}Value") };
+        let base = base_name(site);
         let mut rust = base.clone();
         let mut number = 2;
         while !self.taken.insert(rust.clone()) {
@@ -76,4 +90,10 @@ impl Made {
             item.shape = shape;
         }
     }
+}
+
+fn base_name(site: &Site) -> String {
+    let base = format!("{}{}", site.owner_rust, spelling::pascal(&site.member));
+    let base: String = base.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    if spelling::is_identifier(&base) { base } else { format!("Type{base}") }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    spelling,
     model::{Item, Members, Method, Property},
     type_expr::TypeExpr,
 };
@@ -28,6 +29,12 @@ impl Arguments {
     /// One name alone.
     pub(super) fn one(name: &str, ty: TypeExpr) -> Self {
         Self(BTreeMap::from([(name.to_owned(), ty)]))
+    }
+
+    /// The arguments in the order of the parameters.
+    pub(super) fn in_order(&self, item: &Item) -> Vec<TypeExpr> {
+        let of = |name: &String| self.0.get(name).cloned().unwrap_or(TypeExpr::Unknown);
+        item.type_params.iter().map(|param| of(&param.name)).collect()
     }
 
     pub(super) fn apply(&self, ty: &mut TypeExpr) {
@@ -66,5 +73,52 @@ impl Arguments {
     fn method(&self, method: &mut Method) {
         method.params.iter_mut().for_each(|param| self.property(param));
         self.apply(&mut method.returns);
+    }
+}
+
+/// Renames the type parameters of a method whose letter is that of another one in scope.
+pub(super) fn distinct_params(method: &mut Method, scope: &[String]) {
+    let mut letters: Vec<String> = scope.iter().map(|name| spelling::type_param(name)).collect();
+    for index in 0..method.type_params.len() {
+        let Some(param) = method.type_params.get(index) else { continue };
+        let base = spelling::type_param(&param.name);
+        let mut letter = base.clone();
+        let mut number = 2;
+        while letters.contains(&letter) {
+            letter = format!("{base}{number}");
+            number += 1;
+        }
+        letters.push(letter.clone());
+        if letter == base {
+            continue;
+        }
+        let renamed = Arguments::one(&param.name, TypeExpr::named(&letter));
+        renamed.method(method);
+        if let Some(param) = method.type_params.get_mut(index) {
+            param.name = letter;
+        }
+    }
+}
+
+/// Renames the type parameters of an item whose letter is that of an earlier one.
+pub(super) fn distinct_item_params(item: &mut Item) {
+    let mut letters: Vec<String> = Vec::new();
+    let mut renamed = Arguments(BTreeMap::new());
+    for param in &mut item.type_params {
+        let base = spelling::type_param(&param.name);
+        let mut letter = base.clone();
+        let mut number = 2;
+        while letters.contains(&letter) {
+            letter = format!("{base}{number}");
+            number += 1;
+        }
+        letters.push(letter.clone());
+        if letter != base {
+            renamed.0.insert(param.name.clone(), TypeExpr::named(&letter));
+            param.name = letter;
+        }
+    }
+    if !renamed.0.is_empty() {
+        crate::link::each_type_mut(item, &mut |ty| renamed.apply(ty));
     }
 }
