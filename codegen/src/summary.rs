@@ -87,6 +87,11 @@ pub(crate) fn lacking(schema: &Schema, item: &Item) -> Vec<String> {
             }
         }
     }
+    if let Shape::Function { signatures } = &item.shape {
+        for param in signatures.iter().flat_map(|signature| &signature.params) {
+            fields(&param.name, &param.fields, &mut found);
+        }
+    }
     let Some(members) = link::members(item) else { return found };
     for property in &members.properties {
         if of(schema, item, &property.name).is_none() && is_described(item, property) {

@@ -3,4 +3,6 @@
 
 // From MediaDirection.
 /// Whether one kind of media is sent, received, both or neither.
+///
+/// Reference: [`MediaDirection`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/media-direction)
 pub type MediaDirection = String;

@@ -58,6 +58,8 @@ impl credwire_core::Validate for AuthenticateContext {
 
 // From CallCapabilitiesState.
 /// Everything that the local participant may do in a call at present.
+///
+/// Reference: [`CallCapabilitiesState`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/call-capabilities-state)
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CallCapabilitiesState {
@@ -368,6 +370,8 @@ impl credwire_core::Validate for CallDiagnosticSummaryDirection {
 
 // From CallNetworkIssue.
 /// A problem that a call has with its network.
+///
+/// Reference: [`CallNetworkIssue`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/call-network-issue)
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CallNetworkIssue {
@@ -382,8 +386,8 @@ pub struct CallNetworkIssue {
     pub threshold: Option<f64>,
     /// When it was noticed.
     ///
-    /// Wire member `timestamp`; required.
-    pub timestamp: f64,
+    /// Wire member `timestamp`; required; in milliseconds since the Unix epoch.
+    pub timestamp: credwire_core::EpochMillis,
     /// What is wrong.
     ///
     /// Wire member `type`; required.
@@ -399,7 +403,7 @@ impl CallNetworkIssue {
     /// A value with its required members.
     pub fn new(
         severity: crate::CallNetworkIssueSeverity,
-        timestamp: f64,
+        timestamp: credwire_core::EpochMillis,
         r#type: crate::CallNetworkIssueType,
     ) -> Self {
         Self { severity, threshold: None, timestamp, r#type, value: None }
@@ -427,7 +431,7 @@ impl<'de> serde::Deserialize<'de> for CallNetworkIssue {
             severity: crate::CallNetworkIssueSeverity,
             #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             threshold: Option<f64>,
-            timestamp: f64,
+            timestamp: credwire_core::EpochMillis,
             r#type: crate::CallNetworkIssueType,
             #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
             value: Option<f64>,
@@ -444,7 +448,12 @@ impl<'de> serde::Deserialize<'de> for CallNetworkIssue {
 }
 
 impl credwire_core::Validate for CallNetworkIssue {
-    fn check(&self, _validator: &mut credwire_core::Validator) {}
+    fn check(&self, validator: &mut credwire_core::Validator) {
+        {
+            let value = &self.timestamp;
+            validator.at("timestamp", |validator| credwire_core::Validate::check(value, validator));
+        }
+    }
 }
 
 /// The values of `CallNetworkIssue.type`.
@@ -934,6 +943,8 @@ impl credwire_core::Validate for CredentialRefreshFallbackWarning {
 
 // From DebugOptions.
 /// What is logged to find faults.
+///
+/// Reference: [`DebugOptions`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/debug-options)
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DebugOptions {
@@ -981,6 +992,8 @@ impl credwire_core::Validate for DebugOptions {
 
 // From DiagnosticEvent.
 /// One entry of a session's diagnostic record.
+///
+/// Reference: [`DiagnosticEvent`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/diagnostic-event)
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct DiagnosticEvent {
@@ -1556,6 +1569,8 @@ impl credwire_core::Validate for MediaDirections {
 
 // From MemberCapabilities.
 /// What may be done to participants of a call.
+///
+/// Reference: [`MemberCapabilities`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/member-capabilities)
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MemberCapabilities {
@@ -1694,6 +1709,8 @@ impl credwire_core::Validate for MemberCapabilities {
 
 // From OnOffCapability.
 /// Whether something may be switched on, and off.
+///
+/// Reference: [`OnOffCapability`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/on-off-capability)
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct OnOffCapability {
@@ -1870,6 +1887,8 @@ impl credwire_core::Validate for PlatformCapabilities {
 
 // From RecoveryEvent.
 /// One step on the way to recover a call.
+///
+/// Reference: [`RecoveryEvent`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/recovery-event)
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct RecoveryEvent {
@@ -2435,6 +2454,8 @@ impl credwire_core::Validate for SelectDeviceOptions {
 
 // From StoredDevicePreference.
 /// The choice of a device, as it is kept for the next time.
+///
+/// Reference: [`StoredDevicePreference`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/stored-device-preference)
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct StoredDevicePreference {
@@ -2504,6 +2525,8 @@ impl credwire_core::Validate for StoredDevicePreference {
 
 // From TransferOptions.
 /// Where a call is transferred to.
+///
+/// Reference: [`TransferOptions`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/transfer-options)
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct TransferOptions {

@@ -442,6 +442,123 @@ impl credwire_core::Validate for SwCallControlsSpeakerToggle {
     fn check(&self, _validator: &mut credwire_core::Validator) {}
 }
 
+// From sw-call-dialpad.
+/// The events of `<sw-call-dialpad>`.
+///
+/// A keypad whose keys send tones into the call there is.
+///
+/// Reference: [`sw-call-dialpad`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-call-dialpad)
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SwCallDialpadEvent {
+    /// The button that places a call was pressed while there is none.
+    ///
+    /// `sw-dial`, which carries nothing.
+    #[doc(alias = "sw-dial")]
+    Dial,
+    /// A key was pressed.
+    ///
+    /// `sw-digit-press`, which carries nothing.
+    #[doc(alias = "sw-digit-press")]
+    DigitPress,
+}
+
+impl SwCallDialpadEvent {
+    /// The names under which the element dispatches them.
+    pub const NAMES: &'static [&'static str] = &["sw-dial", "sw-digit-press"];
+
+    /// The name under which the element dispatches it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Dial => "sw-dial",
+            Self::DigitPress => "sw-digit-press",
+        }
+    }
+
+    /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
+    /// an event that carries nothing. `None` for a name that is no event of the element.
+    ///
+    /// # Errors
+    /// A detail that has not the form of its event or breaks a rule of it.
+    pub fn from_json(
+        name: &str,
+        detail: &str,
+    ) -> Result<Option<Self>, credwire_core::FromJsonError> {
+        let _ = detail;
+        Ok(Some(match name {
+            "sw-dial" => Self::Dial,
+            "sw-digit-press" => Self::DigitPress,
+            _ => return Ok(None),
+        }))
+    }
+}
+
+// From sw-call-widget.
+/// The events of `<sw-call-widget>`.
+///
+/// A whole call in one element: it connects, places or takes the call, and shows it.
+///
+/// Reference: [`sw-call-widget`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-call-widget)
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SwCallWidgetEvent {
+    /// A custom event of the call arrived.
+    ///
+    /// `signalwire-address:event`, which carries nothing.
+    #[doc(alias = "signalwire-address:event")]
+    SignalwireAddressEvent,
+    /// The call is over, whoever ended it.
+    ///
+    /// `sw-call-ended`, which carries nothing.
+    #[doc(alias = "sw-call-ended")]
+    CallEnded,
+    /// The call was placed.
+    ///
+    /// `sw-dial`, which carries nothing.
+    #[doc(alias = "sw-dial")]
+    Dial,
+    /// The other end has something to show.
+    ///
+    /// `sw-display-content`, which carries nothing.
+    #[doc(alias = "sw-display-content")]
+    DisplayContent,
+}
+
+impl SwCallWidgetEvent {
+    /// The names under which the element dispatches them.
+    pub const NAMES: &'static [&'static str] =
+        &["signalwire-address:event", "sw-call-ended", "sw-dial", "sw-display-content"];
+
+    /// The name under which the element dispatches it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::SignalwireAddressEvent => "signalwire-address:event",
+            Self::CallEnded => "sw-call-ended",
+            Self::Dial => "sw-dial",
+            Self::DisplayContent => "sw-display-content",
+        }
+    }
+
+    /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
+    /// an event that carries nothing. `None` for a name that is no event of the element.
+    ///
+    /// # Errors
+    /// A detail that has not the form of its event or breaks a rule of it.
+    pub fn from_json(
+        name: &str,
+        detail: &str,
+    ) -> Result<Option<Self>, credwire_core::FromJsonError> {
+        let _ = detail;
+        Ok(Some(match name {
+            "signalwire-address:event" => Self::SignalwireAddressEvent,
+            "sw-call-ended" => Self::CallEnded,
+            "sw-dial" => Self::Dial,
+            "sw-display-content" => Self::DisplayContent,
+            _ => return Ok(None),
+        }))
+    }
+}
+
 // From sw-click-to-call.
 /// The events of `<sw-click-to-call>`.
 ///
@@ -595,6 +712,143 @@ impl SwDirectoryEvent {
     }
 }
 
+// From sw-participant-controls.
+/// The events of `<sw-participant-controls>`.
+///
+/// The buttons for one participant: audio, video, volume, place, removal.
+///
+/// Reference: [`sw-participant-controls`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-participant-controls)
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SwParticipantControlsEvent {
+    /// The participant's audio was muted, or unmuted.
+    ///
+    /// `sw-participant-mute-audio`, which carries nothing.
+    #[doc(alias = "sw-participant-mute-audio")]
+    ParticipantMuteAudio,
+    /// The participant's video was muted, or unmuted.
+    ///
+    /// `sw-participant-mute-video`, which carries nothing.
+    #[doc(alias = "sw-participant-mute-video")]
+    ParticipantMuteVideo,
+    /// The participant was pinned, or no longer is.
+    ///
+    /// `sw-participant-pin-toggle`, which carries nothing.
+    #[doc(alias = "sw-participant-pin-toggle")]
+    ParticipantPinToggle,
+    /// The participant is to leave the call.
+    ///
+    /// `sw-participant-remove`, which carries nothing.
+    #[doc(alias = "sw-participant-remove")]
+    ParticipantRemove,
+    /// The participant's volume was set.
+    ///
+    /// `sw-participant-volume-change`, which carries nothing.
+    #[doc(alias = "sw-participant-volume-change")]
+    ParticipantVolumeChange,
+}
+
+impl SwParticipantControlsEvent {
+    /// The names under which the element dispatches them.
+    pub const NAMES: &'static [&'static str] = &[
+        "sw-participant-mute-audio",
+        "sw-participant-mute-video",
+        "sw-participant-pin-toggle",
+        "sw-participant-remove",
+        "sw-participant-volume-change",
+    ];
+
+    /// The name under which the element dispatches it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::ParticipantMuteAudio => "sw-participant-mute-audio",
+            Self::ParticipantMuteVideo => "sw-participant-mute-video",
+            Self::ParticipantPinToggle => "sw-participant-pin-toggle",
+            Self::ParticipantRemove => "sw-participant-remove",
+            Self::ParticipantVolumeChange => "sw-participant-volume-change",
+        }
+    }
+
+    /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
+    /// an event that carries nothing. `None` for a name that is no event of the element.
+    ///
+    /// # Errors
+    /// A detail that has not the form of its event or breaks a rule of it.
+    pub fn from_json(
+        name: &str,
+        detail: &str,
+    ) -> Result<Option<Self>, credwire_core::FromJsonError> {
+        let _ = detail;
+        Ok(Some(match name {
+            "sw-participant-mute-audio" => Self::ParticipantMuteAudio,
+            "sw-participant-mute-video" => Self::ParticipantMuteVideo,
+            "sw-participant-pin-toggle" => Self::ParticipantPinToggle,
+            "sw-participant-remove" => Self::ParticipantRemove,
+            "sw-participant-volume-change" => Self::ParticipantVolumeChange,
+            _ => return Ok(None),
+        }))
+    }
+}
+
+// From sw-participants.
+/// The events of `<sw-participants>`.
+///
+/// Marks each remote participant in the video of a call, with a menu.
+///
+/// Reference: [`sw-participants`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-participants)
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SwParticipantsEvent {
+    /// A participant's audio was muted, or unmuted.
+    ///
+    /// `sw-participant-mute-audio`, which carries nothing.
+    #[doc(alias = "sw-participant-mute-audio")]
+    ParticipantMuteAudio,
+    /// A participant's video was muted, or unmuted.
+    ///
+    /// `sw-participant-mute-video`, which carries nothing.
+    #[doc(alias = "sw-participant-mute-video")]
+    ParticipantMuteVideo,
+    /// A participant is to leave the call.
+    ///
+    /// `sw-participant-remove`, which carries nothing.
+    #[doc(alias = "sw-participant-remove")]
+    ParticipantRemove,
+}
+
+impl SwParticipantsEvent {
+    /// The names under which the element dispatches them.
+    pub const NAMES: &'static [&'static str] =
+        &["sw-participant-mute-audio", "sw-participant-mute-video", "sw-participant-remove"];
+
+    /// The name under which the element dispatches it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::ParticipantMuteAudio => "sw-participant-mute-audio",
+            Self::ParticipantMuteVideo => "sw-participant-mute-video",
+            Self::ParticipantRemove => "sw-participant-remove",
+        }
+    }
+
+    /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
+    /// an event that carries nothing. `None` for a name that is no event of the element.
+    ///
+    /// # Errors
+    /// A detail that has not the form of its event or breaks a rule of it.
+    pub fn from_json(
+        name: &str,
+        detail: &str,
+    ) -> Result<Option<Self>, credwire_core::FromJsonError> {
+        let _ = detail;
+        Ok(Some(match name {
+            "sw-participant-mute-audio" => Self::ParticipantMuteAudio,
+            "sw-participant-mute-video" => Self::ParticipantMuteVideo,
+            "sw-participant-remove" => Self::ParticipantRemove,
+            _ => return Ok(None),
+        }))
+    }
+}
+
 // From sw-ui-alert.
 /// The events of `<sw-ui-alert>`.
 ///
@@ -690,6 +944,395 @@ impl SwUiContentDrawerEvent {
     }
 }
 
+// From sw-ui-control-bar.
+/// The events of `<sw-ui-control-bar>`.
+///
+/// A row of buttons for a call, without any logic of calls.
+///
+/// Reference: [`sw-ui-control-bar`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-ui-control-bar)
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SwUiControlBarEvent {
+    /// The button that leaves the call was pressed.
+    ///
+    /// `sw-call-hangup`, which carries nothing.
+    #[doc(alias = "sw-call-hangup")]
+    CallHangup,
+    /// The camera was muted, or unmuted.
+    ///
+    /// `sw-camera-toggle`, with its detail.
+    #[doc(alias = "sw-camera-toggle")]
+    CameraToggle(crate::SwUiControlBarCameraToggle),
+    /// Another device was chosen.
+    ///
+    /// `sw-device-change`, with its detail.
+    #[doc(alias = "sw-device-change")]
+    DeviceChange(crate::SwUiControlBarDeviceChange),
+    /// The page filled the screen, or no longer does.
+    ///
+    /// `sw-fullscreen-toggle`, with its detail.
+    #[doc(alias = "sw-fullscreen-toggle")]
+    FullscreenToggle(crate::SwUiControlBarFullscreenToggle),
+    /// The hand was raised, or lowered.
+    ///
+    /// `sw-hand-raise-toggle`, with its detail.
+    #[doc(alias = "sw-hand-raise-toggle")]
+    HandRaiseToggle(crate::SwUiControlBarHandRaiseToggle),
+    /// The microphone was muted, or unmuted.
+    ///
+    /// `sw-mic-toggle`, with its detail.
+    #[doc(alias = "sw-mic-toggle")]
+    MicToggle(crate::SwUiControlBarMicToggle),
+    /// The sharing of a screen began, or ended.
+    ///
+    /// `sw-screen-share-toggle`, with its detail.
+    #[doc(alias = "sw-screen-share-toggle")]
+    ScreenShareToggle(crate::SwUiControlBarScreenShareToggle),
+    /// A setting was changed.
+    ///
+    /// `sw-settings-change`, with its detail.
+    #[doc(alias = "sw-settings-change")]
+    SettingsChange(crate::SwUiControlBarSettingsChange),
+    /// The speaker was muted, or unmuted.
+    ///
+    /// `sw-speaker-toggle`, with its detail.
+    #[doc(alias = "sw-speaker-toggle")]
+    SpeakerToggle(crate::SwUiControlBarSpeakerToggle),
+    /// The transcript was asked for, or dismissed.
+    ///
+    /// `sw-transcript-toggle`, which carries nothing.
+    #[doc(alias = "sw-transcript-toggle")]
+    TranscriptToggle,
+    /// Listed by the reference without a word about when it occurs.
+    ///
+    /// `type`, which carries nothing.
+    #[doc(alias = "type")]
+    Type,
+}
+
+impl SwUiControlBarEvent {
+    /// The names under which the element dispatches them.
+    pub const NAMES: &'static [&'static str] = &[
+        "sw-call-hangup",
+        "sw-camera-toggle",
+        "sw-device-change",
+        "sw-fullscreen-toggle",
+        "sw-hand-raise-toggle",
+        "sw-mic-toggle",
+        "sw-screen-share-toggle",
+        "sw-settings-change",
+        "sw-speaker-toggle",
+        "sw-transcript-toggle",
+        "type",
+    ];
+
+    /// The name under which the element dispatches it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::CallHangup => "sw-call-hangup",
+            Self::CameraToggle(_) => "sw-camera-toggle",
+            Self::DeviceChange(_) => "sw-device-change",
+            Self::FullscreenToggle(_) => "sw-fullscreen-toggle",
+            Self::HandRaiseToggle(_) => "sw-hand-raise-toggle",
+            Self::MicToggle(_) => "sw-mic-toggle",
+            Self::ScreenShareToggle(_) => "sw-screen-share-toggle",
+            Self::SettingsChange(_) => "sw-settings-change",
+            Self::SpeakerToggle(_) => "sw-speaker-toggle",
+            Self::TranscriptToggle => "sw-transcript-toggle",
+            Self::Type => "type",
+        }
+    }
+
+    /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
+    /// an event that carries nothing. `None` for a name that is no event of the element.
+    ///
+    /// # Errors
+    /// A detail that has not the form of its event or breaks a rule of it.
+    pub fn from_json(
+        name: &str,
+        detail: &str,
+    ) -> Result<Option<Self>, credwire_core::FromJsonError> {
+        Ok(Some(match name {
+            "sw-call-hangup" => Self::CallHangup,
+            "sw-camera-toggle" => Self::CameraToggle(credwire_core::FromJson::from_json(detail)?),
+            "sw-device-change" => Self::DeviceChange(credwire_core::FromJson::from_json(detail)?),
+            "sw-fullscreen-toggle" => {
+                Self::FullscreenToggle(credwire_core::FromJson::from_json(detail)?)
+            }
+            "sw-hand-raise-toggle" => {
+                Self::HandRaiseToggle(credwire_core::FromJson::from_json(detail)?)
+            }
+            "sw-mic-toggle" => Self::MicToggle(credwire_core::FromJson::from_json(detail)?),
+            "sw-screen-share-toggle" => {
+                Self::ScreenShareToggle(credwire_core::FromJson::from_json(detail)?)
+            }
+            "sw-settings-change" => {
+                Self::SettingsChange(credwire_core::FromJson::from_json(detail)?)
+            }
+            "sw-speaker-toggle" => Self::SpeakerToggle(credwire_core::FromJson::from_json(detail)?),
+            "sw-transcript-toggle" => Self::TranscriptToggle,
+            "type" => Self::Type,
+            _ => return Ok(None),
+        }))
+    }
+}
+
+/// The `sw-camera-toggle` of `sw-ui-control-bar`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct SwUiControlBarCameraToggle {
+    /// Member `muted`; required.
+    pub muted: bool,
+}
+
+impl SwUiControlBarCameraToggle {
+    /// A value with its required members.
+    pub fn new(muted: bool) -> Self {
+        Self { muted }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SwUiControlBarCameraToggle {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            muted: bool,
+        }
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
+        Ok(Self { muted: wire.muted })
+    }
+}
+
+impl credwire_core::Validate for SwUiControlBarCameraToggle {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
+}
+
+/// The `sw-device-change` of `sw-ui-control-bar`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct SwUiControlBarDeviceChange {
+    /// Member `deviceId`; required.
+    #[doc(alias = "deviceId")]
+    #[serde(rename = "deviceId")]
+    pub device_id: serde_json::Value,
+    /// Member `kind`; required.
+    pub kind: serde_json::Value,
+    /// Member `label`; required.
+    pub label: serde_json::Value,
+}
+
+impl SwUiControlBarDeviceChange {
+    /// A value with its required members.
+    pub fn new(
+        device_id: impl Into<serde_json::Value>,
+        kind: impl Into<serde_json::Value>,
+        label: impl Into<serde_json::Value>,
+    ) -> Self {
+        Self { device_id: device_id.into(), kind: kind.into(), label: label.into() }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SwUiControlBarDeviceChange {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            #[serde(rename = "deviceId")]
+            device_id: serde_json::Value,
+            kind: serde_json::Value,
+            label: serde_json::Value,
+        }
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
+        Ok(Self { device_id: wire.device_id, kind: wire.kind, label: wire.label })
+    }
+}
+
+impl credwire_core::Validate for SwUiControlBarDeviceChange {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
+}
+
+/// The `sw-fullscreen-toggle` of `sw-ui-control-bar`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct SwUiControlBarFullscreenToggle {
+    /// Member `fullscreen`; required.
+    pub fullscreen: bool,
+}
+
+impl SwUiControlBarFullscreenToggle {
+    /// A value with its required members.
+    pub fn new(fullscreen: bool) -> Self {
+        Self { fullscreen }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SwUiControlBarFullscreenToggle {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            fullscreen: bool,
+        }
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
+        Ok(Self { fullscreen: wire.fullscreen })
+    }
+}
+
+impl credwire_core::Validate for SwUiControlBarFullscreenToggle {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
+}
+
+/// The `sw-hand-raise-toggle` of `sw-ui-control-bar`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct SwUiControlBarHandRaiseToggle {
+    /// Member `raised`; required.
+    pub raised: bool,
+}
+
+impl SwUiControlBarHandRaiseToggle {
+    /// A value with its required members.
+    pub fn new(raised: bool) -> Self {
+        Self { raised }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SwUiControlBarHandRaiseToggle {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            raised: bool,
+        }
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
+        Ok(Self { raised: wire.raised })
+    }
+}
+
+impl credwire_core::Validate for SwUiControlBarHandRaiseToggle {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
+}
+
+/// The `sw-mic-toggle` of `sw-ui-control-bar`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct SwUiControlBarMicToggle {
+    /// Member `muted`; required.
+    pub muted: bool,
+}
+
+impl SwUiControlBarMicToggle {
+    /// A value with its required members.
+    pub fn new(muted: bool) -> Self {
+        Self { muted }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SwUiControlBarMicToggle {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            muted: bool,
+        }
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
+        Ok(Self { muted: wire.muted })
+    }
+}
+
+impl credwire_core::Validate for SwUiControlBarMicToggle {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
+}
+
+/// The `sw-screen-share-toggle` of `sw-ui-control-bar`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct SwUiControlBarScreenShareToggle {
+    /// Member `active`; required.
+    pub active: bool,
+}
+
+impl SwUiControlBarScreenShareToggle {
+    /// A value with its required members.
+    pub fn new(active: bool) -> Self {
+        Self { active }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SwUiControlBarScreenShareToggle {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            active: bool,
+        }
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
+        Ok(Self { active: wire.active })
+    }
+}
+
+impl credwire_core::Validate for SwUiControlBarScreenShareToggle {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
+}
+
+/// The `sw-settings-change` of `sw-ui-control-bar`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct SwUiControlBarSettingsChange {
+    /// Member `settingId`; required.
+    #[doc(alias = "settingId")]
+    #[serde(rename = "settingId")]
+    pub setting_id: String,
+}
+
+impl SwUiControlBarSettingsChange {
+    /// A value with its required members.
+    pub fn new(setting_id: impl Into<String>) -> Self {
+        Self { setting_id: setting_id.into() }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SwUiControlBarSettingsChange {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            #[serde(rename = "settingId")]
+            setting_id: String,
+        }
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
+        Ok(Self { setting_id: wire.setting_id })
+    }
+}
+
+impl credwire_core::Validate for SwUiControlBarSettingsChange {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
+}
+
+/// The `sw-speaker-toggle` of `sw-ui-control-bar`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct SwUiControlBarSpeakerToggle {
+    /// Member `muted`; required.
+    pub muted: bool,
+}
+
+impl SwUiControlBarSpeakerToggle {
+    /// A value with its required members.
+    pub fn new(muted: bool) -> Self {
+        Self { muted }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SwUiControlBarSpeakerToggle {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            muted: bool,
+        }
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
+        Ok(Self { muted: wire.muted })
+    }
+}
+
+impl credwire_core::Validate for SwUiControlBarSpeakerToggle {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
+}
+
 // From sw-ui-dialpad.
 /// The events of `<sw-ui-dialpad>`.
 ///
@@ -751,6 +1394,57 @@ impl SwUiDialpadEvent {
             "sw-dialpad-backspace" => Self::DialpadBackspace,
             "sw-dialpad-input" => Self::DialpadInput,
             "sw-digit-press" => Self::DigitPress,
+            _ => return Ok(None),
+        }))
+    }
+}
+
+// From sw-ui-dropup.
+/// The events of `<sw-ui-dropup>`.
+///
+/// A menu that opens above what it belongs to.
+///
+/// Reference: [`sw-ui-dropup`](https://signalwire.com/docs/browser-sdk/v4/reference/web-component/sw-ui-dropup)
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SwUiDropupEvent {
+    /// The menu was closed by a click elsewhere.
+    ///
+    /// `sw-dropup-close`, which carries nothing.
+    #[doc(alias = "sw-dropup-close")]
+    DropupClose,
+    /// An entry was chosen.
+    ///
+    /// `sw-dropup-select`, which carries nothing.
+    #[doc(alias = "sw-dropup-select")]
+    DropupSelect,
+}
+
+impl SwUiDropupEvent {
+    /// The names under which the element dispatches them.
+    pub const NAMES: &'static [&'static str] = &["sw-dropup-close", "sw-dropup-select"];
+
+    /// The name under which the element dispatches it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::DropupClose => "sw-dropup-close",
+            Self::DropupSelect => "sw-dropup-select",
+        }
+    }
+
+    /// Reads an event from its name and the JSON of its `detail`, which is not looked at for
+    /// an event that carries nothing. `None` for a name that is no event of the element.
+    ///
+    /// # Errors
+    /// A detail that has not the form of its event or breaks a rule of it.
+    pub fn from_json(
+        name: &str,
+        detail: &str,
+    ) -> Result<Option<Self>, credwire_core::FromJsonError> {
+        let _ = detail;
+        Ok(Some(match name {
+            "sw-dropup-close" => Self::DropupClose,
+            "sw-dropup-select" => Self::DropupSelect,
             _ => return Ok(None),
         }))
     }

@@ -105,6 +105,8 @@ impl credwire_core::Validate for CallCreateErrorDirection {
 
 // From CollectionFetchError.
 /// A part of a collection could not be fetched.
+///
+/// Reference: [`CollectionFetchError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/collection-fetch-error)
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CollectionFetchError {
@@ -296,6 +298,8 @@ impl std::fmt::Display for InvalidCredentialsError {
 
 // From MediaTrackError.
 /// Something could not be done with a media track.
+///
+/// Reference: [`MediaTrackError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/media-track-error)
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct MediaTrackError {
@@ -436,6 +440,8 @@ impl std::fmt::Display for OverconstrainedFallbackError {
 
 // From PreflightError.
 /// A phase of the preflight test failed.
+///
+/// Reference: [`PreflightError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/preflight-error)
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct PreflightError {
@@ -479,6 +485,8 @@ impl std::fmt::Display for PreflightError {
 
 // From RecoveryError.
 /// An attempt to recover a call failed.
+///
+/// Reference: [`RecoveryError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/recovery-error)
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RecoveryError {

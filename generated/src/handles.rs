@@ -3,6 +3,8 @@
 
 // From AudioConstraintsEvent.
 /// New audio constraints came into force during a call.
+///
+/// Reference: [`AudioConstraintsEvent`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/audio-constraints-event)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AudioConstraintsEvent<P: crate::Platform> {
@@ -97,6 +99,8 @@ impl credwire_core::Validate for AudioConstraintsEventMethod {
 
 // From CallError.
 /// Something failed in a call; says whether the call survives it.
+///
+/// Reference: [`CallError`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/call-error)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallError<P: crate::Platform> {
@@ -1127,6 +1131,8 @@ impl<P: crate::Platform> credwire_core::Validate for MediaOptions<P> {
 
 // From MediaParamsEvent.
 /// The server changed the media constraints of a call.
+///
+/// Reference: [`MediaParamsEvent`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/media-params-event)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MediaParamsEvent<P: crate::Platform> {
@@ -1176,6 +1182,8 @@ impl<P: crate::Platform> credwire_core::Validate for MediaParamsEvent<P> {
 
 // From PendingRPCOptions.
 /// How long a request waits for its response, and what cuts that short.
+///
+/// Reference: [`PendingRPCOptions`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/pending-rpc-options)
 #[doc(alias = "PendingRPCOptions")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1224,6 +1232,8 @@ impl<P: crate::Platform> credwire_core::Validate for PendingRpcOptions<P> {
 
 // From PermissionResult.
 /// The kinds of media that the user allowed, and the devices chosen with them.
+///
+/// Reference: [`PermissionResult`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/permission-result)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PermissionResult<P: crate::Platform> {

@@ -313,8 +313,10 @@ impl schemars::JsonSchema for crate::CallNetworkIssue {
                     "type": "number"
                 },
                 "timestamp": {
-                    "description": "When it was noticed. Wire member `timestamp`; required.",
-                    "type": "number"
+                    "description": "When it was noticed. Wire member `timestamp`; required; in milliseconds since the Unix epoch.",
+                    "maximum": 9007199254740991i64,
+                    "minimum": 100000000000i64,
+                    "type": "integer"
                 },
                 "type": with(
                     generator.subschema_for::<crate::CallNetworkIssueType>(),

@@ -10,6 +10,7 @@ mod data;
 mod decisions;
 mod elements;
 mod errors;
+mod functions;
 mod handles;
 #[cfg(feature = "schemars")]
 mod json_schema;
@@ -39,9 +40,13 @@ pub use self::elements::{
     SwCallControlsCameraToggle, SwCallControlsDeviceChange, SwCallControlsDeviceChangeKind,
     SwCallControlsEvent, SwCallControlsFullscreenToggle, SwCallControlsHandRaiseToggle,
     SwCallControlsMicToggle, SwCallControlsScreenShareToggle, SwCallControlsSettingsChange,
-    SwCallControlsSpeakerToggle, SwClickToCallEvent, SwDeviceSelectorEvent, SwDirectoryEvent,
-    SwUiAlertEvent, SwUiContentDrawerEvent, SwUiDialpadEvent, SwUiModalEvent, SwUiSplitButtonEvent,
-    SwUiTranscriptViewEvent,
+    SwCallControlsSpeakerToggle, SwCallDialpadEvent, SwCallWidgetEvent, SwClickToCallEvent,
+    SwDeviceSelectorEvent, SwDirectoryEvent, SwParticipantControlsEvent, SwParticipantsEvent,
+    SwUiAlertEvent, SwUiContentDrawerEvent, SwUiControlBarCameraToggle, SwUiControlBarDeviceChange,
+    SwUiControlBarEvent, SwUiControlBarFullscreenToggle, SwUiControlBarHandRaiseToggle,
+    SwUiControlBarMicToggle, SwUiControlBarScreenShareToggle, SwUiControlBarSettingsChange,
+    SwUiControlBarSpeakerToggle, SwUiDialpadEvent, SwUiDropupEvent, SwUiModalEvent,
+    SwUiSplitButtonEvent, SwUiTranscriptViewEvent,
 };
 pub use self::errors::{
     CallCreateError, CallCreateErrorDirection, CollectionFetchError, DPoPInitError,
@@ -49,6 +54,7 @@ pub use self::errors::{
     OverconstrainedFallbackError, PreflightError, RecoveryError, TokenRefreshError,
     UnexpectedError, VertoPongError,
 };
+pub use self::functions::EmbeddableCallOptions;
 pub use self::handles::{
     AudioConstraintsEvent, AudioConstraintsEventMethod, CallError, CallOptions,
     ConstraintFallbackEvent, ConstraintFallbackEventFallbackLevel, ConstraintFallbackEventKind,

@@ -9,11 +9,15 @@
 /// Reference: [`Address`](https://signalwire.com/docs/browser-sdk/v4/reference/address)
 pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
     /// What happens at the address, as the directory reports it.
+    ///
+    /// Not implemented: the reference says that it fails.
     fn activity(&self) -> Vec<S::CallState>;
 
     /// Each new value of `activity`: what happens at the address, as the directory reports it.
     ///
     /// Observable `activity$`.
+    ///
+    /// Not implemented: the reference says that it fails.
     #[doc(alias = "activity$")]
     fn activity_stream(
         &self,
@@ -54,6 +58,11 @@ pub trait Address<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Property `defaultChannel`.
     #[doc(alias = "defaultChannel")]
     fn default_channel(&self) -> Option<String>;
+
+    /// Releases the address with all its streams.
+    ///
+    /// Inherited from `Destroyable`.
+    fn destroy(&self);
 
     /// One item, once the object is given up.
     ///
@@ -653,6 +662,8 @@ pub trait Call<S: crate::SdkTypes>: crate::CallState<S> {
 
 // From CallAddress.
 /// The far end of a call, with its text messages.
+///
+/// Reference: [`CallAddress`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/call-address)
 pub trait CallAddress<S: crate::SdkTypes>: Send + Sync + 'static {
     /// The name that people see.
     ///
@@ -2207,6 +2218,8 @@ pub trait ClientPreferences<S: crate::SdkTypes>: Send + Sync + 'static {
 
 // From DeviceController.
 /// Lists, selects and watches the local media devices.
+///
+/// Reference: [`DeviceController`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/device-controller)
 pub trait DeviceController<S: crate::SdkTypes>: Send + Sync + 'static {
     /// The microphones there are.
     ///
@@ -2518,6 +2531,8 @@ impl<P: crate::Platform> credwire_core::Validate
 /// The addresses that the subscriber may call, loaded part by part.
 ///
 /// It is a `AddressProvider` as well, which has no page of its own.
+///
+/// Reference: [`Directory`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/directory)
 pub trait Directory<S: crate::SdkTypes>: Send + Sync + 'static {
     /// The addresses loaded so far.
     fn addresses(&self) -> Vec<S::Address>;
@@ -2544,6 +2559,17 @@ pub trait Directory<S: crate::SdkTypes>: Send + Sync + 'static {
 
     /// Returns an address by its id, if it is loaded.
     fn get(&self, address_id: &str) -> Option<S::Address>;
+
+    /// Returns the address with an id each time that it changes, if it is loaded.
+    ///
+    /// Method `get$`.
+    ///
+    /// Inherited from `AddressProvider`.
+    #[doc(alias = "get$")]
+    fn get_stream(
+        &self,
+        id: &str,
+    ) -> Option<credwire_core::support::observable::Observable<S::Address>>;
 
     /// Whether the server has addresses that are not loaded yet.
     ///
@@ -2590,7 +2616,7 @@ pub trait EmbedTokenCredentialProvider<S: crate::SdkTypes>: crate::CredentialPro
 ///
 /// It is a `Destroyable` as well, which has no page of its own.
 ///
-/// Not implemented; the reference says that it fails: `updateMeta`.
+/// Not implemented; the reference says that it fails: `setMeta`, `updateMeta`.
 ///
 /// Reference: [`Participant`](https://signalwire.com/docs/browser-sdk/v4/reference/participant)
 pub trait Participant<S: crate::SdkTypes>: crate::CallParticipant<S> {
@@ -2625,6 +2651,11 @@ pub trait Participant<S: crate::SdkTypes>: crate::CallParticipant<S> {
 ///
 /// Reference: [`SelfCapabilities`](https://signalwire.com/docs/browser-sdk/v4/reference/self-capabilities)
 pub trait SelfCapabilities<S: crate::SdkTypes>: Send + Sync + 'static {
+    /// Releases the object with all its streams.
+    ///
+    /// Inherited from `Destroyable`.
+    fn destroy(&self);
+
     /// One item, once the object is given up.
     ///
     /// Observable `destroyed$`.
@@ -2672,6 +2703,16 @@ pub trait SelfCapabilities<S: crate::SdkTypes>: Send + Sync + 'static {
     fn member_stream(
         &self,
     ) -> impl futures_core::Stream<Item = crate::MemberCapabilities> + Send + 'static;
+
+    /// Makes one: `new SelfCapabilities`.
+    ///
+    /// Inherited from `Destroyable`.
+    ///
+    /// # Errors
+    /// Whatever the SDK refuses to make it for.
+    fn new() -> Result<Self, S::Error>
+    where
+        Self: Sized;
 
     /// Whether a screen may be shared.
     fn screenshare(&self) -> bool;
@@ -2749,7 +2790,7 @@ pub trait SelfCapabilities<S: crate::SdkTypes>: Send + Sync + 'static {
 // From SelfParticipant.
 /// The local participant: own media, own devices.
 ///
-/// Not implemented; the reference says that it fails: `updateMeta`.
+/// Not implemented; the reference says that it fails: `setMeta`, `updateMeta`.
 ///
 /// Reference: [`SelfParticipant`](https://signalwire.com/docs/browser-sdk/v4/reference/self-participant)
 pub trait SelfParticipant<S: crate::SdkTypes>:
@@ -2763,6 +2804,8 @@ pub trait SelfParticipant<S: crate::SdkTypes>:
 /// The calls of a session, and whether the session is authenticated.
 ///
 /// It is a `ClientSession` as well, which has no page of its own.
+///
+/// Reference: [`SessionState`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/session-state)
 pub trait SessionState<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Whether the server has accepted the credential.
     fn authenticated(&self) -> bool;
@@ -2781,6 +2824,18 @@ pub trait SessionState<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Observable `calls$`.
     #[doc(alias = "calls$")]
     fn calls_stream(&self) -> impl futures_core::Stream<Item = Vec<S::Call>> + Send + 'static;
+
+    /// Sends a whole JSON-RPC request within the session and returns the response.
+    ///
+    /// Inherited from `ClientSession`.
+    ///
+    /// # Errors
+    /// Whatever the SDK fails with.
+    fn execute<T: serde::de::DeserializeOwned + Send>(
+        &self,
+        request: &crate::JsonRpcRequest,
+        options: &crate::PendingRpcOptions<S>,
+    ) -> impl Future<Output = Result<T, S::Error>> + Send;
 
     /// The calls of now that others placed.
     ///
@@ -2825,6 +2880,14 @@ pub trait Signalwire<S: crate::SdkTypes>: crate::DeviceController<S> {
 
     /// Releases the client: everything is closed, and nothing opens it again.
     fn destroy(&self);
+
+    /// One item, once the client is released.
+    ///
+    /// Observable `destroyed$`.
+    ///
+    /// Inherited from `Destroyable`.
+    #[doc(alias = "destroyed$")]
+    fn destroyed_stream(&self) -> impl futures_core::Stream<Item = ()> + Send + 'static;
 
     /// Places a call, once the session is authenticated. Options go before what the address asks for, and that before preferences.
     ///
@@ -3100,6 +3163,14 @@ pub trait User<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Inherited from `Fetchable`.
     fn destroy(&self);
 
+    /// One item, once the object is given up.
+    ///
+    /// Observable `destroyed$`.
+    ///
+    /// Inherited from `Fetchable`.
+    #[doc(alias = "destroyed$")]
+    fn destroyed_stream(&self) -> impl futures_core::Stream<Item = ()> + Send + 'static;
+
     /// The name that others see.
     ///
     /// Property `displayName`.
@@ -3209,6 +3280,9 @@ impl credwire_core::Validate for UserAppSettings {
 #[doc(alias = "WebRTCCall")]
 #[allow(clippy::wrong_self_convention, reason = "the reference names them")]
 pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
+    /// Who is at the other end, in the directory; absent as long as nobody is known.
+    fn address(&self) -> Option<S::Address>;
+
     /// Who is at the other end, in the directory; absent as long as nobody is known.
     ///
     /// Observable `address$`.
@@ -3775,6 +3849,8 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     ///
     /// Method `setMeta`.
     ///
+    /// Not implemented: the reference says that it fails.
+    ///
     /// # Errors
     /// Whatever the SDK fails with.
     #[doc(alias = "setMeta")]
@@ -3818,6 +3894,8 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Has the server record the call.
     ///
     /// Method `startRecording`.
+    ///
+    /// Not implemented: the reference says that it fails.
     ///
     /// # Errors
     /// Whatever the SDK fails with.
@@ -3892,6 +3970,8 @@ pub trait WebrtcCall<S: crate::SdkTypes>: Send + Sync + 'static {
     /// Stops taking the others' video in, or starts again.
     ///
     /// Method `toggleIncomingVideo`.
+    ///
+    /// Not implemented: the reference says that it fails.
     ///
     /// # Errors
     /// Whatever the SDK fails with.

@@ -150,6 +150,8 @@ pub trait ExecuteMethod: Send + Sync + 'static {
 
 // From NodeSocketAdapter.
 /// Opens WebSockets as the libraries for Node.js do.
+///
+/// Reference: [`NodeSocketAdapter`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/node-socket-adapter)
 pub trait NodeSocketAdapter<P: crate::Platform>: Send + Sync + 'static {
     /// Constructs one, as `new` does in the reference.
     fn create(
@@ -253,6 +255,8 @@ pub trait SdkLogger: Send + Sync + 'static {
 /// Keeps texts for the SDK, by key and scope.
 ///
 /// `Box<T>` and `Arc<T>` implement it for every `T` that does. [`DynStorage`](crate::DynStorage) is its object-safe form: `Box<dyn DynStorage>` holds any `Storage`.
+///
+/// Reference: [`Storage`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/storage)
 pub trait Storage: Send + Sync + 'static {
     /// Removes what is kept in a scope, or of it what belongs to the SDK.
     ///
@@ -458,6 +462,8 @@ impl<T: Storage + ?Sized> Storage for std::sync::Arc<T> {
 
 // From WebSocketAdapter.
 /// Opens WebSockets as browsers do.
+///
+/// Reference: [`WebSocketAdapter`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/web-socket-adapter)
 pub trait WebSocketAdapter<P: crate::Platform>: Send + Sync + 'static {
     /// Constructs one, as `new` does in the reference.
     fn create(

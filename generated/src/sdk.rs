@@ -142,7 +142,7 @@ pub trait Sdk:
     /// Whatever the SDK fails with.
     #[doc(alias = "embeddableCall")]
     fn embeddable_call(
-        options: &serde_json::Value,
+        options: &crate::EmbeddableCallOptions,
     ) -> impl Future<Output = Result<Self::Call, Self::Error>> + Send;
 
     /// Returns the logger that is in use.

@@ -3,13 +3,15 @@
 
 // From AddressHistory.
 /// One past call with an address.
+///
+/// Reference: [`AddressHistory`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/address-history)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddressHistory<A> {
     /// When the call was over.
     ///
-    /// Member `ended`; optional.
-    pub ended: Option<f64>,
+    /// Member `ended`; optional; in milliseconds since the Unix epoch.
+    pub ended: Option<credwire_core::EpochMillis>,
     /// The address at which the call began, as the directory finds it.
     ///
     /// Member `fromAddress$`; optional.
@@ -53,7 +55,7 @@ impl<A> AddressHistory<A> {
 
     /// This value with `ended`.
     #[must_use]
-    pub fn with_ended(mut self, value: f64) -> Self {
+    pub fn with_ended(mut self, value: credwire_core::EpochMillis) -> Self {
         self.ended = Some(value);
         self
     }
@@ -71,6 +73,9 @@ impl<A> AddressHistory<A> {
 
 impl<A> credwire_core::Validate for AddressHistory<A> {
     fn check(&self, validator: &mut credwire_core::Validator) {
+        if let Some(value) = &self.ended {
+            validator.at("ended", |validator| credwire_core::Validate::check(value, validator));
+        }
         {
             let value = &self.started;
             validator.at("started", |validator| credwire_core::Validate::check(value, validator));
@@ -80,6 +85,8 @@ impl<A> credwire_core::Validate for AddressHistory<A> {
 
 // From TextMessage.
 /// A text message with an address.
+///
+/// Reference: [`TextMessage`](https://signalwire.com/docs/browser-sdk/v4/reference/interfaces/text-message)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextMessage<A> {

@@ -65,6 +65,8 @@ impl credwire_core::Validate for CallDirection {
 
 // From CallErrorKind.
 /// The part of a call that failed.
+///
+/// Reference: [`CallErrorKind`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/call-error-kind)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum CallErrorKind {
@@ -843,6 +845,8 @@ impl credwire_core::Validate for CredentialRefreshFallbackReason {
 
 // From LogLevel.
 /// How much is logged, from everything to nothing.
+///
+/// Reference: [`LogLevel`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/log-level)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum LogLevel {
@@ -1016,6 +1020,8 @@ impl credwire_core::Validate for QualityLevel {
 
 // From RecoveryState.
 /// What the recovery of a call is doing.
+///
+/// Reference: [`RecoveryState`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/recovery-state)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum RecoveryState {
@@ -1220,6 +1226,8 @@ impl credwire_core::Validate for ResilienceCallStatus {
 
 // From ScreenShareStatus.
 /// The stages of sharing a screen.
+///
+/// Reference: [`ScreenShareStatus`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/screen-share-status)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum ScreenShareStatus {
@@ -1363,6 +1371,8 @@ impl credwire_core::Validate for UserPresence {
 
 // From VideoPosition.
 /// Where a participant's picture goes in a layout.
+///
+/// Reference: [`VideoPosition`](https://signalwire.com/docs/browser-sdk/v4/reference/type-aliases/video-position)
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum VideoPosition {
     /// Where the layout has room.

@@ -13,6 +13,7 @@ mod signature;
 mod symbol;
 mod table;
 mod tokens;
+mod unimplemented;
 
 use std::collections::BTreeMap;
 
@@ -35,7 +36,8 @@ pub(crate) fn read(
     confidence: Confidence,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Facts {
-    let mut reader = Reader { page, confidence, diagnostics, anomalies: Vec::new() };
+    let mut reader =
+        Reader { page, confidence, diagnostics, anomalies: Vec::new(), unimplemented: Vec::new() };
     if page.title.is_empty() {
         reader.error(
             "missing-title",
@@ -55,7 +57,7 @@ pub(crate) fn read(
         return Facts::default();
     };
     let mut elements = BTreeMap::new();
-    let items = match role {
+    let mut items = match role {
         PageRole::Interface => vec![symbol::read(&mut reader, ItemKind::Interface)],
         PageRole::Class => vec![symbol::read(&mut reader, ItemKind::Class)],
         PageRole::Error => vec![symbol::read(&mut reader, ItemKind::Error)],
@@ -71,6 +73,7 @@ pub(crate) fn read(
             functions
         }
     };
+    items.iter_mut().for_each(|item| reader.mark_unimplemented(item));
     let anomalies = std::mem::take(&mut reader.anomalies);
     Facts {
         items: items.into_iter().map(|item| (item.name.clone(), item)).collect(),
@@ -104,6 +107,8 @@ struct Reader<'a> {
     confidence: Confidence,
     diagnostics: &'a mut Vec<Diagnostic>,
     anomalies: Vec<Anomaly>,
+    /// Members that a warning about another member of the page holds for.
+    unimplemented: Vec<String>,
 }
 
 impl Reader<'_> {

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 /// The folder with the pages, when it is at hand.
 fn pages() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/pages");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/pages/whole");
     let found = root.join("expected-facts.json").exists();
     if !found {
         eprintln!("skipped: the reference pages are not at hand");

@@ -80,8 +80,9 @@ fn the_real_rendering_states_what_its_page_states() {
         eprintln!("skipped: the reference pages are not at hand");
         return;
     }
-    let mdx =
-        read(IngestInput::Path(shared.join("browser-sdk-v4/interfaces/CredentialProvider.mdx")));
+    let mdx = read(IngestInput::Path(
+        shared.join("whole/browser-sdk-v4/interfaces/CredentialProvider.mdx"),
+    ));
     let text = read(IngestInput::Path(shared.join("rendered/CredentialProvider.txt")));
     assert_eq!(text.diagnostics, []);
     assert_eq!(items(&mdx.facts), items(&text.facts));
@@ -163,8 +164,62 @@ fn renderings_of_the_fixtures_state_the_same() {
 }
 
 #[test]
+fn what_renderings_glue_together_is_told_apart() {
+    let page = |title: &str, slug: &str, body: &str| {
+        format!(
+            "---\ntitle: \"{title}\"\nslug: /reference/{slug}\ndescription: \"It is.\"\n\
+             max-toc-depth: 3\n---\n\n{body}"
+        )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        (
+            "interfaces/Hall.mdx",
+            page(
+                "Hall<TLamp>",
+                "interfaces/hall",
+                "Holds lamps.\n\n## **Extends**\n\n- `Room<Lamp>` (see [`Lamp`](/reference/lamp))\n\n\
+                 ## **Type Parameters**\n\n| Type Parameter | Default type | Description |\n\
+                 | --- | --- | --- |\n| `TLamp` | `never` | The Lamp that the hall has |\n\n\
+                 ## **Properties**\n\n<ParamField path=\"lamp\" type=\"TLamp\" toc={true}>\n  \
+                 The first one.\n</ParamField>\n",
+            ),
+        ),
+        (
+            "type-aliases/Maker.mdx",
+            page(
+                "Maker",
+                "type-aliases/maker",
+                "```ts\ntype Maker = (glass, colour?) => Lamp\n```\nMakes one.\n\n\
+                 ## **Parameters**\n\n| Parameter | Type |\n| --- | --- |\n\
+                 | `glass` | `string` \\| `number` |\n| `colour?` | `string` \\| `string`[] |\n\n\
+                 ## **Returns**\n\n`Lamp`\n",
+            ),
+        ),
+        (
+            "Lamp/glow$.mdx",
+            page(
+                "glow$",
+                "lamp/glow$",
+                "```ts\nget glow$(): Observable<number>\n```\n\nHow bright.\n\n\
+                 <Warning>\n**Not yet implemented.** `glow$` and `glow` need a sensor.\n</Warning>\n\n\
+                 ## glow\n\n```ts\nget glow(): number\n```\n\nHow bright it is.\n",
+            ),
+        ),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    for frame in [Frame::Full, Frame::Trimmed] {
+        let different = compare(folder.path(), frame);
+        assert!(different.is_empty(), "{} pages:\n{}", different.len(), different.join("\n"));
+    }
+}
+
+#[test]
 fn renderings_of_the_published_pages_state_the_same() {
-    let shared = root().join("../../shared/pages/browser-sdk-v4");
+    let shared = root().join("../../shared/pages/whole/browser-sdk-v4");
     if !shared.exists() {
         eprintln!("skipped: the reference pages are not at hand");
         return;

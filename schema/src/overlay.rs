@@ -27,7 +27,8 @@
 //!
 //! [[corrections]]                  # where a page is wrong
 //! item = "JSONRPCErrorResponse"
-//! member = "result"               # or members = ["result", ..], where they are wrong alike
+//! member = "result"               # or members = ["result", ..], where they are wrong alike;
+//!                                 # `type` is what an alias stands for
 //! page = "interfaces/JSONRPCErrorResponse.mdx"
 //! reason = "The text of the page says that it is always absent."
 //! was.type = { ref = { name = "TError" } }

@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, path::Path};
 use credwire_schema::{
     document,
     link::{self, assemble},
-    model::{Format, Item, LocalType, Shape},
+    model::{Format, Item, LocalType, Shape, Unit},
     overlay::Overlay,
     type_expr::TypeExpr,
 };
@@ -131,6 +131,87 @@ fn a_correction_needs_the_mistake_it_corrects() {
     // The page has been mended since: the correction has nothing left to do.
     let mut mended = [items[0].clone()];
     assert_eq!(applied(correction, &mut mended), ["overlay-stale overlay.toml:4:18"]);
+}
+
+#[test]
+fn a_correction_that_changes_nothing_is_stale() {
+    let correction = r#"
+        [[corrections]]
+        item = "Credential"
+        member = "token"
+        page = "interfaces/Credential.mdx"
+        reason = "The page does not say which token it is."
+        was.type = "string"
+        is.format = "jwt"
+    "#;
+    let mut items = [credential()];
+    assert_eq!(applied(correction, &mut items), [""; 0]);
+    // The page says so by now.
+    assert_eq!(applied(correction, &mut items), ["overlay-stale overlay.toml:4:18"]);
+}
+
+#[test]
+fn getters_and_aliases_are_corrected() {
+    let class = json!({
+        "kind": "class",
+        "accessors": [{"name": "lamps", "get": "object"}],
+    });
+    let function = json!({"function": {"params": [], "returns": "string"}});
+    let mut items =
+        [item("Hall", class), item("Maker", json!({"kind": "alias", "type": function}))];
+    let text = r#"
+        [[corrections]]
+        item = "Hall"
+        member = "lamps"
+        page = "Hall/lamps.mdx"
+        reason = "Its members stand below it."
+        was.type = "object"
+        is.type = { array = "string" }
+        is.unit = "millis"
+        [[corrections]]
+        item = "Maker"
+        member = "type"
+        page = "type-aliases/Maker.mdx"
+        reason = "It is called with `new`."
+        was.type = { function = { params = [], returns = "string" } }
+        is.type = { function = { construct = true, params = [], returns = "string" } }
+    "#;
+    assert_eq!(applied(text, &mut items), [""; 0]);
+    let Shape::Class(hall) = &items[0].shape else { panic!() };
+    assert_eq!(hall.accessors[0].get.as_ref().unwrap().to_string(), "string[]");
+    assert_eq!(hall.accessors[0].unit, Some(Unit::Millis));
+    let Shape::Alias { ty: TypeExpr::Function(maker), .. } = &items[1].shape else { panic!() };
+    assert!(maker.construct);
+    let stale = applied(text, &mut items);
+    assert_eq!(stale, ["overlay-stale overlay.toml:4:18", "overlay-stale overlay.toml:12:18"]);
+    let no_member = text.replace("\"type\"", "\"typ\"");
+    let stale = applied(&no_member, &mut items);
+    assert_eq!(stale[1..], ["overlay-stale overlay.toml:12:18"]);
+}
+
+#[test]
+fn parameters_of_functions_are_described_and_sealed() {
+    let mut items = [item(
+        "ring",
+        json!({"kind": "function", "signatures": [{
+            "name": "ring",
+            "returns": "void",
+            "params": [{"name": "options", "type": "object", "fields": [
+                {"name": "key", "type": "string"},
+            ]}],
+        }]}),
+    )];
+    let text = r#"
+        [items.ring]
+        secret = ["options.key"]
+        members."options.key" = "What opens the door."
+        members."options.lock" = "What is opened."
+    "#;
+    assert_eq!(applied(text, &mut items), ["overlay-stale overlay.toml:5:17"]);
+    let Shape::Function { signatures } = &items[0].shape else { panic!() };
+    let key = &signatures[0].params[0].fields[0];
+    assert!(key.secret);
+    assert_eq!(key.summary, "What opens the door.");
 }
 
 #[test]

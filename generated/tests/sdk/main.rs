@@ -60,6 +60,12 @@ async fn generic_code_finds_and_greets_an_address() {
     }
     assert_eq!(message.clone(), *message);
     assert!(contacts.get("ann").unwrap().text_message().unwrap().is_empty());
+    // What an object inherits of one without a page is a method like its own.
+    let mut changes = contacts.get_stream("bo").unwrap().subscribe();
+    assert_eq!(changes.next().await, Some(bo.clone()));
+    assert!(contacts.get_stream("cy").is_none());
+    bo.destroy();
+    assert!(bo.text_message().unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -251,6 +251,9 @@ impl Address<Memory> for Contact {
     fn default_channel(&self) -> Option<String> {
         self.channels().audio
     }
+    fn destroy(&self) {
+        self.0.messages.lock().unwrap().clear();
+    }
     fn destroyed_stream(&self) -> impl Stream<Item = ()> + Send + 'static {
         tokio_stream::empty()
     }
@@ -350,6 +353,10 @@ impl Directory<Memory> for Contacts {
     }
     fn get(&self, address_id: &str) -> Option<Contact> {
         self.0.0.iter().find(|contact| contact.id() == address_id).cloned()
+    }
+    fn get_stream(&self, id: &str) -> Option<Observable<Contact>> {
+        let contact = self.get(id)?;
+        Some(Observable::new(move || tokio_stream::once(contact.clone())))
     }
     fn has_more_stream(&self) -> impl Stream<Item = bool> + Send + 'static {
         tokio_stream::once(false)

@@ -2,7 +2,7 @@
 
 use credwire_schema::diagnostic::Place;
 
-use super::prose_types::clean;
+use super::prose_types::{clean, has_link};
 
 /// What kind of statement a fence begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ const MODIFIERS: [&str; 13] = [
 pub(super) struct Code {
     pub(super) text: String,
     pub(super) modifiers: Vec<String>,
+    /// A link of Markdown stood in it.
+    pub(super) linked: bool,
     pub(super) place: Place,
 }
 
@@ -121,6 +123,7 @@ pub(super) fn statements(code: &str, fence: &Place) -> Vec<Code> {
                 all.push(Code {
                     text,
                     modifiers,
+                    linked: has_link(&current),
                     place: Place::new(fence.file.clone(), line, fence.column),
                 });
             }
@@ -130,7 +133,7 @@ pub(super) fn statements(code: &str, fence: &Place) -> Vec<Code> {
     }
     if !current.trim().is_empty() {
         let (text, modifiers) = strip_modifiers(clean(&current));
-        all.push(Code { text, modifiers, place: fence.clone() });
+        all.push(Code { text, modifiers, linked: has_link(&current), place: fence.clone() });
     }
     all
 }

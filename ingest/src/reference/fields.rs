@@ -8,7 +8,7 @@ use credwire_schema::{
 use super::{Reader, describe::describe};
 use crate::{
     facts::{Confidence, InheritedFacts, MemberFacts, Stated},
-    page::{Block, BlockKind, Element, Span, text_of},
+    page::{Block, BlockKind, Element, Span},
 };
 
 /// Components that only arrange what they hold.
@@ -280,13 +280,4 @@ fn collect_prose(blocks: &[Block], spans: &mut Vec<Span>) {
             _ => {}
         }
     }
-}
-
-/// Whether a component says that something is not implemented.
-pub(super) fn says_unimplemented(element: &Element) -> bool {
-    let text = text_of(&prose(&element.children)).to_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
-    let not = words.iter().position(|word| *word == "not");
-    not.is_some_and(|at| words.iter().skip(at).take(4).any(|word| *word == "implemented"))
-        || words.contains(&"unimplemented")
 }

@@ -119,6 +119,9 @@ impl Reader<'_> {
                 continue;
             }
             let Some(member) = self.member(code) else { continue };
+            if code.linked {
+                self.odd("markdown-link-in-signature", &code.place, self.page.title.clone());
+            }
             match member.kind {
                 MemberKind::Getter | MemberKind::Setter => {
                     let known =
@@ -165,6 +168,9 @@ impl Reader<'_> {
                 &body.prose,
             );
         }
+        let accessors = members.accessors.iter().map(|accessor| accessor.name.as_str());
+        let methods = members.methods.iter().map(|method| method.name.as_str());
+        self.share_warning(&body.warned, accessors.chain(methods));
         members
     }
 

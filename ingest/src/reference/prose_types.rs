@@ -74,28 +74,29 @@ impl Reader<'_> {
     }
 }
 
+/// Whether Markdown was written into code: a link, which a page shows as it is.
+pub(super) fn has_link(code: &str) -> bool {
+    next_link(code).is_some()
+}
+
+/// What is before the next link, its label, and what is after it.
+fn next_link(text: &str) -> Option<(&str, &str, &str)> {
+    text.match_indices('[').find_map(|(open, _)| {
+        let (label, target) = text.get(open + 1..)?.split_once("](")?;
+        let (_, after) = target.split_once(')')?;
+        let before = text.get(..open)?;
+        (!label.contains(['[', ']', '\n'])).then_some((before, label, after))
+    })
+}
+
 /// Takes Markdown out of code: links, escapes, and typographic quotes.
 pub(super) fn clean(code: &str) -> String {
     let mut text = String::with_capacity(code.len());
     let mut rest = code.trim();
-    while let Some(open) = rest.find('[') {
-        let (before, after) = rest.split_at(open);
-        let link = after.find("](").and_then(|middle| {
-            let label = after.get(1..middle)?;
-            let end = after.get(middle..)?.find(')')?;
-            (!label.contains(['[', ']', '\n'])).then(|| (label, middle + end + 1))
-        });
+    while let Some((before, label, after)) = next_link(rest) {
         text.push_str(before);
-        match link {
-            Some((label, end)) => {
-                text.push_str(label.trim_matches('`'));
-                rest = after.get(end..).unwrap_or_default();
-            }
-            None => {
-                text.push('[');
-                rest = after.get(1..).unwrap_or_default();
-            }
-        }
+        text.push_str(label.trim_matches('`'));
+        rest = after;
     }
     text.push_str(rest);
     if !text.contains(['\\', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']) {

@@ -8,9 +8,10 @@ use credwire_schema::{
 use super::{
     Reader,
     code::{Code, access, statements},
-    fields::{prose, says_unimplemented},
+    fields::prose,
     prose_types::shorten,
     section::{self, Section},
+    unimplemented,
 };
 use crate::{
     facts::{MemberFacts, SignatureFacts},
@@ -29,6 +30,8 @@ pub(super) struct Body {
     pub(super) has_returns: bool,
     pub(super) throws: bool,
     pub(super) unimplemented: bool,
+    /// Names that the warning of it puts together.
+    pub(super) warned: Vec<Vec<String>>,
     pub(super) inherited_from: Option<String>,
     /// First words of list items in code: members of a union, with their meanings.
     pub(super) described: Vec<(String, Place)>,
@@ -45,6 +48,10 @@ impl Reader<'_> {
         for (at, block) in blocks.iter().enumerate() {
             match &block.kind {
                 BlockKind::Heading { depth, bold, text } => {
+                    if blocks.get(at + 1).is_some_and(|next| declares(next, text)) {
+                        let detail = format!("{}: {text}", self.page.title);
+                        self.odd("typedoc-residue", &block.place, detail);
+                    }
                     self.part(part, blocks.get(start..at).unwrap_or_default(), &mut body);
                     start = at + 1;
                     let is_title = part == Some(Section::Notes) && *depth > noted;
@@ -65,8 +72,9 @@ impl Reader<'_> {
                 }
                 BlockKind::Element(element) => {
                     self.check_element(&element.name, &block.place);
-                    if element.name == "Warning" && says_unimplemented(element) {
+                    if element.name == "Warning" && unimplemented::is_said(element) {
                         body.unimplemented = true;
+                        body.warned.extend(unimplemented::enumerations(element));
                     }
                 }
                 _ => {}
@@ -174,6 +182,9 @@ impl Reader<'_> {
         facts.unimplemented = body.unimplemented;
         facts.inherited_from.clone_from(&body.inherited_from);
         facts.type_params = enriched(member.type_params, &body.type_params);
+        if body.has_returns && body.returns.is_none() {
+            self.odd("returns-prose", &code.place, facts.name.clone());
+        }
         facts.returns = match (&member.ty, &body.returns) {
             (Some(signature), Some(section)) if signature != section => {
                 let message = format!(
@@ -267,6 +278,16 @@ pub(super) fn enriched(signature: Vec<TypeParam>, section: &[TypeParam]) -> Vec<
             }
         })
         .collect()
+}
+
+/// Whether a block is a quote that declares `name`, as TypeDoc's generator writes it below a heading:
+/// `` > `optional` **name?**: `T` ``.
+fn declares(block: &Block, name: &str) -> bool {
+    let BlockKind::Quote(quoted) = &block.kind else { return false };
+    let text = text_of(&prose(quoted));
+    text.split_once(':').is_some_and(|(declared, _)| {
+        declared.split_whitespace().next_back().is_some_and(|last| last == name.trim())
+    })
 }
 
 /// The base in `Base.member`, as code or as two links.

@@ -268,12 +268,11 @@ impl<'a> Lines<'a, '_> {
 
     /// List items begin with the code they are about: a type, a quoted literal, a known name.
     fn item_spans(&self, text: &str, place: &Place) -> Vec<Span> {
-        let dash =
-            [" \u{2013} ", " \u{2014} ", " - "].iter().filter_map(|dash| text.find(dash)).min();
-        let (lead, rest) = text.split_at(dash.unwrap_or(text.len()));
+        let ends = [" \u{2013} ", " \u{2014} ", " - ", " (see "];
+        let end = ends.iter().filter_map(|end| text.find(end)).min();
+        let (lead, rest) = text.split_at(end.unwrap_or(text.len()));
         let code = plain_quotes(lead.trim());
-        let is_code = ts::parse_type(code.split(" (see").next().unwrap_or(&code)).is_ok();
-        if is_code {
+        if ts::parse_type(&code).is_ok() {
             vec![span(&code, true, place), span(rest, false, place)]
         } else {
             vec![span(text, false, place)]

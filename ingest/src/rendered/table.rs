@@ -21,12 +21,18 @@ pub(super) fn read(
     if body.is_empty() {
         return None;
     }
-    let cells = if header.0.starts_with("Type ParameterDefault type") {
-        let named = body.iter().map(|row| named_cells(row, &title_params(head), names));
-        with_header(header, &["Type Parameter", "Default type"], named.collect::<Option<Vec<_>>>())
-    } else if header.0.starts_with("ParameterType") {
-        let named = body.iter().map(|row| named_cells(row, &[], names));
-        with_header(header, &["Parameter", "Type"], named.collect::<Option<Vec<_>>>())
+    let (titles, is_described) = match header.0.strip_suffix("Description") {
+        Some(titles) => (titles, true),
+        None => (header.0, false),
+    };
+    let named = |first: &[String]| {
+        let cells = |row| named_cells(row, first, names, is_described.then_some(head));
+        body.iter().map(cells).collect::<Option<Vec<_>>>()
+    };
+    let cells = if titles.starts_with("Type ParameterDefault type") {
+        with_header(header, &["Type Parameter", "Default type"], named(&title_params(head)))
+    } else if titles.starts_with("ParameterType") {
+        with_header(header, &["Parameter", "Type"], named(&[]))
     } else if body.iter().all(|row| row.0.starts_with("yes") || row.0.starts_with("no")) {
         decision(header, body, head)
     } else {
@@ -61,8 +67,14 @@ fn title_params(head: &Head) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// `TParamsunknown`, `targetstring | X`: a name that is known from elsewhere, then a type.
-fn named_cells(row: &Row<'_>, first: &[String], names: &[String]) -> Option<Cells> {
+/// `TParamsunknown`, `target?string | X`: a name that is known from elsewhere, then a type, then
+/// perhaps a description.
+fn named_cells(
+    row: &Row<'_>,
+    first: &[String],
+    names: &[String],
+    described_by: Option<&Head>,
+) -> Option<Cells> {
     let (text, place) = row;
     let known = first
         .iter()
@@ -70,30 +82,45 @@ fn named_cells(row: &Row<'_>, first: &[String], names: &[String]) -> Option<Cell
         .filter(|name| !name.is_empty() && text.starts_with(name.as_str()));
     let conventional = conventional_name(text);
     let name = known.max_by_key(|name| name.len()).map_or(conventional, String::as_str);
-    let rest = text.get(name.len()..)?.trim_start();
-    if let Some(bounds) = rest.strip_prefix("extends ") {
-        let (bound, default) = two_types(bounds)?;
-        return Some(vec![span(&format!("{name} extends {bound}"), place), span(default, place)]);
+    if name.is_empty() {
+        return None;
     }
-    (!name.is_empty() && (rest.is_empty() || ts::parse_type(rest).is_ok()))
-        .then(|| vec![span(name, place), span(rest, place)])
+    let optional = usize::from(text.get(name.len()..)?.starts_with('?'));
+    let (name, rest) = text.split_at_checked(name.len() + optional)?;
+    let rest = rest.trim_start();
+    let typed = described_by.map_or_else(|| vec![rest], |head| before_descriptions(rest, head));
+    typed.into_iter().find_map(|typed| {
+        if let Some(bounds) = typed.strip_prefix("extends ") {
+            let (bound, default) = two_types(bounds)?;
+            return Some(vec![
+                span(&format!("{name} extends {bound}"), place),
+                span(default, place),
+            ]);
+        }
+        (typed.is_empty() || ts::parse_type(typed).is_ok())
+            .then(|| vec![span(name, place), span(typed, place)])
+    })
 }
+
+/// What may be before the description in `neverThe lamp.`: up to where a word begins behind a type
+/// that is known.
+fn before_descriptions<'a>(text: &'a str, head: &Head) -> Vec<&'a str> {
+    let is_known = |typed: &str| {
+        let mut names = head.known.iter().map(String::as_str).chain(KEYWORDS);
+        typed.ends_with(['>', ']', '}']) || names.any(|name| typed.ends_with(name))
+    };
+    let begins = text.char_indices().filter(|(_, c)| c.is_uppercase());
+    begins.filter_map(|(at, _)| text.get(..at)).filter(|typed| is_known(typed)).collect()
+}
+
+/// Words of TypeScript that are types.
+const KEYWORDS: [&str; 9] =
+    ["unknown", "string", "number", "boolean", "never", "object", "any", "void", "undefined"];
 
 /// `T`, `TParams`: what type parameters are called, up to where a type begins.
 fn conventional_name(text: &str) -> &str {
-    let starts = [
-        "unknown",
-        "string",
-        "number",
-        "boolean",
-        "never",
-        "object",
-        "any",
-        "void",
-        "undefined",
-        " extends ",
-    ];
-    let end = starts.iter().filter_map(|start| text.find(start)).min().unwrap_or(0);
+    let starts = KEYWORDS.into_iter().chain([" extends "]);
+    let end = starts.filter_map(|start| text.find(start)).min().unwrap_or(0);
     text.get(..end).unwrap_or_default()
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    model::{Item, LocalMember, Members, Property, Shape},
+    model::{Item, LocalMember, Members, Method, Property, Shape},
     suggest,
     type_expr::TypeExpr,
 };
@@ -74,12 +74,16 @@ fn complete(
     let summaries = entry.members.iter().map(|(path, summary)| (path, Change::Summary(summary)));
     let secrets = entry.secret.iter().map(|path| (path, Change::Secret));
     for (path, change) in summaries.chain(secrets) {
-        if let Some(members) = members_mut(item)
-            && change_member(members, path.as_ref(), &change)
-        {
+        let found = match &mut item.shape {
+            Shape::Function { signatures } => change_params(signatures, path.as_ref(), &change),
+            shape => members_mut(shape)
+                .is_some_and(|members| change_member(members, path.as_ref(), &change)),
+        };
+        if found {
             continue;
         }
-        let known = members_mut(item).map(|members| member_names(members)).unwrap_or_default();
+        let known =
+            members_mut(&mut item.shape).map(|members| member_names(members)).unwrap_or_default();
         let known = known.iter().map(String::as_str);
         problems.push(unknown(overlay, path, &format!("member of `{}`", name.as_ref()), known));
     }
@@ -134,7 +138,7 @@ fn borrow(overlay: &Overlay, entry: &ItemEntry, item: &mut Item, problems: &mut 
         }
         for (path, summary) in &lender.members {
             if !entry.members.contains_key(path)
-                && let Some(members) = members_mut(item)
+                && let Some(members) = members_mut(&mut item.shape)
             {
                 change_member(members, path.as_ref(), &Change::Borrowed(summary));
             }
@@ -227,12 +231,7 @@ fn change_member(members: &mut Members, path: &str, change: &Change<'_>) -> bool
         change.to_property(property);
         found = true;
     }
-    for constructor in &mut members.constructors {
-        if let Some(parameter) = property_mut(&mut constructor.params, path) {
-            change.to_property(parameter);
-            found = true;
-        }
-    }
+    found |= change_params(&mut members.constructors, path, change);
     if matches!(change, Change::Secret) {
         return found;
     }
@@ -243,6 +242,18 @@ fn change_member(members: &mut Members, path: &str, change: &Change<'_>) -> bool
     for accessor in members.accessors.iter_mut().filter(|accessor| accessor.name == path) {
         change.to_summary(&mut accessor.summary);
         found = true;
+    }
+    found
+}
+
+/// Changes every parameter of that name, or what is in one. Gives whether there was one.
+fn change_params(signatures: &mut [Method], path: &str, change: &Change<'_>) -> bool {
+    let mut found = false;
+    for signature in signatures {
+        if let Some(param) = property_mut(&mut signature.params, path) {
+            change.to_property(param);
+            found = true;
+        }
     }
     found
 }
@@ -261,8 +272,8 @@ pub(super) fn property_mut<'a>(
     property_mut(&mut parent.fields, rest)
 }
 
-pub(super) fn members_mut(item: &mut Item) -> Option<&mut Members> {
-    match &mut item.shape {
+pub(super) fn members_mut(shape: &mut Shape) -> Option<&mut Members> {
+    match shape {
         Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) => Some(members),
         Shape::Alias { .. }
         | Shape::Enum { .. }

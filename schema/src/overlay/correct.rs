@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    model::{Item, Property},
+    model::{Accessor, Item, Members, Property, Shape},
+    type_expr::TypeExpr,
 };
 
 pub(super) fn apply(
@@ -30,15 +31,76 @@ pub(super) fn apply(
             continue;
         };
         for path in correction.members() {
-            let known = members_mut(item).map(|members| member_names(members)).unwrap_or_default();
-            let property = members_mut(item)
-                .and_then(|members| property_mut(&mut members.properties, path.as_ref()));
-            match property {
-                Some(property) => correct(overlay, correction, path, property, problems),
-                None => {
-                    let known = known.iter().map(String::as_str);
-                    let what = format!("member of `{}`", name.as_ref());
-                    problems.push(unknown(overlay, path, &what, known));
+            let Some(subject) = Subject::find(item, path.as_ref()) else {
+                let known = members_mut(&mut item.shape).map(|members| member_names(members));
+                let known = known.unwrap_or_default();
+                let what = format!("member of `{}`", name.as_ref());
+                let known = known.iter().map(String::as_str);
+                problems.push(unknown(overlay, path, &what, known));
+                continue;
+            };
+            correct(overlay, correction, path, subject, problems);
+        }
+    }
+}
+
+/// What a correction is about.
+enum Subject<'a> {
+    Property(&'a mut Property),
+    /// An accessor, for what it returns.
+    Getter(&'a mut Accessor),
+    /// What an alias stands for.
+    Alias(&'a mut TypeExpr),
+}
+
+impl<'a> Subject<'a> {
+    fn find(item: &'a mut Item, path: &str) -> Option<Self> {
+        let Members { properties, accessors, .. } = match &mut item.shape {
+            Shape::Alias { ty, .. } => return (path == "type").then_some(Self::Alias(ty)),
+            shape => members_mut(shape)?,
+        };
+        if let Some(property) = property_mut(properties, path) {
+            return Some(Self::Property(property));
+        }
+        let accessor = accessors.iter_mut().find(|accessor| accessor.name == path)?;
+        Some(Self::Getter(accessor))
+    }
+
+    fn facts(&self) -> MemberFacts {
+        match self {
+            Self::Property(property) => MemberFacts {
+                ty: Some(property.ty.clone()),
+                optional: Some(property.optional),
+                nullable: Some(property.nullable),
+                unit: property.unit,
+                format: property.format,
+            },
+            Self::Getter(Accessor { get, unit, .. }) => {
+                MemberFacts { ty: get.clone(), unit: *unit, ..MemberFacts::default() }
+            }
+            Self::Alias(ty) => MemberFacts { ty: Some((*ty).clone()), ..MemberFacts::default() },
+        }
+    }
+
+    /// Takes the facts that are named and that it can have.
+    fn take(&mut self, facts: &MemberFacts) {
+        match self {
+            Self::Property(property) => {
+                if let Some(ty) = &facts.ty {
+                    property.ty.clone_from(ty);
+                }
+                property.optional = facts.optional.unwrap_or(property.optional);
+                property.nullable = facts.nullable.unwrap_or(property.nullable);
+                property.unit = facts.unit.or(property.unit);
+                property.format = facts.format.or(property.format);
+            }
+            Self::Getter(Accessor { get, unit, .. }) => {
+                *get = facts.ty.clone().or(get.take());
+                *unit = facts.unit.or(*unit);
+            }
+            Self::Alias(own) => {
+                if let Some(ty) = &facts.ty {
+                    own.clone_from(ty);
                 }
             }
         }
@@ -49,19 +111,24 @@ fn correct(
     overlay: &Overlay,
     correction: &Correction,
     member: &Spanned<String>,
-    property: &mut Property,
+    mut subject: Subject<'_>,
     problems: &mut Vec<Diagnostic>,
 ) {
     let Correction { item, page, reason, was, is, .. } = correction;
+    let read = subject.facts();
     let said = MemberFacts {
-        ty: was.ty.as_ref().map(|_| property.ty.clone()),
-        optional: was.optional.map(|_| property.optional),
-        nullable: was.nullable.map(|_| property.nullable),
+        ty: was.ty.as_ref().and(read.ty.clone()),
+        optional: was.optional.and(read.optional),
+        nullable: was.nullable.and(read.nullable),
         // A unit or a form that the page does not give has no spelling in `was`.
-        unit: was.unit.and(property.unit),
-        format: was.format.and(property.format),
+        unit: was.unit.and(read.unit),
+        format: was.format.and(read.format),
     };
-    if said != *was {
+    if said == *was {
+        subject.take(is);
+    }
+    // What the page says as well needs no correction.
+    if subject.facts() == read {
         problems.push(overlay.stale(
             &member.span(),
             format!(
@@ -70,13 +137,5 @@ fn correct(
                 member.as_ref()
             ),
         ));
-        return;
     }
-    if let Some(ty) = &is.ty {
-        property.ty.clone_from(ty);
-    }
-    property.optional = is.optional.unwrap_or(property.optional);
-    property.nullable = is.nullable.unwrap_or(property.nullable);
-    property.unit = is.unit.or(property.unit);
-    property.format = is.format.or(property.format);
 }

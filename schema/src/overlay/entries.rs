@@ -76,8 +76,8 @@ pub(super) struct ItemEntry {
     /// Members that must never be shown.
     #[serde(default)]
     pub(super) secret: Vec<Spanned<String>>,
-    /// A line for each member, parameters of constructors included, with paragraphs behind it where
-    /// one line does not do; dotted for nested ones.
+    /// A line for each member, parameters of constructors and functions included, with paragraphs
+    /// behind it where one line does not do; dotted for nested ones.
     #[serde(default)]
     pub(super) members: ByName<String>,
     /// Members that never go over the wire, by Rust name.

@@ -21,7 +21,7 @@ pub(crate) fn item(name: &str, rest: Value) -> Item {
     for (key, value) in rest.as_object().unwrap() {
         document[key] = value.clone();
     }
-    for list in ["properties", "methods", "constructors", "tables", "signatures"] {
+    for list in ["properties", "accessors", "methods", "constructors", "tables", "signatures"] {
         if let Some(list) = document.get_mut(list) {
             add_places(list, name, &mut line);
         }

@@ -16,7 +16,7 @@ use credwire_schema::{
 };
 
 /// How many copies of the fixtures are about as many pages as the whole reference.
-const COPIES_OF_FIXTURES: usize = 16;
+const COPIES_OF_FIXTURES: usize = 26;
 
 /// Pages, and all that linking them needs.
 pub(crate) struct Corpus {
@@ -34,7 +34,7 @@ impl Corpus {
     /// The reference, `copies` times, each time with other names.
     pub(crate) fn load(copies: usize) -> Self {
         let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema");
-        let reference = schema.join("../../shared/pages/browser-sdk-v4");
+        let reference = schema.join("../../shared/pages/whole/browser-sdk-v4");
         let (root, times, origin) = if reference.is_dir() {
             (reference, copies, "the reference")
         } else {
