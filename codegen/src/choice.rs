@@ -25,6 +25,8 @@ pub(crate) struct Choice {
     comment: TokenStream,
     alias: TokenStream,
     variants: Vec<(Ident, Ty)>,
+    /// The variants whose type is that of no other one.
+    convertible: Vec<usize>,
     traits: Traits,
     generics: Generics,
 }
@@ -46,7 +48,9 @@ impl Choice {
         params.retain(|param| !traits.platform || *param != names::platform());
         let comment = docs::comment(&[format!("The values of `{path}`.")]);
         let generics = Generics::over(traits, params);
-        Ok(Self { ident, comment, alias: TokenStream::new(), variants, traits, generics })
+        let convertible = convertible(cx, &variants);
+        let alias = TokenStream::new();
+        Ok(Self { ident, comment, alias, variants, convertible, traits, generics })
     }
 
     /// The enum of an alias for a union.
@@ -68,7 +72,9 @@ impl Choice {
             return Err(Inexpressible(format!("a type parameter `{unused}` without a use")));
         }
         let alias = docs::alias(&item.name, &ident);
-        Ok(Self { comment: docs::item(item, &[]), alias, ident, variants, traits, generics })
+        let comment = docs::item(item, &[]);
+        let convertible = convertible(cx, &variants);
+        Ok(Self { ident, comment, alias, variants, convertible, traits, generics })
     }
 
     /// The schema of this enum.
@@ -127,6 +133,26 @@ fn variants(
         variants.sort_by_cached_key(|(_, ty)| strictness(cx, ty));
     }
     Ok((variants, traits))
+}
+
+/// The variants that a value of their type becomes. Two platforms may bring the same type for two
+/// names, so handles are none.
+fn convertible(cx: &Context<'_>, variants: &[(Ident, Ty)]) -> Vec<usize> {
+    let mut known: Vec<String> = Vec::new();
+    let mut found = Vec::new();
+    for (index, (_, ty)) in variants.iter().enumerate() {
+        let mut params = Vec::new();
+        ty.params(&mut params);
+        if ty.traits().platform || !params.is_empty() {
+            continue;
+        }
+        let Some(text) = types::canonical(cx, ty) else { continue };
+        if !known.contains(&text) {
+            known.push(text);
+            found.push(index);
+        }
+    }
+    found
 }
 
 /// What JSON makes of a type.
@@ -212,7 +238,7 @@ fn variant(ty: &Ty) -> Ident {
 
 /// The enum with its conversions, and with its serde where it has a form on the wire.
 pub(crate) fn tokens(choice: &Choice) -> TokenStream {
-    let Choice { ident, comment, alias, variants, traits, generics } = choice;
+    let Choice { ident, comment, alias, variants, convertible, traits, generics } = choice;
     let (params, arguments) = (generics.parameters(), generics.arguments());
     let definition = generics.definition();
     let eq = (!traits.float && traits.on_wire()).then(|| quote!(, Eq));
@@ -232,31 +258,25 @@ pub(crate) fn tokens(choice: &Choice) -> TokenStream {
         docs::comment(&[format!("`{shown}`")])
     });
     // Two platforms may bring the same type for two names, so there is no `From` for handles.
-    let is_plain = |ty: &Ty| {
-        let mut params = Vec::new();
-        ty.params(&mut params);
-        !ty.traits().platform && params.is_empty()
-    };
-    let mut known = Vec::new();
-    let conversions = variants.iter().filter(|(_, ty)| is_plain(ty)).filter_map(|(name, ty)| {
-        let text = quote!(#ty).to_string();
-        if known.contains(&text) {
-            return None;
-        }
-        known.push(text);
-        Some(quote! {
-            impl #params From<#ty> for #ident #arguments {
-                fn from(value: #ty) -> Self {
-                    Self::#name(value)
+    let conversions = convertible.iter().filter_map(|index| variants.get(*index)).map(|(name, ty)| {
+        let (from, value) = match ty {
+            Ty::Boxed(inner) => (&**inner, quote!(Box::new(value))),
+            ty => (ty, quote!(value)),
+        };
+        quote! {
+            impl #params From<#from> for #ident #arguments {
+                fn from(value: #from) -> Self {
+                    Self::#name(#value)
                 }
             }
-        })
+        }
     });
-    let text = variants.iter().find(|(_, ty)| *ty == Ty::Text).map(|(name, _)| {
+    let text = variants.iter().find(|(_, ty)| matches!(ty, Ty::Text | Ty::Secret)).map(|(name, ty)| {
+        let value = if *ty == Ty::Text { quote!(value.to_owned()) } else { quote!(value.into()) };
         quote! {
             impl #params From<&str> for #ident #arguments {
                 fn from(value: &str) -> Self {
-                    Self::#name(value.to_owned())
+                    Self::#name(#value)
                 }
             }
         }

@@ -10,7 +10,7 @@ use credwire_schema::{
 
 use syn::Ident;
 
-use crate::{enumeration, literal_union, recursion, ty::Traits};
+use crate::{alias, enumeration, literal_union, recursion, ty::Traits};
 
 pub(crate) struct Context<'a> {
     pub(crate) schema: &'a Schema,
@@ -23,6 +23,8 @@ pub(crate) struct Context<'a> {
     recursive: BTreeSet<String>,
     /// Rust names of aliases of text.
     texts: BTreeSet<String>,
+    /// The items by their Rust names.
+    by_rust: BTreeMap<String, &'a Item>,
     /// How many type arguments the types of others are mentioned with.
     arity: BTreeMap<&'a str, usize>,
 }
@@ -36,6 +38,7 @@ impl<'a> Context<'a> {
             on_platform: BTreeSet::new(),
             recursive: recursion::targets(schema),
             texts: texts(schema),
+            by_rust: schema.items.values().map(|item| (item.rust.clone(), item)).collect(),
             arity: arity(schema),
         };
         // What holds a secret may be held in turn: repeat until nothing changes.
@@ -97,6 +100,14 @@ impl<'a> Context<'a> {
         self.recursive.contains(&ident.to_string())
     }
 
+    /// The alias that a Rust name stands for, where it is no type of its own.
+    pub(crate) fn alias(&self, ident: &Ident) -> Option<&'a Item> {
+        let item = self.by_rust.get(&ident.to_string())?;
+        matches!(&item.shape, Shape::Alias { ty, .. } if alias::is_plain(ty)
+            && literal_union::union(ty).is_none())
+        .then_some(*item)
+    }
+
     /// Whether the type is text under another name.
     pub(crate) fn is_text(&self, ident: &Ident) -> bool {
         self.texts.contains(&ident.to_string())
@@ -104,9 +115,7 @@ impl<'a> Context<'a> {
 
     /// How many members a value of the type must have, by its Rust name.
     pub(crate) fn required_members(&self, ident: &Ident) -> usize {
-        let rust = ident.to_string();
-        let item = self.schema.items.values().find(|item| item.rust == rust);
-        let members = item.and_then(members);
+        let members = self.by_rust.get(&ident.to_string()).and_then(|item| members(item));
         members.map_or(0, |members| {
             members.properties.iter().filter(|property| !property.optional).count()
         })
@@ -233,7 +242,15 @@ impl<'a> Context<'a> {
             Some(Unit::Count | Unit::Millis | Unit::EpochMillis | Unit::EpochSeconds)
         );
         ty.walk(&mut |ty| match ty {
-            TypeExpr::Ref { name, .. } => {
+            TypeExpr::Ref { name, args } => {
+                // What is not given is what it is by default.
+                if let Some(item) = self.schema.items.get(name) {
+                    for param in item.type_params.iter().skip(args.len()) {
+                        if let Some(default) = &param.default {
+                            self.add_type(default, None, all);
+                        }
+                    }
+                }
                 let held = self.traits(name);
                 all.secret |= held.secret;
                 all.float |= held.float;

@@ -8,6 +8,9 @@ use credwire_schema::{
     type_expr::TypeExpr,
 };
 
+/// How deep bases may have bases; the linker refuses cycles.
+const MAX_DEPTH: usize = 64;
+
 /// The Rust names of the types that are boxed wherever a value holds one in place: without them no
 /// type holds itself.
 pub(crate) fn targets(schema: &Schema) -> BTreeSet<String> {
@@ -63,21 +66,24 @@ fn holds<'a>(schema: &'a Schema, item: &'a Item) -> Vec<&'a str> {
     match &item.shape {
         Shape::Alias { ty, .. } => direct(ty, &mut found),
         Shape::Interface(_) | Shape::Error(_) => {
-            for base in &item.extends {
-                if let TypeExpr::Ref { name, .. } = base
-                    && let Some(base) = schema.items.get(name)
-                {
-                    properties(base, &mut found);
-                }
-            }
-            properties(item, &mut found);
+            properties(schema, item, MAX_DEPTH, &mut found);
         }
         _ => {}
     }
     found
 }
 
-fn properties<'a>(item: &'a Item, found: &mut Vec<&'a str>) {
+/// The members of an item and of its bases, which are its own.
+fn properties<'a>(schema: &'a Schema, item: &'a Item, depth: usize, found: &mut Vec<&'a str>) {
+    if let Some(depth) = depth.checked_sub(1) {
+        for base in &item.extends {
+            if let TypeExpr::Ref { name, .. } = base
+                && let Some(base) = schema.items.get(name)
+            {
+                properties(schema, base, depth, found);
+            }
+        }
+    }
     let all = link::members(item).map_or(&[][..], |members| &members.properties);
     all.iter().for_each(|property| of_property(property, found));
 }

@@ -1,7 +1,7 @@
 //! From the types of a page to the types of Rust.
 
 use credwire_schema::{
-    model::{External, Item, Property, Unit},
+    model::{External, Item, Property, Shape, Unit},
     type_expr::TypeExpr,
 };
 
@@ -32,6 +32,40 @@ pub(crate) fn sealed(cx: &Context<'_>, ty: Ty) -> Ty {
         Ty::Named { ident, .. } if cx.is_text(&ident) => Ty::Secret,
         ty => ty,
     }
+}
+
+/// The type that its aliases stand for, as text: the same text is the same type. `None` where an alias
+/// with type parameters leaves it open.
+pub(crate) fn canonical(cx: &Context<'_>, ty: &Ty) -> Option<String> {
+    let ty = resolved(cx, ty, ALIASES)?;
+    Some(quote::quote!(#ty).to_string())
+}
+
+/// How many aliases may lead to a type.
+const ALIASES: usize = 32;
+
+fn resolved(cx: &Context<'_>, ty: &Ty, depth: usize) -> Option<Ty> {
+    let depth = depth.checked_sub(1)?;
+    let inner = |ty: &Ty| resolved(cx, ty, depth);
+    Some(match ty {
+        Ty::Named { ident, args, traits } => match cx.alias(ident) {
+            Some(item) if !item.type_params.is_empty() || traits.platform => return None,
+            Some(Item { shape: Shape::Alias { ty, .. }, .. }) => {
+                inner(&of_type(cx, ty, None).ok()?)?
+            }
+            _ => Ty::Named {
+                ident: ident.clone(),
+                args: args.iter().map(inner).collect::<Option<_>>()?,
+                traits: *traits,
+            },
+        },
+        Ty::List(item) => Ty::List(Box::new(inner(item)?)),
+        Ty::Dict(item) => Ty::Dict(Box::new(inner(item)?)),
+        Ty::Maybe(item) => Ty::Maybe(Box::new(inner(item)?)),
+        Ty::Boxed(item) => Ty::Boxed(Box::new(inner(item)?)),
+        Ty::Tuple(items) => Ty::Tuple(items.iter().map(inner).collect::<Option<_>>()?),
+        ty => ty.clone(),
+    })
 }
 
 /// A type as a value holds it in place: boxed where it may hold a value of the same type.

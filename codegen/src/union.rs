@@ -51,6 +51,11 @@ fn arms<'a>(cx: &Context<'a>, ty: &'a TypeExpr) -> Option<Result<Vec<Arm<'a>>, I
             Err(inexpressible) => return Some(Err(inexpressible)),
         }
     }
+    let same = |arm: &Arm<'_>| arms.iter().filter(|other| other.item.name == arm.item.name).count();
+    if arms.iter().any(|arm| same(arm) > 1) {
+        // Neither a tag nor a member tells one from itself.
+        return Some(Err(Inexpressible(format!("type `{ty}`"))));
+    }
     Some(Ok(arms))
 }
 

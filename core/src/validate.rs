@@ -44,6 +44,12 @@ impl<T: Validate> Validate for Option<T> {
     }
 }
 
+impl<T: Validate + ?Sized> Validate for Box<T> {
+    fn check(&self, validator: &mut Validator) {
+        (**self).check(validator);
+    }
+}
+
 impl<T: Validate> Validate for [T] {
     fn check(&self, validator: &mut Validator) {
         for (index, value) in self.iter().enumerate() {

@@ -66,10 +66,9 @@ pub(super) fn tokens(
         // `Unknown` would hold and show what may be a secret.
         return Err(Inexpressible("a tagged union with secrets".to_owned()));
     }
-    let variants: Vec<Ident> = tag.literals.iter().map(|literal| names::variant(literal)).collect();
-    if variants.iter().any(|variant| variant == "Unknown") {
-        return Err(Inexpressible(format!("the tag \"unknown\" in `{}`", tag.member)));
-    }
+    let mut taken = vec!["Unknown".to_owned()];
+    let distinct = |literal: &&str| names::distinct_variant(literal, &mut taken);
+    let variants: Vec<Ident> = tag.literals.iter().map(distinct).collect();
     let Frame { ident, comment, alias, generics, .. } = frame;
     let (derives, arguments) = (frame.derives(), generics.arguments());
     let (definition, params) = (generics.definition(), generics.deserialize());

@@ -10,12 +10,13 @@ mod names;
 mod substitute;
 mod unused;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::{evaluate::Site, names::Made, substitute::Arguments};
 use crate::{
     diagnostic::Diagnostic,
     model::{External, Item, Members, Method, Property, Shape},
+    secrecy,
     type_expr::{FunctionType, TypeExpr, TypeParam},
 };
 
@@ -32,7 +33,8 @@ pub(super) fn reduce(
 ) -> (BTreeMap<String, Item>, Vec<Diagnostic>) {
     let absent = absence(items);
     let made = Made::new(items);
-    let mut reducer = Reducer { items, externals, absent, made, warnings: Vec::new() };
+    let secrets = holders_of_secrets(items);
+    let mut reducer = Reducer { items, externals, secrets, absent, made, warnings: Vec::new() };
     let mut reduced = BTreeMap::new();
     for (name, item) in items {
         reduced.insert(name.clone(), reducer.item(item.clone()));
@@ -46,6 +48,8 @@ pub(super) fn reduce(
 struct Reducer<'a> {
     items: &'a BTreeMap<String, Item>,
     externals: &'a BTreeMap<String, External>,
+    /// The items that hold secrets.
+    secrets: BTreeSet<String>,
     /// The aliases that may be null or undefined, and which of the two.
     absent: BTreeMap<String, Vec<TypeExpr>>,
     made: Made,
@@ -300,6 +304,48 @@ fn absence(items: &BTreeMap<String, Item>) -> BTreeMap<String, Vec<TypeExpr>> {
             }
         }
         if !changed {
+            return found;
+        }
+    }
+}
+
+/// The items that hold a secret, in a member or in what a member holds.
+fn holders_of_secrets(items: &BTreeMap<String, Item>) -> BTreeSet<String> {
+    fn holds(ty: &TypeExpr, found: &BTreeSet<String>) -> bool {
+        let mut secret = false;
+        ty.walk(&mut |ty| {
+            secret |= match ty {
+                TypeExpr::Ref { name, .. } => found.contains(name),
+                TypeExpr::Inline(fields) => {
+                    fields.iter().any(|field| secrecy::is_secret(&field.name, &field.ty))
+                }
+                _ => false,
+            };
+        });
+        secret
+    }
+    fn of_property(property: &Property, found: &BTreeSet<String>) -> bool {
+        property.secret
+            || holds(&property.ty, found)
+            || property.fields.iter().any(|field| of_property(field, found))
+    }
+    let mut found = BTreeSet::new();
+    loop {
+        let before = found.len();
+        for item in items.values().filter(|item| !found.contains(&item.name)).collect::<Vec<_>>() {
+            let is_holder = match &item.shape {
+                Shape::Interface(members) => {
+                    members.properties.iter().any(|property| of_property(property, &found))
+                        || item.extends.iter().any(|base| holds(base, &found))
+                }
+                Shape::Alias { ty, .. } => holds(ty, &found),
+                _ => false,
+            };
+            if is_holder {
+                found.insert(item.name.clone());
+            }
+        }
+        if found.len() == before {
             return found;
         }
     }

@@ -165,7 +165,6 @@ fn is_wire(schema: &Schema, item: &Item, closed: &BTreeMap<&str, bool>, ty: &Typ
         TypeExpr::Function(_)
         | TypeExpr::Predicate { .. }
         | TypeExpr::Opaque(_)
-        | TypeExpr::Tuple { .. }
         | TypeExpr::KeyOf(_)
         | TypeExpr::Indexed { .. }
         | TypeExpr::Conditional(_)
@@ -173,8 +172,7 @@ fn is_wire(schema: &Schema, item: &Item, closed: &BTreeMap<&str, bool>, ty: &Typ
         | TypeExpr::Mapped(_)
         | TypeExpr::TypeOf { .. }
         | TypeExpr::ObjectType(_)
-        | TypeExpr::Symbol
-        | TypeExpr::BigInt => false,
+        | TypeExpr::Symbol => false,
         TypeExpr::Ref { name, .. } => {
             if item.type_params.iter().any(|param| param.name == *name) {
                 return true;

@@ -418,6 +418,16 @@ impl Reducer<'_> {
             }
             let args = given.iter().take(count).map(|arg| self.evaluate(site, arg, depth)).collect();
             let named = TypeExpr::Ref { name: name.to_owned(), args };
+            // Whether what it is generic over may be shown, a generic type cannot know.
+            if self.gives_secrets(&named)
+                && let Some(members) = self.members_of(site, &named)
+            {
+                return self.named(site, &named, |reducer, site| {
+                    let mut members = members;
+                    reducer.members(site, &mut members);
+                    Shape::Interface(members)
+                });
+            }
             return match self.absent.get(name) {
                 Some(absent) => {
                     TypeExpr::Union(std::iter::once(named).chain(absent.iter().cloned()).collect())
@@ -520,6 +530,18 @@ impl Reducer<'_> {
                 TypeExpr::Ref { name: name.to_owned(), args }
             }
         }
+    }
+
+    /// Whether a type argument holds a secret.
+    fn gives_secrets(&self, ty: &TypeExpr) -> bool {
+        let TypeExpr::Ref { args, .. } = ty else { return false };
+        let mut found = false;
+        for arg in args {
+            arg.walk(&mut |ty| {
+                found |= matches!(ty, TypeExpr::Ref { name, .. } if self.secrets.contains(name));
+            });
+        }
+        found
     }
 
     /// Whether the overlay says nothing else of a name.
