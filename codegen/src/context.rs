@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use credwire_schema::{
     link::{self, members},
     model::{External, Format, Item, Property, Role, Schema, Shape, Unit},
+    secrecy,
     type_expr::TypeExpr,
 };
 
@@ -261,6 +262,9 @@ impl<'a> Context<'a> {
                 all.stream |= held.stream
                     || name == "Observable" && !self.schema.items.contains_key(name);
                 all.checked |= name == "Date" && self.is_builtin(name);
+            }
+            TypeExpr::Inline(fields) => {
+                all.secret |= fields.iter().any(|field| secrecy::is_secret(&field.name, &field.ty));
             }
             TypeExpr::Number => all.float |= !whole,
             _ => {}

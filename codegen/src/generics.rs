@@ -40,7 +40,8 @@ impl Generics {
             }
             let default = match &param.default {
                 None | Some(TypeExpr::Never) => None,
-                Some(ty) => Some(types::of_type(cx, ty, None)?),
+                // What a platform brings can be no default; it is given wherever it counts.
+                Some(ty) => Some(types::of_type(cx, ty, None)?).filter(|ty| !ty.traits().platform),
             };
             built.push((ident, default));
         }

@@ -22,15 +22,3 @@ pub(crate) const SDK: &str = "Sdk";
 pub(crate) const SDK_TYPES: &str = "SdkTypes";
 /// The file of the traits of the SDK, in the generated package.
 pub const SDK_FILE: &str = "src/sdk.rs";
-/// The names in the crate's root that stand for no item.
-pub(crate) const OWN: &[&str] = &[
-    PLATFORM,
-    SDK,
-    SDK_TYPES,
-    "Observable",
-    "RawJson",
-    "RpcFault",
-    "RpcFrame",
-    "RpcFrameError",
-    "UnknownValue",
-];

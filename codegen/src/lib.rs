@@ -55,6 +55,7 @@ mod object;
 mod output;
 mod overloads;
 mod platform;
+mod prelude;
 mod print;
 pub mod printer;
 mod provider;

@@ -6,10 +6,12 @@ use std::{
 };
 
 use quote::quote;
+use syn::Ident;
 
 use crate::{
     emit::SourceFile,
     generator::{Generator, Part},
+    prelude,
 };
 
 /// The files of the modules, the items in the order of their names in Rust. Takes the tokens out of
@@ -26,6 +28,8 @@ fn file(mut parts: Vec<&mut Part<'_>>) -> SourceFile {
     parts.sort_by(|a, b| (&a.item.rust, &a.item.name).cmp(&(&b.item.rust, &b.item.name)));
     let generators: Vec<&Generator> = parts.iter().map(|part| part.generator).collect();
     let sources: BTreeSet<&str> = generators.iter().map(|generator| generator.source).collect();
+    let exports: Vec<Ident> =
+        parts.iter().flat_map(|part| &part.emitted.exports).cloned().collect();
     let title = format!(" {}", generators.first().map_or("", |generator| generator.title));
     SourceFile {
         path: parts.first().map_or_else(String::new, |part| part.path()),
@@ -33,7 +37,10 @@ fn file(mut parts: Vec<&mut Part<'_>>) -> SourceFile {
         start: quote!(#![doc = #title]),
         items: parts
             .into_iter()
-            .map(|part| (part.item.name.clone(), mem::take(&mut part.emitted.body)))
+            .map(|part| {
+                let body = mem::take(&mut part.emitted.body);
+                (part.item.name.clone(), prelude::spelled_out(body, &exports))
+            })
             .collect(),
     }
 }

@@ -19,7 +19,8 @@ pub(crate) fn ident(name: &str) -> Ident {
     if matches!(text.as_str(), "self" | "Self" | "super" | "crate") {
         text.push('_');
     }
-    if syn::parse_str::<Ident>(&text).is_ok() {
+    // A keyword since edition 2024, which syn takes for a name.
+    if text != "gen" && syn::parse_str::<Ident>(&text).is_ok() {
         Ident::new(&text, Span::call_site())
     } else {
         Ident::new_raw(&text, Span::call_site())

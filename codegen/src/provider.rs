@@ -260,9 +260,13 @@ struct Behaviour<'a> {
 
 fn of_function<'a>(name: &'a str, function: &FunctionType, place: &'a Place) -> Behaviour<'a> {
     let params = function.params.iter().map(|param| Property {
-        optional: param.optional,
         rest: param.rest,
-        ..Property::new(&param.name, param.ty.clone().unwrap_or(TypeExpr::Unknown), place.clone())
+        ..signature::in_place(
+            &param.name,
+            param.ty.clone().unwrap_or(TypeExpr::Unknown),
+            param.optional,
+            place.clone(),
+        )
     });
     Behaviour {
         name,
@@ -331,6 +335,13 @@ fn method(
         let owner = if behaviour.name == CREATE { "" } else { behaviour.name };
         let rust = format!("{}{}{}", item.rust, names::pascal(owner), names::pascal(&param.name));
         let param = &signature::absence(param.clone());
+        if let TypeExpr::Function(function) = &param.ty {
+            let ty = callback(cx, item, (&rust, &path), function, spelled_out, problems)?;
+            let ty = if param.optional || param.nullable { quote!(Option<#ty>) } else { ty };
+            let name = names::field(&param.name);
+            arguments.push(Argument { name, lent: ty.clone(), ty });
+            continue;
+        }
         let ty = spelled_out.ty(cx, item, (&rust, &path), param, problems)?;
         arguments.push(Argument {
             name: names::field(&param.name),
@@ -342,7 +353,8 @@ fn method(
     let mut types: Vec<&TypeExpr> = behaviour.params.iter().map(|param| &param.ty).collect();
     types.push(&behaviour.returns);
     let generics = signature::generics(platform.as_ref(), behaviour.type_params, &types)?;
-    let returns = returns(cx, item, behaviour, spelled_out, problems)?;
+    let rust = format!("{}{}", item.rust, names::pascal(behaviour.name));
+    let returns = returns(cx, item, behaviour, &rust, spelled_out, problems)?;
     let own = match (behaviour.summary, behaviour.name) {
         ("", CREATE) => "Constructs one, as `new` does in the reference.".to_owned(),
         ("", CALL) => "Calls the function.".to_owned(),
@@ -371,6 +383,36 @@ fn method(
         arguments,
         returns,
     })
+}
+
+/// A function that is handed over.
+fn callback(
+    cx: &Context<'_>,
+    item: &Item,
+    (rust, path): (&str, &str),
+    function: &FunctionType,
+    spelled_out: &mut SpelledOut,
+    problems: &mut Problems,
+) -> Result<TokenStream, Inexpressible> {
+    if !function.type_params.is_empty() {
+        return Err(Inexpressible("a function with type parameters".to_owned()));
+    }
+    let behaviour = of_function(CALL, function, &item.place);
+    let mut takes = Vec::new();
+    for param in &behaviour.params {
+        let rust = format!("{rust}{}", names::pascal(&param.name));
+        let ty = spelled_out.ty(cx, item, (&rust, path), param, problems)?;
+        let absent = param.optional || param.nullable;
+        takes.push(if absent { quote!(Option<#ty>) } else { quote!(#ty) });
+    }
+    let gives = match returns(cx, item, &behaviour, rust, spelled_out, problems)? {
+        Returns::Value(ty) => value_returned(&ty),
+        Returns::Future(value) | Returns::Optional { value, .. } => {
+            let failure = failure(item);
+            quote!(-> std::pin::Pin<Box<dyn Future<Output = Result<#value, #failure>> + Send>>)
+        }
+    };
+    Ok(quote!(Box<dyn Fn(#(#takes),*) #gives + Send + Sync>))
 }
 
 /// A data member of the behaviour.
@@ -405,11 +447,12 @@ fn returns(
     cx: &Context<'_>,
     item: &Item,
     behaviour: &Behaviour<'_>,
+    rust: &str,
     spelled_out: &mut SpelledOut,
     problems: &mut Problems,
 ) -> Result<Returns, Inexpressible> {
     let path = format!("{}.{}()", item.name, behaviour.name);
-    let rust = format!("{}{}Result", item.rust, names::pascal(behaviour.name));
+    let rust = format!("{rust}Result");
     let mut value = |ty: &TypeExpr| -> Result<TokenStream, Inexpressible> {
         if matches!(ty, TypeExpr::Void | TypeExpr::Undefined) {
             return Ok(quote!(()));

@@ -14,6 +14,7 @@ use crate::{
     generator::{ItemResult, Outcome, Part},
     generators,
     output::GeneratedFiles,
+    prelude,
     scope,
 };
 
@@ -36,6 +37,7 @@ pub fn render(schema: &Schema) -> Result<GeneratedFiles, Vec<Diagnostic>> {
 pub fn tokens(schema: &Schema) -> Result<TokenStream, Vec<Diagnostic>> {
     let (cx, outcomes) = settled(schema);
     let mut tokens = TokenStream::new();
+    let mut exports = Vec::new();
     let mut problems = Problems::default();
     for outcome in outcomes {
         let item = outcome.item;
@@ -43,8 +45,12 @@ pub fn tokens(schema: &Schema) -> Result<TokenStream, Vec<Diagnostic>> {
             problems.inexpressible(&item.place, &item.name, "it holds what a platform brings");
         }
         problems.errors.extend(outcome.problems.errors);
-        tokens.extend(outcome.parts.into_iter().map(|part| part.emitted.body));
+        for part in outcome.parts {
+            exports.extend(part.emitted.exports);
+            tokens.extend(part.emitted.body);
+        }
     }
+    let tokens = prelude::spelled_out(tokens, &exports);
     if problems.errors.is_empty() { Ok(tokens) } else { Err(problems.errors) }
 }
 

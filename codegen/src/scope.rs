@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use credwire_schema::diagnostic::Place;
+use credwire_schema::{diagnostic::Place, spelling};
 
-use crate::{generator::Outcome, layout};
+use crate::generator::Outcome;
 
 /// Leaves out whatever would be defined twice, the items in the order of their names.
 pub(crate) fn check(outcomes: &mut [Outcome<'_>]) {
     let mut root: BTreeMap<String, (String, Place)> = BTreeMap::new();
     let mut sdk: BTreeMap<String, (String, Place)> = BTreeMap::new();
     let own = ("the generated package".to_owned(), Place::new("src/lib.rs", 1, 1));
-    root.extend(layout::OWN.iter().map(|name| ((*name).to_owned(), own.clone())));
+    root.extend(spelling::RESERVED.iter().map(|name| ((*name).to_owned(), own.clone())));
     for Outcome { item, parts, problems } in outcomes {
         let here = (item.name.clone(), item.place.clone());
         let before = problems.len();

@@ -1,7 +1,9 @@
 //! Parts of signatures that all traits have in common.
 
 use credwire_schema::{
+    diagnostic::Place,
     model::Property,
+    secrecy,
     type_expr::{TypeExpr, TypeParam},
 };
 use proc_macro2::TokenStream;
@@ -89,6 +91,12 @@ pub(crate) fn lent(param: &Property, ty: &Ty, lifetime: &TokenStream) -> TokenSt
     let stands_for_absence = matches!(ty, Ty::Named { traits, .. } if traits.default);
     let may_be_absent = param.nullable || param.optional && !stands_for_absence;
     if may_be_absent { quote!(Option<#borrowed>) } else { borrowed }
+}
+
+/// A value that a type spells out in place: what is named like a secret is one.
+pub(crate) fn in_place(name: &str, ty: TypeExpr, optional: bool, place: Place) -> Property {
+    let secret = secrecy::is_secret(name, &ty);
+    absence(Property { optional, secret, ..Property::new(name, ty, place) })
 }
 
 /// `T` of `T | null` and `T | undefined`.

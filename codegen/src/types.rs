@@ -2,7 +2,7 @@
 
 use credwire_schema::{
     model::{External, Item, Property, Shape, Unit},
-    type_expr::TypeExpr,
+    type_expr::{TypeExpr, TypeParam},
 };
 
 use crate::{
@@ -202,7 +202,11 @@ fn of_ref(
 fn arguments(cx: &Context<'_>, item: &Item, args: &[TypeExpr]) -> Result<Vec<Ty>, Inexpressible> {
     // A type with defaults may be named without arguments.
     let is_data = !cx.is_brought(item);
-    if is_data && args.is_empty() && item.type_params.iter().all(|param| param.default.is_some()) {
+    let is_default = |param: &TypeParam| {
+        let default = param.default.as_ref().map(|ty| of_type(cx, ty, None));
+        default.is_some_and(|ty| ty.is_ok_and(|ty| !ty.traits().platform))
+    };
+    if is_data && args.is_empty() && item.type_params.iter().all(is_default) {
         return Ok(Vec::new());
     }
     let mut all = Vec::new();

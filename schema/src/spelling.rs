@@ -43,6 +43,19 @@ pub fn pascal(name: &str) -> String {
     words(name).into_iter().map(capital).collect()
 }
 
+/// The names that the root of a generated package has besides those of items.
+pub const RESERVED: &[&str] = &[
+    "Observable",
+    "Platform",
+    "RawJson",
+    "RpcFault",
+    "RpcFrame",
+    "RpcFrameError",
+    "Sdk",
+    "SdkTypes",
+    "UnknownValue",
+];
+
 /// Names that the parameters of generated impls have for their serializers and the like.
 const TAKEN: [char; 2] = ['D', 'S'];
 

@@ -191,11 +191,11 @@ fn of_property(property: &Property) -> Member<'_> {
 
 fn of_function<'a>(property: &'a Property, function: &'a FunctionType) -> Kind<'a> {
     let params = function.params.iter().map(|param| Property {
-        optional: param.optional,
         rest: param.rest,
-        ..Property::new(
+        ..signature::in_place(
             &param.name,
             param.ty.clone().unwrap_or(TypeExpr::Unknown),
+            param.optional,
             property.place.clone(),
         )
     });

@@ -294,12 +294,10 @@ impl<'a, 'b> Writer<'a, 'b> {
         let mut takes = Vec::new();
         for param in &function.params {
             let ty = param.ty.clone().unwrap_or(TypeExpr::Unknown);
-            let property = Property {
-                optional: param.optional,
-                ..Property::new(&param.name, ty, self.item.place.clone())
-            };
+            let place = self.item.place.clone();
+            let property = signature::in_place(&param.name, ty, param.optional, place);
             let rust = format!("{rust}{}", names::pascal(&param.name));
-            takes.push(self.maybe(&rust, path, &signature::absence(property))?);
+            takes.push(self.maybe(&rust, path, &property)?);
         }
         let rust = format!("{rust}Result");
         let gives = match &function.returns {

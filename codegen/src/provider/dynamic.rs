@@ -47,8 +47,8 @@ pub(super) fn mirror(
     let unboxing = methods.iter().map(|method| method.unboxing(&ident, &failure));
     let delegating: Vec<TokenStream> =
         methods.iter().map(|method| method.delegating(&failure)).collect();
-    let by_value = generics.with(&quote!(T: #of #arguments));
-    let unsized_ = generics.with(&quote!(T: #of #arguments + ?Sized));
+    let by_value = generics.with(&quote!(T: crate::#of #arguments));
+    let unsized_ = generics.with(&quote!(T: crate::#of #arguments + ?Sized));
     let tokens = quote! {
         type #future<'a, T> =
             std::pin::Pin<Box<dyn Future<Output = Result<T, #failure>> + Send + 'a>>;
@@ -58,19 +58,19 @@ pub(super) fn mirror(
             #(#declared)*
         }
 
-        impl #by_value #ident #arguments for T {
+        impl #by_value crate::#ident #arguments for T {
             #(#boxing)*
         }
 
-        impl #params #of #arguments for dyn #ident #arguments {
+        impl #params crate::#of #arguments for dyn #ident #arguments {
             #(#unboxing)*
         }
 
-        impl #unsized_ #of #arguments for Box<T> {
+        impl #unsized_ crate::#of #arguments for Box<T> {
             #(#delegating)*
         }
 
-        impl #unsized_ #of #arguments for std::sync::Arc<T> {
+        impl #unsized_ crate::#of #arguments for std::sync::Arc<T> {
             #(#delegating)*
         }
     };

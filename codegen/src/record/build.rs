@@ -161,5 +161,10 @@ fn local_setter(local: &Local) -> TokenStream {
 }
 
 fn prefixed(prefix: &str, field: &Field) -> syn::Ident {
-    names::member(&format!("{prefix}_{}", field.wire))
+    if field.ident == names::member(&field.wire) {
+        names::member(&format!("{prefix}_{}", field.wire))
+    } else {
+        // It was numbered.
+        format_ident!("{prefix}_{}", field.ident.unraw())
+    }
 }

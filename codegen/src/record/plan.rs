@@ -362,10 +362,7 @@ impl Builder<'_, '_> {
             TypeExpr::Inline(inline) => {
                 let fields = inline.iter().map(|field| {
                     let place = property.place.clone();
-                    signature::absence(Property {
-                        optional: field.optional,
-                        ..Property::new(&field.name, field.ty.clone(), place)
-                    })
+                    signature::in_place(&field.name, field.ty.clone(), field.optional, place)
                 });
                 Ok(self.nested(nested, path, fields.collect()))
             }

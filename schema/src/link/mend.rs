@@ -120,7 +120,8 @@ fn others(
 fn rust_names(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
     let mut order: Vec<usize> = (0..items.len()).collect();
     order.sort_by(|a, b| items[*a].name.cmp(&items[*b].name));
-    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let own = |name: &&str| ((*name).to_owned(), "the generated package".to_owned());
+    let mut taken: BTreeMap<String, String> = spelling::RESERVED.iter().map(own).collect();
     for index in order {
         let Some(item) = items.get_mut(index) else { continue };
         let mut rust = item.rust.clone();
@@ -133,7 +134,7 @@ fn rust_names(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
         let mut number = 2;
         while let Some(other) = taken.get(&rust) {
             if number == 2 {
-                let message = format!("`{}` and `{other}` are both `{base}` in Rust", item.name);
+                let message = format!("`{}` is `{base}` in Rust, and so is {other}", item.name);
                 warnings.push(
                     Diagnostic::warning("name-collision", item.place.clone(), message)
                         .help("this one is numbered; rename it in the overlay for a better name"),
@@ -142,7 +143,7 @@ fn rust_names(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
             rust = format!("{base}{number}");
             number += 1;
         }
-        taken.insert(rust.clone(), item.name.clone());
+        taken.insert(rust.clone(), format!("`{}`", item.name));
         item.rust = rust;
     }
 }

@@ -63,6 +63,11 @@ impl Reducer<'_> {
         for param in &mut item.type_params {
             self.param(&site, param);
         }
+        // Rust wants defaults at the end; what is left out elsewhere is given.
+        let last = item.type_params.iter().rposition(|param| param.default.is_none());
+        for param in item.type_params.iter_mut().take(last.unwrap_or_default()) {
+            param.default = None;
+        }
         let whole = std::mem::replace(&mut item.shape, Shape::Function { signatures: Vec::new() });
         item.shape = match whole {
             Shape::Interface(mut members) => {

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     diagnostic::Place,
     model::{EnumMember, EnumValue, External, Item, Shape},
-    type_expr::{Field, TemplatePart, TupleElement, TypeExpr},
+    type_expr::{Field, TemplatePart, TupleElement, TypeExpr, TypeParam},
 };
 
 /// Where a type stands.
@@ -412,8 +412,9 @@ impl Reducer<'_> {
             let params: Vec<String> =
                 item.type_params.iter().map(|param| param.name.clone()).collect();
             let speaks = |default: &TypeExpr| mentions(default, &params);
-            let rest = item.type_params.iter().skip(given.len());
-            if rest.clone().any(|param| param.default.as_ref().is_some_and(speaks)) {
+            let all = &item.type_params;
+            let fixed = |param: &TypeParam| param.default.as_ref().is_none_or(speaks);
+            if given.len() < all.len() && all.iter().any(fixed) {
                 given = Arguments::of(item, args).in_order(item);
             }
             let args = given.iter().take(count).map(|arg| self.evaluate(site, arg, depth)).collect();

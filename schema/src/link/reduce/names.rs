@@ -19,7 +19,8 @@ pub(super) struct Made {
 
 impl Made {
     pub(super) fn new(items: &BTreeMap<String, Item>) -> Self {
-        let taken = items.values().map(|item| item.rust.clone()).collect();
+        let own = crate::spelling::RESERVED.iter().map(|name| (*name).to_owned());
+        let taken = items.values().map(|item| item.rust.clone()).chain(own).collect();
         Self { items: Vec::new(), taken, known: BTreeMap::new() }
     }
 
