@@ -1,8 +1,5 @@
 //! The fixed names of the generated package: files, folders, and what its root exports besides items.
 
-/// What was made from what.
-pub(crate) const MANIFEST: &str = "MANIFEST.json";
-
 /// The Custom Elements Manifest.
 pub(crate) const ELEMENTS: &str = "custom-elements.json";
 
