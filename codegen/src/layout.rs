@@ -1,5 +1,8 @@
 //! The fixed names of the generated package: files, folders, and what its root exports besides items.
 
+/// The manifest of cargo.
+pub(crate) const CARGO_TOML: &str = "Cargo.toml";
+
 /// The Custom Elements Manifest.
 pub(crate) const ELEMENTS: &str = "custom-elements.json";
 
