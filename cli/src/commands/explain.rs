@@ -10,8 +10,7 @@ use credwire_drift::explain::{self, Change, Explanation};
 use credwire_schema::{diagnostic::Diagnostic, document, link, model::Schema, overlay::Overlay};
 
 use crate::{
-    demo::bundled,
-    interrupt,
+    bundled, interrupt,
     outcome::{Failure, Outcome, Result},
     report, root,
 };

@@ -44,6 +44,8 @@ impl<'a> OutputFolder<'a> {
     /// # Errors
     /// A manifest that is there and cannot be read.
     pub fn open(directory: &'a Path) -> io::Result<Self> {
+        // The folder of a path without one.
+        let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
         let mut folder = Self { directory, listed: BTreeSet::new(), replaceable: BTreeSet::new() };
         inside(directory, MANIFEST).map_err(|error| with_path(error, MANIFEST))?;
         match std::fs::read_to_string(directory.join(MANIFEST)) {
@@ -74,7 +76,7 @@ impl<'a> OutputFolder<'a> {
     }
 
     /// Compares `set` with the folder, as [`FileSet::check`]; stale is what an earlier run made and
-    /// is not in the set.
+    /// is not in the set. Without a manifest in the set, which adds to the folder then, nothing is.
     ///
     /// # Errors
     /// As [`Self::write`], apart from what only writing can meet.
@@ -85,7 +87,7 @@ impl<'a> OutputFolder<'a> {
         Ok(differences)
     }
 
-    /// Writes `set`, as [`FileSet::write`], and removes what an earlier run made and is not in it.
+    /// Writes `set`, as [`FileSet::write`], and removes what [`Self::check`] calls stale.
     ///
     /// # Errors
     /// Nothing is written when a path of the set is none that every system can have, or differs
@@ -108,7 +110,9 @@ impl<'a> OutputFolder<'a> {
                 .map_err(|e| with_path(e, path))?;
         }
         let is_stale = |path: &&String| {
-            set.get(path).is_none() && self.directory.join(path).symlink_metadata().is_ok()
+            set.get(MANIFEST).is_some()
+                && set.get(path).is_none()
+                && self.directory.join(path).symlink_metadata().is_ok()
         };
         Ok(self.listed.iter().filter(is_stale).cloned().collect())
     }
