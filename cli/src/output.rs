@@ -7,7 +7,7 @@ use std::{
 
 use credwire_schema::{
     document,
-    fileset::{Difference, DifferenceKind, FileSet, OutputFolder},
+    fileset::{Difference, DifferenceKind, FileSet, MANIFEST, OutputFolder},
 };
 use serde_json::{Value, json};
 
@@ -74,10 +74,14 @@ impl Output {
     /// Notes what has changed, or what would when it was only `checked`.
     pub(crate) fn report(&self, checked: bool) {
         let what = if self.kind == Kind::Schemas { "schema" } else { "file" };
-        let total = report::counted(self.files.iter().len(), what);
-        let (folder, changed) = (self.shown(), self.differences.len());
+        // A folder of schemas is counted by what it describes.
+        let counts = |path: &str| self.kind != Kind::Schemas || path != MANIFEST;
+        let files = self.files.iter().filter(|(path, _)| counts(path)).count();
+        let changes: Vec<_> = self.differences.iter().filter(|it| counts(&it.path)).collect();
+        let total = report::counted(files, what);
+        let (folder, changed) = (self.shown(), changes.len());
         if self.kind != Kind::Sources {
-            for difference in &self.differences {
+            for difference in changes {
                 let place = self.folder.join(&difference.path);
                 report::note(&format!("{}: {}", place.display(), verb(difference.kind, checked)));
             }
