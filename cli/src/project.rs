@@ -42,6 +42,8 @@ pub(crate) struct Overrides {
     pub(crate) overlay: Option<PathBuf>,
     pub(crate) schemas: Option<PathBuf>,
     pub(crate) out: Option<PathBuf>,
+    pub(crate) title: Option<String>,
+    pub(crate) link: Option<String>,
 }
 
 /// What came of the sources.
@@ -71,10 +73,11 @@ impl Project {
         }
         let within = |path: &Option<PathBuf>| path.as_deref().map(|path| config.within(path));
         let from = config.all_within(&source.from);
-        let title = source.title.clone().filter(|title| !title.trim().is_empty());
+        let title = overrides.title.as_ref().or(source.title.as_ref());
+        let title = title.filter(|title| !title.trim().is_empty()).cloned();
         let title = title.unwrap_or_else(|| title_of(&from));
         let mut options = CrateOptions::new(title);
-        options.link.clone_from(&source.link);
+        options.link = overrides.link.or_else(|| source.link.clone());
         options.support.clone_from(&output.support);
         let features = output.features.as_deref();
         let (package, out) = match &output.module {
@@ -168,7 +171,18 @@ impl Project {
         link::link(document::read_files(&shown, files)?, self.overlay()?.externals())
     }
 
-    /// The folder of the documents.
+    /// What the documents in the folder of schemas say, and the overlay.
+    pub(crate) fn committed(&self) -> std::result::Result<(Schema, Overlay), Vec<Diagnostic>> {
+        let overlay = self.overlay()?;
+        Ok((document::load_schemas(&[&self.schemas], &overlay)?, overlay))
+    }
+
+    /// How the code is generated.
+    pub(crate) fn into_options(self) -> CrateOptions {
+        self.options
+    }
+
+    /// The folder of the documents, compared with what is there.
     pub(crate) fn documents(&self, documents: FileSet) -> Result<Output> {
         Output::compare(self.schemas.clone(), Kind::Schemas, documents)
     }

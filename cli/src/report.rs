@@ -53,6 +53,8 @@ fn causes(diagnostics: &[Diagnostic]) -> Vec<(&Diagnostic, usize)> {
     let mut positions = HashMap::new();
     for diagnostic in diagnostics {
         let Diagnostic { code, severity, message, help, .. } = diagnostic;
+        // The message names who mentions the type, the help the type that is missing.
+        let message = (*code != "unknown-type" || help.is_none()).then_some(message);
         let position = *positions.entry((code, severity, message, help)).or_insert(found.len());
         match found.get_mut(position) {
             Some((_, others)) => *others += 1,
@@ -100,5 +102,7 @@ mod tests {
         let told: Vec<_> =
             causes(&all).into_iter().map(|(it, more)| (it.place.line, more)).collect();
         assert_eq!(told, [(1, 2), (2, 0), (5, 0)]);
+        let all = [at(1, "`X` mentions `A`").help("A"), at(2, "`Y` mentions `A`").help("A")];
+        assert_eq!(causes(&all).len(), 1, "one type is missing");
     }
 }

@@ -27,6 +27,7 @@ pub(crate) fn files(
     brought: &Brought<'_>,
     parts: &[Part<'_>],
     options: &CrateOptions,
+    has_schemars: bool,
 ) -> Vec<SourceFile> {
     let mut exports: BTreeMap<&str, Vec<&Ident>> = BTreeMap::new();
     for part in parts.iter().filter(|part| part.has_code()) {
@@ -53,7 +54,7 @@ pub(crate) fn files(
         exported.extend(quote!(pub use self::#module::{#name, #more};));
     }
     let head = head(options);
-    let json_schema = options.schemars.then(|| {
+    let json_schema = has_schemars.then(|| {
         quote! {
             #[cfg(feature = "schemars")]
             mod json_schema;
@@ -89,7 +90,7 @@ fn head(options: &CrateOptions) -> TokenStream {
     }
     let title = options.title();
     let title = match options.form {
-        Form::Sources => format!(" Machine-written types of the {title} reference."),
+        Form::Workspace => format!(" Machine-written types of the {title} reference."),
         _ => format!(" Machine-written types of {title}."),
     };
     let attribute = match options.form {

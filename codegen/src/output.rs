@@ -58,6 +58,7 @@ impl GeneratedFiles {
             None => tokens,
         };
         let schemas = wire_schemas::collect(cx, &outcomes);
+        let has_schemars = options.schemars && !schemas.is_empty();
         let (mut parts, mut left_out) = (Vec::new(), BTreeMap::new());
         for outcome in outcomes {
             if !outcome.problems.0.is_empty() {
@@ -79,8 +80,8 @@ impl GeneratedFiles {
         problems.extend(names.0);
         let mut sources = modules::files(&mut parts);
         let of_items = sources.len();
-        sources.extend(crate_root::files(cx, &brought, &parts, options));
-        if options.schemars {
+        sources.extend(crate_root::files(cx, &brought, &parts, options, has_schemars));
+        if has_schemars {
             sources.push(json_schema::file(&schemas));
         }
         for (index, SourceFile { path, source, start, items }) in sources.into_iter().enumerate() {
@@ -116,7 +117,10 @@ impl GeneratedFiles {
         }
         let dependencies = package::dependencies(&files);
         if let Form::Package(package) = &options.form {
-            files.insert(CARGO_TOML, package::manifest(package, options, &files));
+            files.insert(
+                CARGO_TOML,
+                package::manifest(package, &options.title(), has_schemars, &files),
+            );
         }
         let paths = files.iter().map(|(path, _)| path.to_owned());
         let manifest = Manifest::new(&parts, documents, &left_out, options, paths)?;

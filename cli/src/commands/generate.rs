@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use credwire_codegen::Entry;
+use credwire_codegen::{CrateOptions, Entry, render_with};
 use credwire_schema::{
     diagnostic::Diagnostic,
     document,
@@ -19,7 +19,7 @@ use crate::{
     interrupt,
     outcome::{Failure, Outcome, Result},
     output::{Kind, Output},
-    project::{Overrides, Project, Read},
+    project::{Overrides, Project, Read, title_of},
     report, root,
 };
 
@@ -49,6 +49,15 @@ pub(crate) struct Args {
     /// workspace by default
     #[arg(long, value_name = "DIR", env = "CREDWIRE_OUT")]
     out: Option<PathBuf>,
+
+    /// What the code calls the source; that of `credwire.toml` by default, of --schemas the folder
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+
+    /// The address below which the reference is published, for links in rustdoc; that of
+    /// `credwire.toml` by default
+    #[arg(long, value_name = "URL")]
+    link: Option<String>,
 
     /// Write nothing; list what becomes of each symbol, and why some are left out
     #[arg(long, conflicts_with = "check")]
@@ -130,7 +139,8 @@ impl Input {
     fn of(args: Args) -> Result<Self> {
         let config = if args.schemas.is_empty() { Config::find()? } else { None };
         let Some(config) = config else { return Places::of(&args).map(Self::Schemas) };
-        let overrides = Overrides { overlay: args.overlay, out: args.out, ..Overrides::default() };
+        let Args { overlay, out, title, link, .. } = args;
+        let overrides = Overrides { overlay, out, title, link, ..Overrides::default() };
         Ok(Self::Project(Box::new(Project::new(&config, overrides)?)))
     }
 
@@ -178,6 +188,7 @@ struct Places {
     schemas: Vec<PathBuf>,
     overlay: Option<PathBuf>,
     out: PathBuf,
+    options: CrateOptions,
 }
 
 impl Places {
@@ -203,7 +214,17 @@ impl Places {
         let out = within(&args.out, root::GENERATED, "--out")?;
         // Schemas from elsewhere do not take the workspace's overlay unasked.
         let default = root.filter(|_| args.schemas.is_empty()).map(|root| root.join(root::OVERLAY));
-        Ok(Self { schemas, overlay: args.overlay.clone().or(default), out })
+        // Schemas from elsewhere are of another vendor.
+        let mut options = if args.schemas.is_empty() {
+            CrateOptions::default()
+        } else {
+            CrateOptions::new(title_of(&args.schemas))
+        };
+        if let Some(title) = &args.title {
+            options.title.clone_from(title);
+        }
+        options.link = args.link.clone().or(options.link);
+        Ok(Self { schemas, overlay: args.overlay.clone().or(default), out, options })
     }
 }
 
@@ -258,7 +279,7 @@ impl Places {
     }
 
     fn files(&self) -> Result<std::result::Result<Files, Vec<Diagnostic>>> {
-        let output = match self.schema().and_then(|schema| credwire_codegen::render(&schema)) {
+        let output = match self.schema().and_then(|schema| render_with(&schema, &self.options)) {
             Ok(output) => output,
             Err(problems) => return Ok(Err(problems)),
         };

@@ -139,7 +139,7 @@ async fn sources_of_project(args: Args) -> Result {
         return Err(Failure::usage("--emit, --elements and --known go with a PATH")
             .help("name the sources on the command line"));
     }
-    let overrides = Overrides { fill, overlay, schemas: out, out: None };
+    let overrides = Overrides { fill, overlay, schemas: out, ..Overrides::default() };
     let project = Project::new(&config, overrides)?;
     let read = interrupt::blocking(move || {
         let Read { documents, diagnostics, summary } = project.read();
