@@ -10,7 +10,7 @@ use credwire_schema::{
     diagnostic::Diagnostic, document, fileset::FileSet, link, model::Schema, overlay::Overlay,
 };
 
-pub(crate) use self::names::title_of;
+pub(crate) use self::names::{package_name, title_of};
 use crate::{
     config::{Config, FILE, Feature, GitRuntime, Runtime},
     outcome::{Failure, Result},
@@ -108,7 +108,7 @@ impl Project {
         if output.module.is_none() {
             let name = match &output.name {
                 Some(name) => names::checked(name)?,
-                None => names::package(&options.title),
+                None => package_name(&options.title),
             };
             options.form = Form::Package(Package { name, core: core.clone() });
         }
@@ -216,7 +216,10 @@ impl Project {
             format!(" in {}", self.package.display())
         };
         let Form::Module(module) = &self.options.form else {
-            return vec![format!("run `cargo check`{place}")];
+            let member = names::workspace_of(&self.package).map(|workspace| {
+                format!("see that `members` of {} has the crate in it", workspace.display())
+            });
+            return member.into_iter().chain([format!("run `cargo check`{place}")]).collect();
         };
         let (parent, name) = module.rsplit_once("::").unwrap_or(("", module));
         let parent = if parent.is_empty() {

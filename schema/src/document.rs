@@ -4,7 +4,6 @@
 //! two spaces of indentation, one newline at the end. Reading is strict: what the format does not
 //! have is an error at its line.
 
-mod file_name;
 mod places;
 mod raw;
 
@@ -14,10 +13,9 @@ pub use places::{each_place, each_place_of_element};
 
 use serde::{Deserialize, Serialize};
 
-use self::file_name::FileNames;
 use crate::{
     diagnostic::{Diagnostic, Place},
-    fileset::{FileSet, MANIFEST},
+    fileset::{self, FileNames, FileSet, MANIFEST},
     link,
     model::{
         FORMAT, Item, Schema,
@@ -201,7 +199,12 @@ fn named<'a>(
     let mut names = FileNames::default();
     let mut problems = Vec::new();
     for (name, place, text) in documents {
-        match names.name(name, place).and_then(|file| Ok((file, text?))) {
+        let unnamed = |why| {
+            let message = format!("{name:?} cannot be the name of a document: it {why}");
+            let problem = Diagnostic::error("document-name", place.clone(), message);
+            Box::new(problem.help("correct the name of the symbol, such as the title of its page"))
+        };
+        match names.next(name).map_err(unnamed).and_then(|file| Ok((file, text?))) {
             Ok((file, text)) => set.insert(file, text),
             Err(problem) => problems.push(*problem),
         }
@@ -262,7 +265,7 @@ pub fn read_files<'a>(
         let stem = name.strip_suffix(".json").unwrap_or(name);
         let file = format!("{shown}/{name}");
         match read_any(&file, text) {
-            Ok(mut item) if file_name::is_of(stem, &item.name) => {
+            Ok(mut item) if fileset::is_of(stem, &item.name) => {
                 locate(&mut item, &file);
                 items.push(item);
             }
@@ -272,7 +275,7 @@ pub fn read_files<'a>(
                     Place::new(file, 1, 1),
                     format!("the document describes `{}`", item.name),
                 )
-                .help(format!("name it `{}.json`", file_name::stem(&item.name))),
+                .help(format!("name it `{}.json`", fileset::file_stem(&item.name))),
             ),
             Err(problem) => problems.push(*problem),
         }

@@ -1,5 +1,6 @@
 //! A set of text files that belong together: compared and written as one.
 
+mod file_names;
 mod output_folder;
 mod portable;
 
@@ -12,8 +13,11 @@ use std::{
 
 use similar::TextDiff;
 
-pub use self::output_folder::{MANIFEST, OutputFolder};
-pub(crate) use self::portable::{is_reserved, unportable};
+pub(crate) use self::file_names::{file_stem, is_of};
+pub use self::{
+    file_names::FileNames,
+    output_folder::{MANIFEST, OutputFolder},
+};
 
 /// Text files by path below one directory, `/` between the parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -118,7 +118,7 @@ pub(crate) async fn run(args: Args) -> Result {
 /// What code is made of.
 enum Input {
     /// The sources of a `credwire.toml`.
-    Project(Box<Project>),
+    Project(Project),
     /// Folders of documents.
     Schemas(Places),
 }
@@ -141,7 +141,7 @@ impl Input {
         let Some(config) = config else { return Places::of(&args).map(Self::Schemas) };
         let Args { overlay, out, title, link, .. } = args;
         let overrides = Overrides { overlay, out, title, link, ..Overrides::default() };
-        Ok(Self::Project(Box::new(Project::new(&config, overrides)?)))
+        Project::new(&config, overrides).map(Self::Project)
     }
 
     /// The schema, when there is no error among the diagnostics.

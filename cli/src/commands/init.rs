@@ -13,7 +13,7 @@ use crate::{
     interrupt,
     outcome::{Failure, Outcome, Result},
     output::Output,
-    project::{Overrides, Plan, Project, Read, title_of},
+    project::{Overrides, Plan, Project, Read, package_name, title_of},
     report,
 };
 
@@ -114,6 +114,7 @@ fn write(text: &str) -> Result<()> {
 /// The text of the file: what was asked for, and what else can be set.
 fn settings(args: &Args) -> String {
     let title = args.title.clone().unwrap_or_else(|| title_of(&args.from));
+    let name = args.name.clone().unwrap_or_else(|| package_name(&title));
     let mut lines = vec![
         "# `credwire generate` reads this from here and from any folder below; `--check` is for CI.".to_owned(),
         String::new(),
@@ -132,9 +133,11 @@ fn settings(args: &Args) -> String {
     lines.push(setting("schemas", "schemas".into()));
     match &args.module {
         Some(module) => lines.push(setting("mod", path(module))),
-        None => lines.push(setting("out", args.out.as_deref().map_or_else(|| ".".into(), path))),
+        None => {
+            lines.push(setting("out", args.out.as_deref().map_or_else(|| ".".into(), path)));
+            lines.push(setting("name", name.into()));
+        }
     }
-    lines.extend(args.name.clone().map(|name| setting("name", name.into())));
     lines.push("# Another place of `credwire-core` than `vendor`: a version, `{ path = \"..\" }`, `{ git = \"..\" }`.".to_owned());
     lines.push("# runtime = \"1.0\"".to_owned());
     lines.join("\n") + "\n"

@@ -52,7 +52,7 @@ const TAKEN: [&str; 11] = [
 ];
 
 /// The name of a package about `title`: `@acme/Talk.js` is `acme-talk-js`.
-pub(super) fn package(title: &str) -> String {
+pub(crate) fn package_name(title: &str) -> String {
     let words: Vec<String> = title
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -62,7 +62,7 @@ pub(super) fn package(title: &str) -> String {
     if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
         return format!("api-{name}").trim_end_matches('-').to_owned();
     }
-    let is_keyword = credwire_codegen::names::field(&name).to_string() != name.replace('-', "_");
+    let is_keyword = credwire_codegen::names::field(&name) != name.replace('-', "_");
     if is_keyword || TAKEN.contains(&name.as_str()) { format!("{name}-api") } else { name }
 }
 
@@ -75,7 +75,7 @@ pub(super) fn checked(name: &str) -> Result<String> {
         return Ok(name.to_owned());
     }
     Err(Failure::new(format!("{name:?} cannot be the name of the package"))
-        .help(format!("choose another, such as {:?}", package(name))))
+        .help(format!("choose another, such as {:?}", package_name(name))))
 }
 
 /// The folder of the package that a module belongs to, and the path of the module in it:
@@ -96,6 +96,19 @@ pub(super) fn module(folder: &Path) -> Result<(PathBuf, String)> {
     Ok((package.unwrap_or_default().iter().collect(), module.join("::")))
 }
 
+/// The manifest of the workspace that cargo takes the package in a folder for a part of, named from
+/// that folder.
+pub(super) fn workspace_of(package: &Path) -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?.join(package);
+    let is_workspace = |folder: &Path| {
+        let text = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+        text.parse::<toml::Table>().is_ok_and(|manifest| manifest.contains_key("workspace"))
+    };
+    let above = here.ancestors().skip(1).position(is_workspace)?;
+    let way = std::iter::repeat_n("..", above + 1).collect::<PathBuf>();
+    Some(way.join("Cargo.toml"))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -111,7 +124,7 @@ mod tests {
             ("serde", "serde-api"),
             ("type", "type-api"),
         ] {
-            assert_eq!(package(title), name, "{title}");
+            assert_eq!(package_name(title), name, "{title}");
             assert_eq!(checked(name).unwrap(), name);
         }
         for name in ["", "a b", "1a", "serde", "../x", "serde_json"] {

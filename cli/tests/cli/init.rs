@@ -174,6 +174,15 @@ fn modules_and_included_files_compile_where_they_are() {
 }
 
 #[test]
+fn a_crate_below_a_workspace_is_to_be_one_of_its_members() {
+    let folder = folder();
+    write(folder.path(), &[("Cargo.toml", "[workspace]\nmembers = []\n")]);
+    let ran = run(&folder.path().join("app"), &INIT).exits(0);
+    let next = "next: see that `members` of ../Cargo.toml has the crate in it";
+    assert!(ran.err.contains(next), "{}", ran.err);
+}
+
+#[test]
 fn an_existing_project_and_files_of_the_user_are_left_alone() {
     for (path, text) in [
         ("credwire.toml", "# mine\n"),
@@ -393,6 +402,26 @@ fn a_name_on_a_page_never_becomes_a_path() {
         assert!(ran.err.contains(named), "{}", ran.err);
         assert_eq!(tree(folder.path()), before, "{title}");
     }
+}
+
+#[test]
+fn names_that_are_no_files_everywhere_get_other_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let declarations = "export interface Aux { a: string }\nexport interface WebRtc { b: string }\n\
+        export interface Webrtc { c: WebRtc }\nexport interface Manifest { d: Aux }\n";
+    write(folder.path(), &[("api.d.ts", declarations)]);
+    run(folder.path(), &["init", "--from", "api.d.ts"]).exits(0);
+    for below in ["schemas", "json-schema"] {
+        let files: Vec<String> = tree(&folder.path().join(below))
+            .into_keys()
+            .filter(|name| name != "MANIFEST.json")
+            .collect();
+        let expected = ["WebRtc.json", "Webrtc~2.json", "_Aux.json", "_Manifest.json"];
+        assert_eq!(files, expected, "{below}");
+    }
+    // They are read under these names too.
+    let args = ["generate", "--schemas", "schemas", "--out", "made"];
+    run(folder.path(), &args).exits(0);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 /// What keeps `name` from being the name of a file below a folder on any system; `None` when
 /// nothing does.
-pub(crate) fn unportable(name: &str) -> Option<&'static str> {
+pub(super) fn unportable(name: &str) -> Option<&'static str> {
     if name.is_empty() {
         return Some("is empty");
     }
@@ -31,7 +31,7 @@ pub(crate) fn unportable(name: &str) -> Option<&'static str> {
 const MOST_BYTES: usize = 200;
 
 /// Returns whether Windows keeps a name to itself, with any ending and in any case: `con`, `Aux.rs`.
-pub(crate) fn is_reserved(name: &str) -> bool {
+pub(super) fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
     let numbered = |prefix: &str| {
         stem.strip_prefix(prefix).is_some_and(|rest| {

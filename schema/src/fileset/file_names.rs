@@ -1,38 +1,33 @@
-//! The names of documents as files.
-//!
-//! A document is named for its symbol. Three kinds of names are no names of files everywhere: one
-//! that Windows keeps to itself or the manifest of a folder has (`Aux`) gets `_` in front, a
-//! character that some systems do not allow becomes `_`, and of names that differ in case only all
-//! but the first get a number (`Level`, `LEVEL~2`). What no name of a symbol can hold, a path
-//! separator for one, is refused.
+//! Names of files that are made of names of symbols.
 
 use std::collections::BTreeMap;
 
-use crate::{
-    diagnostic::{Diagnostic, Place},
-    fileset::{MANIFEST, is_reserved, unportable},
+use super::{
+    MANIFEST,
+    portable::{is_reserved, unportable},
 };
 
-/// The names of the files of one folder.
-#[derive(Default)]
-pub(super) struct FileNames {
+/// The names of the JSON documents of one folder, each made of the name of its symbol.
+///
+/// Three kinds of names are no names of files everywhere: one that Windows keeps to itself or the
+/// manifest of a folder has (`Aux`) gets `_` in front, a character that some systems do not allow
+/// becomes `_`, and of names that differ in case only all but the first get a number (`Level`,
+/// `LEVEL~2`). What no name of a symbol can hold, a path separator for one, is refused.
+#[derive(Clone, Debug, Default)]
+pub struct FileNames {
     /// How many names there are so far, by their spelling in lower case.
     seen: BTreeMap<String, usize>,
 }
 
 impl FileNames {
-    /// The name of the file of the symbol `name`, which is at `place`.
+    /// Returns the name of the next file, `<name>.json` where that is possible.
     ///
     /// # Errors
-    /// `document-name` for what is the name of no file.
-    pub(super) fn name(&mut self, name: &str, place: &Place) -> Result<String, Box<Diagnostic>> {
-        let stem = stem(name);
+    /// Why `name` is the name of no file, as the end of a sentence about it.
+    pub fn next(&mut self, name: &str) -> Result<String, &'static str> {
+        let stem = file_stem(name);
         if let Some(why) = unportable(&stem) {
-            let message = format!("{name:?} cannot be the name of a document: it {why}");
-            return Err(Box::new(
-                Diagnostic::error("document-name", place.clone(), message)
-                    .help("correct the name of the symbol, such as the title of its page"),
-            ));
+            return Err(why);
         }
         let count = self.seen.entry(stem.to_lowercase()).or_default();
         *count += 1;
@@ -40,9 +35,9 @@ impl FileNames {
     }
 }
 
-/// Whether the file `stem` may be the document of the symbol `name`.
-pub(super) fn is_of(file: &str, name: &str) -> bool {
-    let own = stem(name);
+/// Whether the file `file` without its ending may be the document of the symbol `name`.
+pub(crate) fn is_of(file: &str, name: &str) -> bool {
+    let own = file_stem(name);
     match file.strip_prefix(own.as_str()) {
         Some("") => true,
         Some(rest) => rest.strip_prefix('~').is_some_and(|number| {
@@ -53,7 +48,7 @@ pub(super) fn is_of(file: &str, name: &str) -> bool {
 }
 
 /// The name of the file without its ending, as long as no other name is the same.
-pub(super) fn stem(name: &str) -> String {
+pub(crate) fn file_stem(name: &str) -> String {
     let allowed = name.replace(['<', '>', ':', '"', '|', '?', '*'], "_");
     let manifest = MANIFEST.split('.').next().unwrap_or_default();
     if is_reserved(&allowed) || allowed.eq_ignore_ascii_case(manifest) {
@@ -71,7 +66,6 @@ mod tests {
     #[test]
     fn a_name_that_no_system_refuses_is_the_name_of_the_file() {
         let mut names = FileNames::default();
-        let mut name = |name: &str| names.name(name, &Place::default());
         for (symbol, file) in [
             ("Room", "Room.json"),
             ("Room$1", "Room$1.json"),
@@ -83,13 +77,11 @@ mod tests {
             ("room", "room~2.json"),
             ("ROOM", "ROOM~3.json"),
         ] {
-            assert_eq!(name(symbol).unwrap(), file);
+            assert_eq!(names.next(symbol).unwrap(), file);
             assert!(is_of(file.strip_suffix(".json").unwrap(), symbol), "{file}");
         }
         for symbol in ["../../evil", "a/b", "a\\b", ".x", "", "a\u{7}"] {
-            let problem = name(symbol).unwrap_err();
-            assert_eq!(problem.code, "document-name");
-            assert!(problem.message.contains(&format!("{symbol:?}")), "{}", problem.message);
+            assert!(names.next(symbol).is_err(), "{symbol:?}");
         }
         assert!(!is_of("Room~", "Room") && !is_of("Room~x", "Room") && !is_of("Rooms", "Room"));
     }
