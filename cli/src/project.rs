@@ -4,7 +4,7 @@ mod names;
 
 use std::path::{Component, Path, PathBuf};
 
-use credwire_codegen::{CoreSource, CrateOptions, Dependency, Form, Package, render_with};
+use credwire_codegen::{CodeLayout, CoreSource, CrateOptions, Dependency, Package, render_with};
 use credwire_ingest::{IngestInput, Summary, provenance::Provenance};
 use credwire_schema::{
     diagnostic::Diagnostic, document, fileset::FileSet, link, model::Schema, overlay::Overlay,
@@ -89,7 +89,7 @@ impl Project {
             }
             Some(module) => {
                 let (package, path) = names::module(module)?;
-                options.form = Form::Module(path);
+                options.layout = CodeLayout::Module(path);
                 // The features of the package are its own.
                 options.schemars = features.is_some_and(|all| all.contains(&Feature::Schemars));
                 (config.within(&package), config.within(module))
@@ -110,7 +110,7 @@ impl Project {
                 Some(name) => names::checked(name)?,
                 None => package_name(&options.title),
             };
-            options.form = Form::Package(Package { name, core: core.clone() });
+            options.layout = CodeLayout::Package(Package { name, core: core.clone() });
         }
         let fill = if overrides.fill.is_empty() {
             config.all_within(&source.fill)
@@ -215,7 +215,7 @@ impl Project {
         } else {
             format!(" in {}", self.package.display())
         };
-        let Form::Module(module) = &self.options.form else {
+        let CodeLayout::Module(module) = &self.options.layout else {
             let member = names::workspace_of(&self.package).map(|workspace| {
                 format!("see that `members` of {} has the crate in it", workspace.display())
             });

@@ -8,7 +8,7 @@ use std::{
 use credwire_schema::{diagnostic::Diagnostic, document, fileset::OutputFolder, overlay::Overlay};
 
 use crate::{
-    options::{CrateOptions, Form},
+    options::{CodeLayout, CrateOptions},
     render::render_with,
 };
 
@@ -35,7 +35,7 @@ use crate::{
 #[must_use = "code is made by `out_dir`"]
 pub fn build() -> Build {
     let mut options = CrateOptions::new(env::var("CARGO_PKG_NAME").unwrap_or_default());
-    options.form = Form::Included;
+    options.layout = CodeLayout::Included;
     options.schemars = false;
     Build { schemas: Vec::new(), overlay: None, folder: "credwire".to_owned(), options }
 }

@@ -13,7 +13,7 @@ use crate::{
     generator::Part,
     layout::{self, PLATFORM, SDK, SDK_TYPES},
     names,
-    options::{CrateOptions, Form},
+    options::{CodeLayout, CrateOptions},
     platform, sdk,
 };
 
@@ -85,17 +85,17 @@ pub(crate) fn files(
 /// The inner attributes of the root.
 fn head(options: &CrateOptions) -> TokenStream {
     // An included file cannot have any.
-    if options.form == Form::Included {
+    if options.layout == CodeLayout::Included {
         return TokenStream::new();
     }
     let title = options.title();
-    let title = match options.form {
-        Form::Workspace => format!(" Machine-written types of the {title} reference."),
+    let title = match options.layout {
+        CodeLayout::Workspace => format!(" Machine-written types of the {title} reference."),
         _ => format!(" Machine-written types of {title}."),
     };
-    let attribute = match options.form {
+    let attribute = match options.layout {
         // A program uses a part of an interface.
-        Form::Module(_) => quote!(#![allow(dead_code, unused_imports)]),
+        CodeLayout::Module(_) => quote!(#![allow(dead_code, unused_imports)]),
         _ => quote!(#![cfg_attr(docsrs, feature(doc_cfg))]),
     };
     quote! {

@@ -80,7 +80,7 @@ pub use self::{
     build::{Build, BuildError, build},
     layout::SDK_FILE,
     made::Made,
-    options::{CrateOptions, Form},
+    options::{CodeLayout, CrateOptions},
     output::{GeneratedFiles, ItemCode},
     package::{CoreSource, Dependency, Package},
     relocate::{Locations, relocate},

@@ -18,7 +18,7 @@ use crate::{
     layout::{CARGO_TOML, ELEMENTS, JSON_SCHEMA},
     manifest::Manifest,
     modules,
-    options::{CrateOptions, Form},
+    options::{CodeLayout, CrateOptions},
     package::{self, Dependency},
     print, printer,
     relocate::relocate,
@@ -116,7 +116,7 @@ impl GeneratedFiles {
             return Err(problems);
         }
         let dependencies = package::dependencies(&files);
-        if let Form::Package(package) = &options.form {
+        if let CodeLayout::Package(package) = &options.layout {
             files.insert(
                 CARGO_TOML,
                 package::manifest(package, &options.title(), has_schemars, &files),

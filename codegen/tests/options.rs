@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use credwire_codegen::{CoreSource, CrateOptions, Form, GeneratedFiles, Package, render_with};
+use credwire_codegen::{
+    CodeLayout, CoreSource, CrateOptions, GeneratedFiles, Package, render_with,
+};
 use credwire_schema::{document, link, model::Schema};
 use serde_json::{Value, json};
 
@@ -32,14 +34,14 @@ fn schema() -> Schema {
     link::link(vec![item("Lamp", lamp), tint], &BTreeMap::new()).unwrap()
 }
 
-fn package() -> Form {
+fn package() -> CodeLayout {
     let core = CoreSource::Path("vendor/credwire-core".to_owned());
-    Form::Package(Package { name: "acme-lamps".to_owned(), core })
+    CodeLayout::Package(Package { name: "acme-lamps".to_owned(), core })
 }
 
-fn options(form: Form) -> CrateOptions {
+fn options(layout: CodeLayout) -> CrateOptions {
     let mut options = CrateOptions::new("Acme\n  Lamps");
-    options.form = form;
+    options.layout = layout;
     options
 }
 
@@ -119,7 +121,7 @@ fn the_manifest_of_cargo_has_what_the_code_needs_and_no_more() {
 
 #[test]
 fn a_module_finds_its_types_below_its_own_path() {
-    let mut options = options(Form::Module("client::api".to_owned()));
+    let mut options = options(CodeLayout::Module("client::api".to_owned()));
     options.schemars = false;
     let files = rendered(&options);
     assert_eq!(
@@ -149,7 +151,7 @@ fn a_module_finds_its_types_below_its_own_path() {
 
 #[test]
 fn one_crate_can_stand_for_everything_that_the_code_names() {
-    let mut options = options(Form::Included);
+    let mut options = options(CodeLayout::Included);
     options.support = Some("my::wire".to_owned());
     options.schemars = false;
     let files = rendered(&options);
@@ -167,11 +169,11 @@ fn one_crate_can_stand_for_everything_that_the_code_names() {
 
 #[test]
 fn options_that_are_no_rust_are_refused() {
-    let mut bad = options(Form::Module("not a path".to_owned()));
+    let mut bad = options(CodeLayout::Module("not a path".to_owned()));
     let problems = render_with(&schema(), &bad).unwrap_err();
     assert_eq!(problems[0].code, "crate-options");
     assert!(problems[0].message.contains("`not a path`"), "{}", problems[0].message);
-    bad = options(Form::Sources);
+    bad = options(CodeLayout::Sources);
     bad.support = Some("1x".to_owned());
     assert!(render_with(&schema(), &bad).is_err());
 }

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use credwire_codegen::{CrateOptions, Form, render_with};
+use credwire_codegen::{CodeLayout, CrateOptions, render_with};
 use credwire_schema::document;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -166,7 +166,7 @@ fn modules_and_included_files_compile_where_they_are() {
     run(&app, &["generate", "--check"]).exits(0);
 
     let mut options = CrateOptions::new("Acme Talk");
-    options.form = Form::Included;
+    options.layout = CodeLayout::Included;
     options.schemars = false;
     let schema = document::load_schemas(&[app.join("schemas")], &Default::default()).unwrap();
     render_with(&schema, &options).unwrap().write(&app.join("made")).unwrap();
