@@ -54,6 +54,11 @@ impl Output {
         self.differences.is_empty()
     }
 
+    /// The paths of all files.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = PathBuf> {
+        self.files.iter().map(|(path, _)| self.folder.join(path))
+    }
+
     /// Writes the files.
     ///
     /// # Errors

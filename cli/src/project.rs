@@ -2,7 +2,10 @@
 
 mod names;
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Component, Path, PathBuf},
+};
 
 use credwire_codegen::{CodeLayout, CoreSource, CrateOptions, Dependency, Package, render_with};
 use credwire_ingest::{IngestInput, Summary, provenance::Provenance};
@@ -204,6 +207,15 @@ impl Project {
             outputs.push(Output::compare(folder, Kind::Sources, vendor::core())?);
         }
         outputs.push(Output::compare(self.out.clone(), Kind::Code, generated.files().clone())?);
+        let mut seen = BTreeSet::new();
+        if let Some(path) =
+            outputs.iter().flat_map(Output::paths).find(|it| !seen.insert(it.clone()))
+        {
+            let message = format!("schemas and code would both be written to {}", path.display());
+            return Err(
+                Failure::new(message).help("choose another folder for `schemas` in `[output]`")
+            );
+        }
         let dependencies = generated.dependencies().to_vec();
         Ok(Ok(Plan { outputs, left_out: generated.left_out().len(), dependencies }))
     }

@@ -78,9 +78,15 @@ impl CrateOptions {
         }
     }
 
-    /// The title on one line.
+    /// The title on one line, without what neither comments of Rust nor those of TOML may hold:
+    /// control characters, and those that change the direction of a text.
     pub(crate) fn title(&self) -> String {
-        self.title.split_whitespace().collect::<Vec<_>>().join(" ")
+        let is_text = |c: &char| {
+            !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        let words = self.title.split_whitespace();
+        let words = words.map(|word| word.chars().filter(is_text).collect::<String>());
+        words.collect::<Vec<_>>().join(" ")
     }
 
     /// The first line of a file of Rust that `source`, a file of this package, made.

@@ -85,6 +85,22 @@ fn a_package_names_its_own_vendor_alone() {
 }
 
 #[test]
+fn a_title_cannot_break_what_it_stands_in() {
+    let mut options = options(package());
+    options.title = "A\u{7}cme\r\n\u{202e}La\u{7f}mps\u{0}".to_owned();
+    let files = rendered(&options);
+    let manifest: toml::Table = files.files().get("Cargo.toml").unwrap().parse().unwrap();
+    assert_eq!(manifest["package"]["description"].as_str(), Some("Types of Acme Lamps."));
+    assert!(
+        files
+            .files()
+            .get("src/lib.rs")
+            .unwrap()
+            .contains("//! Machine-written types of Acme Lamps.\n")
+    );
+}
+
+#[test]
 fn where_pages_are_published_does_not_change_the_hash_of_a_document() {
     let hash = |link: Option<&str>| {
         let mut options = options(package());

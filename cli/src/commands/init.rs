@@ -143,9 +143,9 @@ fn settings(args: &Args) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A line of TOML: strings and lists of JSON are its own.
+/// A line of TOML: strings and lists of JSON are its own, apart from one character.
 fn setting(key: &str, value: Value) -> String {
-    format!("{key} = {value}")
+    format!("{key} = {}", value.to_string().replace('\u{7f}', "\\u007F"))
 }
 
 fn path(path: &Path) -> Value {

@@ -31,6 +31,7 @@ export interface Talk {
 export declare class Phone {
   constructor(options: { ring: boolean });
   call(to: string): Promise<Line>;
+  lines(): Observable<Line>;
   readonly tone: Tone;
 }
 "#;
@@ -148,7 +149,12 @@ fn modules_and_included_files_compile_where_they_are() {
     );
     let root = "mod client { pub(crate) mod api; }\n\
         #[allow(dead_code, unused_imports)]\nmod made {\n    include!(\"../made/mod.rs\");\n}\n\
-        fn main() {\n    let tones = (client::api::Tone::Clear, made::Tone::Clear);\n    \
+        #[allow(dead_code, unused_imports)]\nmod own {\n    include!(\"../own/mod.rs\");\n}\n\
+        /// As `credwire` re-exports what code stands on.\nmod facade {\n    \
+        pub use credwire_core::*;\n    pub mod __private {\n        \
+        pub use credwire_core::support::*;\n    }\n}\n\
+        fn main() {\n    use {client::api, made, own};\n    \
+        let tones = (api::Tone::Clear, made::Tone::Clear, own::Tone::Clear);\n    \
         println!(\"{tones:?}\");\n}\n";
     write(&app, &[("Cargo.toml", &manifest), ("src/main.rs", root)]);
     let args = [&INIT[..], &["--mod", "src/client/api"]].concat();
@@ -170,6 +176,8 @@ fn modules_and_included_files_compile_where_they_are() {
     options.schemars = false;
     let schema = document::load_schemas(&[app.join("schemas")], &Default::default()).unwrap();
     render_with(&schema, &options).unwrap().write(&app.join("made")).unwrap();
+    options.support = Some("crate::facade".to_owned());
+    render_with(&schema, &options).unwrap().write(&app.join("own")).unwrap();
     compiles(&app, &[]);
 }
 
@@ -221,7 +229,7 @@ fn generate_reads_the_sources_again_from_any_folder_below() {
     let (_, phone) = rest.split_once("export declare class Phone").unwrap();
     let renamed =
         format!("export interface Room {{ size: number }}\nexport declare class Phone{phone}")
-            .replace("Promise<Line>", "Promise<Room>")
+            .replace("<Line>", "<Room>")
             .replace("  readonly tone: Tone;\n", "");
     fs::write(source, renamed).unwrap();
 
@@ -318,6 +326,14 @@ fn a_wrong_setting_is_named_with_its_place_and_the_nearest_right_one() {
     write(folder.path(), &[("credwire.toml", "[output]\n")]);
     let ran = run(folder.path(), &["generate"]).exits(1);
     assert!(ran.err.contains("credwire.toml names no source"), "{}", ran.err);
+    write(folder.path(), &[("x.d.ts", "export interface X { a: string }\n")]);
+    for shared in [".", "json-schema"] {
+        let text = format!("[source]\nfrom = [\"x.d.ts\"]\n[output]\nschemas = \"{shared}\"\n");
+        write(folder.path(), &[("credwire.toml", &text)]);
+        let ran = run(folder.path(), &["generate"]).exits(1);
+        assert!(ran.err.contains("another folder for `schemas`"), "{}", ran.err);
+        assert!(!folder.path().join("MANIFEST.json").exists());
+    }
     for (key, wrong) in [("mod", "api"), ("name", "a b")] {
         let text = format!("[source]\nfrom = [\"x.d.ts\"]\n[output]\n{key} = \"{wrong}\"\n");
         write(folder.path(), &[("credwire.toml", &text)]);
