@@ -287,6 +287,25 @@ fn the_runtime_can_be_elsewhere() {
 }
 
 #[test]
+fn an_overlay_of_the_user_says_what_the_sources_do_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let declarations = "export interface Clip { cue: CueSheet; code: string }\n";
+    let overlay = "[externals]\ndata = [\"CueSheet\"]\n\n[items.Clip]\nsummary = \"A piece of \
+        sound.\"\nsecret = [\"code\"]\n";
+    write(folder.path(), &[("api.d.ts", declarations), ("own.toml", overlay)]);
+    run(folder.path(), &["init", "--from", "api.d.ts", "--overlay", "own.toml"]).exits(0);
+    let data = read(folder.path().join("src/data.rs"));
+    for expected in ["/// A piece of sound.", "pub cue: serde_json::Value", "Secret<String>"] {
+        assert!(data.contains(expected), "{expected}: {data}");
+    }
+    write(folder.path(), &[("other.toml", &overlay.replace("piece", "bit"))]);
+    let mut command = command(folder.path(), &["generate", "--check"]);
+    command.env("CREDWIRE_OVERLAY", "other.toml");
+    let ran = fed(command, "").exits(1);
+    assert!(ran.out.contains("+/// A bit of sound."), "{}", ran.out);
+}
+
+#[test]
 fn what_the_command_line_says_goes_before_the_file() {
     let (_folder, app) = project();
     let elsewhere = tempfile::tempdir().unwrap();
