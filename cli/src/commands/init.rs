@@ -82,6 +82,13 @@ pub(crate) async fn run(args: Args) -> Result {
     let made = interrupt::blocking(move || {
         let Read { documents, mut diagnostics, .. } = project.read();
         let Some(documents) = documents else { return Ok((project, diagnostics, None)) };
+        // The manifest alone.
+        if documents.iter().len() == 1 {
+            report::diagnostics(&diagnostics);
+            return Err(Failure::new("there is no symbol in what --from names").help(
+                "name the folder of a package, declarations that export something, or pages",
+            ));
+        }
         let plan = project.plan(documents)?;
         let plan = plan.map_err(|problems| diagnostics.extend(problems)).ok();
         Ok((project, diagnostics, plan))

@@ -182,6 +182,15 @@ fn modules_and_included_files_compile_where_they_are() {
 }
 
 #[test]
+fn sources_without_a_symbol_make_no_project() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("api.d.ts", "export {};\n")]);
+    let ran = run(folder.path(), &["init", "--from", "api.d.ts"]).exits(1);
+    assert!(ran.err.contains("there is no symbol in"), "{}", ran.err);
+    assert_eq!(tree(folder.path()).len(), 1);
+}
+
+#[test]
 fn a_crate_below_a_workspace_is_to_be_one_of_its_members() {
     let folder = folder();
     write(folder.path(), &[("Cargo.toml", "[workspace]\nmembers = []\n")]);
