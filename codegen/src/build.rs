@@ -24,7 +24,7 @@ use crate::{
 ///
 /// In the crate, wherever the types belong:
 ///
-/// ```ignore
+/// ```text
 /// pub mod talk {
 ///     include!(concat!(env!("OUT_DIR"), "/credwire/mod.rs"));
 /// }
