@@ -1,4 +1,4 @@
-//! Lists the files that the demo carries along, so that it runs anywhere.
+//! Lists the files that the binary carries along, so that the demo and `init` run anywhere.
 //!
 //! They are below `bundled`: links in the repository, files in a published package.
 
@@ -11,12 +11,13 @@ use std::{
 };
 
 /// Name of the list, folder below `bundled`, endings of its files.
-const LISTS: [(&str, &str, &[&str]); 5] = [
+const LISTS: [(&str, &str, &[&str]); 6] = [
     ("FIXTURES", "fixtures", &["mdx", "md", "txt"]),
     ("SCHEMAS", "schema/interfaces", &["json"]),
     ("ELEMENTS", "schema/elements", &["json"]),
     ("WIRE", "schema/wire", &["json"]),
     ("GENERATED", "generated", &["rs", "json"]),
+    ("CORE", "core", &["rs", "md"]),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check, demo, explain, generate, ingest, inspect, mint, replay, sandbox, session,
+    check, demo, explain, generate, ingest, init, inspect, mint, replay, sandbox, session,
 };
 
 /// Interface documentation in; a typed Rust API, and sessions that stay alive, out.
@@ -28,6 +28,7 @@ pub(crate) struct Args {
 const AFTER_HELP: &str = "\
 Examples:
   credwire demo                                   the whole way once: no account, no network
+  credwire init --from node_modules/some-package  a crate of its types, here
   credwire ingest --out schemas reference/        pages to interface schemas
   credwire generate --check                       is the generated code in step with the schemas?
   credwire check reference/ --against index.d.ts  where do the pages and the source differ?
@@ -39,6 +40,7 @@ Exit status: 0 done, 1 something was found or failed, 2 wrong usage, 130 interru
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Demo(demo::Args),
+    Init(init::Args),
     Ingest(ingest::Args),
     Generate(generate::Args),
     Check(check::Args),

@@ -2,7 +2,9 @@
 
 mod args;
 mod backend;
+mod bundled;
 mod commands;
+mod config;
 mod demo;
 mod endpoint;
 mod feed;
@@ -10,10 +12,14 @@ mod interrupt;
 mod log;
 mod network;
 mod outcome;
+mod output;
 mod picture;
+mod project;
+mod reading;
 mod report;
 mod root;
 mod secret_env;
+mod vendor;
 
 use std::process::ExitCode;
 

@@ -2,6 +2,8 @@
 
 use std::{error::Error, fmt::Write as _, io, process::ExitCode};
 
+use credwire_schema::diagnostic::Diagnostic;
+
 use crate::report;
 
 /// The end of a command that could do its work.
@@ -11,6 +13,14 @@ pub(crate) enum Outcome {
     Done,
     /// The work has findings, which were reported.
     Findings,
+}
+
+impl Outcome {
+    /// The end of a command that did its work and has something to say about it: warnings are
+    /// findings only to those who are `strict`.
+    pub(crate) fn of(diagnostics: &[Diagnostic], strict: bool) -> Self {
+        if strict && !diagnostics.is_empty() { Self::Findings } else { Self::Done }
+    }
 }
 
 pub(crate) type Result<T = Outcome> = std::result::Result<T, Failure>;

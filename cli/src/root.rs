@@ -17,5 +17,10 @@ pub(crate) const GENERATED: &str = "generated";
 
 /// The nearest folder at or above `from` that holds schemas.
 pub(crate) fn find(from: &Path) -> Option<PathBuf> {
-    from.ancestors().find(|folder| folder.join(SCHEMAS).is_dir()).map(Path::to_path_buf)
+    from.ancestors().find(|folder| is(folder)).map(Path::to_path_buf)
+}
+
+/// Whether `folder` is a root.
+pub(crate) fn is(folder: &Path) -> bool {
+    folder.join(SCHEMAS).is_dir()
 }

@@ -54,7 +54,8 @@ impl<'a> Brought<'a> {
             .partition(|item| is_of_sdk(cx, item));
         for item in plain.into_iter().chain(sdk.iter().copied()) {
             let place = &item.place;
-            if cx.is_object(item) || matches!(item.shape, Shape::Function { .. } | Shape::Variable { .. })
+            if cx.is_object(item)
+                || matches!(item.shape, Shape::Function { .. } | Shape::Variable { .. })
             {
                 let mention = TypeReference { place, held: false };
                 if cx.is_object(item) {
@@ -63,7 +64,10 @@ impl<'a> Brought<'a> {
                 for ty in object::mentions(cx, item) {
                     brought.add_types(cx, &ty, mention);
                 }
-            } else if cx.is_held(item) || cx.traits(&item.name).sdk || cx.traits(&item.name).platform {
+            } else if cx.is_held(item)
+                || cx.traits(&item.name).sdk
+                || cx.traits(&item.name).platform
+            {
                 let mention = TypeReference { place, held: true };
                 for mentioned in link::mentions(item) {
                     brought.add_types(cx, mentioned.ty, mention);

@@ -249,8 +249,8 @@ pub(crate) fn tokens(choice: &Choice) -> TokenStream {
         quote!(#serialize #derived)
     });
     let exposed = (traits.secret && traits.on_wire()).then(|| exposed(choice));
-    let untagged =
-        (traits.on_wire() && (!traits.secret || decoded.is_none())).then(|| quote!(#[serde(untagged)]));
+    let untagged = (traits.on_wire() && (!traits.secret || decoded.is_none()))
+        .then(|| quote!(#[serde(untagged)]));
     let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
     let types: Vec<&Ty> = variants.iter().map(|(_, ty)| ty).collect();
     let comments = types.iter().map(|ty| {
@@ -258,29 +258,32 @@ pub(crate) fn tokens(choice: &Choice) -> TokenStream {
         docs::comment(&[format!("`{shown}`")])
     });
     // Two platforms may bring the same type for two names, so there is no `From` for handles.
-    let conversions = convertible.iter().filter_map(|index| variants.get(*index)).map(|(name, ty)| {
-        let (from, value) = match ty {
-            Ty::Boxed(inner) => (&**inner, quote!(Box::new(value))),
-            ty => (ty, quote!(value)),
-        };
-        quote! {
-            impl #params From<#from> for #ident #arguments {
-                fn from(value: #from) -> Self {
-                    Self::#name(#value)
+    let conversions =
+        convertible.iter().filter_map(|index| variants.get(*index)).map(|(name, ty)| {
+            let (from, value) = match ty {
+                Ty::Boxed(inner) => (&**inner, quote!(Box::new(value))),
+                ty => (ty, quote!(value)),
+            };
+            quote! {
+                impl #params From<#from> for #ident #arguments {
+                    fn from(value: #from) -> Self {
+                        Self::#name(#value)
+                    }
                 }
             }
-        }
-    });
-    let text = variants.iter().find(|(_, ty)| matches!(ty, Ty::Text | Ty::Secret)).map(|(name, ty)| {
-        let value = if *ty == Ty::Text { quote!(value.to_owned()) } else { quote!(value.into()) };
-        quote! {
-            impl #params From<&str> for #ident #arguments {
-                fn from(value: &str) -> Self {
-                    Self::#name(#value)
+        });
+    let text =
+        variants.iter().find(|(_, ty)| matches!(ty, Ty::Text | Ty::Secret)).map(|(name, ty)| {
+            let value =
+                if *ty == Ty::Text { quote!(value.to_owned()) } else { quote!(value.into()) };
+            quote! {
+                impl #params From<&str> for #ident #arguments {
+                    fn from(value: &str) -> Self {
+                        Self::#name(#value)
+                    }
                 }
             }
-        }
-    });
+        });
     let checks = variants.iter().map(|(name, ty)| match ty {
         ty if ty.holds_rules() => {
             quote!(Self::#name(value) => credwire_core::Validate::check(value, validator))

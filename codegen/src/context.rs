@@ -174,7 +174,10 @@ impl<'a> Context<'a> {
             _ => {
                 if let Some(members) = members(item) {
                     let properties = &members.properties;
-                    members.index.iter().for_each(|index| self.add_type(&index.value, None, &mut all));
+                    members
+                        .index
+                        .iter()
+                        .for_each(|index| self.add_type(&index.value, None, &mut all));
                     properties.iter().for_each(|property| self.add_property(property, &mut all));
                     all.default = item.rules.is_empty() && is_default(properties);
                     all.checked |= !item.rules.is_empty();
@@ -259,8 +262,8 @@ impl<'a> Context<'a> {
                 all.local |= held.local;
                 all.platform |= held.platform || self.is_handle(name);
                 all.sdk |= held.sdk;
-                all.stream |= held.stream
-                    || name == "Observable" && !self.schema.items.contains_key(name);
+                all.stream |=
+                    held.stream || name == "Observable" && !self.schema.items.contains_key(name);
                 all.checked |= name == "Date" && self.is_builtin(name);
             }
             TypeExpr::Inline(fields) => {

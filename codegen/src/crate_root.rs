@@ -12,7 +12,9 @@ use crate::{
     emit::SourceFile,
     generator::Part,
     layout::{self, PLATFORM, SDK, SDK_TYPES},
-    names, platform, sdk,
+    names,
+    options::{CodeLayout, CrateOptions},
+    platform, sdk,
 };
 
 fn source() -> String {
@@ -24,6 +26,8 @@ pub(crate) fn files(
     cx: &Context<'_>,
     brought: &Brought<'_>,
     parts: &[Part<'_>],
+    options: &CrateOptions,
+    has_schemars: bool,
 ) -> Vec<SourceFile> {
     let mut exports: BTreeMap<&str, Vec<&Ident>> = BTreeMap::new();
     for part in parts.iter().filter(|part| part.has_code()) {
@@ -49,14 +53,17 @@ pub(crate) fn files(
         declared.extend(quote!(mod #module;));
         exported.extend(quote!(pub use self::#module::{#name, #more};));
     }
+    let head = head(options);
+    let json_schema = has_schemars.then(|| {
+        quote! {
+            #[cfg(feature = "schemars")]
+            mod json_schema;
+        }
+    });
     let tokens = quote! {
-        #![doc = " Machine-written types of the SignalWire Browser SDK v4 reference."]
-        #![doc = ""]
-        #![doc = " `MANIFEST.json` says from which schema documents they were made."]
-        #![cfg_attr(docsrs, feature(doc_cfg))]
+        #head
         #declared
-        #[cfg(feature = "schemars")]
-        mod json_schema;
+        #json_schema
         #exported
         #[doc(inline)]
         pub use credwire_core::support::{
@@ -73,4 +80,28 @@ pub(crate) fn files(
     let path = layout::source("lib");
     files.push(SourceFile { path, source: source(), start: tokens, items: Vec::new() });
     files
+}
+
+/// The inner attributes of the root.
+fn head(options: &CrateOptions) -> TokenStream {
+    // An included file cannot have any.
+    if options.layout == CodeLayout::Included {
+        return TokenStream::new();
+    }
+    let title = options.title();
+    let title = match options.layout {
+        CodeLayout::Workspace => format!(" Machine-written types of the {title} reference."),
+        _ => format!(" Machine-written types of {title}."),
+    };
+    let attribute = match options.layout {
+        // A program uses a part of an interface.
+        CodeLayout::Module(_) => quote!(#![allow(dead_code, unused_imports)]),
+        _ => quote!(#![cfg_attr(docsrs, feature(doc_cfg))]),
+    };
+    quote! {
+        #![doc = #title]
+        #![doc = ""]
+        #![doc = " `MANIFEST.json` says from which schema documents they were made."]
+        #attribute
+    }
 }

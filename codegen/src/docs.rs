@@ -5,9 +5,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, ext::IdentExt as _};
 
-/// Where the reference is published; items name the path below it.
-const REFERENCE: &str = "https://signalwire.com/docs/browser-sdk/v4";
-
 /// A doc comment, one attribute for each line; empty lines separate paragraphs.
 pub(crate) fn comment(paragraphs: &[String]) -> TokenStream {
     let text = paragraphs.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>();
@@ -43,8 +40,9 @@ pub(crate) fn item(item: &Item, more: &[String]) -> TokenStream {
 pub(crate) fn headed(item: &Item, first: String, more: &[String]) -> TokenStream {
     let mut paragraphs = vec![first];
     paragraphs.extend(more.iter().cloned());
-    if !item.reference.is_empty() {
-        paragraphs.push(format!("Reference: [`{}`]({REFERENCE}{})", item.name, item.reference));
+    // A path alone leads nowhere: the address of the reference is not known.
+    if item.reference.contains("://") {
+        paragraphs.push(format!("Reference: [`{}`]({})", item.name, item.reference));
     }
     comment(&paragraphs)
 }

@@ -145,7 +145,8 @@ fn tokens(
     } else {
         quote!(_ => None,)
     };
-    let write_other = is_open.then(|| quote!(Self::Other(number) => serializer.serialize_i64(*number),));
+    let write_other =
+        is_open.then(|| quote!(Self::Other(number) => serializer.serialize_i64(*number),));
     let shown = variants.iter().map(|variant| match &variant.value {
         Value::Text(text) => text.clone(),
         Value::Number(number) => number.to_string(),

@@ -166,8 +166,9 @@ fn definition(item: &Item, fields: &[ErrorField<'_>], has_source: bool) -> Token
             }
         }
     });
-    let source_field = has_source
-        .then(|| quote!(source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>));
+    let source_field = has_source.then(
+        || quote!(source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>),
+    );
     let source_value = has_source.then(|| quote!(source: None));
     let with_source = has_source.then(|| {
         quote! {

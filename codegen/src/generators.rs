@@ -8,8 +8,7 @@ use credwire_schema::{
 use crate::{
     alias, constant, decision, element,
     emit::Emitted,
-    enumeration,
-    error_class,
+    enumeration, error_class,
     generator::{Generator, ItemResult},
     literal_union, literals, object, provider, record, rpc, union,
 };

@@ -9,13 +9,15 @@ mod node;
 
 use std::collections::BTreeMap;
 
+use credwire_schema::fileset::FileNames;
+use serde::ser::Error as _;
 use syn::Ident;
 
 pub(crate) use self::{
     impls::file,
     node::{Node, format, keywords},
 };
-use crate::ty::Ty;
+use crate::{layout::JSON_SCHEMA, ty::Ty};
 
 /// The schema of one generated type.
 pub(crate) struct Definition {
@@ -39,6 +41,14 @@ pub(crate) fn documents(all: &[ItemSchemas]) -> Result<Vec<(String, String)>, se
         .flat_map(|schemas| &schemas.definitions)
         .map(|definition| (definition.ident.to_string(), definition))
         .collect();
+    let mut names = FileNames::default();
     let items = all.iter().filter_map(|schemas| schemas.definitions.first());
-    items.map(|definition| document::of(&by_ident, definition)).collect()
+    items
+        .map(|definition| {
+            let text = document::of(&by_ident, definition)?;
+            let name =
+                names.next(&definition.ident.to_string()).map_err(serde_json::Error::custom)?;
+            Ok((format!("{JSON_SCHEMA}/{name}"), text))
+        })
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! The fixed names of the generated package: files, folders, and what its root exports besides items.
 
-/// What was made from what.
-pub(crate) const MANIFEST: &str = "MANIFEST.json";
+/// The manifest of cargo.
+pub(crate) const CARGO_TOML: &str = "Cargo.toml";
 
 /// The Custom Elements Manifest.
 pub(crate) const ELEMENTS: &str = "custom-elements.json";

@@ -1,8 +1,9 @@
 //! Generates Rust, JSON Schemas and a Custom Elements Manifest from a frozen
 //! [`Schema`](credwire_schema::model::Schema).
 //!
-//! [`render`] makes the source tree of `credwire-generated`, [`tokens`] the code of one module for
-//! a macro, [`report`] says what becomes of each item. An item that no generator can express is
+//! [`render_with`] makes the files of a package or of a module, [`render`] those of
+//! `credwire-generated`, [`build()`] those that a build script needs, and [`tokens`] the code of one
+//! module for a macro; [`report`] says what becomes of each item. An item that no generator can express is
 //! left out, and so is whatever needs it; [`GeneratedFiles::left_out`] and `MANIFEST.json` say why, by item
 //! and member. The output depends on the schema alone: equal schemas give equal bytes, in whatever
 //! order their items came. `credwire-schema` reads the documents that a schema is made of.
@@ -28,6 +29,7 @@
 
 mod alias;
 mod associated;
+mod build;
 mod choice;
 mod constant;
 mod context;
@@ -52,8 +54,10 @@ mod modules;
 pub mod names;
 mod nested;
 mod object;
+mod options;
 mod output;
 mod overloads;
+mod package;
 mod platform;
 mod prelude;
 mod print;
@@ -61,6 +65,7 @@ pub mod printer;
 mod provider;
 mod record;
 mod recursion;
+mod relocate;
 mod render;
 mod report;
 mod rpc;
@@ -76,9 +81,13 @@ mod wire_schemas;
 mod wire_type;
 
 pub use self::{
+    build::{Build, BuildError, build},
     layout::SDK_FILE,
     made::Made,
+    options::{CodeLayout, CrateOptions},
     output::{GeneratedFiles, ItemCode},
-    render::{render, tokens},
+    package::{CoreSource, Dependency, Package},
+    relocate::{Locations, relocate},
+    render::{render, render_with, tokens},
     report::{Entry, report},
 };

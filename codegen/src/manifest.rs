@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use credwire_schema::{diagnostic::Diagnostic, document};
+use credwire_schema::{diagnostic::Diagnostic, document, model::Schema};
 use serde::Serialize;
 
 use crate::{
     custom_elements,
     generator::Part,
     layout::{ELEMENTS, SDK_FILE},
+    options::CrateOptions,
 };
 
 /// The manifest of a generated tree.
@@ -17,12 +18,21 @@ use crate::{
 pub(crate) struct Manifest {
     /// The generator and its version.
     generator: String,
+    reference: Reference,
     /// Every generated file but the manifest.
     pub(crate) files: BTreeSet<String>,
     /// By documented name.
     items: BTreeMap<String, Entry>,
     /// Why items have no Rust form, by documented name.
     left_out: BTreeMap<String, Vec<String>>,
+}
+
+/// What the code was made of.
+#[derive(Serialize)]
+struct Reference {
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -34,19 +44,23 @@ struct Entry {
 }
 
 impl Manifest {
-    /// The manifest of `files`, made from `parts`, without what is `left_out`.
+    /// The manifest of `files`, made from `parts` of the `documents`, without what is `left_out`.
     ///
     /// # Errors
     /// Documents that cannot be written.
     pub(crate) fn new(
         parts: &[Part<'_>],
+        documents: &Schema,
         left_out: &BTreeMap<String, Vec<Diagnostic>>,
+        options: &CrateOptions,
         files: impl IntoIterator<Item = String>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut items: BTreeMap<String, Entry> = BTreeMap::new();
         let mut problems = Vec::new();
         for part in parts {
-            let text = match document::content(part.item) {
+            // Addresses of pages are no part of a document.
+            let item = documents.items.get(&part.item.name).unwrap_or(part.item);
+            let text = match document::content(item) {
                 Ok(text) => text,
                 Err(problem) => {
                     problems.push(*problem);
@@ -59,13 +73,13 @@ impl Manifest {
                 rust: BTreeSet::new(),
             });
             if part.has_code() {
-                entry.files.insert(part.path());
+                entry.files.insert(options.path(&part.path()).into_owned());
             }
             if custom_elements::of_item(part.item).is_some() {
                 entry.files.insert(ELEMENTS.to_owned());
             }
             if !part.emitted.sdk.is_empty() {
-                entry.files.insert(SDK_FILE.to_owned());
+                entry.files.insert(options.path(SDK_FILE).into_owned());
             }
             entry.rust.extend(part.emitted.rust());
         }
@@ -78,7 +92,8 @@ impl Manifest {
             (name.clone(), reasons.collect())
         });
         let (files, left_out) = (files.into_iter().collect(), left_out.collect());
-        Ok(Self { generator, files, items, left_out })
+        let reference = Reference { title: options.title(), link: options.link.clone() };
+        Ok(Self { generator, reference, files, items, left_out })
     }
 
     /// The text of the file.

@@ -1,8 +1,8 @@
 //! How documented names are spelled in Rust, as identifiers.
 
+use credwire_schema::spelling;
 pub(crate) use credwire_schema::spelling::is_identifier;
 pub use credwire_schema::spelling::{pascal, snake};
-use credwire_schema::spelling;
 use proc_macro2::Span;
 use syn::Ident;
 

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, io, path::Path};
 
 use credwire_schema::{
     diagnostic::{Diagnostic, Place},
-    fileset::{Difference, FileSet},
-    model::element::Element,
+    fileset::{Difference, FileSet, MANIFEST, OutputFolder},
+    model::{Schema, element::Element},
 };
 
 use crate::{
@@ -15,12 +15,17 @@ use crate::{
     emit::{Problems, SourceFile},
     generator::Outcome,
     json_schema,
-    layout::{ELEMENTS, JSON_SCHEMA, MANIFEST},
+    layout::{CARGO_TOML, ELEMENTS, JSON_SCHEMA},
     manifest::Manifest,
-    modules, print, printer, wire_schemas,
+    modules,
+    options::{CodeLayout, CrateOptions},
+    package::{self, Dependency},
+    print, printer,
+    relocate::relocate,
+    wire_schemas,
 };
 
-/// Every file of the generated package, apart from its `Cargo.toml` and its tests.
+/// Every file of a generated package or module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "files lie on disk once they are written"]
 pub struct GeneratedFiles {
@@ -28,6 +33,7 @@ pub struct GeneratedFiles {
     left_out: BTreeMap<String, Vec<Diagnostic>>,
     simplified: Vec<Diagnostic>,
     rust: BTreeMap<String, Vec<ItemCode>>,
+    dependencies: Vec<Dependency>,
 }
 
 /// The code of one item in a file of the package.
@@ -44,8 +50,16 @@ impl GeneratedFiles {
     pub(crate) fn new(
         cx: &Context<'_>,
         outcomes: Vec<Outcome<'_>>,
+        documents: &Schema,
+        options: &CrateOptions,
     ) -> Result<Self, Vec<Diagnostic>> {
+        let locations = options.locations()?;
+        let placed = |tokens| match &locations {
+            Some(locations) => relocate(tokens, locations),
+            None => tokens,
+        };
         let schemas = wire_schemas::collect(cx, &outcomes);
+        let has_schemars = options.schemars && !schemas.is_empty();
         let (mut parts, mut left_out) = (Vec::new(), BTreeMap::new());
         let mut simplified = cx.schema.simplified.clone();
         for outcome in outcomes {
@@ -68,23 +82,26 @@ impl GeneratedFiles {
         problems.extend(names.errors);
         let mut sources = modules::files(&mut parts);
         let of_items = sources.len();
-        sources.extend(crate_root::files(cx, &brought, &parts));
-        sources.push(json_schema::file(&schemas));
+        sources.extend(crate_root::files(cx, &brought, &parts, options, has_schemars));
+        if has_schemars {
+            sources.push(json_schema::file(&schemas));
+        }
         for (index, SourceFile { path, source, start, items }) in sources.into_iter().enumerate() {
+            let path = options.path(&path);
             let mut printed = Vec::new();
             for (item, tokens) in items {
-                match printer::print(tokens) {
+                match printer::print(placed(tokens)) {
                     Ok(text) => printed.push((item, text)),
                     Err(error) => problems.push(broken(&path, &error)),
                 }
             }
-            match print::file(&header(&source), start, &printed) {
+            match print::file(&options.header(&source), placed(start), &printed) {
                 Ok(text) => files.insert(path.clone(), text),
                 Err(error) => problems.push(broken(&path, &error)),
             }
             if index < of_items {
                 for (item, text) in printed {
-                    rust.entry(item).or_default().push(ItemCode { file: path.clone(), text });
+                    rust.entry(item).or_default().push(ItemCode { file: path.to_string(), text });
                 }
             }
         }
@@ -100,13 +117,20 @@ impl GeneratedFiles {
         if !problems.is_empty() {
             return Err(problems);
         }
+        let dependencies = package::dependencies(&files);
+        if let CodeLayout::Package(package) = &options.layout {
+            files.insert(
+                CARGO_TOML,
+                package::manifest(package, &options.title(), has_schemars, &files),
+            );
+        }
         let paths = files.iter().map(|(path, _)| path.to_owned());
-        let manifest = Manifest::new(&parts, &left_out, paths)?;
+        let manifest = Manifest::new(&parts, documents, &left_out, options, paths)?;
         let text = manifest.text().map_err(|error| vec![broken(MANIFEST, &error)])?;
         files.insert(MANIFEST, text);
         simplified.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
         simplified.dedup();
-        Ok(Self { files, left_out, simplified, rust })
+        Ok(Self { files, left_out, simplified, rust, dependencies })
     }
 
     /// Returns the items that have no Rust form, by documented name, with the reasons
@@ -127,27 +151,34 @@ impl GeneratedFiles {
         self.rust.get(documented_name).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the packages that the code names besides `credwire-core`.
+    pub fn dependencies(&self) -> &[Dependency] {
+        &self.dependencies
+    }
+
     /// Returns the files, by path in the package.
     pub fn files(&self) -> &FileSet {
         &self.files
     }
 
     /// Compares with the package in `directory`: files that are missing or changed, and files that
-    /// an earlier run made and that are made no more.
+    /// an earlier run made, by its `MANIFEST.json`, and that are made no more.
     ///
     /// # Errors
-    /// When a file is there and cannot be read.
+    /// When a file is there and cannot be read, and when a file that no earlier run made stands
+    /// where another text belongs.
     pub fn check(&self, directory: &Path) -> io::Result<Vec<Difference>> {
-        self.files.check(directory, &stale(directory)?)
+        OutputFolder::open(directory)?.check(&self.files)
     }
 
-    /// Writes the package in `directory`, and removes what an earlier run made and this one does
-    /// not. Nothing is changed unless every file can be written.
+    /// Writes the package in `directory`, and removes what an earlier run made, by its
+    /// `MANIFEST.json`, and this one does not. Nothing is changed unless every file can be written.
     ///
     /// # Errors
-    /// The first error of the file system, with its path.
+    /// The first error of the file system, with its path, and the files that no earlier run made
+    /// and that would have to be replaced; see [`OutputFolder`].
     pub fn write(&self, directory: &Path) -> io::Result<()> {
-        self.files.write(directory, &stale(directory)?)
+        OutputFolder::open(directory)?.write(&self.files)
     }
 }
 
@@ -162,39 +193,4 @@ fn elements(cx: &Context<'_>, files: &mut FileSet) -> Result<(), serde_json::Err
     text.push('\n');
     files.insert(ELEMENTS, text);
     Ok(())
-}
-
-/// Files of the package that are machine-written by their own account.
-fn stale(directory: &Path) -> io::Result<Vec<String>> {
-    let mut found = Vec::new();
-    if directory.join(ELEMENTS).is_file() {
-        found.push(ELEMENTS.to_owned());
-    }
-    let mut folders = vec!["src".to_owned(), JSON_SCHEMA.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let entries = match std::fs::read_dir(directory.join(&folder)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            entries => entries?,
-        };
-        for entry in entries {
-            let entry = entry?;
-            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
-            if entry.file_type()?.is_dir() {
-                folders.push(path);
-            } else if folder == JSON_SCHEMA && path.ends_with(".json")
-                || path.ends_with(".rs")
-                    && std::fs::read_to_string(entry.path())
-                        .is_ok_and(|text| text.starts_with(GENERATED))
-            {
-                found.push(path);
-            }
-        }
-    }
-    Ok(found)
-}
-
-const GENERATED: &str = "// @generated by ";
-
-fn header(made_by: &str) -> String {
-    format!("{GENERATED}{made_by}; do not edit.\n")
 }

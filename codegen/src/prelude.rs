@@ -110,7 +110,9 @@ impl VisitMut for Speller<'_> {
             return;
         }
         let home = path.segments.first().and_then(|first| self.home(&first.ident.to_string()));
-        if let Some(mut home) = home.and_then(|home| syn::parse_str::<Path>(&format!("::{home}")).ok()) {
+        if let Some(mut home) =
+            home.and_then(|home| syn::parse_str::<Path>(&format!("::{home}")).ok())
+        {
             home.segments.extend(std::mem::take(&mut path.segments));
             *path = home;
         }

@@ -100,7 +100,11 @@ fn distinct(item: &Item, methods: &mut [Method], problems: &mut Problems) {
         while taken.contains(&method.name) {
             if number == 2 {
                 let path = format!("{}.{base}", item.name);
-                problems.simplify(&item.place, &path, "is numbered: another one is the same in Rust");
+                problems.simplify(
+                    &item.place,
+                    &path,
+                    "is numbered: another one is the same in Rust",
+                );
             }
             method.name = names::ident(&format!("{base}_{number}"));
             number += 1;
@@ -303,9 +307,11 @@ fn behaviours<'a>(members: &'a Members) -> Vec<Behaviour<'a>> {
         match overloads::merged(&overloads) {
             Ok((params, returns)) => all.push(behaviour(first, params, returns)),
             // Those that are unlike are methods of their own, numbered.
-            Err(_) => all.extend(overloads.iter().map(|method| {
-                behaviour(method, method.params.clone(), method.returns.clone())
-            })),
+            Err(_) => all.extend(
+                overloads
+                    .iter()
+                    .map(|method| behaviour(method, method.params.clone(), method.returns.clone())),
+            ),
         }
     }
     for property in &members.properties {

@@ -13,9 +13,9 @@ use crate::{
     emit::Problems,
     generator::{ItemResult, Outcome, Part},
     generators,
+    options::CrateOptions,
     output::GeneratedFiles,
-    prelude,
-    scope,
+    prelude, scope,
 };
 
 /// Generates the source tree of the `credwire-generated` package.
@@ -25,8 +25,22 @@ use crate::{
 /// # Errors
 /// Documents that cannot be written.
 pub fn render(schema: &Schema) -> Result<GeneratedFiles, Vec<Diagnostic>> {
-    let (cx, outcomes) = settled(schema);
-    GeneratedFiles::new(&cx, outcomes)
+    render_with(schema, &CrateOptions::default())
+}
+
+/// Generates the files of a package or of a module, as `options` say.
+///
+/// Items that have no Rust form are left out; see [`GeneratedFiles::left_out`].
+///
+/// # Errors
+/// Documents that cannot be written, and `crate-options` for options that are no paths of Rust.
+pub fn render_with(
+    schema: &Schema,
+    options: &CrateOptions,
+) -> Result<GeneratedFiles, Vec<Diagnostic>> {
+    let addressed = options.addressed(schema);
+    let (cx, outcomes) = settled(&addressed);
+    GeneratedFiles::new(&cx, outcomes, schema, options)
 }
 
 /// Returns the code of every item of a schema, for one module: it calls itself `crate`, and finds what all

@@ -132,7 +132,8 @@ impl Ty {
 
     /// The type in an alias, where nothing says of which trait a platform's types are.
     pub(crate) fn in_alias(&self) -> TokenStream {
-        let all = |items: &[Self]| -> Vec<TokenStream> { items.iter().map(Self::in_alias).collect() };
+        let all =
+            |items: &[Self]| -> Vec<TokenStream> { items.iter().map(Self::in_alias).collect() };
         match self {
             Self::Handle { owner, ident, args, sdk } => {
                 let of = if *sdk { quote!(crate::SdkTypes) } else { quote!(crate::Platform) };
@@ -176,7 +177,9 @@ impl Ty {
                     found.push(ident.clone());
                 }
             }
-            Self::Named { args: items, .. } | Self::Handle { args: items, .. } | Self::Tuple(items) => {
+            Self::Named { args: items, .. }
+            | Self::Handle { args: items, .. }
+            | Self::Tuple(items) => {
                 items.iter().for_each(|item| item.params(found));
             }
             Self::List(item)
@@ -195,7 +198,9 @@ impl Ty {
             Self::EpochMillis | Self::EpochSeconds | Self::Timestamp => {
                 Traits { checked: true, ..Traits::default() }
             }
-            Self::Maybe(item) => Traits { default: true, copy: false, object: false, ..item.traits() },
+            Self::Maybe(item) => {
+                Traits { default: true, copy: false, object: false, ..item.traits() }
+            }
             Self::Boxed(item) => Traits { copy: false, ..item.traits() },
             Self::Tuple(items) => {
                 // What is inside is not walked when the whole is checked.
@@ -245,9 +250,7 @@ impl Ty {
             | Self::Bytes
             | Self::Timestamp
             | Self::Json
-            | Self::Boxed(_) => {
-                (quote!(impl Into<#self>), quote!(#name.into()))
-            }
+            | Self::Boxed(_) => (quote!(impl Into<#self>), quote!(#name.into())),
             _ => (quote!(#self), quote!(#name)),
         }
     }

@@ -14,5 +14,5 @@ pub mod rpc;
 pub mod sealed;
 pub mod text;
 
-/// The crates that expansions name, since the crate of a user may depend on neither.
-pub use {serde, serde_json};
+/// The crates that expansions name, since the crate of a user may depend on none of them.
+pub use {futures_core, serde, serde_json};

@@ -149,10 +149,6 @@ impl Accepted {
     }
 
     fn place(&self, span: &Range<usize>) -> Place {
-        let before = self.text.get(..span.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let saturate = |value| u32::try_from(value).unwrap_or(u32::MAX);
-        Place::new(self.file.as_str(), saturate(line), saturate(column))
+        Place::of_offset(self.file.as_str(), &self.text, span.start)
     }
 }

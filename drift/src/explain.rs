@@ -7,7 +7,7 @@ mod rust;
 
 use std::fmt;
 
-use credwire_codegen::names;
+use credwire_codegen::{CrateOptions, names};
 use serde::{Serialize, Serializer};
 
 pub use credwire_schema::overlay::Change;
@@ -88,6 +88,19 @@ impl std::error::Error for UnknownName {}
 /// # Errors
 /// [`UnknownName`] when there is no such symbol or member.
 pub fn explain(schema: &Schema, overlay: &Overlay, path: &str) -> Result<Explanation, UnknownName> {
+    explain_with(schema, overlay, path, &CrateOptions::default())
+}
+
+/// Explains as [`explain`] does, with the Rust that is generated with `options`.
+///
+/// # Errors
+/// As [`explain`].
+pub fn explain_with(
+    schema: &Schema,
+    overlay: &Overlay,
+    path: &str,
+    options: &CrateOptions,
+) -> Result<Explanation, UnknownName> {
     let (name, member) = match path.split_once('.') {
         Some((name, member)) => (name, Some(member)),
         None => (path, None),
@@ -106,7 +119,7 @@ pub fn explain(schema: &Schema, overlay: &Overlay, path: &str) -> Result<Explana
             explanation.facts = element::of_element(element, member)?;
             let is_event = explanation.facts.iter().any(|fact| fact.what == "event");
             if is_event || member.is_none() {
-                rust::explain(schema, item, &mut explanation);
+                rust::explain(schema, item, options, &mut explanation);
             } else {
                 explanation.left_out.push("of an element, the events become Rust".to_owned());
             }
@@ -126,7 +139,7 @@ pub fn explain(schema: &Schema, overlay: &Overlay, path: &str) -> Result<Explana
         }
     }
     credit(&mut explanation);
-    rust::explain(schema, item, &mut explanation);
+    rust::explain(schema, item, options, &mut explanation);
     Ok(explanation)
 }
 

@@ -64,7 +64,7 @@ pub trait DynCredentialProvider: Send + Sync + 'static {
     fn dyn_refresh(&self) -> Option<DynCredentialProviderFuture<'_, crate::SdkCredential>>;
 }
 
-impl<T: CredentialProvider> DynCredentialProvider for T {
+impl<T: crate::CredentialProvider> crate::DynCredentialProvider for T {
     fn dyn_authenticate<'a>(
         &'a self,
         context: &'a crate::AuthenticateContext,
@@ -78,7 +78,7 @@ impl<T: CredentialProvider> DynCredentialProvider for T {
     }
 }
 
-impl CredentialProvider for dyn DynCredentialProvider {
+impl crate::CredentialProvider for dyn DynCredentialProvider {
     async fn authenticate(
         &self,
         context: &crate::AuthenticateContext,
@@ -95,7 +95,7 @@ impl CredentialProvider for dyn DynCredentialProvider {
     }
 }
 
-impl<T: CredentialProvider + ?Sized> CredentialProvider for Box<T> {
+impl<T: crate::CredentialProvider + ?Sized> crate::CredentialProvider for Box<T> {
     fn authenticate(
         &self,
         context: &crate::AuthenticateContext,
@@ -113,7 +113,7 @@ impl<T: CredentialProvider + ?Sized> CredentialProvider for Box<T> {
     }
 }
 
-impl<T: CredentialProvider + ?Sized> CredentialProvider for std::sync::Arc<T> {
+impl<T: crate::CredentialProvider + ?Sized> crate::CredentialProvider for std::sync::Arc<T> {
     fn authenticate(
         &self,
         context: &crate::AuthenticateContext,
@@ -332,7 +332,7 @@ pub trait DynStorage: Send + Sync + 'static {
     ) -> DynStorageFuture<'a, ()>;
 }
 
-impl<T: Storage> DynStorage for T {
+impl<T: crate::Storage> crate::DynStorage for T {
     fn dyn_clear<'a>(&'a self, scope: &'a str) -> DynStorageFuture<'a, ()> {
         Box::pin(T::clear(self, scope))
     }
@@ -359,7 +359,7 @@ impl<T: Storage> DynStorage for T {
     }
 }
 
-impl Storage for dyn DynStorage {
+impl crate::Storage for dyn DynStorage {
     async fn clear(&self, scope: &str) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         DynStorage::dyn_clear(self, scope).await
     }
@@ -390,7 +390,7 @@ impl Storage for dyn DynStorage {
     }
 }
 
-impl<T: Storage + ?Sized> Storage for Box<T> {
+impl<T: crate::Storage + ?Sized> crate::Storage for Box<T> {
     fn clear(
         &self,
         scope: &str,
@@ -425,7 +425,7 @@ impl<T: Storage + ?Sized> Storage for Box<T> {
     }
 }
 
-impl<T: Storage + ?Sized> Storage for std::sync::Arc<T> {
+impl<T: crate::Storage + ?Sized> crate::Storage for std::sync::Arc<T> {
     fn clear(
         &self,
         scope: &str,
@@ -653,7 +653,7 @@ pub trait DynWebrtcMediaDevices<P: crate::Platform>: Send + Sync + 'static {
     );
 }
 
-impl<P: crate::Platform, T: WebrtcMediaDevices<P>> DynWebrtcMediaDevices<P> for T {
+impl<P: crate::Platform, T: crate::WebrtcMediaDevices<P>> crate::DynWebrtcMediaDevices<P> for T {
     fn dyn_add_event_listener(
         &self,
         r#type: &str,
@@ -690,7 +690,7 @@ impl<P: crate::Platform, T: WebrtcMediaDevices<P>> DynWebrtcMediaDevices<P> for 
     }
 }
 
-impl<P: crate::Platform> WebrtcMediaDevices<P> for dyn DynWebrtcMediaDevices<P> {
+impl<P: crate::Platform> crate::WebrtcMediaDevices<P> for dyn DynWebrtcMediaDevices<P> {
     fn add_event_listener(&self, r#type: &str, listener: &P::EventListenerOrEventListenerObject) {
         DynWebrtcMediaDevices::dyn_add_event_listener(self, r#type, listener)
     }
@@ -735,7 +735,9 @@ impl<P: crate::Platform> WebrtcMediaDevices<P> for dyn DynWebrtcMediaDevices<P> 
     }
 }
 
-impl<P: crate::Platform, T: WebrtcMediaDevices<P> + ?Sized> WebrtcMediaDevices<P> for Box<T> {
+impl<P: crate::Platform, T: crate::WebrtcMediaDevices<P> + ?Sized> crate::WebrtcMediaDevices<P>
+    for Box<T>
+{
     fn add_event_listener(&self, r#type: &str, listener: &P::EventListenerOrEventListenerObject) {
         T::add_event_listener(self, r#type, listener)
     }
@@ -774,7 +776,7 @@ impl<P: crate::Platform, T: WebrtcMediaDevices<P> + ?Sized> WebrtcMediaDevices<P
     }
 }
 
-impl<P: crate::Platform, T: WebrtcMediaDevices<P> + ?Sized> WebrtcMediaDevices<P>
+impl<P: crate::Platform, T: crate::WebrtcMediaDevices<P> + ?Sized> crate::WebrtcMediaDevices<P>
     for std::sync::Arc<T>
 {
     fn add_event_listener(&self, r#type: &str, listener: &P::EventListenerOrEventListenerObject) {

@@ -1,13 +1,18 @@
 //! `interface!`.
 
 mod enclose;
-mod relocate;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use credwire_schema::{diagnostic::Diagnostic, document, link, model::Item};
+use credwire_codegen::{Locations, relocate};
+use credwire_schema::{
+    diagnostic::Diagnostic,
+    document, link,
+    model::{External, Item},
+    overlay::Overlay,
+};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use syn::{
     LitStr, Token,
     parse::{Parse, ParseStream},
@@ -53,6 +58,7 @@ pub(crate) fn expand_in(root: &Path, input: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let mut args = Args::parse("`interface!`", args, &mut diagnostics);
     let krate = args.crate_path(&mut diagnostics);
+    let overlay = args.string("overlay", &mut diagnostics);
     args.finish(&mut diagnostics);
     if paths.is_empty() && diagnostics.is_empty() {
         diagnostics.report(
@@ -62,9 +68,10 @@ pub(crate) fn expand_in(root: &Path, input: TokenStream) -> TokenStream {
             "write the path of one, from the folder of Cargo.toml: `interface!(\"schema/Order.json\")`",
         );
     }
-    let (items, tracked) = read(root, &paths, &mut diagnostics);
+    let (items, mut tracked) = read(root, &paths, &mut diagnostics);
+    let externals = externals(root, overlay.as_ref(), &mut tracked, &mut diagnostics);
     let code = if diagnostics.is_empty() {
-        render(&paths, items, &krate, &mut diagnostics)
+        render(&paths, items, &externals, &krate, &mut diagnostics)
     } else {
         TokenStream::new()
     };
@@ -77,26 +84,8 @@ fn read(root: &Path, paths: &[LitStr], diagnostics: &mut Diagnostics) -> (Vec<It
     let mut items = Vec::new();
     let mut tracked = TokenStream::new();
     for path in paths {
+        let Some(text) = text(root, path, &mut tracked, diagnostics) else { continue };
         let shown = path.value();
-        let file = root.join(&shown);
-        let text = match fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) => {
-                // The kind alone: the message of the system differs between systems.
-                let why = error.kind();
-                diagnostics.report(
-                    Code::DocumentMissing,
-                    path,
-                    format!("the document `{shown}` cannot be read: {why}"),
-                    "paths begin at the folder of Cargo.toml",
-                );
-                continue;
-            }
-        };
-        let file = file.to_string_lossy();
-        tracked.extend(quote!(
-            const _: &[::core::primitive::u8] = ::core::include_bytes!(#file);
-        ));
         match document::read(&shown, &text) {
             Ok(mut item) => {
                 document::locate(&mut item, &shown);
@@ -108,18 +97,70 @@ fn read(root: &Path, paths: &[LitStr], diagnostics: &mut Diagnostics) -> (Vec<It
     (items, tracked)
 }
 
+/// The types that the overlay declares and that no document describes.
+fn externals(
+    root: &Path,
+    overlay: Option<&LitStr>,
+    tracked: &mut TokenStream,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, External> {
+    let text = overlay.and_then(|path| Some((path, text(root, path, tracked, diagnostics)?)));
+    let Some((path, text)) = text else { return BTreeMap::new() };
+    match Overlay::read(&path.value(), &text) {
+        Ok(overlay) => overlay.externals().clone(),
+        Err(problem) => {
+            report(path, &problem, diagnostics);
+            BTreeMap::new()
+        }
+    }
+}
+
+/// The text of a file, which the compiler watches from then on.
+fn text(
+    root: &Path,
+    path: &LitStr,
+    tracked: &mut TokenStream,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let shown = path.value();
+    let file = root.join(&shown);
+    match fs::read_to_string(&file) {
+        Ok(text) => {
+            let file = file.to_string_lossy();
+            tracked.extend(quote!(
+                const _: &[::core::primitive::u8] = ::core::include_bytes!(#file);
+            ));
+            Some(text)
+        }
+        Err(error) => {
+            // The kind alone: the message of the system differs between systems.
+            let why = error.kind();
+            diagnostics.report(
+                Code::DocumentMissing,
+                path,
+                format!("the document `{shown}` cannot be read: {why}"),
+                "paths begin at the folder of Cargo.toml",
+            );
+            None
+        }
+    }
+}
+
 fn render(
     paths: &[LitStr],
     items: Vec<Item>,
+    externals: &BTreeMap<String, External>,
     krate: &CratePath,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     let names = enclose::Names::of(items.first().map_or("", |item| &item.rust));
-    let schema = link::link(items, &BTreeMap::new());
+    let schema = link::link(items, externals);
     match schema.and_then(|schema| credwire_codegen::tokens(&schema)) {
         Ok(tokens) => {
             let (krate, outside) = names.within(krate);
-            let module = names.enclose(&relocate::relocate(tokens, &krate));
+            let support = Some(krate.to_token_stream());
+            let locations = Locations { types: TokenStream::new(), support };
+            let module = names.enclose(&relocate(tokens, &locations));
             quote!(#outside #module)
         }
         Err(problems) => {
@@ -143,7 +184,11 @@ fn report(path: &LitStr, problem: &Diagnostic, diagnostics: &mut Diagnostics) {
             "write it in the form that `credwire ingest` writes"
         }
         Some(help) if !unknown || help.starts_with("did you mean") => help.as_str(),
-        _ if unknown => "name the document of that type too: `interface!(\"a.json\", \"b.json\")`",
+        _ if unknown => {
+            "name the document of that type too, or the overlay that declares it: \
+             `interface!(\"a.json\", \"b.json\", overlay = \"overlay.toml\")`"
+        }
+        _ if problem.code == "overlay-read" => "correct the overlay",
         _ => "correct the document",
     };
     diagnostics.report(Code::DocumentInvalid, path, format!("{place}: {message}"), fix);
@@ -183,6 +228,30 @@ mod tests {
         let own = text.matches("serde(crate=\"crate::renamed::__private::serde\")").count();
         assert!(own >= 1, "{text}");
         assert!(text.contains("\"crate::renamed::__private::sealed::required\""), "{text}");
+    }
+
+    #[test]
+    fn the_overlay_of_the_documents_declares_what_has_none() {
+        let document = DOCUMENT.replace(
+            "\"number\",\"unit\":\"epoch-millis\"",
+            "{\"ref\":{\"name\":\"Blob\"}},\"optional\":true ",
+        );
+        let alone = expansion(&document, &quote!());
+        assert!(alone.contains("`Blob`") && alone.contains("overlay="), "{alone}");
+        let folder = std::env::temp_dir().join(format!("credwire-overlay-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("a.json"), document).unwrap();
+        let with = |overlay: &str| {
+            fs::write(folder.join("overlay.toml"), overlay).unwrap();
+            let input = quote!("a.json", crate = "crate::own", overlay = "overlay.toml");
+            expand_in(&folder, input).to_string().replace([' ', '\n'], "")
+        };
+        let text = with("[externals]\ndata = [\"Blob\"]\n");
+        assert!(!text.contains("compile_error"), "{text}");
+        assert!(text.contains("pubdue:Option<crate::own::__private::serde_json::Value>"), "{text}");
+        assert_eq!(text.matches("include_bytes!").count(), 2, "both files are watched: {text}");
+        let text = with("[externals]\ndatum = []\n");
+        assert!(text.contains("overlay.toml:2:1:") && text.contains("correcttheoverlay"), "{text}");
     }
 
     #[test]

@@ -295,6 +295,8 @@ pub fn derive_rpc_method(item: TokenStream) -> TokenStream {
 /// - A path is relative to the folder of the crate's `Cargo.toml`. The crate is built anew when a
 ///   document changes.
 /// - Whatever is wrong with a document is reported at its path, with line and column.
+/// - `overlay = "overlay.toml"`, after the paths: the overlay that the documents were written with,
+///   when they mention types that it declares.
 /// - `crate = "path"`, after the paths: where the `credwire` crate is; when absent, as `Cargo.toml`
 ///   names it.
 #[proc_macro]

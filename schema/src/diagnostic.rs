@@ -22,6 +22,15 @@ impl Place {
         Self { file: file.into(), line, column }
     }
 
+    /// Creates the place of the byte `offset` of `text`, the whole of `file`.
+    pub fn of_offset(file: impl Into<Arc<str>>, text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let saturate = |value| u32::try_from(value).unwrap_or(u32::MAX);
+        Self::new(file, saturate(line), saturate(column))
+    }
+
     /// Returns whether it is nowhere, as in documents that were not read from a page.
     pub fn is_blank(&self) -> bool {
         *self == Self::default()

@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     diagnostic::{Diagnostic, Place},
-    fileset::FileSet,
+    fileset::{self, FileNames, FileSet, MANIFEST},
     link,
     model::{
-        Item, Schema,
+        FORMAT, Item, Schema,
         element::{ELEMENT_FORMAT, Element},
     },
     overlay::Overlay,
@@ -119,14 +119,24 @@ pub fn read_element(file: &str, text: &str) -> Result<Element, Box<Diagnostic>> 
     serde_json::from_str(text).map_err(|error| invalid(file, &error))
 }
 
+/// Returns whether a text is a document of a symbol or of a custom element, by its `format`.
+pub fn is_document(text: &str) -> bool {
+    format(text).is_some_and(|format| format == FORMAT || format == ELEMENT_FORMAT)
+}
+
 /// Whether a text is the document of a custom element.
 fn is_element(text: &str) -> bool {
+    format(text).is_some_and(|format| format == ELEMENT_FORMAT)
+}
+
+/// What a text in JSON states as its format.
+fn format(text: &str) -> Option<Cow<'_, str>> {
     #[derive(Deserialize)]
     struct Head<'a> {
         #[serde(borrow)]
         format: Cow<'a, str>,
     }
-    serde_json::from_str::<Head<'_>>(text).is_ok_and(|head| head.format == ELEMENT_FORMAT)
+    serde_json::from_str::<Head<'_>>(text).ok().map(|head| head.format)
 }
 
 /// Reads the custom elements of a directory, sorted by tag; other documents are left alone.
@@ -161,29 +171,41 @@ pub fn load_elements(directory: &Path) -> Result<Vec<Element>, Vec<Diagnostic>> 
 /// Returns the documents of custom elements, `<tag>.json`, as files of one directory.
 ///
 /// # Errors
-/// `document-write` for each element that cannot be written as JSON.
+/// `document-write` for each element that cannot be written as JSON, and `document-name` for each
+/// tag that is the name of no file.
 pub fn element_files(elements: &[Element]) -> Result<FileSet, Vec<Diagnostic>> {
-    let mut set = FileSet::default();
-    let mut problems = Vec::new();
-    for element in elements {
-        match text(element, &element.tag, &element.place) {
-            Ok(text) => set.insert(format!("{}.json", element.tag), text),
-            Err(problem) => problems.push(*problem),
-        }
-    }
-    if problems.is_empty() { Ok(set) } else { Err(problems) }
+    let texts = elements.iter().map(|element| {
+        (&*element.tag, &element.place, text(element, &element.tag, &element.place))
+    });
+    named(texts)
 }
 
-/// Returns the documents of `items` as files of one directory.
+/// Returns the documents of `items` as files of one directory, each by the name of its item.
+///
+/// A name that is no name of a file on some system is changed for the file alone: `Aux` is in
+/// `_Aux.json`, `LEVEL` beside `Level` in `LEVEL~2.json`.
 ///
 /// # Errors
-/// Every diagnostic of [`write()`].
+/// Every diagnostic of [`write()`], and `document-name` for what is the name of no file.
 pub fn files(items: &[Item]) -> Result<FileSet, Vec<Diagnostic>> {
+    named(items.iter().map(|item| (&*item.name, &item.place, write(item))))
+}
+
+/// Documents as files, by the names of what they describe.
+fn named<'a>(
+    documents: impl Iterator<Item = (&'a str, &'a Place, Result<String, Box<Diagnostic>>)>,
+) -> Result<FileSet, Vec<Diagnostic>> {
     let mut set = FileSet::default();
+    let mut names = FileNames::default();
     let mut problems = Vec::new();
-    for item in items {
-        match write(item) {
-            Ok(text) => set.insert(format!("{}.json", item.name), text),
+    for (name, place, text) in documents {
+        let unnamed = |why| {
+            let message = format!("{name:?} cannot be the name of a document: it {why}");
+            let problem = Diagnostic::error("document-name", place.clone(), message);
+            Box::new(problem.help("correct the name of the symbol, such as the title of its page"))
+        };
+        match names.next(name).map_err(unnamed).and_then(|file| Ok((file, text?))) {
+            Ok((file, text)) => set.insert(file, text),
             Err(problem) => problems.push(*problem),
         }
     }
@@ -200,7 +222,7 @@ pub fn load(directory: &Path) -> Result<Vec<Item>, Vec<Diagnostic>> {
     let unreadable = |file: &str, error: std::io::Error| {
         Diagnostic::error("document-read", Place::new(file, 1, 1), error.to_string())
     };
-    let mut items = Vec::new();
+    let mut texts = Vec::new();
     let mut problems = Vec::new();
     let entries = std::fs::read_dir(directory).map_err(|error| vec![unreadable(&shown, error)])?;
     for entry in entries {
@@ -211,33 +233,56 @@ pub fn load(directory: &Path) -> Result<Vec<Item>, Vec<Diagnostic>> {
                 continue;
             }
         };
-        let Some(stem) = name.strip_suffix(".json") else { continue };
-        let file = format!("{shown}/{name}");
+        if !name.ends_with(".json") || name == MANIFEST {
+            continue;
+        }
         match std::fs::read_to_string(directory.join(&name)) {
-            Err(error) => problems.push(unreadable(&file, error)),
-            Ok(text) => match read_any(&file, &text) {
-                Ok(mut item) if item.name == stem => {
-                    locate(&mut item, &file);
-                    items.push(item);
-                }
-                Ok(item) => problems.push(
-                    Diagnostic::error(
-                        "document-name",
-                        Place::new(file, 1, 1),
-                        format!("the document describes `{}`", item.name),
-                    )
-                    .help(format!("name it `{}.json`", item.name)),
-                ),
-                Err(problem) => problems.push(*problem),
-            },
+            Err(error) => problems.push(unreadable(&format!("{shown}/{name}"), error)),
+            Ok(text) => texts.push((name, text)),
         }
     }
-    items.sort_by(|a, b| a.name.cmp(&b.name));
-    if problems.is_empty() {
-        return Ok(items);
+    match read_files(&shown, texts.iter().map(|(name, text)| (&**name, &**text))) {
+        Ok(items) if problems.is_empty() => return Ok(items),
+        Ok(_) => {}
+        Err(more) => problems.extend(more),
     }
     problems.sort_by(|a, b| a.place.cmp(&b.place));
     Err(problems)
+}
+
+/// Reads the documents of a directory that are at hand by the names of their files, sorted by name.
+/// Diagnostics show the directory as `shown`.
+///
+/// # Errors
+/// Every diagnostic of every document at once, sorted by place.
+pub fn read_files<'a>(
+    shown: &str,
+    files: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Vec<Item>, Vec<Diagnostic>> {
+    let mut items = Vec::new();
+    let mut problems = Vec::new();
+    for (name, text) in files {
+        let stem = name.strip_suffix(".json").unwrap_or(name);
+        let file = format!("{shown}/{name}");
+        match read_any(&file, text) {
+            Ok(mut item) if fileset::is_of(stem, &item.name) => {
+                locate(&mut item, &file);
+                items.push(item);
+            }
+            Ok(item) => problems.push(
+                Diagnostic::error(
+                    "document-name",
+                    Place::new(file, 1, 1),
+                    format!("the document describes `{}`", item.name),
+                )
+                .help(format!("name it `{}.json`", fileset::file_stem(&item.name))),
+            ),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    items.sort_by(|a, b| a.name.cmp(&b.name));
+    problems.sort_by(|a, b| a.place.cmp(&b.place));
+    if problems.is_empty() { Ok(items) } else { Err(problems) }
 }
 
 /// Returns the item of a document of any kind; `file` is the name that diagnostics show.

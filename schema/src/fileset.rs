@@ -1,5 +1,9 @@
 //! A set of text files that belong together: compared and written as one.
 
+mod file_names;
+mod output_folder;
+mod portable;
+
 use std::{
     collections::BTreeMap,
     fmt,
@@ -8,6 +12,12 @@ use std::{
 };
 
 use similar::TextDiff;
+
+pub(crate) use self::file_names::{file_stem, is_of};
+pub use self::{
+    file_names::FileNames,
+    output_folder::{MANIFEST, OutputFolder},
+};
 
 /// Text files by path below one directory, `/` between the parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,7 +110,7 @@ impl FileSet {
     /// # Errors
     /// The first error, with the path it is about.
     pub fn write(&self, directory: &Path, stale: &[String]) -> io::Result<()> {
-        let mut staged = Staged(Vec::new());
+        let mut staged = Staged::default();
         for (path, text) in &self.files {
             let target = directory.join(path);
             if std::fs::read_to_string(&target).is_ok_and(|old| old == *text) {
@@ -116,8 +126,13 @@ impl FileSet {
     }
 }
 
-/// Texts that lie beside their targets; removed again unless they are committed.
-struct Staged(Vec<(PathBuf, PathBuf)>);
+/// Texts that lie beside their targets, and the folders made for them; all of them are removed
+/// again unless they are committed.
+#[derive(Default)]
+struct Staged {
+    files: Vec<(PathBuf, PathBuf)>,
+    folders: Vec<PathBuf>,
+}
 
 impl Staged {
     fn add(&mut self, target: PathBuf, text: &str) -> io::Result<()> {
@@ -125,31 +140,48 @@ impl Staged {
         name.push(target.file_name().unwrap_or_default());
         name.push(format!(".{}.new", std::process::id()));
         let temporary = target.with_file_name(name);
-        if let Some(parent) = target.parent() {
-            std::fs::create_dir_all(parent)?;
+        if target.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "a folder is in its place"));
         }
-        self.0.push((temporary.clone(), target));
-        let mut file = std::fs::File::create(temporary)?;
+        if let Some(parent) = target.parent() {
+            self.create_folder(parent)?;
+        }
+        // A new file alone: a link of that name could lead anywhere.
+        let mut file = std::fs::File::create_new(&temporary)?;
+        self.files.push((temporary, target));
         file.write_all(text.as_bytes())?;
         file.sync_data()
     }
 
+    fn create_folder(&mut self, folder: &Path) -> io::Result<()> {
+        let missing = folder.ancestors().take_while(|folder| {
+            !folder.as_os_str().is_empty() && folder.symlink_metadata().is_err()
+        });
+        let missing: Vec<PathBuf> = missing.map(Path::to_path_buf).collect();
+        self.folders.extend(missing.into_iter().rev());
+        std::fs::create_dir_all(folder)
+    }
+
     fn commit(mut self) -> io::Result<()> {
-        while let Some((temporary, target)) = self.0.pop() {
+        while let Some((temporary, target)) = self.files.pop() {
             if let Err(error) = std::fs::rename(&temporary, &target) {
-                self.0.push((temporary, target.clone()));
+                self.files.push((temporary, target.clone()));
                 return Err(with_path(error, &target.to_string_lossy()));
             }
         }
+        self.folders.clear();
         Ok(())
     }
 }
 
 impl Drop for Staged {
     fn drop(&mut self) {
-        for (temporary, _) in &self.0 {
-            // Nothing is left to do with a file that cannot be removed.
+        // Nothing is left to do with what cannot be removed; folders that are in use stay.
+        for (temporary, _) in &self.files {
             let _ = std::fs::remove_file(temporary);
+        }
+        for folder in self.folders.iter().rev() {
+            let _ = std::fs::remove_dir(folder);
         }
     }
 }

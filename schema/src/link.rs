@@ -77,9 +77,9 @@ pub fn link_all(
     // Names of members that meet are numbered where they become Rust.
     let mut schema = checked(items, &externals, false)?;
     schema.simplified.extend(warnings);
-    schema.simplified.sort_by(|a, b| {
-        (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message))
-    });
+    schema
+        .simplified
+        .sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
     Ok(schema)
 }
 

@@ -156,11 +156,7 @@ impl Overlay {
 
     /// The place of a range of bytes.
     fn place(&self, span: &Range<usize>) -> Place {
-        let before = self.text.get(..span.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let saturate = |value| u32::try_from(value).unwrap_or(u32::MAX);
-        Place::new(Arc::clone(&self.file), saturate(line), saturate(column))
+        Place::of_offset(Arc::clone(&self.file), &self.text, span.start)
     }
 
     fn stale(&self, span: &Range<usize>, message: String) -> Diagnostic {

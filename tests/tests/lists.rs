@@ -49,3 +49,23 @@ fn the_documented_classes_of_differences_are_those_of_drift() {
         assert_eq!(first_column(section, "| class |"), classes, "{heading}");
     }
 }
+
+#[test]
+fn the_documented_keys_of_a_project_are_those_that_are_read() {
+    let code = read("cli/src/config.rs");
+    let (_, list) = code.split_once("const KEYS").unwrap();
+    let (list, _) = list.split_once("];\n").unwrap();
+    // Each section is a line of names in quotes, its own first.
+    let lines = list.lines().skip(1).filter(|line| line.contains('"'));
+    let quoted = |line: &str| -> Vec<String> {
+        line.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    let keys = lines.flat_map(|line| {
+        let names = quoted(line);
+        let section = names[0].clone();
+        names.into_iter().skip(1).map(move |key| format!("{section}.{key}"))
+    });
+    let keys: BTreeSet<String> = keys.collect();
+    assert!(keys.len() > 10, "{keys:?}");
+    assert_eq!(first_column(&read("docs/projects.md"), "| key | value |"), keys);
+}

@@ -26,6 +26,7 @@ pass! {
     "../ui/pass/generics.rs" generics
     "../ui/pass/interface.rs" interface
     "../ui/pass/interface_crate.rs" interface_crate
+    "../ui/pass/interface_overlay.rs" interface_overlay
     "../ui/pass/interface_rpc.rs" interface_rpc
     "../ui/pass/no_prelude.rs" no_prelude
     "../ui/pass/other_items.rs" other_items

@@ -21,6 +21,7 @@ use credwire_schema::{
 
 use self::render::Format;
 use crate::{
+    config::Config,
     interrupt,
     outcome::{Failure, Outcome, Result},
     report,
@@ -34,12 +35,13 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// The documentation: files, folders or globs
-    #[arg(value_name = "LEFT", required = true)]
+    /// The documentation: files, folders or globs; the sources of `credwire.toml` by default
+    #[arg(value_name = "LEFT")]
     left: Vec<PathBuf>,
 
-    /// What it is held against: files, folders or globs; may be repeated
-    #[arg(long, value_name = "RIGHT", required = true)]
+    /// What it is held against: files, folders or globs; may be repeated. That of `credwire.toml`
+    /// by default
+    #[arg(long, value_name = "RIGHT")]
     against: Vec<PathBuf>,
 
     /// Accept the differences of this TOML file, each with its reason
@@ -84,6 +86,7 @@ Examples:
   credwire check 'reference/**/*.mdx' --against index.d.ts --allow drift.toml --github";
 
 pub(crate) async fn run(args: Args) -> Result {
+    let args = args.completed()?;
     let format = match (args.json, args.markdown, args.github) {
         (true, ..) => Format::Json,
         (_, true, _) => Format::Markdown,
@@ -113,6 +116,31 @@ pub(crate) async fn run(args: Args) -> Result {
     }
     report::note(&format!("{total}, {} accepted", accepted.len()));
     Ok(if drifts { Outcome::Findings } else { Outcome::Done })
+}
+
+impl Args {
+    /// The arguments, with those of `credwire.toml` for what is not given.
+    fn completed(mut self) -> Result<Self> {
+        if self.left.is_empty() || self.against.is_empty() {
+            let config = Config::find()?.unwrap_or_default();
+            if self.left.is_empty() {
+                self.left = config.all_within(&config.source.from);
+            }
+            if self.against.is_empty() {
+                self.against = config.all_within(&config.check.against);
+            }
+            self.allow = self.allow.or_else(|| Some(config.within(config.check.allow.as_deref()?)));
+        }
+        if self.left.is_empty() {
+            return Err(Failure::usage("nothing names the documentation")
+                .help("name it as LEFT, or in `from` of `[source]` in credwire.toml"));
+        }
+        if self.against.is_empty() {
+            return Err(Failure::usage("nothing names what the documentation is held against")
+                .help("name it with --against, or in `against` of `[check]` in credwire.toml"));
+        }
+        Ok(self)
+    }
 }
 
 /// What came of it; nothing was compared when a side cannot be read.

@@ -6,13 +6,16 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
+use credwire_codegen::CrateOptions;
 use credwire_drift::explain::{self, Change, Explanation};
 use credwire_schema::{diagnostic::Diagnostic, document, link, model::Schema, overlay::Overlay};
 
 use crate::{
-    demo::bundled,
+    bundled,
+    config::Config,
     interrupt,
     outcome::{Failure, Outcome, Result},
+    project::{Overrides, Project, title_of},
     report, root,
 };
 
@@ -27,8 +30,8 @@ pub(crate) struct Args {
     #[arg(value_name = "TYPE[.MEMBER]")]
     path: String,
 
-    /// A folder of schema documents; may be repeated. Those of the workspace by default, and those
-    /// that this program was built with outside of one
+    /// A folder of schema documents; may be repeated. Those of `credwire.toml` or of the workspace
+    /// by default, and those that this program was built with outside of one
     #[arg(long, value_name = "DIR")]
     schemas: Vec<PathBuf>,
 
@@ -54,8 +57,10 @@ pub(crate) async fn run(args: Args) -> Result {
     let path = args.path.clone();
     let json = args.json;
     let explained = interrupt::blocking(move || {
-        let loaded = load(&args);
-        Ok(loaded.map(|(schema, overlay)| explain::explain(&schema, &overlay, &args.path)))
+        let loaded = load(&args)?;
+        Ok(loaded.map(|Loaded { schema, overlay, options }| {
+            explain::explain_with(&schema, &overlay, &args.path, &options)
+        }))
     });
     let explained = match explained.await? {
         Ok(explained) => explained,
@@ -82,7 +87,25 @@ pub(crate) async fn run(args: Args) -> Result {
     Ok(Outcome::Done)
 }
 
-fn load(args: &Args) -> std::result::Result<(Schema, Overlay), Vec<Diagnostic>> {
+/// What is explained, and how its code is generated.
+struct Loaded {
+    schema: Schema,
+    overlay: Overlay,
+    options: CrateOptions,
+}
+
+fn load(args: &Args) -> Result<std::result::Result<Loaded, Vec<Diagnostic>>> {
+    let config = if args.schemas.is_empty() { Config::find()? } else { None };
+    let Some(config) = config else { return Ok(load_schemas(args)) };
+    let overrides = Overrides { overlay: args.overlay.clone(), ..Overrides::default() };
+    let project = Project::new(&config, overrides)?;
+    let loaded = project.committed();
+    let options = project.into_options();
+    Ok(loaded.map(|(schema, overlay)| Loaded { schema, overlay, options }))
+}
+
+/// The schemas of the command line, of the workspace or of this program.
+fn load_schemas(args: &Args) -> std::result::Result<Loaded, Vec<Diagnostic>> {
     let here = std::env::current_dir().unwrap_or_default();
     let found = root::find(&here);
     let within = |path| {
@@ -117,11 +140,16 @@ fn load(args: &Args) -> std::result::Result<(Schema, Overlay), Vec<Diagnostic>> 
             Ok::<_, Vec<Diagnostic>>(item)
         };
         let items = documents.map(read).collect::<std::result::Result<Vec<_>, _>>()?;
-        link::link(items, overlay.externals())?
+        link::link_all(items, overlay.externals())?
     } else {
         document::load_schemas(&folders, &overlay)?
     };
-    Ok((schema, overlay))
+    let options = if args.schemas.is_empty() {
+        CrateOptions::default()
+    } else {
+        CrateOptions::new(title_of(&args.schemas))
+    };
+    Ok(Loaded { schema, overlay, options })
 }
 
 const TITLE: Style = Style::new().bold();

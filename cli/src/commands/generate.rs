@@ -1,31 +1,34 @@
-//! `credwire generate`: from schemas to the generated package, or what differs.
+//! `credwire generate`: from schemas to generated code, or what differs.
 
 use std::{
     io::Write as _,
     path::{Path, PathBuf},
 };
 
-use credwire_codegen::{Entry, GeneratedFiles};
+use credwire_codegen::{CrateOptions, Entry, render_with};
 use credwire_schema::{
     diagnostic::Diagnostic,
     document,
-    fileset::{Difference, DifferenceKind},
     model::{Origin, Schema},
     overlay::Overlay,
 };
 use serde_json::{Value, json};
 
 use crate::{
+    config::Config,
     interrupt,
     outcome::{Failure, Outcome, Result},
+    output::{Kind, Output},
+    project::{Overrides, Project, Read, title_of},
     report, root,
 };
 
-/// Generate Rust from the schemas, or check that it is up to date
+/// Generate Rust from the sources or the schemas, or check that it is up to date
 ///
-/// Reads every schema document and writes the generated package. Nothing is written when a schema
-/// has an error, and files are replaced whole. Symbols without a Rust form are left out; --report
-/// and the manifest list the reasons.
+/// With a `credwire.toml` in this folder or above, its sources are read again first. Otherwise, or
+/// with --schemas, every schema document is read. Nothing is written when one has an error, and
+/// files are replaced whole, those alone that an earlier run made. Symbols without a Rust form are
+/// left out; --report and the manifest list the reasons.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
@@ -38,17 +41,31 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     schemas: Vec<PathBuf>,
 
-    /// The corrections and summaries; `schema/overlay.toml` of the workspace by default
-    #[arg(long, value_name = "FILE")]
+    /// The corrections and summaries; those of `credwire.toml` or of the workspace by default
+    #[arg(long, value_name = "FILE", env = "CREDWIRE_OVERLAY")]
     overlay: Option<PathBuf>,
 
-    /// The folder of the generated package; `generated` of the workspace by default
-    #[arg(long, value_name = "DIR")]
+    /// The folder of the generated package; the one of `credwire.toml` or `generated` of the
+    /// workspace by default
+    #[arg(long, value_name = "DIR", env = "CREDWIRE_OUT")]
     out: Option<PathBuf>,
+
+    /// What the code calls the source; that of `credwire.toml` by default, of --schemas the folder
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+
+    /// The address below which the reference is published, for links in rustdoc; that of
+    /// `credwire.toml` by default
+    #[arg(long, value_name = "URL")]
+    link: Option<String>,
 
     /// Write nothing; list what becomes of each symbol, and why some are left out
     #[arg(long, conflicts_with = "check")]
     report: bool,
+
+    /// Exit with 1 when there is any warning, or a symbol is left out
+    #[arg(long)]
+    strict: bool,
 
     /// Print what changed, or the report, as JSON
     #[arg(long)]
@@ -59,66 +76,124 @@ const AFTER_HELP: &str = "\
 The workspace is the nearest folder, from the current one upward, with schema/interfaces in it.
 
 Examples:
-  credwire generate                  write the generated package
+  credwire generate                  write the generated code
   credwire generate --check          in CI: exit 1 and show a diff when it is out of date
   credwire generate --report         what becomes of each symbol
   credwire generate --schemas my/schemas --out my/generated";
 
 pub(crate) async fn run(args: Args) -> Result {
-    let places = Places::of(&args)?;
-    if args.report {
-        let report = move || Ok(places.schema().map(|schema| credwire_codegen::report(&schema)));
-        return match interrupt::blocking(report).await? {
-            Ok(report) => show(&report, args.json),
-            Err(problems) => {
-                report::diagnostics(&problems);
-                Ok(Outcome::Findings)
-            }
-        };
+    let Args { check, report, strict, json, .. } = args;
+    let input = Input::of(args)?;
+    if report {
+        let (diagnostics, schema) = interrupt::blocking(move || Ok(input.schema())).await?;
+        report::diagnostics(&diagnostics);
+        return schema.map_or(Ok(Outcome::Findings), |schema| {
+            show(&credwire_codegen::report(&schema), json)
+        });
     }
-    let plan = interrupt::blocking(move || Plan::make(places)).await?;
-    let Plan { places, output, differences } = match plan {
-        Ok(plan) => plan,
-        Err(problems) => {
-            report::diagnostics(&problems);
-            return Ok(Outcome::Findings);
-        }
-    };
-    report::diagnostics(output.simplified());
-    if !args.check && !differences.is_empty() {
-        let failed = |error| Failure::new("the generated code cannot be written").because(error);
-        output.write(&places.out).map_err(failed)?;
+    let Made { diagnostics, files } = interrupt::blocking(move || input.make()).await?;
+    report::diagnostics(&diagnostics);
+    let Some(Files { outputs, left_out, .. }) = files else { return Ok(Outcome::Findings) };
+    if !check {
+        outputs.iter().try_for_each(Output::write)?;
     }
     let mut out = anstream::stdout().lock();
-    if args.json {
-        writeln!(out, "{}", summary(&places.out, &differences, !args.check))?;
-    } else if args.check {
-        for difference in &differences {
-            write!(out, "{difference}")?;
-        }
+    if json {
+        writeln!(out, "{}", summary(&outputs, !check))?;
+    } else if check {
+        outputs.iter().try_for_each(|output| output.show_differences(&mut out))?;
     }
-    if !output.left_out().is_empty() {
-        let count = report::counted(output.left_out().len(), "symbol");
+    if left_out > 0 {
+        let count = report::counted(left_out, "symbol");
         report::note(&format!("{count} left out; `credwire generate --report` lists the reasons"));
     }
-    let total = report::counted(output.files().iter().len(), "file");
-    let changed = differences.len();
-    let folder = places.out.display();
-    if changed == 0 {
-        report::note(&format!("{folder}: {total}, up to date"));
-        return Ok(Outcome::Done);
-    }
-    for difference in &differences {
-        let place = places.out.join(&difference.path);
-        report::note(&format!("{}: {}", place.display(), verb(difference.kind, args.check)));
-    }
-    if args.check {
-        report::note(&format!("{folder}: {changed} of {total} out of date"));
+    outputs.iter().for_each(|output| output.report(check));
+    if check && !outputs.iter().all(Output::is_up_to_date) {
         report::note("  help: run `credwire generate`, or edit the schemas instead of the code");
         return Ok(Outcome::Findings);
     }
-    report::note(&format!("{folder}: {total}, {changed} changed"));
-    Ok(Outcome::Done)
+    Ok(if strict && left_out > 0 { Outcome::Findings } else { Outcome::of(&diagnostics, strict) })
+}
+
+/// What code is made of.
+enum Input {
+    /// The sources of a `credwire.toml`.
+    Project(Project),
+    /// Folders of documents.
+    Schemas(Places),
+}
+
+/// What came of it; no files when there is an error among the diagnostics.
+struct Made {
+    diagnostics: Vec<Diagnostic>,
+    files: Option<Files>,
+}
+
+struct Files {
+    /// The folder of the code is the last.
+    outputs: Vec<Output>,
+    left_out: usize,
+    /// What is less in Rust than it is documented.
+    simplified: Vec<Diagnostic>,
+}
+
+impl Input {
+    fn of(args: Args) -> Result<Self> {
+        let config = if args.schemas.is_empty() { Config::find()? } else { None };
+        let Some(config) = config else { return Places::of(&args).map(Self::Schemas) };
+        let Args { overlay, out, title, link, .. } = args;
+        let overrides = Overrides { overlay, out, title, link, ..Overrides::default() };
+        Project::new(&config, overrides).map(Self::Project)
+    }
+
+    /// The schema, when there is no error among the diagnostics.
+    fn schema(&self) -> (Vec<Diagnostic>, Option<Schema>) {
+        let (mut diagnostics, schema) = match self {
+            Self::Schemas(places) => (Vec::new(), places.schema()),
+            Self::Project(project) => {
+                let Read { documents, diagnostics, .. } = project.read();
+                let Some(documents) = documents else { return (diagnostics, None) };
+                (diagnostics, project.schema(&documents))
+            }
+        };
+        match schema {
+            Ok(schema) => (diagnostics, Some(schema)),
+            Err(problems) => {
+                diagnostics.extend(problems);
+                (diagnostics, None)
+            }
+        }
+    }
+
+    fn make(&self) -> Result<Made> {
+        let (mut diagnostics, files) = match self {
+            Self::Schemas(places) => (Vec::new(), places.files()?),
+            Self::Project(project) => {
+                let Read { documents, diagnostics, .. } = project.read();
+                let Some(documents) = documents else {
+                    return Ok(Made { diagnostics, files: None });
+                };
+                let plan = project.plan(documents)?;
+                let files = plan.map(|plan| Files {
+                    outputs: plan.outputs,
+                    left_out: plan.left_out,
+                    simplified: plan.simplified,
+                });
+                (diagnostics, files)
+            }
+        };
+        let files = match files {
+            Ok(mut files) => {
+                diagnostics.append(&mut files.simplified);
+                Some(files)
+            }
+            Err(problems) => {
+                diagnostics.extend(problems);
+                None
+            }
+        };
+        Ok(Made { diagnostics, files })
+    }
 }
 
 /// Where everything is.
@@ -126,6 +201,7 @@ struct Places {
     schemas: Vec<PathBuf>,
     overlay: Option<PathBuf>,
     out: PathBuf,
+    options: CrateOptions,
 }
 
 impl Places {
@@ -151,7 +227,17 @@ impl Places {
         let out = within(&args.out, root::GENERATED, "--out")?;
         // Schemas from elsewhere do not take the workspace's overlay unasked.
         let default = root.filter(|_| args.schemas.is_empty()).map(|root| root.join(root::OVERLAY));
-        Ok(Self { schemas, overlay: args.overlay.clone().or(default), out })
+        // Schemas from elsewhere are of another vendor.
+        let mut options = if args.schemas.is_empty() {
+            CrateOptions::default()
+        } else {
+            CrateOptions::new(title_of(&args.schemas))
+        };
+        if let Some(title) = &args.title {
+            options.title.clone_from(title);
+        }
+        options.link = args.link.clone().or(options.link);
+        Ok(Self { schemas, overlay: args.overlay.clone().or(default), out, options })
     }
 }
 
@@ -204,23 +290,15 @@ impl Places {
         let overlay = overlay(self.overlay.as_deref())?;
         document::load_schemas(&self.schemas, &overlay)
     }
-}
 
-struct Plan {
-    places: Places,
-    output: GeneratedFiles,
-    differences: Vec<Difference>,
-}
-
-impl Plan {
-    fn make(places: Places) -> Result<std::result::Result<Self, Vec<Diagnostic>>> {
-        let output = match places.schema().and_then(|schema| credwire_codegen::render(&schema)) {
+    fn files(&self) -> Result<std::result::Result<Files, Vec<Diagnostic>>> {
+        let output = match self.schema().and_then(|schema| render_with(&schema, &self.options)) {
             Ok(output) => output,
             Err(problems) => return Ok(Err(problems)),
         };
-        let failed = |error| Failure::new("the generated code cannot be read").because(error);
-        let differences = output.check(&places.out).map_err(failed)?;
-        Ok(Ok(Self { places, output, differences }))
+        let code = Output::compare(self.out.clone(), Kind::Code, output.files().clone())?;
+        let simplified = output.simplified().to_vec();
+        Ok(Ok(Files { outputs: vec![code], left_out: output.left_out().len(), simplified }))
     }
 }
 
@@ -231,29 +309,10 @@ fn overlay(path: Option<&Path>) -> std::result::Result<Overlay, Vec<Diagnostic>>
     }
 }
 
-fn verb(kind: DifferenceKind, check: bool) -> &'static str {
-    match (kind, check) {
-        (DifferenceKind::Missing, true) => "is missing",
-        (DifferenceKind::Changed, true) => "differs",
-        (DifferenceKind::Stale, true) => "should not be there",
-        (DifferenceKind::Missing, false) => "written",
-        (DifferenceKind::Changed, false) => "updated",
-        (DifferenceKind::Stale, false) => "removed",
-    }
-}
-
-fn summary(out: &Path, differences: &[Difference], written: bool) -> Value {
-    let one = |difference: &Difference| {
-        let kind = match difference.kind {
-            DifferenceKind::Missing => "missing",
-            DifferenceKind::Changed => "changed",
-            DifferenceKind::Stale => "stale",
-        };
-        json!({ "path": difference.path, "kind": kind, "diff": difference.diff })
-    };
+fn summary(outputs: &[Output], written: bool) -> Value {
     json!({
-        "out": out.to_string_lossy().replace('\\', "/"),
+        "out": outputs.last().map(Output::shown),
         "written": written,
-        "differences": differences.iter().map(one).collect::<Vec<_>>(),
+        "differences": outputs.iter().flat_map(Output::to_json).collect::<Vec<_>>(),
     })
 }

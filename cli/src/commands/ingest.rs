@@ -3,37 +3,40 @@
 use std::{
     collections::BTreeSet,
     io::{Read as _, Write as _},
-    path::{Path, PathBuf},
-    sync::Arc,
+    path::PathBuf,
 };
 
 use clap::ValueEnum;
-use credwire_ingest::{IngestInput, Options, Summary, facts::facts_json, provenance::Provenance};
+use credwire_ingest::{IngestInput, Summary, facts::facts_json, provenance::Provenance};
 use credwire_schema::{
     diagnostic::{Diagnostic, Severity},
     document,
     fileset::FileSet,
     link,
-    model::{Item, element::Element},
+    model::Item,
     overlay::Overlay,
 };
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
+    config::Config,
     interrupt,
     outcome::{Failure, Outcome, Result},
+    output::{Kind, Output},
+    project::{Overrides, Project, Read},
+    reading::{self, Documents, Surroundings},
     report, root,
 };
 
 /// Read reference pages into interface schemas
 ///
 /// Reads every page, reports every problem with its place, and prints one schema document for
-/// each symbol, or writes them to a folder. With any error nothing is printed or written.
+/// each symbol, or writes them to a folder. With any error nothing is printed or written. Without
+/// a PATH the sources of `credwire.toml` are read, and written to its folder of schemas.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
     /// Files, folders, globs, indexes (`llms.txt`), or `-` for a list of them on standard input
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
     /// What to make of the pages
@@ -58,9 +61,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     known: Option<PathBuf>,
 
-    /// The corrections and summaries; `schema/overlay.toml` of the workspace by default
-    #[arg(long, value_name = "FILE")]
+    /// The corrections and summaries; those of `credwire.toml` or of the workspace by default
+    #[arg(long, value_name = "FILE", env = "CREDWIRE_OVERLAY")]
     overlay: Option<PathBuf>,
+
+    /// Exit with 1 when there is any warning
+    #[arg(long)]
+    strict: bool,
 }
 
 const AFTER_HELP: &str = "\
@@ -84,33 +91,67 @@ enum Emit {
 }
 
 pub(crate) async fn run(args: Args) -> Result {
+    if args.paths.is_empty() {
+        return sources_of_project(args).await;
+    }
     if args.emit == Emit::Facts && args.out.is_some() {
         return Err(Failure::usage("--out is for schemas; facts go to standard output"));
     }
-    let emit = args.emit;
+    let (emit, strict) = (args.emit, args.strict);
     let folders = [args.out.clone(), args.elements.clone()];
-    let made = interrupt::blocking(move || make(&args)).await?;
-    report::diagnostics(&made.diagnostics);
-    let Some(product) = made.product else { return Ok(Outcome::Findings) };
-    let Summary { files, symbols, members } = made.summary;
-    let counts = [(files, "file"), (symbols, "symbol"), (members, "member")];
-    let counts = counts.map(|(count, what)| report::counted(count, what)).join(", ");
+    let Made { product, diagnostics, summary } = interrupt::blocking(move || make(&args)).await?;
+    report::diagnostics(&diagnostics);
+    let Some(product) = product else { return Ok(Outcome::Findings) };
     match product {
         Product::Facts(text) => std::io::stdout().lock().write_all(text.as_bytes())?,
-        Product::Documents(sets) => {
+        Product::Documents(Documents { symbols, elements }) => {
             let printed = folders.iter().all(Option::is_none);
             let kinds = [("symbol", "--out"), ("custom element", "--elements")];
-            for ((documents, folder), kind) in sets.iter().zip(folders).zip(kinds) {
+            let mut outputs = Vec::new();
+            for ((documents, folder), kind) in
+                [symbols, elements].into_iter().zip(folders).zip(kinds)
+            {
                 match folder {
-                    None if printed => print(documents)?,
-                    None => not_asked_for(documents, kind),
-                    Some(folder) => write(documents, &folder)?,
+                    None if printed => print(&documents)?,
+                    None => not_asked_for(&documents, kind),
+                    Some(folder) => {
+                        outputs.push(Output::compare(folder, Kind::Schemas, documents)?)
+                    }
                 }
             }
+            outputs.iter().try_for_each(write)?;
         }
     }
-    report::note(&format!("{} of {counts}", if emit == Emit::Facts { "facts" } else { "schemas" }));
-    Ok(Outcome::Done)
+    note_counts(if emit == Emit::Facts { "facts" } else { "schemas" }, summary);
+    Ok(Outcome::of(&diagnostics, strict))
+}
+
+/// Reads the sources of `credwire.toml` into its folder of schemas.
+async fn sources_of_project(args: Args) -> Result {
+    let Args { emit, out, fill, elements, known, overlay, strict, .. } = args;
+    let Some(config) = Config::find()? else {
+        return Err(Failure::usage(
+            "nothing names what to read: no PATH, and no credwire.toml here or above",
+        )
+        .help("name files or folders, or begin a project with `credwire init --from PATH`"));
+    };
+    if emit == Emit::Facts || elements.is_some() || known.is_some() {
+        return Err(Failure::usage("--emit, --elements and --known go with a PATH")
+            .help("name the sources on the command line"));
+    }
+    let overrides = Overrides { fill, overlay, schemas: out, ..Overrides::default() };
+    let project = Project::new(&config, overrides)?;
+    let read = interrupt::blocking(move || {
+        let Read { documents, diagnostics, summary } = project.read();
+        let output = documents.map(|documents| project.documents(documents)).transpose()?;
+        Ok((output, diagnostics, summary))
+    });
+    let (output, diagnostics, summary) = read.await?;
+    report::diagnostics(&diagnostics);
+    let Some(output) = output else { return Ok(Outcome::Findings) };
+    write(&output)?;
+    note_counts("schemas", summary);
+    Ok(Outcome::of(&diagnostics, strict))
 }
 
 fn print(documents: &FileSet) -> std::io::Result<()> {
@@ -126,16 +167,16 @@ fn not_asked_for(documents: &FileSet, (what, option): (&str, &str)) {
     }
 }
 
-fn write(documents: &FileSet, folder: &Path) -> Result<()> {
-    let failed = |error| Failure::new("the schemas cannot be written").because(error);
-    let changed = documents.check(folder, &[]).map_err(failed)?;
-    documents.write(folder, &[]).map_err(failed)?;
-    for difference in &changed {
-        report::note(&format!("{}: written", folder.join(&difference.path).display()));
-    }
-    let total = report::counted(documents.iter().len(), "schema");
-    report::note(&format!("{}: {total}, {} changed", folder.display(), changed.len()));
+fn write(output: &Output) -> Result<()> {
+    output.write()?;
+    output.report(false);
     Ok(())
+}
+
+fn note_counts(what: &str, Summary { files, symbols, members }: Summary) {
+    let counts = [(files, "file"), (symbols, "symbol"), (members, "member")];
+    let counts = counts.map(|(count, what)| report::counted(count, what)).join(", ");
+    report::note(&format!("{what} of {counts}"));
 }
 
 /// What came of the pages; no product when there is an error among the diagnostics.
@@ -146,39 +187,32 @@ struct Made {
 }
 
 enum Product {
-    /// The documents of symbols, and those of custom elements.
-    Documents([FileSet; 2]),
+    Documents(Documents),
     Facts(String),
 }
 
 fn make(args: &Args) -> Result<Made> {
-    let inputs = inputs(&args.paths)?;
-    let progress = Progress::new();
-    let declarations = args.fill.iter().cloned().map(IngestInput::Path).collect();
-    let ingested =
-        credwire_ingest::ingest(&inputs, &Options { declarations, ..progress.options() });
-    progress.clear();
+    let ingested = reading::ingest(&inputs(&args.paths)?, &args.fill);
     let summary = ingested.summary;
-    let mut provenance = Provenance::new(&ingested.facts);
+    let provenance = Provenance::new(&ingested.facts);
     let mut diagnostics = ingested.diagnostics;
     let without = |diagnostics| Made { product: None, diagnostics, summary };
     if diagnostics.iter().any(Diagnostic::is_error) {
         return Ok(without(diagnostics));
     }
-    let (known, overlay) = match surroundings(args) {
+    let surroundings = match surroundings(args) {
         Ok(surroundings) => surroundings,
         Err(problems) => return Ok(without(problems)),
     };
     let product = match args.emit {
         Emit::Facts => {
-            diagnostics.extend(unknown_names(ingested.items, known, &overlay));
+            diagnostics.extend(unknown_names(ingested.items, surroundings));
             let text = serde_json::to_string_pretty(&facts_json(&ingested.facts))
                 .map_err(|error| Failure::new("the facts cannot be written").because(error))?;
             Some(Product::Facts(text + "\n"))
         }
         Emit::Schema => {
-            let elements = ingested.elements;
-            match documents(ingested.items, elements, args, known, &overlay, &mut provenance) {
+            match surroundings.documents(ingested.items, ingested.elements, provenance) {
                 Ok(documents) => Some(Product::Documents(documents)),
                 Err(problems) => {
                     diagnostics.extend(problems);
@@ -191,27 +225,6 @@ fn make(args: &Args) -> Result<Made> {
     Ok(Made { product, diagnostics, summary })
 }
 
-/// The documents of `items`, corrected by the overlay and linked with what is known, and those of
-/// `elements`.
-fn documents(
-    items: Vec<Item>,
-    mut elements: Vec<Element>,
-    args: &Args,
-    known: Vec<Item>,
-    overlay: &Overlay,
-    provenance: &mut Provenance,
-) -> std::result::Result<[FileSet; 2], Vec<Diagnostic>> {
-    let mut items = link::assemble(items, known, overlay)?.items;
-    let problems = overlay.apply_to_elements(&mut elements, &known_tags(args)?);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    // Only now: diagnostics name files as the user does.
-    items.iter_mut().for_each(|item| provenance.of_item(item));
-    elements.iter_mut().for_each(|element| provenance.of_element(element));
-    Ok([document::files(&items)?, document::element_files(&elements)?])
-}
-
 /// The tags of the custom elements that have documents already.
 fn known_tags(args: &Args) -> std::result::Result<BTreeSet<String>, Vec<Diagnostic>> {
     let root = std::env::current_dir().ok().and_then(|here| root::find(&here));
@@ -222,7 +235,8 @@ fn known_tags(args: &Args) -> std::result::Result<BTreeSet<String>, Vec<Diagnost
 }
 
 /// Warnings for names that nothing explains.
-fn unknown_names(mut items: Vec<Item>, known: Vec<Item>, overlay: &Overlay) -> Vec<Diagnostic> {
+fn unknown_names(mut items: Vec<Item>, surroundings: Surroundings) -> Vec<Diagnostic> {
+    let Surroundings { known, overlay, .. } = surroundings;
     overlay.unify(&mut items);
     let linked = link::link(together(items, known), overlay.externals());
     let problems = linked.err().unwrap_or_default().into_iter();
@@ -238,7 +252,7 @@ fn together(mut items: Vec<Item>, known: Vec<Item>) -> Vec<Item> {
 }
 
 /// The schemas that pages may refer to, and the overlay.
-fn surroundings(args: &Args) -> std::result::Result<(Vec<Item>, Overlay), Vec<Diagnostic>> {
+fn surroundings(args: &Args) -> std::result::Result<Surroundings, Vec<Diagnostic>> {
     let root = std::env::current_dir().ok().and_then(|here| root::find(&here));
     let within = |path| root.as_ref().map(|root| root.join(path));
     let has_schemas = |folder: &PathBuf| {
@@ -253,7 +267,9 @@ fn surroundings(args: &Args) -> std::result::Result<(Vec<Item>, Overlay), Vec<Di
         Some(path) => Overlay::load(&path).map_err(|problem| vec![*problem])?,
         None => Overlay::default(),
     };
-    Ok((known, overlay))
+    // Facts have no use for the tags.
+    let known_tags = if args.emit == Emit::Schema { known_tags(args)? } else { BTreeSet::new() };
+    Ok(Surroundings { known, known_tags, overlay })
 }
 
 fn inputs(paths: &[PathBuf]) -> Result<Vec<IngestInput>> {
@@ -274,31 +290,4 @@ fn inputs(paths: &[PathBuf]) -> Result<Vec<IngestInput>> {
         return Err(Failure::usage("the list of pages is empty"));
     }
     Ok(inputs)
-}
-
-/// A bar for the files read, on a terminal.
-struct Progress(Option<ProgressBar>);
-
-impl Progress {
-    fn new() -> Self {
-        let style = ProgressStyle::with_template("{bar:32} {pos}/{len} files {elapsed}");
-        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-        Self(report::is_live().then(|| ProgressBar::new(0).with_style(style)))
-    }
-
-    fn options(&self) -> Options {
-        let progress = self.0.clone().map(|bar| -> credwire_ingest::Progress {
-            Arc::new(move |done, total| {
-                bar.set_length(total as u64);
-                bar.set_position(done as u64);
-            })
-        });
-        Options { progress, review: Some(credwire_drift::review), ..Options::default() }
-    }
-
-    fn clear(&self) {
-        if let Some(bar) = &self.0 {
-            bar.finish_and_clear();
-        }
-    }
 }

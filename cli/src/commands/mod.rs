@@ -5,6 +5,7 @@ pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod ingest;
+pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod mint;
 pub(crate) mod replay;
@@ -17,6 +18,7 @@ use crate::{args::Command, outcome::Result};
 pub(crate) async fn run(command: Command) -> Result {
     match command {
         Command::Demo(args) => demo::run(args).await,
+        Command::Init(args) => init::run(args).await,
         Command::Ingest(args) => ingest::run(args).await,
         Command::Generate(args) => generate::run(args).await,
         Command::Check(args) => check::run(args).await,

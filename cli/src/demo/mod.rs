@@ -1,7 +1,6 @@
 //! The whole way once, from reference pages to sessions that stay alive, without account or
 //! network.
 
-pub(crate) mod bundled;
 mod follow;
 mod pages;
 mod provider;

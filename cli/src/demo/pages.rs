@@ -13,8 +13,9 @@ use credwire_schema::{
 };
 use serde_json::Value;
 
-use super::{View, bundled};
+use super::View;
 use crate::{
+    bundled,
     outcome::{Failure, Result},
     report::{self, counted},
 };

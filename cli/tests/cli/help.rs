@@ -5,9 +5,9 @@ use serde_json::json;
 
 use crate::process::{command, fed, run};
 
-const COMMANDS: [&str; 10] = [
-    "demo", "ingest", "generate", "check", "explain", "session", "replay", "sandbox", "mint",
-    "inspect",
+const COMMANDS: [&str; 11] = [
+    "demo", "init", "ingest", "generate", "check", "explain", "session", "replay", "sandbox",
+    "mint", "inspect",
 ];
 
 fn here() -> &'static Path {

@@ -9,6 +9,7 @@ mod explain;
 mod generate;
 mod help;
 mod ingest;
+mod init;
 mod process;
 mod replay;
 mod session;

@@ -10,11 +10,11 @@ use crate::ty::Ty;
 /// The dialect of every document.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// The path and the text of the document of a type.
+/// The text of the document of a type.
 pub(super) fn of(
     all: &BTreeMap<String, &Definition>,
     root: &Definition,
-) -> Result<(String, String), serde_json::Error> {
+) -> Result<String, serde_json::Error> {
     let arguments: Vec<Ty> = root.params.iter().map(|(_, default)| default.clone()).collect();
     let mut writer =
         Writer { all, root: name(&root.ident.to_string(), &arguments), defs: Map::new() };
@@ -30,7 +30,7 @@ pub(super) fn of(
     document.sort_all_objects();
     let mut text = serde_json::to_string_pretty(&document)?;
     text.push('\n');
-    Ok((format!("json-schema/{}.json", root.ident), text))
+    Ok(text)
 }
 
 /// What the type parameters of a definition stand for.

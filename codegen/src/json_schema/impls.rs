@@ -1,6 +1,6 @@
 //! Schemas as `schemars` impls, behind the feature of that name.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
 use syn::Ident;
@@ -16,19 +16,35 @@ pub(crate) fn file(all: &[ItemSchemas]) -> SourceFile {
         let tokens = schemas.definitions.iter().map(tokens).collect();
         (schemas.item.clone(), tokens)
     };
-    SourceFile {
-        path: layout::source("json_schema"),
-        source: "codegen/src/json_schema.rs".to_owned(),
-        start: quote! {
-            #![doc = " The schemas of `json-schema/` as `schemars` impls."]
+    let items: Vec<(String, TokenStream)> = all.iter().map(impls).collect();
+    // A function that nothing calls is a warning of the compiler.
+    let with = items.iter().any(|(_, tokens)| calls_with(tokens)).then(|| {
+        quote! {
             /// The schema with one more keyword.
             fn with(mut schema: schemars::Schema, keyword: &str, value: &str) -> schemars::Schema {
                 schema.insert(keyword.to_owned(), value.into());
                 schema
             }
+        }
+    });
+    SourceFile {
+        path: layout::source("json_schema"),
+        source: "codegen/src/json_schema.rs".to_owned(),
+        start: quote! {
+            #![doc = " The schemas of `json-schema/` as `schemars` impls."]
+            #with
         },
-        items: all.iter().map(impls).collect(),
+        items,
     }
+}
+
+/// Whether the code calls `with`.
+fn calls_with(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(name) => name == "with",
+        TokenTree::Group(group) => calls_with(&group.stream()),
+        _ => false,
+    })
 }
 
 fn tokens(definition: &Definition) -> TokenStream {

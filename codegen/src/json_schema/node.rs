@@ -49,9 +49,7 @@ impl Node {
                 json!({"type": "string", "contentEncoding": "base64"}).into()
             }
             Ty::Timestamp => json!({"type": "string", "format": "date-time"}).into(),
-            Ty::BigInt => {
-                json!({"type": ["string", "integer"], "pattern": "^-?[0-9]+$"}).into()
-            }
+            Ty::BigInt => json!({"type": ["string", "integer"], "pattern": "^-?[0-9]+$"}).into(),
             Ty::Unit => json!({"type": "null"}).into(),
             Ty::Maybe(item) => Self::of(item).or_null(),
             Ty::Boxed(item) => Self::of(item),

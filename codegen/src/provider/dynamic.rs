@@ -23,7 +23,10 @@ pub(super) fn mirror(
     methods: &[Method],
 ) -> Option<Mirror> {
     let waits = methods.iter().any(|method| !matches!(method.returns, Returns::Value(_)));
-    if !waits || !item.type_params.is_empty() || methods.iter().any(|method| !method.generics.is_empty()) {
+    if !waits
+        || !item.type_params.is_empty()
+        || methods.iter().any(|method| !method.generics.is_empty())
+    {
         return None;
     }
     let ident = format_ident!("Dyn{of}");

@@ -42,9 +42,10 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
     });
     let mut moved: Vec<TokenStream> = fields.iter().map(moved).collect();
     let reads = !moved.is_empty();
-    let rest = record.rest.iter().map(|(name, ty)| {
-        quote!(#[serde(flatten)] #name: std::collections::BTreeMap<String, #ty>)
-    });
+    let rest = record
+        .rest
+        .iter()
+        .map(|(name, ty)| quote!(#[serde(flatten)] #name: std::collections::BTreeMap<String, #ty>));
     moved.extend(record.rest.iter().map(|(name, _)| quote!(#name: wire.#name)));
     let reads = reads || record.rest.is_some();
     moved.extend(record.absent_local());

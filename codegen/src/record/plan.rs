@@ -132,7 +132,8 @@ impl Record {
     /// What names the platform where no member does.
     pub(super) fn marker(&self) -> Option<TokenStream> {
         let rest = self.rest.iter().map(|(_, ty)| ty);
-        let used = self.fields.iter().map(|field| &field.ty).chain(rest).any(|ty| ty.traits().platform);
+        let used =
+            self.fields.iter().map(|field| &field.ty).chain(rest).any(|ty| ty.traits().platform);
         let platform = names::platform();
         (self.traits.platform && !used).then(|| quote!(std::marker::PhantomData<#platform>))
     }

@@ -1,6 +1,6 @@
 //! The generated Rust of a symbol, or of one of its members.
 
-use credwire_codegen::{names, printer};
+use credwire_codegen::{CrateOptions, names, printer};
 use credwire_schema::model::{Item, Schema, Shape};
 use proc_macro2::TokenStream;
 use syn::{Ident, ext::IdentExt as _};
@@ -8,8 +8,13 @@ use syn::{Ident, ext::IdentExt as _};
 use super::{Explanation, Snippet};
 
 /// Adds what is generated for an item, or why nothing is.
-pub(super) fn explain(schema: &Schema, item: &Item, explanation: &mut Explanation) {
-    let output = match credwire_codegen::render(schema) {
+pub(super) fn explain(
+    schema: &Schema,
+    item: &Item,
+    options: &CrateOptions,
+    explanation: &mut Explanation,
+) {
+    let output = match credwire_codegen::render_with(schema, options) {
         Ok(output) => output,
         Err(problems) => {
             explanation.left_out = problems.into_iter().map(|problem| problem.message).collect();

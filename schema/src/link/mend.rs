@@ -32,7 +32,10 @@ fn distinct(items: Vec<Item>, warnings: &mut Vec<Diagnostic>) -> Vec<Item> {
     for item in items {
         match known.get(&item.name) {
             Some(first) => {
-                let message = format!("`{}` is described at {first} as well; this one is left out", item.name);
+                let message = format!(
+                    "`{}` is described at {first} as well; this one is left out",
+                    item.name
+                );
                 warnings.push(
                     Diagnostic::warning("duplicate-item", item.place.clone(), message)
                         .help("keep one of the two"),

@@ -104,7 +104,8 @@ impl Reducer<'_> {
                     ty,
                     TypeExpr::Literal(_) | TypeExpr::NumberLiteral(_) | TypeExpr::BooleanLiteral(_)
                 );
-                let ty = if has_one_value { ty } else { self.top(&site.at("value", &item.place), &ty) };
+                let ty =
+                    if has_one_value { ty } else { self.top(&site.at("value", &item.place), &ty) };
                 Shape::Variable { ty, value }
             }
             shape @ (Shape::Enum { .. } | Shape::Rpc(_) | Shape::Element { .. }) => shape,
@@ -129,12 +130,7 @@ impl Reducer<'_> {
     }
 
     /// The members of an alias of an object type are an interface; other types stay an alias.
-    fn alias(
-        &mut self,
-        site: &Site,
-        ty: TypeExpr,
-        meanings: BTreeMap<String, String>,
-    ) -> Shape {
+    fn alias(&mut self, site: &Site, ty: TypeExpr, meanings: BTreeMap<String, String>) -> Shape {
         if self.is_object_type(&ty)
             && let Some(mut members) = self.members_of(site, &ty)
         {
@@ -166,9 +162,7 @@ impl Reducer<'_> {
                     Some(item) => {
                         args.is_empty() && item.type_params.is_empty() && has_members(item)
                     }
-                    None => {
-                        self.externals.get(name).is_some_and(|kind| *kind != External::Builtin)
-                    }
+                    None => self.externals.get(name).is_some_and(|kind| *kind != External::Builtin),
                 },
                 _ => false,
             };

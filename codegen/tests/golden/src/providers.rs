@@ -100,7 +100,7 @@ pub trait DynRecorder<P: crate::Platform>: Send + Sync + 'static {
     fn dyn_stop(&self) -> Option<DynRecorderFuture<'_, P::MediaStream>>;
 }
 
-impl<P: crate::Platform, T: Recorder<P>> DynRecorder<P> for T {
+impl<P: crate::Platform, T: crate::Recorder<P>> crate::DynRecorder<P> for T {
     fn dyn_log(&self, parts: &[serde_json::Value]) {
         T::log(self, parts)
     }
@@ -115,7 +115,7 @@ impl<P: crate::Platform, T: Recorder<P>> DynRecorder<P> for T {
     }
 }
 
-impl<P: crate::Platform> Recorder<P> for dyn DynRecorder<P> {
+impl<P: crate::Platform> crate::Recorder<P> for dyn DynRecorder<P> {
     fn log(&self, parts: &[serde_json::Value]) {
         DynRecorder::dyn_log(self, parts)
     }
@@ -136,7 +136,7 @@ impl<P: crate::Platform> Recorder<P> for dyn DynRecorder<P> {
     }
 }
 
-impl<P: crate::Platform, T: Recorder<P> + ?Sized> Recorder<P> for Box<T> {
+impl<P: crate::Platform, T: crate::Recorder<P> + ?Sized> crate::Recorder<P> for Box<T> {
     fn log(&self, parts: &[serde_json::Value]) {
         T::log(self, parts)
     }
@@ -157,7 +157,7 @@ impl<P: crate::Platform, T: Recorder<P> + ?Sized> Recorder<P> for Box<T> {
     }
 }
 
-impl<P: crate::Platform, T: Recorder<P> + ?Sized> Recorder<P> for std::sync::Arc<T> {
+impl<P: crate::Platform, T: crate::Recorder<P> + ?Sized> crate::Recorder<P> for std::sync::Arc<T> {
     fn log(&self, parts: &[serde_json::Value]) {
         T::log(self, parts)
     }
@@ -282,7 +282,7 @@ pub trait DynShelf: Send + Sync + 'static {
     fn dyn_size(&self) -> f64;
 }
 
-impl<T: Shelf> DynShelf for T {
+impl<T: crate::Shelf> crate::DynShelf for T {
     fn dyn_find<'a>(
         &'a self,
         word: &'a str,
@@ -315,7 +315,7 @@ impl<T: Shelf> DynShelf for T {
     }
 }
 
-impl Shelf for dyn DynShelf {
+impl crate::Shelf for dyn DynShelf {
     fn find(
         &self,
         word: &str,
@@ -354,7 +354,7 @@ impl Shelf for dyn DynShelf {
     }
 }
 
-impl<T: Shelf + ?Sized> Shelf for Box<T> {
+impl<T: crate::Shelf + ?Sized> crate::Shelf for Box<T> {
     fn find(
         &self,
         word: &str,
@@ -391,7 +391,7 @@ impl<T: Shelf + ?Sized> Shelf for Box<T> {
     }
 }
 
-impl<T: Shelf + ?Sized> Shelf for std::sync::Arc<T> {
+impl<T: crate::Shelf + ?Sized> crate::Shelf for std::sync::Arc<T> {
     fn find(
         &self,
         word: &str,

@@ -1,10 +1,6 @@
 //! Types as generators take them: what stands inside other types has a name.
 
-use super::{
-    MAX_DEPTH, Reducer,
-    members,
-    substitute::Arguments,
-};
+use super::{MAX_DEPTH, Reducer, members, substitute::Arguments};
 use crate::{
     diagnostic::Place,
     model::{EnumMember, EnumValue, External, Item, Shape},
@@ -69,9 +65,7 @@ impl Reducer<'_> {
                 self.union(site, ty, in_place)
             }
             TypeExpr::Literal(_) if self.made.reserve(site, ty) => ty.clone(),
-            TypeExpr::Predicate { .. } | TypeExpr::Function(_) => {
-                self.parts(site, ty)
-            }
+            TypeExpr::Predicate { .. } | TypeExpr::Function(_) => self.parts(site, ty),
             TypeExpr::Ref { name, args }
                 if matches!(name.as_str(), "Promise" | "PromiseLike" | "Observable")
                     && args.len() == 1
@@ -218,10 +212,19 @@ impl Reducer<'_> {
         TypeExpr::Ref { name: "Record".to_owned(), args: vec![TypeExpr::String, value] }
     }
 
-    fn intersection(&mut self, site: &Site, ty: &TypeExpr, parts: &[TypeExpr], depth: usize) -> TypeExpr {
+    fn intersection(
+        &mut self,
+        site: &Site,
+        ty: &TypeExpr,
+        parts: &[TypeExpr],
+        depth: usize,
+    ) -> TypeExpr {
         // What `& {}` and brands add to a text or a number is not on the wire.
         let scalar = parts.iter().find(|part| {
-            matches!(part, TypeExpr::String | TypeExpr::Number | TypeExpr::Boolean | TypeExpr::BigInt)
+            matches!(
+                part,
+                TypeExpr::String | TypeExpr::Number | TypeExpr::Boolean | TypeExpr::BigInt
+            )
         });
         if let Some(scalar) = scalar {
             return scalar.clone();
@@ -273,22 +276,19 @@ impl Reducer<'_> {
     fn union(&mut self, site: &Site, ty: &TypeExpr, in_place: bool) -> TypeExpr {
         let TypeExpr::Union(parts) = ty else { return ty.clone() };
         // Open sets of texts keep their parts as they are.
-        let absent = |part: &TypeExpr| {
-            matches!(part, TypeExpr::Null | TypeExpr::Undefined | TypeExpr::Void)
-        };
+        let absent =
+            |part: &TypeExpr| matches!(part, TypeExpr::Null | TypeExpr::Undefined | TypeExpr::Void);
         let mut present: Vec<TypeExpr> = Vec::new();
         flatten(parts, &mut present);
         let nullable = present.iter().any(absent);
         present.retain(|part| !absent(part) && *part != TypeExpr::Never);
         let has_values = present.iter().any(|part| !matches!(part, TypeExpr::String));
-        let result = if present.iter().any(|part| matches!(part, TypeExpr::Unknown | TypeExpr::Any)) {
+        let result = if present.iter().any(|part| matches!(part, TypeExpr::Unknown | TypeExpr::Any))
+        {
             TypeExpr::Unknown
         } else if present.iter().all(is_text) && has_values && is_enumeration(&present) {
-            let union = if present.len() == 1 {
-                present.remove(0)
-            } else {
-                TypeExpr::Union(present)
-            };
+            let union =
+                if present.len() == 1 { present.remove(0) } else { TypeExpr::Union(present) };
             if in_place {
                 union
             } else {
@@ -417,7 +417,8 @@ impl Reducer<'_> {
             if given.len() < all.len() && all.iter().any(fixed) {
                 given = Arguments::of(item, args).in_order(item);
             }
-            let args = given.iter().take(count).map(|arg| self.evaluate(site, arg, depth)).collect();
+            let args =
+                given.iter().take(count).map(|arg| self.evaluate(site, arg, depth)).collect();
             let named = TypeExpr::Ref { name: name.to_owned(), args };
             // Whether what it is generic over may be shown, a generic type cannot know.
             if self.gives_secrets(&named)
@@ -446,10 +447,11 @@ impl Reducer<'_> {
             args.iter().map(|arg| reducer.evaluate(site, arg, depth)).collect()
         };
         match (name, args) {
-            ("Array" | "ReadonlyArray" | "Set" | "ReadonlySet" | "Iterable" | "ArrayLike"
-            | "IterableIterator" | "Iterator" | "Generator", [item, ..]) => {
-                TypeExpr::Array(Box::new(self.evaluate(site, item, depth)))
-            }
+            (
+                "Array" | "ReadonlyArray" | "Set" | "ReadonlySet" | "Iterable" | "ArrayLike"
+                | "IterableIterator" | "Iterator" | "Generator",
+                [item, ..],
+            ) => TypeExpr::Array(Box::new(self.evaluate(site, item, depth))),
             ("Map" | "ReadonlyMap" | "WeakMap", [_, value]) => self.dictionary(site, value, depth),
             ("Record", [key, value]) => match self.keys(site, key, depth) {
                 Some(_) => self.object(site, ty, depth),
@@ -465,8 +467,15 @@ impl Reducer<'_> {
                 }
                 self.evaluate(site, inner, depth)
             }
-            ("AsyncIterable" | "AsyncIterableIterator" | "AsyncGenerator" | "AsyncIterator"
-            | "ReadableStream" | "Observable", [item, ..]) => TypeExpr::Ref {
+            (
+                "AsyncIterable"
+                | "AsyncIterableIterator"
+                | "AsyncGenerator"
+                | "AsyncIterator"
+                | "ReadableStream"
+                | "Observable",
+                [item, ..],
+            ) => TypeExpr::Ref {
                 name: "Observable".to_owned(),
                 args: vec![self.evaluate(site, item, depth)],
             },
@@ -648,7 +657,8 @@ impl Reducer<'_> {
                 }
                 match (name.as_str(), args.as_slice()) {
                     ("Exclude" | "Extract", [from, what]) => {
-                        let (from, what) = (self.keys(site, from, depth)?, self.keys(site, what, depth)?);
+                        let (from, what) =
+                            (self.keys(site, from, depth)?, self.keys(site, what, depth)?);
                         let keep = name == "Extract";
                         Some(from.into_iter().filter(|key| what.contains(key) == keep).collect())
                     }
@@ -668,8 +678,12 @@ impl Reducer<'_> {
         keep: bool,
         depth: usize,
     ) -> Option<TypeExpr> {
-        if let (Some(from), Some(what)) = (self.keys(site, from, depth), self.keys(site, what, depth)) {
-            return Some(literals(from.into_iter().filter(|key| what.contains(key) == keep).collect()));
+        if let (Some(from), Some(what)) =
+            (self.keys(site, from, depth), self.keys(site, what, depth))
+        {
+            return Some(literals(
+                from.into_iter().filter(|key| what.contains(key) == keep).collect(),
+            ));
         }
         let from = match from {
             TypeExpr::Ref { name, args } => match self.items.get(name) {
@@ -716,7 +730,8 @@ impl Reducer<'_> {
                 return Some((**item).clone());
             }
             (TypeExpr::Tuple { elements, .. }, TypeExpr::Number) => {
-                let types: Vec<TypeExpr> = elements.iter().map(|element| element.ty.clone()).collect();
+                let types: Vec<TypeExpr> =
+                    elements.iter().map(|element| element.ty.clone()).collect();
                 return Some(TypeExpr::Union(types));
             }
             (TypeExpr::Tuple { elements, .. }, TypeExpr::NumberLiteral(at)) => {
@@ -974,12 +989,12 @@ fn cased(name: &str, text: &str) -> String {
     match name {
         "Uppercase" => text.to_uppercase(),
         "Lowercase" => text.to_lowercase(),
-        "Capitalize" => chars.next().map_or_else(String::new, |first| {
-            first.to_uppercase().chain(chars).collect()
-        }),
-        _ => chars.next().map_or_else(String::new, |first| {
-            first.to_lowercase().chain(chars).collect()
-        }),
+        "Capitalize" => chars
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect()),
+        _ => chars
+            .next()
+            .map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect()),
     }
 }
 

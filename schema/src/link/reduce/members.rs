@@ -3,7 +3,9 @@
 use super::{MAX_DEPTH, MAX_MEMBERS, Reducer, evaluate::Site, substitute::Arguments};
 use crate::{
     model::{Members, Property, Shape},
-    type_expr::{Field, FunctionParam, FunctionType, MappedModifier, MappedType, ObjectMember, TypeExpr},
+    type_expr::{
+        Field, FunctionParam, FunctionType, MappedModifier, MappedType, ObjectMember, TypeExpr,
+    },
 };
 
 impl Reducer<'_> {
@@ -17,7 +19,9 @@ impl Reducer<'_> {
             TypeExpr::Intersection(parts) => {
                 !parts.iter().any(|part| is_scalar(part))
                     && parts.iter().any(|part| match part {
-                        TypeExpr::Ref { name, .. } => self.items.contains_key(name) || is_utility(name),
+                        TypeExpr::Ref { name, .. } => {
+                            self.items.contains_key(name) || is_utility(name)
+                        }
                         part => self.is_object_type(part),
                     })
             }
@@ -90,7 +94,13 @@ impl Reducer<'_> {
         }
     }
 
-    fn of_utility(&self, site: &Site, name: &str, args: &[TypeExpr], depth: usize) -> Option<Members> {
+    fn of_utility(
+        &self,
+        site: &Site,
+        name: &str,
+        args: &[TypeExpr],
+        depth: usize,
+    ) -> Option<Members> {
         let of = |index: usize| self.collect(site, args.get(index)?, depth);
         match (name, args.len()) {
             ("Readonly" | "NonNullable" | "Awaited" | "NoInfer", 1) => of(0),
@@ -184,12 +194,15 @@ impl Reducer<'_> {
                             property.optional |= other.optional;
                             property.nullable |= other.nullable;
                             if property.ty != other.ty {
-                                property.ty = TypeExpr::Union(vec![property.ty.clone(), other.ty.clone()]);
+                                property.ty =
+                                    TypeExpr::Union(vec![property.ty.clone(), other.ty.clone()]);
                             }
                         }
                         other.is_some()
                     });
-                    common.methods.retain(|method| members.methods.iter().any(|other| other.name == method.name));
+                    common.methods.retain(|method| {
+                        members.methods.iter().any(|other| other.name == method.name)
+                    });
                     common
                 }
             });
@@ -204,7 +217,14 @@ fn is_utility(name: &str) -> bool {
 }
 
 fn is_scalar(ty: &TypeExpr) -> bool {
-    matches!(ty, TypeExpr::String | TypeExpr::Number | TypeExpr::Boolean | TypeExpr::Literal(_) | TypeExpr::BigInt)
+    matches!(
+        ty,
+        TypeExpr::String
+            | TypeExpr::Number
+            | TypeExpr::Boolean
+            | TypeExpr::Literal(_)
+            | TypeExpr::BigInt
+    )
 }
 
 /// Adds what is not there yet.
@@ -212,11 +232,19 @@ pub(super) fn inherit(members: &mut Members, inherited: Members) {
     let names = |members: &Members| -> std::collections::BTreeSet<String> {
         let properties = members.properties.iter().map(|one| &one.name);
         let accessors = members.accessors.iter().map(|one| &one.name);
-        properties.chain(accessors).chain(members.methods.iter().map(|one| &one.name)).cloned().collect()
+        properties
+            .chain(accessors)
+            .chain(members.methods.iter().map(|one| &one.name))
+            .cloned()
+            .collect()
     };
     let own = names(members);
-    members.properties.extend(inherited.properties.into_iter().filter(|one| !own.contains(&one.name)));
-    members.accessors.extend(inherited.accessors.into_iter().filter(|one| !own.contains(&one.name)));
+    members
+        .properties
+        .extend(inherited.properties.into_iter().filter(|one| !own.contains(&one.name)));
+    members
+        .accessors
+        .extend(inherited.accessors.into_iter().filter(|one| !own.contains(&one.name)));
     members.methods.extend(inherited.methods.into_iter().filter(|one| !own.contains(&one.name)));
     members.properties.sort_by(|a, b| a.name.cmp(&b.name));
     members.accessors.sort_by(|a, b| a.name.cmp(&b.name));
@@ -237,7 +265,9 @@ fn intersect(all: &mut Members, more: Members) {
             Some(known) => {
                 let optional = known.optional && property.optional;
                 let nullable = known.nullable && property.nullable;
-                if known.ty == TypeExpr::Unknown || known.ty != property.ty && property.ty != TypeExpr::Unknown {
+                if known.ty == TypeExpr::Unknown
+                    || known.ty != property.ty && property.ty != TypeExpr::Unknown
+                {
                     *known = property;
                 }
                 known.optional = optional;

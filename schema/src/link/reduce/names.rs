@@ -47,7 +47,12 @@ impl Made {
     /// Makes an item named after where it stands, generic over what it mentions of the scope, and
     /// returns the type that names it. `shape` is given afterwards by [`fill`](Self::fill), since
     /// the type may hold itself.
-    pub(super) fn add(&mut self, site: &Site, text: &str, params: Vec<String>) -> (usize, TypeExpr) {
+    pub(super) fn add(
+        &mut self,
+        site: &Site,
+        text: &str,
+        params: Vec<String>,
+    ) -> (usize, TypeExpr) {
         let base = base_name(site);
         let mut rust = base.clone();
         let mut number = 2;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    spelling,
     model::{Item, Members, Method, Property},
+    spelling,
     type_expr::TypeExpr,
 };
 

@@ -3,4 +3,4 @@
 include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 
 /// The corrections and summaries.
-pub(crate) const OVERLAY: &str = include_str!("../../bundled/schema/overlay.toml");
+pub(crate) const OVERLAY: &str = include_str!("../bundled/schema/overlay.toml");
