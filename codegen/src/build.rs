@@ -89,7 +89,7 @@ impl Build {
     }
 
     /// Makes the code in `OUT_DIR`, and has cargo run the script again when a document changes.
-    /// Symbols without a Rust form are left out, with a warning of cargo.
+    /// What is left out, or less than it is documented, is a warning of cargo.
     ///
     /// # Errors
     /// Documents or an overlay that cannot be used, and files that cannot be written.
@@ -106,7 +106,7 @@ impl Build {
         Ok(())
     }
 
-    /// Makes the code in `folder`; returns why symbols are left out.
+    /// Makes the code in `folder`; returns what is left out or less than it is documented.
     fn write(&self, folder: &Path) -> Result<Vec<String>, BuildError> {
         let overlay = match &self.overlay {
             Some(path) => Overlay::load(path).map_err(|problem| BuildError::of(&[*problem]))?,
@@ -118,7 +118,7 @@ impl Build {
         OutputFolder::open(folder)
             .and_then(|out| out.write(output.files()))
             .map_err(|error| BuildError(format!("{}: {error}", folder.display())))?;
-        let reasons = output.left_out().values().flatten();
+        let reasons = output.left_out().values().flatten().chain(output.simplified());
         Ok(reasons.map(|reason| format!("{}: {}", reason.place, reason.message)).collect())
     }
 }
@@ -167,17 +167,18 @@ mod tests {
         let schemas = folder.path().join("schemas");
         fs::create_dir(&schemas).unwrap();
         let document = r#"{"format": "credwire-schema/1", "name": "Lamp", "rust": "Lamp",
-            "kind": "interface", "properties": [{"name": "shade", "type": {"ref": {"name": "Blob"}}}]}"#;
-        fs::write(schemas.join("Lamp.json"), document).unwrap();
+            "kind": "interface", "properties": [{"name": "shade", "type": {"ref": {"name": "Glow"}}}]}"#;
+        fs::write(schemas.join("Lamp.json"), "{").unwrap();
         let out = folder.path().join("out");
-        let unknown = build().schemas(&schemas).write(&out).unwrap_err();
-        assert!(
-            unknown.to_string().contains("Lamp.json") && unknown.to_string().contains("`Blob`")
-        );
-        assert_eq!(format!("{unknown:?}"), unknown.to_string());
+        let broken = build().schemas(&schemas).write(&out).unwrap_err();
+        assert!(broken.to_string().contains("Lamp.json"), "{broken}");
+        assert_eq!(format!("{broken:?}"), broken.to_string());
         assert!(!out.exists());
+        fs::write(schemas.join("Lamp.json"), document).unwrap();
+        let told = build().schemas(&schemas).write(&folder.path().join("opaque")).unwrap();
+        assert!(told.len() == 1 && told[0].contains("`Glow`"), "{told:?}");
         let overlay = folder.path().join("overlay.toml");
-        fs::write(&overlay, "[externals]\ndata = [\"Blob\"]\n").unwrap();
+        fs::write(&overlay, "[externals]\ndata = [\"Glow\"]\n").unwrap();
         let build = build().schemas(&schemas).overlay(&overlay).title("Acme").support("credwire");
         assert_eq!(build.write(&out).unwrap(), [""; 0]);
         let text = fs::read_to_string(out.join("data.rs")).unwrap();

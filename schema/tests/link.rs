@@ -8,6 +8,7 @@ use credwire_schema::{
     diagnostic::Diagnostic,
     link,
     model::{Item, Role},
+    type_expr::TypeExpr,
 };
 use sample::{codes, externals, interface, item};
 use serde_json::{Value, json};
@@ -101,14 +102,21 @@ fn a_name_that_is_no_identifier_is_refused() {
 }
 
 #[test]
-fn data_that_holds_itself_is_refused_with_the_way() {
-    let a = interface("A", json!([{"name": "b", "type": named("B"), "optional": true}]));
-    let b = interface("B", json!([{"name": "a", "type": named("A")}]));
-    let found = problems(vec![a, b]);
+fn bases_that_lead_back_are_refused_with_the_way_and_data_may_hold_itself() {
+    let extends = |name: &str, base: &str| {
+        let mut item = interface(name, json!([]));
+        item.extends = vec![TypeExpr::named(base)];
+        item
+    };
+    let found = problems(vec![extends("A", "B"), extends("B", "A")]);
     assert_eq!(codes(&found), ["type-cycle A.mdx:1:1"]);
     assert!(found[0].message.contains("`A` -> `B` -> `A`"), "{}", found[0]);
+    let mended = link::link_all(vec![extends("A", "B"), extends("B", "A")], &externals()).unwrap();
+    assert_eq!(codes(&mended.simplified), ["type-cycle A.mdx:1:1"]);
+    let a = interface("A", json!([{"name": "b", "type": named("B"), "optional": true}]));
+    let b = interface("B", json!([{"name": "a", "type": named("A")}]));
     let tree = interface("T", json!([{"name": "children", "type": {"array": named("T")}}]));
-    assert!(link::link(vec![tree], &externals()).is_ok());
+    assert!(link::link(vec![a, b, tree], &externals()).is_ok());
 }
 
 #[test]

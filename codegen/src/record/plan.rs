@@ -325,6 +325,11 @@ impl Builder<'_, '_> {
         let nested = format!("{owner}{}", names::pascal(&property.name));
         let ty = self.ty(&nested, &path, property);
         let ty = types::held(self.cx, self.problems.or_json(&property.place, &path, ty));
+        if property.secret && !ty.traits().secret {
+            let how =
+                format!("is marked as a secret and can be seen: `{}` is not sealed", property.ty);
+            self.problems.simplify(&property.place, &path, &how);
+        }
         let mut checks = Vec::new();
         if property.format == Some(Format::JwkThumbprint) && matches!(ty, Ty::Text | Ty::Secret) {
             checks.push(Check::JwkThumbprint);

@@ -71,6 +71,12 @@ impl Reducer<'_> {
         let whole = std::mem::replace(&mut item.shape, Shape::Function { signatures: Vec::new() });
         item.shape = match whole {
             Shape::Interface(mut members) => {
+                // Whether what a secret stands beside may be shown, a generic type cannot know: it
+                // is worked out for the arguments that it is given.
+                if !item.type_params.is_empty() && self.secrets.contains(&item.name) {
+                    Arguments::of(&item, &[]).apply_to(&mut members);
+                    item.type_params.clear();
+                }
                 self.bases(&site, &mut item.extends, &mut members);
                 self.members(&site, &mut members);
                 Shape::Interface(members)

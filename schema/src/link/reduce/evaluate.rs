@@ -421,7 +421,9 @@ impl Reducer<'_> {
                 given.iter().take(count).map(|arg| self.evaluate(site, arg, depth)).collect();
             let named = TypeExpr::Ref { name: name.to_owned(), args };
             // Whether what it is generic over may be shown, a generic type cannot know.
-            if self.gives_secrets(&named)
+            let holds_secrets = !item.type_params.is_empty() && self.secrets.contains(name);
+            if (holds_secrets || self.gives_secrets(&named))
+                && matches!(item.shape, Shape::Interface(_))
                 && let Some(members) = self.members_of(site, &named)
             {
                 return self.named(site, &named, |reducer, site| {
