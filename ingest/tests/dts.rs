@@ -100,6 +100,37 @@ fn comments_state_units_defaults_and_marks() {
     assert_eq!(items["wait"]["signatures"][0]["throws"], true);
 }
 
+/// D18: defaults on one line and on several, with and without code; tags in the middle of a line.
+#[test]
+fn defaults_and_marks_are_read_wherever_they_stand() {
+    let ingested = read(&[(
+        "a.d.ts",
+        "export declare enum Sz { S = \"s\", L = \"l\" }\n\
+         /** @deprecated\n * @since 2.1 of the kit */\nexport interface L {\n\
+         /** Lifetime. @default 3600 */ a?: number;\n\
+         /**\n * @default 40\n * More of it.\n */ b?: number;\n\
+         /**\n * @defaultValue\n * ```ts\n * \"x @y\"\n * ```\n */ c?: string;\n\
+         /** @default 5 (five of them) */ d?: number;\n\
+         /** Mail is `a @default b` there. @deprecated @internal */ e?: string;\n\
+         /** @default Sz.S */ f?: Sz;\n\
+         /** @default 'a, b' */ g?: string;\n}\n",
+    )]);
+    assert_eq!(codes(&ingested), [""; 0]);
+    let item = &ingested.facts.items["L"];
+    assert_eq!((item.deprecated, item.since.as_deref()), (true, Some("2.1 of the kit")));
+    let default = |name: &str| {
+        let property = item.properties.iter().find(|one| one.name == name).unwrap();
+        property.doc.default.as_ref().map(|default| default.value.as_str())
+    };
+    let read: Vec<_> = ["a", "b", "c", "d", "e", "f", "g"].into_iter().map(default).collect();
+    let expected =
+        [Some("3600"), Some("40"), Some("x @y"), Some("5"), None, Some("s"), Some("a, b")];
+    assert_eq!(read, expected);
+    assert!(item.properties[4].doc.deprecated && item.properties[4].internal);
+    let lowered = ingested.items.iter().find(|item| item.name == "L").unwrap();
+    assert!(lowered.deprecated && lowered.since.is_some());
+}
+
 #[test]
 fn classes_errors_functions_and_enums() {
     let ingested = read(&[(

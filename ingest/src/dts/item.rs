@@ -223,7 +223,7 @@ impl Reader<'_> {
         facts.readonly = Some(member.readonly);
         facts.access = declared.is_protected.then(|| "protected".to_owned());
         facts.internal = doc.has("internal");
-        facts.doc = doc_facts(facts.ty.as_ref(), doc);
+        facts.doc = self.doc_facts(facts.ty.as_ref(), doc);
         facts.fields = self.fields(&declared.fields);
         without_undefined(&mut facts);
         facts
@@ -252,6 +252,21 @@ impl Reader<'_> {
             field.internal || field.doc != DocFacts::default() || !field.fields.is_empty()
         };
         if fields.iter().any(says) { fields } else { Vec::new() }
+    }
+
+    /// What a comment states of a value; a default that is a member of an enumeration is its value.
+    fn doc_facts(&self, ty: Option<&TypeExpr>, doc: &Doc) -> DocFacts {
+        let mut facts = describe(ty, &doc.prose);
+        facts.deprecated = doc.has("deprecated");
+        if let Some(spans) = doc.tag(&["defaultValue", "default"]) {
+            facts.default = default_value(spans).or(facts.default);
+        }
+        if let Some(default) = &mut facts.default
+            && let Some(value) = self.speller.value(&default.value)
+        {
+            default.value = value;
+        }
+        facts
     }
 
     fn accessor(
@@ -286,7 +301,7 @@ impl Reader<'_> {
             accessor.set = Some(self.param(param, doc, accessor.place.clone()));
         }
         let carried = accessor.get.as_ref().or_else(|| accessor.set.as_ref()?.ty.as_ref());
-        let stated = doc_facts(carried, doc);
+        let stated = self.doc_facts(carried, doc);
         if accessor.doc == DocFacts::default() {
             accessor.doc = stated;
         }
@@ -351,19 +366,16 @@ fn without_undefined(member: &mut MemberFacts) {
     }
 }
 
-fn doc_facts(ty: Option<&TypeExpr>, doc: &Doc) -> DocFacts {
-    let mut facts = describe(ty, &doc.prose);
-    facts.deprecated = doc.has("deprecated");
-    if let Some(spans) = doc.tag(&["defaultValue", "default"]) {
-        facts.default = default_value(spans).or(facts.default);
-    }
-    facts
-}
-
+/// The value that `@default` names: code, or the first line up to an explanation.
 fn default_value(spans: &[Span]) -> Option<Stated<String>> {
     let words = text_of(spans);
+    let line = words.lines().map(str::trim).find(|line| !line.is_empty())?;
     let code = spans.iter().find(|span| span.code).map(|span| span.text.as_str());
-    let value = code.unwrap_or_else(|| words.trim()).trim_matches(['"', '\'', '`']).to_owned();
-    let place = spans.first()?.place.clone();
+    let is_quoted = line.starts_with(['"', '\'', '[', '{']);
+    let explained = [" (", " - ", " \u{2013} ", " \u{2014} ", ", "];
+    let end = explained.iter().filter_map(|mark| line.find(mark)).min().filter(|_| !is_quoted);
+    let plain = line.get(..end.unwrap_or(line.len())).unwrap_or(line).trim_end_matches(['.', ';']);
+    let value = code.unwrap_or(plain).trim_matches(['"', '\'', '`']).to_owned();
+    let place = spans.iter().find(|span| !span.text.trim().is_empty())?.place.clone();
     (!value.is_empty()).then(|| Stated { value, place, words: words.trim().to_owned() })
 }

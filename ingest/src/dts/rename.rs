@@ -105,6 +105,14 @@ impl<'a> Speller<'a> {
         }
     }
 
+    /// The value of a member of an enumeration, as it reads without quotes.
+    pub(super) fn value(&self, path: &str) -> Option<String> {
+        match self.member_of_enum(path)? {
+            TypeExpr::Literal(text) | TypeExpr::NumberLiteral(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// `Mode.Fast` is its value; the enumeration where that is not known.
     fn member_of_enum(&self, path: &str) -> Option<TypeExpr> {
         let (owner, member) = path.rsplit_once('.')?;
