@@ -4,6 +4,7 @@ mod files;
 mod item;
 mod jsdoc;
 mod names;
+pub(crate) mod package;
 mod rename;
 mod scopes;
 
@@ -22,6 +23,16 @@ pub(crate) fn is_declarations(name: &str) -> bool {
     [".d.ts", ".d.mts", ".d.cts"].iter().any(|extension| name.ends_with(extension))
 }
 
+/// A module to read.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// Its text.
+    pub(crate) source: Source,
+    /// Of an entry point of a package, what stands in front of the names that it exports: `jwt` for
+    /// `jwt.sign`, nothing for the main one.
+    pub(crate) module: Option<String>,
+}
+
 /// Reads what some modules export. Relative imports are followed to the files beside them; what
 /// exported symbols mention without exporting it becomes [`Facts::internal`].
 ///
@@ -32,7 +43,7 @@ pub(crate) fn is_declarations(name: &str) -> bool {
 /// `invalid-declarations`, `too-many-declarations` (errors); `unresolved-import`,
 /// `unresolved-export`, `duplicate-item`, `repeated-namespace`, `outside-augmentation`,
 /// `skipped-declaration`, `merged-declaration`, `opaque-type` (warnings).
-pub(crate) fn read(entries: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Facts {
+pub(crate) fn read(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Facts {
     let files = Files::load(entries, diagnostics);
     let scopes = Scopes::new(&files, diagnostics);
     let names = Names::new(&scopes, diagnostics);

@@ -333,10 +333,64 @@ fn a_package_is_read_from_its_entry_point() {
     let more = package(
         json!({ "exports": { ".": "./dist/main.mjs", "./unused": "./dist/unused.js", "./style": "./style.css" } }),
     );
-    assert_eq!(faults(&more), ["other-entry-points: the package has other entry points: ./unused"]);
-    // A path that leads out of the package is not followed; all declarations are inputs then.
+    assert_eq!((names(&more), faults(&more)), (vec!["Part", "unused.Unused"], vec![]));
+    // A path that leads out of the package is not followed.
     let outside = package(json!({ "types": "../x.d.ts" }));
-    assert_eq!(names(&outside), ["Part", "Unused"]);
+    assert_eq!(names(&outside), [""; 0]);
+    assert_eq!(
+        faults(&outside),
+        ["missing-declarations: the package names `../x.d.ts`, which is not there"]
+    );
+}
+
+/// D21: what a package exports is what its manifest says to the compiler, and nothing else.
+#[test]
+fn a_package_without_a_main_entry_point_is_its_other_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("v1.d.ts", "export interface Lamp { a: string }\nexport * from './same.js';\n");
+    write("old/v1.d.ts", "export interface Lamp { old: string }\n");
+    write("v2.d.ts", "export interface Lamp { b: string }\nexport * from './same.js';\n");
+    write(
+        "same.d.ts",
+        "export interface Same { a: Hidden }\ninterface Hidden { a: string }\nexport {};\n",
+    );
+    write("private.d.ts", "export interface Private { a: string }\n");
+    write("deep/x.d.ts", "export interface X { a: string }\n");
+    // As text: the order of conditions decides.
+    let read = |manifest: &str, below: &str| {
+        write("package.json", manifest);
+        ingest(&[folder.path().join(below).into()], &Options::default())
+    };
+    let manifest = r#"{ "exports": {
+        "./v1": { "types@<5": "./old/v1.d.ts", "types@>=5": "./v1.d.ts", "default": "./v2.js" },
+        "./v2": { "require": "./v2.cjs", "default": "./v2.js" },
+        "./deep/*": "./deep/*.js",
+        "./private": null,
+        "./package.json": "./package.json"
+    } }"#;
+    let all = read(manifest, "");
+    assert_eq!(names(&all), ["v1.Lamp", "v1.Same", "v2.Lamp"]);
+    assert_eq!(faults(&all), ["other-entry-points: the package has other entry points: ./deep/*"]);
+    assert_eq!(all.facts.items["v1.Lamp"].properties[0].name, "a");
+    let names_of = |below| names(&read(manifest, below)).join(" ");
+    assert_eq!(names_of("v2"), "Lamp Same");
+    assert_eq!(names_of("deep/x"), "X");
+    for gone in [
+        r#"{ "exports": { ".": "./gone.js" } }"#,
+        r#"{ "exports": { ".": { "types": "./gone.d.ts", "default": "./v1.js" } } }"#,
+        r#"{ "types": "gone.d.ts", "main": "v1.js" }"#,
+    ] {
+        let none = read(gone, "");
+        assert!(none.has_errors() && names(&none).is_empty(), "{gone}: {:?}", none.diagnostics);
+    }
+    let mapped = r#"{ "types": "v1.d.ts",
+        "typesVersions": { "<5": { "*": ["old/*"] }, ">=5": { "*": ["v2.d.ts"] } } }"#;
+    assert_eq!(read(mapped, "").facts.items["Lamp"].properties[0].name, "b");
 }
 
 #[test]

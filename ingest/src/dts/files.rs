@@ -7,6 +7,7 @@ use std::{
 
 use credwire_schema::diagnostic::Diagnostic;
 
+use super::Entry;
 use crate::{
     source::Source,
     ts::{self, Export, Imported, Module},
@@ -26,14 +27,14 @@ pub(super) struct File {
 #[derive(Debug, Default)]
 pub(super) struct Files {
     pub(super) read: BTreeMap<String, File>,
-    /// The files that nothing but what they name themselves brings in.
-    pub(super) roots: Vec<String>,
+    /// The files whose exports are public, with the module in front of their names.
+    pub(super) roots: Vec<(String, String)>,
 }
 
 impl Files {
-    pub(super) fn load(entries: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn load(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Self {
         let given: BTreeMap<String, &Source> =
-            entries.iter().map(|source| (normal(source.name()), source)).collect();
+            entries.iter().map(|entry| (normal(entry.source.name()), &entry.source)).collect();
         let mut files = Self::default();
         let mut waiting: Vec<Source> = given.values().map(|source| (*source).clone()).collect();
         while let Some(source) = waiting.pop() {
@@ -69,7 +70,15 @@ impl Files {
             }
             files.read.insert(name, File { source, module });
         }
-        files.roots = files.find_roots(given.into_keys().collect());
+        let named = entries
+            .iter()
+            .filter_map(|entry| Some((normal(entry.source.name()), entry.module.clone()?)));
+        files.roots = named.collect();
+        let plain = entries.iter().filter(|entry| entry.module.is_none());
+        let plain = files.find_roots(plain.map(|entry| normal(entry.source.name())).collect());
+        files.roots.extend(plain.into_iter().map(|name| (name, String::new())));
+        // The main entry point names what others repeat.
+        files.roots.sort_by(|(a, a_module), (b, b_module)| (a_module, a).cmp(&(b_module, b)));
         files
     }
 

@@ -10,11 +10,22 @@ use credwire_schema::{
 use super::scopes::{Meaning, ScopeId, Scopes, Symbol};
 use crate::ts::{DeclarationKind, DeclaredMember};
 
+/// A scope whose exports wait to be named.
+struct Expansion {
+    scope: ScopeId,
+    /// What stands in front of the names.
+    prefix: String,
+    /// Whether that begins with an entry point of a package other than the main one.
+    in_module: bool,
+}
+
 /// Symbols and names.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     /// What is exported, by public name: dotted behind namespaces.
     pub(super) exported: BTreeMap<String, Symbol>,
+    /// What is in `exported`.
+    listed: BTreeSet<Symbol>,
     /// What exported symbols mention without its being exported, by a name of its own.
     pub(super) internal: BTreeMap<String, Symbol>,
     /// The name to call a symbol by.
@@ -37,11 +48,19 @@ impl Names {
     /// listed once.
     fn export(&mut self, scopes: &Scopes<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let mut expanded: BTreeMap<ScopeId, String> = BTreeMap::new();
-        let mut waiting: VecDeque<(ScopeId, String)> =
-            scopes.entries().into_iter().map(|scope| (scope, String::new())).collect();
-        while let Some((scope, prefix)) = waiting.pop_front() {
+        let entries = scopes.entries().into_iter();
+        let mut waiting: VecDeque<Expansion> = entries
+            .map(|(scope, module)| match module {
+                "" => Expansion { scope, prefix: String::new(), in_module: false },
+                module => Expansion { scope, prefix: format!("{module}."), in_module: true },
+            })
+            .collect();
+        while let Some(Expansion { scope, prefix, in_module }) = waiting.pop_front() {
             if let Some(first) = expanded.get(&scope) {
-                if let Some(source) = scopes.source(scope).filter(|_| *first != prefix) {
+                // That a module of a package repeats another one is no news.
+                if let Some(source) =
+                    scopes.source(scope).filter(|_| *first != prefix && !in_module)
+                {
                     let first =
                         if first.is_empty() { "no namespace" } else { first.trim_end_matches('.') };
                     let message = format!(
@@ -83,13 +102,18 @@ impl Names {
                         } else {
                             public
                         };
-                        if let Some(space) = scopes.space(&symbol) {
-                            waiting.push_back((space, format!("{public}.")));
+                        if let Some(scope) = scopes.space(&symbol) {
+                            let prefix = format!("{public}.");
+                            waiting.push_back(Expansion { scope, prefix, in_module });
                         }
-                        self.put(scopes, public, &symbol, diagnostics);
+                        // What has a name already needs none behind a module of the package.
+                        if !in_module || !self.listed.contains(&symbol) {
+                            self.put(scopes, public, &symbol, diagnostics);
+                        }
                     }
-                    Some(Meaning::Module(module)) => {
-                        waiting.push_back((module, format!("{public}.")));
+                    Some(Meaning::Module(scope)) => {
+                        let prefix = format!("{public}.");
+                        waiting.push_back(Expansion { scope, prefix, in_module });
                     }
                     None => diagnostics.push(unresolved(place.clone(), &format!("`{name}`"))),
                 }
@@ -116,7 +140,10 @@ impl Names {
         // A namespace is what it holds.
         let Some(first) = scopes.declarations(symbol).first() else { return };
         match self.exported.get(&name) {
-            None => drop(self.exported.insert(name, symbol.clone())),
+            None => {
+                self.listed.insert(symbol.clone());
+                self.exported.insert(name, symbol.clone());
+            }
             Some(known) if known == symbol => {}
             Some(known) => {
                 let there = scopes.declarations(known).first();

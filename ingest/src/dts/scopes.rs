@@ -203,13 +203,18 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// The scopes whose exports are the public names: those of root files that are modules, then
-    /// what is global, then modules in files.
-    pub(super) fn entries(&self) -> Vec<ScopeId> {
-        let roots = self.files.roots.iter().filter_map(|root| self.by_file.get(root.as_str()));
-        let mut entries: Vec<ScopeId> = roots.copied().filter(|scope| *scope != GLOBAL).collect();
-        entries.push(GLOBAL);
-        entries.extend(self.ambient.values().filter(|(_, declares)| *declares).map(|(id, _)| *id));
+    /// The scopes whose exports are the public names, each with the module in front of them: those
+    /// of root files that are modules, then what is global, then modules in files.
+    pub(super) fn entries(&self) -> Vec<(ScopeId, &'a str)> {
+        let roots = self.files.roots.iter();
+        let of_root = |(root, module): &'a (String, String)| {
+            Some((*self.by_file.get(root.as_str())?, module.as_str()))
+        };
+        let mut entries: Vec<(ScopeId, &str)> =
+            roots.filter_map(of_root).filter(|(scope, _)| *scope != GLOBAL).collect();
+        entries.push((GLOBAL, ""));
+        let ambient = self.ambient.values().filter(|(_, declares)| *declares);
+        entries.extend(ambient.map(|(id, _)| (*id, "")));
         entries
     }
 
