@@ -42,7 +42,7 @@ pub(crate) struct Entry {
 /// # Diagnostics
 /// `invalid-declarations`, `too-many-declarations` (errors); `unresolved-import`,
 /// `unresolved-export`, `duplicate-item`, `repeated-namespace`, `outside-augmentation`,
-/// `skipped-declaration`, `merged-declaration`, `opaque-type` (warnings).
+/// `skipped-declaration`, `merged-declaration`, `opaque-type`, `foreign-package` (warnings).
 pub(crate) fn read(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Facts {
     let files = Files::load(entries, diagnostics);
     let scopes = Scopes::new(&files, diagnostics);
@@ -58,6 +58,7 @@ pub(crate) fn read(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fact
             facts.internal.insert(name.clone(), item);
         }
     }
+    facts.foreign = names.foreign_modules();
     mark_errors(&mut facts);
     facts
 }

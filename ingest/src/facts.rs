@@ -31,6 +31,8 @@ pub struct Facts {
     pub elements: BTreeMap<String, ElementFacts>,
     /// What exported declarations mention without being exported, by name.
     pub internal: BTreeMap<String, ItemFacts>,
+    /// The modules of types that are mentioned without being at hand, by the name they have here.
+    pub foreign: BTreeMap<String, String>,
     /// The pages that were read, sorted by path.
     pub pages: Vec<PageFacts>,
     /// Oddities of pages that are no faults of the reader, sorted.

@@ -20,10 +20,13 @@ use crate::{
     facts::{self, Facts, ItemFacts, ItemKind},
 };
 
-/// Makes an item of each symbol, sorted by name.
+/// Makes an item of each symbol, sorted by name. Of declarations alone, what exported symbols
+/// mention without its being exported becomes an item as well: else nothing could be made of them.
 pub(crate) fn lower(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
+    let mentioned = facts.internal.values().filter(|_| facts.pages.is_empty());
     let mut items: Vec<Item> =
-        facts.items.values().map(|item| lower_item(item, diagnostics)).collect();
+        facts.items.values().chain(mentioned).map(|item| lower_item(item, diagnostics)).collect();
+    items.sort_by(|a, b| a.name.cmp(&b.name));
     let known = |name: &str| facts.items.contains_key(name);
     // Declarations write their quotes.
     for item in items.iter_mut().filter(|item| !dts::is_declarations(&item.place.file)) {

@@ -76,6 +76,7 @@ pub(crate) fn read(
         items: items.into_iter().map(|item| (item.name.clone(), item)).collect(),
         elements,
         internal: BTreeMap::new(),
+        foreign: BTreeMap::new(),
         pages: vec![PageFacts {
             path: page.path.clone(),
             role,

@@ -152,6 +152,7 @@ fn modules_are_exported_whole_and_in_circles() {
     assert_eq!(
         faults(&ingested),
         [
+            "foreign-package: the package `far` is not read; these types of it are known by name alone: D",
             "unresolved-export: `Missing` is exported, but declared nowhere here",
             "unresolved-export: everything of `outside` is exported, but declared nowhere here",
             "repeated-namespace: `inner.self` holds what is exported in inner as well; that name is kept",
@@ -391,6 +392,41 @@ fn a_package_without_a_main_entry_point_is_its_other_ones() {
     let mapped = r#"{ "types": "v1.d.ts",
         "typesVersions": { "<5": { "*": ["old/*"] }, ">=5": { "*": ["v2.d.ts"] } } }"#;
     assert_eq!(read(mapped, "").facts.items["Lamp"].properties[0].name, "b");
+}
+
+/// D5, D6: what is imported from a package that is not at hand has a name that no symbol has.
+#[test]
+fn imported_names_are_names_of_their_own() {
+    let read_types = |text: &str| {
+        let ingested = read(&[("a.d.ts", text)]);
+        let item = ingested.facts.items.values().last().unwrap();
+        let types = item.properties.iter().map(|one| one.ty.as_ref().unwrap().to_string());
+        (types.collect::<Vec<_>>(), faults(&ingested), ingested.facts.foreign)
+    };
+    let (types, told, foreign) = read_types(
+        "import { Tune as RawTune } from 'far';\nexport interface Tune { id: string; raw?: RawTune[] }\n",
+    );
+    assert_eq!(types, ["string", "RawTune[]"]);
+    assert_eq!(
+        told,
+        [
+            "foreign-package: the package `far` is not read; these types of it are known by name alone: RawTune"
+        ]
+    );
+    assert_eq!(foreign["RawTune"], "far");
+    let (types, ..) = read_types(
+        "import * as far from 'far';\nexport interface Knob { a: string }\n\
+         export interface Panel { left: far.Knob; right: Knob; top: import('far').Knob }\n",
+    );
+    assert_eq!(types, ["far.Knob", "Knob", "far.Knob"]);
+    // Two packages, a default export, an assigned module.
+    let (types, told, _) = read_types(
+        "import { Opts } from 'one';\nimport { Opts as B } from '@two/x';\nimport Three from 'three';\n\
+         import four = require('four');\nimport { Plain as P } from 'one';\n\
+         export interface Z { a: Opts; b: B; c: Three; d: four.Opts; e: P }\n",
+    );
+    assert_eq!(types, ["Opts", "B", "Three", "four.Opts", "Plain"]);
+    assert_eq!(told.len(), 4);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use credwire_schema::{
     type_expr::{TypeExpr, TypeParam},
 };
 
-use super::scopes::{Meaning, ScopeId, Scopes, Symbol};
+use super::scopes::{Exports, Foreign, Meaning, ScopeId, Scopes, Symbol};
 use crate::ts::{DeclarationKind, DeclaredMember};
 
 /// A scope whose exports wait to be named.
@@ -28,6 +28,8 @@ pub(super) struct Names {
     listed: BTreeSet<Symbol>,
     /// What exported symbols mention without its being exported, by a name of its own.
     pub(super) internal: BTreeMap<String, Symbol>,
+    /// The names of types of modules that are not at hand, by module and name there.
+    foreign: BTreeMap<(String, String), String>,
     /// The name to call a symbol by.
     names: BTreeMap<Symbol, String>,
 }
@@ -36,8 +38,21 @@ impl Names {
     pub(super) fn new(scopes: &Scopes<'_>, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut names = Self::default();
         names.export(scopes, diagnostics);
-        names.reach(scopes);
+        let foreign = names.reach(scopes);
+        names.name_foreign(foreign);
+        names.report_foreign(scopes, diagnostics);
         names
+    }
+
+    /// What a type of a module that is not at hand is called; no symbol has its name.
+    pub(super) fn of_foreign(&self, foreign: &Foreign) -> Option<&str> {
+        let key = (foreign.module.clone(), foreign.name.clone());
+        self.foreign.get(&key).map(String::as_str)
+    }
+
+    /// The modules of the types that are not at hand, by name.
+    pub(super) fn foreign_modules(&self) -> BTreeMap<String, String> {
+        self.foreign.iter().map(|((module, _), name)| (name.clone(), module.clone())).collect()
     }
 
     pub(super) fn of(&self, symbol: &Symbol) -> Option<&str> {
@@ -79,7 +94,9 @@ impl Names {
             if let Some(Meaning::Symbol(symbol)) = &assigned {
                 self.put(scopes, symbol.name.clone(), symbol, diagnostics);
             }
-            let (exported, unknown) = scopes.exported(scope);
+            let Some(Exports { names: exported, unknown }) = scopes.exported(scope) else {
+                continue;
+            };
             // A scope without a body exports nothing.
             let Some(place) = scopes.source(scope).map(|source| source.place(0)) else { continue };
             for module in unknown {
@@ -93,7 +110,7 @@ impl Names {
             }
             for name in exported {
                 let public = format!("{prefix}{name}");
-                match scopes.export(scope, &name) {
+                match scopes.export(scope, name) {
                     Some(Meaning::Symbol(symbol)) => {
                         let public = if name == "default" {
                             let own = format!("{prefix}{}", symbol.name);
@@ -164,29 +181,88 @@ impl Names {
     }
 
     /// Finds what exported symbols mention, directly or not, and gives each a name of its own:
-    /// the declared one, numbered as bundlers do when it is taken.
-    fn reach(&mut self, scopes: &Scopes<'_>) {
+    /// the declared one, numbered as bundlers do when it is taken. Returns what they mention of
+    /// modules that are not at hand, with how it is written.
+    fn reach(&mut self, scopes: &Scopes<'_>) -> BTreeMap<(String, String), String> {
+        let mut foreign = BTreeMap::new();
+        // How often each name was given: counting from the start each time would take long.
+        let mut taken: BTreeMap<String, u32> = BTreeMap::new();
         let mut reached: BTreeSet<Symbol> = self.exported.values().cloned().collect();
         let mut waiting: VecDeque<Symbol> = self.exported.values().cloned().collect();
         while let Some(symbol) = waiting.pop_front() {
-            for mentioned in mentioned(scopes, &symbol) {
+            for mentioned in mentioned(scopes, &symbol, &mut foreign) {
                 if scopes.declarations(&mentioned).is_empty() || !reached.insert(mentioned.clone())
                 {
                     continue;
                 }
                 let own = scopes.qualified(&mentioned);
-                let mut name = own.clone();
-                let mut number = 0;
-                while self.exported.contains_key(&name) || self.internal.contains_key(&name) {
-                    number += 1;
-                    name = format!("{own}${number}");
-                }
+                let first = taken.get(&own).copied().unwrap_or_default();
+                let (number, name) = (first..)
+                    .map(|number| (number, numbered(&own, number)))
+                    .find(|(_, name)| {
+                        !self.exported.contains_key(name) && !self.internal.contains_key(name)
+                    })
+                    .unwrap_or((first, own.clone()));
+                taken.insert(own, number + 1);
                 self.internal.insert(name.clone(), mentioned.clone());
                 self.names.insert(mentioned.clone(), name);
                 waiting.push_back(mentioned);
             }
         }
+        foreign
     }
+
+    /// Names each type of a module that is not at hand as it is named there, else as it is written
+    /// here, else behind its module: what no other type is called.
+    fn name_foreign(&mut self, found: BTreeMap<(String, String), String>) {
+        let mut taken: BTreeSet<String> =
+            self.exported.keys().chain(self.internal.keys()).cloned().collect();
+        // What is written as it is named there has the first right to that name.
+        let (same, other): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|((_, name), written)| name == written);
+        for ((module, name), written) in same.into_iter().chain(other) {
+            let there = if name == "default" { &written } else { &name };
+            let package: String =
+                module.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+            let behind = format!("{package}.{there}");
+            let numbers = (1u32..).map(|number| numbered(there, number));
+            let all = [there.clone(), written.clone(), behind].into_iter().chain(numbers);
+            if let Some(free) = all.into_iter().find(|one| taken.insert(one.clone())) {
+                self.foreign.insert((module, name), free);
+            }
+        }
+    }
+
+    /// One warning for each package whose types are not at hand.
+    fn report_foreign(&self, scopes: &Scopes<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        let mut packages: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for ((module, name), called) in &self.foreign {
+            // What generators know by name needs no package.
+            let is_known = module.starts_with("node:") || name == "Observable";
+            if !module.starts_with('.') && !is_known {
+                packages.entry(module).or_default().push(called);
+            }
+        }
+        let Some(source) = scopes.entries().first().and_then(|(scope, _)| scopes.source(*scope))
+        else {
+            return;
+        };
+        for (package, names) in packages {
+            let message = format!(
+                "the package `{package}` is not read; these types of it are known by name alone: {}",
+                names.join(", ")
+            );
+            diagnostics.push(
+                Diagnostic::warning("foreign-package", source.place(0), message)
+                    .help("map the types in the overlay where they matter"),
+            );
+        }
+    }
+}
+
+/// A name with the number that tells it from others; the first one has none.
+fn numbered(name: &str, number: u32) -> String {
+    if number == 0 { name.to_owned() } else { format!("{name}${number}") }
 }
 
 fn dots(name: &str) -> usize {
@@ -202,8 +278,12 @@ fn unresolved(place: credwire_schema::diagnostic::Place, what: &str) -> Diagnost
     .help("ingest the package that declares it as well")
 }
 
-/// The symbols that a symbol's declarations mention.
-fn mentioned(scopes: &Scopes<'_>, symbol: &Symbol) -> Vec<Symbol> {
+/// The symbols that a symbol's declarations mention; what is not at hand is added to `foreign`.
+fn mentioned(
+    scopes: &Scopes<'_>,
+    symbol: &Symbol,
+    foreign: &mut BTreeMap<(String, String), String>,
+) -> Vec<Symbol> {
     let mut found = Vec::new();
     for declared in scopes.declarations(symbol) {
         let mut names = BTreeSet::new();
@@ -223,6 +303,10 @@ fn mentioned(scopes: &Scopes<'_>, symbol: &Symbol) -> Vec<Symbol> {
                     let owner = owner.and_then(|owner| scopes.path(declared.body, owner));
                     if let Some(Meaning::Symbol(symbol)) = owner {
                         found.push(symbol);
+                    } else if let Some(Foreign { module, name, written }) =
+                        scopes.foreign(declared.body, name)
+                    {
+                        foreign.entry((module, name)).or_insert(written);
                     }
                 }
             }

@@ -85,24 +85,15 @@ impl<'a> Speller<'a> {
         if let Some(Meaning::Symbol(symbol)) = self.scopes.path(self.body, path) {
             return Some(named(self.names.of(&symbol).unwrap_or(&symbol.name)));
         }
-        let member = path.rsplit_once('.').map_or(path, |(_, member)| member);
         if let Some(value) = self.member_of_enum(path) {
             return Some(value);
         }
-        if let Some(import) = path.strip_prefix("import(\"") {
-            // Of a file that is not at hand the text is all that is known.
-            let opaque = || TypeExpr::Opaque(named(path).to_string());
-            return Some(if import.starts_with('.') { opaque() } else { named(member) });
+        // Of a file that is not at hand the text is all that is known.
+        if path.starts_with("import(\".") {
+            return Some(TypeExpr::Opaque(named(path).to_string()));
         }
-        let (first, rest) = path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
-        match (self.scopes.outside(self.body, first)?, rest) {
-            (None, Some(rest)) => Some(named(rest)),
-            (Some(there), rest) if !matches!(there, "default" | "*") => {
-                let rest = rest.map(|rest| format!(".{rest}")).unwrap_or_default();
-                Some(named(&format!("{there}{rest}")))
-            }
-            _ => None,
-        }
+        let foreign = self.scopes.foreign(self.body, path)?;
+        self.names.of_foreign(&foreign).map(named)
     }
 
     /// The value of a member of an enumeration, as it reads without quotes.
