@@ -7,6 +7,7 @@ use credwire_ingest::{
     facts::{ItemKind, facts_json},
     ingest,
 };
+use credwire_schema::model::{Property, Shape};
 use serde_json::{Value, json};
 
 fn read(files: &[(&str, &str)]) -> Ingested {
@@ -129,6 +130,49 @@ fn defaults_and_marks_are_read_wherever_they_stand() {
     assert!(item.properties[4].doc.deprecated && item.properties[4].internal);
     let lowered = ingested.items.iter().find(|item| item.name == "L").unwrap();
     assert!(lowered.deprecated && lowered.since.is_some());
+}
+
+/// D3, D4: text, lists, maps, bytes and aliases of secrets are marked wherever they stand, and
+/// nothing that only speaks of one.
+#[test]
+fn secrets_are_marked_wherever_they_stand() {
+    let ingested = read(&[(
+        "a.d.ts",
+        "export type Sealed = string | Uint8Array;\n\
+         export interface B {\n  tokenMap: Record<string, string>;\n  tokenString: string;\n  cookie: string;\n\
+         \x20 secret: string | Uint8Array;\n  clientAssertion: string;\n  passwords: string[];\n  pin: string;\n\
+         \x20 apiKey: Sealed | null;\n  nested: {\n    /** In milliseconds. */\n    at: number;\n    refreshToken?: string;\n  };\n\
+         \x20 tokenUrl: string;\n  keyboard: string;\n  token_type: string;\n  secretName: string;\n  hasToken: boolean;\n\
+         \x20 /** The room's name, as the JWT says. */\n  roomName: string;\n}\n\
+         export declare class C {\n  static login(password: string): void;\n  set passphrase(value: string);\n}\n\
+         export declare function open(room: string, bearer: string): void;\n",
+    )]);
+    assert_eq!(codes(&ingested), [""; 0]);
+    let item = |name: &str| &ingested.items.iter().find(|item| item.name == name).unwrap().shape;
+    let Shape::Interface(members) = item("B") else { panic!() };
+    let secrets = |all: &[Property]| -> Vec<String> {
+        all.iter().filter(|one| one.secret).map(|one| one.name.clone()).collect()
+    };
+    assert_eq!(
+        secrets(&members.properties),
+        [
+            "apiKey",
+            "clientAssertion",
+            "cookie",
+            "passwords",
+            "pin",
+            "secret",
+            "tokenMap",
+            "tokenString"
+        ]
+    );
+    let nested = members.properties.iter().find(|one| one.name == "nested").unwrap();
+    assert_eq!(secrets(&nested.fields), ["refreshToken"]);
+    let Shape::Class(class) = item("C") else { panic!() };
+    assert_eq!(secrets(&class.statics.methods[0].params), ["password"]);
+    assert!(class.accessors[0].set.as_ref().unwrap().secret);
+    let Shape::Function { signatures } = item("open") else { panic!() };
+    assert_eq!(secrets(&signatures[0].params), ["bearer"]);
 }
 
 #[test]
