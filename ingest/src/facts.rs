@@ -15,6 +15,8 @@ use credwire_schema::{
     type_expr::{IndexSignature, TypeExpr, TypeParam},
 };
 
+use crate::dts::is_declarations;
+
 pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, NamedFact};
 pub(crate) use fill::fill;
 pub use json::{FACTS_FORMAT, facts_json};
@@ -366,6 +368,11 @@ impl ItemFacts {
         let on_pages = self.accessors.iter().any(|accessor| accessor.page.is_some())
             || self.methods.iter().any(|method| method.page.is_some());
         self.page.is_none() && on_pages
+    }
+
+    /// Returns whether it is known by its declaration, which leaves nothing about types unsaid.
+    pub fn is_declared(&self) -> bool {
+        self.page.is_none() && !self.is_partial() && is_declarations(&self.place.file)
     }
 }
 

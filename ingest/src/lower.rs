@@ -18,7 +18,7 @@ use credwire_schema::{
 
 use self::secrets::Aliases;
 use crate::{
-    dts,
+    dts::is_declarations,
     facts::{self, Facts, ItemFacts, ItemKind},
 };
 
@@ -33,7 +33,7 @@ pub(crate) fn lower(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ite
     let aliases = Aliases::of(&items);
     items.iter_mut().for_each(|item| aliases.mark(item));
     // Declarations write their quotes.
-    for item in items.iter_mut().filter(|item| !dts::is_declarations(&item.place.file)) {
+    for item in items.iter_mut().filter(|item| !is_declarations(&item.place.file)) {
         literals::restore(item, &known);
     }
     items
