@@ -65,25 +65,21 @@ pub(crate) fn read(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fact
 
 /// Classes that extend `Error`, directly or not, are error classes.
 fn mark_errors(facts: &mut Facts) {
-    let bases: BTreeMap<String, String> = facts
-        .items
-        .values()
-        .chain(facts.internal.values())
-        .filter_map(|item| Some((item.name.clone(), base_name(item)?.to_owned())))
-        .collect();
-    for item in facts.items.values_mut().chain(facts.internal.values_mut()) {
-        let mut name = item.name.as_str();
-        // A chain longer than the number of classes is a cycle.
-        for _ in 0..=bases.len() {
-            match bases.get(name) {
-                Some(base) if base == "Error" => {
-                    item.kind = ItemKind::Error;
-                    break;
-                }
-                Some(base) => name = base,
-                None => break,
+    let mut derived: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for item in facts.items.values().chain(facts.internal.values()) {
+        if let Some(base) = base_name(item) {
+            derived.entry(base.to_owned()).or_default().push(item.name.clone());
+        }
+    }
+    // Each class is visited once: it has one base.
+    let mut waiting = derived.remove("Error").unwrap_or_default();
+    while let Some(name) = waiting.pop() {
+        for items in [&mut facts.items, &mut facts.internal] {
+            if let Some(item) = items.get_mut(&name) {
+                item.kind = ItemKind::Error;
             }
         }
+        waiting.extend(derived.remove(&name).unwrap_or_default());
     }
 }
 

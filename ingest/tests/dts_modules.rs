@@ -430,6 +430,34 @@ fn imported_names_are_names_of_their_own() {
 }
 
 #[test]
+fn a_class_that_extends_an_expression_extends_what_it_makes() {
+    let ingested = read(&[(
+        "a.d.ts",
+        "interface Calls { a: string }\ninterface Emitter<T> { on(x: T): void }\ninterface More { m: string }\n\
+         declare const Check_base: new () => Emitter<Calls> & More;\n\
+         export declare class Check extends Check_base { b: string }\n\
+         declare const Old_base: { new (): More; x: string };\nexport declare class Old extends Old_base {}\nexport {};\n",
+    )]);
+    assert_eq!(items(&ingested)["Check"]["extends"], json!(["Emitter<Calls>", "More"]));
+    assert_eq!(items(&ingested)["Old"]["extends"], json!(["More"]));
+}
+
+/// D23: long chains of bases, merges and imports end; with work that grows with the square of
+/// their length they would take minutes.
+#[test]
+fn long_inputs_end() {
+    let repeat = |line: &dyn Fn(usize) -> String| (0..12_000).map(line).collect::<String>();
+    let chain = |n: usize| format!("export declare class A{n} extends A{} {{}}\n", n + 1);
+    let text = format!("{}export declare class A12000 extends Error {{}}\n", repeat(&chain));
+    assert_eq!(read(&[("a.d.ts", &text)]).facts.items["A0"].kind, ItemKind::Error);
+    let merged = |n: usize| format!("export interface M {{ a{n}: string; get g{n}(): string }}\n");
+    let read_merged = read(&[("a.d.ts", &repeat(&merged))]);
+    assert_eq!(read_merged.facts.items["M"].accessors.len(), 12_000);
+    let imported = |n: usize| format!("import {{ T{n} }} from 'p';\nexport type U{n} = T{n};\n");
+    assert_eq!(read(&[("a.d.ts", &repeat(&imported))]).facts.foreign.len(), 12_000);
+}
+
+#[test]
 fn hostile_modules_end() {
     let chain: String =
         (1..20_000).map(|n| format!("import A{n} = A{};\n", n - 1)).collect::<Vec<_>>().concat();

@@ -1,6 +1,6 @@
 //! Types under their public names: bundlers rename what they bundle.
 
-use credwire_schema::type_expr::{TypeExpr, TypeParam};
+use credwire_schema::type_expr::{ObjectMember, TypeExpr, TypeParam};
 
 use super::{
     names::Names,
@@ -38,6 +38,44 @@ impl<'a> Speller<'a> {
 
     pub(super) fn types(&self, types: &[TypeExpr]) -> Vec<TypeExpr> {
         types.iter().map(|ty| self.ty(ty)).collect()
+    }
+
+    /// Bases: a constant that holds a constructor stands for what it makes, as compilers write
+    /// classes that extend an expression.
+    pub(super) fn bases(&self, bases: &[TypeExpr]) -> Vec<TypeExpr> {
+        let one = |base: &TypeExpr| {
+            let TypeExpr::Ref { name, args } = base else { return vec![self.ty(base)] };
+            match self.made_by(name).filter(|_| args.is_empty()) {
+                Some(TypeExpr::Intersection(parts)) => parts,
+                Some(made) => vec![made],
+                None => vec![self.ty(base)],
+            }
+        };
+        bases.iter().flat_map(one).collect()
+    }
+
+    /// What the constructor makes that a constant holds.
+    fn made_by(&self, path: &str) -> Option<TypeExpr> {
+        let Meaning::Symbol(symbol) = self.scopes.path(self.body, path)? else { return None };
+        let mut declared = self.scopes.declarations(&symbol).iter();
+        declared.find_map(|declared| {
+            let DeclarationKind::Constant(constant) = &declared.declaration.kind else {
+                return None;
+            };
+            let made = match constant.ty.as_ref()? {
+                TypeExpr::Function(function) if function.construct => &function.returns,
+                TypeExpr::ObjectType(members) => {
+                    members.iter().find_map(|member| match member {
+                        ObjectMember::Call(function) if function.construct => {
+                            Some(&function.returns)
+                        }
+                        _ => None,
+                    })?
+                }
+                _ => return None,
+            };
+            Some(Self::new(self.scopes, self.names, declared.body).ty(made))
+        })
     }
 
     /// Type parameters may speak of each other.
