@@ -268,3 +268,31 @@ fn rows_of_tables_nest() {
     assert_eq!(bulb.fields[1].fields[0].name, "size");
     assert!(lamp.properties[1].optional);
 }
+
+/// P10: static members are no members of instances.
+#[test]
+fn static_members_stand_apart() {
+    let text = r"# Class: Lamp
+
+## Properties
+
+### count
+
+> `readonly` `static` **count**: `number`
+
+### watts
+
+> **watts**: `number`
+
+## Methods
+
+### make()
+
+> `static` **make**(`watts`: `number`): `Lamp`
+";
+    let ingested = read("classes/Lamp.md", text);
+    let lamp = &ingested.facts.items["Lamp"];
+    assert_eq!((lamp.properties.len(), lamp.methods.len()), (1, 0));
+    assert_eq!(lamp.statics.properties[0].name, "count");
+    assert_eq!(lamp.statics.methods[0].name, "make");
+}
