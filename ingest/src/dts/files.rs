@@ -7,7 +7,7 @@ use std::{
 
 use credwire_schema::diagnostic::Diagnostic;
 
-use super::Entry;
+use super::{Entry, package::Package};
 use crate::{
     source::Source,
     ts::{self, Export, Imported, Module},
@@ -27,6 +27,8 @@ pub(super) struct File {
 #[derive(Debug, Default)]
 pub(super) struct Files {
     pub(super) read: BTreeMap<String, File>,
+    /// Files of other packages, by the file that exports something of them and how it names them.
+    foreign: BTreeMap<(String, String), String>,
     /// The files whose exports are public, with the module in front of their names.
     pub(super) roots: Vec<(String, String)>,
 }
@@ -68,6 +70,16 @@ impl Files {
                     None => {}
                 }
             }
+            for other in exported_packages(&module) {
+                if let Some(path) = Package::resolve(Path::new(&name), other) {
+                    let target = normal(&path.to_string_lossy());
+                    files.foreign.insert((name.clone(), other.to_owned()), target);
+                    match Source::read(&path) {
+                        Ok(source) => waiting.push(source),
+                        Err(fault) => diagnostics.push(*fault),
+                    }
+                }
+            }
             files.read.insert(name, File { source, module });
         }
         let named = entries
@@ -84,7 +96,9 @@ impl Files {
 
     /// The file that a specifier means.
     pub(super) fn target(&self, from: &str, specifier: &str) -> Option<String> {
-        candidates(from, specifier).into_iter().find(|name| self.read.contains_key(name))
+        let beside = candidates(from, specifier).into_iter();
+        let foreign = || self.foreign.get(&(from.to_owned(), specifier.to_owned())).cloned();
+        beside.chain(foreign()).find(|name| self.read.contains_key(name))
     }
 
     /// An input that another one brings in is part of that one. Of inputs that bring in each
@@ -160,6 +174,26 @@ fn targets(module: &Module) -> Vec<&str> {
         found.extend(module.ambient.iter().map(|ambient| ambient.name.as_str()));
     }
     found
+}
+
+/// The other packages of which a file exports something: that is public here as well.
+fn exported_packages(module: &Module) -> BTreeSet<&str> {
+    let imported = |local: &str| {
+        let import = module.imports.iter().find(|import| import.local == local)?;
+        match &import.what {
+            Imported::Name { module, .. }
+            | Imported::All { module }
+            | Imported::Required { module } => Some(module.as_str()),
+            Imported::Path(_) => None,
+        }
+    };
+    let named = module.exports.iter().filter_map(|export| match export {
+        Export::From { module, .. } | Export::All { module } | Export::Space { module, .. } => {
+            Some(module.as_str())
+        }
+        Export::Local { local, .. } | Export::Assigned { local } => imported(local),
+    });
+    named.filter(|module| !module.starts_with('.')).collect()
 }
 
 enum Found {

@@ -64,6 +64,21 @@ impl Package {
         }
     }
 
+    /// The declarations of a module of another package, `far/x`, as a file on disk imports it.
+    pub(crate) fn resolve(from: &Path, specifier: &str) -> Option<PathBuf> {
+        if !from.is_file() || specifier.contains(':') {
+            return None;
+        }
+        // The name of a package has two parts behind an `@`.
+        let parts = if specifier.starts_with('@') { 2 } else { 1 };
+        let end = specifier.match_indices('/').nth(parts - 1).map(|(at, _)| at);
+        let (name, rest) = specifier.split_at(end.unwrap_or(specifier.len()));
+        from.ancestors().skip(1).find_map(|folder| {
+            let package = Self::open(&folder.join("node_modules").join(name))?;
+            package.subpath(&format!(".{rest}"))
+        })
+    }
+
     /// The entry points with declarations, the main one first; none when the folder is no package
     /// with declarations.
     ///

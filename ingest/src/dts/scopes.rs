@@ -144,7 +144,9 @@ impl<'a> Scopes<'a> {
             };
             let inner = space.and_then(|_| self.space_in(scope, name));
             if let Some(into) = self.scopes.get_mut(scope.0) {
-                if declaration.exported || !module.has_list {
+                // What a module declares for all files is no export of it.
+                let is_augmentation = scope == GLOBAL && around.is_some();
+                if (declaration.exported || !module.has_list) && !is_augmentation {
                     into.exported.insert(name);
                 }
                 match inner {
