@@ -12,26 +12,9 @@ use std::collections::BTreeMap;
 
 use credwire_schema::{diagnostic::Diagnostic, type_expr::TypeExpr};
 
+pub(crate) use self::files::Entry;
 use self::{files::Files, names::Names, scopes::Scopes};
-use crate::{
-    facts::{Facts, ItemFacts, ItemKind},
-    source::Source,
-};
-
-/// Whether a file holds declarations, by its name.
-pub(crate) fn is_declarations(name: &str) -> bool {
-    [".d.ts", ".d.mts", ".d.cts"].iter().any(|extension| name.ends_with(extension))
-}
-
-/// A module to read.
-#[derive(Clone, Debug)]
-pub(crate) struct Entry {
-    /// Its text.
-    pub(crate) source: Source,
-    /// Of an entry point of a package, what stands in front of the names that it exports: `jwt` for
-    /// `jwt.sign`, nothing for the main one.
-    pub(crate) module: Option<String>,
-}
+use crate::facts::{Facts, ItemFacts, ItemKind};
 
 /// Reads what some modules export. Relative imports are followed to the files beside them; what
 /// exported symbols mention without exporting it becomes [`Facts::internal`].

@@ -15,7 +15,7 @@ use credwire_schema::{
     type_expr::{IndexSignature, TypeExpr, TypeParam},
 };
 
-use crate::dts::is_declarations;
+use crate::source::is_declarations;
 
 pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, NamedFact};
 pub(crate) use fill::fill;
@@ -149,7 +149,7 @@ pub struct ItemFacts {
     /// The value of a variable as written.
     pub value: Option<String>,
     /// The members of an enumeration.
-    pub members: Vec<EnumMember>,
+    pub members: Vec<EnumMemberFacts>,
     /// Literals or names that the page describes.
     pub described: Vec<(String, Place)>,
     /// Members of which at least one must be present.
@@ -160,7 +160,7 @@ pub struct ItemFacts {
     pub is_abstract: bool,
     /// Marked as deprecated.
     pub deprecated: bool,
-    /// The version that brought it, as written.
+    /// The version in which it first appeared, as written.
     pub since: Option<String>,
     /// How sure the reader is.
     pub confidence: Confidence,
@@ -186,7 +186,7 @@ impl StaticFacts {
 
 /// A member of an enumeration.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EnumMember {
+pub struct EnumMemberFacts {
     /// The name.
     pub name: String,
     /// The value: a literal where one is written or follows from those before it.

@@ -19,7 +19,7 @@ use crate::{
     fern,
     lower::{lower, lower_elements},
     rendered,
-    source::Source,
+    source::{Source, is_declarations},
     typedoc,
 };
 
@@ -143,7 +143,7 @@ pub fn ingest(inputs: &[IngestInput], options: &Options) -> Ingested {
 fn ingest_all(inputs: &[IngestInput], options: &Options) -> Ingested {
     let (jobs, mut diagnostics) = inputs::resolve(inputs);
     let (declarations, jobs): (Vec<_>, Vec<_>) =
-        jobs.into_iter().partition(|job| dts::is_declarations(&job.name()));
+        jobs.into_iter().partition(|job| is_declarations(&job.name()));
     let (done, count) = (std::sync::atomic::AtomicUsize::new(0), jobs.len());
     let read: Vec<(Option<Facts>, Vec<Diagnostic>)> = jobs
         .into_par_iter()

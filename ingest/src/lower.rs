@@ -18,8 +18,8 @@ use credwire_schema::{
 
 use self::secrets::Aliases;
 use crate::{
-    dts::is_declarations,
     facts::{self, Facts, ItemFacts, ItemKind},
+    source::is_declarations,
 };
 
 /// Makes an item of each symbol, sorted by name. Of declarations alone, what exported symbols
@@ -131,7 +131,7 @@ fn all<F, T>(
     facts.iter().map(|one| lower(one, diagnostics)).collect()
 }
 
-fn enum_member(facts: &facts::EnumMember) -> EnumMember {
+fn enum_member(facts: &facts::EnumMemberFacts) -> EnumMember {
     let value = match &facts.value {
         TypeExpr::Literal(text) => Some(EnumValue::Text(text.clone())),
         TypeExpr::NumberLiteral(text) => serde_json::from_str(text).ok().map(EnumValue::Number),

@@ -7,14 +7,24 @@ use std::{
 
 use credwire_schema::diagnostic::Diagnostic;
 
-use super::{Entry, package::Package};
+use super::package::Package;
 use crate::{
-    source::Source,
+    source::{Source, is_declarations},
     ts::{self, Export, Imported, Module},
 };
 
 /// More files than this are no reference but a whole tree of packages.
 const MAX_FILES: usize = 10_000;
+
+/// A module to read.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// Its text.
+    pub(crate) source: Source,
+    /// Of an entry point of a package, what stands in front of the names that it exports: `jwt` for
+    /// `jwt.sign`, nothing for the main one.
+    pub(crate) module: Option<String>,
+}
 
 /// A file of declarations.
 #[derive(Debug)]
@@ -222,7 +232,7 @@ fn candidates(from: &str, specifier: &str) -> Vec<String> {
     let ends = ["", ".d.ts", ".d.mts", ".d.cts", "/index.d.ts", "/index.d.mts", "/index.d.cts"];
     bare.into_iter()
         .chain(ends.iter().map(|end| format!("{joined}{end}")))
-        .filter(|name| super::is_declarations(name))
+        .filter(|name| is_declarations(name))
         .collect()
 }
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     facts::{
-        AccessorFacts, DocFacts, EnumMember, ItemFacts, ItemKind, MemberFacts, SignatureFacts,
+        AccessorFacts, DocFacts, EnumMemberFacts, ItemFacts, ItemKind, MemberFacts, SignatureFacts,
         Stated,
     },
     page::{Span, text_of},
@@ -194,7 +194,7 @@ impl Reader<'_> {
             DeclarationKind::Enum(members) => {
                 item.members.extend(members.iter().map(|member| {
                     let doc = Doc::read(member.comment.as_ref(), self.source);
-                    EnumMember {
+                    EnumMemberFacts {
                         name: member.name.clone(),
                         value: member.value.clone(),
                         deprecated: doc.has("deprecated"),

@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 use credwire_schema::diagnostic::{Diagnostic, Place};
 
 use self::manifest::Node;
-use super::is_declarations;
-use crate::source::Source;
+use crate::source::{Source, is_declarations};
 
 /// Conditions of `exports` that hold for a module that imports, then for one that requires.
 const CONDITIONS: [[&str; 4]; 2] =
