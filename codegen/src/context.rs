@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use credwire_schema::{
     link::{self, members},
     model::{External, Format, Item, Property, Role, Schema, Shape, Unit},
-    secrecy,
+    secret,
     type_expr::TypeExpr,
 };
 
@@ -107,6 +107,14 @@ impl<'a> Context<'a> {
         matches!(&item.shape, Shape::Alias { ty, .. } if alias::is_plain(ty)
             && literal_union::union(ty).is_none())
         .then_some(*item)
+    }
+
+    /// What an alias stands for, by its documented name.
+    fn alias_of(&self, name: &str) -> Option<&'a TypeExpr> {
+        match &self.schema.items.get(name)?.shape {
+            Shape::Alias { ty, .. } => Some(ty),
+            _ => None,
+        }
     }
 
     /// Whether the type is text under another name.
@@ -267,7 +275,9 @@ impl<'a> Context<'a> {
                 all.checked |= name == "Date" && self.is_builtin(name);
             }
             TypeExpr::Inline(fields) => {
-                all.secret |= fields.iter().any(|field| secrecy::is_secret(&field.name, &field.ty));
+                all.secret |= fields.iter().any(|field| {
+                    secret::is_secret(&field.name, &field.ty, None, &|name| self.alias_of(name))
+                });
             }
             TypeExpr::Number => all.float |= !whole,
             _ => {}

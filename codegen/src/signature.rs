@@ -3,7 +3,7 @@
 use credwire_schema::{
     diagnostic::Place,
     model::Property,
-    secrecy,
+    secret,
     type_expr::{TypeExpr, TypeParam},
 };
 use proc_macro2::TokenStream;
@@ -95,8 +95,8 @@ pub(crate) fn lent(param: &Property, ty: &Ty, lifetime: &TokenStream) -> TokenSt
 
 /// A value that a type spells out in place: what is named like a secret is one.
 pub(crate) fn in_place(name: &str, ty: TypeExpr, optional: bool, place: Place) -> Property {
-    let secret = secrecy::is_secret(name, &ty);
-    absence(Property { optional, secret, ..Property::new(name, ty, place) })
+    let is_secret = secret::is_secret(name, &ty, None, &|_| None);
+    absence(Property { optional, secret: is_secret, ..Property::new(name, ty, place) })
 }
 
 /// `T` of `T | null` and `T | undefined`.

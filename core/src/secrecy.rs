@@ -7,5 +7,5 @@
 mod name;
 mod text;
 
-pub use name::{NameSecrecy, name_secrecy, names_secret};
+pub use name::{NameSecrecy, name_secrecy, names_secret, names_secret_text};
 pub use text::{SecretSearch, Secrets, error_chain, redact};

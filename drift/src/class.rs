@@ -77,6 +77,14 @@ classes! {
     ParamOptionality = "param-optionality" in True,
     /// Two places of the docs say different things of the same member.
     PagesContradict = "pages-contradict" in True,
+    /// A constant, or a member of an enumeration, has another value.
+    ValueChanged = "value-changed" in True,
+    /// The bases or the implemented types of two declarations differ.
+    HeadsChanged = "heads-changed" in True,
+    /// Two declarations differ in `abstract` or `readonly`.
+    ModifierChanged = "modifier-changed" in True,
+    /// The descriptions of two declarations state different units, ranges, defaults or forms.
+    StatementChanged = "statement-changed" in True,
     /// Literals without their quotes.
     LiteralsUnquoted = "literals-unquoted" in Lossy,
     /// `object` where the source writes out the members.

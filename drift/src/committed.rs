@@ -113,13 +113,13 @@ fn of_item(item: &Item) -> Option<ItemFacts> {
     Some(facts)
 }
 
-fn enum_member(member: &EnumMember) -> facts::EnumMember {
+fn enum_member(member: &EnumMember) -> facts::EnumMemberFacts {
     let value = match &member.value {
         Some(EnumValue::Text(text)) => TypeExpr::Literal(text.clone()),
         Some(EnumValue::Number(number)) => TypeExpr::NumberLiteral(number.to_string()),
         None => TypeExpr::Number,
     };
-    facts::EnumMember { name: member.name.clone(), value, deprecated: member.deprecated }
+    facts::EnumMemberFacts { name: member.name.clone(), value, deprecated: member.deprecated }
 }
 
 fn of_members(members: &Members, facts: &mut ItemFacts) {

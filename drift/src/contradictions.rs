@@ -141,7 +141,7 @@ fn harmless(notes: &BTreeSet<Class>) -> bool {
 }
 
 /// The units, ranges, defaults, constants, forms and bases of counting that a description states.
-fn doc_texts(doc: &DocFacts) -> [Option<Stated<String>>; 6] {
+pub(crate) fn doc_texts(doc: &DocFacts) -> [Option<Stated<String>>; 6] {
     fn text<T>(stated: Option<&Stated<T>>, show: impl Fn(&T) -> String) -> Option<Stated<String>> {
         stated.map(|stated| Stated {
             value: show(&stated.value),

@@ -3,9 +3,9 @@
 mod member;
 mod presence;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use credwire_ingest::facts::{ItemFacts, ItemKind, SignatureFacts};
+use credwire_ingest::facts::{Facts, ItemFacts, ItemKind, SignatureFacts};
 use credwire_schema::{
     diagnostic::Place,
     type_expr::{TypeExpr, TypeParam},
@@ -15,7 +15,7 @@ use super::{
     Finding,
     class::Class,
     members::signatures,
-    side::{Bindings, Sides, alias_type, function},
+    side::{Bindings, Sides, alias_type, find, function},
     types::{Notes, Types},
 };
 
@@ -143,6 +143,9 @@ impl<'a> Comparison<'a> {
             }
         }
         let names = self.type_params(left, right);
+        if left.is_declared() && right.is_declared() && left.kind == right.kind {
+            self.heads(left, right, &names);
+        }
         let subject = |left_text, right_text| Subject {
             item: &left.name,
             member: None,
@@ -157,8 +160,14 @@ impl<'a> Comparison<'a> {
                     let notes = self.types.compare(&a, &b);
                     self.push_notes(notes, &subject(a.to_string(), b.to_string()));
                 }
+                self.values_of_enum(left, right);
             }
             ItemKind::Variable => {
+                if let (Some(a), Some(b)) = (&left.value, &right.value)
+                    && unquoted(a) != unquoted(b)
+                {
+                    self.push(Class::ValueChanged, &subject(a.clone(), b.clone()));
+                }
                 // A constant without a type has that of its value, which is not read.
                 if let (Some(a), Some(b)) = (&left.ty, &right.ty) {
                     let notes = self.types.compare(a, b);
@@ -173,6 +182,71 @@ impl<'a> Comparison<'a> {
             ItemKind::Interface | ItemKind::Class | ItemKind::Error => {
                 self.members(left, right, &names);
             }
+        }
+    }
+
+    /// Compares what two declarations say of a symbol besides its members.
+    fn heads(&mut self, left: &ItemFacts, right: &ItemFacts, names: &Bindings) {
+        let subject = |left_text, right_text| Subject {
+            item: &left.name,
+            member: None,
+            left: Some(left_text),
+            right: Some(right_text),
+            place: &left.place,
+        };
+        // What bases at hand bring is compared member by member.
+        let elsewhere = |facts: &Facts, ty: &&TypeExpr| match ty {
+            TypeExpr::Ref { name, .. } => find(facts, name).is_none(),
+            _ => true,
+        };
+        for (word, a, b) in [
+            ("extends", &left.extends, &right.extends),
+            ("implements", &left.implements, &right.implements),
+        ] {
+            let a: Vec<TypeExpr> =
+                a.iter().filter(|ty| elsewhere(self.sides.left, ty)).cloned().collect();
+            let b = b.iter().filter(|ty| elsewhere(self.sides.right, ty));
+            let b: Vec<TypeExpr> = b.map(|ty| super::side::substitute(ty, names)).collect();
+            if self.types.all_of(&a, &b).is_none() {
+                let text = |types: &[TypeExpr]| {
+                    let types: Vec<String> = types.iter().map(ToString::to_string).collect();
+                    format!("{word} {}", types.join(", "))
+                };
+                self.push(Class::HeadsChanged, &subject(text(&a), text(&b)));
+            }
+        }
+        if left.is_abstract != right.is_abstract {
+            let text = |is_abstract| if is_abstract { "abstract" } else { "not abstract" };
+            let (a, b) = (text(left.is_abstract), text(right.is_abstract));
+            self.push(Class::ModifierChanged, &subject(a.to_owned(), b.to_owned()));
+        }
+    }
+
+    /// Compares the members of an enumeration by name.
+    fn values_of_enum<'i>(&mut self, left: &'i ItemFacts, right: &'i ItemFacts) {
+        if left.members.is_empty() || right.members.is_empty() {
+            return;
+        }
+        let named = |item: &'i ItemFacts| -> BTreeMap<&'i str, &'i TypeExpr> {
+            item.members.iter().map(|one| (one.name.as_str(), &one.value)).collect()
+        };
+        let (a, b) = (named(left), named(right));
+        for name in a.keys().chain(b.keys().filter(|name| !a.contains_key(*name))) {
+            let (a, b) = (a.get(name), b.get(name));
+            let class = match (a, b) {
+                (Some(a), Some(b)) if a == b => continue,
+                (Some(_), Some(_)) => Class::ValueChanged,
+                (Some(_), None) => Class::MemberExtra,
+                (None, _) => Class::MemberMissing,
+            };
+            let subject = Subject {
+                item: &left.name,
+                member: Some(name),
+                left: a.map(ToString::to_string),
+                right: b.map(ToString::to_string),
+                place: &left.place,
+            };
+            self.push(class, &subject);
         }
     }
 
@@ -197,9 +271,19 @@ impl<'a> Comparison<'a> {
         }
         for (a, b) in a.iter().zip(b) {
             for (a, b) in [(&a.extends, &b.extends), (&a.default, &b.default)] {
-                let (Some(a), Some(b)) = (a, b) else { continue };
-                let notes = self.types.compare(a, &super::side::substitute(b, &names));
-                self.push_notes(notes, &subject);
+                match (a, b) {
+                    (Some(a), Some(b)) => {
+                        let b = super::side::substitute(b, &names);
+                        let notes = self.types.compare(a, &b);
+                        self.push_notes(notes, &subject);
+                    }
+                    (None, None) => {}
+                    _ if left.is_declared() && right.is_declared() => {
+                        self.push(Class::TypeChanged, &subject);
+                    }
+                    // Pages may leave either out.
+                    _ => {}
+                }
             }
         }
         names
@@ -247,6 +331,11 @@ impl<'a> Comparison<'a> {
 enum Returns {
     Compared,
     Ignored,
+}
+
+/// A value without its quotes, which are one spelling of it or another.
+fn unquoted(value: &str) -> &str {
+    value.trim().trim_matches(['"', '\'', '`'])
 }
 
 fn params_text(params: &[TypeParam]) -> String {

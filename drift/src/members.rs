@@ -30,6 +30,7 @@ pub(crate) struct Member {
     pub(crate) place: Place,
     /// Neither protected nor internal.
     pub(crate) public: bool,
+    pub(crate) is_abstract: bool,
     /// The base it comes from.
     pub(crate) from: Option<String>,
 }
@@ -154,7 +155,29 @@ fn own(item: &ItemFacts, bound: &Bindings) -> Members {
         property.readonly = Some(index.readonly);
         members.insert(key(&property.name), value(&property, bound));
     }
+    statics(item, bound, &mut members);
     members
+}
+
+/// What stands before the name of a static member.
+const STATIC: &str = "static ";
+
+/// Adds the static members, which may have the names of others.
+fn statics(item: &ItemFacts, bound: &Bindings, members: &mut Members) {
+    let mut own = Members::new();
+    for property in &item.statics.properties {
+        own.insert(key(&property.name), value(property, bound));
+    }
+    for facts in &item.statics.accessors {
+        accessor(facts, true, bound, &mut own);
+    }
+    for facts in &item.statics.methods {
+        signature(&facts.name, facts, bound, &mut own);
+    }
+    for (at, member) in own {
+        let at = Key { name: format!("{STATIC}{}", at.name), ..at };
+        members.insert(at, Member { label: format!("{STATIC}{}", member.label), ..member });
+    }
 }
 
 fn value(facts: &MemberFacts, bound: &Bindings) -> Member {
@@ -167,6 +190,7 @@ fn value(facts: &MemberFacts, bound: &Bindings) -> Member {
         doc: facts.doc.clone(),
         place: facts.place.clone(),
         public: !facts.internal && facts.access.as_deref().is_none_or(is_public),
+        is_abstract: false,
         from: None,
     }
 }
@@ -191,6 +215,7 @@ fn accessor(facts: &AccessorFacts, is_class: bool, bound: &Bindings, members: &m
             doc: facts.doc.clone(),
             place: facts.place.clone(),
             public: !facts.internal && facts.access.as_deref().is_none_or(is_public),
+            is_abstract: false,
             from: facts.inherited_from.clone(),
         }
     };
@@ -228,6 +253,7 @@ fn signature(name: &str, facts: &SignatureFacts, bound: &Bindings, members: &mut
                 doc: DocFacts::default(),
                 place: facts.place.clone(),
                 public,
+                is_abstract: facts.is_abstract,
                 from: facts.inherited_from.clone(),
                 form: if name == CONSTRUCTOR {
                     Form::Constructor(vec![facts])
@@ -241,6 +267,10 @@ fn signature(name: &str, facts: &SignatureFacts, bound: &Bindings, members: &mut
 }
 
 impl Member {
+    pub(crate) fn is_static(&self) -> bool {
+        self.label.starts_with(STATIC)
+    }
+
     /// The type, of a method with one signature the function's.
     pub(crate) fn ty(&self) -> Option<TypeExpr> {
         match &self.form {

@@ -232,7 +232,7 @@ impl<'a> Types<'a> {
     }
 
     /// Every part of one side has its own on the other.
-    fn all_of(&mut self, left: &[TypeExpr], right: &[TypeExpr]) -> Option<Notes> {
+    pub(crate) fn all_of(&mut self, left: &[TypeExpr], right: &[TypeExpr]) -> Option<Notes> {
         if left.len() != right.len() {
             return None;
         }

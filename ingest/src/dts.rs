@@ -4,6 +4,7 @@ mod files;
 mod item;
 mod jsdoc;
 mod names;
+pub(crate) mod package;
 mod rename;
 mod scopes;
 
@@ -11,16 +12,9 @@ use std::collections::BTreeMap;
 
 use credwire_schema::{diagnostic::Diagnostic, type_expr::TypeExpr};
 
+pub(crate) use self::files::Entry;
 use self::{files::Files, names::Names, scopes::Scopes};
-use crate::{
-    facts::{Facts, ItemFacts, ItemKind},
-    source::Source,
-};
-
-/// Whether a file holds declarations, by its name.
-pub(crate) fn is_declarations(name: &str) -> bool {
-    [".d.ts", ".d.mts", ".d.cts"].iter().any(|extension| name.ends_with(extension))
-}
+use crate::facts::{Facts, ItemFacts, ItemKind};
 
 /// Reads what some modules export. Relative imports are followed to the files beside them; what
 /// exported symbols mention without exporting it becomes [`Facts::internal`].
@@ -31,8 +25,8 @@ pub(crate) fn is_declarations(name: &str) -> bool {
 /// # Diagnostics
 /// `invalid-declarations`, `too-many-declarations` (errors); `unresolved-import`,
 /// `unresolved-export`, `duplicate-item`, `repeated-namespace`, `outside-augmentation`,
-/// `skipped-declaration`, `merged-declaration`, `opaque-type` (warnings).
-pub(crate) fn read(entries: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Facts {
+/// `skipped-declaration`, `merged-declaration`, `opaque-type`, `foreign-package` (warnings).
+pub(crate) fn read(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Facts {
     let files = Files::load(entries, diagnostics);
     let scopes = Scopes::new(&files, diagnostics);
     let names = Names::new(&scopes, diagnostics);
@@ -47,31 +41,28 @@ pub(crate) fn read(entries: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Fac
             facts.internal.insert(name.clone(), item);
         }
     }
+    facts.foreign = names.foreign_modules();
     mark_errors(&mut facts);
     facts
 }
 
 /// Classes that extend `Error`, directly or not, are error classes.
 fn mark_errors(facts: &mut Facts) {
-    let bases: BTreeMap<String, String> = facts
-        .items
-        .values()
-        .chain(facts.internal.values())
-        .filter_map(|item| Some((item.name.clone(), base_name(item)?.to_owned())))
-        .collect();
-    for item in facts.items.values_mut().chain(facts.internal.values_mut()) {
-        let mut name = item.name.as_str();
-        // A chain longer than the number of classes is a cycle.
-        for _ in 0..=bases.len() {
-            match bases.get(name) {
-                Some(base) if base == "Error" => {
-                    item.kind = ItemKind::Error;
-                    break;
-                }
-                Some(base) => name = base,
-                None => break,
+    let mut derived: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for item in facts.items.values().chain(facts.internal.values()) {
+        if let Some(base) = base_name(item) {
+            derived.entry(base.to_owned()).or_default().push(item.name.clone());
+        }
+    }
+    // Each class is visited once: it has one base.
+    let mut waiting = derived.remove("Error").unwrap_or_default();
+    while let Some(name) = waiting.pop() {
+        for items in [&mut facts.items, &mut facts.internal] {
+            if let Some(item) = items.get_mut(&name) {
+                item.kind = ItemKind::Error;
             }
         }
+        waiting.extend(derived.remove(&name).unwrap_or_default());
     }
 }
 

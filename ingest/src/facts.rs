@@ -15,6 +15,8 @@ use credwire_schema::{
     type_expr::{IndexSignature, TypeExpr, TypeParam},
 };
 
+use crate::source::is_declarations;
+
 pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, NamedFact};
 pub(crate) use fill::fill;
 pub use json::{FACTS_FORMAT, facts_json};
@@ -31,6 +33,8 @@ pub struct Facts {
     pub elements: BTreeMap<String, ElementFacts>,
     /// What exported declarations mention without being exported, by name.
     pub internal: BTreeMap<String, ItemFacts>,
+    /// The modules of types that are mentioned without being at hand, by the name they have here.
+    pub foreign: BTreeMap<String, String>,
     /// The pages that were read, sorted by path.
     pub pages: Vec<PageFacts>,
     /// Oddities of pages that are no faults of the reader, sorted.
@@ -145,7 +149,7 @@ pub struct ItemFacts {
     /// The value of a variable as written.
     pub value: Option<String>,
     /// The members of an enumeration.
-    pub members: Vec<EnumMember>,
+    pub members: Vec<EnumMemberFacts>,
     /// Literals or names that the page describes.
     pub described: Vec<(String, Place)>,
     /// Members of which at least one must be present.
@@ -156,7 +160,7 @@ pub struct ItemFacts {
     pub is_abstract: bool,
     /// Marked as deprecated.
     pub deprecated: bool,
-    /// The version that brought it, as written.
+    /// The version in which it first appeared, as written.
     pub since: Option<String>,
     /// How sure the reader is.
     pub confidence: Confidence,
@@ -182,7 +186,7 @@ impl StaticFacts {
 
 /// A member of an enumeration.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EnumMember {
+pub struct EnumMemberFacts {
     /// The name.
     pub name: String,
     /// The value: a literal where one is written or follows from those before it.
@@ -364,6 +368,11 @@ impl ItemFacts {
         let on_pages = self.accessors.iter().any(|accessor| accessor.page.is_some())
             || self.methods.iter().any(|method| method.page.is_some());
         self.page.is_none() && on_pages
+    }
+
+    /// Returns whether it is known by its declaration, which leaves nothing about types unsaid.
+    pub fn is_declared(&self) -> bool {
+        self.page.is_none() && !self.is_partial() && is_declarations(&self.place.file)
     }
 }
 

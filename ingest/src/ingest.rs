@@ -4,7 +4,6 @@ mod folder;
 mod form;
 mod index;
 mod inputs;
-mod package;
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
@@ -20,7 +19,7 @@ use crate::{
     fern,
     lower::{lower, lower_elements},
     rendered,
-    source::Source,
+    source::{Source, is_declarations},
     typedoc,
 };
 
@@ -144,7 +143,7 @@ pub fn ingest(inputs: &[IngestInput], options: &Options) -> Ingested {
 fn ingest_all(inputs: &[IngestInput], options: &Options) -> Ingested {
     let (jobs, mut diagnostics) = inputs::resolve(inputs);
     let (declarations, jobs): (Vec<_>, Vec<_>) =
-        jobs.into_iter().partition(|job| dts::is_declarations(&job.name()));
+        jobs.into_iter().partition(|job| is_declarations(&job.name()));
     let (done, count) = (std::sync::atomic::AtomicUsize::new(0), jobs.len());
     let read: Vec<(Option<Facts>, Vec<Diagnostic>)> = jobs
         .into_par_iter()
@@ -204,14 +203,15 @@ fn ingest_all(inputs: &[IngestInput], options: &Options) -> Ingested {
 
 /// The facts of declarations, and how many files could be read.
 fn read_declarations(jobs: Vec<inputs::Job>, diagnostics: &mut Vec<Diagnostic>) -> (Facts, usize) {
-    let mut sources = Vec::new();
+    let mut entries = Vec::new();
     for job in jobs {
+        let module = job.module();
         match job.source() {
-            Ok(source) => sources.push(source),
+            Ok(source) => entries.push(dts::Entry { source, module }),
             Err(fault) => diagnostics.push(*fault),
         }
     }
-    (dts::read(&sources, diagnostics), sources.len())
+    (dts::read(&entries, diagnostics), entries.len())
 }
 
 fn read_one(job: inputs::Job) -> (Option<Facts>, Vec<Diagnostic>) {

@@ -4,6 +4,7 @@ mod element;
 mod literals;
 mod member;
 mod names;
+mod secrets;
 mod table;
 
 use credwire_schema::{
@@ -15,18 +16,24 @@ use credwire_schema::{
     type_expr::TypeExpr,
 };
 
+use self::secrets::Aliases;
 use crate::{
-    dts,
     facts::{self, Facts, ItemFacts, ItemKind},
+    source::is_declarations,
 };
 
-/// Makes an item of each symbol, sorted by name.
+/// Makes an item of each symbol, sorted by name. Of declarations alone, what exported symbols
+/// mention without its being exported becomes an item as well: else nothing could be made of them.
 pub(crate) fn lower(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
+    let mentioned = facts.internal.values().filter(|_| facts.pages.is_empty());
     let mut items: Vec<Item> =
-        facts.items.values().map(|item| lower_item(item, diagnostics)).collect();
+        facts.items.values().chain(mentioned).map(|item| lower_item(item, diagnostics)).collect();
+    items.sort_by(|a, b| a.name.cmp(&b.name));
     let known = |name: &str| facts.items.contains_key(name);
+    let aliases = Aliases::of(&items);
+    items.iter_mut().for_each(|item| aliases.mark(item));
     // Declarations write their quotes.
-    for item in items.iter_mut().filter(|item| !dts::is_declarations(&item.place.file)) {
+    for item in items.iter_mut().filter(|item| !is_declarations(&item.place.file)) {
         literals::restore(item, &known);
     }
     items
@@ -34,7 +41,13 @@ pub(crate) fn lower(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ite
 
 /// Makes an element of each custom element, sorted by tag.
 pub(crate) fn lower_elements(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Element> {
-    facts.elements.values().map(|element| element::element(element, diagnostics)).collect()
+    let aliases = Aliases::of(&[]);
+    let lowered = facts.elements.values().map(|facts| {
+        let mut element = element::element(facts, diagnostics);
+        aliases.mark_element(&mut element);
+        element
+    });
+    lowered.collect()
 }
 
 fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {
@@ -118,7 +131,7 @@ fn all<F, T>(
     facts.iter().map(|one| lower(one, diagnostics)).collect()
 }
 
-fn enum_member(facts: &facts::EnumMember) -> EnumMember {
+fn enum_member(facts: &facts::EnumMemberFacts) -> EnumMember {
     let value = match &facts.value {
         TypeExpr::Literal(text) => Some(EnumValue::Text(text.clone())),
         TypeExpr::NumberLiteral(text) => serde_json::from_str(text).ok().map(EnumValue::Number),

@@ -15,7 +15,7 @@ use credwire_schema::{
 };
 use serde::Deserialize;
 
-use crate::{dts::is_declarations, facts::Facts};
+use crate::{facts::Facts, source::is_declarations};
 
 /// The stable names of sources.
 #[derive(Debug, Default)]

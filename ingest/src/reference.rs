@@ -20,8 +20,8 @@ use std::collections::BTreeMap;
 use credwire_schema::diagnostic::{Diagnostic, Place};
 
 use crate::{
-    facts::{Anomaly, Confidence, Facts, ItemFacts, ItemKind, PageFacts, PageRole},
-    page::{Block, BlockKind, Page, below_root},
+    facts::{Anomaly, Confidence, Facts, ItemFacts, ItemKind, MemberFacts, PageFacts, PageRole},
+    page::{Block, BlockKind, Page, below_root, pascal_case},
 };
 
 pub(crate) use describe::{describe, one_of};
@@ -48,6 +48,10 @@ pub(crate) fn read(
         return Facts::default();
     }
     let Some(role) = role_of(page) else {
+        let fields = reader.fields(&page.blocks).members;
+        if !fields.is_empty() {
+            return of_fields(reader, fields);
+        }
         reader.warn(
             "no-symbol",
             &page.title_place,
@@ -78,16 +82,41 @@ pub(crate) fn read(
     Facts {
         items: items.into_iter().map(|item| (item.name.clone(), item)).collect(),
         elements,
-        internal: BTreeMap::new(),
-        pages: vec![PageFacts {
-            path: page.path.clone(),
-            role,
-            title: page.title.clone(),
-            address: cards::address(page),
-            cards: cards::read(page),
-            place: page.title_place.clone(),
-        }],
+        pages: vec![page_facts(page, role)],
         anomalies,
+        ..Facts::default()
+    }
+}
+
+/// A page of any site whose fields belong to no symbol: an interface that its title names, or its
+/// address where the title is no name.
+fn of_fields(reader: Reader<'_>, fields: Vec<MemberFacts>) -> Facts {
+    let page = reader.page;
+    let slug = page.slug.as_deref().and_then(|slug| slug.trim_end_matches('/').rsplit('/').next());
+    let from_title = pascal_case(&page.title);
+    let named = from_title.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(from_title);
+    let name = named.or_else(|| slug.map(pascal_case)).unwrap_or_else(|| page.title.clone());
+    let mut item = reader.item(ItemKind::Interface);
+    item.name.clone_from(&name);
+    // The words of the address are not those of the name.
+    item.slug = None;
+    item.properties = fields;
+    Facts {
+        items: BTreeMap::from([(name, item)]),
+        pages: vec![page_facts(page, PageRole::Interface)],
+        anomalies: reader.anomalies,
+        ..Facts::default()
+    }
+}
+
+fn page_facts(page: &Page, role: PageRole) -> PageFacts {
+    PageFacts {
+        path: page.path.clone(),
+        role,
+        title: page.title.clone(),
+        address: cards::address(page),
+        cards: cards::read(page),
+        place: page.title_place.clone(),
     }
 }
 

@@ -144,6 +144,11 @@ fn number(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
+/// Whether a file holds declarations, by its name.
+pub(crate) fn is_declarations(name: &str) -> bool {
+    [".d.ts", ".d.mts", ".d.cts"].iter().any(|extension| name.ends_with(extension))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -73,7 +73,8 @@ pub(crate) fn read(
         take_title(&mut blocks, &mut page);
     }
     page.path = path(source.name(), &page);
-    page.blocks = Converter { blocks: blocks.into_iter().peekable(), out: Vec::new() }.convert();
+    let blocks = blocks.into_iter().peekable();
+    page.blocks = Converter { blocks, out: Vec::new(), heading: None }.convert();
     if page.category.iter().any(|category| category == "enumerations") {
         diagnostics.push(
             Diagnostic::warning(
@@ -126,7 +127,52 @@ fn path(file: &str, page: &Page) -> String {
 struct Converter<I: Iterator<Item = Block>> {
     blocks: std::iter::Peekable<I>,
     out: Vec<Block>,
+    /// The name in the last heading: what stands below it is about that.
+    heading: Option<String>,
 }
+
+/// Sections that the generator writes; other headings of their depth stand in comments.
+const SECTIONS: &[&str] = &[
+    "Accessors",
+    "Author",
+    "Authors",
+    "Call Signature",
+    "Category",
+    "Constructors",
+    "Default",
+    "Default Value",
+    "Deprecated",
+    "Enumeration Members",
+    "Events",
+    "Example",
+    "Examples",
+    "Extended by",
+    "Extends",
+    "Hierarchy",
+    "Implementation of",
+    "Implemented by",
+    "Implements",
+    "Index Signature",
+    "Indexable",
+    "Indexes",
+    "Inherited from",
+    "Methods",
+    "Overrides",
+    "Parameters",
+    "Properties",
+    "Remarks",
+    "Returns",
+    "See",
+    "Signature",
+    "Since",
+    "Table of contents",
+    "Throws",
+    "Type Declaration",
+    "Type Parameters",
+    "Type declaration",
+    "Type parameters",
+    "Union Members",
+];
 
 impl<I: Iterator<Item = Block>> Converter<I> {
     fn convert(mut self) -> Vec<Block> {
@@ -144,6 +190,10 @@ impl<I: Iterator<Item = Block>> Converter<I> {
                         self.type_param(text, block.place);
                         continue;
                     }
+                    if depth == 2 && !SECTIONS.contains(&text.as_str()) {
+                        continue;
+                    }
+                    self.heading = Some(bare_name(&text));
                     params = (text == "Parameters").then_some(depth);
                     type_params = (text == "Type Parameters").then_some(depth);
                     // All second-level headings are the generator's own.
@@ -165,8 +215,10 @@ impl<I: Iterator<Item = Block>> Converter<I> {
         };
         let text = text_of(spans).replace('\n', " ");
         let text = text.trim();
-        let code = if reference::is_declaration(text) || is_property(text) {
+        let code = if reference::is_declaration(text) {
             text.to_owned()
+        } else if self.is_property(text) {
+            return self.property(text, place);
         } else if text.split_once(" = ").is_some_and(|(name, _)| is_type_name(name)) {
             format!("type {text}")
         } else {
@@ -176,6 +228,31 @@ impl<I: Iterator<Item = Block>> Converter<I> {
         let fence = Place::new(place.file, place.line.saturating_sub(1), place.column);
         self.out
             .push(Block { kind: BlockKind::Fence { lang: "ts".to_owned(), code }, place: fence });
+    }
+
+    /// Whether a quote is the property that the heading above it names: "Note: .." is prose.
+    fn is_property(&self, text: &str) -> bool {
+        let Some(name) = property_name(text) else { return false };
+        self.heading.as_ref().is_none_or(|heading| *heading == bare_name(name))
+    }
+
+    /// `> **name**: `T` = `1``: what the compiler sees, and the default as prose.
+    fn property(&mut self, text: &str, place: Place) {
+        let (code, default) =
+            text.rsplit_once(" = ").map_or((text, None), |(code, value)| (code, Some(value)));
+        let fence = Place::new(place.file.clone(), place.line.saturating_sub(1), place.column);
+        let kind = BlockKind::Fence { lang: "ts".to_owned(), code: code.to_owned() };
+        self.out.push(Block { kind, place: fence });
+        if let Some(default) = default {
+            let span = |text: &str, code| Span {
+                text: text.to_owned(),
+                code,
+                link: None,
+                place: place.clone(),
+            };
+            let spans = vec![span("Default: ", false), span(default.trim(), true)];
+            self.out.push(Block { kind: BlockKind::Prose(spans), place });
+        }
     }
 
     /// `### T`, then often `` `T` *extends* .. ``, which says it all.
@@ -233,17 +310,22 @@ fn is_type(spans: &[Span]) -> bool {
         })
 }
 
-fn is_property(text: &str) -> bool {
-    let name = text.split(':').next().unwrap_or_default();
+/// The name of a property as a quote writes it, behind its modifiers.
+fn property_name(text: &str) -> Option<&str> {
+    let (name, _) = text.split_once(": ")?;
     let words: Vec<&str> = name.split_whitespace().collect();
     let modifiers = ["optional", "readonly", "static", "protected", "abstract"];
-    text.contains(": ")
-        && words.split_last().is_some_and(|(name, before)| {
-            let name = name.trim_end_matches('?');
-            !name.is_empty()
-                && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
-                && before.iter().all(|word| modifiers.contains(word))
-        })
+    let (name, before) = words.split_last()?;
+    let bare = name.trim_end_matches('?');
+    let is_name =
+        !bare.is_empty() && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'));
+    (is_name && before.iter().all(|word| modifiers.contains(word))).then_some(name)
+}
+
+/// A name without what marks it: `watts?`, `on()`, `~~old~~`.
+fn bare_name(text: &str) -> String {
+    let name = text.split(['(', '<']).next().unwrap_or(text);
+    name.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '$')).collect()
 }
 
 fn is_type_name(text: &str) -> bool {

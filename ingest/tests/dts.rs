@@ -7,6 +7,7 @@ use credwire_ingest::{
     facts::{ItemKind, facts_json},
     ingest,
 };
+use credwire_schema::model::{Property, Shape};
 use serde_json::{Value, json};
 
 fn read(files: &[(&str, &str)]) -> Ingested {
@@ -98,6 +99,80 @@ fn comments_state_units_defaults_and_marks() {
     );
     assert_eq!(items["wait"]["signatures"][0]["params"][0]["doc"], json!({ "unit": "ms" }));
     assert_eq!(items["wait"]["signatures"][0]["throws"], true);
+}
+
+/// D18: defaults on one line and on several, with and without code; tags in the middle of a line.
+#[test]
+fn defaults_and_marks_are_read_wherever_they_stand() {
+    let ingested = read(&[(
+        "a.d.ts",
+        "export declare enum Sz { S = \"s\", L = \"l\" }\n\
+         /** @deprecated\n * @since 2.1 of the kit */\nexport interface L {\n\
+         /** Lifetime. @default 3600 */ a?: number;\n\
+         /**\n * @default 40\n * More of it.\n */ b?: number;\n\
+         /**\n * @defaultValue\n * ```ts\n * \"x @y\"\n * ```\n */ c?: string;\n\
+         /** @default 5 (five of them) */ d?: number;\n\
+         /** Mail is `a @default b` there. @deprecated @internal */ e?: string;\n\
+         /** @default Sz.S */ f?: Sz;\n\
+         /** @default 'a, b' */ g?: string;\n}\n",
+    )]);
+    assert_eq!(codes(&ingested), [""; 0]);
+    let item = &ingested.facts.items["L"];
+    assert_eq!((item.deprecated, item.since.as_deref()), (true, Some("2.1 of the kit")));
+    let default = |name: &str| {
+        let property = item.properties.iter().find(|one| one.name == name).unwrap();
+        property.doc.default.as_ref().map(|default| default.value.as_str())
+    };
+    let read: Vec<_> = ["a", "b", "c", "d", "e", "f", "g"].into_iter().map(default).collect();
+    let expected =
+        [Some("3600"), Some("40"), Some("x @y"), Some("5"), None, Some("s"), Some("a, b")];
+    assert_eq!(read, expected);
+    assert!(item.properties[4].doc.deprecated && item.properties[4].internal);
+    let lowered = ingested.items.iter().find(|item| item.name == "L").unwrap();
+    assert!(lowered.deprecated && lowered.since.is_some());
+}
+
+/// D3, D4: text, lists, maps, bytes and aliases of secrets are marked wherever they stand, and
+/// nothing that only speaks of one.
+#[test]
+fn secrets_are_marked_wherever_they_stand() {
+    let ingested = read(&[(
+        "a.d.ts",
+        "export type Sealed = string | Uint8Array;\n\
+         export interface B {\n  tokenMap: Record<string, string>;\n  tokenString: string;\n  cookie: string;\n\
+         \x20 secret: string | Uint8Array;\n  clientAssertion: string;\n  passwords: string[];\n  pin: string;\n\
+         \x20 apiKey: Sealed | null;\n  nested: {\n    /** In milliseconds. */\n    at: number;\n    refreshToken?: string;\n  };\n\
+         \x20 tokenUrl: string;\n  keyboard: string;\n  token_type: string;\n  secretName: string;\n  hasToken: boolean;\n\
+         \x20 /** The room's name, as the JWT says. */\n  roomName: string;\n}\n\
+         export declare class C {\n  static login(password: string): void;\n  set passphrase(value: string);\n}\n\
+         export declare function open(room: string, bearer: string): void;\n",
+    )]);
+    assert_eq!(codes(&ingested), [""; 0]);
+    let item = |name: &str| &ingested.items.iter().find(|item| item.name == name).unwrap().shape;
+    let Shape::Interface(members) = item("B") else { panic!() };
+    let secrets = |all: &[Property]| -> Vec<String> {
+        all.iter().filter(|one| one.secret).map(|one| one.name.clone()).collect()
+    };
+    assert_eq!(
+        secrets(&members.properties),
+        [
+            "apiKey",
+            "clientAssertion",
+            "cookie",
+            "passwords",
+            "pin",
+            "secret",
+            "tokenMap",
+            "tokenString"
+        ]
+    );
+    let nested = members.properties.iter().find(|one| one.name == "nested").unwrap();
+    assert_eq!(secrets(&nested.fields), ["refreshToken"]);
+    let Shape::Class(class) = item("C") else { panic!() };
+    assert_eq!(secrets(&class.statics.methods[0].params), ["password"]);
+    assert!(class.accessors[0].set.as_ref().unwrap().secret);
+    let Shape::Function { signatures } = item("open") else { panic!() };
+    assert_eq!(secrets(&signatures[0].params), ["bearer"]);
 }
 
 #[test]

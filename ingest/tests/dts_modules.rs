@@ -118,10 +118,10 @@ fn scripts_declare_modules_and_globals() {
         faults(&ingested),
         ["outside-augmentation: what is added to the module `elsewhere` is not read"]
     );
-    assert_eq!(names(&ingested), ["DEBUG", "Shape", "Size", "Unmarked", "Window"]);
+    // What a module adds to the globals is no export of it.
+    assert_eq!(names(&ingested), ["DEBUG", "Shape", "Size", "Unmarked"]);
     let items = items(&ingested);
     assert_eq!(items["Shape"]["properties"].as_array().unwrap().len(), 2);
-    assert_eq!(items["Window"]["properties"][0]["type"], "Shape");
     assert!(ingested.facts.internal.contains_key("Hidden"));
 }
 
@@ -152,6 +152,7 @@ fn modules_are_exported_whole_and_in_circles() {
     assert_eq!(
         faults(&ingested),
         [
+            "foreign-package: the package `far` is not read; these types of it are known by name alone: D",
             "unresolved-export: `Missing` is exported, but declared nowhere here",
             "unresolved-export: everything of `outside` is exported, but declared nowhere here",
             "repeated-namespace: `inner.self` holds what is exported in inner as well; that name is kept",
@@ -333,10 +334,155 @@ fn a_package_is_read_from_its_entry_point() {
     let more = package(
         json!({ "exports": { ".": "./dist/main.mjs", "./unused": "./dist/unused.js", "./style": "./style.css" } }),
     );
-    assert_eq!(faults(&more), ["other-entry-points: the package has other entry points: ./unused"]);
-    // A path that leads out of the package is not followed; all declarations are inputs then.
+    assert_eq!((names(&more), faults(&more)), (vec!["Part", "unused.Unused"], vec![]));
+    // A path that leads out of the package is not followed.
     let outside = package(json!({ "types": "../x.d.ts" }));
-    assert_eq!(names(&outside), ["Part", "Unused"]);
+    assert_eq!(names(&outside), [""; 0]);
+    assert_eq!(
+        faults(&outside),
+        ["missing-declarations: the package names `../x.d.ts`, which is not there"]
+    );
+}
+
+/// D21: what a package exports is what its manifest says to the compiler, and nothing else.
+#[test]
+fn a_package_without_a_main_entry_point_is_its_other_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("v1.d.ts", "export interface Lamp { a: string }\nexport * from './same.js';\n");
+    write("old/v1.d.ts", "export interface Lamp { old: string }\n");
+    write("v2.d.ts", "export interface Lamp { b: string }\nexport * from './same.js';\n");
+    write(
+        "same.d.ts",
+        "export interface Same { a: Hidden }\ninterface Hidden { a: string }\nexport {};\n",
+    );
+    write("private.d.ts", "export interface Private { a: string }\n");
+    write("deep/x.d.ts", "export interface X { a: string }\n");
+    // As text: the order of conditions decides.
+    let read = |manifest: &str, below: &str| {
+        write("package.json", manifest);
+        ingest(&[folder.path().join(below).into()], &Options::default())
+    };
+    let manifest = r#"{ "exports": {
+        "./v1": { "types@<5": "./old/v1.d.ts", "types@>=5": "./v1.d.ts", "default": "./v2.js" },
+        "./v2": { "require": "./v2.cjs", "default": "./v2.js" },
+        "./deep/*": "./deep/*.js",
+        "./private": null,
+        "./package.json": "./package.json"
+    } }"#;
+    let all = read(manifest, "");
+    assert_eq!(names(&all), ["v1.Lamp", "v1.Same", "v2.Lamp"]);
+    assert_eq!(faults(&all), ["other-entry-points: the package has other entry points: ./deep/*"]);
+    assert_eq!(all.facts.items["v1.Lamp"].properties[0].name, "a");
+    let names_of = |below| names(&read(manifest, below)).join(" ");
+    assert_eq!(names_of("v2"), "Lamp Same");
+    assert_eq!(names_of("deep/x"), "X");
+    for gone in [
+        r#"{ "exports": { ".": "./gone.js" } }"#,
+        r#"{ "exports": { ".": { "types": "./gone.d.ts", "default": "./v1.js" } } }"#,
+        r#"{ "types": "gone.d.ts", "main": "v1.js" }"#,
+    ] {
+        let none = read(gone, "");
+        assert!(none.has_errors() && names(&none).is_empty(), "{gone}: {:?}", none.diagnostics);
+    }
+    let mapped = r#"{ "types": "v1.d.ts",
+        "typesVersions": { "<5": { "*": ["old/*"] }, ">=5": { "*": ["v2.d.ts"] } } }"#;
+    assert_eq!(read(mapped, "").facts.items["Lamp"].properties[0].name, "b");
+}
+
+/// D5, D6: what is imported from a package that is not at hand has a name that no symbol has.
+#[test]
+fn imported_names_are_names_of_their_own() {
+    let read_types = |text: &str| {
+        let ingested = read(&[("a.d.ts", text)]);
+        let item = ingested.facts.items.values().last().unwrap();
+        let types = item.properties.iter().map(|one| one.ty.as_ref().unwrap().to_string());
+        (types.collect::<Vec<_>>(), faults(&ingested), ingested.facts.foreign)
+    };
+    let (types, told, foreign) = read_types(
+        "import { Tune as RawTune } from 'far';\nexport interface Tune { id: string; raw?: RawTune[] }\n",
+    );
+    assert_eq!(types, ["string", "RawTune[]"]);
+    assert_eq!(
+        told,
+        [
+            "foreign-package: the package `far` is not read; these types of it are known by name alone: RawTune"
+        ]
+    );
+    assert_eq!(foreign["RawTune"], "far");
+    let (types, ..) = read_types(
+        "import * as far from 'far';\nexport interface Knob { a: string }\n\
+         export interface Panel { left: far.Knob; right: Knob; top: import('far').Knob }\n",
+    );
+    assert_eq!(types, ["far.Knob", "Knob", "far.Knob"]);
+    // Two packages, a default export, an assigned module.
+    let (types, told, _) = read_types(
+        "import { Opts } from 'one';\nimport { Opts as B } from '@two/x';\nimport Three from 'three';\n\
+         import four = require('four');\nimport { Plain as P } from 'one';\n\
+         export interface Z { a: Opts; b: B; c: Three; d: four.Opts; e: P }\n",
+    );
+    assert_eq!(types, ["Opts", "B", "Three", "four.Opts", "Plain"]);
+    assert_eq!(told.len(), 4);
+}
+
+#[test]
+fn a_class_that_extends_an_expression_extends_what_it_makes() {
+    let ingested = read(&[(
+        "a.d.ts",
+        "interface Calls { a: string }\ninterface Emitter<T> { on(x: T): void }\ninterface More { m: string }\n\
+         declare const Check_base: new () => Emitter<Calls> & More;\n\
+         export declare class Check extends Check_base { b: string }\n\
+         declare const Old_base: { new (): More; x: string };\nexport declare class Old extends Old_base {}\nexport {};\n",
+    )]);
+    assert_eq!(items(&ingested)["Check"]["extends"], json!(["Emitter<Calls>", "More"]));
+    assert_eq!(items(&ingested)["Old"]["extends"], json!(["More"]));
+}
+
+/// D23: long chains of bases, merges and imports end; with work that grows with the square of
+/// their length they would take minutes.
+/// What a package exports of another one is read from that one, when it is installed.
+#[test]
+fn exports_of_an_installed_package_are_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("node_modules/near/package.json", r#"{ "types": "index.d.ts" }"#);
+    write(
+        "node_modules/near/index.d.ts",
+        "import { Far } from '@far/lib/deep';\nimport { Own } from '@far/lib';\nexport * from '@far/lib';\n\
+         export { Far };\nexport interface Near { own: Own; far: Far }\n",
+    );
+    write(
+        "node_modules/@far/lib/package.json",
+        r#"{ "exports": { ".": { "types": "./a.d.ts" }, "./deep": { "types": "./b.d.ts" } } }"#,
+    );
+    write("node_modules/@far/lib/a.d.ts", "export interface Own { a: string }\n");
+    write(
+        "node_modules/@far/lib/b.d.ts",
+        "export interface Far { b: string }\ndeclare global { interface Everywhere { c: string } }\n",
+    );
+    let ingested = ingest(&[folder.path().join("node_modules/near").into()], &Options::default());
+    assert_eq!((names(&ingested), faults(&ingested)), (vec!["Far", "Near", "Own"], vec![]));
+}
+
+#[test]
+fn long_inputs_end() {
+    let repeat = |line: &dyn Fn(usize) -> String| (0..12_000).map(line).collect::<String>();
+    let chain = |n: usize| format!("export declare class A{n} extends A{} {{}}\n", n + 1);
+    let text = format!("{}export declare class A12000 extends Error {{}}\n", repeat(&chain));
+    assert_eq!(read(&[("a.d.ts", &text)]).facts.items["A0"].kind, ItemKind::Error);
+    let merged = |n: usize| format!("export interface M {{ a{n}: string; get g{n}(): string }}\n");
+    let read_merged = read(&[("a.d.ts", &repeat(&merged))]);
+    assert_eq!(read_merged.facts.items["M"].accessors.len(), 12_000);
+    let imported = |n: usize| format!("import {{ T{n} }} from 'p';\nexport type U{n} = T{n};\n");
+    assert_eq!(read(&[("a.d.ts", &repeat(&imported))]).facts.foreign.len(), 12_000);
 }
 
 #[test]

@@ -185,3 +185,20 @@ fn every_prefix_of_a_page_is_read_or_refused() {
         .collect();
     assert!(!ingest(&inputs, &Options::default()).diagnostics.is_empty());
 }
+
+/// P3: fields of a page of any site are an interface that its title names.
+#[test]
+fn fields_of_a_page_without_a_symbol_are_an_interface() {
+    let text = "---\ntitle: \"Light a lamp\"\nslug: /api/lamps/light\n---\nLights one.\n\n## Request\n\n\
+        <ParamField path=\"id\" type=\"string\" required>\n  Which one.\n</ParamField>\n\n\
+        ### More\n\n<Accordion title=\"Rarely used\">\n<ParamField body=\"level\" type=\"number\" />\n</Accordion>\n";
+    let ingested = read("light.mdx", text);
+    assert_eq!(codes(&ingested), [""; 0]);
+    let item = &ingested.facts.items["LightALamp"];
+    let names: Vec<&str> = item.properties.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["id", "level"]);
+    assert_eq!(
+        codes(&read("guide.mdx", "---\ntitle: \"A guide\"\nslug: /a\n---\nText.\n")),
+        ["no-symbol 2:8"]
+    );
+}

@@ -198,3 +198,101 @@ fn aliases_functions_and_variables() {
         "boolean"
     );
 }
+
+/// P5: a heading inside a comment ends no section. P7: a quote in a comment is prose. P8: a default
+/// behind a type is read.
+#[test]
+fn comments_hold_headings_and_quotes() {
+    let text = r"# Class: Lamp
+
+## Properties
+
+### watts
+
+> **watts**: `number` = `40`
+
+How much it takes.
+
+> Note: keep dry
+
+## Methods
+
+### on()
+
+> **on**(): `void`
+
+Turns it on.
+
+## Wiring notes
+
+Use both wires.
+
+### off()
+
+> **off**(): `void`
+";
+    let ingested = read("classes/Lamp.md", text);
+    let lamp = &ingested.facts.items["Lamp"];
+    let names: Vec<&str> = lamp.methods.iter().map(|method| method.name.as_str()).collect();
+    assert_eq!(names, ["off", "on"]);
+    let properties: Vec<&str> = lamp.properties.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(properties, ["watts"]);
+    let watts = &lamp.properties[0];
+    assert_eq!(watts.ty.as_ref().unwrap().to_string(), "number");
+    assert_eq!(watts.doc.default.as_ref().unwrap().value, "40");
+}
+
+/// P6: rows with dotted names are members of the object above them.
+#[test]
+fn rows_of_tables_nest() {
+    let text = r"# Interface: Lamp
+
+## Properties
+
+| Property | Type | Description |
+| ------ | ------ | ------ |
+| `bulb` | \{ `kind`: `string`; `socket?`: \{ `size`: `number`; \}; \} | The bulb. |
+| `bulb.kind` | `string` | - |
+| `bulb.socket?` | \{ `size`: `number`; \} | - |
+| `bulb.socket.size` | `number` | In percent. |
+| ~~`old?`~~ | `string` | - |
+";
+    let ingested = read("interfaces/Lamp.md", text);
+    let lamp = &ingested.facts.items["Lamp"];
+    let names: Vec<&str> = lamp.properties.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["bulb", "old"]);
+    let bulb = &lamp.properties[0];
+    let fields: Vec<(&str, bool)> =
+        bulb.fields.iter().map(|one| (one.name.as_str(), one.optional)).collect();
+    assert_eq!(fields, [("kind", false), ("socket", true)]);
+    assert_eq!(bulb.fields[1].fields[0].name, "size");
+    assert!(lamp.properties[1].optional);
+}
+
+/// P10: static members are no members of instances.
+#[test]
+fn static_members_stand_apart() {
+    let text = r"# Class: Lamp
+
+## Properties
+
+### count
+
+> `readonly` `static` **count**: `number`
+
+### watts
+
+> **watts**: `number`
+
+## Methods
+
+### make()
+
+> `static` **make**(`watts`: `number`): `Lamp`
+";
+    let ingested = read("classes/Lamp.md", text);
+    let lamp = &ingested.facts.items["Lamp"];
+    assert_eq!((lamp.properties.len(), lamp.methods.len()), (1, 0));
+    assert_eq!(lamp.statics.properties[0].name, "count");
+    assert_eq!(lamp.statics.methods[0].name, "make");
+}

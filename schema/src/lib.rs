@@ -25,7 +25,7 @@ pub mod fileset;
 pub mod link;
 pub mod model;
 pub mod overlay;
-pub mod secrecy;
+pub mod secret;
 pub mod spelling;
 pub mod suggest;
 pub mod type_expr;

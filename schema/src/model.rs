@@ -100,7 +100,7 @@ pub struct Item {
     /// Whether the source marks it as deprecated.
     #[serde(default, skip_serializing_if = "is_false")]
     pub deprecated: bool,
-    /// The version that brought it, as the source states it.
+    /// The version in which it first appeared, as the source states it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
     /// Rules that span members.

@@ -9,8 +9,11 @@ use strsim::osa_distance;
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = name.chars().count().div_ceil(4).min(3);
     let lower = name.to_lowercase();
+    let length = lower.chars().count();
     candidates
         .into_iter()
+        // Each character more or less is an edit, and lengths are quickly compared.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
         .filter(|candidate| *candidate != name)
         .map(|candidate| (osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(edits, _)| *edits <= limit)

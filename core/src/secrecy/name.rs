@@ -53,6 +53,27 @@ pub fn name_secrecy(name: &str) -> NameSecrecy {
     if mentions { NameSecrecy::Mentions } else { NameSecrecy::Open }
 }
 
+/// Words of [`AMBIGUOUS`] that name a secret where the value is text: a pin on a map is none.
+const SECRET_TEXT: &[&str] = &["pin", "pins"];
+
+/// Returns whether text of this name is a secret, which decides its type: not `key`, which stands
+/// for other things too.
+///
+/// ```
+/// use credwire_core::secrecy::names_secret_text;
+/// assert!(names_secret_text("tokenMap") && names_secret_text("codeVerifier") && names_secret_text("simPin"));
+/// assert!(!names_secret_text("tokenUrl") && !names_secret_text("secretName") && !names_secret_text("keyboard"));
+/// ```
+pub fn names_secret_text(name: &str) -> bool {
+    let spaced = spaced(name);
+    let last = spaced.split_whitespace().next_back().unwrap_or_default();
+    match name_secrecy(name) {
+        NameSecrecy::Secret => true,
+        NameSecrecy::Ambiguous => SECRET_TEXT.contains(&last),
+        NameSecrecy::Mentions | NameSecrecy::Open => false,
+    }
+}
+
 /// Words whose value is a secret wherever they stand. A plural is one too.
 const SECRET: &[&str] = &[
     "apikey",
@@ -170,22 +191,27 @@ const SECRET_CODES: &[&str] = &[
 
 /// Last words that state in which form a value is written, and nothing of what it is.
 const FORMS: &[&str] = &[
+    "array",
     "base",
     "bytes",
     "content",
     "data",
     "der",
+    "dict",
     "encoded",
     "field",
     "header",
     "hex",
     "json",
     "jwk",
+    "list",
+    "map",
     "param",
     "pem",
     "plain",
     "plaintext",
     "raw",
+    "record",
     "string",
     "text",
     "value",
@@ -437,6 +463,11 @@ mod tests {
                     "otp",
                     "totp",
                     "cvv",
+                    "tokenMap",
+                    "token_list",
+                    "tokenString",
+                    "refresh_token_value",
+                    "codeVerifier",
                 ],
             ),
             (

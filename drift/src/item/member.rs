@@ -202,6 +202,7 @@ fn of_facts(facts: &MemberFacts) -> Member {
         doc: facts.doc.clone(),
         place: facts.place.clone(),
         public: true,
+        is_abstract: false,
         from: None,
     }
 }
@@ -216,6 +217,7 @@ fn of_field(field: &Field, owner: &Member) -> Member {
         doc: DocFacts::default(),
         place: owner.place.clone(),
         public: true,
+        is_abstract: false,
         from: owner.from.clone(),
     }
 }

@@ -8,6 +8,7 @@ use credwire_schema::type_expr::TypeExpr;
 use super::{Comparison, Subject};
 use crate::{
     class::Class,
+    contradictions::doc_texts,
     members::{CONSTRUCTOR, Form, Key, Member, Members, effective, key, stated},
     side::{Bindings, find},
 };
@@ -19,6 +20,7 @@ impl<'a> Comparison<'a> {
         let mut pages: BTreeMap<String, Members> = BTreeMap::new();
         // What a page describes is meant for the public, whatever word stands before it.
         let has_pages = !self.sides.left.pages.is_empty();
+        let both_declared = left.is_declared() && right.is_declared();
         for (at, member) in said.iter().filter(|(_, member)| member.public || has_pages) {
             let page = member.from.as_ref().map(|base| {
                 let described = || self.described(base);
@@ -38,7 +40,10 @@ impl<'a> Comparison<'a> {
             };
             match known.get(at) {
                 Some(other) if other.public => {
-                    self.member(&left.name, &member.label, member, other)
+                    self.member(&left.name, &member.label, member, other);
+                    if both_declared {
+                        self.declared(&subject(Some(other)), member, other);
+                    }
                 }
                 Some(other) => self.push(Class::MemberNotPublic, &subject(Some(other))),
                 None if is_implied(self.sides.right, right, &known, at, member) => {}
@@ -46,8 +51,13 @@ impl<'a> Comparison<'a> {
             }
         }
         let bases = documented_bases(self.sides.left, left, right);
-        for (at, other) in known.iter().filter(|(at, other)| other.public && !said.contains_key(at))
-        {
+        // What was protected is new to the public.
+        let is_said = |at: &Key| said.get(at).is_some_and(|member| member.public || !both_declared);
+        for (at, other) in known.iter().filter(|(at, other)| other.public && !is_said(at)) {
+            // Pages of members do not say what is static.
+            if other.is_static() && !both_declared && left.statics.is_empty() {
+                continue;
+            }
             let is_constructor = matches!(other.form, Form::Constructor(_));
             let is_accessor = other.label != at.name;
             if (is_constructor && other.from.is_some())
@@ -69,6 +79,23 @@ impl<'a> Comparison<'a> {
                 place: &other.place,
             };
             self.push(class, &subject);
+        }
+    }
+
+    /// Compares what only declarations say of a member for certain.
+    fn declared(&mut self, subject: &Subject<'_>, left: &Member, right: &Member) {
+        let readonly_changed = matches!(
+            (left.readonly, right.readonly), (Some(a), Some(b)) if a != b
+        );
+        if left.is_abstract != right.is_abstract || readonly_changed {
+            self.push(Class::ModifierChanged, subject);
+        }
+        let stated = doc_texts(&left.doc).into_iter().zip(doc_texts(&right.doc));
+        for (a, b) in stated.filter_map(|(a, b)| Some((a?.value, b?.value))) {
+            if a != b {
+                let said = Subject { left: Some(a), right: Some(b), ..*subject };
+                self.push(Class::StatementChanged, &said);
+            }
         }
     }
 

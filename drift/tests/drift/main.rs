@@ -9,3 +9,4 @@ mod pages;
 mod symbols;
 mod texts;
 mod types;
+mod versions;

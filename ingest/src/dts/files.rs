@@ -7,13 +7,24 @@ use std::{
 
 use credwire_schema::diagnostic::Diagnostic;
 
+use super::package::Package;
 use crate::{
-    source::Source,
+    source::{Source, is_declarations},
     ts::{self, Export, Imported, Module},
 };
 
 /// More files than this are no reference but a whole tree of packages.
 const MAX_FILES: usize = 10_000;
+
+/// A module to read.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// Its text.
+    pub(crate) source: Source,
+    /// Of an entry point of a package, what stands in front of the names that it exports: `jwt` for
+    /// `jwt.sign`, nothing for the main one.
+    pub(crate) module: Option<String>,
+}
 
 /// A file of declarations.
 #[derive(Debug)]
@@ -26,14 +37,16 @@ pub(super) struct File {
 #[derive(Debug, Default)]
 pub(super) struct Files {
     pub(super) read: BTreeMap<String, File>,
-    /// The files that nothing but what they name themselves brings in.
-    pub(super) roots: Vec<String>,
+    /// Files of other packages, by the file that exports something of them and how it names them.
+    foreign: BTreeMap<(String, String), String>,
+    /// The files whose exports are public, with the module in front of their names.
+    pub(super) roots: Vec<(String, String)>,
 }
 
 impl Files {
-    pub(super) fn load(entries: &[Source], diagnostics: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn load(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Self {
         let given: BTreeMap<String, &Source> =
-            entries.iter().map(|source| (normal(source.name()), source)).collect();
+            entries.iter().map(|entry| (normal(entry.source.name()), &entry.source)).collect();
         let mut files = Self::default();
         let mut waiting: Vec<Source> = given.values().map(|source| (*source).clone()).collect();
         while let Some(source) = waiting.pop() {
@@ -67,15 +80,35 @@ impl Files {
                     None => {}
                 }
             }
+            for other in exported_packages(&module) {
+                if let Some(path) = Package::resolve(Path::new(&name), other) {
+                    let target = normal(&path.to_string_lossy());
+                    files.foreign.insert((name.clone(), other.to_owned()), target);
+                    match Source::read(&path) {
+                        Ok(source) => waiting.push(source),
+                        Err(fault) => diagnostics.push(*fault),
+                    }
+                }
+            }
             files.read.insert(name, File { source, module });
         }
-        files.roots = files.find_roots(given.into_keys().collect());
+        let named = entries
+            .iter()
+            .filter_map(|entry| Some((normal(entry.source.name()), entry.module.clone()?)));
+        files.roots = named.collect();
+        let plain = entries.iter().filter(|entry| entry.module.is_none());
+        let plain = files.find_roots(plain.map(|entry| normal(entry.source.name())).collect());
+        files.roots.extend(plain.into_iter().map(|name| (name, String::new())));
+        // The main entry point names what others repeat.
+        files.roots.sort_by(|(a, a_module), (b, b_module)| (a_module, a).cmp(&(b_module, b)));
         files
     }
 
     /// The file that a specifier means.
     pub(super) fn target(&self, from: &str, specifier: &str) -> Option<String> {
-        candidates(from, specifier).into_iter().find(|name| self.read.contains_key(name))
+        let beside = candidates(from, specifier).into_iter();
+        let foreign = || self.foreign.get(&(from.to_owned(), specifier.to_owned())).cloned();
+        beside.chain(foreign()).find(|name| self.read.contains_key(name))
     }
 
     /// An input that another one brings in is part of that one. Of inputs that bring in each
@@ -153,6 +186,26 @@ fn targets(module: &Module) -> Vec<&str> {
     found
 }
 
+/// The other packages of which a file exports something: that is public here as well.
+fn exported_packages(module: &Module) -> BTreeSet<&str> {
+    let imported = |local: &str| {
+        let import = module.imports.iter().find(|import| import.local == local)?;
+        match &import.what {
+            Imported::Name { module, .. }
+            | Imported::All { module }
+            | Imported::Required { module } => Some(module.as_str()),
+            Imported::Path(_) => None,
+        }
+    };
+    let named = module.exports.iter().filter_map(|export| match export {
+        Export::From { module, .. } | Export::All { module } | Export::Space { module, .. } => {
+            Some(module.as_str())
+        }
+        Export::Local { local, .. } | Export::Assigned { local } => imported(local),
+    });
+    named.filter(|module| !module.starts_with('.')).collect()
+}
+
 enum Found {
     Given,
     OnDisk(PathBuf),
@@ -179,7 +232,7 @@ fn candidates(from: &str, specifier: &str) -> Vec<String> {
     let ends = ["", ".d.ts", ".d.mts", ".d.cts", "/index.d.ts", "/index.d.mts", "/index.d.cts"];
     bare.into_iter()
         .chain(ends.iter().map(|end| format!("{joined}{end}")))
-        .filter(|name| super::is_declarations(name))
+        .filter(|name| is_declarations(name))
         .collect()
 }
 

@@ -1,5 +1,7 @@
 //! Declarations into the facts of one item.
 
+use std::collections::BTreeMap;
+
 use credwire_schema::{
     diagnostic::{Diagnostic, Place},
     type_expr::{FunctionParam, FunctionType, IndexSignature, TypeExpr},
@@ -13,7 +15,7 @@ use super::{
 };
 use crate::{
     facts::{
-        AccessorFacts, DocFacts, EnumMember, ItemFacts, ItemKind, MemberFacts, SignatureFacts,
+        AccessorFacts, DocFacts, EnumMemberFacts, ItemFacts, ItemKind, MemberFacts, SignatureFacts,
         Stated,
     },
     page::{Span, text_of},
@@ -64,7 +66,33 @@ pub(super) fn read(
         }
         Reader { source, speller }.declaration(declaration, &mut item);
     }
+    join_accessors(&mut item.accessors);
+    join_accessors(&mut item.statics.accessors);
     Some(item)
+}
+
+/// Makes one accessor of a getter and the setter of its name, where the first of them stands.
+fn join_accessors(accessors: &mut Vec<AccessorFacts>) {
+    let mut joined: Vec<AccessorFacts> = Vec::with_capacity(accessors.len());
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for accessor in accessors.drain(..) {
+        let next = joined.len();
+        let at = *places.entry(accessor.name.clone()).or_insert(next);
+        let Some(known) = joined.get_mut(at) else {
+            joined.push(accessor);
+            continue;
+        };
+        known.internal |= accessor.internal;
+        known.get = accessor.get.or(known.get.take());
+        if known.doc == DocFacts::default() {
+            known.doc = accessor.doc;
+        }
+        known.set = accessor.set.or(known.set.take());
+        if let Some(set) = &mut known.set {
+            set.place = known.place.clone();
+        }
+    }
+    *accessors = joined;
 }
 
 /// As much of a text as helps to find it.
@@ -134,9 +162,11 @@ impl Reader<'_> {
             DeclarationKind::Interface(body) | DeclarationKind::Class(body) => {
                 let speller = self.speller.below(&body.type_params);
                 Reader { source: self.source, speller }.body(body, item);
-                let known: Vec<&str> =
-                    item.properties.iter().map(|property| property.name.as_str()).collect();
-                item.one_of = item.one_of.take().or_else(|| one_of(&doc.prose, &known));
+                if item.one_of.is_none() && !doc.prose.is_empty() {
+                    let known: Vec<&str> =
+                        item.properties.iter().map(|property| property.name.as_str()).collect();
+                    item.one_of = one_of(&doc.prose, &known);
+                }
             }
             DeclarationKind::Alias(alias) => {
                 item.type_params = self.speller.params(&alias.type_params);
@@ -164,7 +194,7 @@ impl Reader<'_> {
             DeclarationKind::Enum(members) => {
                 item.members.extend(members.iter().map(|member| {
                     let doc = Doc::read(member.comment.as_ref(), self.source);
-                    EnumMember {
+                    EnumMemberFacts {
                         name: member.name.clone(),
                         value: member.value.clone(),
                         deprecated: doc.has("deprecated"),
@@ -181,7 +211,7 @@ impl Reader<'_> {
         if item.type_params.is_empty() {
             item.type_params = self.speller.params(&body.type_params);
         }
-        item.extends.extend(self.speller.types(&body.extends));
+        item.extends.extend(self.speller.bases(&body.extends));
         item.implements.extend(self.speller.types(&body.implements));
         item.is_abstract |= body.is_abstract;
         for declared in &body.members {
@@ -197,7 +227,7 @@ impl Reader<'_> {
             match member.kind {
                 MemberKind::Property => properties.push(self.property(declared, &doc, place)),
                 MemberKind::Getter | MemberKind::Setter => {
-                    self.accessor(declared, &doc, place, accessors);
+                    accessors.push(self.accessor(declared, &doc, place));
                 }
                 MemberKind::Method => methods.push(self.signature(declared, &doc, place)),
                 MemberKind::Call => item.calls.push(self.signature(declared, &doc, place)),
@@ -223,7 +253,7 @@ impl Reader<'_> {
         facts.readonly = Some(member.readonly);
         facts.access = declared.is_protected.then(|| "protected".to_owned());
         facts.internal = doc.has("internal");
-        facts.doc = doc_facts(facts.ty.as_ref(), doc);
+        facts.doc = self.doc_facts(facts.ty.as_ref(), doc);
         facts.fields = self.fields(&declared.fields);
         without_undefined(&mut facts);
         facts
@@ -254,42 +284,44 @@ impl Reader<'_> {
         if fields.iter().any(says) { fields } else { Vec::new() }
     }
 
-    fn accessor(
-        &self,
-        declared: &DeclaredMember,
-        doc: &Doc,
-        place: Place,
-        accessors: &mut Vec<AccessorFacts>,
-    ) {
+    /// What a comment states of a value; a default that is a member of an enumeration is its value.
+    fn doc_facts(&self, ty: Option<&TypeExpr>, doc: &Doc) -> DocFacts {
+        let mut facts = describe(ty, &doc.prose);
+        facts.deprecated = doc.has("deprecated");
+        if let Some(spans) = doc.tag(&["defaultValue", "default"]) {
+            facts.default = default_value(spans).or(facts.default);
+        }
+        if let Some(default) = &mut facts.default
+            && let Some(value) = self.speller.value(&default.value)
+        {
+            default.value = value;
+        }
+        facts
+    }
+
+    /// A getter or a setter alone.
+    fn accessor(&self, declared: &DeclaredMember, doc: &Doc, place: Place) -> AccessorFacts {
         let member = &declared.member;
-        let at =
-            accessors.iter().position(|known| known.name == member.name).unwrap_or_else(|| {
-                accessors.push(AccessorFacts {
-                    name: member.name.clone(),
-                    get: None,
-                    set: None,
-                    doc: DocFacts::default(),
-                    access: declared.is_protected.then(|| "protected".to_owned()),
-                    inherited_from: None,
-                    unimplemented: false,
-                    internal: false,
-                    page: None,
-                    place,
-                });
-                accessors.len() - 1
-            });
-        let Some(accessor) = accessors.get_mut(at) else { return };
-        accessor.internal |= doc.has("internal");
+        let mut accessor = AccessorFacts {
+            name: member.name.clone(),
+            get: None,
+            set: None,
+            doc: DocFacts::default(),
+            access: declared.is_protected.then(|| "protected".to_owned()),
+            inherited_from: None,
+            unimplemented: false,
+            internal: doc.has("internal"),
+            page: None,
+            place: place.clone(),
+        };
         if member.kind == MemberKind::Getter {
             accessor.get = member.ty.as_ref().map(|ty| self.ty(ty));
         } else if let Some(param) = member.params.first() {
-            accessor.set = Some(self.param(param, doc, accessor.place.clone()));
+            accessor.set = Some(self.param(param, doc, place));
         }
         let carried = accessor.get.as_ref().or_else(|| accessor.set.as_ref()?.ty.as_ref());
-        let stated = doc_facts(carried, doc);
-        if accessor.doc == DocFacts::default() {
-            accessor.doc = stated;
-        }
+        accessor.doc = self.doc_facts(carried, doc);
+        accessor
     }
 
     fn signature(&self, declared: &DeclaredMember, doc: &Doc, place: Place) -> SignatureFacts {
@@ -351,19 +383,16 @@ fn without_undefined(member: &mut MemberFacts) {
     }
 }
 
-fn doc_facts(ty: Option<&TypeExpr>, doc: &Doc) -> DocFacts {
-    let mut facts = describe(ty, &doc.prose);
-    facts.deprecated = doc.has("deprecated");
-    if let Some(spans) = doc.tag(&["defaultValue", "default"]) {
-        facts.default = default_value(spans).or(facts.default);
-    }
-    facts
-}
-
+/// The value that `@default` names: code, or the first line up to an explanation.
 fn default_value(spans: &[Span]) -> Option<Stated<String>> {
     let words = text_of(spans);
+    let line = words.lines().map(str::trim).find(|line| !line.is_empty())?;
     let code = spans.iter().find(|span| span.code).map(|span| span.text.as_str());
-    let value = code.unwrap_or_else(|| words.trim()).trim_matches(['"', '\'', '`']).to_owned();
-    let place = spans.first()?.place.clone();
+    let is_quoted = line.starts_with(['"', '\'', '[', '{']);
+    let explained = [" (", " - ", " \u{2013} ", " \u{2014} ", ", "];
+    let end = explained.iter().filter_map(|mark| line.find(mark)).min().filter(|_| !is_quoted);
+    let plain = line.get(..end.unwrap_or(line.len())).unwrap_or(line).trim_end_matches(['.', ';']);
+    let value = code.unwrap_or(plain).trim_matches(['"', '\'', '`']).to_owned();
+    let place = spans.iter().find(|span| !span.text.trim().is_empty())?.place.clone();
     (!value.is_empty()).then(|| Stated { value, place, words: words.trim().to_owned() })
 }

@@ -20,23 +20,44 @@ impl Doc {
         let mut doc = Self::default();
         let Some(comment) = comment else { return doc };
         let mut offset = comment.offset;
+        let mut in_fence = false;
         for line in comment.text.split_inclusive('\n') {
             let start = offset;
             offset += line.len();
             let body = line.trim_start().trim_start_matches('*').trim();
             let at = start + line.find(body).unwrap_or(0);
-            if let Some(rest) =
-                body.strip_prefix('@').filter(|rest| rest.starts_with(char::is_alphabetic))
-            {
-                let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-                let (tag, text) = rest.split_at(end);
-                doc.tags.push((tag.to_owned(), spans(text, at + 1 + end, source)));
+            if body.starts_with("```") {
+                in_fence = !in_fence;
+            } else if in_fence {
+                let place = source.place(at);
+                doc.open().push(Span { text: body.to_owned(), code: true, link: None, place });
             } else {
-                let target = doc.tags.last_mut().map_or(&mut doc.prose, |(_, spans)| spans);
-                target.extend(spans(body, at, source));
+                doc.line(body, at, source);
             }
         }
         doc
+    }
+
+    /// What lines are added to: the last tag, or the prose before the first one.
+    fn open(&mut self) -> &mut Vec<Span> {
+        self.tags.last_mut().map_or(&mut self.prose, |(_, spans)| spans)
+    }
+
+    fn line(&mut self, body: &str, at: usize, source: &Source) {
+        let Some(start) = tag_start(body) else {
+            self.open().extend(spans(body, at, source));
+            return;
+        };
+        let (before, tagged) = body.split_at(start);
+        if !before.is_empty() {
+            self.open().extend(spans(before, at, source));
+        }
+        let rest = tagged.trim_start_matches('@');
+        let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        let (tag, text) = rest.split_at(end);
+        self.tags.push((tag.to_owned(), Vec::new()));
+        // A tag of its own may follow on the line.
+        self.line(text, at + start + 1 + end, source);
     }
 
     pub(super) fn has(&self, tag: &str) -> bool {
@@ -64,6 +85,22 @@ impl Doc {
         let found = self.tags.iter().find(|(tag, spans)| tag == "param" && names(spans));
         found.map(|(_, spans)| spans.as_slice()).unwrap_or_default()
     }
+}
+
+/// Tags that are read wherever they stand in a line; others begin one.
+const INSIDE: [&str; 5] = ["@default", "@defaultValue", "@deprecated", "@internal", "@since"];
+
+/// Where a tag begins in a line.
+fn tag_start(line: &str) -> Option<usize> {
+    if line.strip_prefix('@').is_some_and(|rest| rest.starts_with(char::is_alphabetic)) {
+        return Some(0);
+    }
+    line.match_indices(" @").map(|(at, _)| at + 1).find(|at| {
+        let tagged = line.get(*at..).unwrap_or_default();
+        let tag = tagged.split_whitespace().next().unwrap_or_default();
+        let is_quoted = line.get(..*at).is_some_and(|before| before.matches('`').count() % 2 == 1);
+        INSIDE.contains(&tag) && !is_quoted
+    })
 }
 
 /// A line as text, code in backticks, and `{@link X}` as code.

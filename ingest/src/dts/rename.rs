@@ -1,6 +1,6 @@
 //! Types under their public names: bundlers rename what they bundle.
 
-use credwire_schema::type_expr::{TypeExpr, TypeParam};
+use credwire_schema::type_expr::{ObjectMember, TypeExpr, TypeParam};
 
 use super::{
     names::Names,
@@ -38,6 +38,44 @@ impl<'a> Speller<'a> {
 
     pub(super) fn types(&self, types: &[TypeExpr]) -> Vec<TypeExpr> {
         types.iter().map(|ty| self.ty(ty)).collect()
+    }
+
+    /// Bases: a constant that holds a constructor stands for what it makes, as compilers write
+    /// classes that extend an expression.
+    pub(super) fn bases(&self, bases: &[TypeExpr]) -> Vec<TypeExpr> {
+        let one = |base: &TypeExpr| {
+            let TypeExpr::Ref { name, args } = base else { return vec![self.ty(base)] };
+            match self.made_by(name).filter(|_| args.is_empty()) {
+                Some(TypeExpr::Intersection(parts)) => parts,
+                Some(made) => vec![made],
+                None => vec![self.ty(base)],
+            }
+        };
+        bases.iter().flat_map(one).collect()
+    }
+
+    /// What the constructor makes that a constant holds.
+    fn made_by(&self, path: &str) -> Option<TypeExpr> {
+        let Meaning::Symbol(symbol) = self.scopes.path(self.body, path)? else { return None };
+        let mut declared = self.scopes.declarations(&symbol).iter();
+        declared.find_map(|declared| {
+            let DeclarationKind::Constant(constant) = &declared.declaration.kind else {
+                return None;
+            };
+            let made = match constant.ty.as_ref()? {
+                TypeExpr::Function(function) if function.construct => &function.returns,
+                TypeExpr::ObjectType(members) => {
+                    members.iter().find_map(|member| match member {
+                        ObjectMember::Call(function) if function.construct => {
+                            Some(&function.returns)
+                        }
+                        _ => None,
+                    })?
+                }
+                _ => return None,
+            };
+            Some(Self::new(self.scopes, self.names, declared.body).ty(made))
+        })
     }
 
     /// Type parameters may speak of each other.
@@ -85,22 +123,21 @@ impl<'a> Speller<'a> {
         if let Some(Meaning::Symbol(symbol)) = self.scopes.path(self.body, path) {
             return Some(named(self.names.of(&symbol).unwrap_or(&symbol.name)));
         }
-        let member = path.rsplit_once('.').map_or(path, |(_, member)| member);
         if let Some(value) = self.member_of_enum(path) {
             return Some(value);
         }
-        if let Some(import) = path.strip_prefix("import(\"") {
-            // Of a file that is not at hand the text is all that is known.
-            let opaque = || TypeExpr::Opaque(named(path).to_string());
-            return Some(if import.starts_with('.') { opaque() } else { named(member) });
+        // Of a file that is not at hand the text is all that is known.
+        if path.starts_with("import(\".") {
+            return Some(TypeExpr::Opaque(named(path).to_string()));
         }
-        let (first, rest) = path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
-        match (self.scopes.outside(self.body, first)?, rest) {
-            (None, Some(rest)) => Some(named(rest)),
-            (Some(there), rest) if !matches!(there, "default" | "*") => {
-                let rest = rest.map(|rest| format!(".{rest}")).unwrap_or_default();
-                Some(named(&format!("{there}{rest}")))
-            }
+        let foreign = self.scopes.foreign(self.body, path)?;
+        self.names.of_foreign(&foreign).map(named)
+    }
+
+    /// The value of a member of an enumeration, as it reads without quotes.
+    pub(super) fn value(&self, path: &str) -> Option<String> {
+        match self.member_of_enum(path)? {
+            TypeExpr::Literal(text) | TypeExpr::NumberLiteral(text) => Some(text),
             _ => None,
         }
     }

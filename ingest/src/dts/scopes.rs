@@ -61,6 +61,15 @@ pub(super) struct Scope<'a> {
     /// The names that are exported where they are declared.
     pub(super) exported: BTreeSet<&'a str>,
     pub(super) exports: Vec<(BodyId, &'a Export)>,
+    all_exports: Option<Exports>,
+}
+
+/// The names that a scope exports, those of the modules that it exports all of included.
+#[derive(Debug, Default)]
+pub(super) struct Exports {
+    pub(super) names: BTreeSet<String>,
+    /// The modules that it exports all of without their being at hand.
+    pub(super) unknown: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -100,6 +109,12 @@ impl<'a> Scopes<'a> {
             let scope = made.by_file.get(name.as_str()).copied().unwrap_or(GLOBAL);
             made.add_body(&file.module, scope, name, &file.source, None);
         }
+        for id in 0..made.scopes.len() {
+            let exports = made.work_out_exports(ScopeId(id));
+            if let Some(scope) = made.scopes.get_mut(id) {
+                scope.all_exports = Some(exports);
+            }
+        }
         made.report_outside(diagnostics);
         made
     }
@@ -129,7 +144,9 @@ impl<'a> Scopes<'a> {
             };
             let inner = space.and_then(|_| self.space_in(scope, name));
             if let Some(into) = self.scopes.get_mut(scope.0) {
-                if declaration.exported || !module.has_list {
+                // What a module declares for all files is no export of it.
+                let is_augmentation = scope == GLOBAL && around.is_some();
+                if (declaration.exported || !module.has_list) && !is_augmentation {
                     into.exported.insert(name);
                 }
                 match inner {
@@ -203,13 +220,18 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// The scopes whose exports are the public names: those of root files that are modules, then
-    /// what is global, then modules in files.
-    pub(super) fn entries(&self) -> Vec<ScopeId> {
-        let roots = self.files.roots.iter().filter_map(|root| self.by_file.get(root.as_str()));
-        let mut entries: Vec<ScopeId> = roots.copied().filter(|scope| *scope != GLOBAL).collect();
-        entries.push(GLOBAL);
-        entries.extend(self.ambient.values().filter(|(_, declares)| *declares).map(|(id, _)| *id));
+    /// The scopes whose exports are the public names, each with the module in front of them: those
+    /// of root files that are modules, then what is global, then modules in files.
+    pub(super) fn entries(&self) -> Vec<(ScopeId, &'a str)> {
+        let roots = self.files.roots.iter();
+        let of_root = |(root, module): &'a (String, String)| {
+            Some((*self.by_file.get(root.as_str())?, module.as_str()))
+        };
+        let mut entries: Vec<(ScopeId, &str)> =
+            roots.filter_map(of_root).filter(|(scope, _)| *scope != GLOBAL).collect();
+        entries.push((GLOBAL, ""));
+        let ambient = self.ambient.values().filter(|(_, declares)| *declares);
+        entries.extend(ambient.map(|(id, _)| (*id, "")));
         entries
     }
 
@@ -249,10 +271,13 @@ impl<'a> Scopes<'a> {
         beside.or_else(|| self.ambient.get(specifier).map(|(scope, _)| *scope))
     }
 
-    /// The names that a scope exports, and the modules that it exports all of without their being
-    /// at hand.
-    pub(super) fn exported(&self, scope: ScopeId) -> (BTreeSet<String>, BTreeSet<String>) {
-        let (mut names, mut unknown) = (BTreeSet::new(), BTreeSet::new());
+    /// What a scope exports; nothing while the scopes are being made.
+    pub(super) fn exported(&self, scope: ScopeId) -> Option<&Exports> {
+        self.scope(scope)?.all_exports.as_ref()
+    }
+
+    fn work_out_exports(&self, scope: ScopeId) -> Exports {
+        let mut found = Exports::default();
         let mut seen = BTreeSet::new();
         let mut waiting = vec![scope];
         while let Some(id) = waiting.pop() {
@@ -261,9 +286,14 @@ impl<'a> Scopes<'a> {
             let mut add = |name: &str| {
                 // `export *` leaves the default export out.
                 if is_first || name != "default" {
-                    names.insert(name.to_owned());
+                    found.names.insert(name.to_owned());
                 }
             };
+            if let Some(known) = &read.all_exports {
+                known.names.iter().for_each(|name| add(name));
+                found.unknown.extend(known.unknown.iter().cloned());
+                continue;
+            }
             read.exported.iter().for_each(|name| add(name));
             for (body, export) in &read.exports {
                 match export {
@@ -272,14 +302,14 @@ impl<'a> Scopes<'a> {
                     | Export::Space { exported, .. } => add(exported),
                     Export::All { module } => match self.target(*body, module) {
                         Some(other) => waiting.push(other),
-                        None => drop(unknown.insert(module.clone())),
+                        None => drop(found.unknown.insert(module.clone())),
                     },
                     Export::Assigned { local } => waiting
                         .extend(self.path(*body, local).and_then(|meaning| self.members(&meaning))),
                 }
             }
         }
-        (names, unknown)
+        found
     }
 
     /// What `export =` makes of a module.
@@ -305,19 +335,52 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// What an import from outside of the files brings in under a name: its name there, `None` for
-    /// all of a module.
-    pub(super) fn outside(&self, body: BodyId, local: &str) -> Option<Option<&'a str>> {
+    /// What a path means that leads to a module which is not at hand.
+    pub(super) fn foreign(&self, body: BodyId, path: &str) -> Option<Foreign> {
+        if let Some(import) = path.strip_prefix("import(\"") {
+            let (module, name) = import.split_once("\").")?;
+            return Some(Foreign::new(module, name, name));
+        }
+        let (first, rest) = path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
         let mut at = Some(body);
         while let Some(body) = at.and_then(|at| self.bodies.get(at.0)) {
-            match body.imports.get(local) {
-                Some(Imported::Name { name, .. }) => return Some(Some(name.as_str())),
-                Some(Imported::All { .. }) => return Some(None),
-                Some(_) => return None,
-                None => at = body.around,
-            }
+            let Some(import) = body.imports.get(first) else {
+                at = body.around;
+                continue;
+            };
+            let dotted =
+                |name: &str| rest.map_or_else(|| name.to_owned(), |rest| format!("{name}.{rest}"));
+            return match (import, rest) {
+                (Imported::Name { name, module }, _) => {
+                    Some(Foreign::new(module, &dotted(name), path))
+                }
+                (Imported::All { module } | Imported::Required { module }, Some(rest)) => {
+                    Some(Foreign::new(module, rest, path))
+                }
+                (Imported::Required { module }, None) => {
+                    Some(Foreign::new(module, "default", path))
+                }
+                (Imported::All { .. } | Imported::Path(_), _) => None,
+            };
         }
         None
+    }
+}
+
+/// A type of a module that is not at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Foreign {
+    pub(super) module: String,
+    /// Its name there; `default` where it has none.
+    pub(super) name: String,
+    /// How it is written here.
+    pub(super) written: String,
+}
+
+impl Foreign {
+    fn new(module: &str, name: &str, written: &str) -> Self {
+        let owned = str::to_owned;
+        Self { module: owned(module), name: owned(name), written: owned(written) }
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) fn merge(parts: Vec<Facts>, diagnostics: &mut Vec<Diagnostic>) -> Fac
         merged.pages.extend(part.pages);
         merged.anomalies.extend(part.anomalies);
         merged.internal.extend(part.internal);
+        merged.foreign.extend(part.foreign);
         items.extend(part.items.into_values());
         elements.extend(part.elements.into_values());
     }

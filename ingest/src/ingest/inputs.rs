@@ -10,28 +10,44 @@ use credwire_schema::diagnostic::{Diagnostic, Place};
 
 use super::{
     folder::{is_page, walk},
-    index, package,
+    index,
 };
-use crate::{ingest::IngestInput, source::Source};
+use crate::{
+    dts::package::{EntryPoint, Package},
+    ingest::IngestInput,
+    source::Source,
+};
 
 /// One file or text to read.
 #[derive(Debug)]
 pub(super) enum Job {
     File(PathBuf),
+    /// An entry point of a package.
+    Entry(EntryPoint),
     Text(Source),
 }
 
 impl Job {
     pub(super) fn name(&self) -> String {
         match self {
-            Self::File(path) => path.to_string_lossy().into_owned(),
+            Self::File(path) | Self::Entry(EntryPoint { file: path, .. }) => {
+                path.to_string_lossy().replace('\\', "/")
+            }
             Self::Text(source) => source.name().to_owned(),
+        }
+    }
+
+    /// Of an entry point of a package, the module in front of the names that it exports.
+    pub(super) fn module(&self) -> Option<String> {
+        match self {
+            Self::Entry(entry) => Some(entry.module.clone()),
+            Self::File(_) | Self::Text(_) => None,
         }
     }
 
     pub(super) fn source(self) -> Result<Source, Box<Diagnostic>> {
         match self {
-            Self::File(path) => Source::read(&path),
+            Self::File(path) | Self::Entry(EntryPoint { file: path, .. }) => Source::read(&path),
             Self::Text(source) => Ok(source),
         }
     }
@@ -64,16 +80,17 @@ pub(super) fn resolve(inputs: &[IngestInput]) -> (Vec<Job>, Vec<Diagnostic>) {
                 jobs.insert(name.as_str().into(), Job::Text(Source::new(name, text.as_str())));
             }
             IngestInput::Path(path) => {
-                for file in files(path, &mut diagnostics) {
-                    if index::is_index(&file) {
-                        for page in index::pages(&file, &mut diagnostics) {
-                            let name = page.to_string_lossy().replace('\\', "/");
-                            jobs.insert(name.into(), Job::File(page));
+                for job in files(path, &mut diagnostics) {
+                    match job {
+                        Job::File(file) if index::is_index(&file) => {
+                            for page in index::pages(&file, &mut diagnostics) {
+                                let page = Job::File(page);
+                                jobs.insert(page.name().into(), page);
+                            }
                         }
-                        continue;
+                        // A file that several entry points name has the names of the first.
+                        job => drop(jobs.entry(job.name().into()).or_insert(job)),
                     }
-                    let name = file.to_string_lossy().replace('\\', "/");
-                    jobs.insert(name.into(), Job::File(file));
                 }
             }
         }
@@ -81,14 +98,29 @@ pub(super) fn resolve(inputs: &[IngestInput]) -> (Vec<Job>, Vec<Diagnostic>) {
     (jobs.into_values().collect(), diagnostics)
 }
 
-/// The files that a path names: itself, the entry point of a package of scripts, the pages below a
-/// directory, or what a glob matches.
-fn files(path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+/// The files that a path names: itself, the entry points of a package of scripts or one of them,
+/// the pages below a directory, or what a glob matches.
+fn files(path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<Job> {
+    if let Some(package) = Package::open(path) {
+        let mut problems = Vec::new();
+        let entries = package.entries(&mut problems);
+        let is_package = !entries.is_empty() || !problems.is_empty();
+        diagnostics.extend(problems);
+        if is_package {
+            return entries.into_iter().map(Job::Entry).collect();
+        }
+    } else if !path.is_file()
+        && let Some((package, name)) = Package::around(path)
+        && let Some(file) = package.subpath(&name)
+    {
+        return vec![Job::File(file)];
+    }
+    pages(path, diagnostics).into_iter().map(Job::File).collect()
+}
+
+fn pages(path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let text = path.to_string_lossy();
     if path.is_dir() {
-        if let Some(entry) = package::entry(path, diagnostics) {
-            return vec![entry];
-        }
         let found = walk(path, is_page);
         if found.is_empty() {
             diagnostics.push(nothing(&text, "has no pages below it"));

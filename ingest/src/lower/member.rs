@@ -1,9 +1,8 @@
 //! Members: flags out of types, units, secrets, defaults.
 
-use credwire_core::secrecy::{NameSecrecy, name_secrecy};
 use credwire_schema::{
     diagnostic::Diagnostic,
-    model::{Accessor, Format, Method, Property, Unit},
+    model::{Accessor, Method, Property, Unit},
     type_expr::TypeExpr,
 };
 use serde_json::Value;
@@ -17,7 +16,8 @@ pub(super) fn property(facts: &MemberFacts, diagnostics: &mut Vec<Diagnostic>) -
     Property {
         name: facts.name.clone(),
         summary: String::new(),
-        secret: is_secret(&facts.name, &ty, facts.doc.format.as_ref().map(|format| format.value)),
+        // Decided when all aliases are known.
+        secret: false,
         range: facts.doc.range.as_ref().map(|range| range.value),
         default: facts.doc.default.as_ref().and_then(|default| {
             let value = default_value(&default.value, &ty, unit);
@@ -141,13 +141,6 @@ fn unit(name: &str, ty: &TypeExpr, doc: &DocFacts) -> Option<Unit> {
     words.iter().any(counts).then_some(Unit::Count)
 }
 
-/// Whether a value must never be shown: a string that is a token, or is named like a credential.
-/// Names that stand for other things too, such as `key`, decide no type.
-fn is_secret(name: &str, ty: &TypeExpr, format: Option<Format>) -> bool {
-    let is_named = name_secrecy(name) == NameSecrecy::Secret;
-    *ty == TypeExpr::String && (is_named || format == Some(Format::Jwt))
-}
-
 /// A default as a JSON value of the member's type.
 fn default_value(text: &str, ty: &TypeExpr, unit: Option<Unit>) -> Option<Value> {
     match ty {
@@ -192,18 +185,6 @@ mod tests {
     fn takes_flags_off_types() {
         let union = TypeExpr::Union(vec![TypeExpr::String, TypeExpr::Null, TypeExpr::Undefined]);
         assert_eq!(split(union), (TypeExpr::String, true, true));
-    }
-
-    #[test]
-    fn knows_secrets_by_name_and_form() {
-        for name in ["token", "authorizationState", "embedToken", "apiKey"] {
-            assert!(is_secret(name, &TypeExpr::String, None), "{name}");
-        }
-        for name in ["state", "tokenUrl", "pushNotificationKey", "fingerprint"] {
-            assert!(!is_secret(name, &TypeExpr::String, None), "{name}");
-        }
-        assert!(is_secret("sat", &TypeExpr::String, Some(Format::Jwt)));
-        assert!(!is_secret("token", &TypeExpr::Boolean, None));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What a description states about a value: unit, range, default, constant, format.
 
-use credwire_schema::{
-    model::{Format, Unit},
-    type_expr::TypeExpr,
-};
+mod format;
+mod unit;
+
+use credwire_schema::{model::Unit, type_expr::TypeExpr};
 
 use super::tokens::{Kind, Token, tokens, value, words};
 use crate::{
@@ -20,7 +20,9 @@ pub(crate) fn describe(ty: Option<&TypeExpr>, spans: &[Span]) -> DocFacts {
         DocFacts { default: text.default(), constant: text.constant(), ..DocFacts::default() };
     if mentions(ty, &TypeExpr::Number) {
         doc.range = text.range();
-        doc.unit = text.unit();
+        // What goes from 0 to 1 is a share, whatever the sentence calls it.
+        let is_share = doc.range.as_ref().is_some_and(|range| range.value.1 <= 1.0);
+        doc.unit = text.unit().filter(|unit| unit.value != Unit::Percent || !is_share);
         doc.base = text.base();
     }
     if mentions(ty, &TypeExpr::String) {
@@ -79,44 +81,32 @@ impl Prose<'_> {
         at.checked_sub(1).map_or("", |before| self.lower(before))
     }
 
+    /// The tokens of the sentence around a token: from its first one to the one behind its last.
+    fn sentence(&self, at: usize) -> std::ops::Range<usize> {
+        let ends = |at: usize| {
+            matches!(self.lower(at), "." | "!" | "?" | ";")
+                && self.tokens.get(at + 1).is_none_or(|next| next.spaced)
+        };
+        let start = (0..at).rev().find(|at| ends(*at)).map_or(0, |end| end + 1);
+        let end = (at..self.tokens.len()).find(|at| ends(*at)).unwrap_or(self.tokens.len());
+        start..end
+    }
+
+    /// Whether a "not" or its like stands close before a token.
+    fn is_negated(&self, at: usize) -> bool {
+        let near = at.saturating_sub(3)..at;
+        near.clone().any(|at| matches!(self.lower(at), "not" | "never" | "nor" | "no"))
+            || near.clone().any(|at| {
+                matches!(
+                    (self.before(at), self.lower(at)),
+                    ("instead", "of") | ("rather", "than") | ("n", "t") | ("'", "t")
+                )
+            })
+    }
+
     fn stated<T>(&self, value: T, start: usize, end: usize) -> Option<Stated<T>> {
         let words = words(self.tokens.get(start..end.min(self.tokens.len()))?);
         Some(Stated { value, place: self.tokens.get(start)?.place.clone(), words })
-    }
-
-    fn unit(&self) -> Option<Stated<Unit>> {
-        let is_instant =
-            self.tokens.iter().any(|token| matches!(token.lower.as_ref(), "epoch" | "unix"));
-        for at in 0..self.tokens.len() {
-            let (unit, length) = match self.lower(at) {
-                "ms" | "msec" | "millis" | "millisecond" | "milliseconds" if is_instant => {
-                    (Unit::EpochMillis, 1)
-                }
-                "ms" | "msec" | "millis" | "millisecond" | "milliseconds" => (Unit::Millis, 1),
-                "seconds" | "secs" if is_instant => (Unit::EpochSeconds, 1),
-                "seconds" | "secs" => (Unit::Seconds, 1),
-                "kbps" | "kbits" => (Unit::KilobitsPerSecond, 1),
-                "kbit" | "kb" if self.lower(at + 1) == "/" => (Unit::KilobitsPerSecond, 3),
-                "kilobits" if self.lower(at + 1) == "per" => (Unit::KilobitsPerSecond, 3),
-                "bps" => (Unit::BitsPerSecond, 1),
-                "bit" | "bits" if self.lower(at + 1) == "/" => (Unit::BitsPerSecond, 3),
-                "bits" if self.lower(at + 1) == "per" => (Unit::BitsPerSecond, 3),
-                "percent" | "percentage" => (Unit::Percent, 1),
-                _ => continue,
-            };
-            let of_something_else = matches!(
-                self.before(at),
-                "not" | "per" | "every" | "few" | "several" | "last" | "some" | "many"
-            );
-            let is_quantity = at
-                .checked_sub(1)
-                .and_then(|before| self.tokens.get(before))
-                .is_some_and(|token| value(token).is_some());
-            if !of_something_else && !is_quantity {
-                return self.stated(unit, at.saturating_sub(1), at + length);
-            }
-        }
-        None
     }
 
     fn range(&self) -> Option<Stated<(f64, f64)>> {
@@ -219,31 +209,6 @@ impl Prose<'_> {
         }
     }
 
-    fn format(&self) -> Option<Stated<Format>> {
-        let has = |wanted: &str| self.tokens.iter().any(|token| token.lower == wanted);
-        for at in 0..self.tokens.len() {
-            let format = match self.lower(at) {
-                "jwt" => Format::Jwt,
-                "thumbprint" if has("jwk") => Format::JwkThumbprint,
-                "iso"
-                    if has("timestamp")
-                        || has("date")
-                        || has("datetime")
-                        || self.lower(at + 1).starts_with("8601") =>
-                {
-                    Format::Iso8601
-                }
-                "iso8601" => Format::Iso8601,
-                "sdp" => Format::Sdp,
-                _ => continue,
-            };
-            if self.tokens.get(at).is_some_and(|token| token.kind == Kind::Word) {
-                return self.stated(format, at, at + 1);
-            }
-        }
-        None
-    }
-
     fn rfc(&self) -> Option<Stated<String>> {
         let at = (0..self.tokens.len()).find(|at| {
             self.lower(*at) == "rfc"
@@ -259,4 +224,74 @@ fn unquote(text: &str) -> &str {
         .iter()
         .find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote))
         .unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use credwire_schema::{diagnostic::Place, model::Format};
+
+    use super::*;
+
+    fn read(ty: &TypeExpr, text: &str) -> DocFacts {
+        let place = Place::new("a", 1, 1);
+        describe(Some(ty), &[Span { text: text.to_owned(), code: false, link: None, place }])
+    }
+
+    /// D4: a form is what a sentence says that the value is, and nothing that it mentions.
+    #[test]
+    fn a_jwt_is_what_is_said_to_be_one() {
+        let is_jwt = |text: &str| {
+            let format = read(&TypeExpr::String, text).format;
+            format.is_some_and(|format| format.value == Format::Jwt)
+        };
+        for text in [
+            "A JWT.",
+            "JWT access token of a member.",
+            "The pass, a JWT.",
+            "The pass. It is a signed JWT.",
+            "Must be a JWT that the backend issued.",
+            "Encoded as a JWT.",
+            "The signed JWT",
+        ] {
+            assert!(is_jwt(text), "{text}");
+        }
+        for text in [
+            "The room's name, as the JWT says.",
+            "The name of the claim in the JWT.",
+            "Issuer of the JWT.",
+            "The JWT header's type.",
+            "Not a JWT.",
+            "The subject when the pass is a JWT.",
+            "JWT's issuer.",
+            "Endpoint for a JWT.",
+        ] {
+            assert!(!is_jwt(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_unit_is_stated_of_the_value_itself() {
+        let unit = |text: &str| read(&TypeExpr::Number, text).unit.map(|unit| unit.value);
+        for (text, expected) in [
+            ("How long to wait, in milliseconds.", Some(Unit::Millis)),
+            ("Milliseconds since 1 January 1970.", Some(Unit::EpochMillis)),
+            ("Timestamp (ms) of the last knock.", Some(Unit::EpochMillis)),
+            ("Unix timestamp in seconds.", Some(Unit::EpochSeconds)),
+            ("The expiry as Unix time. In seconds.", Some(Unit::EpochSeconds)),
+            ("Elapsed time in milliseconds since the knock.", Some(Unit::Millis)),
+            ("Delay in ms before the timestamp is sent.", Some(Unit::Millis)),
+            ("The delay in ms. Started at the epoch.", Some(Unit::Millis)),
+            ("Length (s).", Some(Unit::Seconds)),
+            ("Number of the lamp(s).", None),
+            ("The width in cells, not in seconds.", None),
+            ("A count rather than milliseconds.", None),
+            ("Cells instead of seconds.", None),
+            ("Tried every 5 seconds.", None),
+            ("Level in percent.", Some(Unit::Percent)),
+            ("Level as percentage (0.0 to 1.0).", None),
+            ("Level in percent (0 to 100).", Some(Unit::Percent)),
+        ] {
+            assert_eq!(unit(text), expected, "{text}");
+        }
+    }
 }

@@ -8,7 +8,9 @@ use super::{
     signature::Body,
 };
 use crate::{
-    facts::{AccessorFacts, DocFacts, ItemFacts, ItemKind, MemberFacts, SignatureFacts},
+    facts::{
+        AccessorFacts, DocFacts, ItemFacts, ItemKind, MemberFacts, SignatureFacts, StaticFacts,
+    },
     page::{Block, BlockKind, below_root, pascal_case},
     ts::{Member, MemberKind},
 };
@@ -21,6 +23,7 @@ pub(super) struct Members {
     pub(super) constructors: Vec<SignatureFacts>,
     pub(super) calls: Vec<SignatureFacts>,
     pub(super) properties: Vec<MemberFacts>,
+    pub(super) statics: StaticFacts,
 }
 
 /// Reads a member page into its class, which it knows by address only.
@@ -122,26 +125,32 @@ impl Reader<'_> {
             if code.linked {
                 self.odd("markdown-link-in-signature", &code.place, self.page.title.clone());
             }
+            let is_static = code.modifiers.iter().any(|word| word == "static");
+            let (properties, accessors, methods) = if is_static {
+                let own = &mut members.statics;
+                (&mut own.properties, &mut own.accessors, &mut own.methods)
+            } else {
+                (&mut members.properties, &mut members.accessors, &mut members.methods)
+            };
             match member.kind {
                 MemberKind::Getter | MemberKind::Setter => {
-                    let known =
-                        members.accessors.iter().position(|accessor| accessor.name == member.name);
+                    let known = accessors.iter().position(|accessor| accessor.name == member.name);
                     let at = known.unwrap_or_else(|| {
-                        members.accessors.push(accessor(
+                        accessors.push(accessor(
                             &member,
                             &body,
                             access(&code.modifiers),
                             &code.place,
                         ));
-                        members.accessors.len() - 1
+                        accessors.len() - 1
                     });
-                    if let Some(accessor) = members.accessors.get_mut(at) {
+                    if let Some(accessor) = accessors.get_mut(at) {
                         self.complete(accessor, member, &body);
                     }
                 }
                 MemberKind::Method => {
                     let signature = self.signature(member, code, &body);
-                    members.methods.push(signature);
+                    methods.push(signature);
                 }
                 MemberKind::Constructor => {
                     let signature = self.signature(member, code, &body);
@@ -157,12 +166,12 @@ impl Reader<'_> {
                     property.readonly = member.readonly.then_some(true);
                     property.doc = describe(property.ty.as_ref(), &body.prose);
                     property.confidence = self.confidence;
-                    members.properties.push(property);
+                    properties.push(property);
                 }
                 MemberKind::Index => {}
             }
         }
-        for accessor in &mut members.accessors {
+        for accessor in members.accessors.iter_mut().chain(&mut members.statics.accessors) {
             accessor.doc = describe(
                 accessor.get.as_ref().or_else(|| accessor.set.as_ref()?.ty.as_ref()),
                 &body.prose,

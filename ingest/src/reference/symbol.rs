@@ -108,9 +108,11 @@ fn members(reader: &mut Reader<'_>, blocks: &[Block], item: &mut ItemFacts) {
         let end = starts.get(index + 1).copied().unwrap_or(blocks.len());
         let from = start + usize::from(blocks.get(*start).is_some_and(is_member));
         let group = blocks.get(from..end).unwrap_or_default();
-        let Members { accessors, methods, constructors, calls, properties } = reader.members(group);
-        let read =
+        let Members { accessors, methods, constructors, calls, properties, statics } =
+            reader.members(group);
+        let own =
             accessors.len() + methods.len() + constructors.len() + calls.len() + properties.len();
+        let read = own + usize::from(!statics.is_empty());
         if let (0, Some(Block { kind: BlockKind::Heading { text, .. }, place })) =
             (read, blocks.get(*start))
         {
@@ -127,6 +129,9 @@ fn members(reader: &mut Reader<'_>, blocks: &[Block], item: &mut ItemFacts) {
         item.constructors.extend(constructors);
         item.calls.extend(calls);
         item.properties.extend(properties);
+        item.statics.accessors.extend(statics.accessors);
+        item.statics.methods.extend(statics.methods);
+        item.statics.properties.extend(statics.properties);
     }
     for constructor in &mut item.constructors {
         constructor.returns.get_or_insert_with(|| TypeExpr::named(item.name.as_str()));

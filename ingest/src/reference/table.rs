@@ -86,7 +86,8 @@ impl Reader<'_> {
         let mut members = Vec::new();
         for row in rows {
             let Some(place) = place_of(row) else { continue };
-            let written = cell(row, Some(name));
+            // What is deprecated may be struck out.
+            let written = cell(row, Some(name)).replace("~~", "");
             let rest = written.strip_prefix("...");
             let mark = rest.unwrap_or(&written).strip_suffix('?');
             let bare = mark.unwrap_or(rest.unwrap_or(&written)).trim();
@@ -124,7 +125,7 @@ impl Reader<'_> {
             }
             members.push(member);
         }
-        members
+        nest(members)
     }
 
     /// Reads a table that decides something: all columns but the last are yes or no.
@@ -170,6 +171,27 @@ impl Reader<'_> {
 }
 
 /// Whether the first columns hold nothing but yes and no.
+/// Puts rows such as `bulb.kind` into the member `bulb` above them.
+fn nest(members: Vec<MemberFacts>) -> Vec<MemberFacts> {
+    let mut nested: Vec<MemberFacts> = Vec::with_capacity(members.len());
+    for member in members {
+        put(&mut nested, member);
+    }
+    nested
+}
+
+fn put(into: &mut Vec<MemberFacts>, mut member: MemberFacts) {
+    if let Some((parent, rest)) = member.name.split_once('.')
+        // The parent stands close above, mostly.
+        && let Some(parent) = into.iter_mut().rfind(|known| known.name == parent)
+    {
+        member.name = rest.to_owned();
+        put(&mut parent.fields, member);
+    } else {
+        into.push(member);
+    }
+}
+
 fn decides(rows: &[Row]) -> bool {
     rows.iter().all(|row| {
         let conditions = row.len().saturating_sub(1);

@@ -16,7 +16,7 @@ use self::{evaluate::Site, names::Made, substitute::Arguments};
 use crate::{
     diagnostic::Diagnostic,
     model::{External, Item, Members, Method, Property, Shape},
-    secrecy,
+    secret,
     type_expr::{FunctionType, TypeExpr, TypeParam},
 };
 
@@ -316,24 +316,26 @@ fn absence(items: &BTreeMap<String, Item>) -> BTreeMap<String, Vec<TypeExpr>> {
 
 /// The items that hold a secret, in a member or in what a member holds.
 fn holders_of_secrets(items: &BTreeMap<String, Item>) -> BTreeSet<String> {
-    fn holds(ty: &TypeExpr, found: &BTreeSet<String>) -> bool {
+    fn holds(items: &BTreeMap<String, Item>, ty: &TypeExpr, found: &BTreeSet<String>) -> bool {
         let mut secret = false;
         ty.walk(&mut |ty| {
             secret |= match ty {
                 TypeExpr::Ref { name, .. } => found.contains(name),
                 TypeExpr::Inline(fields) => {
-                    fields.iter().any(|field| secrecy::is_secret(&field.name, &field.ty))
+                    fields.iter().any(|field| is_secret(items, &field.name, &field.ty))
                 }
                 _ => false,
             };
         });
         secret
     }
-    fn of_property(property: &Property, found: &BTreeSet<String>) -> bool {
-        property.secret
-            || holds(&property.ty, found)
-            || property.fields.iter().any(|field| of_property(field, found))
-    }
+    let of_property = |property: &Property, found: &BTreeSet<String>| {
+        let mut secret = false;
+        each_field(property, &mut |field| {
+            secret |= field.secret || holds(items, &field.ty, found);
+        });
+        secret
+    };
     let mut found = BTreeSet::new();
     loop {
         let before = found.len();
@@ -341,9 +343,9 @@ fn holders_of_secrets(items: &BTreeMap<String, Item>) -> BTreeSet<String> {
             let is_holder = match &item.shape {
                 Shape::Interface(members) => {
                     members.properties.iter().any(|property| of_property(property, &found))
-                        || item.extends.iter().any(|base| holds(base, &found))
+                        || item.extends.iter().any(|base| holds(items, base, &found))
                 }
-                Shape::Alias { ty, .. } => holds(ty, &found),
+                Shape::Alias { ty, .. } => holds(items, ty, &found),
                 _ => false,
             };
             if is_holder {
@@ -354,4 +356,18 @@ fn holders_of_secrets(items: &BTreeMap<String, Item>) -> BTreeSet<String> {
             return found;
         }
     }
+}
+
+/// A property and the fields inside it.
+fn each_field(property: &Property, visit: &mut dyn FnMut(&Property)) {
+    visit(property);
+    property.fields.iter().for_each(|field| each_field(field, visit));
+}
+
+/// Whether a value of this name and type must never be shown.
+fn is_secret(items: &BTreeMap<String, Item>, name: &str, ty: &TypeExpr) -> bool {
+    secret::is_secret(name, ty, None, &|name| match &items.get(name)?.shape {
+        Shape::Alias { ty, .. } => Some(ty),
+        _ => None,
+    })
 }

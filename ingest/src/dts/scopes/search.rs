@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{BodyId, GLOBAL, Meaning, ScopeId, Scopes, Symbol};
+use super::{BodyId, Exports, GLOBAL, Meaning, ScopeId, Scopes, Symbol};
 use crate::ts::{Export, Imported};
 
 /// A name that leads to another this many times in a row leads nowhere.
@@ -79,6 +79,11 @@ impl<'s, 'a> Search<'s, 'a> {
         read.exports.iter().find_map(|(body, export)| match export {
             Export::All { module } if name != "default" => {
                 let other = self.scopes.target(*body, module)?;
+                // Most modules have no such name, and many stand in a row.
+                let lacks = |exports: &Exports| !exports.names.contains(name);
+                if self.scopes.exported(other).is_some_and(lacks) {
+                    return None;
+                }
                 self.export(other, name)
             }
             Export::Assigned { local } => {

@@ -41,10 +41,10 @@ impl Reducer<'_> {
         let depth = depth.checked_sub(1)?;
         match ty {
             TypeExpr::Inline(fields) => Some(Members {
-                properties: fields.iter().map(|field| property(site, field)).collect(),
+                properties: fields.iter().map(|field| self.in_place(site, field)).collect(),
                 ..Members::default()
             }),
-            TypeExpr::ObjectType(parts) => Some(of_parts(site, parts)),
+            TypeExpr::ObjectType(parts) => Some(self.of_parts(site, parts)),
             TypeExpr::Intersection(parts) => {
                 let mut all = Members::default();
                 let mut known = false;
@@ -134,7 +134,7 @@ impl Reducer<'_> {
                 let keys = self.keys(site, args.first()?, depth)?;
                 let value = args.get(1)?;
                 let property = |key: String| {
-                    signature_of(Property::new(key, value.clone(), site.place.clone()))
+                    self.stated(Property::new(key, value.clone(), site.place.clone()))
                 };
                 Some(Members {
                     properties: keys.into_iter().map(property).collect(),
@@ -171,7 +171,7 @@ impl Reducer<'_> {
                 Some(MappedModifier::Remove) => property.optional = false,
                 None => {}
             }
-            members.properties.push(signature_of(property));
+            members.properties.push(self.stated(property));
         }
         Some(members)
     }
@@ -208,6 +208,65 @@ impl Reducer<'_> {
             });
         }
         all
+    }
+}
+
+impl Reducer<'_> {
+    /// A member of an object type in place.
+    fn in_place(&self, site: &Site, field: &Field) -> Property {
+        self.stated(Property {
+            optional: field.optional,
+            readonly: field.readonly,
+            ..Property::new(&field.name, field.ty.clone(), site.place.clone())
+        })
+    }
+
+    /// Takes `| null` and `| undefined` off a type, and marks what must never be shown.
+    fn stated(&self, mut property: Property) -> Property {
+        if let TypeExpr::Union(parts) = &mut property.ty {
+            property.nullable |= parts.contains(&TypeExpr::Null);
+            property.optional |= parts.contains(&TypeExpr::Undefined);
+            let mut rest: Vec<TypeExpr> = parts
+                .iter()
+                .filter(|part| !matches!(part, TypeExpr::Null | TypeExpr::Undefined))
+                .cloned()
+                .collect();
+            if rest.len() < parts.len() {
+                property.ty = match rest.len() {
+                    0 => TypeExpr::Null,
+                    1 => rest.remove(0),
+                    _ => TypeExpr::Union(rest),
+                };
+            }
+        }
+        property.secret |= self.is_secret(&property.name, &property.ty);
+        property
+    }
+
+    fn of_parts(&self, site: &Site, parts: &[ObjectMember]) -> Members {
+        let mut members = Members::default();
+        for part in parts {
+            match part {
+                ObjectMember::Property(field) => {
+                    members.properties.push(self.in_place(site, field))
+                }
+                ObjectMember::Index(index) => members.index.push(index.clone()),
+                ObjectMember::Call(function) => {
+                    let field = Field {
+                        name: if function.construct { "create" } else { "call" }.to_owned(),
+                        ty: TypeExpr::Function(Box::new(function.clone())),
+                        optional: false,
+                        readonly: false,
+                    };
+                    members.properties.push(self.in_place(site, &field));
+                }
+            }
+        }
+        members
+    }
+
+    fn is_secret(&self, name: &str, ty: &TypeExpr) -> bool {
+        super::is_secret(self.items, name, ty)
     }
 }
 
@@ -286,57 +345,6 @@ fn retain(members: &mut Members, keep: &dyn Fn(&str) -> bool) {
     members.properties.retain(|one| keep(&one.name));
     members.accessors.retain(|one| keep(&one.name));
     members.methods.retain(|one| keep(&one.name));
-}
-
-/// A member of an object type in place.
-fn property(site: &Site, field: &Field) -> Property {
-    signature_of(Property {
-        optional: field.optional,
-        readonly: field.readonly,
-        ..Property::new(&field.name, field.ty.clone(), site.place.clone())
-    })
-}
-
-/// Takes `| null` and `| undefined` off a type, and marks what must never be shown.
-pub(super) fn signature_of(mut property: Property) -> Property {
-    if let TypeExpr::Union(parts) = &mut property.ty {
-        property.nullable |= parts.contains(&TypeExpr::Null);
-        property.optional |= parts.contains(&TypeExpr::Undefined);
-        let mut rest: Vec<TypeExpr> = parts
-            .iter()
-            .filter(|part| !matches!(part, TypeExpr::Null | TypeExpr::Undefined))
-            .cloned()
-            .collect();
-        if rest.len() < parts.len() {
-            property.ty = match rest.len() {
-                0 => TypeExpr::Null,
-                1 => rest.remove(0),
-                _ => TypeExpr::Union(rest),
-            };
-        }
-    }
-    property.secret |= crate::secrecy::is_secret(&property.name, &property.ty);
-    property
-}
-
-fn of_parts(site: &Site, parts: &[ObjectMember]) -> Members {
-    let mut members = Members::default();
-    for part in parts {
-        match part {
-            ObjectMember::Property(field) => members.properties.push(property(site, field)),
-            ObjectMember::Index(index) => members.index.push(index.clone()),
-            ObjectMember::Call(function) => {
-                let field = Field {
-                    name: if function.construct { "create" } else { "call" }.to_owned(),
-                    ty: TypeExpr::Function(Box::new(function.clone())),
-                    optional: false,
-                    readonly: false,
-                };
-                members.properties.push(property(site, &field));
-            }
-        }
-    }
-    members
 }
 
 /// A method as the function that it is.
