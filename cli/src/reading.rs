@@ -39,6 +39,8 @@ pub(crate) struct Surroundings {
 pub(crate) struct Documents {
     pub(crate) symbols: FileSet,
     pub(crate) elements: FileSet,
+    /// The names that nothing explains.
+    pub(crate) unknown: Vec<Diagnostic>,
 }
 
 impl Surroundings {
@@ -51,7 +53,9 @@ impl Surroundings {
         mut provenance: Provenance,
     ) -> Result<Documents, Vec<Diagnostic>> {
         let Self { known, known_tags, overlay } = self;
-        let mut items = link::assemble(items, known, &overlay)?.items;
+        let link::Assembled { mut items, schema } = link::assemble(items, known, &overlay)?;
+        let mut unknown = schema.simplified;
+        unknown.retain(|warning| warning.code == "unknown-type");
         let problems = overlay.apply_to_elements(&mut elements, &known_tags);
         if !problems.is_empty() {
             return Err(problems);
@@ -60,7 +64,7 @@ impl Surroundings {
         items.iter_mut().for_each(|item| provenance.of_item(item));
         elements.iter_mut().for_each(|element| provenance.of_element(element));
         let (symbols, elements) = (document::files(&items)?, document::element_files(&elements)?);
-        Ok(Documents { symbols, elements })
+        Ok(Documents { symbols, elements, unknown })
     }
 }
 

@@ -8,16 +8,10 @@ use crate::{
     docs,
     emit::{Emitted, Problems},
     generics::Generics,
-    names, signature,
+    names, shape,
     ty::{Inexpressible, Ty},
     types,
 };
-
-/// Whether `ty` is neither a union nor behaviour.
-pub(crate) fn is_plain(ty: &TypeExpr) -> bool {
-    let (present, _) = signature::without_absence(ty);
-    !matches!(present, TypeExpr::Union(_) | TypeExpr::Literal(_) | TypeExpr::Function(_))
-}
 
 /// The alias.
 pub(crate) fn emit(
@@ -31,7 +25,7 @@ pub(crate) fn emit(
 
 fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Inexpressible> {
     let generics = Generics::new(cx, &item.type_params, cx.traits(&item.name))?.unbounded();
-    let (present, absent) = signature::without_absence(ty);
+    let (present, absent) = shape::without_absence(ty);
     let target = types::of_type(cx, &present, None)?;
     let target = if absent { Ty::Maybe(Box::new(target)) } else { target };
     let target = target.in_alias();

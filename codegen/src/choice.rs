@@ -10,11 +10,10 @@ use syn::Ident;
 
 use crate::{
     context::Context,
-    docs,
+    docs, exposed,
     generics::Generics,
     json_schema::{Definition, Node, keywords},
     names,
-    record::encode,
     ty::{Inexpressible, Traits, Ty},
     types, wire_type,
 };
@@ -248,7 +247,7 @@ pub(crate) fn tokens(choice: &Choice) -> TokenStream {
         let serialize = (!traits.secret).then(|| quote!(, serde::Serialize));
         quote!(#serialize #derived)
     });
-    let exposed = (traits.secret && traits.on_wire()).then(|| exposed(choice));
+    let exposed = (traits.secret && traits.on_wire()).then(|| writing(choice));
     let untagged = (traits.on_wire() && (!traits.secret || decoded.is_none()))
         .then(|| quote!(#[serde(untagged)]));
     let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
@@ -314,9 +313,9 @@ pub(crate) fn tokens(choice: &Choice) -> TokenStream {
 }
 
 /// What writes the variants, secrets in the clear.
-fn exposed(Choice { ident, variants, .. }: &Choice) -> TokenStream {
+fn writing(Choice { ident, variants, .. }: &Choice) -> TokenStream {
     let arms = variants.iter().map(|(name, ty)| {
-        let value = encode::exposed_variable(ty, "value");
+        let value = exposed::exposed_variable(ty, "value");
         quote!(Self::#name(value) => serde::Serialize::serialize(#value, serializer))
     });
     quote! {

@@ -11,7 +11,7 @@ use credwire_schema::{
 
 use syn::Ident;
 
-use crate::{alias, enumeration, literal_union, recursion, ty::Traits};
+use crate::{enumeration, literal_union, recursion, shape, ty::Traits};
 
 pub(crate) struct Context<'a> {
     pub(crate) schema: &'a Schema,
@@ -104,7 +104,7 @@ impl<'a> Context<'a> {
     /// The alias that a Rust name stands for, where it is no type of its own.
     pub(crate) fn alias(&self, ident: &Ident) -> Option<&'a Item> {
         let item = self.by_rust.get(&ident.to_string())?;
-        matches!(&item.shape, Shape::Alias { ty, .. } if alias::is_plain(ty)
+        matches!(&item.shape, Shape::Alias { ty, .. } if shape::is_plain(ty)
             && literal_union::union(ty).is_none())
         .then_some(*item)
     }

@@ -18,7 +18,7 @@ use crate::{
     docs,
     emit::{Emitted, Problems},
     generics::Generics,
-    names, record, signature,
+    names, record, shape,
     ty::{Traits, Ty},
 };
 
@@ -44,7 +44,7 @@ pub(crate) fn emit(
         }
         let detail = event.detail.as_ref().filter(|ty| !is_nothing(ty)).map(|ty| {
             let detail = Property::new("detail", ty.clone(), event.place.clone());
-            (signature::absence(detail), format!("{}{words}", item.rust))
+            (shape::absence(detail), format!("{}{words}", item.rust))
         });
         let detail = match detail {
             None => None,

@@ -10,7 +10,7 @@ use crate::{
     emit::Emitted,
     enumeration, error_class,
     generator::{Generator, ItemResult},
-    literal_union, literals, object, provider, record, rpc, union,
+    literal_union, literals, object, provider, record, rpc, shape, union,
 };
 
 /// What the module `wire` holds.
@@ -100,7 +100,7 @@ pub(crate) const ALL: &[Generator] = &[
         module: "aliases",
         title: "Other names of types.",
         run: |cx, item, problems| match &item.shape {
-            Shape::Alias { ty, .. } if alias::is_plain(ty) => {
+            Shape::Alias { ty, .. } if shape::is_plain(ty) => {
                 item_result(alias::emit(cx, item, ty, problems))
             }
             _ => ItemResult::NotMine,

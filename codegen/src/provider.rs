@@ -19,7 +19,7 @@ use crate::{
     docs,
     emit::{Emitted, Problems},
     generics::Generics,
-    names, overloads, signature,
+    names, overloads, shape, signature,
     spelled_out::SpelledOut,
     ty::{Inexpressible, Ty},
 };
@@ -265,7 +265,7 @@ struct Behaviour<'a> {
 fn of_function<'a>(name: &'a str, function: &FunctionType, place: &'a Place) -> Behaviour<'a> {
     let params = function.params.iter().map(|param| Property {
         rest: param.rest,
-        ..signature::in_place(
+        ..shape::in_place(
             &param.name,
             param.ty.clone().unwrap_or(TypeExpr::Unknown),
             param.optional,
@@ -340,7 +340,7 @@ fn method(
         let path = format!("{}.{}({})", item.name, behaviour.name, param.name);
         let owner = if behaviour.name == CREATE { "" } else { behaviour.name };
         let rust = format!("{}{}{}", item.rust, names::pascal(owner), names::pascal(&param.name));
-        let param = &signature::absence(param.clone());
+        let param = &shape::absence(param.clone());
         if let TypeExpr::Function(function) = &param.ty {
             let ty = callback(cx, item, (&rust, &path), function, spelled_out, problems)?;
             let ty = if param.optional || param.nullable { quote!(Option<#ty>) } else { ty };
@@ -467,7 +467,7 @@ fn returns(
             return Ok(quote!(bool));
         }
         let property = Property::new(&path, ty.clone(), behaviour.place.clone());
-        let property = signature::absence(property);
+        let property = shape::absence(property);
         let ty = spelled_out.ty(cx, item, (&rust, &path), &property, problems)?;
         Ok(if property.optional || property.nullable { quote!(Option<#ty>) } else { quote!(#ty) })
     };

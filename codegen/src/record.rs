@@ -3,7 +3,7 @@
 mod build;
 pub(crate) mod decode;
 mod describe;
-pub(crate) mod encode;
+mod encode;
 mod plan;
 mod validate;
 

@@ -7,7 +7,7 @@ use credwire_schema::{
 
 use crate::{
     context::Context,
-    names, signature,
+    names, shape,
     ty::{Inexpressible, Ty},
 };
 
@@ -105,7 +105,7 @@ pub(crate) fn of_type(
         TypeExpr::Void | TypeExpr::Undefined | TypeExpr::Null | TypeExpr::Never => Ty::Unit,
         TypeExpr::Unknown | TypeExpr::Any => Ty::Json,
         TypeExpr::Object => Ty::JsonObject,
-        TypeExpr::Union(_) => match signature::without_absence(ty) {
+        TypeExpr::Union(_) => match shape::without_absence(ty) {
             (present, true) if !matches!(present, TypeExpr::Union(_)) => {
                 Ty::Maybe(Box::new(of_type(cx, &present, unit)?))
             }

@@ -20,7 +20,7 @@ use crate::{
     emit::{Emitted, Problems},
     generics::Generics,
     json_schema::Definition,
-    literal_union, names, signature,
+    literal_union, names, shape,
     ty::{Inexpressible, Traits, Ty},
     types,
 };
@@ -61,7 +61,7 @@ fn arms<'a>(cx: &Context<'a>, ty: &'a TypeExpr) -> Option<Result<Vec<Arm<'a>>, I
 
 /// Whether `ty` is a union of several types that are no literals.
 pub(crate) fn is_union(ty: &TypeExpr) -> bool {
-    let (present, _) = signature::without_absence(ty);
+    let (present, _) = shape::without_absence(ty);
     matches!(present, TypeExpr::Union(_)) && literal_union::union(&present).is_none()
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn emit(
     ty: &TypeExpr,
     problems: &mut Problems,
 ) -> Option<Emitted> {
-    let (ty, _) = signature::without_absence(ty);
+    let (ty, _) = shape::without_absence(ty);
     let emitted = told_apart(cx, item, &ty).or_else(|_| {
         let choice = Choice::of_item(cx, item, &ty)?;
         Ok(Emitted::new(vec![choice.ident.clone()], choice::tokens(&choice)))
@@ -107,7 +107,7 @@ fn told_apart(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, I
 
 /// The schema of the same union.
 pub(crate) fn definition(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Option<Definition> {
-    let (ty, _) = signature::without_absence(ty);
+    let (ty, _) = shape::without_absence(ty);
     if told_apart(cx, item, &ty).is_err() {
         return Some(Choice::of_item(cx, item, &ty).ok()?.definition());
     }

@@ -56,24 +56,20 @@ pub const RESERVED: &[&str] = &[
     "UnknownValue",
 ];
 
-/// Names that the parameters of generated impls have for their serializers and the like.
-const TAKEN: [char; 2] = ['D', 'S'];
+/// Names that the parameters of generated impls have for the platform, for serializers and the like.
+const TAKEN: [char; 3] = ['D', 'P', 'S'];
 
-/// Returns `P` for `TParams`, `T` for `T`, `T2` for `T2`: the first letter behind the customary `T`,
-/// which stays where the letter is taken, and the number of a letter.
+/// Returns `R` for `TResult`, `T` for `T`, `TP` for `TParams`, `T2` for `T2`: the first letter behind
+/// the customary `T`, which stays where the letter is taken, and the number of a letter.
 pub fn type_param(name: &str) -> String {
-    let mut chars = name.chars().filter(char::is_ascii_alphanumeric);
-    let (first, second) = (chars.next(), chars.next());
-    let letter = match (first, second) {
+    let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number =
+        if letters.len() <= 2 { name.get(letters.len()..).unwrap_or_default() } else { "" };
+    let mut chars = letters.chars().filter(char::is_ascii_alphabetic);
+    let letter = match (chars.next(), chars.next()) {
         (Some('T'), Some(second)) if second.is_ascii_uppercase() => second,
-        (Some(first), _) if first.is_ascii_alphabetic() => first.to_ascii_uppercase(),
-        _ => 'T',
-    };
-    let number: String = match (first, second) {
-        (Some(_), Some(digit)) if digit.is_ascii_digit() => {
-            name.chars().skip(1).take_while(char::is_ascii_digit).collect()
-        }
-        _ => String::new(),
+        (Some(first), _) => first.to_ascii_uppercase(),
+        (None, _) => 'T',
     };
     let customary = if TAKEN.contains(&letter) { "T" } else { "" };
     format!("{customary}{letter}{number}")

@@ -213,7 +213,10 @@ fn make(args: &Args) -> Result<Made> {
         }
         Emit::Schema => {
             match surroundings.documents(ingested.items, ingested.elements, provenance) {
-                Ok(documents) => Some(Product::Documents(documents)),
+                Ok(mut documents) => {
+                    diagnostics.append(&mut documents.unknown);
+                    Some(Product::Documents(documents))
+                }
                 Err(problems) => {
                     diagnostics.extend(problems);
                     None

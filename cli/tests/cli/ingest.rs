@@ -52,9 +52,13 @@ fn a_property_without_a_type_is_refused() {
 }
 
 #[test]
-fn an_unknown_type_name_is_refused() {
+fn an_unknown_type_name_is_opaque_and_a_finding_to_the_strict() {
+    let folder = tempfile::tempdir().unwrap();
     let text = page(&property("owner", "Nobody"));
-    refused("kiosk.mdx", &text, "kiosk.mdx:8:1: error[unknown-type]");
+    std::fs::write(folder.path().join("kiosk.mdx"), text).unwrap();
+    let ran = run(folder.path(), &["ingest", "kiosk.mdx"]).exits(0);
+    assert!(ran.err.contains("kiosk.mdx:8:1: warning[unknown-type]"), "{}", ran.err);
+    run(folder.path(), &["ingest", "kiosk.mdx", "--strict"]).exits(1);
 }
 
 #[test]
@@ -102,8 +106,8 @@ fn pages_come_from_folders_globs_and_lists() {
     let list = "# changed\npages/interfaces/Kiosk.mdx\n\npages/interfaces/Booth.mdx\n";
     let listed = fed(command(path, &["ingest", "-"]), list).exits(0);
     assert_eq!(names(&listed.out), ["Booth", "Kiosk"]);
-    let alone = run(path, &["ingest", "pages/interfaces/Booth.mdx"]).exits(1);
-    assert!(alone.err.contains("error[unknown-type]"), "{}", alone.err);
+    let alone = run(path, &["ingest", "pages/interfaces/Booth.mdx"]).exits(0);
+    assert!(alone.err.contains("warning[unknown-type]"), "{}", alone.err);
     assert_eq!(fed(command(path, &["ingest", "-"]), "\n").status, Some(2));
 }
 

@@ -11,7 +11,7 @@ use credwire_schema::{
 };
 use syn::Ident;
 
-use crate::{names, overloads, signature};
+use crate::{names, overloads, shape};
 
 /// What becomes one method.
 #[derive(Clone)]
@@ -192,7 +192,7 @@ fn of_property(property: &Property) -> Member<'_> {
 fn of_function<'a>(property: &'a Property, function: &'a FunctionType) -> Kind<'a> {
     let params = function.params.iter().map(|param| Property {
         rest: param.rest,
-        ..signature::in_place(
+        ..shape::in_place(
             &param.name,
             param.ty.clone().unwrap_or(TypeExpr::Unknown),
             param.optional,
@@ -228,20 +228,20 @@ fn of_accessor(accessor: &Accessor) -> Vec<Member<'_>> {
     });
     let set = accessor.set.as_ref().map(|parameter| {
         let rust = names::ident(&format!("set_{}", names::snake(&accessor.name)));
-        member(rust, Kind::Set(signature::absence(facts(parameter.clone()))))
+        member(rust, Kind::Set(shape::absence(facts(parameter.clone()))))
     });
     get.into_iter().chain(set).collect()
 }
 
 /// A value, or a stream of values.
 fn value(property: Property) -> Kind<'static> {
-    let property = signature::absence(property);
+    let property = shape::absence(property);
     match &property.ty {
         TypeExpr::Ref { name, args } if name == "Observable" && args.len() == 1 => {
             let item = args.first().cloned().unwrap_or(TypeExpr::Unknown);
             let may_lack = property.optional || property.nullable;
             let property = Property { ty: item, optional: false, nullable: false, ..property };
-            Kind::Watch { item: signature::absence(property), may_lack }
+            Kind::Watch { item: shape::absence(property), may_lack }
         }
         _ => Kind::Get(property),
     }

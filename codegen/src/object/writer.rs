@@ -16,7 +16,7 @@ use crate::{
     context::Context,
     docs,
     emit::{Emitted, Problems},
-    names, signature,
+    names, shape, signature,
     spelled_out::SpelledOut,
     ty::{Inexpressible, Ty},
 };
@@ -200,7 +200,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         ty: &TypeExpr,
     ) -> Result<TokenStream, Inexpressible> {
         let property = Property::new(path, ty.clone(), self.item.place.clone());
-        self.maybe(rust, path, &signature::absence(property))
+        self.maybe(rust, path, &shape::absence(property))
     }
 
     fn maybe(
@@ -222,7 +222,7 @@ impl<'a, 'b> Writer<'a, 'b> {
     ) -> Result<TokenStream, Inexpressible> {
         let mut arguments = Vec::new();
         for param in params {
-            let param = signature::absence(param.clone());
+            let param = shape::absence(param.clone());
             // TypeDoc's word for a parameter that is taken apart where it stands.
             let called = if param.name.starts_with("__") { "options" } else { &param.name };
             let (name, path) = (names::field(called), format!("{path}({called})"));
@@ -295,7 +295,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         for param in &function.params {
             let ty = param.ty.clone().unwrap_or(TypeExpr::Unknown);
             let place = self.item.place.clone();
-            let property = signature::in_place(&param.name, ty, param.optional, place);
+            let property = shape::in_place(&param.name, ty, param.optional, place);
             let rust = format!("{rust}{}", names::pascal(&param.name));
             takes.push(self.maybe(&rust, path, &property)?);
         }

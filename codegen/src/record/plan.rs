@@ -16,7 +16,7 @@ use crate::{
     generics::Generics,
     names,
     nested::Nested,
-    signature,
+    shape,
     ty::{Inexpressible, Traits, Ty},
     types,
 };
@@ -368,7 +368,7 @@ impl Builder<'_, '_> {
             TypeExpr::Inline(inline) => {
                 let fields = inline.iter().map(|field| {
                     let place = property.place.clone();
-                    signature::in_place(&field.name, field.ty.clone(), field.optional, place)
+                    shape::in_place(&field.name, field.ty.clone(), field.optional, place)
                 });
                 Ok(self.nested(nested, path, fields.collect()))
             }

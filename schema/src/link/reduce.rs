@@ -7,12 +7,13 @@
 mod evaluate;
 mod members;
 mod names;
+mod site;
 mod substitute;
 mod unused;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::{evaluate::Site, names::Made, substitute::Arguments};
+use self::{names::Made, site::Site, substitute::Arguments};
 use crate::{
     diagnostic::Diagnostic,
     model::{External, Item, Members, Method, Property, Shape},
@@ -31,6 +32,9 @@ pub(super) fn reduce(
     items: &BTreeMap<String, Item>,
     externals: &BTreeMap<String, External>,
 ) -> (BTreeMap<String, Item>, Vec<Diagnostic>) {
+    let mut distinct = items.clone();
+    distinct.values_mut().for_each(substitute::distinct_item_params);
+    let items = &distinct;
     let absent = absence(items);
     let made = Made::new(items);
     let secrets = holders_of_secrets(items);
@@ -58,7 +62,6 @@ struct Reducer<'a> {
 
 impl Reducer<'_> {
     fn item(&mut self, mut item: Item) -> Item {
-        substitute::distinct_item_params(&mut item);
         let site = Site::of_item(&item);
         for param in &mut item.type_params {
             self.param(&site, param);
@@ -73,11 +76,11 @@ impl Reducer<'_> {
             Shape::Interface(mut members) => {
                 // Whether what a secret stands beside may be shown, a generic type cannot know: it
                 // is worked out for the arguments that it is given.
+                self.bases(&site, &mut item.extends, &mut members);
                 if !item.type_params.is_empty() && self.secrets.contains(&item.name) {
                     Arguments::of(&item, &[]).apply_to(&mut members);
                     item.type_params.clear();
                 }
-                self.bases(&site, &mut item.extends, &mut members);
                 self.members(&site, &mut members);
                 Shape::Interface(members)
             }
@@ -225,7 +228,9 @@ impl Reducer<'_> {
     fn method(&mut self, site: &Site, method: &mut Method) {
         let mut site = site.clone();
         substitute::distinct_params(method, &site.scope);
-        site.scope.extend(method.type_params.iter().map(|param| param.name.clone()));
+        let params = method.type_params.iter().map(|param| param.name.clone());
+        site.local.extend(params.clone());
+        site.scope.extend(params);
         for param in &mut method.type_params {
             self.param(&site, param);
         }

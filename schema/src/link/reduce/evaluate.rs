@@ -1,58 +1,22 @@
 //! Types as generators take them: what stands inside other types has a name.
 
-use super::{MAX_DEPTH, Reducer, members, substitute::Arguments};
+use super::{
+    MAX_DEPTH, Reducer, members,
+    site::Site,
+    substitute::{self, Arguments},
+};
 use crate::{
-    diagnostic::Place,
-    model::{EnumMember, EnumValue, External, Item, Shape},
+    model::{EnumMember, EnumValue, External, Shape},
     type_expr::{Field, TemplatePart, TupleElement, TypeExpr, TypeParam},
 };
-
-/// Where a type stands.
-#[derive(Clone)]
-pub(super) struct Site {
-    /// The item around it.
-    pub(super) owner: String,
-    pub(super) owner_rust: String,
-    /// The documented path, `Room.options`.
-    pub(super) path: String,
-    /// The path below the owner, for the names of what is made.
-    pub(super) member: String,
-    pub(super) place: Place,
-    /// The type parameters that may be mentioned.
-    pub(super) scope: Vec<String>,
-}
-
-impl Site {
-    pub(super) fn of_item(item: &Item) -> Self {
-        Self {
-            owner: item.name.clone(),
-            owner_rust: crate::spelling::pascal(&item.rust),
-            path: item.name.clone(),
-            member: String::new(),
-            place: item.place.clone(),
-            scope: item.type_params.iter().map(|param| param.name.clone()).collect(),
-        }
-    }
-
-    /// A part of it.
-    pub(super) fn at(&self, name: &str, place: &Place) -> Self {
-        Self {
-            path: format!("{}.{name}", self.path),
-            member: if self.member.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{}-{name}", self.member)
-            },
-            place: if place.is_blank() { self.place.clone() } else { place.clone() },
-            ..self.clone()
-        }
-    }
-}
 
 impl Reducer<'_> {
     /// The type of a member, a parameter or a result: an object or a union may stand there.
     pub(super) fn top(&mut self, site: &Site, ty: &TypeExpr) -> TypeExpr {
         match ty {
+            TypeExpr::Inline(_) | TypeExpr::Union(_) if mentions(ty, &site.local) => {
+                self.inner(site, ty)
+            }
             TypeExpr::Inline(fields) if !fields.is_empty() && self.made.reserve(site, ty) => {
                 TypeExpr::Inline(self.fields(site, fields))
             }
@@ -156,7 +120,10 @@ impl Reducer<'_> {
         let mut ty = ty.clone();
         if let TypeExpr::Function(function) = &mut ty {
             let mut site = site.clone();
-            site.scope.extend(function.type_params.iter().map(|param| param.name.clone()));
+            substitute::distinct_function_params(function, &site.scope);
+            let params = function.type_params.iter().map(|param| param.name.clone());
+            site.local.extend(params.clone());
+            site.scope.extend(params);
             function.type_params.iter_mut().for_each(|param| self.param(&site, param));
             for param in &mut function.params {
                 if let Some(ty) = &mut param.ty {
@@ -601,7 +568,12 @@ impl Reducer<'_> {
                 match made {
                     Some(TypeExpr::Function(mut function)) => {
                         function.construct = true;
-                        function.returns = TypeExpr::named(name);
+                        function.type_params.clone_from(&item.type_params);
+                        let params = item.type_params.iter();
+                        function.returns = TypeExpr::Ref {
+                            name: name.to_owned(),
+                            args: params.map(|param| TypeExpr::named(&param.name)).collect(),
+                        };
                         Some(TypeExpr::Function(function))
                     }
                     _ => None,
@@ -849,6 +821,7 @@ impl Reducer<'_> {
         });
         let mut own = site.clone();
         own.scope.clone_from(&params);
+        own.local.clear();
         let (index, named) = self.made.add(site, &text, params);
         let shape = shape(self, &own);
         self.made.fill(index, shape);

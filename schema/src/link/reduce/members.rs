@@ -1,6 +1,6 @@
 //! The members of object types, bases and arguments worked in.
 
-use super::{MAX_DEPTH, MAX_MEMBERS, Reducer, evaluate::Site, substitute::Arguments};
+use super::{MAX_DEPTH, MAX_MEMBERS, Reducer, site::Site, substitute::Arguments};
 use crate::{
     model::{Members, Property, Shape},
     type_expr::{

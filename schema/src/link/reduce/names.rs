@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evaluate::Site;
+use super::site::Site;
 use crate::{
     model::{FORMAT, Item, Origin, Shape},
     spelling,

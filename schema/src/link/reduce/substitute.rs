@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     model::{Item, Members, Method, Property},
     spelling,
-    type_expr::TypeExpr,
+    type_expr::{FunctionType, TypeExpr, TypeParam},
 };
 
 /// What each type parameter of an item stands for.
@@ -78,33 +78,27 @@ impl Arguments {
 
 /// Renames the type parameters of a method whose letter is that of another one in scope.
 pub(super) fn distinct_params(method: &mut Method, scope: &[String]) {
-    let mut letters: Vec<String> = scope.iter().map(|name| spelling::type_param(name)).collect();
-    for index in 0..method.type_params.len() {
-        let Some(param) = method.type_params.get(index) else { continue };
-        let base = spelling::type_param(&param.name);
-        let mut letter = base.clone();
-        let mut number = 2;
-        while letters.contains(&letter) {
-            letter = format!("{base}{number}");
-            number += 1;
-        }
-        letters.push(letter.clone());
-        if letter == base {
-            continue;
-        }
-        let renamed = Arguments::one(&param.name, TypeExpr::named(&letter));
+    let renamed = distinct(&mut method.type_params, scope);
+    if !renamed.0.is_empty() {
         renamed.method(method);
-        if let Some(param) = method.type_params.get_mut(index) {
-            param.name = letter;
-        }
     }
 }
 
-/// Renames the type parameters of an item whose letter is that of an earlier one.
-pub(super) fn distinct_item_params(item: &mut Item) {
-    let mut letters: Vec<String> = Vec::new();
+/// Renames the type parameters of a function whose letter is that of another one in scope.
+pub(super) fn distinct_function_params(function: &mut FunctionType, scope: &[String]) {
+    let renamed = distinct(&mut function.type_params, scope);
+    if !renamed.0.is_empty() {
+        let types = function.params.iter_mut().filter_map(|param| param.ty.as_mut());
+        types.for_each(|ty| renamed.apply(ty));
+        renamed.apply(&mut function.returns);
+    }
+}
+
+/// Gives each parameter a letter of its own, and returns what became of those that had none.
+fn distinct(params: &mut [TypeParam], scope: &[String]) -> Arguments {
+    let mut letters: Vec<String> = scope.iter().map(|name| spelling::type_param(name)).collect();
     let mut renamed = Arguments(BTreeMap::new());
-    for param in &mut item.type_params {
+    for param in params {
         let base = spelling::type_param(&param.name);
         let mut letter = base.clone();
         let mut number = 2;
@@ -118,6 +112,12 @@ pub(super) fn distinct_item_params(item: &mut Item) {
             param.name = letter;
         }
     }
+    renamed
+}
+
+/// Renames the type parameters of an item whose letter is that of an earlier one.
+pub(super) fn distinct_item_params(item: &mut Item) {
+    let renamed = distinct(&mut item.type_params, &[]);
     if !renamed.0.is_empty() {
         crate::link::each_type_mut(item, &mut |ty| renamed.apply(ty));
     }
