@@ -41,7 +41,7 @@ impl Choice {
         path: &str,
         property: &Property,
     ) -> Result<Self, Inexpressible> {
-        let (variants, traits) = variants(cx, &property.ty, property.unit)?;
+        let (variants, traits) = variants(cx, &property.ty, property.unit, property.secret)?;
         let mut params = Vec::new();
         variants.iter().for_each(|(_, ty)| ty.params(&mut params));
         params.retain(|param| !traits.platform || *param != names::platform());
@@ -62,7 +62,7 @@ impl Choice {
         ty: &TypeExpr,
     ) -> Result<Self, Inexpressible> {
         let ident = names::ident(&item.rust);
-        let (variants, traits) = variants(cx, ty, None)?;
+        let (variants, traits) = variants(cx, ty, None, false)?;
         let mut used = Vec::new();
         variants.iter().for_each(|(_, ty)| ty.params(&mut used));
         let generics = Generics::new(cx, &item.type_params, traits)?;
@@ -99,13 +99,15 @@ fn variants(
     cx: &Context<'_>,
     ty: &TypeExpr,
     unit: Option<Unit>,
+    secret: bool,
 ) -> Result<(Vec<(Ident, Ty)>, Traits), Inexpressible> {
     let TypeExpr::Union(arms) = ty else {
         return Err(Inexpressible(format!("type `{ty}`")));
     };
     let mut types: Vec<Ty> = Vec::new();
     for arm in arms {
-        let ty = types::held(cx, types::of_type(cx, arm, unit)?);
+        let ty = types::of_type(cx, arm, unit)?;
+        let ty = types::held(cx, if secret { types::sealed(cx, ty) } else { ty });
         if !types.contains(&ty) {
             types.push(ty);
         }

@@ -32,6 +32,11 @@ pub fn field(name: &str) -> Ident {
     ident(&snake(name))
 }
 
+/// The name of a member that is not the first of its name: `level_2`.
+pub(crate) fn numbered(base: &str, number: usize) -> Ident {
+    ident(&format!("{}_{number}", base.trim_end_matches('_')))
+}
+
 /// The field or method that stands for a documented member: a stream and the snapshot of its last
 /// value differ by a `$` alone.
 pub(crate) fn member(name: &str) -> Ident {

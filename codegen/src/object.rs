@@ -24,7 +24,7 @@ use crate::{
     docs,
     emit::{Emitted, Problems},
     generics::{self, Generics},
-    names,
+    names, signature,
 };
 
 /// How deep bases may have bases; the linker refuses cycles.
@@ -71,10 +71,12 @@ pub(crate) fn emit(cx: &Context<'_>, item: &Item, problems: &mut Problems) -> Op
     if supertraits.is_empty() {
         supertraits.extend([quote!(Send), quote!(Sync), quote!('static)]);
     }
+    let complex = signature::complex(&methods);
     let definition = quote! {
         #comment
         #alias
         #named
+        #complex
         pub trait #ident<S: crate::SdkTypes #(, #params)*>: #(#supertraits)+* {
             #(#methods)*
         }
@@ -96,7 +98,7 @@ fn distinct<'a>(
         if number == 2 {
             clashes.push((member.clone(), other.documented.to_owned()));
         }
-        member.rust = names::ident(&format!("{base}_{number}"));
+        member.rust = names::numbered(&base, number);
         number += 1;
     }
     member

@@ -106,7 +106,7 @@ fn distinct(item: &Item, methods: &mut [Method], problems: &mut Problems) {
                     "is numbered: another one is the same in Rust",
                 );
             }
-            method.name = names::ident(&format!("{base}_{number}"));
+            method.name = names::numbered(&base, number);
             number += 1;
         }
         taken.push(method.name.clone());
@@ -134,10 +134,13 @@ fn definition(
     let unimplemented = unimplemented(item);
     let params = generics.definition();
     let failure = failure(item);
-    let members = methods.iter().map(|method| method.declaration(&failure));
+    let members: Vec<TokenStream> =
+        methods.iter().map(|method| method.declaration(&failure)).collect();
+    let complex = signature::complex(&members);
     let mut body = quote! {
         #comment
         #alias
+        #complex
         #unimplemented
         pub trait #ident #params: Send + Sync + 'static {
             #(#members)*

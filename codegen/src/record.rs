@@ -71,7 +71,9 @@ fn definition(record: &Record) -> TokenStream {
     let comment = &record.comment;
     let alias = &record.alias;
     let mut derives = vec![quote!(Clone), quote!(Debug)];
-    if record.traits.default && record.traits.on_wire() {
+    // Without members there is one value.
+    let is_default = record.traits.default || record.fields.is_empty();
+    if is_default && record.traits.on_wire() {
         derives.push(quote!(Default));
     }
     derives.push(quote!(PartialEq));
@@ -118,7 +120,7 @@ fn definition(record: &Record) -> TokenStream {
 
 /// A derive would ask for a default of the platform and of all it brings.
 fn default(record: &Record) -> TokenStream {
-    if !record.traits.default {
+    if !record.traits.default && !record.fields.is_empty() {
         return TokenStream::new();
     }
     let Record { ident, generics, .. } = record;

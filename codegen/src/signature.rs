@@ -90,3 +90,19 @@ pub(crate) fn lent(param: &Property, ty: &Ty, lifetime: &TokenStream) -> TokenSt
     let may_be_absent = param.nullable || param.optional && !stands_for_absence;
     if may_be_absent { quote!(Option<#borrowed>) } else { borrowed }
 }
+
+/// Where a lint would ask for names of the types of functions: the source has none for them.
+pub(crate) fn complex(methods: &[TokenStream]) -> Option<TokenStream> {
+    /// The least text of a type that the lint objects to.
+    const LONG: usize = 90;
+    let is_long = |method: &TokenStream| {
+        let text = method.to_string();
+        text.match_indices("dyn Fn").any(|(at, _)| {
+            let end = text.get(at..).and_then(|rest| rest.find("Send + Sync"));
+            end.is_some_and(|end| end > LONG)
+        })
+    };
+    methods.iter().any(is_long).then(
+        || quote!(#[allow(clippy::type_complexity, reason = "the source has no names for them")]),
+    )
+}

@@ -1219,7 +1219,7 @@ impl credwire_core::Validate for JsonRpcErrorResponse {
 #[doc(alias = "JSONRPCRequest")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct JsonRpcRequest<P = serde_json::Value> {
+pub struct JsonRpcRequest<TP = serde_json::Value> {
     /// Comes back in the response.
     ///
     /// Wire member `id`; required.
@@ -1231,10 +1231,10 @@ pub struct JsonRpcRequest<P = serde_json::Value> {
     /// What the method takes.
     ///
     /// Wire member `params`; optional.
-    pub params: Option<P>,
+    pub params: Option<TP>,
 }
 
-impl<P> JsonRpcRequest<P> {
+impl<TP> JsonRpcRequest<TP> {
     /// A value with its required members.
     pub fn new(id: impl Into<String>, method: impl Into<String>) -> Self {
         Self { id: id.into(), method: method.into(), params: None }
@@ -1242,13 +1242,13 @@ impl<P> JsonRpcRequest<P> {
 
     /// This value with `params`.
     #[must_use]
-    pub fn with_params(mut self, value: P) -> Self {
+    pub fn with_params(mut self, value: TP) -> Self {
         self.params = Some(value);
         self
     }
 }
 
-impl<P: serde::Serialize> serde::Serialize for JsonRpcRequest<P> {
+impl<TP: serde::Serialize> serde::Serialize for JsonRpcRequest<TP> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut members = serializer
@@ -1264,7 +1264,7 @@ impl<P: serde::Serialize> serde::Serialize for JsonRpcRequest<P> {
     }
 }
 
-impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcRequest<P> {
+impl<'de, TP: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcRequest<TP> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct LiteralJsonrpc;
         impl<'de> serde::Deserialize<'de> for LiteralJsonrpc {
@@ -1273,21 +1273,21 @@ impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de> for JsonRpcRequest
             }
         }
         #[derive(serde::Deserialize)]
-        #[serde(bound(deserialize = "P: serde::Deserialize<'de>"))]
-        struct Wire<P> {
+        #[serde(bound(deserialize = "TP: serde::Deserialize<'de>"))]
+        struct Wire<TP> {
             #[serde(rename = "jsonrpc")]
             _jsonrpc: LiteralJsonrpc,
             id: String,
             method: String,
             #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
-            params: Option<P>,
+            params: Option<TP>,
         }
-        let wire: Wire<P> = credwire_core::support::object::read(deserializer)?;
+        let wire: Wire<TP> = credwire_core::support::object::read(deserializer)?;
         Ok(Self { id: wire.id, method: wire.method, params: wire.params })
     }
 }
 
-impl<P> credwire_core::Validate for JsonRpcRequest<P> {
+impl<TP> credwire_core::Validate for JsonRpcRequest<TP> {
     fn check(&self, _validator: &mut credwire_core::Validator) {}
 }
 

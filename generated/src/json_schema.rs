@@ -809,13 +809,13 @@ impl schemars::JsonSchema for crate::JsonRpcErrorResponse {
 }
 
 // From JSONRPCRequest.
-impl<P: schemars::JsonSchema> schemars::JsonSchema for crate::JsonRpcRequest<P> {
+impl<TP: schemars::JsonSchema> schemars::JsonSchema for crate::JsonRpcRequest<TP> {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        format!("JsonRpcRequest_for_{}", P::schema_name()).into()
+        format!("JsonRpcRequest_for_{}", TP::schema_name()).into()
     }
 
     fn schema_id() -> std::borrow::Cow<'static, str> {
-        format!("{}::JsonRpcRequest<{}>", module_path!(), P::schema_id()).into()
+        format!("{}::JsonRpcRequest<{}>", module_path!(), TP::schema_id()).into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -833,7 +833,7 @@ impl<P: schemars::JsonSchema> schemars::JsonSchema for crate::JsonRpcRequest<P> 
                     "type": "string"
                 },
                 "params": with(
-                    generator.subschema_for::<P>(),
+                    generator.subschema_for::<TP>(),
                     "description",
                     "What the method takes. Wire member `params`; optional.",
                 )
@@ -1913,13 +1913,13 @@ impl schemars::JsonSchema for crate::SignalwireDisconnectParams {
 }
 
 // From SignalwireEventParams.
-impl<P: schemars::JsonSchema> schemars::JsonSchema for crate::SignalwireEventParams<P> {
+impl<TP: schemars::JsonSchema> schemars::JsonSchema for crate::SignalwireEventParams<TP> {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        format!("SignalwireEventParams_for_{}", P::schema_name()).into()
+        format!("SignalwireEventParams_for_{}", TP::schema_name()).into()
     }
 
     fn schema_id() -> std::borrow::Cow<'static, str> {
-        format!("{}::SignalwireEventParams<{}>", module_path!(), P::schema_id()).into()
+        format!("{}::SignalwireEventParams<{}>", module_path!(), TP::schema_id()).into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -1936,7 +1936,7 @@ impl<P: schemars::JsonSchema> schemars::JsonSchema for crate::SignalwireEventPar
                     "type": "string"
                 },
                 "params": with(
-                    generator.subschema_for::<P>(),
+                    generator.subschema_for::<TP>(),
                     "description",
                     "The details. Wire member `params`; optional.",
                 )

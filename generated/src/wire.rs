@@ -995,7 +995,7 @@ impl<'a> crate::SignalwireEventParams<credwire_core::support::raw::RawJson<'a>> 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
-pub struct SignalwireEventParams<P = serde_json::Value> {
+pub struct SignalwireEventParams<TP = serde_json::Value> {
     /// What happened, such as `call.joined`.
     ///
     /// Wire member `event_type`; required.
@@ -1009,10 +1009,10 @@ pub struct SignalwireEventParams<P = serde_json::Value> {
     ///
     /// Wire member `params`; optional.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub params: Option<P>,
+    pub params: Option<TP>,
 }
 
-impl<P> SignalwireEventParams<P> {
+impl<TP> SignalwireEventParams<TP> {
     /// A value with its required members.
     pub fn new(event_type: impl Into<String>) -> Self {
         Self { event_type: event_type.into(), event_channel: None, params: None }
@@ -1027,17 +1027,17 @@ impl<P> SignalwireEventParams<P> {
 
     /// This value with `params`.
     #[must_use]
-    pub fn with_params(mut self, value: P) -> Self {
+    pub fn with_params(mut self, value: TP) -> Self {
         self.params = Some(value);
         self
     }
 }
 
-impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de> for SignalwireEventParams<P> {
+impl<'de, TP: serde::Deserialize<'de>> serde::Deserialize<'de> for SignalwireEventParams<TP> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
-        #[serde(bound(deserialize = "P: serde::Deserialize<'de>"))]
-        struct Wire<P> {
+        #[serde(bound(deserialize = "TP: serde::Deserialize<'de>"))]
+        struct Wire<TP> {
             event_type: String,
             #[serde(
                 default,
@@ -1045,9 +1045,9 @@ impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de> for SignalwireEven
             )]
             event_channel: Option<Option<String>>,
             #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
-            params: Option<P>,
+            params: Option<TP>,
         }
-        let wire: Wire<P> = credwire_core::support::object::read(deserializer)?;
+        let wire: Wire<TP> = credwire_core::support::object::read(deserializer)?;
         Ok(Self {
             event_type: wire.event_type,
             event_channel: wire.event_channel,
@@ -1056,7 +1056,7 @@ impl<'de, P: serde::Deserialize<'de>> serde::Deserialize<'de> for SignalwireEven
     }
 }
 
-impl<P> credwire_core::Validate for SignalwireEventParams<P> {
+impl<TP> credwire_core::Validate for SignalwireEventParams<TP> {
     fn check(&self, _validator: &mut credwire_core::Validator) {}
 }
 

@@ -234,10 +234,10 @@ mod tests {
     fn the_overlay_of_the_documents_declares_what_has_none() {
         let document = DOCUMENT.replace(
             "\"number\",\"unit\":\"epoch-millis\"",
-            "{\"ref\":{\"name\":\"Blob\"}},\"optional\":true ",
+            "{\"ref\":{\"name\":\"Glow\"}},\"optional\":true ",
         );
         let alone = expansion(&document, &quote!());
-        assert!(alone.contains("`Blob`") && alone.contains("overlay="), "{alone}");
+        assert!(alone.contains("`Glow`") && alone.contains("overlay="), "{alone}");
         let folder = std::env::temp_dir().join(format!("credwire-overlay-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("a.json"), document).unwrap();
@@ -246,7 +246,7 @@ mod tests {
             let input = quote!("a.json", crate = "crate::own", overlay = "overlay.toml");
             expand_in(&folder, input).to_string().replace([' ', '\n'], "")
         };
-        let text = with("[externals]\ndata = [\"Blob\"]\n");
+        let text = with("[externals]\ndata = [\"Glow\"]\n");
         assert!(!text.contains("compile_error"), "{text}");
         assert!(text.contains("pubdue:Option<crate::own::__private::serde_json::Value>"), "{text}");
         assert_eq!(text.matches("include_bytes!").count(), 2, "both files are watched: {text}");

@@ -104,7 +104,7 @@ pub(crate) async fn run(args: Args) -> Result {
     let Some(product) = product else { return Ok(Outcome::Findings) };
     match product {
         Product::Facts(text) => std::io::stdout().lock().write_all(text.as_bytes())?,
-        Product::Documents(Documents { symbols, elements }) => {
+        Product::Documents(Documents { symbols, elements, .. }) => {
             let printed = folders.iter().all(Option::is_none);
             let kinds = [("symbol", "--out"), ("custom element", "--elements")];
             let mut outputs = Vec::new();

@@ -299,7 +299,7 @@ impl Builder<'_, '_> {
                 let how = format!("is numbered: `{}` is `{base}` in Rust as well", other.wire);
                 self.problems.simplify(&property.place, &path, &how);
             }
-            field.ident = names::ident(&format!("{base}_{number}"));
+            field.ident = names::numbered(&base, number);
             number += 1;
         }
     }

@@ -1,5 +1,5 @@
-//! What keeps items from being linked, mended and told: names of others, names that meet in Rust,
-//! names that are none, types that stand for themselves.
+//! What keeps items from being linked is mended and reported: names of others, names that meet in
+//! Rust, names that are none, types that stand for themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 

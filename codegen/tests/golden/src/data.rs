@@ -338,7 +338,7 @@ impl credwire_core::Validate for Derived {
 
 // From Dot.
 /// `Dot` of the reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dot {}
 

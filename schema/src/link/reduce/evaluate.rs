@@ -373,14 +373,18 @@ impl Reducer<'_> {
                 Arguments::of(item, args).apply(&mut aliased);
                 return self.evaluate(site, &aliased, depth);
             }
-            let count = item.type_params.len();
+            // An error is one type, whatever it is generic over.
+            let is_error = matches!(item.shape, Shape::Error(_));
+            let count = if is_error { 0 } else { item.type_params.len() };
             let mut given = args.to_vec();
             // A default that speaks of another parameter is worked out here.
             let params: Vec<String> =
                 item.type_params.iter().map(|param| param.name.clone()).collect();
             let speaks = |default: &TypeExpr| mentions(default, &params);
             let all = &item.type_params;
-            let fixed = |param: &TypeParam| param.default.as_ref().is_none_or(speaks);
+            let fixed = |param: &TypeParam| {
+                param.default.as_ref().is_none_or(|ty| *ty == TypeExpr::Never || speaks(ty))
+            };
             if given.len() < all.len() && all.iter().any(fixed) {
                 given = Arguments::of(item, args).in_order(item);
             }

@@ -1,0 +1,24 @@
+// What is written here stands for whole kinds: names and words are made up.
+export interface O { at: Date; raw: Uint8Array; m: Map<string, number> }
+export declare function mint(): { clientSecret: string };
+export interface B { tokenMap: Record<string, string>; tokenString: string; cookie: string; secret: string | Uint8Array; clientAssertion: string }
+export interface R { /** The room's name, as the JWT says. */ roomName: string }
+import { Tune as RawTune } from 'far';
+export interface Tune { id: string; raw?: RawTune[] }
+import * as far from 'far';
+export interface Knob { a: string }
+export interface Panel { left: far.Knob; right: Knob }
+export interface Base { a: string; b: number }
+export interface Der extends Pick<Base, 'a'>, Omit<Base, 'a'> { c: string }
+import { FarBase, FarPromise, Far, FarOpts } from 'far';
+export interface Rack extends FarBase { slots?: string }
+export interface Sender { send<T>(o: string): FarPromise<T> }
+export declare class BoomError extends Error { inner?: BoomError }
+export interface Chain<T extends Far = Far> extends FarOpts { items: T[] }
+export interface Tick { b: Blob }
+export interface Src { next(): Promise<Tick> }
+export interface Msg { reply_to?: Msg | null; text: string }
+export declare enum Lvl { Low = 1, High = 2 }
+export interface N { v: 1 | 2; t: true; l: Lvl; m: Lvl.Low; s: "" | "a" | "A"; neg: -1 | 1.5 | 'x' }
+export interface A { b: { c: string }[]; p: [number, string]; u: { type: "a"; x: string } | { type: "b"; y: number }; v: string | number | null }
+export interface L { /** Lifetime. @default 3600 */ ttl?: number }

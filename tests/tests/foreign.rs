@@ -1,0 +1,142 @@
+//! Other people's interfaces: whatever a declaration says, the Rust that comes of it compiles, is
+//! what the linter asks for, and has documentation without a broken link.
+//!
+//! The declarations lie in `tests/foreign`: ordinary ones, the forms that are hard, and names that
+//! Rust has too.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use credwire_codegen::{
+    CodeLayout, CoreSource, CrateOptions, GeneratedFiles, Package, render_with,
+};
+use credwire_ingest::{IngestInput, Options, ingest};
+use credwire_schema::link;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// What comes of each file of declarations, by its name.
+fn corpus() -> BTreeMap<String, GeneratedFiles> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("foreign");
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let file = path.file_name().unwrap().to_str().unwrap();
+        let name = file.strip_suffix(".d.ts").unwrap().to_owned();
+        let generated = generated(&name, &fs::read_to_string(&path).unwrap());
+        all.insert(name, generated);
+    }
+    all
+}
+
+fn generated(name: &str, text: &str) -> GeneratedFiles {
+    let input = IngestInput::Text { name: "index.d.ts".to_owned(), text: text.to_owned() };
+    let ingested = ingest(&[input], &Options::default());
+    assert!(!ingested.has_errors(), "{name}: {:?}", ingested.diagnostics);
+    let schema = link::link_all(ingested.items, &BTreeMap::new()).unwrap();
+    let mut options = CrateOptions::new(name);
+    let core = CoreSource::Path(format!("{ROOT}/core"));
+    options.layout = CodeLayout::Package(Package { name: format!("foreign-{name}"), core });
+    render_with(&schema, &options).unwrap()
+}
+
+/// The code of an item, blanks apart.
+fn code(generated: &GeneratedFiles, item: &str) -> String {
+    let text: String = generated.code(item).iter().map(|part| part.text.as_str()).collect();
+    assert!(!text.is_empty(), "`{item}` has no code: {:?}", generated.left_out());
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_form_of_a_declaration_gives_rust_that_compiles() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("foreign");
+    let crates = folder.join("crates");
+    if crates.exists() {
+        fs::remove_dir_all(&crates).unwrap();
+    }
+    let corpus = corpus();
+    for (name, generated) in &corpus {
+        assert!(generated.left_out().is_empty(), "{name}: {:?}", generated.left_out());
+        for (path, text) in generated.files().iter() {
+            let path = crates.join(name).join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+    let members: Vec<String> = corpus.keys().map(|name| format!("\"{name}\"")).collect();
+    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", "));
+    fs::write(crates.join("Cargo.toml"), manifest).unwrap();
+    // The packages that are here already.
+    fs::copy(Path::new(ROOT).join("Cargo.lock"), crates.join("Cargo.lock")).unwrap();
+    let cargo = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--offline", "--quiet", "--workspace", "--all-features"])
+            .current_dir(&crates)
+            .env("CARGO_TARGET_DIR", folder.join("target"))
+            .env("RUSTFLAGS", "-D warnings")
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "cargo {arguments:?}\n{told}");
+    };
+    cargo(&["clippy"]);
+    cargo(&["doc", "--no-deps"]);
+}
+
+/// The rows of small inputs that once failed, by their numbers.
+#[test]
+fn each_declaration_becomes_what_it_means() {
+    let all = corpus();
+    let cases = &all["cases"];
+    for (number, item, expected) in [
+        ("D1", "O", &["pub at: credwire_core::Timestamp", "pub raw: credwire_core::Bytes"][..]),
+        ("D1", "O", &["pub m: std::collections::BTreeMap<String, f64>"]),
+        ("D2", "mint", &["pub client_secret: credwire_core::Secret<String>"]),
+        (
+            "D3",
+            "B",
+            &[
+                "pub token_map: std::collections::BTreeMap<String, credwire_core::Secret<String>>",
+                "pub token_string: credwire_core::Secret<String>",
+                "pub cookie: credwire_core::Secret<String>",
+                "pub client_assertion: credwire_core::Secret<String>",
+                "Bytes(credwire_core::Secret<credwire_core::Bytes>)",
+                "Text(credwire_core::Secret<String>)",
+            ],
+        ),
+        ("D4", "R", &["pub room_name: String"]),
+        ("D5", "Tune", &["pub raw: Option<Vec<P::RawTune>>"]),
+        ("D6", "Panel", &["pub left: P::FarKnob", "pub right: crate::Knob"]),
+        ("D7", "Der", &["pub a: String", "pub b: f64", "pub c: String"]),
+        ("D8", "Rack", &["pub slots: Option<String>"]),
+        ("D9", "Sender", &["P::FarPromise<T>"]),
+        ("D10", "BoomError", &["pub inner: Option<Box<crate::BoomError>>"]),
+        ("D11", "Chain", &["pub items: Vec<T>"]),
+        ("D12", "Src", &["Result<crate::Tick<P>,"]),
+        ("D14", "Msg", &["pub reply_to: Option<Option<Box<crate::Msg>>>"]),
+        ("D16", "Lvl", &["Low,", "High,", "Other(i64)"]),
+        ("D16", "N", &["pub l: crate::Lvl", "pub t: bool"]),
+        ("D17", "A", &["pub p: (f64, String)", "pub b: Vec<crate::AB>"]),
+        ("D18", "L", &["3600"]),
+    ] {
+        let text = code(cases, item);
+        for expected in expected {
+            assert!(text.contains(expected), "{number}: `{expected}` is not in {text}");
+        }
+    }
+    let alternatives = code(cases, "A");
+    assert!(alternatives.contains("pub v: Option<crate::AV>"), "{alternatives}");
+    // D13, D15: names of Rust, and two spellings that meet.
+    let names = &all["names"];
+    assert!(code(names, "Result").contains("pub struct Result {"));
+    let met = code(names, "S");
+    assert!(met.contains("pub setup_use: ") && met.contains("pub setup_use_2: "), "{met}");
+    assert!(names.simplified().iter().any(|told| told.message.contains("is numbered")));
+}
