@@ -77,9 +77,9 @@ pub fn link_all(
     // Names of members that meet are numbered where they become Rust.
     let mut schema = checked(items, &externals, false)?;
     schema.simplified.extend(warnings);
-    schema.simplified.sort_by(|a, b| {
-        (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message))
-    });
+    schema
+        .simplified
+        .sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
     Ok(schema)
 }
 
@@ -161,6 +161,12 @@ fn checked(
     }
     problems.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
     Err(problems)
+}
+
+/// Returns whether a name is of the language or of a platform, so that nobody imports it.
+pub fn is_global(name: &str) -> bool {
+    // `Observable` alone of the names that generators know is declared by somebody.
+    builtin::external(name).is_some() || (BUILTIN.contains(&name) && name != "Observable")
 }
 
 /// Returns the members of an item that has some.
