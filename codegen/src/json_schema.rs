@@ -13,7 +13,7 @@ use syn::Ident;
 
 pub(crate) use self::{
     impls::file,
-    node::{Node, format, keywords},
+    node::{Node, escaped, format, keywords},
 };
 use crate::ty::Ty;
 

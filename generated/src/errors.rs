@@ -5,7 +5,7 @@
 /// A call could not be set up.
 ///
 /// Reference: [`CallCreateError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/call-create-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CallCreateError {
     /// Who was placing the call.
@@ -16,7 +16,7 @@ pub struct CallCreateError {
     ///
     /// Member `message`.
     pub message: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl CallCreateError {
@@ -31,8 +31,15 @@ impl CallCreateError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for CallCreateError {
+    fn eq(&self, other: &Self) -> bool {
+        self.direction == other.direction && self.message == other.message
     }
 }
 
@@ -107,14 +114,14 @@ impl credwire_core::Validate for CallCreateErrorDirection {
 /// A part of a collection could not be fetched.
 ///
 /// Reference: [`CollectionFetchError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/collection-fetch-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CollectionFetchError {
     /// What was being fetched.
     ///
     /// Member `operation`.
     pub operation: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl CollectionFetchError {
@@ -129,8 +136,15 @@ impl CollectionFetchError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for CollectionFetchError {
+    fn eq(&self, other: &Self) -> bool {
+        self.operation == other.operation
     }
 }
 
@@ -152,14 +166,14 @@ impl std::fmt::Display for CollectionFetchError {
 /// The DPoP key could not be made or used.
 ///
 /// Reference: [`DPoPInitError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/dpop-init-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DPoPInitError {
     /// What went wrong, in words.
     ///
     /// Member `message`, optional.
     pub message: Option<String>,
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl DPoPInitError {
@@ -181,7 +195,7 @@ impl DPoPInitError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
     }
 }
@@ -189,6 +203,13 @@ impl DPoPInitError {
 impl Default for DPoPInitError {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for DPoPInitError {
+    fn eq(&self, other: &Self) -> bool {
+        self.message == other.message
     }
 }
 
@@ -212,14 +233,14 @@ impl std::fmt::Display for DPoPInitError {
 /// A device token could not be obtained or was not accepted.
 ///
 /// Reference: [`DeviceTokenError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/device-token-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DeviceTokenError {
     /// What went wrong, in words.
     ///
     /// Member `message`.
     pub message: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl DeviceTokenError {
@@ -234,8 +255,15 @@ impl DeviceTokenError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for DeviceTokenError {
+    fn eq(&self, other: &Self) -> bool {
+        self.message == other.message
     }
 }
 
@@ -255,14 +283,14 @@ impl std::fmt::Display for DeviceTokenError {
 /// The space refuses the credentials.
 ///
 /// Reference: [`InvalidCredentialsError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/invalid-credentials-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct InvalidCredentialsError {
     /// Why, as the space says.
     ///
     /// Member `reason`.
     pub reason: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl InvalidCredentialsError {
@@ -277,8 +305,15 @@ impl InvalidCredentialsError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for InvalidCredentialsError {
+    fn eq(&self, other: &Self) -> bool {
+        self.reason == other.reason
     }
 }
 
@@ -300,7 +335,7 @@ impl std::fmt::Display for InvalidCredentialsError {
 /// Something could not be done with a media track.
 ///
 /// Reference: [`MediaTrackError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/media-track-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct MediaTrackError {
     /// Which kind of track.
@@ -311,7 +346,7 @@ pub struct MediaTrackError {
     ///
     /// Member `operation`.
     pub operation: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl MediaTrackError {
@@ -326,8 +361,15 @@ impl MediaTrackError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for MediaTrackError {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.operation == other.operation
     }
 }
 
@@ -350,10 +392,10 @@ impl std::fmt::Display for MediaTrackError {
 /// A message of the server could not be understood.
 ///
 /// Reference: [`MessageParseError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/message-parse-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct MessageParseError {
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl MessageParseError {
@@ -368,7 +410,7 @@ impl MessageParseError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
     }
 }
@@ -376,6 +418,13 @@ impl MessageParseError {
 impl Default for MessageParseError {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for MessageParseError {
+    fn eq(&self, _: &Self) -> bool {
+        true
     }
 }
 
@@ -396,7 +445,7 @@ impl std::fmt::Display for MessageParseError {
 /// No device does what was asked, nor any of the lesser things tried after it.
 ///
 /// Reference: [`OverconstrainedFallbackError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/overconstrained-fallback-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OverconstrainedFallbackError {
     /// Which kind of device was asked for.
@@ -404,7 +453,7 @@ pub struct OverconstrainedFallbackError {
     /// Member `deviceKind`.
     #[doc(alias = "deviceKind")]
     pub device_kind: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl OverconstrainedFallbackError {
@@ -419,8 +468,15 @@ impl OverconstrainedFallbackError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for OverconstrainedFallbackError {
+    fn eq(&self, other: &Self) -> bool {
+        self.device_kind == other.device_kind
     }
 }
 
@@ -442,14 +498,14 @@ impl std::fmt::Display for OverconstrainedFallbackError {
 /// A phase of the preflight test failed.
 ///
 /// Reference: [`PreflightError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/preflight-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PreflightError {
     /// The phase that failed.
     ///
     /// Member `phase`.
     pub phase: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl PreflightError {
@@ -464,8 +520,15 @@ impl PreflightError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for PreflightError {
+    fn eq(&self, other: &Self) -> bool {
+        self.phase == other.phase
     }
 }
 
@@ -487,7 +550,7 @@ impl std::fmt::Display for PreflightError {
 /// An attempt to recover a call failed.
 ///
 /// Reference: [`RecoveryError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/recovery-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RecoveryError {
     /// What was tried.
@@ -498,7 +561,7 @@ pub struct RecoveryError {
     ///
     /// Member `attempt`.
     pub attempt: u64,
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl RecoveryError {
@@ -513,8 +576,15 @@ impl RecoveryError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for RecoveryError {
+    fn eq(&self, other: &Self) -> bool {
+        self.action == other.action && self.attempt == other.attempt
     }
 }
 
@@ -536,14 +606,14 @@ impl std::fmt::Display for RecoveryError {
 /// A token could not be refreshed; the session goes on until the current one ends.
 ///
 /// Reference: [`TokenRefreshError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/token-refresh-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TokenRefreshError {
     /// What went wrong, in words.
     ///
     /// Member `message`.
     pub message: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl TokenRefreshError {
@@ -558,8 +628,15 @@ impl TokenRefreshError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for TokenRefreshError {
+    fn eq(&self, other: &Self) -> bool {
+        self.message == other.message
     }
 }
 
@@ -579,14 +656,14 @@ impl std::fmt::Display for TokenRefreshError {
 /// An error that no other class fits.
 ///
 /// Reference: [`UnexpectedError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/unexpected-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct UnexpectedError {
     /// Where in the SDK it came up.
     ///
     /// Member `at`, optional.
     pub at: Option<String>,
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl UnexpectedError {
@@ -608,7 +685,7 @@ impl UnexpectedError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
     }
 }
@@ -616,6 +693,13 @@ impl UnexpectedError {
 impl Default for UnexpectedError {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for UnexpectedError {
+    fn eq(&self, other: &Self) -> bool {
+        self.at == other.at
     }
 }
 
@@ -639,10 +723,10 @@ impl std::fmt::Display for UnexpectedError {
 /// A ping of the signalling connection was not answered as it should be.
 ///
 /// Reference: [`VertoPongError`](https://signalwire.com/docs/browser-sdk/v4/reference/errors/verto-pong-error)
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VertoPongError {
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl VertoPongError {
@@ -657,7 +741,7 @@ impl VertoPongError {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
     }
 }
@@ -665,6 +749,13 @@ impl VertoPongError {
 impl Default for VertoPongError {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for VertoPongError {
+    fn eq(&self, _: &Self) -> bool {
+        true
     }
 }
 

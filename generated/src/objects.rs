@@ -3090,10 +3090,10 @@ impl credwire_core::Validate for SignalwireRequestMediaPermissionsOptions {
 /// The values of `SignalWire.dial(destination)`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SignalwireDialDestination<P: crate::SdkTypes> {
-    /// `P::Address`
-    Address(P::Address),
     /// `String`
     Text(String),
+    /// `P::Address`
+    Address(P::Address),
 }
 
 impl<P: crate::SdkTypes> From<String> for SignalwireDialDestination<P> {
@@ -3111,8 +3111,8 @@ impl<P: crate::SdkTypes> From<&str> for SignalwireDialDestination<P> {
 impl<P: crate::SdkTypes> credwire_core::Validate for SignalwireDialDestination<P> {
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {
-            Self::Address(_) => {}
             Self::Text(_) => {}
+            Self::Address(_) => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Definition, Node};
+use super::{Definition, Node, node};
 use crate::ty::Ty;
 
 /// The dialect of every document.
@@ -99,7 +99,7 @@ impl Writer<'_> {
             Node::Type(ty, more) => {
                 let mut schema = self.ty(&resolved(ty, bound), bound);
                 if !more.is_empty() && schema == Value::Bool(true) {
-                    schema = Value::Object(Map::new());
+                    schema = Value::Object([node::anything()].into_iter().collect());
                 }
                 if let Value::Object(keywords) = &mut schema {
                     keywords.extend(more.clone());

@@ -5,7 +5,7 @@ use quote::quote;
 use serde_json::Value;
 use syn::Ident;
 
-use super::{Definition, ItemSchemas, Node};
+use super::{Definition, ItemSchemas, Node, node};
 use crate::{emit::SourceFile, layout};
 
 /// The module with the impls.
@@ -16,6 +16,8 @@ pub(crate) fn file(all: &[ItemSchemas]) -> SourceFile {
         let tokens = schemas.definitions.iter().map(tokens).collect();
         (schemas.item.clone(), tokens)
     };
+    let (anything, of): (String, Value) = node::anything();
+    let of = leaf(&of);
     SourceFile {
         path: layout::source("json_schema"),
         source: "codegen/src/json_schema.rs".to_owned(),
@@ -23,6 +25,9 @@ pub(crate) fn file(all: &[ItemSchemas]) -> SourceFile {
             #![doc = " The schemas of `json-schema/` as `schemars` impls."]
             /// The schema with one more keyword.
             fn with(mut schema: schemars::Schema, keyword: &str, value: &str) -> schemars::Schema {
+                if schema.as_bool() == Some(true) {
+                    schema.insert(#anything.to_owned(), serde_json::json!(#of));
+                }
                 schema.insert(keyword.to_owned(), value.into());
                 schema
             }

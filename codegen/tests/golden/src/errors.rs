@@ -3,14 +3,14 @@
 
 // From Failure.
 /// `Failure` of the reference.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Failure {
     /// Member `detail`, optional.
     pub detail: Option<String>,
     /// Member `kind`.
     pub kind: crate::FailureKind,
-    source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl Failure {
@@ -32,8 +32,15 @@ impl Failure {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(std::sync::Arc::from(source.into()));
         self
+    }
+}
+
+/// Errors of equal members are equal, whatever caused them.
+impl PartialEq for Failure {
+    fn eq(&self, other: &Self) -> bool {
+        self.detail == other.detail && self.kind == other.kind
     }
 }
 

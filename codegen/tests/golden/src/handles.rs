@@ -113,10 +113,10 @@ impl<P: crate::Platform> credwire_core::Validate for CaptureSpot<P> {
 /// The values of `Capture.source`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CaptureSource<P: crate::Platform> {
-    /// `P::MediaStream`
-    MediaStream(P::MediaStream),
     /// `String`
     Text(String),
+    /// `P::MediaStream`
+    MediaStream(P::MediaStream),
 }
 
 impl<P: crate::Platform> From<String> for CaptureSource<P> {
@@ -134,8 +134,8 @@ impl<P: crate::Platform> From<&str> for CaptureSource<P> {
 impl<P: crate::Platform> credwire_core::Validate for CaptureSource<P> {
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {
-            Self::MediaStream(_) => {}
             Self::Text(_) => {}
+            Self::MediaStream(_) => {}
         }
     }
 }
@@ -261,10 +261,10 @@ impl<P: crate::Platform> credwire_core::Validate for CaptureOptionsSpot<P> {
 /// The values of `CaptureOptions.source`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CaptureOptionsSource<P: crate::Platform> {
-    /// `P::MediaStream`
-    MediaStream(P::MediaStream),
     /// `String`
     Text(String),
+    /// `P::MediaStream`
+    MediaStream(P::MediaStream),
 }
 
 impl<P: crate::Platform> From<String> for CaptureOptionsSource<P> {
@@ -282,8 +282,8 @@ impl<P: crate::Platform> From<&str> for CaptureOptionsSource<P> {
 impl<P: crate::Platform> credwire_core::Validate for CaptureOptionsSource<P> {
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {
-            Self::MediaStream(_) => {}
             Self::Text(_) => {}
+            Self::MediaStream(_) => {}
         }
     }
 }

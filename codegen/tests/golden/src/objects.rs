@@ -76,10 +76,10 @@ pub trait Deck<S: crate::SdkTypes>: crate::Player<S> {
 /// The values of `Deck.link(to)`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeckLinkTo<P: crate::SdkTypes> {
-    /// `P::Deck`
-    Deck(P::Deck),
     /// `String`
     Text(String),
+    /// `P::Deck`
+    Deck(P::Deck),
 }
 
 impl<P: crate::SdkTypes> From<String> for DeckLinkTo<P> {
@@ -97,8 +97,8 @@ impl<P: crate::SdkTypes> From<&str> for DeckLinkTo<P> {
 impl<P: crate::SdkTypes> credwire_core::Validate for DeckLinkTo<P> {
     fn check(&self, _validator: &mut credwire_core::Validator) {
         match self {
-            Self::Deck(_) => {}
             Self::Text(_) => {}
+            Self::Deck(_) => {}
         }
     }
 }
