@@ -3,6 +3,7 @@
 //!
 //! Both are printed from one [`Definition`], so that writing the documents needs no generated code.
 
+mod aliases;
 mod document;
 mod impls;
 mod node;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use syn::Ident;
 
 pub(crate) use self::{
+    aliases::{Alias, Aliases},
     impls::file,
     node::{Node, escaped, format, keywords},
 };

@@ -88,6 +88,10 @@ fn elements_are_told_whole() {
              "default": "undefined", "place": {"file": "x-dial.mdx", "line": 2, "column": 1}},
             {"name": "label", "type": "string", "optional": true, "default": "It's up",
              "place": {"file": "x-dial.mdx", "line": 3, "column": 1}},
+            {"name": "later", "readonly": true, "type": {"ref": {"name": "Promise", "args": [
+                {"ref": {"name": "Record", "args": ["string", {"ref": {"name": "Observable"}}]}},
+             ]}},
+             "place": {"file": "x-dial.mdx", "line": 4, "column": 1}},
             {"name": "loud", "summary": "Whether keys sound.", "type": "boolean", "readonly": true,
              "deprecated": true, "default": false,
              "place": {"file": "x-dial.mdx", "line": 4, "column": 1}},
@@ -150,6 +154,15 @@ fn elements_are_told_whole() {
                     {"kind": "field", "name": "label", "description": "",
                      "type": {"text": "string"}, "default": "'It\\'s up'",
                      "attribute": "the-label"},
+                    {"kind": "field", "name": "later", "description": "", "readonly": true,
+                     "type": {
+                         "text": "Promise<Record<string, Observable>>",
+                         "references": [
+                             global("Promise", 0),
+                             global("Record", 8),
+                             {"name": "Observable", "start": 23, "end": 33},
+                         ],
+                     }},
                     {"kind": "field", "name": "loud", "summary": "Whether keys sound.",
                      "description": "Whether keys sound.", "type": {"text": "boolean"},
                      "default": "false", "readonly": true, "deprecated": true,

@@ -4,7 +4,7 @@
 /// The schema with one more keyword.
 fn with(mut schema: schemars::Schema, keyword: &str, value: &str) -> schemars::Schema {
     if schema.as_bool() == Some(true) {
-        schema.insert("anyOf".to_owned(), serde_json::json!([{}]));
+        schema = schemars::json_schema!({ "anyOf": [{}] });
     }
     schema.insert(keyword.to_owned(), value.into());
     schema

@@ -34,7 +34,7 @@ pub(super) fn of(
 }
 
 /// What the type parameters of a definition stand for.
-type Bound = BTreeMap<String, Ty>;
+pub(super) type Bound = BTreeMap<String, Ty>;
 
 fn bound(definition: &Definition, arguments: &[Ty]) -> Bound {
     let names = definition.params.iter().map(|(param, _)| param.to_string());
@@ -128,7 +128,7 @@ impl Writer<'_> {
 }
 
 /// The type with the arguments in the place of its parameters.
-fn resolved(ty: &Ty, bound: &Bound) -> Ty {
+pub(super) fn resolved(ty: &Ty, bound: &Bound) -> Ty {
     match ty {
         Ty::Param(param) => bound.get(&param.to_string()).cloned().unwrap_or(Ty::Json),
         Ty::List(item) => Ty::List(Box::new(resolved(item, bound))),

@@ -26,7 +26,7 @@ pub(crate) fn file(all: &[ItemSchemas]) -> SourceFile {
             /// The schema with one more keyword.
             fn with(mut schema: schemars::Schema, keyword: &str, value: &str) -> schemars::Schema {
                 if schema.as_bool() == Some(true) {
-                    schema.insert(#anything.to_owned(), serde_json::json!(#of));
+                    schema = schemars::json_schema!({ #anything: #of });
                 }
                 schema.insert(keyword.to_owned(), value.into());
                 schema

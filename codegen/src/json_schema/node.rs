@@ -65,8 +65,8 @@ impl Node {
             Ty::Tuple(items) => keywords([
                 ("type", json!("array").into()),
                 ("prefixItems", Self::List(items.iter().map(Self::of).collect())),
-                ("items", json!(false).into()),
                 ("minItems", json!(items.len()).into()),
+                ("maxItems", json!(items.len()).into()),
             ]),
             Ty::Bool => json!({"type": "boolean"}).into(),
             Ty::Float => json!({"type": "number"}).into(),

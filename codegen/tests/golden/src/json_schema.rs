@@ -4,7 +4,7 @@
 /// The schema with one more keyword.
 fn with(mut schema: schemars::Schema, keyword: &str, value: &str) -> schemars::Schema {
     if schema.as_bool() == Some(true) {
-        schema.insert("anyOf".to_owned(), serde_json::json!([{}]));
+        schema = schemars::json_schema!({ "anyOf": [{}] });
     }
     schema.insert(keyword.to_owned(), value.into());
     schema
@@ -187,15 +187,15 @@ impl schemars::JsonSchema for crate::Crew {
         concat!(module_path!(), "::", "Crew").into()
     }
 
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "additionalProperties": true,
             "properties": {
-                "names": with(
-                    generator.subschema_for::<crate::Names>(),
-                    "description",
-                    "Wire member `names`; required.",
-                )
+                "names": {
+                    "description": "Wire member `names`; required.",
+                    "items": { "type": "string" },
+                    "type": "array"
+                }
             },
             "required": ["names"],
             "title": "Crew",
