@@ -152,6 +152,7 @@ impl Project {
         });
         let documents = match documents {
             Ok(documents) => {
+                diagnostics.extend(documents.unknown);
                 let mut all = documents.symbols;
                 documents.elements.iter().for_each(|(path, text)| all.insert(path, text));
                 all.list(&format!("credwire {}", env!("CARGO_PKG_VERSION")));
@@ -219,7 +220,9 @@ impl Project {
             );
         }
         let dependencies = generated.dependencies().to_vec();
-        let simplified = generated.simplified().to_vec();
+        // Names that nothing explains were reported where they were read.
+        let mut simplified = generated.simplified().to_vec();
+        simplified.retain(|warning| warning.code != "unknown-type");
         Ok(Ok(Plan { outputs, left_out: generated.left_out().len(), dependencies, simplified }))
     }
 

@@ -13,6 +13,13 @@ use crate::{
     types,
 };
 
+/// The type that the alias stands for.
+pub(crate) fn target(cx: &Context<'_>, ty: &TypeExpr) -> Result<Ty, Inexpressible> {
+    let (present, absent) = shape::without_absence(ty);
+    let target = types::of_type(cx, &present, None)?;
+    Ok(if absent { Ty::Maybe(Box::new(target)) } else { target })
+}
+
 /// The alias.
 pub(crate) fn emit(
     cx: &Context<'_>,
@@ -25,10 +32,7 @@ pub(crate) fn emit(
 
 fn try_emit(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, Inexpressible> {
     let generics = Generics::new(cx, &item.type_params, cx.traits(&item.name))?.unbounded();
-    let (present, absent) = shape::without_absence(ty);
-    let target = types::of_type(cx, &present, None)?;
-    let target = if absent { Ty::Maybe(Box::new(target)) } else { target };
-    let target = target.in_alias();
+    let target = target(cx, ty)?.in_alias();
     let ident = names::ident(&item.rust);
     let (comment, alias) = (docs::item(item, &[]), docs::alias(&item.name, &ident));
     let body = quote!(#comment #alias pub type #ident #generics = #target;);

@@ -12,7 +12,7 @@ use crate::{
     context::Context,
     docs, exposed,
     generics::Generics,
-    json_schema::{Definition, Node, keywords},
+    json_schema::{Definition, Node},
     names,
     ty::{Inexpressible, Traits, Ty},
     types, wire_type,
@@ -78,11 +78,11 @@ impl Choice {
 
     /// The schema of this enum.
     pub(crate) fn definition(&self) -> Definition {
-        let arms = self.variants.iter().map(|(_, ty)| Node::of(ty)).collect();
+        let alternatives = self.variants.iter().map(|(_, ty)| Node::of(ty)).collect();
         Definition {
             ident: self.ident.clone(),
             params: self.generics.defaults(),
-            node: keywords([("anyOf", Node::List(arms))]),
+            node: Node::one_of(alternatives, differ_in_kind(&self.variants)),
         }
     }
 
@@ -126,11 +126,8 @@ fn variants(
         variants.push((ident, ty));
     }
     variants.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut kinds: Vec<Kind> = variants.iter().map(|(_, ty)| kind(ty)).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
     // Where the kind of JSON does not tell which one it is, the strictest is tried first.
-    if kinds.len() < variants.len() || kinds.contains(&Kind::Any) {
+    if !differ_in_kind(&variants) {
         variants.sort_by_cached_key(|(_, ty)| strictness(cx, ty));
     }
     Ok((variants, traits))
@@ -154,6 +151,14 @@ fn convertible(cx: &Context<'_>, variants: &[(Ident, Ty)]) -> Vec<usize> {
         }
     }
     found
+}
+
+/// Whether the kind of JSON tells which of the variants a value is.
+fn differ_in_kind(variants: &[(Ident, Ty)]) -> bool {
+    let mut kinds: Vec<Kind> = variants.iter().map(|(_, ty)| kind(ty)).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.len() == variants.len() && !kinds.contains(&Kind::Any)
 }
 
 /// What JSON makes of a type.

@@ -6,7 +6,12 @@ use quote::quote;
 use serde_json::json;
 use syn::Ident;
 
-use crate::{docs, emit::Emitted, json_schema::Definition, literals, names};
+use crate::{
+    docs,
+    emit::Emitted,
+    json_schema::{Definition, Node},
+    literals, names,
+};
 
 /// The enum; numbers that are not listed are kept, since they are often sums of flags.
 pub(crate) fn emit(item: &Item, members: &[EnumMember]) -> Emitted {
@@ -28,22 +33,20 @@ pub(crate) fn definition(item: &Item, members: &[EnumMember]) -> Definition {
                 variants.iter().map(|variant| variant.value.json()).collect();
             known.dedup();
             if variants.iter().any(|variant| matches!(variant.value, Value::Number(_))) {
-                let texts: Vec<_> = known.iter().filter(|value| value.is_string()).collect();
-                let mut arms = vec![json!({"type": "integer"})];
+                let (texts, numbers): (Vec<_>, Vec<_>) =
+                    known.into_iter().partition(serde_json::Value::is_string);
+                let mut alternatives = vec![json!({"type": "integer", "examples": numbers}).into()];
                 if !texts.is_empty() {
-                    arms.push(json!({"type": "string", "enum": texts}));
+                    alternatives.push(json!({"type": "string", "enum": texts}).into());
                 }
-                match arms.as_slice() {
-                    [only] => only.clone(),
-                    _ => json!({ "oneOf": arms }),
-                }
+                Node::one_of(alternatives, true)
             } else {
-                json!({"type": "string", "enum": known})
+                json!({"type": "string", "enum": known}).into()
             }
         }
-        None => json!(true),
+        None => json!(true).into(),
     };
-    Definition { ident: names::ident(&item.rust), params: Vec::new(), node: node.into() }
+    Definition { ident: names::ident(&item.rust), params: Vec::new(), node }
 }
 
 /// Whether the enum is small and `Copy`.

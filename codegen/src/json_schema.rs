@@ -3,6 +3,7 @@
 //!
 //! Both are printed from one [`Definition`], so that writing the documents needs no generated code.
 
+mod aliases;
 mod document;
 mod impls;
 mod node;
@@ -14,8 +15,9 @@ use serde::ser::Error as _;
 use syn::Ident;
 
 pub(crate) use self::{
+    aliases::{Alias, Aliases},
     impls::file,
-    node::{Node, format, keywords},
+    node::{Node, escaped, format, keywords},
 };
 use crate::{layout::JSON_SCHEMA, ty::Ty};
 

@@ -14,7 +14,7 @@ use self::templates::TemplateVariant;
 use crate::{
     docs,
     emit::{Emitted, Problems},
-    json_schema::Definition,
+    json_schema::{Definition, Node},
     literal_union::Union,
     names,
     ty::Inexpressible,
@@ -127,23 +127,21 @@ impl Literals {
         Self::new(ident, none.clone(), none, union, &BTreeMap::new())
     }
 
-    /// The schema of this enum. An open one names the values that are known.
+    /// The schema of this enum.
     pub(crate) fn definition(&self) -> Definition {
         let known: Vec<&str> = self.variants.iter().map(|one| one.literal.as_str()).collect();
-        let mut arms = Vec::new();
-        if !known.is_empty() {
-            arms.push(json!({"type": "string", "enum": known}));
-        }
-        let patterns = self.templates.iter().map(TemplateVariant::pattern);
-        arms.extend(patterns.map(|pattern| json!({"type": "string", "pattern": pattern})));
-        if self.open {
-            arms.push(json!({"type": "string"}));
-        }
-        let node = match arms.as_slice() {
-            [only] => only.clone(),
-            _ => json!({ "anyOf": arms }),
+        let node = if self.open {
+            // Readers of schemas take a choice between some texts and any text for none of them.
+            let open = Node::from(json!({"type": "string"}));
+            if known.is_empty() { open } else { open.with("examples", json!(known)) }
+        } else {
+            let patterns = self.templates.iter().map(TemplateVariant::pattern);
+            let patterns = patterns.map(|pattern| json!({"type": "string", "pattern": pattern}));
+            let known = (!known.is_empty()).then(|| json!({"type": "string", "enum": known}));
+            let alternatives = known.into_iter().chain(patterns).map(Node::from).collect();
+            Node::one_of(alternatives, templates::are_exclusive(&self.templates, &self.variants))
         };
-        Definition { ident: self.ident.clone(), params: Vec::new(), node: node.into() }
+        Definition { ident: self.ident.clone(), params: Vec::new(), node }
     }
 
     pub(crate) fn templates(&self) -> &[TemplateVariant] {

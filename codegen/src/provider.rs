@@ -421,7 +421,7 @@ fn callback(
             quote!(-> std::pin::Pin<Box<dyn Future<Output = Result<#value, #failure>> + Send>>)
         }
     };
-    Ok(quote!(Box<dyn Fn(#(#takes),*) #gives + Send + Sync>))
+    Ok(quote!(std::sync::Arc<dyn Fn(#(#takes),*) #gives + Send + Sync>))
 }
 
 /// A data member of the behaviour.

@@ -82,6 +82,11 @@ pub(crate) fn lent(param: &Property, ty: &Ty, lifetime: &TokenStream) -> TokenSt
         | Ty::Dict(_)
         | Ty::JsonObject
         | Ty::Json
+        | Ty::Bytes
+        | Ty::SecretBytes
+        | Ty::Timestamp
+        | Ty::Maybe(_)
+        | Ty::Tuple(_)
         | Ty::Secret => quote!(&#lifetime #ty),
         _ => quote!(#ty),
     };

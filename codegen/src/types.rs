@@ -72,6 +72,10 @@ fn resolved(cx: &Context<'_>, ty: &Ty, depth: usize) -> Option<Ty> {
 pub(crate) fn held(cx: &Context<'_>, ty: Ty) -> Ty {
     match ty {
         Ty::Named { ref ident, .. } if cx.is_recursive(ident) => Ty::Boxed(Box::new(ty)),
+        Ty::Named { ident, args, traits } => {
+            let args = args.into_iter().map(|arg| held(cx, arg)).collect();
+            Ty::Named { ident, args, traits }
+        }
         Ty::Maybe(item) => Ty::Maybe(Box::new(held(cx, *item))),
         Ty::Tuple(items) => Ty::Tuple(items.into_iter().map(|item| held(cx, item)).collect()),
         ty => ty,

@@ -3,27 +3,50 @@
 use credwire_schema::model::{Item, Role, Shape};
 
 use crate::{
+    alias,
     context::Context,
     emit::Problems,
     enumeration,
     generator::Outcome,
-    json_schema::{Definition, ItemSchemas},
+    generics::Generics,
+    json_schema::{Alias, Aliases, Definition, ItemSchemas},
     literal_union,
     literals::Literals,
-    names, record, union,
+    names, record, shape, union,
 };
 
 /// The schemas of every item that has a form on the wire.
 pub(crate) fn collect(cx: &Context<'_>, outcomes: &[Outcome<'_>]) -> Vec<ItemSchemas> {
+    let aliases = outcomes.iter().filter(|outcome| !outcome.parts.is_empty());
+    let aliases: Aliases = aliases.filter_map(|outcome| alias_of(cx, outcome.item)).collect();
     let of_outcome = |outcome: &Outcome<'_>| {
         outcome.parts.first()?;
         let mut definitions = of_item(cx, outcome.item)?;
         let own = definitions.iter().position(|one| one.ident == outcome.item.rust)?;
         definitions.swap(0, own);
         definitions.first_mut()?.node.describe(&outcome.item.name, &outcome.item.summary);
+        let definitions = definitions.into_iter().map(|Definition { ident, params, node }| {
+            let target = |(param, default)| (param, aliases.target(&default, 0));
+            let params = params.into_iter().map(target).collect();
+            Definition { ident, params, node: aliases.expand(node) }
+        });
+        let definitions = definitions.collect();
         Some(ItemSchemas { item: outcome.item.name.clone(), definitions })
     };
     outcomes.iter().filter_map(of_outcome).collect()
+}
+
+/// What an item stands for that is another name of a type.
+fn alias_of(cx: &Context<'_>, item: &Item) -> Option<(String, Alias)> {
+    match &item.shape {
+        Shape::Alias { ty, .. } if shape::is_plain(ty) && cx.traits(&item.name).on_wire() => {
+            let generics = Generics::new(cx, &item.type_params, cx.traits(&item.name)).ok()?;
+            let params = generics.idents().cloned().collect();
+            let target = alias::target(cx, ty).ok()?;
+            Some((names::ident(&item.rust).to_string(), Alias { params, target }))
+        }
+        _ => None,
+    }
 }
 
 /// The definitions of an item that is generated without problems.

@@ -26,7 +26,7 @@ macro_rules! plain {
     };
 }
 
-plain!(BigInt, {"type": ["string", "integer"], "pattern": "^-?[0-9]+$"});
+plain!(BigInt, {"oneOf": [{"type": "string", "pattern": "^-?[0-9]+$"}, {"type": "integer"}]});
 plain!(Bytes, {"type": "string", "contentEncoding": "base64"});
 plain!(Timestamp, {"type": "string", "format": "date-time"});
 plain!(EpochMillis, {

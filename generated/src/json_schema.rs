@@ -3,6 +3,9 @@
 
 /// The schema with one more keyword.
 fn with(mut schema: schemars::Schema, keyword: &str, value: &str) -> schemars::Schema {
+    if schema.as_bool() == Some(true) {
+        schema = schemars::json_schema!({ "anyOf": [{}] });
+    }
     schema.insert(keyword.to_owned(), value.into());
     schema
 }
@@ -609,7 +612,7 @@ impl schemars::JsonSchema for crate::CredentialNoRefreshHandlerWarning {
             "additionalProperties": true,
             "description": "The credential has an end and nothing will replace it.",
             "properties": {
-                "code": { "const": "credential_no_refresh_handler" },
+                "code": { "enum": ["credential_no_refresh_handler"], "type": "string" },
                 "expiresAt": {
                     "description": "When the credential ends, and the session with it. Wire member `expiresAt`; required; in milliseconds since the Unix epoch.",
                     "maximum": 9007199254740991i64,
@@ -620,7 +623,7 @@ impl schemars::JsonSchema for crate::CredentialNoRefreshHandlerWarning {
                     "description": "The warning in words. Wire member `message`; required.",
                     "type": "string"
                 },
-                "source": { "const": "CredentialProvider" }
+                "source": { "enum": ["CredentialProvider"], "type": "string" }
             },
             "required": ["code", "expiresAt", "message", "source"],
             "title": "CredentialNoRefreshHandlerWarning",
@@ -641,20 +644,10 @@ impl schemars::JsonSchema for crate::CredentialRefreshFallbackReason {
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "anyOf": [
-                {
-                    "enum": [
-                        "activation-timeout",
-                        "endpoint-failed",
-                        "no-dpop-support",
-                        "no-scope"
-                    ],
-                    "type": "string"
-                },
-                { "type": "string" }
-            ],
             "description": "Why Client Bound SAT could not take over.",
-            "title": "CredentialRefreshFallbackReason"
+            "examples": ["activation-timeout", "endpoint-failed", "no-dpop-support", "no-scope"],
+            "title": "CredentialRefreshFallbackReason",
+            "type": "string"
         })
     }
 }
@@ -674,7 +667,7 @@ impl schemars::JsonSchema for crate::CredentialRefreshFallbackWarning {
             "additionalProperties": true,
             "description": "The session is kept fresh by the provider, since Client Bound SAT could not take over.",
             "properties": {
-                "code": { "const": "credential_refresh_fallback" },
+                "code": { "enum": ["credential_refresh_fallback"], "type": "string" },
                 "message": {
                     "description": "The warning in words. Wire member `message`; required.",
                     "type": "string"
@@ -684,7 +677,7 @@ impl schemars::JsonSchema for crate::CredentialRefreshFallbackWarning {
                     "description",
                     "Why it could not. Wire member `reason`; required.",
                 ),
-                "source": { "const": "CredentialProvider" }
+                "source": { "enum": ["CredentialProvider"], "type": "string" }
             },
             "required": ["code", "message", "reason", "source"],
             "title": "CredentialRefreshFallbackWarning",
@@ -793,13 +786,16 @@ impl schemars::JsonSchema for crate::JsonRpcErrorResponse {
             "additionalProperties": true,
             "description": "A JSON-RPC 2.0 response with an error.",
             "properties": {
-                "error": { "description": "What went wrong. Wire member `error`; optional." },
+                "error": {
+                    "anyOf": [{}],
+                    "description": "What went wrong. Wire member `error`; optional."
+                },
                 "id": {
                     "description": "The id of the request. Wire member `id`; required.",
                     "type": "string"
                 },
-                "jsonrpc": { "const": "2.0" },
-                "result": false
+                "jsonrpc": { "enum": ["2.0"], "type": "string" },
+                "result": { "not": {} }
             },
             "required": ["id", "jsonrpc"],
             "title": "JSONRPCErrorResponse",
@@ -827,7 +823,7 @@ impl<TP: schemars::JsonSchema> schemars::JsonSchema for crate::JsonRpcRequest<TP
                     "description": "Comes back in the response. Wire member `id`; required.",
                     "type": "string"
                 },
-                "jsonrpc": { "const": "2.0" },
+                "jsonrpc": { "enum": ["2.0"], "type": "string" },
                 "method": {
                     "description": "The name of the method. Wire member `method`; required.",
                     "type": "string"
@@ -857,21 +853,25 @@ impl<R: schemars::JsonSchema> schemars::JsonSchema for crate::JsonRpcResponse<R>
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "anyOf": [
+            "description": "A JSON-RPC 2.0 response: with a result or with an error.",
+            "oneOf": [
                 {
                     "allOf": [
                         generator.subschema_for::<crate::JsonRpcSuccessResponse<R>>(),
-                        { "required": ["result"] }
+                        {
+                            "properties": { "result": true },
+                            "required": ["result"],
+                            "type": "object"
+                        }
                     ]
                 },
                 {
                     "allOf": [
                         generator.subschema_for::<crate::JsonRpcErrorResponse>(),
-                        { "required": ["error"] }
+                        { "properties": { "error": true }, "required": ["error"], "type": "object" }
                     ]
                 }
             ],
-            "description": "A JSON-RPC 2.0 response: with a result or with an error.",
             "title": "JSONRPCResponse"
         })
     }
@@ -892,12 +892,12 @@ impl<R: schemars::JsonSchema> schemars::JsonSchema for crate::JsonRpcSuccessResp
             "additionalProperties": true,
             "description": "A JSON-RPC 2.0 response with a result.",
             "properties": {
-                "error": false,
+                "error": { "not": {} },
                 "id": {
                     "description": "The id of the request. Wire member `id`; required.",
                     "type": "string"
                 },
-                "jsonrpc": { "const": "2.0" },
+                "jsonrpc": { "enum": ["2.0"], "type": "string" },
                 "result": with(
                     generator.subschema_for::<R>(),
                     "description",
@@ -1497,11 +1497,13 @@ impl schemars::JsonSchema for crate::SdkCredential {
                             "properties": {
                                 "authorizationState": { "minLength": 1i64, "type": "string" }
                             },
-                            "required": ["authorizationState"]
+                            "required": ["authorizationState"],
+                            "type": "object"
                         },
                         {
                             "properties": { "token": { "minLength": 1i64, "type": "string" } },
-                            "required": ["token"]
+                            "required": ["token"],
+                            "type": "object"
                         }
                     ]
                 }
@@ -1542,18 +1544,14 @@ impl schemars::JsonSchema for crate::SdkWarning {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "anyOf": [
+            "description": "A warning that leaves the session running.",
+            "oneOf": [
                 generator.subschema_for::<crate::CredentialRefreshFallbackWarning>(),
                 generator.subschema_for::<crate::CredentialNoRefreshHandlerWarning>(),
                 {
                     "properties": {
                         "code": {
-                            "not": {
-                                "enum": [
-                                    "credential_refresh_fallback",
-                                    "credential_no_refresh_handler"
-                                ]
-                            },
+                            "pattern": "^(?!(credential_refresh_fallback|credential_no_refresh_handler)$)",
                             "type": "string"
                         }
                     },
@@ -1561,7 +1559,6 @@ impl schemars::JsonSchema for crate::SdkWarning {
                     "type": "object"
                 }
             ],
-            "description": "A warning that leaves the session running.",
             "title": "SDKWarning"
         })
     }
@@ -1687,6 +1684,7 @@ impl schemars::JsonSchema for crate::SessionAuthorizationFabricSubscriber {
                     "description": "The application that the token was made for. Wire member `application_id`; optional, may be null."
                 },
                 "expires_at": {
+                    "anyOf": [{}],
                     "description": "When the token ends: seconds since the Unix epoch, perhaps with a fraction. Milliseconds and dates (RFC 3339) have been seen. Wire member `expires_at`; optional."
                 },
                 "project_id": {
@@ -2259,7 +2257,8 @@ impl schemars::JsonSchema for crate::VideoPosition {
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "anyOf": [
+            "description": "Where a participant's picture goes in a layout.",
+            "oneOf": [
                 { "enum": ["auto", "full-screen", "off-canvas", "playback"], "type": "string" },
                 {
                     "pattern": "^reserved-[+-]?([0-9]{1,200}(\\.[0-9]{0,200})?|\\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?$",
@@ -2270,7 +2269,6 @@ impl schemars::JsonSchema for crate::VideoPosition {
                     "type": "string"
                 }
             ],
-            "description": "Where a participant's picture goes in a layout.",
             "title": "VideoPosition"
         })
     }

@@ -163,6 +163,12 @@ fn checked(
     Err(problems)
 }
 
+/// Returns whether a name is of the language or of a platform, so that nobody imports it.
+pub fn is_global(name: &str) -> bool {
+    // `Observable` alone of the names that generators know is declared by somebody.
+    builtin::external(name).is_some() || (BUILTIN.contains(&name) && name != "Observable")
+}
+
 /// Returns the members of an item that has some.
 pub fn members(item: &Item) -> Option<&Members> {
     match &item.shape {

@@ -4,8 +4,8 @@ use std::{env, fs, path::Path};
 
 use credwire_schema::{document, overlay::Overlay};
 
-/// The types whose JSON Schema is measured, and those that typify makes in a module each. What it
-/// makes of the union of warnings takes no warning, so it gets the one kind that is measured.
+/// The types whose JSON Schema is measured, and those that typify makes in a module each. Of the
+/// union of warnings it gets the one kind that is measured.
 const TYPES: [(&str, &str, &str); 4] = [
     ("SdkCredential", "SdkCredential", "credential"),
     ("SubscriberInfo", "SubscriberInfo", "subscriber_info"),

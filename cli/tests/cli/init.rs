@@ -403,11 +403,11 @@ fn warnings_are_findings_only_to_the_strict() {
         "exports": {".": "./index.d.ts", "./more": "./more.d.ts"}}"#;
     write(
         &package,
-        &[("package.json", manifest), ("more.d.ts", "export interface More { a: string }\n")],
+        &[("package.json", manifest), ("more.d.ts", "export interface More { a: Glow }\n")],
     );
     let app = folder.path().join("app");
     let ran = run(&app, &INIT).exits(0);
-    assert!(ran.err.contains("warning[other-entry-points]"), "{}", ran.err);
+    assert!(ran.err.contains("warning[unknown-type]"), "{}", ran.err);
     for args in [&["generate"][..], &["generate", "--check"], &["ingest"]] {
         run(&app, args).exits(0);
         run(&app, &[args, &["--strict"]].concat()).exits(1);

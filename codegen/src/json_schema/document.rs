@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Definition, Node};
+use super::{Definition, Node, node};
 use crate::ty::Ty;
 
 /// The dialect of every document.
@@ -34,7 +34,7 @@ pub(super) fn of(
 }
 
 /// What the type parameters of a definition stand for.
-type Bound = BTreeMap<String, Ty>;
+pub(super) type Bound = BTreeMap<String, Ty>;
 
 fn bound(definition: &Definition, arguments: &[Ty]) -> Bound {
     let names = definition.params.iter().map(|(param, _)| param.to_string());
@@ -99,7 +99,7 @@ impl Writer<'_> {
             Node::Type(ty, more) => {
                 let mut schema = self.ty(&resolved(ty, bound), bound);
                 if !more.is_empty() && schema == Value::Bool(true) {
-                    schema = Value::Object(Map::new());
+                    schema = Value::Object([node::anything()].into_iter().collect());
                 }
                 if let Value::Object(keywords) = &mut schema {
                     keywords.extend(more.clone());
@@ -128,7 +128,7 @@ impl Writer<'_> {
 }
 
 /// The type with the arguments in the place of its parameters.
-fn resolved(ty: &Ty, bound: &Bound) -> Ty {
+pub(super) fn resolved(ty: &Ty, bound: &Bound) -> Ty {
     match ty {
         Ty::Param(param) => bound.get(&param.to_string()).cloned().unwrap_or(Ty::Json),
         Ty::List(item) => Ty::List(Box::new(resolved(item, bound))),

@@ -5,7 +5,7 @@ use quote::quote;
 use serde_json::Value;
 use syn::Ident;
 
-use super::{Definition, ItemSchemas, Node};
+use super::{Definition, ItemSchemas, Node, node};
 use crate::{emit::SourceFile, layout};
 
 /// The module with the impls.
@@ -16,12 +16,17 @@ pub(crate) fn file(all: &[ItemSchemas]) -> SourceFile {
         let tokens = schemas.definitions.iter().map(tokens).collect();
         (schemas.item.clone(), tokens)
     };
+    let (anything, of): (String, Value) = node::anything();
+    let of = leaf(&of);
     let items: Vec<(String, TokenStream)> = all.iter().map(impls).collect();
     // A function that nothing calls is a warning of the compiler.
     let with = items.iter().any(|(_, tokens)| calls_with(tokens)).then(|| {
         quote! {
             /// The schema with one more keyword.
             fn with(mut schema: schemars::Schema, keyword: &str, value: &str) -> schemars::Schema {
+                if schema.as_bool() == Some(true) {
+                    schema = schemars::json_schema!({ #anything: #of });
+                }
                 schema.insert(keyword.to_owned(), value.into());
                 schema
             }

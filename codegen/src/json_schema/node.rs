@@ -22,6 +22,12 @@ pub(crate) enum Node {
     Type(Ty, BTreeMap<String, Value>),
 }
 
+/// The keyword that stands beside others where any value is taken. Readers of schemas take one
+/// with a description alone for that of objects.
+pub(super) fn anything<T: From<Value>>() -> (String, T) {
+    ("anyOf".to_owned(), json!([{}]).into())
+}
+
 /// An object of these keywords.
 pub(crate) fn keywords<const N: usize>(all: [(&str, Node); N]) -> Node {
     Node::Object(all.into_iter().map(|(name, node)| (name.to_owned(), node)).collect())
@@ -49,15 +55,18 @@ impl Node {
                 json!({"type": "string", "contentEncoding": "base64"}).into()
             }
             Ty::Timestamp => json!({"type": "string", "format": "date-time"}).into(),
-            Ty::BigInt => json!({"type": ["string", "integer"], "pattern": "^-?[0-9]+$"}).into(),
+            Ty::BigInt => {
+                json!({"oneOf": [{"type": "string", "pattern": "^-?[0-9]+$"}, {"type": "integer"}]})
+                    .into()
+            }
             Ty::Unit => json!({"type": "null"}).into(),
             Ty::Maybe(item) => Self::of(item).or_null(),
             Ty::Boxed(item) => Self::of(item),
             Ty::Tuple(items) => keywords([
                 ("type", json!("array").into()),
                 ("prefixItems", Self::List(items.iter().map(Self::of).collect())),
-                ("items", json!(false).into()),
                 ("minItems", json!(items.len()).into()),
+                ("maxItems", json!(items.len()).into()),
             ]),
             Ty::Bool => json!({"type": "boolean"}).into(),
             Ty::Float => json!({"type": "number"}).into(),
@@ -85,6 +94,34 @@ impl Node {
         }
     }
 
+    /// The schema that no value has. Some readers of schemas take no `false` for one.
+    pub(crate) fn never() -> Self {
+        json!({"not": {}}).into()
+    }
+
+    /// The schema of what one of several schemas takes. With `exclusive` none of them takes what
+    /// another does, which readers that make types of schemas need to know.
+    pub(crate) fn one_of(mut alternatives: Vec<Self>, exclusive: bool) -> Self {
+        match (alternatives.pop(), alternatives.is_empty()) {
+            (None, _) => Self::never(),
+            (Some(only), true) => only,
+            (Some(last), false) => {
+                alternatives.push(last);
+                let keyword = if exclusive { "oneOf" } else { "anyOf" };
+                keywords([(keyword, Self::List(alternatives))])
+            }
+        }
+    }
+
+    /// An object that has a member of this schema.
+    pub(crate) fn having(member: &str, schema: Self) -> Self {
+        keywords([
+            ("type", json!("object").into()),
+            ("required", json!([member]).into()),
+            ("properties", Self::Object([(member.to_owned(), schema)].into())),
+        ])
+    }
+
     /// The same schema that takes null as well.
     pub(crate) fn or_null(self) -> Self {
         match self {
@@ -107,9 +144,10 @@ impl Node {
             Self::Type(_, more) => {
                 more.insert(keyword.to_owned(), value);
             }
-            // `true` says as much as no keyword.
             Self::Leaf(_) | Self::List(_) => {
-                *self = Self::Object([(keyword.to_owned(), value.into())].into());
+                let mut all = BTreeMap::from([anything()]);
+                all.insert(keyword.to_owned(), value.into());
+                *self = Self::Object(all);
             }
         }
     }
@@ -121,6 +159,18 @@ impl Node {
             self.set("description", json!(summary));
         }
     }
+}
+
+/// The regular expression (ECMA-262) of one text.
+pub(crate) fn escaped(text: &str) -> String {
+    text.chars().fold(String::new(), |mut escaped, c| {
+        // With the flag `u` nothing else may be escaped.
+        if r"^$\.*+?()[]{}|".contains(c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+        escaped
+    })
 }
 
 /// The keywords of the form of a text.

@@ -7,7 +7,7 @@ use quote::quote;
 use syn::Ident;
 
 use super::{Literals, Variant, no_rules};
-use crate::{docs, literal_union::Template, names, ty::Inexpressible};
+use crate::{docs, json_schema::escaped, literal_union::Template, names, ty::Inexpressible};
 
 /// The variant of a template.
 pub(crate) struct TemplateVariant {
@@ -19,18 +19,26 @@ pub(crate) struct TemplateVariant {
 impl TemplateVariant {
     /// The regular expression (ECMA-262) of the texts that are read, see `form.rs`.
     pub(crate) fn pattern(&self) -> String {
-        let escaped = |text: &str| {
-            text.chars().fold(String::new(), |mut escaped, c| {
-                if c.is_ascii_punctuation() && !matches!(c, '-' | '_') {
-                    escaped.push('\\');
-                }
-                escaped.push(c);
-                escaped
-            })
-        };
         let (prefix, suffix) = (escaped(&self.template.prefix), escaped(&self.template.suffix));
         format!("^{prefix}{NUMBER}{suffix}$")
     }
+}
+
+/// Whether their ends alone show that no text has the form of two templates, and no literal that
+/// of one.
+pub(super) fn are_exclusive(templates: &[TemplateVariant], literals: &[Variant]) -> bool {
+    templates.iter().enumerate().all(|(index, TemplateVariant { template, .. })| {
+        let Template { prefix, suffix } = template;
+        let is_like = |literal: &Variant| {
+            literal.literal.starts_with(prefix) && literal.literal.ends_with(suffix)
+        };
+        let differs = |TemplateVariant { template: other, .. }: &TemplateVariant| {
+            let (a, b) = (prefix.as_str(), other.prefix.as_str());
+            let (c, d) = (suffix.as_str(), other.suffix.as_str());
+            !(a.starts_with(b) || b.starts_with(a)) || !(c.ends_with(d) || d.ends_with(c))
+        };
+        !literals.iter().any(is_like) && templates.iter().skip(index + 1).all(differs)
+    })
 }
 
 /// A decimal number, finite by its length.
@@ -151,5 +159,40 @@ pub(crate) fn tokens(literals: &Literals) -> TokenStream {
             }
         }
         #no_rules
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn are_exclusive(templates: &[(&str, &str)], literals: &[&str]) -> bool {
+        let ident = || names::ident("Any");
+        let templates: Vec<_> = templates
+            .iter()
+            .map(|(prefix, suffix)| TemplateVariant {
+                ident: ident(),
+                template: Template { prefix: (*prefix).to_owned(), suffix: (*suffix).to_owned() },
+                meaning: String::new(),
+            })
+            .collect();
+        let literals: Vec<_> = literals
+            .iter()
+            .map(|literal| Variant {
+                ident: ident(),
+                literal: (*literal).to_owned(),
+                comment: TokenStream::new(),
+            })
+            .collect();
+        super::are_exclusive(&templates, &literals)
+    }
+
+    #[test]
+    fn ends_that_differ_show_that_no_text_has_two_forms() {
+        assert!(are_exclusive(&[("a-", ""), ("b-", ""), ("c-", "px")], &["auto"]));
+        assert!(are_exclusive(&[("", "em"), ("", "px")], &[]));
+        assert!(!are_exclusive(&[("a", ""), ("a1", "")], &[]));
+        assert!(!are_exclusive(&[("a-", ""), ("", "px"), ("", "x")], &[]));
+        assert!(!are_exclusive(&[("a-", "")], &["a-7"]));
     }
 }

@@ -165,16 +165,27 @@ impl Method {
                     }
                 }
             }
-            Returns::Optional { missing, .. } if self.borrows() => quote! {
-                #signature {
-                    #call.is_some().then_some(async move {
-                        match #call {
-                            Some(future) => future.await,
-                            None => Err(#missing),
-                        }
-                    })
+            Returns::Optional { missing, .. } if self.borrows() => {
+                // Whether there is one is asked first; what is shared is given twice.
+                let given = self.arguments.iter().map(|Argument { name, ty, .. }| {
+                    if ty.to_string().contains("sync :: Arc") {
+                        quote!(#name.clone())
+                    } else {
+                        quote!(#name)
+                    }
+                });
+                let asked = quote!(#mirror::#mirrored(self #(, #given)*));
+                quote! {
+                    #signature {
+                        #asked.is_some().then_some(async move {
+                            match #call {
+                                Some(future) => future.await,
+                                None => Err(#missing),
+                            }
+                        })
+                    }
                 }
-            },
+            }
             Returns::Value(_) | Returns::Future(_) | Returns::Optional { .. } => {
                 quote!(#signature { #call })
             }

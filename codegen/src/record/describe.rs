@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::plan::{Check, Field, Presence, Record};
 use crate::{
-    json_schema::{self, Definition, Node, keywords},
+    json_schema::{self, Definition, Node},
     ty::Ty,
 };
 
@@ -15,10 +15,12 @@ pub(super) fn definition(record: &Record) -> Definition {
     let mut required: Vec<&str> = Vec::new();
     for constant in &record.constants {
         required.push(&constant.wire);
-        properties.insert(constant.wire.clone(), json!({ "const": constant.value }).into());
+        // More readers keep to `enum` than to `const`.
+        let schema = json!({"type": "string", "enum": [constant.value]});
+        properties.insert(constant.wire.clone(), schema.into());
     }
     for wire in &record.absent {
-        properties.insert(wire.clone(), json!(false).into());
+        properties.insert(wire.clone(), Node::never());
     }
     for field in &record.fields {
         if matches!(field.presence, Presence::Required | Presence::Nullable) {
@@ -98,7 +100,7 @@ fn at_least_one(record: &Record, names: &[String]) -> Node {
             Ty::Dict(_) | Ty::JsonObject => json!({"type": "object", "minProperties": 1}),
             _ => json!({"not": {"type": "null"}}),
         };
-        json!({"required": [wire], "properties": {wire.as_str(): not_empty}}).into()
+        Node::having(wire, not_empty.into())
     });
-    keywords([("anyOf", Node::List(present.collect()))])
+    Node::one_of(present.collect(), false)
 }

@@ -79,11 +79,11 @@ pub(super) fn tokens(frame: &Frame, arms: &[Arm<'_>]) -> Result<TokenStream, Ine
 /// The schema: each interface with the member that tells it.
 pub(super) fn node(arms: &[Arm<'_>]) -> Option<Node> {
     let each = arms.iter().map(|arm| {
-        let present = json!({"required": [marker(arm, arms)?]}).into();
+        let present = Node::having(marker(arm, arms)?, json!(true).into());
         Some(keywords([("allOf", Node::List(vec![Node::of(&arm.ty), present]))]))
     });
     let each: Vec<Node> = each.collect::<Option<_>>()?;
-    Some(keywords([("anyOf", Node::List(each))]))
+    Some(Node::one_of(each, true))
 }
 
 /// The first member that this interface may have and all others forbid.

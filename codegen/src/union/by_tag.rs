@@ -9,7 +9,7 @@ use syn::Ident;
 use super::{Arm, Frame};
 use crate::{
     docs,
-    json_schema::{Node, keywords},
+    json_schema::{Node, escaped},
     names,
     ty::Inexpressible,
 };
@@ -46,14 +46,12 @@ fn literal<'a>(arm: &Arm<'a>, member: &str) -> Option<&'a str> {
 /// The schema: any other text in the tag makes an object of an unknown kind.
 pub(super) fn node(arms: &[Arm<'_>], tag: &Tag<'_>) -> Node {
     let (member, literals) = (tag.member, &tag.literals);
-    let unknown = json!({
-        "type": "object",
-        "required": [member],
-        "properties": {member: {"type": "string", "not": {"enum": literals}}},
-    });
+    // More readers know a pattern than `not`.
+    let literals: Vec<String> = literals.iter().map(|literal| escaped(literal)).collect();
+    let unknown = json!({"type": "string", "pattern": format!("^(?!({})$)", literals.join("|"))});
     let mut all: Vec<Node> = arms.iter().map(|arm| Node::of(&arm.ty)).collect();
-    all.push(unknown.into());
-    keywords([("anyOf", Node::List(all))])
+    all.push(Node::having(member, unknown.into()));
+    Node::one_of(all, true)
 }
 
 /// The enum, with `Unknown` for the tags of a later version of the reference.

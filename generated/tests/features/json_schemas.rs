@@ -20,6 +20,7 @@ fn types_say_what_is_written() {
         ("Base", said::<Base>),
         ("Circle", said::<Circle>),
         ("Containers", said::<Containers>),
+        ("Crew", said::<Crew>),
         ("Direction", said::<Direction>),
         ("Either", said::<Either>),
         ("Figure", said::<Figure>),

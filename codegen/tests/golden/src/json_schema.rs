@@ -3,6 +3,9 @@
 
 /// The schema with one more keyword.
 fn with(mut schema: schemars::Schema, keyword: &str, value: &str) -> schemars::Schema {
+    if schema.as_bool() == Some(true) {
+        schema = schemars::json_schema!({ "anyOf": [{}] });
+    }
     schema.insert(keyword.to_owned(), value.into());
     schema
 }
@@ -130,7 +133,7 @@ impl schemars::JsonSchema for crate::Circle {
         schemars::json_schema!({
             "additionalProperties": true,
             "properties": {
-                "kind": { "const": "circle" },
+                "kind": { "enum": ["circle"], "type": "string" },
                 "radius": { "description": "Wire member `radius`; required.", "type": "number" }
             },
             "required": ["kind", "radius"],
@@ -154,7 +157,7 @@ impl schemars::JsonSchema for crate::Containers {
         schemars::json_schema!({
             "additionalProperties": true,
             "properties": {
-                "any": { "description": "Wire member `any`; required." },
+                "any": { "anyOf": [{}], "description": "Wire member `any`; required." },
                 "extra": { "description": "Wire member `extra`; optional.", "type": "object" },
                 "list": {
                     "description": "Wire member `list`; required.",
@@ -184,15 +187,15 @@ impl schemars::JsonSchema for crate::Crew {
         concat!(module_path!(), "::", "Crew").into()
     }
 
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "additionalProperties": true,
             "properties": {
-                "names": with(
-                    generator.subschema_for::<crate::Names>(),
-                    "description",
-                    "Wire member `names`; required.",
-                )
+                "names": {
+                    "description": "Wire member `names`; required.",
+                    "items": { "type": "string" },
+                    "type": "array"
+                }
             },
             "required": ["names"],
             "title": "Crew",
@@ -264,7 +267,7 @@ impl schemars::JsonSchema for crate::Dot {
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "additionalProperties": true,
-            "properties": { "kind": { "const": "dot" } },
+            "properties": { "kind": { "enum": ["dot"], "type": "string" } },
             "required": ["kind"],
             "title": "Dot",
             "type": "object"
@@ -290,11 +293,13 @@ impl schemars::JsonSchema for crate::Either {
                     "anyOf": [
                         {
                             "properties": { "name": { "minLength": 1i64, "type": "string" } },
-                            "required": ["name"]
+                            "required": ["name"],
+                            "type": "object"
                         },
                         {
                             "properties": { "tags": { "minItems": 1i64, "type": "array" } },
-                            "required": ["tags"]
+                            "required": ["tags"],
+                            "type": "object"
                         }
                     ]
                 }
@@ -331,13 +336,11 @@ impl schemars::JsonSchema for crate::Figure {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "anyOf": [
+            "oneOf": [
                 generator.subschema_for::<crate::Circle>(),
                 generator.subschema_for::<crate::Dot>(),
                 {
-                    "properties": {
-                        "kind": { "not": { "enum": ["circle", "dot"] }, "type": "string" }
-                    },
+                    "properties": { "kind": { "pattern": "^(?!(circle|dot)$)", "type": "string" } },
                     "required": ["kind"],
                     "type": "object"
                 }
@@ -416,9 +419,7 @@ impl schemars::JsonSchema for crate::InlineMode {
     }
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "anyOf": [{ "enum": ["fast"], "type": "string" }, { "type": "string" }]
-        })
+        schemars::json_schema!({ "examples": ["fast"], "type": "string" })
     }
 }
 
@@ -512,7 +513,7 @@ impl schemars::JsonSchema for crate::MixedLimit {
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "anyOf": [
+            "oneOf": [
                 {
                     "items": { "maximum": 9007199254740991i64, "minimum": 0i64, "type": "integer" },
                     "type": "array"
@@ -535,7 +536,7 @@ impl schemars::JsonSchema for crate::MixedTo {
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "anyOf": [{ "items": { "type": "string" }, "type": "array" }, { "type": "string" }]
+            "oneOf": [{ "items": { "type": "string" }, "type": "array" }, { "type": "string" }]
         })
     }
 }
@@ -551,7 +552,7 @@ impl schemars::JsonSchema for crate::MixedVideo {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "anyOf": [generator.subschema_for::<crate::Circle>(), { "type": "boolean" }]
+            "oneOf": [generator.subschema_for::<crate::Circle>(), { "type": "boolean" }]
         })
     }
 }
@@ -627,7 +628,7 @@ impl schemars::JsonSchema for crate::Presences {
                     "anyOf": [{ "type": "string" }, { "type": "null" }],
                     "description": "Wire member `both`; optional, may be null."
                 },
-                "forbidden": false,
+                "forbidden": { "not": {} },
                 "nullable": {
                     "anyOf": [{ "type": "string" }, { "type": "null" }],
                     "description": "Wire member `nullable`; required, may be null."
@@ -657,7 +658,8 @@ impl schemars::JsonSchema for crate::Slot {
 
     fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "anyOf": [
+            "description": "Where a tile is shown.",
+            "oneOf": [
                 { "enum": ["auto", "off-canvas"], "type": "string" },
                 {
                     "pattern": "^reserved-[+-]?([0-9]{1,200}(\\.[0-9]{0,200})?|\\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?$",
@@ -668,7 +670,6 @@ impl schemars::JsonSchema for crate::Slot {
                     "type": "string"
                 }
             ],
-            "description": "Where a tile is shown.",
             "title": "Slot"
         })
     }
