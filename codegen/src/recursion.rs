@@ -64,7 +64,7 @@ fn visit<'a>(
 fn holds<'a>(schema: &'a Schema, item: &'a Item) -> Vec<&'a str> {
     let mut found = Vec::new();
     match &item.shape {
-        Shape::Alias { ty, .. } => direct(ty, &mut found),
+        Shape::Alias { ty, .. } => direct(schema, ty, &mut found),
         Shape::Interface(_) | Shape::Error(_) => {
             properties(schema, item, MAX_DEPTH, &mut found);
         }
@@ -85,27 +85,36 @@ fn properties<'a>(schema: &'a Schema, item: &'a Item, depth: usize, found: &mut 
         }
     }
     let all = link::members(item).map_or(&[][..], |members| &members.properties);
-    all.iter().for_each(|property| of_property(property, found));
+    all.iter().for_each(|property| of_property(schema, property, found));
 }
 
-fn of_property<'a>(property: &'a Property, found: &mut Vec<&'a str>) {
-    direct(&property.ty, found);
-    property.fields.iter().for_each(|field| of_property(field, found));
+fn of_property<'a>(schema: &'a Schema, property: &'a Property, found: &mut Vec<&'a str>) {
+    direct(schema, &property.ty, found);
+    property.fields.iter().for_each(|field| of_property(schema, field, found));
 }
 
-fn direct<'a>(ty: &'a TypeExpr, found: &mut Vec<&'a str>) {
+fn direct<'a>(schema: &'a Schema, ty: &'a TypeExpr, found: &mut Vec<&'a str>) {
     match ty {
         TypeExpr::Ref { name, args } => {
             found.push(name);
-            args.iter().for_each(|arg| direct(arg, found));
+            args.iter().for_each(|arg| direct(schema, arg, found));
+            // What is not given is what it is by default.
+            let params = schema.items.get(name).map_or(&[][..], |item| &item.type_params);
+            for param in params.iter().skip(args.len()) {
+                if let Some(TypeExpr::Ref { name, .. }) = &param.default {
+                    found.push(name);
+                }
+            }
         }
         TypeExpr::Union(items) | TypeExpr::Intersection(items) => {
-            items.iter().for_each(|item| direct(item, found));
+            items.iter().for_each(|item| direct(schema, item, found));
         }
         TypeExpr::Tuple { elements, .. } => {
-            elements.iter().for_each(|element| direct(&element.ty, found));
+            elements.iter().for_each(|element| direct(schema, &element.ty, found));
         }
-        TypeExpr::Inline(fields) => fields.iter().for_each(|field| direct(&field.ty, found)),
+        TypeExpr::Inline(fields) => {
+            fields.iter().for_each(|field| direct(schema, &field.ty, found))
+        }
         _ => {}
     }
 }

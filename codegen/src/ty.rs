@@ -172,11 +172,7 @@ impl Ty {
     /// Adds the type parameters that it mentions, each once, the platform among them.
     pub(crate) fn params(&self, found: &mut Vec<Ident>) {
         match self {
-            Self::Param(ident) => {
-                if !found.contains(ident) {
-                    found.push(ident.clone());
-                }
-            }
+            Self::Param(ident) if !found.contains(ident) => found.push(ident.clone()),
             Self::Named { args: items, .. }
             | Self::Handle { args: items, .. }
             | Self::Tuple(items) => {

@@ -17,7 +17,7 @@ impl Reducer<'_> {
                 members.iter().any(|member| matches!(member, ObjectMember::Property(_)))
             }
             TypeExpr::Intersection(parts) => {
-                !parts.iter().any(|part| is_scalar(part))
+                !parts.iter().any(is_scalar)
                     && parts.iter().any(|part| match part {
                         TypeExpr::Ref { name, .. } => {
                             self.items.contains_key(name) || is_utility(name)
