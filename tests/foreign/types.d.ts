@@ -47,3 +47,5 @@ export interface Getters { get size(): number; set size(v: number); readonly ro:
 export type LongUnion = 'a' | 1 | true | null | { x: 1 } | string[] | (() => void) | Date | Uint8Array | bigint | [1, 2];
 export interface Gmeth { m<T, U extends T = T>(a: T, b: U[], c: Record<string, T>): Map<string, U>; n<P>(p: P): P; s<S>(s: S): Set<S>; d<D>(d: D): D }
 export interface Prm { p: Promise<string>; q?: Promise<{ a: string }> }
+export interface OpenDoor { pass: number; token: number } export interface SealedDoor { token: string; pass: string }
+export type Door = OpenDoor & SealedDoor; export type Either = Pick<OpenDoor | SealedDoor, 'token'>; export type Shut = SealedDoor & { token: string };

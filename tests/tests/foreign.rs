@@ -131,6 +131,15 @@ fn each_declaration_becomes_what_it_means() {
             assert!(text.contains(expected), "{number}: `{expected}` is not in {text}");
         }
     }
+    // Merged members are secrets where one of them is.
+    for (item, expected) in [
+        ("Door", "pub token: credwire_core::Secret<String>"),
+        ("Shut", "pub token: credwire_core::Secret<String>"),
+        ("Either", "Text(credwire_core::Secret<String>)"),
+    ] {
+        let text = code(&all["types"], item);
+        assert!(text.contains(expected), "{item}: `{expected}` is not in {text}");
+    }
     let alternatives = code(cases, "A");
     assert!(alternatives.contains("pub v: Option<crate::AV>"), "{alternatives}");
     // D13, D15: names of Rust, and two spellings that meet.

@@ -91,9 +91,8 @@ impl Reducer<'_> {
             TypeExpr::Intersection(parts) => self.intersection(site, ty, parts, depth),
             TypeExpr::Ref { name, args } => self.reference(site, ty, name, args, depth),
             TypeExpr::Predicate { .. } => TypeExpr::Boolean,
-            TypeExpr::KeyOf(of) => match self.keys(site, ty, depth) {
+            TypeExpr::KeyOf(_) => match self.keys(site, ty, depth) {
                 Some(keys) => self.evaluate(site, &literals(keys), depth),
-                None if matches!(**of, TypeExpr::Ref { .. }) => TypeExpr::String,
                 None => TypeExpr::String,
             },
             TypeExpr::Indexed { object, index } => match self.indexed(site, object, index, depth) {
@@ -410,10 +409,10 @@ impl Reducer<'_> {
                 None => named,
             };
         }
-        if let Some((owner, member)) = name.rsplit_once('.')
+        // A member of an enumeration is a value of it.
+        if let Some((owner, _)) = name.rsplit_once('.')
             && let Some(Shape::Enum { .. }) = self.items.get(owner).map(|item| &item.shape)
         {
-            let _ = member;
             return TypeExpr::named(owner);
         }
         let all = |reducer: &mut Self| -> Vec<TypeExpr> {

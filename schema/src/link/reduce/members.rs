@@ -193,6 +193,7 @@ impl Reducer<'_> {
                         if let Some(other) = other {
                             property.optional |= other.optional;
                             property.nullable |= other.nullable;
+                            property.secret |= other.secret;
                             if property.ty != other.ty {
                                 property.ty =
                                     TypeExpr::Union(vec![property.ty.clone(), other.ty.clone()]);
@@ -324,6 +325,7 @@ fn intersect(all: &mut Members, more: Members) {
             Some(known) => {
                 let optional = known.optional && property.optional;
                 let nullable = known.nullable && property.nullable;
+                let secret = known.secret || property.secret;
                 if known.ty == TypeExpr::Unknown
                     || known.ty != property.ty && property.ty != TypeExpr::Unknown
                 {
@@ -331,6 +333,7 @@ fn intersect(all: &mut Members, more: Members) {
                 }
                 known.optional = optional;
                 known.nullable = nullable;
+                known.secret = secret;
             }
         }
     }
