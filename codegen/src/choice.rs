@@ -2,6 +2,7 @@
 
 use credwire_schema::{
     model::{Item, Property, Unit},
+    spelling,
     type_expr::TypeExpr,
 };
 use proc_macro2::TokenStream;
@@ -116,13 +117,8 @@ fn variants(
     let mut variants: Vec<(Ident, Ty)> = Vec::new();
     for ty in types {
         let name = variant(&ty);
-        let taken = |name: &Ident| variants.iter().any(|(other, _)| other == name);
-        let mut ident = name.clone();
-        let mut number = 2;
-        while taken(&ident) {
-            ident = names::ident(&format!("{name}{number}"));
-            number += 1;
-        }
+        let taken = |name: &str| variants.iter().any(|(other, _)| other == name);
+        let ident = names::ident(&spelling::first_free(&name.to_string(), "", taken));
         variants.push((ident, ty));
     }
     variants.sort_by(|a, b| a.0.cmp(&b.0));

@@ -63,12 +63,7 @@ pub(crate) fn distinct_variant(literal: &str, taken: &mut Vec<String>) -> Ident 
         let number = taken.len();
         base = if letters.is_empty() { format!("Value{number}") } else { format!("V{letters}") };
     }
-    let mut name = base.clone();
-    let mut number = 2;
-    while taken.contains(&name) {
-        name = format!("{base}{number}");
-        number += 1;
-    }
+    let name = spelling::first_free(&base, "", |name| taken.iter().any(|it| it == name));
     taken.push(name.clone());
     ident(&name)
 }

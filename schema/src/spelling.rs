@@ -43,6 +43,17 @@ pub fn pascal(name: &str) -> String {
     words(name).into_iter().map(capital).collect()
 }
 
+/// Returns `base`, or where that is taken `base`, `between` and the first number from 2 that is not.
+pub fn first_free(base: &str, between: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let mut name = base.to_owned();
+    let mut number = 2;
+    while is_taken(&name) {
+        name = format!("{base}{between}{number}");
+        number += 1;
+    }
+    name
+}
+
 /// The names that the root of a generated package has besides those of items.
 pub const RESERVED: &[&str] = &[
     "Observable",

@@ -134,17 +134,13 @@ fn rust_names(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
             rust = format!("Type{}", spelling::pascal(&letters));
         }
         let base = rust.clone();
-        let mut number = 2;
-        while let Some(other) = taken.get(&rust) {
-            if number == 2 {
-                let message = format!("`{}` is `{base}` in Rust, and so is {other}", item.name);
-                warnings.push(
-                    Diagnostic::warning("name-collision", item.place.clone(), message)
-                        .help("this one is numbered; rename it in the overlay for a better name"),
-                );
-            }
-            rust = format!("{base}{number}");
-            number += 1;
+        if let Some(other) = taken.get(&base) {
+            rust = spelling::first_free(&base, "", |name| taken.contains_key(name));
+            let message = format!("`{}` is `{base}` in Rust, and so is {other}", item.name);
+            warnings.push(
+                Diagnostic::warning("name-collision", item.place.clone(), message)
+                    .help("this one is numbered; rename it in the overlay for a better name"),
+            );
         }
         taken.insert(rust.clone(), format!("`{}`", item.name));
         item.rust = rust;

@@ -100,12 +100,7 @@ fn distinct(params: &mut [TypeParam], scope: &[String]) -> Arguments {
     let mut renamed = Arguments(BTreeMap::new());
     for param in params {
         let base = spelling::type_param(&param.name);
-        let mut letter = base.clone();
-        let mut number = 2;
-        while letters.contains(&letter) {
-            letter = format!("{base}{number}");
-            number += 1;
-        }
+        let letter = spelling::first_free(&base, "", |name| letters.iter().any(|it| it == name));
         letters.push(letter.clone());
         if letter != base {
             renamed.0.insert(param.name.clone(), TypeExpr::named(&letter));
