@@ -44,13 +44,22 @@ pub(crate) fn documents(all: &[ItemSchemas]) -> Result<Vec<(String, String)>, se
         .map(|definition| (definition.ident.to_string(), definition))
         .collect();
     let mut names = FileNames::default();
-    let items = all.iter().filter_map(|schemas| schemas.definitions.first());
+    let mut items = Vec::new();
+    for definition in all.iter().filter_map(|schemas| schemas.definitions.first()) {
+        let ident = definition.ident.to_string();
+        items.push((names.next(&ident).map_err(serde_json::Error::custom)?, definition));
+    }
+    // With other arguments than its own a generic type is another type, which has no document.
+    let paths: BTreeMap<String, String> = items
+        .iter()
+        .filter(|(_, definition)| definition.params.is_empty())
+        .map(|(path, definition)| (definition.ident.to_string(), path.to_string()))
+        .collect();
     items
-        .map(|definition| {
-            let text = document::of(&by_ident, definition)?;
-            let name =
-                names.next(&definition.ident.to_string()).map_err(serde_json::Error::custom)?;
-            Ok((format!("{JSON_SCHEMA}/{name}"), text))
+        .into_iter()
+        .map(|(path, definition)| {
+            let text = document::of(&by_ident, &paths, definition)?;
+            Ok((format!("{JSON_SCHEMA}/{path}"), text))
         })
         .collect()
 }

@@ -6,12 +6,11 @@ use std::{
 };
 
 use quote::quote;
-use syn::Ident;
 
 use crate::{
     emit::SourceFile,
     generator::{Generator, Part},
-    prelude,
+    prelude::Taken,
 };
 
 /// The files of the modules, the items in the order of their names in Rust. Takes the tokens out of
@@ -28,8 +27,7 @@ fn file(mut parts: Vec<&mut Part<'_>>) -> SourceFile {
     parts.sort_by(|a, b| (&a.item.rust, &a.item.name).cmp(&(&b.item.rust, &b.item.name)));
     let generators: Vec<&Generator> = parts.iter().map(|part| part.generator).collect();
     let sources: BTreeSet<&str> = generators.iter().map(|generator| generator.source).collect();
-    let exports: Vec<Ident> =
-        parts.iter().flat_map(|part| &part.emitted.exports).cloned().collect();
+    let taken = Taken::new(parts.iter().flat_map(|part| &part.emitted.exports));
     let title = format!(" {}", generators.first().map_or("", |generator| generator.title));
     SourceFile {
         path: parts.first().map_or_else(String::new, |part| part.path()),
@@ -39,7 +37,7 @@ fn file(mut parts: Vec<&mut Part<'_>>) -> SourceFile {
             .into_iter()
             .map(|part| {
                 let body = mem::take(&mut part.emitted.body);
-                (part.item.name.clone(), prelude::spelled_out(body, &exports))
+                (part.item.name.clone(), taken.spelled_out(body))
             })
             .collect(),
     }

@@ -51,34 +51,36 @@ const PRELUDE: &[(&str, &str)] = &[
     ("Vec", "std::vec"),
 ];
 
-/// The code with the names of the prelude spelled out that `defined` has too.
-pub(crate) fn spelled_out<'a>(
-    tokens: TokenStream,
-    defined: impl IntoIterator<Item = &'a Ident>,
-) -> TokenStream {
-    let defined: BTreeSet<String> = defined.into_iter().map(ToString::to_string).collect();
-    let taken: Vec<&(&str, &str)> =
-        PRELUDE.iter().filter(|(name, _)| defined.contains(*name)).collect();
-    if taken.is_empty() {
-        return tokens;
+/// The names of the prelude that a module defines itself.
+pub(crate) struct Taken(Vec<&'static (&'static str, &'static str)>);
+
+impl Taken {
+    pub(crate) fn new<'a>(defined: impl IntoIterator<Item = &'a Ident>) -> Self {
+        let defined: BTreeSet<String> = defined.into_iter().map(ToString::to_string).collect();
+        Self(PRELUDE.iter().filter(|(name, _)| defined.contains(*name)).collect())
     }
-    // Code that cannot be read is a fault of the generator, which the printer tells.
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(mut file) => {
-            Speller { taken }.visit_file_mut(&mut file);
-            file.into_token_stream()
+
+    /// The code with these names spelled out.
+    pub(crate) fn spelled_out(&self, tokens: TokenStream) -> TokenStream {
+        if self.0.is_empty() {
+            return tokens;
         }
-        Err(_) => tokens,
+        // Code that cannot be read is a fault of the generator, which the printer tells.
+        match syn::parse2::<syn::File>(tokens.clone()) {
+            Ok(mut file) => {
+                Speller(self).visit_file_mut(&mut file);
+                file.into_token_stream()
+            }
+            Err(_) => tokens,
+        }
     }
 }
 
-struct Speller<'a> {
-    taken: Vec<&'a (&'a str, &'a str)>,
-}
+struct Speller<'a>(&'a Taken);
 
 impl Speller<'_> {
     fn home(&self, name: &str) -> Option<&str> {
-        self.taken.iter().find(|(taken, _)| *taken == name).map(|(_, home)| *home)
+        self.0.0.iter().find(|(taken, _)| *taken == name).map(|(_, home)| *home)
     }
 }
 

@@ -64,7 +64,7 @@ pub fn tokens(schema: &Schema) -> Result<TokenStream, Vec<Diagnostic>> {
             tokens.extend(part.emitted.body);
         }
     }
-    let tokens = prelude::spelled_out(tokens, &exports);
+    let tokens = prelude::Taken::new(&exports).spelled_out(tokens);
     if problems.errors.is_empty() { Ok(tokens) } else { Err(problems.errors) }
 }
 

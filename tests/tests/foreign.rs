@@ -149,3 +149,39 @@ fn each_declaration_becomes_what_it_means() {
     assert!(met.contains("pub setup_use: ") && met.contains("pub setup_use_2: "), "{met}");
     assert!(names.simplified().iter().any(|told| told.message.contains("is numbered")));
 }
+
+/// Types that only a compiler works out: what it would say stands in the code.
+#[test]
+fn types_that_compute_are_worked_out() {
+    let all = corpus();
+    let computed = &all["computed"];
+    for (item, expected) in [
+        (
+            "LampPatch.patch",
+            &["pub bulb: Option<", "pub tags: Option<Vec<String>>", "pub spot: Option<(f64, f64)>"]
+                [..],
+        ),
+        ("LampPatch.nulls", &["pub id: Option<String>", "pub mode: Option<crate::Mode>"]),
+        ("LampPatch.kept", &["pub watts: Option<f64>", "pub tint: Option<Option<String>>"]),
+        ("Inferred", &["pub tag: String", "pub promised: crate::Bulb", "pub itself: crate::Mode"]),
+        ("Inferred", &["pub second: f64", "pub answer: crate::Lamp", "pub taken: crate::Bulb"]),
+        ("Sorted", &["pub late: ", "pub disc: "]),
+        ("Sorted.disc", &["pub radius: f64"]),
+        ("Renamed.camel", &["firstName", "lastSeenAt", "plain"]),
+        ("Renamed.set", &["setWatts"]),
+        ("Board", &["fn value", "fn choose"]),
+    ] {
+        let text = code(computed, item);
+        for expected in expected {
+            assert!(text.contains(expected), "`{item}`: `{expected}` is not in {text}");
+        }
+    }
+    let told: Vec<String> = computed.simplified().iter().map(ToString::to_string).collect();
+    let unexpected = told.iter().filter(|told| {
+        !["`Endless", "`Twice", "`Ends", "type-function", "dropped-parameter"]
+            .iter()
+            .any(|known| told.contains(known))
+    });
+    assert_eq!(unexpected.collect::<Vec<_>>(), Vec::<&String>::new());
+    assert!(told.iter().any(|told| told.contains("`Ends.")), "{told:?}");
+}

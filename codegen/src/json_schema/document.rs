@@ -1,4 +1,5 @@
-//! Schemas as documents: self-contained, the types they need under `$defs`.
+//! Schemas as documents: the types they need under `$defs`, and those of many types by reference to their own
+//! documents.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +11,26 @@ use crate::ty::Ty;
 /// The dialect of every document.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
+/// How many types a document holds besides its own. Types that all lead to each other would fill every document with
+/// all of them: what needs more refers to the documents beside it.
+const SELF_CONTAINED: usize = 256;
+
 /// The text of the document of a type.
 pub(super) fn of(
     all: &BTreeMap<String, &Definition>,
+    paths: &BTreeMap<String, String>,
     root: &Definition,
 ) -> Result<String, serde_json::Error> {
     let arguments: Vec<Ty> = root.params.iter().map(|(_, default)| default.clone()).collect();
+    let root_name = name(&root.ident.to_string(), &arguments);
     let mut writer =
-        Writer { all, root: name(&root.ident.to_string(), &arguments), defs: Map::new() };
-    let Value::Object(mut document) = writer.node(&root.node, &bound(root, &arguments)) else {
+        Writer { all, root: root_name, defs: Map::new(), beside: None, is_full: false };
+    let mut node = writer.node(&root.node, &bound(root, &arguments));
+    if writer.is_full {
+        (writer.defs, writer.beside) = (Map::new(), Some(paths));
+        node = writer.node(&root.node, &bound(root, &arguments));
+    }
+    let Value::Object(mut document) = node else {
         return Err(serde::ser::Error::custom(format!("the schema of `{}` is empty", root.ident)));
     };
     document.insert("$schema".to_owned(), json!(DIALECT));
@@ -85,6 +97,10 @@ struct Writer<'a> {
     all: &'a BTreeMap<String, &'a Definition>,
     root: String,
     defs: Map<String, Value>,
+    /// The documents to refer to, by the names of their types; `None` while all is held in place.
+    beside: Option<&'a BTreeMap<String, String>>,
+    /// Whether more types were needed than a document holds.
+    is_full: bool,
 }
 
 impl Writer<'_> {
@@ -114,6 +130,13 @@ impl Writer<'_> {
         let name = name(&ident.to_string(), args);
         if name == self.root {
             return json!({"$ref": "#"});
+        }
+        if let Some(path) = self.beside.and_then(|paths| paths.get(&name)) {
+            return json!({ "$ref": path });
+        }
+        if self.beside.is_none() && self.defs.len() >= SELF_CONTAINED {
+            self.is_full = true;
+            return Value::Null;
         }
         if let (false, Some(definition)) =
             (self.defs.contains_key(&name), self.all.get(&ident.to_string()))

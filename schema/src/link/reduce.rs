@@ -7,11 +7,15 @@
 mod evaluate;
 mod members;
 mod names;
+mod settle;
 mod site;
 mod substitute;
 mod unused;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use self::{names::Made, site::Site, substitute::Arguments};
 use crate::{
@@ -24,8 +28,17 @@ use crate::{
 /// How deep a type may lead through others.
 const MAX_DEPTH: usize = 64;
 
+/// The code of the warning about aliases that are functions over types.
+const TYPE_FUNCTION: &str = "type-function";
+
+/// How deep types in place may lead to more of their kind, with other arguments each time.
+const MAX_NESTED: usize = 16;
+
 /// How many members a type may come to.
 const MAX_MEMBERS: usize = 10_000;
+
+/// How many steps the types of one item may take, and parts of types be copied: types that compute may do so for ever.
+const MAX_STEPS: usize = 200_000;
 
 /// The items with their types worked out, and the items that came of it.
 pub(super) fn reduce(
@@ -38,7 +51,17 @@ pub(super) fn reduce(
     let absent = absence(items);
     let made = Made::new(items);
     let secrets = holders_of_secrets(items);
-    let mut reducer = Reducer { items, externals, secrets, absent, made, warnings: Vec::new() };
+    let mut reducer = Reducer {
+        items,
+        externals,
+        secrets,
+        absent,
+        made,
+        nested: 0,
+        steps: Cell::new(0),
+        is_endless: false,
+        warnings: Vec::new(),
+    };
     let mut reduced = BTreeMap::new();
     for (name, item) in items {
         reduced.insert(name.clone(), reducer.item(item.clone()));
@@ -57,11 +80,30 @@ struct Reducer<'a> {
     /// The aliases that may be null or undefined, and which of the two.
     absent: BTreeMap<String, Vec<TypeExpr>>,
     made: Made,
+    /// How many types in place lead to where the reduction is.
+    nested: usize,
+    /// How many steps are left for the item.
+    steps: Cell<usize>,
+    /// Whether a type led on without an end.
+    is_endless: bool,
     warnings: Vec<Diagnostic>,
 }
 
 impl Reducer<'_> {
+    /// Takes a step, unless none is left.
+    fn spend(&self) -> bool {
+        self.spend_many(1)
+    }
+
+    /// Takes as many steps as what is copied has parts.
+    fn spend_many(&self, steps: usize) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(steps));
+        left > 0
+    }
+
     fn item(&mut self, mut item: Item) -> Item {
+        self.steps.set(MAX_STEPS);
         let site = Site::of_item(&item);
         for param in &mut item.type_params {
             self.param(&site, param);
@@ -113,8 +155,11 @@ impl Reducer<'_> {
                     ty,
                     TypeExpr::Literal(_) | TypeExpr::NumberLiteral(_) | TypeExpr::BooleanLiteral(_)
                 );
-                let ty =
-                    if has_one_value { ty } else { self.top(&site.at("value", &item.place), &ty) };
+                let ty = if has_one_value {
+                    ty
+                } else {
+                    self.whole(&site.at("value", &item.place), &ty)
+                };
                 Shape::Variable { ty, value }
             }
             shape @ (Shape::Enum { .. } | Shape::Rpc(_) | Shape::Element { .. }) => shape,
@@ -149,7 +194,19 @@ impl Reducer<'_> {
         if let Some(members) = evaluate::numbers(&ty) {
             return Shape::Enum { members };
         }
-        let mut ty = self.top(site, &ty);
+        let before = self.warnings.len();
+        let computes = !site.scope.is_empty() && evaluate::is_computed(&ty);
+        let mut ty = self.whole(site, &ty);
+        // What its arguments decide is worked out where it is given some; alone it is nothing.
+        if computes && self.warnings.len() > before {
+            self.warnings.truncate(before);
+            let message = format!(
+                "`{}` is worked out where it is used, and has no type of its own without its arguments",
+                site.path
+            );
+            self.warnings.push(Diagnostic::warning(TYPE_FUNCTION, site.place.clone(), message));
+            ty = TypeExpr::Unknown;
+        }
         // Where the alias is mentioned, it may be absent.
         if let TypeExpr::Union(parts) = &mut ty
             && self.absent.contains_key(&site.owner)
@@ -194,7 +251,7 @@ impl Reducer<'_> {
         for accessor in &mut members.accessors {
             let site = site.at(&accessor.name, &accessor.place);
             if let Some(ty) = &mut accessor.get {
-                *ty = self.top(&site, ty);
+                *ty = self.whole(&site, ty);
             }
             if let Some(parameter) = &mut accessor.set {
                 self.property(&site, parameter);
@@ -207,7 +264,7 @@ impl Reducer<'_> {
         for accessor in &mut statics.accessors {
             let site = site.at(&accessor.name, &accessor.place);
             if let Some(ty) = &mut accessor.get {
-                *ty = self.top(&site, ty);
+                *ty = self.whole(&site, ty);
             }
         }
         let methods = members.methods.iter_mut().chain(&mut members.calls);
@@ -228,9 +285,7 @@ impl Reducer<'_> {
     fn method(&mut self, site: &Site, method: &mut Method) {
         let mut site = site.clone();
         substitute::distinct_params(method, &site.scope);
-        let params = method.type_params.iter().map(|param| param.name.clone());
-        site.local.extend(params.clone());
-        site.scope.extend(params);
+        site.enter(&method.type_params);
         for param in &mut method.type_params {
             self.param(&site, param);
         }
@@ -241,7 +296,26 @@ impl Reducer<'_> {
                 param.ty = TypeExpr::Array(Box::new(TypeExpr::Unknown));
             }
         }
-        method.returns = self.top(&site.at("result", &method.place), &method.returns);
+        method.returns = self.whole(&site.at("result", &method.place), &method.returns);
+    }
+
+    /// The type of a member, a parameter or a result. One that leads on without an end is any JSON value as a whole.
+    fn whole(&mut self, site: &Site, ty: &TypeExpr) -> TypeExpr {
+        if self.nested > 0 {
+            return self.top(site, ty);
+        }
+        let (made, warnings) = (self.made.mark(), self.warnings.len());
+        self.steps.set(MAX_STEPS);
+        self.is_endless = false;
+        let found = self.top(site, ty);
+        if !std::mem::take(&mut self.is_endless) {
+            return found;
+        }
+        self.made.forget(&made);
+        self.warnings.truncate(warnings);
+        self.steps.set(MAX_STEPS);
+        self.warn(site, "simplified-type", "a type that leads on without an end");
+        TypeExpr::Unknown
     }
 
     fn property(&mut self, site: &Site, property: &mut Property) {
@@ -249,7 +323,8 @@ impl Reducer<'_> {
             self.property(&site.at(&field.name, &field.place), field);
         }
         if property.fields.is_empty() {
-            property.ty = self.top(site, &property.ty);
+            property.ty = self.whole(site, &property.ty);
+            members::mark_absence(property);
         }
     }
 

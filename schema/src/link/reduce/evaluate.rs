@@ -1,13 +1,20 @@
 //! Types as generators take them: what stands inside other types has a name.
 
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Display, Formatter},
+};
+
 use super::{
-    MAX_DEPTH, Reducer, members,
+    MAX_DEPTH, MAX_NESTED, Reducer, members, settle,
     site::Site,
     substitute::{self, Arguments},
 };
 use crate::{
     model::{EnumMember, EnumValue, External, Shape},
-    type_expr::{Field, TemplatePart, TupleElement, TypeExpr, TypeParam},
+    type_expr::{
+        ConditionalType, Field, MappedType, TemplatePart, TupleElement, TypeExpr, TypeParam,
+    },
 };
 
 impl Reducer<'_> {
@@ -50,7 +57,10 @@ impl Reducer<'_> {
     }
 
     fn evaluate(&mut self, site: &Site, ty: &TypeExpr, depth: usize) -> TypeExpr {
-        let Some(depth) = depth.checked_sub(1) else { return self.unknown(site, ty) };
+        let Some(depth) = depth.checked_sub(1).filter(|_| self.spend()) else {
+            self.is_endless = true;
+            return TypeExpr::Unknown;
+        };
         match ty {
             TypeExpr::String
             | TypeExpr::Number
@@ -97,20 +107,78 @@ impl Reducer<'_> {
             },
             TypeExpr::Indexed { object, index } => match self.indexed(site, object, index, depth) {
                 Some(found) => self.evaluate(site, &found, depth),
-                None => self.unknown(site, ty),
+                None => self.at_most(site, ty, depth),
             },
-            TypeExpr::Conditional(conditional) => {
-                match self.fits(&conditional.check, &conditional.extends) {
-                    Some(true) => self.evaluate(site, &conditional.then, depth),
-                    Some(false) => self.evaluate(site, &conditional.otherwise, depth),
-                    None => self.unknown(site, ty),
-                }
-            }
+            TypeExpr::Conditional(conditional) => match self.chosen(site, conditional, depth) {
+                Some(found) => self.evaluate(site, &found, depth),
+                None => self.either(site, ty, conditional, depth),
+            },
             TypeExpr::TypeOf { name, .. } => match self.value(name) {
                 Some(found) => self.evaluate(site, &found, depth),
                 None => self.unknown(site, ty),
             },
             TypeExpr::Symbol | TypeExpr::Infer(_) | TypeExpr::Opaque(_) => self.unknown(site, ty),
+        }
+    }
+
+    /// A type that type parameters decide, as what it is at most.
+    fn at_most(&mut self, site: &Site, ty: &TypeExpr, depth: usize) -> TypeExpr {
+        let found = self.bounded(site, ty).and_then(|bounded| self.head(site, &bounded, depth));
+        match found {
+            // One function for each key is no function for all of them.
+            Some(TypeExpr::Union(parts))
+                if parts.iter().any(|part| matches!(part, TypeExpr::Function(_))) =>
+            {
+                self.unknown(site, ty)
+            }
+            Some(found) if found != *ty => self.evaluate(site, &found, depth),
+            _ => self.unknown(site, ty),
+        }
+    }
+
+    /// A conditional type that nothing decides: one of its branches.
+    fn either(
+        &mut self,
+        site: &Site,
+        ty: &TypeExpr,
+        conditional: &ConditionalType,
+        depth: usize,
+    ) -> TypeExpr {
+        if let Some(bounded) = self.bounded(site, ty)
+            && let Some(found) = self.head(site, &bounded, depth)
+        {
+            return self.evaluate(site, &found, depth);
+        }
+        let mut inferred = Vec::new();
+        conditional.extends.walk(&mut |ty| {
+            if let TypeExpr::Infer(param) = ty {
+                inferred.push(param.name.clone());
+            }
+        });
+        if mentions(&conditional.then, &inferred) {
+            let is_bare =
+                matches!(&conditional.then, TypeExpr::Ref { args, .. } if args.is_empty());
+            if is_bare && conditional.otherwise != TypeExpr::Never {
+                return self.evaluate(site, &conditional.otherwise, depth);
+            }
+            return self.unknown(site, ty);
+        }
+        let branches = [&conditional.then, &conditional.otherwise];
+        let mut all = Vec::new();
+        for branch in branches {
+            if *branch == TypeExpr::Never {
+                continue;
+            }
+            let branch = self.evaluate(site, branch, depth);
+            if branch == TypeExpr::Unknown {
+                return TypeExpr::Unknown;
+            }
+            all.push(branch);
+        }
+        match all.len() {
+            0 => TypeExpr::Never,
+            1 => all.remove(0),
+            _ => self.union(site, &TypeExpr::Union(all), false),
         }
     }
 
@@ -120,9 +188,7 @@ impl Reducer<'_> {
         if let TypeExpr::Function(function) = &mut ty {
             let mut site = site.clone();
             substitute::distinct_function_params(function, &site.scope);
-            let params = function.type_params.iter().map(|param| param.name.clone());
-            site.local.extend(params.clone());
-            site.scope.extend(params);
+            site.enter(&function.type_params);
             function.type_params.iter_mut().for_each(|param| self.param(&site, param));
             for param in &mut function.params {
                 if let Some(ty) = &mut param.ty {
@@ -151,11 +217,7 @@ impl Reducer<'_> {
     fn object(&mut self, site: &Site, ty: &TypeExpr, depth: usize) -> TypeExpr {
         let Some(members) = self.members_of(site, ty) else {
             return match ty {
-                TypeExpr::Mapped(mapped) => {
-                    let mut value = mapped.ty.clone();
-                    Arguments::one(&mapped.key, TypeExpr::String).apply(&mut value);
-                    self.dictionary(site, &value, depth)
-                }
+                TypeExpr::Mapped(mapped) => self.open_mapping(site, ty, mapped, depth),
                 _ => self.unknown(site, ty),
             };
         };
@@ -171,6 +233,37 @@ impl Reducer<'_> {
             reducer.members(site, &mut members);
             Shape::Interface(members)
         })
+    }
+
+    /// A mapped type whose keys are not to be counted.
+    fn open_mapping(
+        &mut self,
+        site: &Site,
+        ty: &TypeExpr,
+        mapped: &MappedType,
+        depth: usize,
+    ) -> TypeExpr {
+        let is_open = match &mapped.keys {
+            TypeExpr::KeyOf(of) => {
+                self.members_of(site, of).is_some_and(|members| !members.index.is_empty())
+            }
+            keys => match self.head(site, keys, depth) {
+                Some(TypeExpr::Union(parts)) => parts.iter().any(is_open_key),
+                Some(keys) => is_open_key(&keys),
+                None => false,
+            },
+        };
+        if is_open {
+            let mut value = mapped.ty.clone();
+            Arguments::one(&mapped.key, TypeExpr::String).apply(&mut value);
+            return self.dictionary(site, &value, depth);
+        }
+        match self.bounded(site, ty) {
+            Some(bounded) if self.members_of(site, &bounded).is_some() => {
+                self.evaluate(site, &bounded, depth)
+            }
+            _ => self.unknown(site, ty),
+        }
     }
 
     fn dictionary(&mut self, site: &Site, value: &TypeExpr, depth: usize) -> TypeExpr {
@@ -368,9 +461,10 @@ impl Reducer<'_> {
                 && !item.type_params.is_empty()
                 && is_computed(aliased)
             {
-                let mut aliased = aliased.clone();
-                Arguments::of(item, args).apply(&mut aliased);
-                return self.evaluate(site, &aliased, depth);
+                return match self.expanded(site, item, args, depth) {
+                    Some(expanded) => self.evaluate(site, &expanded, depth),
+                    None => self.unknown(site, ty),
+                };
             }
             // An error is one type, whatever it is generic over.
             let is_error = matches!(item.shape, Shape::Error(_));
@@ -456,29 +550,27 @@ impl Reducer<'_> {
                 args: vec![self.evaluate(site, inner, depth)],
             },
             ("Partial" | "Required" | "Pick" | "Omit", _) => self.object(site, ty, depth),
-            ("Readonly" | "NoInfer" | "NonNullable", [inner]) => {
-                let inner = match inner {
-                    TypeExpr::Union(parts) => TypeExpr::Union(
-                        parts
-                            .iter()
-                            .filter(|part| !matches!(part, TypeExpr::Null | TypeExpr::Undefined))
-                            .cloned()
-                            .collect(),
-                    ),
-                    inner => inner.clone(),
+            ("NonNullable", [inner]) => {
+                let inner = match self.head(site, inner, depth) {
+                    Some(found @ TypeExpr::Union(_)) => settle::without_absence(found),
+                    _ => inner.clone(),
                 };
                 self.evaluate(site, &inner, depth)
             }
+            ("Readonly" | "NoInfer", [inner]) => self.evaluate(site, inner, depth),
             ("Exclude" | "Extract", [from, what]) => {
                 match self.filtered(site, from, what, name == "Extract", depth) {
                     Some(left) => self.evaluate(site, &left, depth),
-                    None => self.evaluate(site, from, depth),
+                    None => match self.bounded(site, ty) {
+                        Some(bounded) => self.evaluate(site, &bounded, depth),
+                        None => self.evaluate(site, from, depth),
+                    },
                 }
             }
             ("ReturnType" | "InstanceType" | "Parameters" | "ConstructorParameters", [of]) => {
                 match self.of_function(name, of) {
                     Some(found) => self.evaluate(site, &found, depth),
-                    None => self.unknown(site, ty),
+                    None => self.at_most(site, ty, depth),
                 }
             }
             ("Uppercase" | "Lowercase" | "Capitalize" | "Uncapitalize", [of]) => {
@@ -531,7 +623,7 @@ impl Reducer<'_> {
         self.externals.get(name) == Some(&External::Builtin)
     }
 
-    fn of_function(&self, name: &str, of: &TypeExpr) -> Option<TypeExpr> {
+    pub(super) fn of_function(&self, name: &str, of: &TypeExpr) -> Option<TypeExpr> {
         let of = match of {
             TypeExpr::TypeOf { name, .. } => self.value(name)?,
             TypeExpr::Ref { name, args } => match &self.items.get(name)?.shape {
@@ -560,7 +652,7 @@ impl Reducer<'_> {
     }
 
     /// The type of a value.
-    fn value(&self, name: &str) -> Option<TypeExpr> {
+    pub(super) fn value(&self, name: &str) -> Option<TypeExpr> {
         let item = self.items.get(name)?;
         match &item.shape {
             Shape::Variable { ty, .. } => Some(ty.clone()),
@@ -589,6 +681,9 @@ impl Reducer<'_> {
     /// The texts that a type of keys stands for.
     pub(super) fn keys(&self, site: &Site, ty: &TypeExpr, depth: usize) -> Option<Vec<String>> {
         let depth = depth.checked_sub(1)?;
+        if !self.spend() {
+            return None;
+        }
         match ty {
             TypeExpr::Literal(text) | TypeExpr::NumberLiteral(text) => Some(vec![text.clone()]),
             TypeExpr::Union(parts) => {
@@ -609,45 +704,75 @@ impl Reducer<'_> {
                 let methods = members.methods.iter().map(|one| one.name.clone());
                 Some(properties.chain(accessors).chain(methods).collect())
             }
-            TypeExpr::Template(parts) => match spelled_out(parts)? {
-                all @ TypeExpr::Union(_) => self.keys(site, &all, depth),
-                TypeExpr::Literal(text) => Some(vec![text]),
-                _ => None,
-            },
-            TypeExpr::Ref { name, args } => {
-                if let Some(item) = self.items.get(name) {
-                    return match &item.shape {
-                        Shape::Alias { ty, .. } => {
-                            let mut ty = ty.clone();
-                            Arguments::of(item, args).apply(&mut ty);
-                            self.keys(site, &ty, depth)
+            TypeExpr::Template(parts) => {
+                let mut known = Vec::new();
+                for part in parts {
+                    known.push(match part {
+                        TemplatePart::Type(ty) => {
+                            TemplatePart::Type(literals(self.keys(site, ty, depth)?))
                         }
-                        Shape::Enum { members } => members
-                            .iter()
-                            .map(|member| match &member.value {
-                                Some(EnumValue::Text(text)) => Some(text.clone()),
-                                _ => None,
-                            })
-                            .collect(),
-                        _ => None,
-                    };
+                        text => text.clone(),
+                    });
+                }
+                match spelled_out(&known)? {
+                    all @ TypeExpr::Union(_) => self.keys(site, &all, depth),
+                    TypeExpr::Literal(text) => Some(vec![text]),
+                    _ => None,
+                }
+            }
+            TypeExpr::Ref { name, args } => {
+                if let Some(item) = self.items.get(name)
+                    && let Shape::Enum { members } = &item.shape
+                {
+                    return members.iter().map(|member| key(member.value.as_ref()?)).collect();
+                }
+                if let Some((owner, member)) = name.rsplit_once('.')
+                    && let Some(Shape::Enum { members }) =
+                        self.items.get(owner).map(|item| &item.shape)
+                {
+                    let member = members.iter().find(|one| one.name == member)?;
+                    return Some(vec![key(member.value.as_ref()?)?]);
                 }
                 match (name.as_str(), args.as_slice()) {
-                    ("Exclude" | "Extract", [from, what]) => {
+                    ("Exclude" | "Extract", [from, what]) if !self.items.contains_key(name) => {
                         let (from, what) =
                             (self.keys(site, from, depth)?, self.keys(site, what, depth)?);
                         let keep = name == "Extract";
                         Some(from.into_iter().filter(|key| what.contains(key) == keep).collect())
                     }
-                    _ => None,
+                    ("Uppercase" | "Lowercase" | "Capitalize" | "Uncapitalize", [of]) => {
+                        let keys = self.keys(site, of, depth)?;
+                        Some(keys.into_iter().map(|key| cased(name, &key)).collect())
+                    }
+                    _ => self.keys_of_head(site, ty, depth),
                 }
+            }
+            // `string & keyof T`
+            TypeExpr::Intersection(parts) => parts
+                .iter()
+                .filter(|part| !matches!(part, TypeExpr::String))
+                .map(|part| self.keys(site, part, depth))
+                .reduce(|one, other| {
+                    let other = other?;
+                    Some(one?.into_iter().filter(|key| other.contains(key)).collect())
+                })?,
+            TypeExpr::Never => Some(Vec::new()),
+            TypeExpr::Conditional(_) | TypeExpr::Indexed { .. } => {
+                self.keys_of_head(site, ty, depth)
             }
             _ => None,
         }
     }
 
+    fn keys_of_head(&self, site: &Site, ty: &TypeExpr, depth: usize) -> Option<Vec<String>> {
+        match self.head(site, ty, depth)? {
+            head if head == *ty => None,
+            head => self.keys(site, &head, depth),
+        }
+    }
+
     /// `from` without the alternatives that are `what`, or with them alone.
-    fn filtered(
+    pub(super) fn filtered(
         &self,
         site: &Site,
         from: &TypeExpr,
@@ -662,25 +787,23 @@ impl Reducer<'_> {
                 from.into_iter().filter(|key| what.contains(key) == keep).collect(),
             ));
         }
-        let from = match from {
-            TypeExpr::Ref { name, args } => match self.items.get(name) {
-                Some(item) => match &item.shape {
-                    Shape::Alias { ty, .. } => {
-                        let mut ty = ty.clone();
-                        Arguments::of(item, args).apply(&mut ty);
-                        ty
-                    }
-                    _ => from.clone(),
-                },
-                None => from.clone(),
-            },
-            from => from.clone(),
-        };
-        let TypeExpr::Union(parts) = from else { return None };
+        let TypeExpr::Union(parts) = self.head(site, from, depth)? else { return None };
         let mut left = Vec::new();
         for part in parts {
-            if self.fits(&part, what)? == keep {
+            // An alias that stays whole keeps its name.
+            let inner = self.parts_of_union(site, &part, depth);
+            let inner = inner.unwrap_or_else(|| vec![part.clone()]);
+            let count = inner.len();
+            let mut kept = Vec::new();
+            for one in inner {
+                if self.fits(site, &one, what, &mut BTreeMap::new(), depth)? == keep {
+                    kept.push(one);
+                }
+            }
+            if kept.len() == count {
                 left.push(part);
+            } else {
+                left.extend(kept);
             }
         }
         Some(match left.len() {
@@ -691,17 +814,21 @@ impl Reducer<'_> {
     }
 
     /// `object[index]`.
-    fn indexed(
+    pub(super) fn indexed(
         &self,
         site: &Site,
         object: &TypeExpr,
         index: &TypeExpr,
         depth: usize,
     ) -> Option<TypeExpr> {
-        let object = match object {
-            TypeExpr::TypeOf { name, .. } => &self.value(name)?,
-            object => object,
-        };
+        let object = &self.head(site, object, depth)?;
+        if let TypeExpr::Union(parts) = object {
+            let mut all = Vec::new();
+            for part in parts {
+                all.push(self.indexed(site, part, index, depth)?);
+            }
+            return Some(TypeExpr::Union(all));
+        }
         match (object, index) {
             (TypeExpr::Array(item) | TypeExpr::ReadonlyArray(item), TypeExpr::Number) => {
                 return Some((**item).clone());
@@ -719,21 +846,26 @@ impl Reducer<'_> {
         }
         let members = self.members_of(site, object)?;
         let Some(keys) = self.keys(site, index, depth) else {
-            return members.index.first().map(|index| index.value.clone());
+            return match self.head(site, index, depth)? {
+                index if is_open_key(&index) => {
+                    members.index.first().map(|index| index.value.clone())
+                }
+                _ => None,
+            };
         };
         let mut types = Vec::new();
         for key in keys {
             let property = members.properties.iter().find(|one| one.name == key);
             let property = property.map(|property| {
-                let mut parts = vec![property.ty.clone()];
+                let mut parts = vec![members::whole(property)];
                 parts.extend(property.optional.then_some(TypeExpr::Undefined));
-                parts.extend(property.nullable.then_some(TypeExpr::Null));
                 if parts.len() == 1 { parts.remove(0) } else { TypeExpr::Union(parts) }
             });
             let accessor = || members.accessors.iter().find(|one| one.name == key)?.get.clone();
             let method =
                 || members.methods.iter().find(|one| one.name == key).map(members::function);
-            let found = property.or_else(accessor).or_else(method)?;
+            let entry = || members.index.first().map(|index| index.value.clone());
+            let found = property.or_else(accessor).or_else(method).or_else(entry)?;
             if !types.contains(&found) {
                 types.push(found);
             }
@@ -742,51 +874,6 @@ impl Reducer<'_> {
             0 => None,
             1 => types.pop(),
             _ => Some(TypeExpr::Union(types)),
-        }
-    }
-
-    /// Whether a type fits another one, as far as that can be seen at a glance.
-    fn fits(&self, ty: &TypeExpr, other: &TypeExpr) -> Option<bool> {
-        if ty == other {
-            return Some(true);
-        }
-        let is_plain = |ty: &TypeExpr| {
-            matches!(
-                ty,
-                TypeExpr::String
-                    | TypeExpr::Number
-                    | TypeExpr::Boolean
-                    | TypeExpr::BigInt
-                    | TypeExpr::Literal(_)
-                    | TypeExpr::NumberLiteral(_)
-                    | TypeExpr::BooleanLiteral(_)
-                    | TypeExpr::Null
-                    | TypeExpr::Undefined
-            )
-        };
-        match (ty, other) {
-            (_, TypeExpr::Unknown | TypeExpr::Any) => Some(true),
-            (TypeExpr::Literal(_), TypeExpr::String)
-            | (TypeExpr::NumberLiteral(_), TypeExpr::Number)
-            | (TypeExpr::BooleanLiteral(_), TypeExpr::Boolean) => Some(true),
-            (_, TypeExpr::Union(parts)) => {
-                let mut sure = true;
-                for part in parts {
-                    match self.fits(ty, part) {
-                        Some(true) => return Some(true),
-                        Some(false) => {}
-                        None => sure = false,
-                    }
-                }
-                sure.then_some(false)
-            }
-            (ty, other) if is_plain(ty) && is_plain(other) => Some(false),
-            (ty, TypeExpr::Null | TypeExpr::Undefined) => match ty {
-                TypeExpr::Ref { name, .. } => self.items.contains_key(name).then_some(false),
-                TypeExpr::Array(_) | TypeExpr::Inline(_) | TypeExpr::Function(_) => Some(false),
-                _ => None,
-            },
-            _ => None,
         }
     }
 
@@ -825,15 +912,57 @@ impl Reducer<'_> {
         let mut own = site.clone();
         own.scope.clone_from(&params);
         own.local.clear();
+        if self.nested >= MAX_NESTED {
+            self.is_endless = true;
+            return TypeExpr::Unknown;
+        }
         let (index, named) = self.made.add(site, &text, params);
+        self.nested += 1;
         let shape = shape(self, &own);
+        self.nested -= 1;
         self.made.fill(index, shape);
         named
     }
 
     fn unknown(&mut self, site: &Site, ty: &TypeExpr) -> TypeExpr {
-        self.warn(site, "simplified-type", &format!("the type `{ty}`"));
+        self.warn(site, "simplified-type", &format!("the type `{}`", Brief(ty)));
         TypeExpr::Unknown
+    }
+}
+
+/// A type as text that fits a message.
+struct Brief<'a>(&'a TypeExpr);
+
+impl Display for Brief<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        /// Takes so many characters, and refuses the rest.
+        struct Start(String);
+
+        impl fmt::Write for Start {
+            fn write_str(&mut self, text: &str) -> fmt::Result {
+                let left = 120_usize.saturating_sub(self.0.chars().count());
+                self.0.extend(text.chars().take(left));
+                if text.chars().count() > left { Err(fmt::Error) } else { Ok(()) }
+            }
+        }
+
+        let mut start = Start(String::new());
+        let whole = fmt::Write::write_fmt(&mut start, format_args!("{}", self.0)).is_ok();
+        write!(f, "{}{}", start.0, if whole { "" } else { " .." })
+    }
+}
+
+/// Whether a type of keys is not to be counted.
+fn is_open_key(ty: &TypeExpr) -> bool {
+    matches!(ty, TypeExpr::String | TypeExpr::Number | TypeExpr::Symbol | TypeExpr::Template(_))
+        || matches!(ty, TypeExpr::Ref { name, .. } if name == "PropertyKey")
+}
+
+/// The name of a member that is called after a value.
+fn key(value: &EnumValue) -> Option<String> {
+    match value {
+        EnumValue::Text(text) => Some(text.clone()),
+        EnumValue::Number(number) => Some(number.to_string()),
     }
 }
 
@@ -905,7 +1034,7 @@ fn is_enumeration(parts: &[TypeExpr]) -> bool {
 }
 
 /// Whether only its arguments decide what a generic alias is.
-fn is_computed(ty: &TypeExpr) -> bool {
+pub(super) fn is_computed(ty: &TypeExpr) -> bool {
     let mut found = false;
     ty.walk(&mut |ty| {
         found |= matches!(
@@ -924,7 +1053,7 @@ fn is_computed(ty: &TypeExpr) -> bool {
     found
 }
 
-fn literals(keys: Vec<String>) -> TypeExpr {
+pub(super) fn literals(keys: Vec<String>) -> TypeExpr {
     let mut all: Vec<TypeExpr> = keys.into_iter().map(TypeExpr::Literal).collect();
     match all.len() {
         0 => TypeExpr::Never,

@@ -39,6 +39,9 @@ impl Reducer<'_> {
 
     fn collect(&self, site: &Site, ty: &TypeExpr, depth: usize) -> Option<Members> {
         let depth = depth.checked_sub(1)?;
+        if !self.spend() {
+            return None;
+        }
         match ty {
             TypeExpr::Inline(fields) => Some(Members {
                 properties: fields.iter().map(|field| self.in_place(site, field)).collect(),
@@ -66,6 +69,10 @@ impl Reducer<'_> {
             TypeExpr::Ref { name, args } => self.of_utility(site, name, args, depth),
             TypeExpr::Mapped(mapped) => self.of_mapped(site, mapped, depth),
             TypeExpr::Union(parts) => self.in_common(site, parts, depth),
+            TypeExpr::Indexed { .. } | TypeExpr::Conditional(_) => {
+                let found = self.head(site, ty, depth)?;
+                self.collect(site, &found, depth)
+            }
             _ => None,
         }
     }
@@ -85,10 +92,9 @@ impl Reducer<'_> {
                 arguments.apply_to(&mut members);
                 Some(members)
             }
-            Shape::Alias { ty, .. } => {
-                let mut ty = ty.clone();
-                arguments.apply(&mut ty);
-                self.collect(site, &ty, depth)
+            Shape::Alias { .. } => {
+                let expanded = self.expanded(site, item, args, depth)?;
+                self.collect(site, &expanded, depth)
             }
             _ => None,
         }
@@ -146,9 +152,6 @@ impl Reducer<'_> {
     }
 
     fn of_mapped(&self, site: &Site, mapped: &MappedType, depth: usize) -> Option<Members> {
-        if mapped.renamed.is_some() {
-            return None;
-        }
         let keys = self.keys(site, &mapped.keys, depth)?;
         // A mapping over the keys of a type keeps the marks of its members.
         let source = match &mapped.keys {
@@ -163,12 +166,30 @@ impl Reducer<'_> {
                 members.properties.iter().find(|property| property.name == key)
             });
             let mut property = match known {
-                Some(known) => Property { ty, ..known.clone() },
-                None => Property::new(key, ty, site.place.clone()),
+                Some(known) => {
+                    Property { ty, fields: Vec::new(), nullable: false, ..known.clone() }
+                }
+                None => Property::new(key.clone(), ty, site.place.clone()),
             };
+            if let Some(renamed) = &mapped.renamed {
+                let mut renamed = renamed.clone();
+                Arguments::one(&mapped.key, TypeExpr::Literal(key)).apply(&mut renamed);
+                match self.keys(site, &renamed, depth)?.as_slice() {
+                    // A key that becomes none is left out.
+                    [] => continue,
+                    [name] => name.clone_into(&mut property.name),
+                    _ => return None,
+                }
+            }
             match mapped.optional {
                 Some(MappedModifier::Add) => property.optional = true,
-                Some(MappedModifier::Remove) => property.optional = false,
+                Some(MappedModifier::Remove) => {
+                    property.optional = false;
+                    property.ty = TypeExpr::Ref {
+                        name: "Exclude".to_owned(),
+                        args: vec![property.ty, TypeExpr::Undefined],
+                    };
+                }
                 None => {}
             }
             members.properties.push(self.stated(property));
@@ -222,24 +243,9 @@ impl Reducer<'_> {
         })
     }
 
-    /// Takes `| null` and `| undefined` off a type, and marks what must never be shown.
+    /// Marks what may be absent and what must never be shown.
     fn stated(&self, mut property: Property) -> Property {
-        if let TypeExpr::Union(parts) = &mut property.ty {
-            property.nullable |= parts.contains(&TypeExpr::Null);
-            property.optional |= parts.contains(&TypeExpr::Undefined);
-            let mut rest: Vec<TypeExpr> = parts
-                .iter()
-                .filter(|part| !matches!(part, TypeExpr::Null | TypeExpr::Undefined))
-                .cloned()
-                .collect();
-            if rest.len() < parts.len() {
-                property.ty = match rest.len() {
-                    0 => TypeExpr::Null,
-                    1 => rest.remove(0),
-                    _ => TypeExpr::Union(rest),
-                };
-            }
-        }
+        mark_absence(&mut property);
         property.secret |= self.is_secret(&property.name, &property.ty);
         property
     }
@@ -269,6 +275,20 @@ impl Reducer<'_> {
     fn is_secret(&self, name: &str, ty: &TypeExpr) -> bool {
         super::is_secret(self.items, name, ty)
     }
+}
+
+/// Takes `| null` and `| undefined` off a type, and marks the member instead.
+pub(super) fn mark_absence(property: &mut Property) {
+    let TypeExpr::Union(parts) = &mut property.ty else { return };
+    property.nullable |= parts.contains(&TypeExpr::Null);
+    property.optional |= parts.contains(&TypeExpr::Undefined);
+    parts.retain(|part| !matches!(part, TypeExpr::Null | TypeExpr::Undefined));
+    let only = match parts.len() {
+        0 => TypeExpr::Null,
+        1 => parts.remove(0),
+        _ => return,
+    };
+    property.ty = only;
 }
 
 /// Names that make an object type of others.
@@ -348,6 +368,27 @@ fn retain(members: &mut Members, keep: &dyn Fn(&str) -> bool) {
     members.properties.retain(|one| keep(&one.name));
     members.accessors.retain(|one| keep(&one.name));
     members.methods.retain(|one| keep(&one.name));
+}
+
+/// The type of a property, its fields and `null` in it.
+pub(super) fn whole(property: &Property) -> TypeExpr {
+    let ty = if property.fields.is_empty() {
+        property.ty.clone()
+    } else {
+        let field = |field: &Property| Field {
+            name: field.name.clone(),
+            ty: whole(field),
+            optional: field.optional,
+            readonly: field.readonly,
+        };
+        let fields = TypeExpr::Inline(property.fields.iter().map(field).collect());
+        if matches!(property.ty, TypeExpr::Array(_)) {
+            TypeExpr::Array(Box::new(fields))
+        } else {
+            fields
+        }
+    };
+    if property.nullable { TypeExpr::Union(vec![ty, TypeExpr::Null]) } else { ty }
 }
 
 /// A method as the function that it is.

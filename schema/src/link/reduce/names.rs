@@ -15,13 +15,38 @@ pub(super) struct Made {
     taken: BTreeSet<String>,
     /// By owner and text, so that overloads which spell out the same type share one.
     known: BTreeMap<(String, String), TypeExpr>,
+    /// The keys of what is known, in the order in which it came.
+    journal: Vec<(String, String)>,
+}
+
+/// How much was made at some time.
+pub(super) struct Mark {
+    items: usize,
+    journal: usize,
 }
 
 impl Made {
     pub(super) fn new(items: &BTreeMap<String, Item>) -> Self {
         let own = crate::spelling::RESERVED.iter().map(|name| (*name).to_owned());
         let taken = items.values().map(|item| item.rust.clone()).chain(own).collect();
-        Self { items: Vec::new(), taken, known: BTreeMap::new() }
+        Self { items: Vec::new(), taken, known: BTreeMap::new(), journal: Vec::new() }
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark { items: self.items.len(), journal: self.journal.len() }
+    }
+
+    /// Forgets what was made since then.
+    pub(super) fn forget(&mut self, since: &Mark) {
+        self.items.truncate(since.items);
+        for key in self.journal.drain(since.journal..) {
+            self.known.remove(&key);
+        }
+    }
+
+    fn know(&mut self, key: (String, String), ty: TypeExpr) {
+        self.journal.push(key.clone());
+        self.known.insert(key, ty);
     }
 
     /// The type that was made of the same text for the same owner.
@@ -39,7 +64,7 @@ impl Made {
         // What an alias stands for has its name.
         let is_free = site.member.is_empty() || self.taken.insert(base_name(site));
         if is_free {
-            self.known.insert(key, ty.clone());
+            self.know(key, ty.clone());
         }
         is_free
     }
@@ -66,7 +91,7 @@ impl Made {
         }
         let args = params.iter().map(TypeExpr::named).collect();
         let ty = TypeExpr::Ref { name: name.clone(), args };
-        self.known.insert((site.owner.clone(), text.to_owned()), ty.clone());
+        self.know((site.owner.clone(), text.to_owned()), ty.clone());
         let param = |name: String| TypeParam { name, extends: None, default: None };
         self.items.push(Item {
             format: FORMAT.to_owned(),

@@ -1,6 +1,13 @@
 //! Where a type stands, and what it is called after.
 
-use crate::{diagnostic::Place, model::Item, spelling};
+use std::{collections::BTreeMap, rc::Rc};
+
+use crate::{
+    diagnostic::Place,
+    model::Item,
+    spelling,
+    type_expr::{TypeExpr, TypeParam},
+};
 
 /// Where a type stands.
 #[derive(Clone)]
@@ -17,6 +24,8 @@ pub(super) struct Site {
     pub(super) scope: Vec<String>,
     /// Those of the method or the function around it, which a type in place cannot know.
     pub(super) local: Vec<String>,
+    /// What those in scope are at most, where that is written.
+    pub(super) bounds: Rc<BTreeMap<String, TypeExpr>>,
 }
 
 impl Site {
@@ -29,6 +38,19 @@ impl Site {
             place: item.place.clone(),
             scope: item.type_params.iter().map(|param| param.name.clone()).collect(),
             local: Vec::new(),
+            bounds: Rc::new(bounds(&item.type_params)),
+        }
+    }
+
+    /// With type parameters of a method or a function in scope.
+    pub(super) fn enter(&mut self, params: &[TypeParam]) {
+        let names = params.iter().map(|param| param.name.clone());
+        self.local.extend(names.clone());
+        self.scope.extend(names);
+        if params.iter().any(|param| param.extends.is_some()) {
+            let mut all = (*self.bounds).clone();
+            all.extend(bounds(params));
+            self.bounds = Rc::new(all);
         }
     }
 
@@ -45,4 +67,8 @@ impl Site {
             ..self.clone()
         }
     }
+}
+
+fn bounds(params: &[TypeParam]) -> BTreeMap<String, TypeExpr> {
+    params.iter().filter_map(|param| Some((param.name.clone(), param.extends.clone()?))).collect()
 }

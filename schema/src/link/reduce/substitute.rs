@@ -31,6 +31,19 @@ impl Arguments {
         Self(BTreeMap::from([(name.to_owned(), ty)]))
     }
 
+    /// What each name stands for.
+    pub(super) fn all(names: BTreeMap<String, TypeExpr>) -> Self {
+        Self(names)
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&TypeExpr> {
+        self.0.get(name)
+    }
+
+    pub(super) fn set(&mut self, name: &str, ty: TypeExpr) {
+        self.0.insert(name.to_owned(), ty);
+    }
+
     /// The arguments in the order of the parameters.
     pub(super) fn in_order(&self, item: &Item) -> Vec<TypeExpr> {
         let of = |name: &String| self.0.get(name).cloned().unwrap_or(TypeExpr::Unknown);
@@ -46,6 +59,22 @@ impl Arguments {
             && let Some(argument) = self.0.get(name)
         {
             *ty = argument.clone();
+            return;
+        }
+        // A conditional type that judges a parameter does so for each part of a union.
+        if let TypeExpr::Conditional(conditional) = ty
+            && let TypeExpr::Ref { name, args } = &conditional.check
+            && args.is_empty()
+            && let Some(TypeExpr::Union(parts)) = self.0.get(name)
+        {
+            let one = |part: &TypeExpr| {
+                let mut all = Self(self.0.clone());
+                all.set(name, part.clone());
+                let mut ty = TypeExpr::Conditional(conditional.clone());
+                all.apply(&mut ty);
+                ty
+            };
+            *ty = TypeExpr::Union(parts.iter().map(one).collect());
             return;
         }
         ty.each_child_mut(&mut |inner| self.apply(inner));
@@ -98,7 +127,7 @@ pub(super) fn distinct_function_params(function: &mut FunctionType, scope: &[Str
 fn distinct(params: &mut [TypeParam], scope: &[String]) -> Arguments {
     let mut letters: Vec<String> = scope.iter().map(|name| spelling::type_param(name)).collect();
     let mut renamed = Arguments(BTreeMap::new());
-    for param in params {
+    for param in params.iter_mut() {
         let base = spelling::type_param(&param.name);
         let letter = spelling::first_free(&base, "", |name| letters.iter().any(|it| it == name));
         letters.push(letter.clone());
@@ -106,6 +135,9 @@ fn distinct(params: &mut [TypeParam], scope: &[String]) -> Arguments {
             renamed.0.insert(param.name.clone(), TypeExpr::named(&letter));
             param.name = letter;
         }
+    }
+    for param in params {
+        param.extends.iter_mut().for_each(|ty| renamed.apply(ty));
     }
     renamed
 }

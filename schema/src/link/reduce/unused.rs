@@ -23,11 +23,13 @@ pub(super) fn drop_unused(items: &mut BTreeMap<String, Item>, warnings: &mut Vec
         }
         for item in items.values_mut() {
             if let Some(indices) = unused.get(&item.name) {
+                // Of what is no type without its arguments that was told.
+                let is_told = matches!(item.shape, Shape::Alias { ty: TypeExpr::Unknown, .. });
                 let mut index = 0;
                 item.type_params.retain(|param| {
                     let keep = !indices.contains(&index);
                     index += 1;
-                    if !keep {
+                    if !keep && !is_told {
                         let message = format!(
                             "nothing in `{}` uses its type parameter `{}`, which is dropped",
                             item.name, param.name
