@@ -1,6 +1,7 @@
 //! How documented names are spelled in Rust, as identifiers.
 
 use credwire_schema::spelling;
+pub(crate) use credwire_schema::spelling::inner;
 pub(crate) use credwire_schema::spelling::is_identifier;
 pub use credwire_schema::spelling::{pascal, snake};
 use proc_macro2::Span;

@@ -69,7 +69,9 @@ fn of_item(cx: &Context<'_>, item: &Item) -> Option<Vec<Definition>> {
             (None, Shape::Alias { ty, .. }) if union::is_union(ty) => {
                 Some(vec![union::definition(cx, item, ty)?])
             }
-            (None, Shape::Enum { members }) => Some(vec![enumeration::definition(item, members)]),
+            (None, Shape::Enum { members }) => {
+                Some(enumeration::definition(item, members).into_iter().collect())
+            }
             _ => None,
         },
     }

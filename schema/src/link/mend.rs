@@ -18,6 +18,7 @@ pub(super) fn mend(
     warnings: &mut Vec<Diagnostic>,
 ) -> Vec<Item> {
     let mut items = distinct(items, warnings);
+    items.iter_mut().for_each(distinct_members);
     own_names(&mut items);
     others(&items, externals, warnings);
     rust_names(&mut items, warnings);
@@ -48,6 +49,28 @@ fn distinct(items: Vec<Item>, warnings: &mut Vec<Diagnostic>) -> Vec<Item> {
         }
     }
     kept
+}
+
+/// Of several properties of one name, as merged interfaces may state them, the first.
+fn distinct_members(item: &mut Item) {
+    fn keep_first<T>(all: &mut Vec<T>, name: impl Fn(&T) -> &str) {
+        let mut known = BTreeSet::new();
+        all.retain(|one| known.insert(name(one).to_owned()));
+    }
+    if let Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) =
+        &mut item.shape
+    {
+        keep_first(&mut members.properties, |property| &property.name);
+        keep_first(&mut members.statics.properties, |property| &property.name);
+        keep_first(&mut members.accessors, |accessor| &accessor.name);
+    }
+    super::each_type_mut(item, &mut |ty| {
+        ty.walk_mut(&mut |ty| {
+            if let TypeExpr::Inline(fields) = ty {
+                keep_first(fields, |field| &field.name);
+            }
+        });
+    });
 }
 
 /// Generators know these names as the language's own. An item of such a name is another type.

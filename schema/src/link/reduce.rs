@@ -4,6 +4,7 @@
 //!
 //! What cannot be worked out is any JSON value, for that member only, and a warning says so.
 
+mod circles;
 mod evaluate;
 mod members;
 mod names;
@@ -24,6 +25,13 @@ use crate::{
 /// How deep a type may lead through others.
 const MAX_DEPTH: usize = 64;
 
+/// How deep types may lead through others and through the items that come of them.
+const MAX_NESTING: usize = 2 * MAX_DEPTH;
+
+/// How many types may be deeper than [`MAX_DEPTH`] in one member, before the rest of it is no longer
+/// worked out.
+const MAX_DEEP_STEPS: usize = 1000;
+
 /// How many members a type may come to.
 const MAX_MEMBERS: usize = 10_000;
 
@@ -38,13 +46,23 @@ pub(super) fn reduce(
     let absent = absence(items);
     let made = Made::new(items);
     let secrets = holders_of_secrets(items);
-    let mut reducer = Reducer { items, externals, secrets, absent, made, warnings: Vec::new() };
+    let mut reducer = Reducer {
+        items,
+        externals,
+        secrets,
+        absent,
+        made,
+        warnings: Vec::new(),
+        nesting: 0,
+        deep_steps: 0,
+    };
     let mut reduced = BTreeMap::new();
     for (name, item) in items {
         reduced.insert(name.clone(), reducer.item(item.clone()));
     }
     reduced.extend(reducer.made.items.into_iter().map(|item| (item.name.clone(), item)));
     let mut warnings = reducer.warnings;
+    circles::end_circles(&mut reduced, &mut warnings);
     unused::drop_unused(&mut reduced, &mut warnings);
     (reduced, warnings)
 }
@@ -58,6 +76,10 @@ struct Reducer<'a> {
     absent: BTreeMap<String, Vec<TypeExpr>>,
     made: Made,
     warnings: Vec<Diagnostic>,
+    /// How many types are being worked out, each inside the one before.
+    nesting: usize,
+    /// How many types of the outermost one were deeper than [`MAX_DEPTH`].
+    deep_steps: usize,
 }
 
 impl Reducer<'_> {

@@ -1,7 +1,7 @@
 //! Types as generators take them: what stands inside other types has a name.
 
 use super::{
-    MAX_DEPTH, Reducer, members,
+    MAX_DEEP_STEPS, MAX_DEPTH, MAX_NESTING, Reducer, members,
     site::Site,
     substitute::{self, Arguments},
 };
@@ -49,7 +49,23 @@ impl Reducer<'_> {
         self.evaluate(site, ty, MAX_DEPTH)
     }
 
+    /// The depth of `inner` begins anew inside unions and items; what leads through itself there,
+    /// or doubles with each step, ends by the depth of the whole and the number of deep steps.
     fn evaluate(&mut self, site: &Site, ty: &TypeExpr, depth: usize) -> TypeExpr {
+        if self.nesting == 0 {
+            self.deep_steps = 0;
+        }
+        if self.nesting == MAX_NESTING || self.deep_steps == MAX_DEEP_STEPS {
+            return self.unknown(site, ty);
+        }
+        self.nesting += 1;
+        self.deep_steps += usize::from(self.nesting > MAX_DEPTH);
+        let found = self.evaluate_once(site, ty, depth);
+        self.nesting -= 1;
+        found
+    }
+
+    fn evaluate_once(&mut self, site: &Site, ty: &TypeExpr, depth: usize) -> TypeExpr {
         let Some(depth) = depth.checked_sub(1) else { return self.unknown(site, ty) };
         match ty {
             TypeExpr::String
@@ -544,7 +560,15 @@ impl Reducer<'_> {
             },
             of => of.clone(),
         };
-        let TypeExpr::Function(function) = of else { return None };
+        let TypeExpr::Function(mut function) = of else { return None };
+        // Its own parameters mean nothing outside of it.
+        for param in std::mem::take(&mut function.type_params) {
+            let known =
+                param.extends.filter(|bound| !mentions(bound, std::slice::from_ref(&param.name)));
+            let known = Arguments::one(&param.name, known.unwrap_or(TypeExpr::Unknown));
+            let types = function.params.iter_mut().filter_map(|param| param.ty.as_mut());
+            types.chain([&mut function.returns]).for_each(|ty| known.apply(ty));
+        }
         match name {
             "ReturnType" | "InstanceType" => Some(function.returns),
             _ => {
@@ -826,6 +850,12 @@ impl Reducer<'_> {
         own.scope.clone_from(&params);
         own.local.clear();
         let (index, named) = self.made.add(site, &text, params);
+        // What stands inside is called after the new item: another one may be made at this place.
+        if let Some(item) = self.made.items.get(index) {
+            own.path.clone_from(&item.name);
+            own.owner_rust.clone_from(&item.rust);
+            own.member.clear();
+        }
         let shape = shape(self, &own);
         self.made.fill(index, shape);
         named

@@ -99,7 +99,6 @@ impl Made {
 }
 
 fn base_name(site: &Site) -> String {
-    let base = format!("{}{}", site.owner_rust, spelling::pascal(&site.member));
-    let base: String = base.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-    if spelling::is_identifier(&base) { base } else { format!("Type{base}") }
+    let base = site.owner_rust.clone();
+    site.member.iter().fold(base, |name, part| spelling::inner(&name, part))
 }
