@@ -57,7 +57,9 @@ fn of_item(cx: &Context<'_>, item: &Item) -> Option<Vec<Definition>> {
     // They were reported when the item's code was made, and there were none.
     let mut problems = Problems::default();
     match &item.shape {
-        Shape::Interface(members) if cx.role(item) == Some(Role::WireData) => {
+        Shape::Interface(members)
+            if matches!(cx.role(item), Some(Role::WireData | Role::Stream)) =>
+        {
             record::definitions(cx, item, members, &mut problems)
         }
         shape => match (literal_union::of_shape(shape), shape) {

@@ -157,8 +157,15 @@ fn rust_names(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
             rust = format!("Type{}", spelling::pascal(&letters));
         }
         let base = rust.clone();
-        if let Some(other) = taken.get(&base) {
-            rust = spelling::first_free(&base, "", |name| taken.contains_key(name));
+        // Functions and constants are members of one trait as well.
+        let is_member = matches!(item.shape, Shape::Function { .. } | Shape::Variable { .. });
+        let as_member = |rust: &str| format!("fn {}", spelling::snake(rust));
+        let other = taken.get(&base);
+        let other = other.or_else(|| taken.get(&as_member(&base)).filter(|_| is_member));
+        if let Some(other) = other {
+            rust = spelling::first_free(&base, "", |name| {
+                taken.contains_key(name) || is_member && taken.contains_key(&as_member(name))
+            });
             let message = format!("`{}` is `{base}` in Rust, and so is {other}", item.name);
             warnings.push(
                 Diagnostic::warning("name-collision", item.place.clone(), message)
@@ -166,6 +173,9 @@ fn rust_names(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
             );
         }
         taken.insert(rust.clone(), format!("`{}`", item.name));
+        if is_member {
+            taken.insert(as_member(&rust), format!("`{}`", item.name));
+        }
         item.rust = rust;
     }
 }

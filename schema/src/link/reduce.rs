@@ -8,6 +8,7 @@ mod circles;
 mod evaluate;
 mod members;
 mod names;
+mod secrets;
 mod site;
 mod substitute;
 mod unused;
@@ -43,6 +44,7 @@ pub(super) fn reduce(
     let mut distinct = items.clone();
     distinct.values_mut().for_each(substitute::distinct_item_params);
     let items = &distinct;
+    let open = secrets::open(items);
     let absent = absence(items);
     let made = Made::new(items);
     let secrets = holders_of_secrets(items);
@@ -63,6 +65,7 @@ pub(super) fn reduce(
     reduced.extend(reducer.made.items.into_iter().map(|item| (item.name.clone(), item)));
     let mut warnings = reducer.warnings;
     circles::end_circles(&mut reduced, &mut warnings);
+    secrets::seal(&mut reduced, &open);
     unused::drop_unused(&mut reduced, &mut warnings);
     (reduced, warnings)
 }
@@ -171,7 +174,10 @@ impl Reducer<'_> {
         if let Some(members) = evaluate::numbers(&ty) {
             return Shape::Enum { members };
         }
-        let mut ty = self.top(site, &ty);
+        // Another name of a promise is one of what it promises.
+        let is_promise = matches!(&ty, TypeExpr::Ref { name, .. } if name == "Promise" || name == "PromiseLike")
+            && !self.items.contains_key("Promise");
+        let mut ty = if is_promise { self.inner(site, &ty) } else { self.top(site, &ty) };
         // Where the alias is mentioned, it may be absent.
         if let TypeExpr::Union(parts) = &mut ty
             && self.absent.contains_key(&site.owner)
@@ -257,7 +263,8 @@ impl Reducer<'_> {
             self.param(&site, param);
         }
         for param in &mut method.params {
-            self.property(&site.at(&param.name, &param.place), param);
+            let called = called(&param.name).to_owned();
+            self.property(&site.at(&called, &param.place), param);
             // A rest parameter takes a list.
             if param.rest && !matches!(param.ty, TypeExpr::Array(_) | TypeExpr::ReadonlyArray(_)) {
                 param.ty = TypeExpr::Array(Box::new(TypeExpr::Unknown));
@@ -298,6 +305,12 @@ impl Reducer<'_> {
                 .help("state the type in the overlay, as a correction of the member"),
         );
     }
+}
+
+/// What a type inside a parameter is called after: TypeDoc's word for a parameter that is taken
+/// apart where it stands says nothing.
+fn called(param: &str) -> &str {
+    if param.starts_with("__") { "options" } else { param }
 }
 
 /// Whether an item is an object with members of its own.

@@ -18,19 +18,29 @@ use super::secrets;
 pub(crate) struct Fault {
     pub(crate) kind: String,
     pub(crate) text: String,
+    /// Whether the compiler says so.
+    pub(crate) compiled: bool,
 }
 
 impl Fault {
     fn new(kind: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { kind: kind.into(), text: text.into() }
+        Self { kind: kind.into(), text: text.into(), compiled: false }
     }
 }
 
 /// What a symbol may be left out for.
-const REASONS: &[&str] = &[];
+const REASONS: &[&str] = &[
+    // A symbol of JavaScript is no value that a program of Rust could have.
+    "no generator takes such a variable",
+];
 
-/// Judges declarations by their names, which are names of modules.
-pub(crate) fn judge(name: &str, texts: &BTreeMap<String, String>) -> BTreeMap<String, Fault> {
+/// Judges declarations by their names, which are names of modules; the compiler is asked where it
+/// `compiles`.
+pub(crate) fn judge(
+    name: &str,
+    texts: &BTreeMap<String, String>,
+    compiles: bool,
+) -> BTreeMap<String, Fault> {
     let folder = Crates::new(env!("CARGO_TARGET_TMPDIR")).empty(name);
     fs::create_dir(folder.join("declarations")).unwrap();
     let mut faults = BTreeMap::new();
@@ -45,6 +55,9 @@ pub(crate) fn judge(name: &str, texts: &BTreeMap<String, String>) -> BTreeMap<St
                 faults.insert(module.clone(), fault);
             }
         }
+    }
+    if !compiles || modules.is_empty() {
+        return faults;
     }
     faults.extend(compile(name, &folder, &modules));
     faults
@@ -120,7 +133,8 @@ fn compile(
         match module_of(message) {
             Some(module) => {
                 let kind = message["code"]["code"].as_str().unwrap_or("error");
-                faults.entry(module).or_insert_with(|| Fault::new(kind, rendered));
+                let fault = Fault { compiled: true, ..Fault::new(kind, rendered) };
+                faults.entry(module).or_insert(fault);
             }
             None => others.push_str(rendered),
         }

@@ -19,8 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many declarations the compiler gets at once.
 const BATCH: u64 = 200;
 
-/// How many of the declarations that fail are made smaller.
-const SHRUNK: usize = 6;
+/// How many of the declarations that fail are made smaller, unless `CREDWIRE_SHRUNK` says so.
+const SHRUNK: u64 = 6;
 
 fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).map_or(default, |text| text.parse().unwrap())
@@ -35,7 +35,7 @@ fn random_declarations_become_rust_that_compiles() {
             seeds.iter().map(|seed| (*seed, items::declaration(*seed))).collect();
         let texts =
             declarations.iter().map(|(seed, all)| (module(*seed), items::text(all))).collect();
-        let faults = batch::judge("random-declarations", &texts);
+        let faults = batch::judge("random-declarations", &texts, true);
         let mut told = String::new();
         let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
         for fault in faults.values() {
@@ -47,7 +47,9 @@ fn random_declarations_become_rust_that_compiles() {
             .iter()
             .filter_map(|(seed, all)| Some((*seed, all, faults.get(&module(*seed))?)));
         for (seed, all, fault) in failed {
-            if shown.len() == SHRUNK || !shown.insert(&fault.kind) {
+            if shown.len() as u64 == number("CREDWIRE_SHRUNK", SHRUNK) || !shown.insert(&fault.kind)
+            {
+                told += &format!("\nseed {seed}, {}: {}\n", fault.kind, fault.text);
                 continue;
             }
             let (least, fault) = shrink::shrink(seed, all.clone(), fault);

@@ -17,7 +17,7 @@ pub(crate) fn shrink(seed: u64, mut all: Vec<Declared>, fault: &Fault) -> (Vec<D
             .enumerate()
             .map(|(at, candidate)| (format!("less_{at}"), text(candidate)))
             .collect();
-        let mut faults = judge(&format!("shrink-{seed}"), &texts);
+        let mut faults = judge(&format!("shrink-{seed}"), &texts, fault.compiled);
         faults.retain(|_, found| found.kind == fault.kind);
         let still: Vec<usize> =
             (0..candidates.len()).filter(|at| faults.contains_key(&format!("less_{at}"))).collect();
@@ -25,7 +25,7 @@ pub(crate) fn shrink(seed: u64, mut all: Vec<Declared>, fault: &Fault) -> (Vec<D
         let together = without(&all, &still.iter().copied().collect());
         if still.len() > 1 && !together.is_empty() {
             let texts = BTreeMap::from([("both".to_owned(), text(&together))]);
-            let found = judge(&format!("shrink-{seed}"), &texts).remove("both");
+            let found = judge(&format!("shrink-{seed}"), &texts, fault.compiled).remove("both");
             if let Some(found) = found.filter(|found| found.kind == fault.kind) {
                 (all, last) = (together, found);
                 continue;

@@ -24,8 +24,11 @@ impl Reducer<'_> {
                 let absent = |part: &&TypeExpr| {
                     !matches!(part, TypeExpr::Null | TypeExpr::Undefined | TypeExpr::Void)
                 };
-                let several = parts.iter().filter(absent).count() > 1;
-                let in_place = !several || self.made.reserve(site, ty);
+                let mut present = parts.iter().filter(absent);
+                // One literal is an enumeration as well; another type alone stands as it is.
+                let is_made = !matches!(present.next(), Some(only) if !matches!(only, TypeExpr::Literal(_)))
+                    || present.next().is_some();
+                let in_place = !is_made || self.made.reserve(site, ty);
                 self.union(site, ty, in_place)
             }
             TypeExpr::Literal(_) if self.made.reserve(site, ty) => ty.clone(),
@@ -143,7 +146,8 @@ impl Reducer<'_> {
             for param in &mut function.params {
                 if let Some(ty) = &mut param.ty {
                     let place = site.place.clone();
-                    *ty = self.top(&site.at(&param.name, &place), ty);
+                    let called = super::called(&param.name);
+                    *ty = self.top(&site.at(called, &place), ty);
                 }
             }
             let place = site.place.clone();
@@ -819,7 +823,15 @@ impl Reducer<'_> {
         match self.items.get(&site.owner) {
             Some(item) if super::has_members(item) => TypeExpr::Ref {
                 name: item.name.clone(),
-                args: item.type_params.iter().map(|param| TypeExpr::named(&param.name)).collect(),
+                // An item made inside it may have none of its parameters.
+                args: item
+                    .type_params
+                    .iter()
+                    .map(|param| match site.scope.contains(&param.name) {
+                        true => TypeExpr::named(&param.name),
+                        false => TypeExpr::Unknown,
+                    })
+                    .collect(),
             },
             _ => TypeExpr::Unknown,
         }

@@ -32,7 +32,7 @@ impl Made {
     /// Whether a type may stand in place: generators call it after where it stands, and nothing
     /// else may have that name.
     pub(super) fn reserve(&mut self, site: &Site, ty: &TypeExpr) -> bool {
-        let key = (site.owner.clone(), format!("in place {} {ty}", base_name(site)));
+        let key = (site.owner.clone(), format!("in place {} {ty}", site.path));
         if self.known.contains_key(&key) {
             return true;
         }
