@@ -271,7 +271,7 @@ pub(crate) fn emit_function(
     let overloads: Vec<&Method> = signatures.iter().collect();
     let mut writer = Writer::new(cx, item, format_ident!("Self"), problems);
     let mut sdk = Vec::new();
-    for mut member in members::of_methods(&item.name, &item.name, &overloads) {
+    for mut member in members::of_methods(&item.name, &item.rust, &overloads) {
         if member.summary.is_empty() {
             member.summary = &item.summary;
         }

@@ -216,6 +216,9 @@ impl Reducer<'_> {
     }
 
     fn members(&mut self, site: &Site, members: &mut Members) {
+        // Overloads that became properties have one name.
+        let mut known = BTreeSet::new();
+        members.properties.retain(|property| known.insert(property.name.clone()));
         for property in &mut members.properties {
             self.member(&site.at(&property.name, &property.place), property);
         }
@@ -279,6 +282,7 @@ impl Reducer<'_> {
         }
         if property.fields.is_empty() {
             property.ty = self.top(site, &property.ty);
+            absence_as_flags(property);
         }
     }
 
@@ -311,6 +315,17 @@ impl Reducer<'_> {
 /// apart where it stands says nothing.
 fn called(param: &str) -> &str {
     if param.starts_with("__") { "options" } else { param }
+}
+
+/// A type that came to `T | null` is `T`, and may be absent.
+fn absence_as_flags(property: &mut Property) {
+    let TypeExpr::Union(parts) = &property.ty else { return };
+    let is_absent = |part: &&TypeExpr| matches!(part, TypeExpr::Null | TypeExpr::Undefined);
+    let mut present = parts.iter().filter(|part| !is_absent(part));
+    let (Some(only), None) = (present.next(), present.next()) else { return };
+    property.nullable |= parts.contains(&TypeExpr::Null);
+    property.optional |= parts.contains(&TypeExpr::Undefined);
+    property.ty = only.clone();
 }
 
 /// Whether an item is an object with members of its own.

@@ -110,6 +110,11 @@ fn is_text(ty: &Type, aliases: &BTreeMap<String, Type>, depth: usize) -> bool {
                 }
                 _ => None,
             };
+            // Names of a platform are those of others.
+            let first = of.path.segments[0].ident.to_string();
+            if matches!(first.as_str(), "P" | "S") && of.path.segments.len() > 1 {
+                return false;
+            }
             match (name.as_str(), held) {
                 ("Option" | "Vec" | "Box" | "BTreeMap", Some(held)) => {
                     is_text(held, aliases, depth)

@@ -272,6 +272,8 @@ impl Reducer<'_> {
         let result = if present.iter().any(|part| matches!(part, TypeExpr::Unknown | TypeExpr::Any))
         {
             TypeExpr::Unknown
+        } else if matches!(present.as_slice(), [TypeExpr::Template(_)]) {
+            TypeExpr::String
         } else if present.iter().all(is_text) && has_values && is_enumeration(&present) {
             let union =
                 if present.len() == 1 { present.remove(0) } else { TypeExpr::Union(present) };
@@ -318,7 +320,9 @@ impl Reducer<'_> {
         let place = site.place.clone();
         if !texts.is_empty() && !rest.contains(&TypeExpr::String) {
             let union = TypeExpr::Union(texts.clone());
-            if is_enumeration(&texts) {
+            // A template alone is any text, as it is elsewhere.
+            let is_template = matches!(texts.as_slice(), [TypeExpr::Template(_)]);
+            if is_enumeration(&texts) && !is_template {
                 add(self.named(&site.at("text", &place), &union, |_, _| Shape::Alias {
                     ty: union.clone(),
                     meanings: Default::default(),
