@@ -32,7 +32,11 @@ impl Made {
     /// Whether a type may stand in place: generators call it after where it stands, and nothing
     /// else may have that name.
     pub(super) fn reserve(&mut self, site: &Site, ty: &TypeExpr) -> bool {
-        let key = (site.owner.clone(), format!("in place {} {ty}", site.path));
+        // A stream gives what its snapshot gives, and a constructor takes what members hold; two
+        // spellings that meet are two members.
+        let member = site.member.join(".").replace('$', "");
+        let place = format!("in place {} {member} {ty}", site.owner_rust);
+        let key = (site.owner.clone(), place);
         if self.known.contains_key(&key) {
             return true;
         }
