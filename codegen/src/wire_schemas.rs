@@ -58,7 +58,7 @@ fn of_item(cx: &Context<'_>, item: &Item) -> Option<Vec<Definition>> {
     let mut problems = Problems::default();
     match &item.shape {
         Shape::Interface(members)
-            if matches!(cx.role(item), Some(Role::WireData | Role::Stream)) =>
+            if matches!(cx.role(item), Some(Role::WireData | Role::Stream | Role::Handles)) =>
         {
             record::definitions(cx, item, members, &mut problems)
         }

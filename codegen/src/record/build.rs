@@ -148,7 +148,7 @@ fn rest_setter((name, ty): &(syn::Ident, Ty)) -> TokenStream {
 
 fn local_setter(local: &Local) -> TokenStream {
     let Local { ident, ty, .. } = local;
-    let setter = format_ident!("with_{}", ident.unraw());
+    let setter = format_ident!("with_{}", ident.unraw().to_string().trim_start_matches('_'));
     let comment = docs::comment(&[format!("This value with `{ident}`.")]);
     quote! {
         #comment

@@ -154,7 +154,10 @@ fn rust_names(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
         if !spelling::is_identifier(&rust) {
             let letters: String =
                 rust.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-            rust = format!("Type{}", spelling::pascal(&letters));
+            rust = match item.shape {
+                Shape::Variable { .. } => format!("VALUE_{}", letters.to_ascii_uppercase()),
+                _ => format!("Type{}", spelling::pascal(&letters)),
+            };
         }
         let base = rust.clone();
         // Functions and constants are members of one trait as well.
