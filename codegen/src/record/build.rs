@@ -165,6 +165,6 @@ fn prefixed(prefix: &str, field: &Field) -> syn::Ident {
         names::member(&format!("{prefix}_{}", field.wire))
     } else {
         // It was numbered.
-        format_ident!("{prefix}_{}", field.ident.unraw())
+        format_ident!("{prefix}_{}", field.ident.unraw().to_string().trim_start_matches('_'))
     }
 }
