@@ -5,12 +5,17 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, ext::IdentExt as _};
 
+use crate::print;
+
 /// A doc comment, one attribute for each line; empty lines separate paragraphs.
 pub(crate) fn comment(paragraphs: &[String]) -> TokenStream {
     let text = paragraphs.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>();
     let text = text.join("\n\n");
     let lines = text.lines().map(|line| {
-        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        let mut line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        if !line.chars().all(|c| c == '\t' || print::is_text(c)) {
+            line = print::on_one_line(&line);
+        }
         quote!(#[doc = #line])
     });
     quote!(#(#lines)*)
@@ -19,11 +24,17 @@ pub(crate) fn comment(paragraphs: &[String]) -> TokenStream {
 /// The search alias, where Rust spells the documented name in another way.
 pub(crate) fn alias(documented: &str, rust: &Ident) -> TokenStream {
     let rust = rust.unraw();
-    if rust == documented || documented.is_empty() {
+    if rust == documented || !is_search_alias(documented) {
         TokenStream::new()
     } else {
         quote!(#[doc(alias = #documented)])
     }
+}
+
+/// Whether rustdoc takes a name as a search alias.
+fn is_search_alias(name: &str) -> bool {
+    let is_odd = |c: char| matches!(c, '"' | '\'') || c.is_whitespace() && c != ' ';
+    !name.is_empty() && name.trim() == name && !name.contains(is_odd)
 }
 
 /// The comment of an item's type.

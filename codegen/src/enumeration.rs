@@ -25,28 +25,26 @@ pub(crate) fn emit(item: &Item, members: &[EnumMember]) -> Emitted {
     Emitted::new(vec![ident], body)
 }
 
-/// The schema of the same type.
-pub(crate) fn definition(item: &Item, members: &[EnumMember]) -> Definition {
-    let node = match variants(members) {
-        Some(variants) => {
-            let mut known: Vec<serde_json::Value> =
-                variants.iter().map(|variant| variant.value.json()).collect();
-            known.dedup();
-            if variants.iter().any(|variant| matches!(variant.value, Value::Number(_))) {
-                let (texts, numbers): (Vec<_>, Vec<_>) =
-                    known.into_iter().partition(serde_json::Value::is_string);
-                let mut alternatives = vec![json!({"type": "integer", "examples": numbers}).into()];
-                if !texts.is_empty() {
-                    alternatives.push(json!({"type": "string", "enum": texts}).into());
-                }
-                Node::one_of(alternatives, true)
-            } else {
-                json!({"type": "string", "enum": known}).into()
+/// The schema of the same type, unless it is another name of any value.
+pub(crate) fn definition(item: &Item, members: &[EnumMember]) -> Option<Definition> {
+    let variants = variants(members)?;
+    let node = {
+        let mut known: Vec<serde_json::Value> =
+            variants.iter().map(|variant| variant.value.json()).collect();
+        known.dedup();
+        if variants.iter().any(|variant| matches!(variant.value, Value::Number(_))) {
+            let (texts, numbers): (Vec<_>, Vec<_>) =
+                known.into_iter().partition(serde_json::Value::is_string);
+            let mut alternatives = vec![json!({"type": "integer", "examples": numbers}).into()];
+            if !texts.is_empty() {
+                alternatives.push(json!({"type": "string", "enum": texts}).into());
             }
+            Node::one_of(alternatives, true)
+        } else {
+            json!({"type": "string", "enum": known}).into()
         }
-        None => json!(true).into(),
     };
-    Definition { ident: names::ident(&item.rust), params: Vec::new(), node }
+    Some(Definition { ident: names::ident(&item.rust), params: Vec::new(), node })
 }
 
 /// Whether the enum is small and `Copy`.

@@ -107,7 +107,7 @@ fn field<'a>(
         }
         return Ok((ErrorField { property, ident, ty }, None));
     };
-    let nested = names::ident(&format!("{}{}", item.rust, names::pascal(&property.name)));
+    let nested = names::ident(&names::inner(&item.rust, &property.name));
     let comment = docs::comment(&[format!("The values of `{}.{}`.", item.name, property.name)]);
     let none = std::collections::BTreeMap::new();
     let literals =

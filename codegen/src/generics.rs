@@ -45,6 +45,11 @@ impl Generics {
             };
             built.push((ident, default));
         }
+        // Defaults come last in Rust: one in front of a parameter without any is given instead.
+        let last = built.iter().rposition(|(_, default)| default.is_none());
+        for (_, default) in built.iter_mut().take(last.unwrap_or_default()) {
+            *default = None;
+        }
         Ok(Self { params: built, ..Self::only(traits) })
     }
 

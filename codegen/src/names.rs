@@ -1,6 +1,7 @@
 //! How documented names are spelled in Rust, as identifiers.
 
 use credwire_schema::spelling;
+pub(crate) use credwire_schema::spelling::inner;
 pub(crate) use credwire_schema::spelling::is_identifier;
 pub use credwire_schema::spelling::{pascal, snake};
 use proc_macro2::Span;
@@ -12,9 +13,9 @@ use syn::Ident;
 pub(crate) fn ident(name: &str) -> Ident {
     let mut text = name.to_owned();
     if !is_identifier(&text) {
-        text = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-        text.insert(0, '_');
-        text.push('_');
+        let words =
+            name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        text = format!("_{}_", words.collect::<Vec<_>>().join("_"));
     }
     if matches!(text.as_str(), "self" | "Self" | "super" | "crate") {
         text.push('_');

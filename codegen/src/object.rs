@@ -271,7 +271,7 @@ pub(crate) fn emit_function(
     let overloads: Vec<&Method> = signatures.iter().collect();
     let mut writer = Writer::new(cx, item, format_ident!("Self"), problems);
     let mut sdk = Vec::new();
-    for mut member in members::of_methods(&item.name, &overloads) {
+    for mut member in members::of_methods(&item.name, &item.rust, &overloads) {
         if member.summary.is_empty() {
             member.summary = &item.summary;
         }
@@ -311,7 +311,7 @@ fn to_narrowed(member: &Member<'_>) -> Ident {
 pub(crate) fn mentions(cx: &Context<'_>, item: &Item) -> Vec<TypeExpr> {
     let members = match &item.shape {
         Shape::Function { signatures } => {
-            members::of_methods(&item.name, &signatures.iter().collect::<Vec<_>>())
+            members::of_methods(&item.name, &item.rust, &signatures.iter().collect::<Vec<_>>())
         }
         Shape::Variable { ty, .. } => vec![members::of_variable(item, ty)],
         _ => own(cx, item, &Bases::of(cx, item)),

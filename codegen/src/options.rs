@@ -9,7 +9,7 @@ use credwire_schema::{
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 
-use crate::{layout, package::Package, relocate::Locations};
+use crate::{layout, package::Package, print, relocate::Locations};
 
 /// Whom generated code names, and how its files are packed.
 ///
@@ -81,11 +81,9 @@ impl CrateOptions {
     /// The title on one line, without what neither comments of Rust nor those of TOML may hold:
     /// control characters, and those that change the direction of a text.
     pub(crate) fn title(&self) -> String {
-        let is_text = |c: &char| {
-            !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        };
         let words = self.title.split_whitespace();
-        let words = words.map(|word| word.chars().filter(is_text).collect::<String>());
+        let words =
+            words.map(|word| word.chars().filter(|c| print::is_text(*c)).collect::<String>());
         words.collect::<Vec<_>>().join(" ")
     }
 

@@ -22,9 +22,29 @@ pub(crate) fn file(
     text.push_str(&body);
     for (item, code) in items {
         text.push_str("\n// From ");
-        text.push_str(item);
+        text.push_str(&on_one_line(item));
         text.push_str(".\n");
         text.push_str(code);
     }
     Ok(text)
+}
+
+/// Whether a character may stand in a comment of Rust as it is: no control character, and none that
+/// changes the direction of a text.
+pub(crate) fn is_text(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
+/// A text in a comment, whatever characters it has.
+pub(crate) fn on_one_line(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for c in name.chars() {
+        if is_text(c) {
+            text.push(c);
+        } else {
+            text.extend(c.escape_default());
+        }
+    }
+    text
 }

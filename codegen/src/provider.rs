@@ -342,7 +342,7 @@ fn method(
     for param in &behaviour.params {
         let path = format!("{}.{}({})", item.name, behaviour.name, param.name);
         let owner = if behaviour.name == CREATE { "" } else { behaviour.name };
-        let rust = format!("{}{}{}", item.rust, names::pascal(owner), names::pascal(&param.name));
+        let rust = names::inner(&of_call(item, owner), &param.name);
         let param = &shape::absence(param.clone());
         if let TypeExpr::Function(function) = &param.ty {
             let ty = callback(cx, item, (&rust, &path), function, spelled_out, problems)?;
@@ -362,7 +362,7 @@ fn method(
     let mut types: Vec<&TypeExpr> = behaviour.params.iter().map(|param| &param.ty).collect();
     types.push(&behaviour.returns);
     let generics = signature::generics(platform.as_ref(), behaviour.type_params, &types)?;
-    let rust = format!("{}{}", item.rust, names::pascal(behaviour.name));
+    let rust = of_call(item, behaviour.name);
     let returns = returns(cx, item, behaviour, &rust, spelled_out, problems)?;
     let own = match (behaviour.summary, behaviour.name) {
         ("", CREATE) => "Constructs one, as `new` does in the reference.".to_owned(),
@@ -409,7 +409,7 @@ fn callback(
     let behaviour = of_function(CALL, function, &item.place);
     let mut takes = Vec::new();
     for param in &behaviour.params {
-        let rust = format!("{rust}{}", names::pascal(&param.name));
+        let rust = names::inner(rust, &param.name);
         let ty = spelled_out.ty(cx, item, (&rust, path), param, problems)?;
         let absent = param.optional || param.nullable;
         takes.push(if absent { quote!(Option<#ty>) } else { quote!(#ty) });
@@ -434,7 +434,7 @@ fn getter(
 ) -> Result<Method, Inexpressible> {
     let name = names::field(&property.name);
     let path = format!("{}.{}", item.name, property.name);
-    let rust = format!("{}{}", item.rust, names::pascal(&property.name));
+    let rust = names::inner(&item.rust, &property.name);
     let ty = spelled_out.ty(cx, item, (&rust, &path), property, problems)?;
     let ty = match &ty {
         Ty::Handle { .. } => quote!(&#ty),
@@ -499,4 +499,9 @@ fn returns(
         quote!(#text.into())
     };
     Ok(Returns::Optional { value, missing })
+}
+
+/// What a method is called by in names of types; a call of the object itself has no name.
+fn of_call(item: &Item, method: &str) -> String {
+    if method.is_empty() { item.rust.clone() } else { names::inner(&item.rust, method) }
 }

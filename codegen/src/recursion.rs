@@ -8,6 +8,8 @@ use credwire_schema::{
     type_expr::TypeExpr,
 };
 
+use crate::shape;
+
 /// How deep bases may have bases; the linker refuses cycles.
 const MAX_DEPTH: usize = 64;
 
@@ -44,6 +46,10 @@ fn visit<'a>(
                 Some(State::Done) => {}
                 Some(State::Open) => {
                     found.insert(item.rust.clone());
+                    // An alias that is no type of its own is not boxed inside: whoever holds it
+                    // boxes it.
+                    let held = path.iter().rev().map_while(|(name, _)| plain_alias(schema, name));
+                    found.extend(held.map(|alias| alias.rust.clone()));
                 }
                 None => {
                     state.insert(name, State::Open);
@@ -58,6 +64,12 @@ fn visit<'a>(
             path.pop();
         }
     }
+}
+
+/// The item of this name, where it is another name of a type.
+fn plain_alias<'a>(schema: &'a Schema, name: &str) -> Option<&'a Item> {
+    let item = schema.items.get(name)?;
+    matches!(&item.shape, Shape::Alias { ty, .. } if shape::is_plain(ty)).then_some(item)
 }
 
 /// The types that a value of an item holds in place.

@@ -11,7 +11,7 @@ use crate::{
     context::Context,
     emit::{Emitted, Problems},
     nested::Nested,
-    record,
+    record, shape,
     ty::{Inexpressible, Ty},
     types,
 };
@@ -51,8 +51,17 @@ impl SpelledOut {
             );
         if !is_spelled_out {
             if let TypeExpr::Array(inner) | TypeExpr::ReadonlyArray(inner) = &property.ty {
-                let inner = Property { ty: (**inner).clone(), rest: false, ..property.clone() };
+                let inner = Property {
+                    ty: (**inner).clone(),
+                    rest: false,
+                    optional: false,
+                    nullable: false,
+                    ..property.clone()
+                };
+                let inner = shape::absence(inner);
+                let absent = inner.optional || inner.nullable;
                 let ty = self.ty(cx, item, (rust, path), &inner, problems)?;
+                let ty = if absent { Ty::Maybe(Box::new(ty)) } else { ty };
                 return Ok(Ty::List(Box::new(ty)));
             }
             return types::of_property(cx, property);

@@ -213,6 +213,10 @@ impl Ty {
                 args.iter().map(Ty::traits).fold(*traits, |all, one| Traits {
                     secret: all.secret || one.secret,
                     float: all.float || one.float,
+                    platform: all.platform || one.platform,
+                    sdk: all.sdk || one.sdk,
+                    stream: all.stream || one.stream,
+                    local: all.local || one.local,
                     ..all
                 })
             }

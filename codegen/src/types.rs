@@ -29,7 +29,14 @@ pub(crate) fn sealed(cx: &Context<'_>, ty: Ty) -> Ty {
         Ty::List(item) => Ty::List(inner(item)),
         Ty::Dict(item) => Ty::Dict(inner(item)),
         Ty::Maybe(item) => Ty::Maybe(inner(item)),
-        Ty::Named { ident, .. } if cx.is_text(&ident) => Ty::Secret,
+        Ty::Named { ref ident, .. } if cx.is_text(ident) => Ty::Secret,
+        // Another name of a list of texts, say.
+        Ty::Named { ref ident, .. } if cx.alias(ident).is_some() => {
+            match resolved(cx, &ty, ALIASES) {
+                Some(found) if !matches!(found, Ty::Named { .. }) => sealed(cx, found),
+                _ => ty,
+            }
+        }
         ty => ty,
     }
 }
@@ -182,7 +189,16 @@ fn of_ref(
             generic.push(Ty::Param(names::platform()));
         }
         generic.extend(given);
-        return Ok(Ty::Named { ident: names::ident(&item.rust), args: generic, traits });
+        let ident = names::ident(&item.rust);
+        // Whoever writes secrets must see what holds them.
+        if let Shape::Alias { ty, .. } = &item.shape
+            && traits.secret
+            && item.type_params.is_empty()
+            && cx.alias(&ident).is_some()
+        {
+            return of_type(cx, ty, unit);
+        }
+        return Ok(Ty::Named { ident, args: generic, traits });
     }
     match cx.schema.externals.get(name) {
         Some(External::Data) => Ok(Ty::Json),

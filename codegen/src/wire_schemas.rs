@@ -57,7 +57,9 @@ fn of_item(cx: &Context<'_>, item: &Item) -> Option<Vec<Definition>> {
     // They were reported when the item's code was made, and there were none.
     let mut problems = Problems::default();
     match &item.shape {
-        Shape::Interface(members) if cx.role(item) == Some(Role::WireData) => {
+        Shape::Interface(members)
+            if matches!(cx.role(item), Some(Role::WireData | Role::Stream | Role::Handles)) =>
+        {
             record::definitions(cx, item, members, &mut problems)
         }
         shape => match (literal_union::of_shape(shape), shape) {
@@ -69,7 +71,9 @@ fn of_item(cx: &Context<'_>, item: &Item) -> Option<Vec<Definition>> {
             (None, Shape::Alias { ty, .. }) if union::is_union(ty) => {
                 Some(vec![union::definition(cx, item, ty)?])
             }
-            (None, Shape::Enum { members }) => Some(vec![enumeration::definition(item, members)]),
+            (None, Shape::Enum { members }) => {
+                Some(enumeration::definition(item, members).into_iter().collect())
+            }
             _ => None,
         },
     }

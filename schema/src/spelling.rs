@@ -43,6 +43,18 @@ pub fn pascal(name: &str) -> String {
     words(name).into_iter().map(capital).collect()
 }
 
+/// Returns the name of a type that stands inside another one: `RoomOptions` of `Room` and `options`.
+/// Characters that no identifier has are left out; a member without any other is `Value`.
+pub fn inner(owner: &str, member: &str) -> String {
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+    };
+    let member = letters(&pascal(member));
+    let member = if member.is_empty() { "Value" } else { &member };
+    let name = format!("{}{member}", letters(owner));
+    if is_identifier(&name) { name } else { format!("Type{name}") }
+}
+
 /// Returns `base`, or where that is taken `base`, `between` and the first number from 2 that is not.
 pub fn first_free(base: &str, between: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let mut name = base.to_owned();

@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod foreign;
 pub mod live;
 pub mod soak;
 

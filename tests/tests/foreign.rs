@@ -5,20 +5,10 @@
 //! Rust has too.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use credwire_codegen::{
-    CodeLayout, CoreSource, CrateOptions, GeneratedFiles, Package, render_with,
-};
-use credwire_ingest::{IngestInput, Options, ingest};
-use credwire_schema::link;
-
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+use credwire_codegen::{CodeLayout, CoreSource, GeneratedFiles, Package};
+use credwire_tests::foreign::{self, Crates};
 
 /// What comes of each file of declarations, by its name.
 fn corpus() -> BTreeMap<String, GeneratedFiles> {
@@ -28,21 +18,15 @@ fn corpus() -> BTreeMap<String, GeneratedFiles> {
         let path = entry.unwrap().path();
         let file = path.file_name().unwrap().to_str().unwrap();
         let name = file.strip_suffix(".d.ts").unwrap().to_owned();
-        let generated = generated(&name, &fs::read_to_string(&path).unwrap());
+        let package = Package {
+            name: format!("foreign-{name}"),
+            core: CoreSource::Path(format!("{}/core", foreign::ROOT)),
+        };
+        let text = fs::read_to_string(&path).unwrap();
+        let generated = foreign::generated(&name, &text, CodeLayout::Package(package));
         all.insert(name, generated);
     }
     all
-}
-
-fn generated(name: &str, text: &str) -> GeneratedFiles {
-    let input = IngestInput::Text { name: "index.d.ts".to_owned(), text: text.to_owned() };
-    let ingested = ingest(&[input], &Options::default());
-    assert!(!ingested.has_errors(), "{name}: {:?}", ingested.diagnostics);
-    let schema = link::link_all(ingested.items, &BTreeMap::new()).unwrap();
-    let mut options = CrateOptions::new(name);
-    let core = CoreSource::Path(format!("{ROOT}/core"));
-    options.layout = CodeLayout::Package(Package { name: format!("foreign-{name}"), core });
-    render_with(&schema, &options).unwrap()
 }
 
 /// The code of an item, blanks apart.
@@ -54,35 +38,19 @@ fn code(generated: &GeneratedFiles, item: &str) -> String {
 
 #[test]
 fn every_form_of_a_declaration_gives_rust_that_compiles() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("foreign");
-    let crates = folder.join("crates");
-    if crates.exists() {
-        fs::remove_dir_all(&crates).unwrap();
-    }
+    let crates = Crates::new(env!("CARGO_TARGET_TMPDIR"));
+    let folder = crates.empty("crates");
     let corpus = corpus();
     for (name, generated) in &corpus {
         assert!(generated.left_out().is_empty(), "{name}: {:?}", generated.left_out());
-        for (path, text) in generated.files().iter() {
-            let path = crates.join(name).join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
+        foreign::write(generated, &folder.join(name));
     }
     let members: Vec<String> = corpus.keys().map(|name| format!("\"{name}\"")).collect();
     let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", "));
-    fs::write(crates.join("Cargo.toml"), manifest).unwrap();
-    // The packages that are here already.
-    fs::copy(Path::new(ROOT).join("Cargo.lock"), crates.join("Cargo.lock")).unwrap();
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     let cargo = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO"))
-            .args(arguments)
-            .args(["--offline", "--quiet", "--workspace", "--all-features"])
-            .current_dir(&crates)
-            .env("CARGO_TARGET_DIR", folder.join("target"))
-            .env("RUSTFLAGS", "-D warnings")
-            .env("RUSTDOCFLAGS", "-D warnings")
-            .output()
-            .unwrap();
+        let output =
+            crates.cargo(&folder, &[arguments, &["--workspace", "--all-features"]].concat());
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "cargo {arguments:?}\n{told}");
     };

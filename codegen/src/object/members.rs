@@ -103,10 +103,10 @@ pub(super) fn of(item: &Item) -> Vec<Member<'_>> {
     if !is_class {
         named.entry("create").or_default().extend(&own.constructors);
     }
-    all.extend(named.into_iter().flat_map(|(name, overloads)| of_methods(name, &overloads)));
+    all.extend(named.into_iter().flat_map(|(name, overloads)| of_methods(name, name, &overloads)));
     if is_class {
         let constructors: Vec<&Method> = own.constructors.iter().collect();
-        let made = of_methods("new", &constructors).into_iter().map(|mut member| {
+        let made = of_methods("new", "new", &constructors).into_iter().map(|mut member| {
             if let Kind::Call { params, .. } = member.kind {
                 member.kind = Kind::New(params);
             }
@@ -119,8 +119,12 @@ pub(super) fn of(item: &Item) -> Vec<Member<'_>> {
 }
 
 /// The one or more methods that the signatures of a method or function become: one, where the
-/// overloads differ only in what they leave out.
-pub(super) fn of_methods<'a>(name: &'a str, overloads: &[&'a Method]) -> Vec<Member<'a>> {
+/// overloads differ only in what they leave out. In Rust it is named after `called`.
+pub(super) fn of_methods<'a>(
+    name: &'a str,
+    called: &str,
+    overloads: &[&'a Method],
+) -> Vec<Member<'a>> {
     let member = |rust, method: &'a Method, params, returns, optional| Member {
         rust,
         documented: name,
@@ -133,7 +137,7 @@ pub(super) fn of_methods<'a>(name: &'a str, overloads: &[&'a Method]) -> Vec<Mem
     let Some(first) = overloads.first().copied() else { return Vec::new() };
     if let Ok((params, returns)) = overloads::merged(overloads) {
         let optional = overloads.iter().all(|method| method.optional);
-        return vec![member(names::member(name), first, params, returns, optional)];
+        return vec![member(names::member(called), first, params, returns, optional)];
     }
     let mut taken: Vec<Ident> = Vec::new();
     let mut all = Vec::new();
@@ -143,9 +147,9 @@ pub(super) fn of_methods<'a>(name: &'a str, overloads: &[&'a Method]) -> Vec<Mem
             first.params.iter().all(|known| (&known.name, &known.ty) != (&param.name, &param.ty))
         });
         let more: Vec<String> = more.map(|param| names::snake(&param.name)).collect();
-        let stem = names::snake(name);
+        let stem = names::snake(called);
         let mut rust = match (index, more.as_slice()) {
-            (0, _) => names::member(name),
+            (0, _) => names::member(called),
             (_, []) => names::ident(&format!("{stem}_{}", index + 1)),
             (_, more) => names::ident(&format!("{stem}_with_{}", more.join("_and_"))),
         };
@@ -163,7 +167,7 @@ pub(super) fn of_methods<'a>(name: &'a str, overloads: &[&'a Method]) -> Vec<Mem
 pub(super) fn of_variable<'a>(item: &'a Item, ty: &TypeExpr) -> Member<'a> {
     let property = Property::new(&item.name, ty.clone(), item.place.clone());
     Member {
-        rust: names::field(&item.name),
+        rust: names::field(&item.rust),
         documented: &item.name,
         summary: &item.summary,
         kind: value(property),

@@ -83,7 +83,7 @@ impl<'a, 'b> Writer<'a, 'b> {
         // Without the `$`: a stream gives what its snapshot gives.
         let rust = match self.item.shape {
             Shape::Function { .. } => self.stem.clone(),
-            _ => format!("{}{}", self.stem, names::pascal(member.documented)),
+            _ => names::inner(&self.stem, member.documented),
         };
         let comments = MemberComments::new(self.cx.schema, self.item, member);
         let mut errors = "";
@@ -226,7 +226,7 @@ impl<'a, 'b> Writer<'a, 'b> {
             // TypeDoc's word for a parameter that is taken apart where it stands.
             let called = if param.name.starts_with("__") { "options" } else { &param.name };
             let (name, path) = (names::field(called), format!("{path}({called})"));
-            let ty = self.argument(&format!("{owner}{}", names::pascal(called)), &path, &param)?;
+            let ty = self.argument(&names::inner(owner, called), &path, &param)?;
             arguments.push(quote!(#name: #ty));
         }
         Ok(quote!(#(#arguments),*))
@@ -296,7 +296,7 @@ impl<'a, 'b> Writer<'a, 'b> {
             let ty = param.ty.clone().unwrap_or(TypeExpr::Unknown);
             let place = self.item.place.clone();
             let property = shape::in_place(&param.name, ty, param.optional, place);
-            let rust = format!("{rust}{}", names::pascal(&param.name));
+            let rust = names::inner(rust, &param.name);
             takes.push(self.maybe(&rust, path, &property)?);
         }
         let rust = format!("{rust}Result");

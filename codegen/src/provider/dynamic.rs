@@ -4,7 +4,7 @@
 use credwire_schema::model::Item;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::Ident;
+use syn::{Ident, ext::IdentExt as _};
 
 use super::{Argument, Method, Returns, failure, value_returned};
 use crate::{docs, generics::Generics};
@@ -29,7 +29,7 @@ pub(super) fn mirror(
     {
         return None;
     }
-    let ident = format_ident!("Dyn{of}");
+    let ident = format_ident!("Dyn{}", of.unraw().to_string().trim_end_matches('_'));
     let (future, failure) = (format_ident!("{ident}Future"), failure(item));
     let comment = docs::comment(&[
         format!("The object-safe form of [`{of}`](crate::{of})."),
@@ -98,7 +98,7 @@ impl Method {
 
     /// Its name in the mirror.
     fn mirrored(&self) -> Ident {
-        format_ident!("dyn_{}", self.name)
+        format_ident!("dyn_{}", self.name.unraw().to_string().trim_matches('_'))
     }
 
     fn given(&self) -> impl Iterator<Item = &Ident> {

@@ -148,7 +148,7 @@ fn rest_setter((name, ty): &(syn::Ident, Ty)) -> TokenStream {
 
 fn local_setter(local: &Local) -> TokenStream {
     let Local { ident, ty, .. } = local;
-    let setter = format_ident!("with_{}", ident.unraw());
+    let setter = format_ident!("with_{}", ident.unraw().to_string().trim_start_matches('_'));
     let comment = docs::comment(&[format!("This value with `{ident}`.")]);
     quote! {
         #comment
@@ -165,6 +165,6 @@ fn prefixed(prefix: &str, field: &Field) -> syn::Ident {
         names::member(&format!("{prefix}_{}", field.wire))
     } else {
         // It was numbered.
-        format_ident!("{prefix}_{}", field.ident.unraw())
+        format_ident!("{prefix}_{}", field.ident.unraw().to_string().trim_start_matches('_'))
     }
 }

@@ -322,7 +322,7 @@ impl Builder<'_, '_> {
 
     fn field(&mut self, owner: &str, path: &str, property: &Property) -> Field {
         let path = format!("{path}.{}", property.name);
-        let nested = format!("{owner}{}", names::pascal(&property.name));
+        let nested = names::inner(owner, &property.name);
         let ty = self.ty(&nested, &path, property);
         let ty = types::held(self.cx, self.problems.or_json(&property.place, &path, ty));
         if property.secret && !ty.traits().secret {

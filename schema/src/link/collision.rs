@@ -53,7 +53,7 @@ fn fields<'a>(
         let shown = format!("{}.{}", item.name, property.name);
         names.add(&rust, &shown, &property.place, problems);
         if !property.fields.is_empty() {
-            let nested = format!("{owner}{}", spelling::pascal(&property.name));
+            let nested = spelling::inner(owner, &property.name);
             types.add(&nested, &shown, &property.place, problems);
             fields(item, &nested, &property.fields, &[], types, problems);
         }

@@ -18,6 +18,7 @@ pub(super) fn mend(
     warnings: &mut Vec<Diagnostic>,
 ) -> Vec<Item> {
     let mut items = distinct(items, warnings);
+    items.iter_mut().for_each(distinct_members);
     own_names(&mut items);
     others(&items, externals, warnings);
     rust_names(&mut items, warnings);
@@ -48,6 +49,28 @@ fn distinct(items: Vec<Item>, warnings: &mut Vec<Diagnostic>) -> Vec<Item> {
         }
     }
     kept
+}
+
+/// Of several properties of one name, as merged interfaces may state them, the first.
+fn distinct_members(item: &mut Item) {
+    fn keep_first<T>(all: &mut Vec<T>, name: impl Fn(&T) -> &str) {
+        let mut known = BTreeSet::new();
+        all.retain(|one| known.insert(name(one).to_owned()));
+    }
+    if let Shape::Interface(members) | Shape::Class(members) | Shape::Error(members) =
+        &mut item.shape
+    {
+        keep_first(&mut members.properties, |property| &property.name);
+        keep_first(&mut members.statics.properties, |property| &property.name);
+        keep_first(&mut members.accessors, |accessor| &accessor.name);
+    }
+    super::each_type_mut(item, &mut |ty| {
+        ty.walk_mut(&mut |ty| {
+            if let TypeExpr::Inline(fields) = ty {
+                keep_first(fields, |field| &field.name);
+            }
+        });
+    });
 }
 
 /// Generators know these names as the language's own. An item of such a name is another type.
@@ -131,11 +154,21 @@ fn rust_names(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
         if !spelling::is_identifier(&rust) {
             let letters: String =
                 rust.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-            rust = format!("Type{}", spelling::pascal(&letters));
+            rust = match item.shape {
+                Shape::Variable { .. } => format!("VALUE_{}", letters.to_ascii_uppercase()),
+                _ => format!("Type{}", spelling::pascal(&letters)),
+            };
         }
         let base = rust.clone();
-        if let Some(other) = taken.get(&base) {
-            rust = spelling::first_free(&base, "", |name| taken.contains_key(name));
+        // Functions and constants are members of one trait as well.
+        let is_member = matches!(item.shape, Shape::Function { .. } | Shape::Variable { .. });
+        let as_member = |rust: &str| format!("fn {}", spelling::snake(rust));
+        let other = taken.get(&base);
+        let other = other.or_else(|| taken.get(&as_member(&base)).filter(|_| is_member));
+        if let Some(other) = other {
+            rust = spelling::first_free(&base, "", |name| {
+                taken.contains_key(name) || is_member && taken.contains_key(&as_member(name))
+            });
             let message = format!("`{}` is `{base}` in Rust, and so is {other}", item.name);
             warnings.push(
                 Diagnostic::warning("name-collision", item.place.clone(), message)
@@ -143,6 +176,9 @@ fn rust_names(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
             );
         }
         taken.insert(rust.clone(), format!("`{}`", item.name));
+        if is_member {
+            taken.insert(as_member(&rust), format!("`{}`", item.name));
+        }
         item.rust = rust;
     }
 }

@@ -4,9 +4,11 @@
 //!
 //! What cannot be worked out is any JSON value, for that member only, and a warning says so.
 
+mod circles;
 mod evaluate;
 mod members;
 mod names;
+mod secrets;
 mod settle;
 mod site;
 mod substitute;
@@ -34,6 +36,9 @@ const TYPE_FUNCTION: &str = "type-function";
 /// How deep types in place may lead to more of their kind, with other arguments each time.
 const MAX_NESTED: usize = 16;
 
+/// How deep types may lead through others and through the items that come of them.
+const MAX_NESTING: usize = 2 * MAX_DEPTH;
+
 /// How many members a type may come to.
 const MAX_MEMBERS: usize = 10_000;
 
@@ -48,6 +53,7 @@ pub(super) fn reduce(
     let mut distinct = items.clone();
     distinct.values_mut().for_each(substitute::distinct_item_params);
     let items = &distinct;
+    let open = secrets::open(items);
     let absent = absence(items);
     let made = Made::new(items);
     let secrets = holders_of_secrets(items);
@@ -60,6 +66,7 @@ pub(super) fn reduce(
         nested: 0,
         steps: Cell::new(0),
         is_endless: false,
+        nesting: 0,
         warnings: Vec::new(),
     };
     let mut reduced = BTreeMap::new();
@@ -68,6 +75,8 @@ pub(super) fn reduce(
     }
     reduced.extend(reducer.made.items.into_iter().map(|item| (item.name.clone(), item)));
     let mut warnings = reducer.warnings;
+    circles::end_circles(&mut reduced, &mut warnings);
+    secrets::seal(&mut reduced, &open);
     unused::drop_unused(&mut reduced, &mut warnings);
     (reduced, warnings)
 }
@@ -87,6 +96,8 @@ struct Reducer<'a> {
     /// Whether a type led on without an end.
     is_endless: bool,
     warnings: Vec<Diagnostic>,
+    /// How many types are being worked out, each inside the one before.
+    nesting: usize,
 }
 
 impl Reducer<'_> {
@@ -196,7 +207,10 @@ impl Reducer<'_> {
         }
         let before = self.warnings.len();
         let computes = !site.scope.is_empty() && evaluate::is_computed(&ty);
-        let mut ty = self.whole(site, &ty);
+        // Another name of a promise is one of what it promises.
+        let is_promise = matches!(&ty, TypeExpr::Ref { name, .. } if name == "Promise" || name == "PromiseLike")
+            && !self.items.contains_key("Promise");
+        let mut ty = if is_promise { self.inner(site, &ty) } else { self.whole(site, &ty) };
         // What its arguments decide is worked out where it is given some; alone it is nothing.
         if computes && self.warnings.len() > before {
             self.warnings.truncate(before);
@@ -245,6 +259,9 @@ impl Reducer<'_> {
     }
 
     fn members(&mut self, site: &Site, members: &mut Members) {
+        // Overloads that became properties have one name.
+        let mut known = BTreeSet::new();
+        members.properties.retain(|property| known.insert(property.name.clone()));
         for property in &mut members.properties {
             self.member(&site.at(&property.name, &property.place), property);
         }
@@ -290,7 +307,8 @@ impl Reducer<'_> {
             self.param(&site, param);
         }
         for param in &mut method.params {
-            self.property(&site.at(&param.name, &param.place), param);
+            let called = called(&param.name).to_owned();
+            self.property(&site.at(&called, &param.place), param);
             // A rest parameter takes a list.
             if param.rest && !matches!(param.ty, TypeExpr::Array(_) | TypeExpr::ReadonlyArray(_)) {
                 param.ty = TypeExpr::Array(Box::new(TypeExpr::Unknown));
@@ -351,6 +369,12 @@ impl Reducer<'_> {
                 .help("state the type in the overlay, as a correction of the member"),
         );
     }
+}
+
+/// What a type inside a parameter is called after: TypeDoc's word for a parameter that is taken
+/// apart where it stands says nothing.
+fn called(param: &str) -> &str {
+    if param.starts_with("__") { "options" } else { param }
 }
 
 /// Whether an item is an object with members of its own.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    MAX_DEPTH, MAX_NESTED, Reducer, members, settle,
+    MAX_DEPTH, MAX_NESTED, MAX_NESTING, Reducer, members, settle,
     site::Site,
     substitute::{self, Arguments},
 };
@@ -31,8 +31,11 @@ impl Reducer<'_> {
                 let absent = |part: &&TypeExpr| {
                     !matches!(part, TypeExpr::Null | TypeExpr::Undefined | TypeExpr::Void)
                 };
-                let several = parts.iter().filter(absent).count() > 1;
-                let in_place = !several || self.made.reserve(site, ty);
+                let mut present = parts.iter().filter(absent);
+                // One literal is an enumeration as well; another type alone stands as it is.
+                let is_made = !matches!(present.next(), Some(only) if !matches!(only, TypeExpr::Literal(_)))
+                    || present.next().is_some();
+                let in_place = !is_made || self.made.reserve(site, ty);
                 self.union(site, ty, in_place)
             }
             TypeExpr::Literal(_) if self.made.reserve(site, ty) => ty.clone(),
@@ -56,7 +59,20 @@ impl Reducer<'_> {
         self.evaluate(site, ty, MAX_DEPTH)
     }
 
+    /// The depth of `inner` begins anew inside unions and items; what leads through itself there ends by the depth of
+    /// the whole, and what doubles with each step by the number of steps.
     fn evaluate(&mut self, site: &Site, ty: &TypeExpr, depth: usize) -> TypeExpr {
+        if self.nesting >= MAX_NESTING {
+            self.is_endless = true;
+            return TypeExpr::Unknown;
+        }
+        self.nesting += 1;
+        let found = self.evaluate_once(site, ty, depth);
+        self.nesting -= 1;
+        found
+    }
+
+    fn evaluate_once(&mut self, site: &Site, ty: &TypeExpr, depth: usize) -> TypeExpr {
         let Some(depth) = depth.checked_sub(1).filter(|_| self.spend()) else {
             self.is_endless = true;
             return TypeExpr::Unknown;
@@ -193,7 +209,8 @@ impl Reducer<'_> {
             for param in &mut function.params {
                 if let Some(ty) = &mut param.ty {
                     let place = site.place.clone();
-                    *ty = self.top(&site.at(&param.name, &place), ty);
+                    let called = super::called(&param.name);
+                    *ty = self.top(&site.at(called, &place), ty);
                 }
             }
             let place = site.place.clone();
@@ -345,6 +362,8 @@ impl Reducer<'_> {
         let result = if present.iter().any(|part| matches!(part, TypeExpr::Unknown | TypeExpr::Any))
         {
             TypeExpr::Unknown
+        } else if matches!(present.as_slice(), [TypeExpr::Template(_)]) {
+            TypeExpr::String
         } else if present.iter().all(is_text) && has_values && is_enumeration(&present) {
             let union =
                 if present.len() == 1 { present.remove(0) } else { TypeExpr::Union(present) };
@@ -391,7 +410,9 @@ impl Reducer<'_> {
         let place = site.place.clone();
         if !texts.is_empty() && !rest.contains(&TypeExpr::String) {
             let union = TypeExpr::Union(texts.clone());
-            if is_enumeration(&texts) {
+            // A template alone is any text, as it is elsewhere.
+            let is_template = matches!(texts.as_slice(), [TypeExpr::Template(_)]);
+            if is_enumeration(&texts) && !is_template {
                 add(self.named(&site.at("text", &place), &union, |_, _| Shape::Alias {
                     ty: union.clone(),
                     meanings: Default::default(),
@@ -636,7 +657,15 @@ impl Reducer<'_> {
             },
             of => of.clone(),
         };
-        let TypeExpr::Function(function) = of else { return None };
+        let TypeExpr::Function(mut function) = of else { return None };
+        // Its own parameters mean nothing outside of it.
+        for param in std::mem::take(&mut function.type_params) {
+            let known =
+                param.extends.filter(|bound| !mentions(bound, std::slice::from_ref(&param.name)));
+            let known = Arguments::one(&param.name, known.unwrap_or(TypeExpr::Unknown));
+            let types = function.params.iter_mut().filter_map(|param| param.ty.as_mut());
+            types.chain([&mut function.returns]).for_each(|ty| known.apply(ty));
+        }
         match name {
             "ReturnType" | "InstanceType" => Some(function.returns),
             _ => {
@@ -882,7 +911,15 @@ impl Reducer<'_> {
         match self.items.get(&site.owner) {
             Some(item) if super::has_members(item) => TypeExpr::Ref {
                 name: item.name.clone(),
-                args: item.type_params.iter().map(|param| TypeExpr::named(&param.name)).collect(),
+                // An item made inside it may have none of its parameters.
+                args: item
+                    .type_params
+                    .iter()
+                    .map(|param| match site.scope.contains(&param.name) {
+                        true => TypeExpr::named(&param.name),
+                        false => TypeExpr::Unknown,
+                    })
+                    .collect(),
             },
             _ => TypeExpr::Unknown,
         }
@@ -917,6 +954,12 @@ impl Reducer<'_> {
             return TypeExpr::Unknown;
         }
         let (index, named) = self.made.add(site, &text, params);
+        // What stands inside is called after the new item: another one may be made at this place.
+        if let Some(item) = self.made.items.get(index) {
+            own.path.clone_from(&item.name);
+            own.owner_rust.clone_from(&item.rust);
+            own.member.clear();
+        }
         self.nested += 1;
         let shape = shape(self, &own);
         self.nested -= 1;

@@ -57,7 +57,11 @@ impl Made {
     /// Whether a type may stand in place: generators call it after where it stands, and nothing
     /// else may have that name.
     pub(super) fn reserve(&mut self, site: &Site, ty: &TypeExpr) -> bool {
-        let key = (site.owner.clone(), format!("in place {} {ty}", base_name(site)));
+        // A stream gives what its snapshot gives, and a constructor takes what members hold; two
+        // spellings that meet are two members.
+        let member = site.member.join(".").replace('$', "");
+        let place = format!("in place {} {member} {ty}", site.owner_rust);
+        let key = (site.owner.clone(), place);
         if self.known.contains_key(&key) {
             return true;
         }
@@ -124,7 +128,6 @@ impl Made {
 }
 
 fn base_name(site: &Site) -> String {
-    let base = format!("{}{}", site.owner_rust, spelling::pascal(&site.member));
-    let base: String = base.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-    if spelling::is_identifier(&base) { base } else { format!("Type{base}") }
+    let base = site.owner_rust.clone();
+    site.member.iter().fold(base, |name, part| spelling::inner(&name, part))
 }

@@ -233,6 +233,12 @@ impl Reducer<'_> {
         let mut inferred = Inferred::new();
         if self.fits(site, &conditional.check, &conditional.extends, &mut inferred, depth)? {
             let mut then = conditional.then.clone();
+            // Of `never` nothing can be inferred.
+            conditional.extends.walk(&mut |ty| {
+                if let TypeExpr::Infer(param) = ty {
+                    inferred.entry(param.name.clone()).or_insert(TypeExpr::Unknown);
+                }
+            });
             Arguments::all(inferred).apply(&mut then);
             return Some(then);
         }

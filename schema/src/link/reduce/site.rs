@@ -18,7 +18,7 @@ pub(super) struct Site {
     /// The documented path, `Room.options`.
     pub(super) path: String,
     /// The path below the owner, for the names of what is made.
-    pub(super) member: String,
+    pub(super) member: Vec<String>,
     pub(super) place: Place,
     /// The type parameters that may be mentioned.
     pub(super) scope: Vec<String>,
@@ -34,7 +34,7 @@ impl Site {
             owner: item.name.clone(),
             owner_rust: spelling::pascal(&item.rust),
             path: item.name.clone(),
-            member: String::new(),
+            member: Vec::new(),
             place: item.place.clone(),
             scope: item.type_params.iter().map(|param| param.name.clone()).collect(),
             local: Vec::new(),
@@ -58,11 +58,7 @@ impl Site {
     pub(super) fn at(&self, name: &str, place: &Place) -> Self {
         Self {
             path: format!("{}.{name}", self.path),
-            member: if self.member.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{}-{name}", self.member)
-            },
+            member: [self.member.as_slice(), &[name.to_owned()]].concat(),
             place: if place.is_blank() { self.place.clone() } else { place.clone() },
             ..self.clone()
         }
