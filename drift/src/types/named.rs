@@ -177,7 +177,7 @@ impl<'a> Types<'a> {
 }
 
 /// A name without the number that a bundler adds to tell two of them apart.
-fn unnumbered(name: &str) -> &str {
+pub(super) fn unnumbered(name: &str) -> &str {
     match name.rsplit_once('$') {
         Some((base, number))
             if !base.is_empty()

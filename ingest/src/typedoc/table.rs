@@ -1,0 +1,81 @@
+//! Tables of members: a column each for the name, the type and what else there is.
+
+use credwire_schema::diagnostic::Place;
+
+use super::{
+    comment::Comment,
+    head::split_default,
+    member::Access,
+    text::{Types, member_name},
+};
+use crate::{
+    facts::MemberFacts,
+    page::{Block, BlockKind, Span, text_of},
+};
+
+/// A row of a table of properties or parameters.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// Under its dotted name.
+    pub(super) member: MemberFacts,
+    pub(super) access: Access,
+    pub(super) inherited_from: Option<String>,
+}
+
+/// Reads a table whose first column names members.
+pub(super) fn rows(types: &mut Types<'_>, block: &Block) -> Option<Vec<Row>> {
+    let BlockKind::Table(table) = &block.kind else { return None };
+    let (head, rows) = table.split_first()?;
+    let headers: Vec<String> = head.iter().map(|cell| text_of(cell).trim().to_owned()).collect();
+    let known = ["Property", "Parameter", "Name", "Event", "Member"];
+    if !headers.first().is_some_and(|first| known.contains(&first.as_str())) {
+        return None;
+    }
+    Some(rows.iter().filter_map(|row| self::row(types, &headers, row, &block.place)).collect())
+}
+
+fn row(types: &mut Types<'_>, headers: &[String], row: &[Vec<Span>], table: &Place) -> Option<Row> {
+    let cell = |wanted: &[&str]| {
+        let at = headers.iter().position(|header| wanted.contains(&header.as_str()))?;
+        row.get(at).map(Vec::as_slice).filter(|cell| text_of(cell).trim() != "-")
+    };
+    let first = row.first()?;
+    let place = first.iter().find(|span| span.code).map_or(table, |span| &span.place).clone();
+    let shown = text_of(first).trim().to_owned();
+    let mut name = shown.trim_matches('~').trim().to_owned();
+    let rest = name.starts_with("...");
+    name = name.trim_start_matches("...").to_owned();
+    let optional = name.ends_with('?');
+    name = name.trim_end_matches('?').to_owned();
+    name = name.strip_suffix("()").map_or(name.clone(), str::to_owned);
+    let mut access = Access::default();
+    for word in cell(&["Modifier"]).map(text_of).unwrap_or_default().split_whitespace() {
+        access.flag(word);
+    }
+    let mut comment = Comment::default();
+    if let Some(description) = cell(&["Description"]) {
+        comment = Comment::of_cell(description);
+    }
+    comment.deprecated |= shown.starts_with('~');
+    let text = cell(&["Type"]).map(|cell| types.text(cell)).unwrap_or_default();
+    let (text, behind) = split_default(&text);
+    if let Some(default) = cell(&["Default value", "Default Value"]) {
+        comment = comment.with_default(default);
+    } else if let Some(default) = behind {
+        let span = Span { text: default.to_owned(), code: true, link: None, place: place.clone() };
+        comment = comment.with_default(&[span]);
+    }
+    let rest = rest || text.starts_with("...");
+    let ty = types.parse(text.trim_start_matches("..."), &place);
+    let mut member = MemberFacts::new(member_name(&name), ty, place);
+    member.optional = optional;
+    member.rest = rest;
+    member.readonly = Some(access.readonly);
+    member.access = access.word();
+    member.internal = comment.internal;
+    member.doc = comment.facts(member.ty.as_ref());
+    let base =
+        cell(&["Inherited from", "Overrides"]).filter(|_| cell(&["Inherited from"]).is_some());
+    let inherited_from = base.map(|cell| super::member::base_of(types, cell));
+    Some(Row { member, access, inherited_from })
+}
