@@ -143,6 +143,20 @@ impl<'a> Comparison<'a> {
                 place: &left.place,
             };
             self.push(Class::ClassAsInterface, &subject);
+        } else if left.generated
+            && both.contains(&ItemKind::Function)
+            && both.contains(&ItemKind::Variable)
+        {
+            // The type of another function is written out, or named.
+            let subject = Subject {
+                item: &left.name,
+                member: None,
+                left: Some(left.kind.as_str().to_owned()),
+                right: Some(right.kind.as_str().to_owned()),
+                place: &left.place,
+            };
+            self.push(Class::TypeResolved, &subject);
+            return;
         } else if left.kind != right.kind {
             let subject = Subject {
                 item: &left.name,

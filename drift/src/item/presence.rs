@@ -51,6 +51,10 @@ impl<'a> Comparison<'a> {
                 Some(other) if !member.public && left.generated => {
                     self.member(&left.name, &member.label, member, other);
                 }
+                Some(other) if left.generated => {
+                    self.push(Class::ModifierLost, &subject(Some(other)));
+                    self.member(&left.name, &member.label, member, other);
+                }
                 Some(other) => self.push(Class::MemberNotPublic, &subject(Some(other))),
                 None if is_implied(self.sides.right, right, &known, at, member) => {}
                 None => self.push(Class::MemberExtra, &subject(None)),
@@ -74,7 +78,14 @@ impl<'a> Comparison<'a> {
             {
                 continue;
             }
+            let among_instances = || {
+                let name = at.name.strip_prefix("static ").unwrap_or(&at.name);
+                said.keys().any(|said| said.name == name)
+            };
             let class = match &other.from {
+                _ if left.generated && other.is_static() && among_instances() => {
+                    Class::ModifierLost
+                }
                 None => Class::MemberMissing,
                 Some(_) if bases.iter().any(|base| base.contains_key(at)) => continue,
                 Some(_) => Class::MemberMissingInherited,

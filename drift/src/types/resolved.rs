@@ -75,6 +75,10 @@ impl Types<'_> {
         }
         let unknown = |name: &str| self.sides.meaning(Side::Right, name).is_none();
         match (left, right) {
+            // Old generators leave the brackets of `(A & B)[]` out.
+            (TypeExpr::Intersection(_) | TypeExpr::Union(_), TypeExpr::Array(inner)) => {
+                matches!(**inner, TypeExpr::Intersection(_) | TypeExpr::Union(_))
+            }
             (TypeExpr::Any, _) => {
                 let mut found = false;
                 right.walk(&mut |part| {
@@ -149,6 +153,10 @@ impl Types<'_> {
             | TypeExpr::Conditional(_)
             | TypeExpr::Mapped(_)
             | TypeExpr::Opaque(_) => true,
+            // A union in an intersection is spread over it.
+            TypeExpr::Intersection(members) => members.iter().any(|member| {
+                matches!(member, TypeExpr::Union(_)) || self.is_worked_out(member, depth)
+            }),
             TypeExpr::Template(parts) => parts.iter().any(|part| match part {
                 TemplatePart::Type(ty) => !matches!(ty, TypeExpr::String | TypeExpr::Number),
                 TemplatePart::Text(_) => false,

@@ -25,7 +25,12 @@ impl Comment {
     /// the tags below it.
     pub(super) fn of(section: &Section, head: Option<usize>) -> Self {
         let mut comment = match head {
-            Some(at) => Self::of_blocks(section.blocks.get(at + 1..).unwrap_or_default()),
+            Some(at) => {
+                let mut comment = Self::of_blocks(section.blocks.get(at + 1..).unwrap_or_default());
+                let before = Self::of_blocks(section.blocks.get(..at).unwrap_or_default());
+                comment.internal |= before.internal;
+                comment
+            }
             None => Self::of_blocks(&section.blocks),
         };
         comment.deprecated |= section.title.starts_with("~~");
@@ -41,7 +46,7 @@ impl Comment {
         for block in blocks {
             match &block.kind {
                 BlockKind::Prose(spans) if is_origin(spans) => {}
-                BlockKind::Prose(spans) if is_modifier(spans) => {
+                BlockKind::Prose(spans) if is_modifier(block) => {
                     comment.internal |= text_of(spans).contains("Internal");
                 }
                 _ => collect(block, &mut comment.prose),
@@ -101,7 +106,8 @@ fn is_origin(spans: &[Span]) -> bool {
 }
 
 /// Tags without text stand alone: **`Internal`** **`Beta`**.
-fn is_modifier(spans: &[Span]) -> bool {
+pub(super) fn is_modifier(block: &Block) -> bool {
+    let BlockKind::Prose(spans) = &block.kind else { return false };
     let is_tag = |span: &Span| {
         span.code
             && span.text.starts_with(char::is_uppercase)

@@ -1,8 +1,13 @@
 //! The headings of a page as a tree: those that the generator writes, and none of the comments.
 
+use std::collections::VecDeque;
+
 use credwire_schema::diagnostic::Place;
 
-use super::head::{bare_name, is_head_of};
+use super::{
+    comment::is_modifier,
+    head::{bare_name, is_head_of},
+};
 use crate::page::{Block, BlockKind};
 
 /// A heading with what stands below it.
@@ -106,8 +111,8 @@ const DEEPEST: u8 = 6;
 pub(super) fn outline(blocks: Vec<Block>, start: Place) -> Section {
     let mut open = vec![section(0, Role::Page, String::new(), start)];
     let mut after_rule = false;
-    let mut blocks = blocks.into_iter().peekable();
-    while let Some(block) = blocks.next() {
+    let mut blocks: VecDeque<Block> = blocks.into();
+    while let Some(block) = blocks.pop_front() {
         let Block { kind, place } = block;
         let BlockKind::Heading { depth, text, bold } = kind else {
             // A rule stands between members, and in comments.
@@ -130,7 +135,9 @@ pub(super) fn outline(blocks: Vec<Block>, start: Place) -> Section {
             continue;
         };
         let title = text.trim().to_owned();
-        match role(&open, depth, &title, blocks.peek(), after_rule) {
+        // Tags without text may stand between a heading and its line.
+        let next = blocks.iter().find(|block| !is_modifier(block));
+        match role(&open, depth, &title, next, after_rule) {
             Some(role) => {
                 let beside = |top: &Section| {
                     top.depth > depth || (top.depth == depth && !holds(top, role, &title))
@@ -218,7 +225,7 @@ fn role(
     if let Some(BlockKind::Heading { text, depth: below, .. }) = next
         && *below == depth + 1
         && text.contains('(')
-        && title.ends_with(')')
+        && title.trim_matches('~').ends_with(')')
         && bare_name(text) == bare_name(title)
     {
         let in_symbols = || open.iter().rev().find(|one| one.depth < depth)?.symbols();

@@ -42,7 +42,11 @@ pub(super) fn read(
     if let Some(part) = section.part(&["Returns"]) {
         facts.returns = returns(types, part, facts.returns.take());
     }
-    facts.params.iter_mut().for_each(MemberFacts::drop_undefined);
+    for param in &mut facts.params {
+        // What is left over may always be nothing.
+        param.optional &= !param.rest;
+        param.drop_undefined();
+    }
     facts.throws = comment.throws;
     facts.deprecated = comment.deprecated;
     facts.internal = comment.internal;
@@ -287,6 +291,11 @@ fn returns(types: &mut Types<'_>, section: &Section, shown: Option<TypeExpr>) ->
             break;
         }
     }
+    // Old versions leave its line out.
+    if known.signature.is_none() && section.part(&["Parameters", "Returns"]).is_some() {
+        let head = Head { flags: Vec::new(), rest: "()".to_owned() };
+        known.signature = Some(read(types, "", &head, section, &Comment::default()));
+    }
     known.complete(ty)
 }
 
@@ -314,7 +323,8 @@ pub(super) fn all(types: &mut Types<'_>, name: &str, section: &Section) -> Vec<S
     let mut found = Vec::new();
     let is_overload = |part: &&Section| {
         matches!(part.title.as_str(), "Call Signature" | "Call signature")
-            || (part.role == Role::Member && bare_name(&part.title) == bare_name(&section.title))
+            || (part.role == Role::Member
+                && [name, bare_name(&section.title)].contains(&bare_name(&part.title)))
     };
     for part in section.children.iter().filter(is_overload) {
         if let Some((at, head)) = member::head_of(types, part, name) {

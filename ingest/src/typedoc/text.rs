@@ -68,6 +68,12 @@ impl Types<'_> {
             Ok(parsed) => {
                 parsed.opaque.iter().for_each(|text| self.opaque(text, place));
                 let mut ty = parsed.value;
+                if let TypeExpr::Predicate { ty, .. } = &mut ty
+                    && **ty == TypeExpr::named("Object")
+                {
+                    // What stands for an object that is written out.
+                    **ty = TypeExpr::Object;
+                }
                 without_default_args(&mut ty);
                 Some(ty)
             }
