@@ -93,7 +93,7 @@ classes! {
     TypeResolved = "type-resolved" in Lossy,
     /// A class whose constructor is not exported, shown as an interface, or the reverse.
     ClassAsInterface = "class-as-interface" in Lossy,
-    /// `protected` or `static`, which a table of a page that a generator made does not show.
+    /// `protected`, `static` or `?`, which a table of a page that a generator made does not show.
     ModifierLost = "modifier-lost" in Lossy,
     /// What `typeof x` comes to in place of it.
     TypeofExpanded = "typeof-expanded" in Lossy,

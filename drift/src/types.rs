@@ -169,6 +169,8 @@ impl<'a> Types<'a> {
             (false, true) if admits(left.ty, TypeExpr::Undefined) => {
                 Some(Class::UndefinedForOptional)
             }
+            // A table of old versions has no marks.
+            (false, true) if self.generated => Some(Class::ModifierLost),
             (false, true) => Some(Class::TypeChanged),
             _ => None,
         };
@@ -271,7 +273,7 @@ impl<'a> Types<'a> {
                 Position { ty: b_ty.as_ref().unwrap_or(&unstated), optional: b.optional },
             );
             notes.extend(mark.map(|mark| match mark {
-                Class::UndefinedForOptional => mark,
+                Class::UndefinedForOptional | Class::ModifierLost => mark,
                 _ => Class::ParamOptionality,
             }));
             notes.extend(found?);
@@ -327,6 +329,13 @@ impl<'a> Types<'a> {
     /// Labels of elements never matter.
     fn tuples(&mut self, left: &[TupleElement], right: &[TupleElement]) -> Option<Notes> {
         let marks = |element: &TupleElement| (element.optional, element.rest);
+        // What is spread is shown as an array of it, or without its dots.
+        let spreads = |element: &TupleElement| {
+            element.rest && !matches!(element.ty, TypeExpr::Array(_) | TypeExpr::ReadonlyArray(_))
+        };
+        if self.generated && right.iter().any(spreads) {
+            return note(Class::TypeResolved);
+        }
         if !left.iter().map(marks).eq(right.iter().map(marks)) {
             return None;
         }

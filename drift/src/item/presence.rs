@@ -56,6 +56,12 @@ impl<'a> Comparison<'a> {
                     self.member(&left.name, &member.label, member, other);
                 }
                 Some(other) => self.push(Class::MemberNotPublic, &subject(Some(other))),
+                None if left.generated
+                    && !member.is_static()
+                    && known.contains_key(&key(&format!("static {}", at.name))) =>
+                {
+                    self.push(Class::ModifierLost, &subject(None));
+                }
                 None if is_implied(self.sides.right, right, &known, at, member) => {}
                 None => self.push(Class::MemberExtra, &subject(None)),
             }

@@ -75,6 +75,8 @@ impl Types<'_> {
         }
         let unknown = |name: &str| self.sides.meaning(Side::Right, name).is_none();
         match (left, right) {
+            // What they write without brackets is no TypeScript, and is kept as text.
+            (TypeExpr::Opaque(_), _) => true,
             // Old generators leave the brackets of `(A & B)[]` out.
             (TypeExpr::Intersection(_) | TypeExpr::Union(_), TypeExpr::Array(inner)) => {
                 matches!(**inner, TypeExpr::Intersection(_) | TypeExpr::Union(_))
@@ -90,7 +92,7 @@ impl Types<'_> {
             (TypeExpr::Ref { name: a, args }, TypeExpr::Ref { name: b, .. }) => {
                 let is_hidden = self.sides.right.internal.contains_key(b);
                 (a == b && args.is_empty())
-                    || (is_hidden && unnumbered(a) == unnumbered(b))
+                    || (is_hidden && (a == "default" || unnumbered(a) == unnumbered(b)))
                     || b.ends_with(&format!(".{a}"))
                     || is_parameter(a) && args.is_empty() && unknown(a)
             }

@@ -176,7 +176,16 @@ fn field(types: &mut Types<'_>, section: &Section) -> Option<MemberFacts> {
         facts.doc = accessor.doc;
         return Some(facts);
     }
-    let first = signature::all(types, name, section).into_iter().next()?;
+    let Some(first) = signature::all(types, name, section).into_iter().next() else {
+        // A method without its line.
+        let signature = below(types, section).signature?;
+        let function = TypeExpr::Function(Box::new(function_type(&signature)));
+        let place = section.place.clone();
+        let mut facts = MemberFacts::new(member_name(name), Some(function), place);
+        facts.readonly = Some(false);
+        facts.optional = section.title.trim_matches('~').ends_with('?');
+        return Some(facts);
+    };
     let mut facts = MemberFacts::new(member_name(name), None, section.place.clone());
     let function = TypeExpr::Function(Box::new(function_type(&first.facts)));
     facts.optional = first.facts.optional;

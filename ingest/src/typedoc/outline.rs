@@ -221,6 +221,14 @@ fn role(
         let in_symbols = || open.iter().rev().find(|one| one.depth < depth)?.symbols();
         return Some(if in_symbols().is_some() { Role::Symbol } else { Role::Member });
     }
+    // Methods of objects, of which old versions show the parts alone.
+    if let Some(BlockKind::Heading { text, depth: below, .. }) = next
+        && (*below == depth + 1 || depth == DEEPEST)
+        && title.ends_with("()")
+        && ["Parameters", "Returns", "Type Parameters", "Type parameters"].contains(&text.as_str())
+    {
+        return Some(Role::Member);
+    }
     // Overloads of old versions: `### on()`, and below it `#### on(name)`.
     if let Some(BlockKind::Heading { text, depth: below, .. }) = next
         && *below == depth + 1

@@ -12,10 +12,10 @@ use super::{
     member::{self, below},
     outline::{Role, Section},
     table,
-    text::Types,
+    text::{Types, plain},
 };
 use crate::{
-    facts::{MemberFacts, SignatureFacts, without_default_args},
+    facts::{MemberFacts, SignatureFacts},
     page::{Block, BlockKind, Span, text_of},
     ts,
 };
@@ -66,8 +66,7 @@ fn line(types: &mut Types<'_>, name: &str, rest: &str, place: &Place) -> Signatu
         Ok(parsed) => {
             let member = parsed.value;
             facts.type_params = member.type_params;
-            facts.returns = member.ty;
-            facts.returns.iter_mut().for_each(without_default_args);
+            facts.returns = member.ty.map(plain);
             facts.params = member
                 .params
                 .into_iter()

@@ -67,15 +67,7 @@ impl Types<'_> {
         match ts::parse_type(text) {
             Ok(parsed) => {
                 parsed.opaque.iter().for_each(|text| self.opaque(text, place));
-                let mut ty = parsed.value;
-                if let TypeExpr::Predicate { ty, .. } = &mut ty
-                    && **ty == TypeExpr::named("Object")
-                {
-                    // What stands for an object that is written out.
-                    **ty = TypeExpr::Object;
-                }
-                without_default_args(&mut ty);
-                Some(ty)
+                Some(plain(parsed.value))
             }
             Err(_) => {
                 // Old versions write functions among alternatives without brackets.
@@ -126,6 +118,18 @@ impl Types<'_> {
             }
         }
     }
+}
+
+/// A type in the words of declarations.
+pub(super) fn plain(mut ty: TypeExpr) -> TypeExpr {
+    without_default_args(&mut ty);
+    // What stands for an object that is written out.
+    if let TypeExpr::Predicate { ty, .. } = &mut ty
+        && **ty == TypeExpr::named("Object")
+    {
+        **ty = TypeExpr::Object;
+    }
+    ty
 }
 
 /// Brackets around the functions among the alternatives of a union.
