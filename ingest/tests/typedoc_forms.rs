@@ -475,6 +475,36 @@ fn tables_of_old_releases_have_no_marks() {
     assert!(!lamp.properties[0].optional && lamp.statics.is_empty());
 }
 
+/// Loss of tables up to 4.2: what a method of an object takes.
+#[test]
+fn methods_in_tables_show_their_result() {
+    let text = "# Variable: lamps\n\n> `const` **lamps**: `object`\n\n## Type declaration\n\n| Name | Type |\n| :------ | :------ |\n| `make()` | [`Lamp`](../classes/Lamp.md) |\n| `watts` | `number` |\n";
+    let lamps = item("variables/lamps.md", text);
+    assert_eq!(lamps.ty.unwrap().to_string(), "{ make: (...args) => Lamp; watts: number }");
+}
+
+/// The parts of a function that is returned stand beside the result for want of a deeper level.
+#[test]
+fn functions_are_returned() {
+    let text = "# x\n\n## Classes\n\n### Lamp\n\n#### Methods\n\n##### on()\n\n> **on**(`a`): (`b`) => `void`\n\n###### Parameters\n\n• **a**: `string`\n\n###### Returns\n\n`Function`\n\n###### Parameters\n\n• **b**: `number`\n\n###### Returns\n\n`void`\n\n##### off()\n\n> **off**(): `void`\n";
+    let lamp = item("x/README.md", text);
+    let on = lamp.methods.iter().find(|method| method.name == "on").unwrap();
+    assert_eq!(params(on), ["a: string"]);
+    assert_eq!(on.returns.as_ref().unwrap().to_string(), "(b: number) => void");
+    assert_eq!(lamp.methods.len(), 2);
+}
+
+/// At the deepest level, too, the parts of a member of an object are its own.
+#[test]
+fn the_deepest_members_have_their_parts() {
+    let text = "# x\n\n## Interfaces\n\n### Lamp\n\n#### Properties\n\n##### bulb\n\n> **bulb**: `object`\n\n###### heads?\n\n> `optional` **heads**: `object`\n\n###### Index Signature\n\n\\[`key`: `string`\\]: `string`\n\n###### on()\n\n> **on**: (`a`) => `void`\n\n###### Parameters\n\n###### a\n\n`number`\n\n###### Returns\n\n`void`\n\n###### url\n\n> **url**: `string`\n";
+    let lamp = item("x/README.md", text);
+    assert_eq!(
+        ty(&lamp.properties[0]),
+        "{ heads?: { [key: string]: string }; on: (a: number) => void; url: string }"
+    );
+}
+
 /// Loss: a member of an enumeration without a link to it keeps its name.
 #[test]
 fn names_without_links_stay_names() {
@@ -482,6 +512,17 @@ fn names_without_links_stay_names() {
     let lamp = "# Interface: Lamp\n\n## Properties\n\n### tone\n\n> **tone**: `Warm`\n";
     let facts = read(&[("x/enumerations/Tone.md", tone), ("x/interfaces/Lamp.md", lamp)]);
     assert_eq!(ty(&facts.items["Lamp"].properties[0]), "Warm");
+}
+
+/// What is set to the value that is its type has no default, nor has what is set to nothing.
+#[test]
+fn constants_and_empty_columns_are_no_defaults() {
+    let list = "# Class: Lamp\n\n## Properties\n\n### name\n\n> `readonly` **name**: `\"lamp\"` = `\"lamp\"`\n";
+    assert!(item("classes/Lamp.md", list).properties[0].doc.default.is_none());
+    let table = "# Class: Lamp\n\n## Properties\n\n| Property | Type | Default value |\n| ------ | ------ | ------ |\n| `hue` | `string` | `undefined` |\n| `watts` | `number` | `40` |\n";
+    let lamp = item("classes/Lamp.md", table);
+    assert!(lamp.properties[0].doc.default.is_none());
+    assert_eq!(lamp.properties[1].doc.default.as_ref().unwrap().value, "40");
 }
 
 /// Loss: static properties of a base are those of its own page.

@@ -73,8 +73,13 @@ impl Types<'_> {
         {
             return true;
         }
-        let unknown = |name: &str| self.sides.meaning(Side::Right, name).is_none();
+        let sides = self.sides;
+        let unknown = |name: &str| sides.meaning(Side::Right, name).is_none();
         match (left, right) {
+            // Tables of old releases show the result of a method alone.
+            (_, TypeExpr::Function(function)) if !matches!(left, TypeExpr::Function(_)) => {
+                self.compare(left, &function.returns).is_some()
+            }
             // What they write without brackets is no TypeScript, and is kept as text.
             (TypeExpr::Opaque(_), _) => true,
             // Old generators leave the brackets of `(A & B)[]` out.

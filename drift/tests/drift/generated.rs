@@ -30,6 +30,7 @@ fn types_that_the_compiler_worked_out_are_lossy() {
         ("`B`", "", "this"),
         ("(`url`) => `string`", "", "new (url: string) => string"),
         ("\\[`...B[]`, `number`\\]", "type B = unknown[];", "[...B, number]"),
+        ("`boolean`", "", "(x: string) => boolean"),
         ("`A` & `object`[]", "type A = {}; type C = {};", "(A & C)[]"),
         ("`Map`\\<`string`, `A` \\| (`x`) => `B`\\>", "", "Map<string, A | ((x: number) => B)>"),
     ] {

@@ -109,6 +109,13 @@ pub(super) fn function_type(signature: &SignatureFacts) -> FunctionType {
     }
 }
 
+/// A function of which only the result is known.
+pub(super) fn with_unknown_params(returns: TypeExpr) -> FunctionType {
+    let params =
+        vec![FunctionParam { name: "args".to_owned(), ty: None, optional: false, rest: true }];
+    FunctionType { construct: false, type_params: Vec::new(), params, returns }
+}
+
 /// Gives the parameters of a function type their types.
 fn fill(function: &mut FunctionType, signature: &SignatureFacts) {
     for param in &mut function.params {

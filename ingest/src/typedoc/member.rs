@@ -102,7 +102,8 @@ pub(super) fn property(
     rest = rest.trim_start_matches('?').trim();
     rest = rest.trim_start_matches([':', '=']).trim();
     let (text, default) = split_default(rest);
-    if let Some(default) = default {
+    // A constant says its value twice: as its type, and as what it is set to.
+    if let Some(default) = default.filter(|default| *default != text) {
         let span = Span { text: default.to_owned(), code: true, link: None, place: place.clone() };
         comment = comment.with_default(&[span]);
     }
@@ -250,8 +251,9 @@ pub(super) fn accessor(
                 continue;
             }
             found = true;
-            let own =
-                if part.role == Role::Part && part.title == "Returns" { section } else { part };
+            // A setter may stand behind the result of its getter.
+            let behind = part.role == Role::Part && part.title == "Returns";
+            let own = if behind && part.part(&["Parameters"]).is_none() { section } else { part };
             let comment = Comment::of_blocks(part.blocks.get(at + 1..).unwrap_or_default());
             let access = Access::of(&head);
             facts.access = facts.access.take().or(access.word());

@@ -180,10 +180,18 @@ fn close(open: &mut Vec<Section>) {
 /// Whether what stands beside a section for want of a deeper level belongs to it.
 fn holds(section: &Section, role: Role, title: &str) -> bool {
     let is_signature = |title: &str| SIGNATURES.contains(&title);
+    let of_function = ["Parameters", "Returns", "Type Parameters", "Type parameters"];
     section.depth == DEEPEST
-        && match role {
-            Role::Entry => is_list(section),
-            Role::Part => is_signature(&section.title) && !is_signature(title),
+        && match (section.role, role) {
+            (_, Role::Entry) => is_list(section),
+            // A member of an object, as far as the part cannot be that of the member around it.
+            (Role::Member, Role::Part) => {
+                of_function.contains(&title)
+                    || matches!(title, "Index Signature" | "Index signature")
+            }
+            // The parts of a function that is returned follow the result.
+            (Role::Part, Role::Part) if section.title == "Returns" => of_function.contains(&title),
+            (Role::Part, Role::Part) => is_signature(&section.title) && !is_signature(title),
             _ => false,
         }
 }

@@ -271,7 +271,9 @@ fn returns(types: &mut Types<'_>, section: &Section, shown: Option<TypeExpr>) ->
     });
     let collapsed = |ty: &TypeExpr| {
         let mut found = false;
-        ty.walk(&mut |part| found |= *part == TypeExpr::Object);
+        ty.walk(&mut |part| {
+            found |= *part == TypeExpr::Object || *part == TypeExpr::named("Function");
+        });
         found
     };
     // The line may show more than the section, or less.

@@ -1,9 +1,10 @@
 //! Tables of members: a column each for the name, the type and what else there is.
 
-use credwire_schema::diagnostic::Place;
+use credwire_schema::{diagnostic::Place, type_expr::TypeExpr};
 
 use super::{
     comment::Comment,
+    fields::with_unknown_params,
     head::split_default,
     member::Access,
     text::{Types, member_name},
@@ -47,7 +48,8 @@ fn row(types: &mut Types<'_>, headers: &[String], row: &[Vec<Span>], table: &Pla
     name = name.trim_start_matches("...").to_owned();
     let optional = name.ends_with('?');
     name = name.trim_end_matches('?').to_owned();
-    name = name.strip_suffix("()").map_or(name.clone(), str::to_owned);
+    let is_method = name.ends_with("()");
+    name = name.trim_end_matches("()").to_owned();
     let mut access = Access::default();
     for word in cell(&["Modifier"]).map(text_of).unwrap_or_default().split_whitespace() {
         access.flag(word);
@@ -59,14 +61,20 @@ fn row(types: &mut Types<'_>, headers: &[String], row: &[Vec<Span>], table: &Pla
     comment.deprecated |= shown.starts_with('~');
     let text = cell(&["Type"]).map(|cell| types.text(cell)).unwrap_or_default();
     let (text, behind) = split_default(&text);
-    if let Some(default) = cell(&["Default value", "Default Value"]) {
+    // Members without a default have that of a variable without a value.
+    let has_default = |cell: &&[Span]| text_of(cell).trim() != "undefined";
+    if let Some(default) = cell(&["Default value", "Default Value"]).filter(has_default) {
         comment = comment.with_default(default);
     } else if let Some(default) = behind {
         let span = Span { text: default.to_owned(), code: true, link: None, place: place.clone() };
         comment = comment.with_default(&[span]);
     }
     let rest = rest || text.starts_with("...");
-    let ty = types.parse(text.trim_start_matches("..."), &place);
+    let mut ty = types.parse(text.trim_start_matches("..."), &place);
+    if is_method && !matches!(ty, Some(TypeExpr::Function(_))) {
+        // Old versions show the result alone: what it takes is not known.
+        ty = ty.map(|returns| TypeExpr::Function(Box::new(with_unknown_params(returns))));
+    }
     let mut member = MemberFacts::new(member_name(&name), ty, place);
     member.optional = optional;
     member.rest = rest;
