@@ -8,9 +8,7 @@ mod fields;
 mod head;
 mod member;
 mod outline;
-mod signature;
 mod symbol;
-mod table;
 mod text;
 
 use std::collections::{BTreeMap, btree_map::Entry};

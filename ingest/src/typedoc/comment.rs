@@ -2,7 +2,10 @@
 
 use credwire_schema::type_expr::TypeExpr;
 
-use super::outline::{Role, Section};
+use super::{
+    head::is_modifier,
+    outline::{Role, Section},
+};
 use crate::{
     facts::{DocFacts, Stated},
     page::{Block, BlockKind, Span, text_of},
@@ -103,18 +106,6 @@ impl Comment {
 /// `Defined in: src/lamp.ts:3`
 fn is_origin(spans: &[Span]) -> bool {
     text_of(spans).trim_start().starts_with("Defined in:")
-}
-
-/// Tags without text stand alone: **`Internal`** **`Beta`**.
-pub(super) fn is_modifier(block: &Block) -> bool {
-    let BlockKind::Prose(spans) = &block.kind else { return false };
-    let is_tag = |span: &Span| {
-        span.code
-            && span.text.starts_with(char::is_uppercase)
-            && span.text.chars().all(|c| c.is_alphabetic() || c == ' ')
-    };
-    spans.iter().any(|span| span.code)
-        && spans.iter().all(|span| is_tag(span) || span.text.trim().is_empty())
 }
 
 /// The text of a block, code blocks as code.

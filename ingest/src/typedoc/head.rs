@@ -1,6 +1,6 @@
 //! The line that declares a symbol or a member: `> **name**(`a?`): `T`` or the same as code.
 
-use crate::page::BlockKind;
+use crate::page::{Block, BlockKind, Span};
 
 /// A declaring line taken apart.
 #[derive(Debug, Default)]
@@ -191,4 +191,16 @@ pub(super) fn split_default(text: &str) -> (&str, Option<&str>) {
         Some(at) => (text.get(..at).unwrap_or(text).trim(), text.get(at + 3..).map(str::trim)),
         None => (text.trim(), None),
     }
+}
+
+/// Tags without text stand alone: **`Internal`** **`Beta`**.
+pub(super) fn is_modifier(block: &Block) -> bool {
+    let BlockKind::Prose(spans) = &block.kind else { return false };
+    let is_tag = |span: &Span| {
+        span.code
+            && span.text.starts_with(char::is_uppercase)
+            && span.text.chars().all(|c| c.is_alphabetic() || c == ' ')
+    };
+    spans.iter().any(|span| span.code)
+        && spans.iter().all(|span| is_tag(span) || span.text.trim().is_empty())
 }

@@ -1,5 +1,8 @@
 //! Members of classes, interfaces and objects.
 
+pub(super) mod signature;
+pub(super) mod table;
+
 use credwire_schema::type_expr::{IndexSignature, TypeExpr};
 
 use super::{
@@ -7,7 +10,6 @@ use super::{
     fields::{Below, function_type, nest},
     head::{Head, bare_name, line_of, split_default},
     outline::{Role, Section},
-    signature, table,
     text::{Types, member_name},
 };
 use crate::{

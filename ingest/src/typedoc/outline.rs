@@ -4,10 +4,7 @@ use std::collections::VecDeque;
 
 use credwire_schema::diagnostic::Place;
 
-use super::{
-    comment::is_modifier,
-    head::{bare_name, is_head_of},
-};
+use super::head::{bare_name, is_head_of, is_modifier};
 use crate::page::{Block, BlockKind};
 
 /// A heading with what stands below it.
@@ -216,18 +213,24 @@ fn role(
     if depth == 1 {
         return open.iter().all(|one| one.depth == 0).then_some(Role::Page);
     }
+    // What is declared right below a group of symbols is one.
+    let declared = || {
+        let around = open.iter().rev().find(|one| one.depth < depth);
+        match around.map(|one| one.role) {
+            Some(Role::Symbols) => Role::Symbol,
+            _ => Role::Member,
+        }
+    };
     let next = next.map(|block| &block.kind);
     if next.is_some_and(|next| is_head_of(next, title)) {
-        let in_symbols = || open.iter().rev().find(|one| one.depth < depth)?.symbols();
-        return Some(if in_symbols().is_some() { Role::Symbol } else { Role::Member });
+        return Some(declared());
     }
     // Getters and overloads have their signatures below headings of their own.
     if let Some(BlockKind::Heading { text, depth: below, .. }) = next
         && SIGNATURES.contains(&text.as_str())
         && (*below == depth + 1 || depth == DEEPEST)
     {
-        let in_symbols = || open.iter().rev().find(|one| one.depth < depth)?.symbols();
-        return Some(if in_symbols().is_some() { Role::Symbol } else { Role::Member });
+        return Some(declared());
     }
     // Methods of objects, of which old versions show the parts alone.
     if let Some(BlockKind::Heading { text, depth: below, .. }) = next
@@ -244,8 +247,7 @@ fn role(
         && title.trim_matches('~').ends_with(')')
         && bare_name(text) == bare_name(title)
     {
-        let in_symbols = || open.iter().rev().find(|one| one.depth < depth)?.symbols();
-        return Some(if in_symbols().is_some() { Role::Symbol } else { Role::Member });
+        return Some(declared());
     }
     let in_symbol =
         open.iter().any(|one| one.depth < depth && matches!(one.role, Role::Symbol | Role::Member));
@@ -294,10 +296,6 @@ fn symbol_name(title: &str) -> &str {
 }
 
 impl Section {
-    fn symbols(&self) -> Option<()> {
-        (self.role == Role::Symbols).then_some(())
-    }
-
     /// The children of a title.
     pub(super) fn all<'s>(&'s self, titles: &'s [&str]) -> impl Iterator<Item = &'s Section> {
         self.children.iter().filter(move |child| titles.contains(&child.title.as_str()))

@@ -5,9 +5,8 @@ use credwire_schema::type_expr::TypeExpr;
 use super::{
     comment::Comment,
     head::{bare_name, split_default},
-    member::{self, Access, is_private},
+    member::{self, Access, is_private, signature, table},
     outline::{Role, Section},
-    signature, table,
     text::{Types, bases, member_name},
 };
 use crate::{

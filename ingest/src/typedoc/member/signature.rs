@@ -6,13 +6,14 @@ use credwire_schema::{
 };
 
 use super::{
-    comment::Comment,
-    fields::nest,
-    head::{Head, bare_name, closing, line_of, split_default},
-    member::{self, below},
-    outline::{Role, Section},
-    table,
-    text::{Types, plain},
+    super::{
+        comment::Comment,
+        fields::nest,
+        head::{Head, bare_name, closing, line_of, split_default},
+        outline::{Role, Section},
+        text::{Types, plain},
+    },
+    below, head_of, inherited_from, table,
 };
 use crate::{
     facts::{MemberFacts, SignatureFacts},
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// Reads a signature: `head` is its line, `section` holds its parts.
-pub(super) fn read(
+pub(in crate::typedoc) fn read(
     types: &mut Types<'_>,
     name: &str,
     head: &Head,
@@ -90,7 +91,7 @@ fn line(types: &mut Types<'_>, name: &str, rest: &str, place: &Place) -> Signatu
 }
 
 /// The type parameters of a section.
-pub(super) fn type_params(types: &mut Types<'_>, section: &Section) -> Vec<TypeParam> {
+pub(in crate::typedoc) fn type_params(types: &mut Types<'_>, section: &Section) -> Vec<TypeParam> {
     let mut all: Vec<String> = Vec::new();
     for block in &section.blocks {
         match &block.kind {
@@ -301,7 +302,7 @@ fn returns(types: &mut Types<'_>, section: &Section, shown: Option<TypeExpr>) ->
 }
 
 /// Types are code, links and the marks between them.
-pub(super) fn is_type(spans: &[Span]) -> bool {
+pub(in crate::typedoc) fn is_type(spans: &[Span]) -> bool {
     const WORDS: [&str; 12] = [
         "keyof", "typeof", "readonly", "unique", "symbol", "extends", "is", "asserts", "infer",
         "in", "as", "new",
@@ -315,8 +316,12 @@ pub(super) fn is_type(spans: &[Span]) -> bool {
 }
 
 /// Reads the signatures of a member: its own, or those below `Call Signature`.
-pub(super) fn all(types: &mut Types<'_>, name: &str, section: &Section) -> Vec<Signature> {
-    let own = member::head_of(types, section, name);
+pub(in crate::typedoc) fn all(
+    types: &mut Types<'_>,
+    name: &str,
+    section: &Section,
+) -> Vec<Signature> {
+    let own = head_of(types, section, name);
     if let Some((at, head)) = own {
         let comment = Comment::of(section, Some(at));
         return vec![Signature::new(types, name, head, section, comment)];
@@ -328,7 +333,7 @@ pub(super) fn all(types: &mut Types<'_>, name: &str, section: &Section) -> Vec<S
                 && [name, bare_name(&section.title)].contains(&bare_name(&part.title)))
     };
     for part in section.children.iter().filter(is_overload) {
-        if let Some((at, head)) = member::head_of(types, part, name) {
+        if let Some((at, head)) = head_of(types, part, name) {
             let mut comment = Comment::of(part, Some(at));
             comment.deprecated |= section.title.starts_with("~~") && comment.prose.is_empty();
             found.push(Signature::new(types, name, head, part, comment));
@@ -339,10 +344,10 @@ pub(super) fn all(types: &mut Types<'_>, name: &str, section: &Section) -> Vec<S
 
 /// A signature with the marks in front of it.
 #[derive(Debug)]
-pub(super) struct Signature {
-    pub(super) facts: SignatureFacts,
-    pub(super) head: Head,
-    pub(super) comment: Comment,
+pub(in crate::typedoc) struct Signature {
+    pub(in crate::typedoc) facts: SignatureFacts,
+    pub(in crate::typedoc) head: Head,
+    pub(in crate::typedoc) comment: Comment,
 }
 
 impl Signature {
@@ -357,7 +362,7 @@ impl Signature {
         facts.access = head.has("protected").then(|| "protected".to_owned());
         facts.is_abstract = head.has("abstract");
         facts.optional |= head.has("optional") || section.title.trim_matches('~').ends_with('?');
-        facts.inherited_from = member::inherited_from(types, section);
+        facts.inherited_from = inherited_from(types, section);
         Self { facts, head, comment }
     }
 }

@@ -3,11 +3,13 @@
 use credwire_schema::{diagnostic::Place, type_expr::TypeExpr};
 
 use super::{
-    comment::Comment,
-    fields::with_unknown_params,
-    head::split_default,
-    member::Access,
-    text::{Types, member_name},
+    super::{
+        comment::Comment,
+        fields::with_unknown_params,
+        head::split_default,
+        text::{Types, member_name},
+    },
+    Access, base_of,
 };
 use crate::{
     facts::MemberFacts,
@@ -16,15 +18,15 @@ use crate::{
 
 /// A row of a table of properties or parameters.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(in crate::typedoc) struct Row {
     /// Under its dotted name.
-    pub(super) member: MemberFacts,
-    pub(super) access: Access,
-    pub(super) inherited_from: Option<String>,
+    pub(in crate::typedoc) member: MemberFacts,
+    pub(in crate::typedoc) access: Access,
+    pub(in crate::typedoc) inherited_from: Option<String>,
 }
 
 /// Reads a table whose first column names members.
-pub(super) fn rows(types: &mut Types<'_>, block: &Block) -> Option<Vec<Row>> {
+pub(in crate::typedoc) fn rows(types: &mut Types<'_>, block: &Block) -> Option<Vec<Row>> {
     let BlockKind::Table(table) = &block.kind else { return None };
     let (head, rows) = table.split_first()?;
     let headers: Vec<String> = head.iter().map(|cell| text_of(cell).trim().to_owned()).collect();
@@ -84,6 +86,6 @@ fn row(types: &mut Types<'_>, headers: &[String], row: &[Vec<Span>], table: &Pla
     member.doc = comment.facts(member.ty.as_ref());
     let base =
         cell(&["Inherited from", "Overrides"]).filter(|_| cell(&["Inherited from"]).is_some());
-    let inherited_from = base.map(|cell| super::member::base_of(types, cell));
+    let inherited_from = base.map(|cell| base_of(types, cell));
     Some(Row { member, access, inherited_from })
 }
