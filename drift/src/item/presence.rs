@@ -62,6 +62,13 @@ impl<'a> Comparison<'a> {
                 {
                     self.push(Class::ModifierLost, &subject(None));
                 }
+                // Declarations give what is private no type, and tables do not say that it is.
+                None if left.generated
+                    && right.kind == ItemKind::Class
+                    && member.ty() == Some(TypeExpr::Any) =>
+                {
+                    self.push(Class::ModifierLost, &subject(None));
+                }
                 None if is_implied(self.sides.right, right, &known, at, member) => {}
                 None => self.push(Class::MemberExtra, &subject(None)),
             }

@@ -72,11 +72,15 @@ fn true_differences_stay_true() {
 
 #[test]
 fn marks_that_a_table_lacks_are_lossy() {
-    let page = "# Class: C\n\n## Properties\n\n| Property | Modifier | Type |\n| :------ | :------ | :------ |\n| `own` | - | `string` |\n| `shared` | - | `string` |\n";
+    let page = "# Class: C\n\n## Properties\n\n| Property | Modifier | Type |\n| :------ | :------ | :------ |\n| `own` | - | `string` |\n| `shared` | - | `string` |\n| `hidden` | - | `any` |\n";
     let left = facts(&[("x/classes/C.md", page)]);
-    let right =
-        declarations("export declare class C { protected own: string; static shared: string }");
-    assert_eq!(told(&left, &right), ["modifier-lost C.own", "modifier-lost C.shared"]);
+    let right = declarations(
+        "export declare class C { protected own: string; static shared: string; private hidden }",
+    );
+    assert_eq!(
+        told(&left, &right),
+        ["modifier-lost C.hidden", "modifier-lost C.own", "modifier-lost C.shared"]
+    );
     // A list says it.
     let list = "# Class: C\n\n## Properties\n\n### own\n\n> `protected` **own**: `string`\n\n### shared\n\n> `static` **shared**: `string`\n";
     assert_eq!(told(&facts(&[("x/classes/C.md", list)]), &right), [""; 0]);
