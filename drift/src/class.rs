@@ -89,6 +89,12 @@ classes! {
     LiteralsUnquoted = "literals-unquoted" in Lossy,
     /// `object` where the source writes out the members.
     ObjectCollapsed = "object-collapsed" in Lossy,
+    /// What the compiler makes of a type in place of it, on pages that a generator made.
+    TypeResolved = "type-resolved" in Lossy,
+    /// A class whose constructor is not exported, shown as an interface, or the reverse.
+    ClassAsInterface = "class-as-interface" in Lossy,
+    /// `protected`, `static` or `?`, which a table of a page that a generator made does not show.
+    ModifierLost = "modifier-lost" in Lossy,
     /// What `typeof x` comes to in place of it.
     TypeofExpanded = "typeof-expanded" in Lossy,
     /// The source has a `readonly` that the docs do not show.

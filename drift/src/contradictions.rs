@@ -22,7 +22,8 @@ pub(crate) fn find(sides: Sides<'_>, findings: &mut Vec<Finding>) {
     let pages = Sides { left: sides.left, right: sides.left };
     let all: BTreeMap<&str, Members> =
         sides.left.items.values().map(|item| (item.name.as_str(), stated(item))).collect();
-    for item in sides.left.items.values() {
+    // A generator does not contradict the declarations that it reads.
+    for item in sides.left.items.values().filter(|item| !item.generated) {
         let Some(own) = all.get(item.name.as_str()) else { continue };
         let mut contradictions =
             Contradictions { item, types: Types::new(pages), found: BTreeMap::new() };

@@ -147,7 +147,8 @@ fn parts(element: &ElementFacts) -> BTreeMap<String, Part> {
     for attribute in &element.attributes {
         let mut part = Part::new(&attribute.place);
         part.value = attribute.field.clone().map(|field| ("sets", field));
-        parts.insert(format!("attribute {}", attribute.name), part);
+        // Markup knows no capitals: what is documented as `fooBar` is observed as `foobar`.
+        parts.insert(format!("attribute {}", attribute.name.to_ascii_lowercase()), part);
     }
     for event in &element.events {
         let mut part = Part { says_nothing: true, ..Part::new(&event.place) };

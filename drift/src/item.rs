@@ -129,7 +129,35 @@ impl<'a> Comparison<'a> {
         let has_members = |item: &ItemFacts| {
             matches!(item.kind, ItemKind::Interface | ItemKind::Class | ItemKind::Error)
         };
-        if left.kind != right.kind {
+        self.types.generated = left.generated;
+        let both = [left.kind, right.kind];
+        if left.generated
+            && both.contains(&ItemKind::Interface)
+            && (both.contains(&ItemKind::Class) || both.contains(&ItemKind::Error))
+        {
+            let subject = Subject {
+                item: &left.name,
+                member: None,
+                left: Some(left.kind.as_str().to_owned()),
+                right: Some(right.kind.as_str().to_owned()),
+                place: &left.place,
+            };
+            self.push(Class::ClassAsInterface, &subject);
+        } else if left.generated
+            && both.contains(&ItemKind::Function)
+            && both.contains(&ItemKind::Variable)
+        {
+            // The type of another function is written out, or named.
+            let subject = Subject {
+                item: &left.name,
+                member: None,
+                left: Some(left.kind.as_str().to_owned()),
+                right: Some(right.kind.as_str().to_owned()),
+                place: &left.place,
+            };
+            self.push(Class::TypeResolved, &subject);
+            return;
+        } else if left.kind != right.kind {
             let subject = Subject {
                 item: &left.name,
                 member: None,
@@ -310,6 +338,15 @@ impl<'a> Comparison<'a> {
             made
         };
         let mut notes = Notes::new();
+        // Generators keep the order of the source.
+        if self.types.generated {
+            let pairs = left.iter().zip(&rest);
+            let found: Option<Vec<Notes>> =
+                pairs.map(|(a, b)| self.types.functions(&as_type(a), &as_type(b))).collect();
+            if let Some(found) = found {
+                return Some(found.into_iter().flatten().collect());
+            }
+        }
         for a in left {
             let a = as_type(a);
             let mut likes: Vec<(usize, Notes)> = rest

@@ -5,12 +5,14 @@
 //! stand for when not.
 
 mod named;
+mod resolved;
 mod union;
 
 use std::collections::BTreeSet;
 
 use credwire_schema::type_expr::{
-    Field, FunctionType, MappedType, TemplatePart, TupleElement, TypeExpr,
+    Field, FunctionParam, FunctionType, MappedType, ObjectMember, TemplatePart, TupleElement,
+    TypeExpr,
 };
 
 use super::{
@@ -33,6 +35,8 @@ pub(crate) struct Types<'a> {
     open: Vec<(String, String)>,
     depth: usize,
     steps: usize,
+    /// Whether the left side is a page that a generator made.
+    pub(crate) generated: bool,
 }
 
 /// A type that may be absent.
@@ -55,7 +59,7 @@ fn with(notes: Option<Notes>, class: Class) -> Option<Notes> {
 
 impl<'a> Types<'a> {
     pub(crate) fn new(sides: Sides<'a>) -> Self {
-        Self { sides, open: Vec::new(), depth: 0, steps: 0 }
+        Self { sides, open: Vec::new(), depth: 0, steps: 0, generated: false }
     }
 
     /// What must be overlooked for the types to be alike; `None` when nothing helps.
@@ -71,7 +75,7 @@ impl<'a> Types<'a> {
             return None;
         }
         self.depth += 1;
-        let found = self.step(left, right);
+        let found = self.step(left, right).or_else(|| self.resolved(left, right));
         self.depth -= 1;
         found
     }
@@ -81,6 +85,19 @@ impl<'a> Types<'a> {
         match (left, right) {
             (T::TypeOf { .. }, T::TypeOf { .. }) => texts(left, right),
             (_, T::TypeOf { name, .. }) => self.type_of(left, name),
+            (T::ObjectType(members), T::Ref { name, args })
+            | (T::Ref { name, args }, T::ObjectType(members))
+                if name == "Record" =>
+            {
+                let ([ObjectMember::Index(index)], [key, value]) = (&**members, &**args) else {
+                    return None;
+                };
+                let notes = match left {
+                    T::ObjectType(_) => self.each([(&index.key, key), (&index.value, value)]),
+                    _ => self.each([(key, &index.key), (value, &index.value)]),
+                };
+                with(notes, Class::Spelling)
+            }
             (T::Union(_), _) | (_, T::Union(_)) => self.unions(left, right),
             (T::Ref { .. }, _) | (_, T::Ref { .. }) => self.named(left, right),
             (T::Array(a), T::Array(b)) | (T::ReadonlyArray(a), T::ReadonlyArray(b)) => {
@@ -117,6 +134,9 @@ impl<'a> Types<'a> {
                 (&a.otherwise, &b.otherwise),
             ]),
             (T::Mapped(a), T::Mapped(b)) => self.mapped(a, b),
+            (T::ObjectType(a), T::ObjectType(b)) => {
+                texts(left, right).or_else(|| self.object_types(a, b))
+            }
             // Pages may show as text what declarations write out.
             (T::Opaque(_) | T::ObjectType(_), _) | (_, T::Opaque(_) | T::ObjectType(_)) => {
                 texts(left, right)
@@ -150,6 +170,8 @@ impl<'a> Types<'a> {
             (false, true) if admits(left.ty, TypeExpr::Undefined) => {
                 Some(Class::UndefinedForOptional)
             }
+            // A table of old versions has no marks.
+            (false, true) if self.generated => Some(Class::ModifierLost),
             (false, true) => Some(Class::TypeChanged),
             _ => None,
         };
@@ -183,13 +205,50 @@ impl<'a> Types<'a> {
         Some(notes)
     }
 
+    /// Compares objects with signatures among their members.
+    fn object_types(&mut self, left: &[ObjectMember], right: &[ObjectMember]) -> Option<Notes> {
+        if left.len() != right.len() {
+            return None;
+        }
+        let fields = |all: &[ObjectMember]| -> Vec<Field> {
+            let fields = all.iter().filter_map(|member| match member {
+                ObjectMember::Property(field) => Some(field.clone()),
+                _ => None,
+            });
+            fields.collect()
+        };
+        let mut notes = self.objects(&fields(left), &fields(right))?;
+        let rest = |all: &'_ [ObjectMember]| -> Vec<ObjectMember> {
+            let is_field = |member: &&ObjectMember| matches!(member, ObjectMember::Property(_));
+            all.iter().filter(|member| !is_field(member)).cloned().collect()
+        };
+        for pair in rest(left).iter().zip(&rest(right)) {
+            notes.extend(match pair {
+                (ObjectMember::Index(a), ObjectMember::Index(b)) => {
+                    self.each([(&a.key, &b.key), (&a.value, &b.value)])?
+                }
+                (ObjectMember::Call(a), ObjectMember::Call(b)) => self.functions(a, b)?,
+                _ => return None,
+            });
+        }
+        Some(notes)
+    }
+
     /// Compares functions, methods and constructors.
     pub(crate) fn functions(&mut self, left: &FunctionType, right: &FunctionType) -> Option<Notes> {
         let mut notes = Notes::new();
         match (left.construct, right.construct) {
+            // Old generators leave `new` out.
+            (false, true) if self.generated => drop(notes.insert(Class::TypeResolved)),
             (false, true) => drop(notes.insert(Class::ConstructorAsFunction)),
             (true, false) => return None,
             _ => {}
+        }
+        if self.generated
+            && let [FunctionParam { ty: None, rest: true, .. }] = &*left.params
+        {
+            // Of a method in an old table the result alone is known.
+            return with(self.compare(&left.returns, &right.returns), Class::TypeResolved);
         }
         if left.params.len() != right.params.len()
             || left.type_params.len() != right.type_params.len()
@@ -221,7 +280,7 @@ impl<'a> Types<'a> {
                 Position { ty: b_ty.as_ref().unwrap_or(&unstated), optional: b.optional },
             );
             notes.extend(mark.map(|mark| match mark {
-                Class::UndefinedForOptional => mark,
+                Class::UndefinedForOptional | Class::ModifierLost => mark,
                 _ => Class::ParamOptionality,
             }));
             notes.extend(found?);
@@ -238,10 +297,25 @@ impl<'a> Types<'a> {
         }
         let mut rest: Vec<&TypeExpr> = right.iter().collect();
         let mut notes = Notes::new();
+        // Those that are alike as they stand come first: what is worked out is like anything.
+        let generated = self.generated;
+        let mut open: Vec<&TypeExpr> = Vec::new();
+        self.generated = false;
         for a in left {
+            let mut likes = rest.iter().enumerate();
+            match likes.find_map(|(at, b)| Some((at, self.compare(a, b)?))) {
+                Some((at, found)) => {
+                    rest.remove(at);
+                    notes.extend(found);
+                }
+                None => open.push(a),
+            }
+        }
+        self.generated = generated;
+        for a in open {
             let (at, found) =
                 rest.iter().enumerate().find_map(|(at, b)| Some((at, self.compare(a, b)?)))?;
-            rest.swap_remove(at);
+            rest.remove(at);
             notes.extend(found);
         }
         Some(notes)
@@ -262,6 +336,13 @@ impl<'a> Types<'a> {
     /// Labels of elements never matter.
     fn tuples(&mut self, left: &[TupleElement], right: &[TupleElement]) -> Option<Notes> {
         let marks = |element: &TupleElement| (element.optional, element.rest);
+        // What is spread is shown as an array of it, or without its dots.
+        let spreads = |element: &TupleElement| {
+            element.rest && !matches!(element.ty, TypeExpr::Array(_) | TypeExpr::ReadonlyArray(_))
+        };
+        if self.generated && right.iter().any(spreads) {
+            return note(Class::TypeResolved);
+        }
         if !left.iter().map(marks).eq(right.iter().map(marks)) {
             return None;
         }

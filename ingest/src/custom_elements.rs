@@ -58,7 +58,7 @@ fn fill(element: &mut ElementFacts, declaration: &Value, place: &Place) {
         let Some(own) = name(member, "name").filter(|_| !hidden) else { continue };
         if name(member, "kind") == Some("method") {
             let mut method = SignatureFacts::new(own, place.clone());
-            method.params = list(member, "parameters").map(|one| value(one, place)).collect();
+            method.params = list(member, "parameters").map(|one| param(one, place)).collect();
             method.returns = member.get("return").and_then(ty);
             element.methods.push(method);
         } else {
@@ -97,6 +97,13 @@ fn fill(element: &mut ElementFacts, declaration: &Value, place: &Place) {
         })
     });
     element.css_properties = properties.collect();
+}
+
+/// A parameter: one with a default may be left out.
+fn param(from: &Value, place: &Place) -> MemberFacts {
+    let mut facts = value(from, place);
+    facts.optional |= facts.doc.default.is_some() && !facts.rest;
+    facts
 }
 
 /// A field or a parameter.

@@ -8,13 +8,11 @@ pub(crate) mod package;
 mod rename;
 mod scopes;
 
-use std::collections::BTreeMap;
-
-use credwire_schema::{diagnostic::Diagnostic, type_expr::TypeExpr};
+use credwire_schema::diagnostic::Diagnostic;
 
 pub(crate) use self::files::Entry;
 use self::{files::Files, names::Names, scopes::Scopes};
-use crate::facts::{Facts, ItemFacts, ItemKind};
+use crate::facts::{Facts, mark_errors};
 
 /// Reads what some modules export. Relative imports are followed to the files beside them; what
 /// exported symbols mention without exporting it becomes [`Facts::internal`].
@@ -44,31 +42,4 @@ pub(crate) fn read(entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Fact
     facts.foreign = names.foreign_modules();
     mark_errors(&mut facts);
     facts
-}
-
-/// Classes that extend `Error`, directly or not, are error classes.
-fn mark_errors(facts: &mut Facts) {
-    let mut derived: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for item in facts.items.values().chain(facts.internal.values()) {
-        if let Some(base) = base_name(item) {
-            derived.entry(base.to_owned()).or_default().push(item.name.clone());
-        }
-    }
-    // Each class is visited once: it has one base.
-    let mut waiting = derived.remove("Error").unwrap_or_default();
-    while let Some(name) = waiting.pop() {
-        for items in [&mut facts.items, &mut facts.internal] {
-            if let Some(item) = items.get_mut(&name) {
-                item.kind = ItemKind::Error;
-            }
-        }
-        waiting.extend(derived.remove(&name).unwrap_or_default());
-    }
-}
-
-fn base_name(item: &ItemFacts) -> Option<&str> {
-    match item.extends.first()? {
-        TypeExpr::Ref { name, .. } if item.kind == ItemKind::Class => Some(name),
-        _ => None,
-    }
 }

@@ -1,11 +1,14 @@
 //! What sources state, without judgement: names, types, flags, units, each with its place.
 
+mod default_args;
 mod element;
+mod errors;
 mod fill;
 mod json;
 mod kind;
 mod listing;
 mod merge;
+mod types;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +20,9 @@ use credwire_schema::{
 
 use crate::source::is_declarations;
 
+pub use default_args::without_default_args;
 pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, NamedFact};
+pub(crate) use errors::mark_errors;
 pub(crate) use fill::fill;
 pub use json::{FACTS_FORMAT, facts_json};
 pub use kind::{ItemKind, PageRole};
@@ -164,6 +169,9 @@ pub struct ItemFacts {
     pub since: Option<String>,
     /// How sure the reader is.
     pub confidence: Confidence,
+    /// Whether a generator made its page of declarations: marks such as `protected` are those of
+    /// the source, and types may be what the compiler makes of them.
+    pub generated: bool,
 }
 
 /// The static members of a class.
@@ -358,6 +366,7 @@ impl ItemFacts {
             deprecated: false,
             since: None,
             confidence: Confidence::Stated,
+            generated: false,
         }
     }
 }
@@ -391,6 +400,19 @@ impl MemberFacts {
             doc: DocFacts::default(),
             place,
             confidence: Confidence::Stated,
+        }
+    }
+
+    /// Leaves `undefined` out of the type of an optional member, which says it already.
+    pub(crate) fn drop_undefined(&mut self) {
+        if !self.optional {
+            return;
+        }
+        if let Some(TypeExpr::Union(members)) = &mut self.ty {
+            members.retain(|ty| *ty != TypeExpr::Undefined);
+            if members.len() == 1 {
+                self.ty = members.pop();
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use crate::{
     dts,
-    facts::{Facts, check_listing, fill, merge},
+    facts::{Facts, check_listing, fill, mark_errors, merge},
     fern,
     lower::{lower, lower_elements},
     rendered,
@@ -168,6 +168,8 @@ fn ingest_all(inputs: &[IngestInput], options: &Options) -> Ingested {
         diagnostics.extend(found);
     }
     let mut facts = merge(parts, &mut diagnostics);
+    mark_errors(&mut facts);
+    typedoc::resolve(&mut facts);
     if inputs::is_tree(inputs) {
         check_listing(&facts, &mut diagnostics);
     }

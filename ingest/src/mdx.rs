@@ -1,5 +1,6 @@
 //! MDX and Markdown text into [`Block`]s, over the trees of the `markdown` crate.
 
+mod expression;
 mod guard;
 
 use std::collections::BTreeMap;
@@ -112,6 +113,7 @@ fn options(flavour: Flavour, frontmatter: bool) -> ParseOptions {
         constructs,
         // Imports are recognised, so that they can be warned about, and never run.
         mdx_esm_parse: Some(Box::new(|_| MdxSignal::Ok)),
+        mdx_expression_parse: Some(Box::new(|code, _| expression::end(code))),
         ..ParseOptions::default()
     }
 }

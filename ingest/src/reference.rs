@@ -24,7 +24,7 @@ use crate::{
     page::{Block, BlockKind, Page, below_root, pascal_case},
 };
 
-pub(crate) use describe::{describe, one_of};
+pub(crate) use describe::{default_value, describe, one_of};
 
 /// Reads the symbol a page is about.
 ///

@@ -13,6 +13,8 @@ pub struct Source {
     name: Arc<str>,
     text: String,
     lines: Vec<usize>,
+    /// The lines in front of the text, of a part of a file.
+    before: u32,
 }
 
 impl Source {
@@ -21,7 +23,7 @@ impl Source {
         let text = text.into();
         let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0).chain(starts.map(|(at, _)| at + 1)).collect();
-        Self { name: name.as_ref().replace('\\', "/").into(), text, lines }
+        Self { name: name.as_ref().replace('\\', "/").into(), text, lines, before: 0 }
     }
 
     /// Reads a file.
@@ -104,7 +106,15 @@ impl Source {
         let line = self.lines.partition_point(|start| *start <= offset).saturating_sub(1);
         let start = self.lines.get(line).copied().unwrap_or(0);
         let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
-        Place::new(Arc::clone(&self.name), number(line + 1), number(characters(before) + 1))
+        let line = number(line + 1).saturating_add(self.before);
+        Place::new(Arc::clone(&self.name), line, number(characters(before) + 1))
+    }
+
+    /// A part of the text that begins at the beginning of a line; places stay those in the whole.
+    pub(crate) fn part(&self, range: std::ops::Range<usize>) -> Self {
+        let before = self.lines.partition_point(|start| *start < range.start);
+        let text = self.text.get(range).unwrap_or_default();
+        Self { before: number(before).saturating_add(self.before), ..Self::new(&self.name, text) }
     }
 
     /// The lines without their ends and trailing blanks.

@@ -1,37 +1,42 @@
 //! Markdown as `typedoc-plugin-markdown` writes it: titles such as `Interface: X`, signatures as
-//! quotes (`> **name**(`a?`): `T``), members as headings or as tables.
+//! quotes (`> **name**(`a?`): `T``) or as code, members under headings or in tables, a page for
+//! each symbol or for each module.
 
-use std::collections::BTreeMap;
+mod anchors;
+mod comment;
+mod fields;
+mod head;
+mod member;
+mod outline;
+mod symbol;
+mod text;
 
-use credwire_schema::diagnostic::{Diagnostic, Place};
+use std::collections::{BTreeMap, btree_map::Entry};
 
+use credwire_schema::{diagnostic::Diagnostic, type_expr::TypeExpr};
+
+use self::{
+    anchors::variants,
+    outline::{Role, Section, outline},
+    symbol::Kind,
+    text::{Types, namespaces},
+};
 use crate::{
-    facts::{Confidence, Facts},
+    facts::{Facts, ItemFacts, ItemKind, PageFacts, PageRole},
     fern,
     mdx::{self, Flavour},
-    page::{Attribute, Block, BlockKind, Element, Page, Span, text_of},
-    reference,
+    page::Block,
     source::Source,
 };
-
-/// The kinds that titles begin with, and the category they stand for.
-const KINDS: [(&str, &str); 8] = [
-    ("Interface: ", "interfaces"),
-    ("Class: ", "classes"),
-    ("Abstract Class: ", "classes"),
-    ("Type Alias: ", "type-aliases"),
-    ("Type alias: ", "type-aliases"),
-    ("Function: ", "functions"),
-    ("Variable: ", "variables"),
-    ("Enumeration: ", "enumerations"),
-];
 
 /// Whether a Markdown text is of this dialect.
 pub(crate) fn is_typedoc(source: &Source) -> bool {
     let text = source.text();
     let titled = |line: &str| {
-        let title = line.strip_prefix("# ");
-        title.is_some_and(|title| KINDS.iter().any(|(kind, _)| title.starts_with(kind)))
+        let title = line.strip_prefix("# ").map(|title| title.trim_start_matches('~'));
+        title
+            .and_then(|title| title.split_once(": "))
+            .is_some_and(|(word, _)| Kind::of_title(word).is_some())
     };
     let components = text.contains("<ParamField") || text.contains("<Accordion");
     !components
@@ -40,296 +45,224 @@ pub(crate) fn is_typedoc(source: &Source) -> bool {
             let is_signature = line.starts_with("> ") && line.contains("**");
             let is_table = line.starts_with("| Property")
                 || line.starts_with("| Parameter")
-                || line.starts_with("| Type Parameter");
+                || line.starts_with("| Type Parameter")
+                || line.starts_with("| Enumeration Member");
             titled(line) || is_signature || is_table || line.starts_with("Defined in:")
         })
+        || is_index(source)
+}
+
+/// Whether a page lists or describes the symbols of a module: such pages are called `README.md`.
+pub(crate) fn is_module_page(source: &Source) -> bool {
+    let lines = source.lines();
+    let has = |wanted: &dyn Fn(&str) -> bool| lines.iter().any(|line| wanted(line.text));
+    has(&|line| line.strip_prefix("## ").is_some_and(|group| Kind::of_group(group).is_some()))
+        && has(&|line| line.starts_with("### "))
+        && has(&|line| {
+            (line.starts_with("> ") && line.contains("**")) || line.starts_with("Defined in")
+        })
+}
+
+/// Whether a page only lists other pages of this dialect.
+fn is_index(source: &Source) -> bool {
+    let mut group = false;
+    source.lines().iter().filter(|line| !line.text.is_empty()).any(|line| {
+        let listed = line.text.starts_with("- [") && line.text.contains(".md");
+        let found = group && listed;
+        group = line.text.strip_prefix("## ").is_some_and(|name| {
+            Kind::of_group(name).is_some() || matches!(name, "Namespaces" | "Modules")
+        });
+        found
+    })
 }
 
 /// Reads the facts of one page.
 ///
 /// # Errors
-/// What makes the whole page unreadable: `document-too-large`, `too-deeply-nested`.
+/// None: what is wrong with a part of the page goes to `diagnostics`, and takes nothing else with
+/// it.
 pub(crate) fn read(
     source: &Source,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Facts, Box<Diagnostic>> {
-    let document = mdx::parse(source, Flavour::Markdown, diagnostics)?;
-    let head = fern::Head::read(document.front_matter, source, diagnostics);
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut front_matter = None;
+    let parts = parts(source);
+    let single = parts.len() == 1;
+    for part in parts {
+        match mdx::parse(&part, Flavour::Markdown, diagnostics) {
+            Ok(document) => {
+                front_matter = front_matter.or(document.front_matter);
+                blocks.extend(document.blocks);
+            }
+            Err(fault) if single => return Err(fault),
+            Err(fault) => diagnostics.push(*fault),
+        }
+    }
+    let head = fern::Head::read(front_matter, source, diagnostics);
+    let path = match source.name().rsplit('/').nth(1) {
+        Some(folder) if Kind::of_group(folder).is_some() && head.slug.is_none() => {
+            format!("{folder}/{}", source.name().rsplit('/').next().unwrap_or_default())
+        }
+        _ => crate::page::path_below_root(source.name(), head.slug.as_deref()),
+    };
+    let root = outline(blocks, head.title_place.clone());
     let mut page = Page {
-        path: String::new(),
-        title: head.title.unwrap_or_default(),
-        title_place: head.title_place,
+        types: Types { file: source.name(), variants: variants(source), diagnostics },
+        path,
         slug: head.slug,
-        category: folders(source.name()),
-        blocks: Vec::new(),
+        facts: Facts::default(),
     };
-    let mut blocks = document.blocks;
-    if let Some(at) =
-        blocks.iter().position(|block| matches!(block.kind, BlockKind::Heading { depth: 1, .. }))
-    {
-        // What stands above the title is navigation.
-        let rest = blocks.split_off(at);
-        blocks = rest;
-        take_title(&mut blocks, &mut page);
-    }
-    page.path = path(source.name(), &page);
-    let blocks = blocks.into_iter().peekable();
-    page.blocks = Converter { blocks, out: Vec::new(), heading: None }.convert();
-    if page.category.iter().any(|category| category == "enumerations") {
-        diagnostics.push(
-            Diagnostic::warning(
-                "unsupported-symbol",
-                page.title_place.clone(),
-                "enumerations are not read",
-            )
-            .help("write them as a union of literals"),
-        );
-        return Ok(Facts::default());
-    }
-    Ok(reference::read(&page, Confidence::Stated, diagnostics))
+    page.read(&root, head.title.as_deref());
+    Ok(page.facts)
 }
 
-fn take_title(blocks: &mut Vec<Block>, page: &mut Page) {
-    let Some(Block { kind: BlockKind::Heading { text, .. }, place }) = blocks.first().cloned()
-    else {
-        return;
-    };
-    blocks.remove(0);
-    let kind = KINDS.iter().find(|(kind, _)| text.starts_with(kind));
-    if let Some((prefix, category)) = kind {
-        page.category.push((*category).to_owned());
-        page.title =
-            text.get(prefix.len()..).unwrap_or(&text).trim().trim_end_matches("()").to_owned();
-        page.title_place = place;
-    } else if page.title.is_empty() {
-        page.title = text.trim_end_matches("()").to_owned();
-        page.title_place = place;
-    }
-}
-
-fn folders(file: &str) -> Vec<String> {
-    let mut parts: Vec<String> = file.split('/').map(str::to_owned).collect();
-    parts.pop();
-    parts.pop().into_iter().collect()
-}
-
-/// The file with the folder that says its category, when it is in one.
-fn path(file: &str, page: &Page) -> String {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    match file.rsplit('/').nth(1).filter(|_| page.slug.is_none()) {
-        Some(folder) if KINDS.iter().any(|(_, category)| *category == folder) => {
-            format!("{folder}/{name}")
+/// The text cut in front of its headings, so that what a parser needs grows with the length alone.
+fn parts(source: &Source) -> Vec<Source> {
+    let mut cuts = vec![0];
+    let mut fence: Option<&str> = None;
+    for line in source.lines() {
+        let open = ["```", "~~~"].into_iter().find(|mark| line.text.starts_with(mark));
+        match (fence, open) {
+            (None, Some(mark)) => fence = Some(mark),
+            (Some(known), Some(mark)) if known == mark => fence = None,
+            (None, None) if line.start > 0 && is_heading(line.text) => cuts.push(line.start),
+            _ => {}
         }
-        _ => crate::page::path_below_root(file, page.slug.as_deref()),
     }
+    let ends = cuts.iter().skip(1).copied().chain([source.text().len()]);
+    cuts.iter().copied().zip(ends).map(|(start, end)| source.part(start..end)).collect()
 }
 
-struct Converter<I: Iterator<Item = Block>> {
-    blocks: std::iter::Peekable<I>,
-    out: Vec<Block>,
-    /// The name in the last heading: what stands below it is about that.
-    heading: Option<String>,
+fn is_heading(line: &str) -> bool {
+    let depth = line.bytes().take_while(|byte| *byte == b'#').count();
+    (1..=6).contains(&depth) && line.as_bytes().get(depth) == Some(&b' ')
 }
 
-/// Sections that the generator writes; other headings of their depth stand in comments.
-const SECTIONS: &[&str] = &[
-    "Accessors",
-    "Author",
-    "Authors",
-    "Call Signature",
-    "Category",
-    "Constructors",
-    "Default",
-    "Default Value",
-    "Deprecated",
-    "Enumeration Members",
-    "Events",
-    "Example",
-    "Examples",
-    "Extended by",
-    "Extends",
-    "Hierarchy",
-    "Implementation of",
-    "Implemented by",
-    "Implements",
-    "Index Signature",
-    "Indexable",
-    "Indexes",
-    "Inherited from",
-    "Methods",
-    "Overrides",
-    "Parameters",
-    "Properties",
-    "Remarks",
-    "Returns",
-    "See",
-    "Signature",
-    "Since",
-    "Table of contents",
-    "Throws",
-    "Type Declaration",
-    "Type Parameters",
-    "Type declaration",
-    "Type parameters",
-    "Union Members",
-];
+/// A page and what was read of it.
+struct Page<'a> {
+    types: Types<'a>,
+    path: String,
+    slug: Option<String>,
+    facts: Facts,
+}
 
-impl<I: Iterator<Item = Block>> Converter<I> {
-    fn convert(mut self) -> Vec<Block> {
-        // The depth of an open `Parameters`; deeper headings are its members.
-        let mut params: Option<u8> = None;
-        let mut type_params: Option<u8> = None;
-        while let Some(block) = self.blocks.next() {
-            match block.kind {
-                BlockKind::Heading { depth, text, .. } => {
-                    if params.is_some_and(|open| depth > open) {
-                        self.param(&text, block.place);
-                        continue;
+impl Page<'_> {
+    fn read(&mut self, root: &Section, title: Option<&str>) {
+        let top = root.children.iter().find(|child| child.depth == 1).unwrap_or(root);
+        let own = if top.title.is_empty() { title.unwrap_or_default() } else { &top.title };
+        let own = own.trim_matches('~');
+        let (kind, name) = match own.split_once(": ") {
+            Some((word, name)) if Kind::of_title(word).is_some() => (Kind::of_title(word), name),
+            _ => (self.folder_kind(), own),
+        };
+        if let Some(kind) = kind.filter(|_| !name.is_empty()) {
+            self.symbol(kind, name, top);
+            return;
+        }
+        for group in top.children.iter().filter(|child| child.role == Role::Symbols) {
+            self.group(group, Kind::of_group(&group.title));
+        }
+    }
+
+    /// The symbols of a group, and of the categories in it.
+    fn group(&mut self, group: &Section, kind: Option<Kind>) {
+        for section in &group.children {
+            match section.role {
+                Role::Symbol => {
+                    if let Some(kind) = kind {
+                        self.symbol(kind, &section.title, section);
                     }
-                    if type_params.is_some_and(|open| depth > open) {
-                        self.type_param(text, block.place);
-                        continue;
-                    }
-                    if depth == 2 && !SECTIONS.contains(&text.as_str()) {
-                        continue;
-                    }
-                    self.heading = Some(bare_name(&text));
-                    params = (text == "Parameters").then_some(depth);
-                    type_params = (text == "Type Parameters").then_some(depth);
-                    // All second-level headings are the generator's own.
-                    let kind = BlockKind::Heading { depth, bold: depth == 2, text };
-                    self.out.push(Block { kind, place: block.place });
                 }
-                BlockKind::Quote(children) => self.quote(&children, block.place),
-                BlockKind::Prose(ref spans) if text_of(spans).starts_with("Defined in") => {}
-                kind => self.out.push(Block { kind, place: block.place }),
+                _ => self.group(section, kind),
             }
         }
-        self.out
     }
 
-    /// `> **name**(`a?`): `T`` is code; other quotes are prose.
-    fn quote(&mut self, children: &[Block], place: Place) {
-        let Some(BlockKind::Prose(spans)) = children.first().map(|block| &block.kind) else {
-            return;
-        };
-        let text = text_of(spans).replace('\n', " ");
-        let text = text.trim();
-        let code = if reference::is_declaration(text) {
-            text.to_owned()
-        } else if self.is_property(text) {
-            return self.property(text, place);
-        } else if text.split_once(" = ").is_some_and(|(name, _)| is_type_name(name)) {
-            format!("type {text}")
-        } else {
-            return;
-        };
-        // Statements of a fence begin on the line after it.
-        let fence = Place::new(place.file, place.line.saturating_sub(1), place.column);
-        self.out
-            .push(Block { kind: BlockKind::Fence { lang: "ts".to_owned(), code }, place: fence });
+    fn folder_kind(&self) -> Option<Kind> {
+        Kind::of_group(self.types.file.rsplit('/').nth(1)?)
     }
 
-    /// Whether a quote is the property that the heading above it names: "Note: .." is prose.
-    fn is_property(&self, text: &str) -> bool {
-        let Some(name) = property_name(text) else { return false };
-        self.heading.as_ref().is_none_or(|heading| *heading == bare_name(name))
+    fn symbol(&mut self, kind: Kind, title: &str, section: &Section) {
+        let name = head::bare_name(title);
+        let mut public = namespaces(self.types.file);
+        public.push(name.to_owned());
+        let public = public.join(".");
+        let mut item = symbol::read(&mut self.types, kind, name, &public, section);
+        item.page = Some(self.path.clone());
+        item.slug.clone_from(&self.slug);
+        item.generated = true;
+        let role = role(&item);
+        self.facts.pages.push(PageFacts {
+            path: self.path.clone(),
+            role,
+            title: public.clone(),
+            address: None,
+            cards: Vec::new(),
+            place: section.place.clone(),
+        });
+        match self.facts.items.entry(public) {
+            Entry::Vacant(vacant) => drop(vacant.insert(item)),
+            Entry::Occupied(mut known) => join(known.get_mut(), item),
+        }
     }
+}
 
-    /// `> **name**: `T` = `1``: what the compiler sees, and the default as prose.
-    fn property(&mut self, text: &str, place: Place) {
-        let (code, default) =
-            text.rsplit_once(" = ").map_or((text, None), |(code, value)| (code, Some(value)));
-        let fence = Place::new(place.file.clone(), place.line.saturating_sub(1), place.column);
-        let kind = BlockKind::Fence { lang: "ts".to_owned(), code: code.to_owned() };
-        self.out.push(Block { kind, place: fence });
-        if let Some(default) = default {
-            let span = |text: &str, code| Span {
-                text: text.to_owned(),
-                code,
-                link: None,
-                place: place.clone(),
+/// Of a type and a value under one name the type is kept, as of declarations.
+fn join(known: &mut ItemFacts, other: ItemFacts) {
+    let rank = |item: &ItemFacts| match item.kind {
+        ItemKind::Class | ItemKind::Error => 0,
+        ItemKind::Interface => 1,
+        ItemKind::Alias => 2,
+        ItemKind::Function => 3,
+        ItemKind::Variable => 4,
+    };
+    let (mut first, second) =
+        if rank(&other) < rank(known) { (other, known.clone()) } else { (known.clone(), other) };
+    if first.kind == ItemKind::Interface && second.kind == ItemKind::Function {
+        first.calls.extend(second.calls);
+    }
+    *known = first;
+}
+
+fn role(item: &ItemFacts) -> PageRole {
+    match item.kind {
+        ItemKind::Interface => PageRole::Interface,
+        ItemKind::Class => PageRole::Class,
+        ItemKind::Error => PageRole::Error,
+        ItemKind::Alias => PageRole::Alias,
+        ItemKind::Function => PageRole::Function,
+        ItemKind::Variable => PageRole::Root,
+    }
+}
+
+/// Puts the values of members of enumerations where pages name the members, as declarations do.
+pub(crate) fn resolve(facts: &mut Facts) {
+    let mut values = BTreeMap::new();
+    for item in facts.items.values().filter(|item| item.generated) {
+        for member in &item.members {
+            let value = match &member.value {
+                value @ (TypeExpr::Literal(_) | TypeExpr::NumberLiteral(_)) => value.clone(),
+                _ => TypeExpr::named(item.name.as_str()),
             };
-            let spans = vec![span("Default: ", false), span(default.trim(), true)];
-            self.out.push(Block { kind: BlockKind::Prose(spans), place });
+            values.insert(format!("{}.{}", item.name, member.name), value);
         }
     }
-
-    /// `### T`, then often `` `T` *extends* .. ``, which says it all.
-    fn type_param(&mut self, name: String, place: Place) {
-        let repeats = |block: &Block| match &block.kind {
-            BlockKind::Prose(spans) => {
-                spans.first().is_some_and(|span| span.code && span.text == name)
-            }
-            _ => false,
-        };
-        if !self.blocks.peek().is_some_and(repeats) {
-            let span = Span { text: name, code: true, link: None, place: place.clone() };
-            self.out.push(Block { kind: BlockKind::Prose(vec![span]), place });
-        }
+    if values.is_empty() {
+        return;
     }
-
-    /// `##### name?`, then its type, then prose.
-    fn param(&mut self, heading: &str, place: Place) {
-        let (name, default) =
-            heading.split_once(" = ").map_or((heading, None), |(name, value)| (name, Some(value)));
-        let name = name.trim();
-        let mut attributes =
-            BTreeMap::from([("path".to_owned(), Attribute::Text(name.to_owned()))]);
-        if !name.ends_with('?') {
-            attributes.insert("required".to_owned(), Attribute::Bare);
-        }
-        if let Some(default) = default {
-            attributes.insert("default".to_owned(), Attribute::Text(default.to_owned()));
-        }
-        let mut children = Vec::new();
-        while let Some(block) = self
-            .blocks
-            .next_if(|block| !matches!(block.kind, BlockKind::Heading { .. } | BlockKind::Rule))
-        {
-            match &block.kind {
-                BlockKind::Prose(spans) if !attributes.contains_key("type") && is_type(spans) => {
-                    attributes.insert(
-                        "type".to_owned(),
-                        Attribute::Text(text_of(spans).trim_start_matches("...").to_owned()),
-                    );
-                }
-                _ => children.push(block),
-            }
-        }
-        let element = Element { name: "ParamField".to_owned(), attributes, children };
-        self.out.push(Block { kind: BlockKind::Element(element), place });
+    for item in facts.items.values_mut().filter(|item| item.generated) {
+        item.each_type_mut(&mut |ty| put_values(ty, &values));
     }
 }
 
-/// Types are code, links and the marks between them.
-fn is_type(spans: &[Span]) -> bool {
-    spans.iter().any(|span| span.code)
-        && spans.iter().all(|span| {
-            span.code || span.link.is_some() || !span.text.contains(char::is_alphabetic)
-        })
-}
-
-/// The name of a property as a quote writes it, behind its modifiers.
-fn property_name(text: &str) -> Option<&str> {
-    let (name, _) = text.split_once(": ")?;
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let modifiers = ["optional", "readonly", "static", "protected", "abstract"];
-    let (name, before) = words.split_last()?;
-    let bare = name.trim_end_matches('?');
-    let is_name =
-        !bare.is_empty() && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'));
-    (is_name && before.iter().all(|word| modifiers.contains(word))).then_some(name)
-}
-
-/// A name without what marks it: `watts?`, `on()`, `~~old~~`.
-fn bare_name(text: &str) -> String {
-    let name = text.split(['(', '<']).next().unwrap_or(text);
-    name.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '$')).collect()
-}
-
-fn is_type_name(text: &str) -> bool {
-    let name = text.split('<').next().unwrap_or(text);
-    name.starts_with(char::is_alphabetic)
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
+fn put_values(ty: &mut TypeExpr, values: &BTreeMap<String, TypeExpr>) {
+    if let TypeExpr::Ref { name, args } = ty
+        && args.is_empty()
+        && let Some(value) = values.get(name)
+    {
+        ty.clone_from(value);
+        return;
+    }
+    ty.each_child_mut(&mut |child| put_values(child, values));
 }

@@ -43,8 +43,8 @@ What to call with.
             "page": "interfaces/Options.md",
             "extends": ["Base"],
             "properties": [
-                { "name": "end", "type": "number | null", "optional": false, "readonly": null, "doc": { "unit": "s", "epoch": true } },
-                { "name": "list", "type": "Promise<Item[]>", "optional": true, "readonly": null },
+                { "name": "end", "type": "number | null", "optional": false, "readonly": false, "doc": { "unit": "s", "epoch": true } },
+                { "name": "list", "type": "Promise<Item[]>", "optional": true, "readonly": false },
             ],
             "methods": [],
         })
@@ -165,7 +165,7 @@ Runs.
         client["properties"],
         json!([
             { "name": "id", "type": "string", "optional": false, "readonly": true },
-            { "name": "mode", "type": "\"a\" | \"b\"", "optional": true, "readonly": null },
+            { "name": "mode", "type": "\"a\" | \"b\"", "optional": true, "readonly": false },
         ])
     );
     assert_eq!(

@@ -34,7 +34,10 @@ function members(symbol, declarations) {
       if (flags & ts.ModifierFlags.Private || !member.name || ts.isPrivateIdentifier(member.name)) continue;
       const computed = ts.isComputedPropertyName(member.name);
       const literal = computed && ts.isStringLiteralLike(member.name.expression);
-      const name = literal ? member.name.expression.text : computed ? member.name.getText() : member.name.text;
+      // A member under the value of an enumeration's has that value as its name.
+      const type = computed && !literal ? checker.getTypeAtLocation(member.name.expression) : undefined;
+      const value = type?.isStringLiteral() || type?.isNumberLiteral() ? String(type.value) : undefined;
+      const name = literal ? member.name.expression.text : (value ?? (computed ? member.name.getText() : member.name.text));
       const key = (flags & ts.ModifierFlags.Static ? 'static ' : '') + name;
       const known = (all[key] ??= { kind: '', optional: !!member.questionToken, params: [] });
       if (ts.isMethodSignature(member) || ts.isMethodDeclaration(member)) {

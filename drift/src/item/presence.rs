@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use credwire_ingest::facts::{Facts, ItemFacts};
+use credwire_ingest::facts::{Facts, ItemFacts, ItemKind};
 use credwire_schema::type_expr::TypeExpr;
 
 use super::{Comparison, Subject};
@@ -19,9 +19,11 @@ impl<'a> Comparison<'a> {
         let known = effective(self.sides.right, right, names);
         let mut pages: BTreeMap<String, Members> = BTreeMap::new();
         // What a page describes is meant for the public, whatever word stands before it.
-        let has_pages = !self.sides.left.pages.is_empty();
+        let has_pages = !self.sides.left.pages.is_empty() && !left.generated;
         let both_declared = left.is_declared() && right.is_declared();
-        for (at, member) in said.iter().filter(|(_, member)| member.public || has_pages) {
+        for (at, member) in
+            said.iter().filter(|(_, member)| member.public || has_pages || left.generated)
+        {
             let page = member.from.as_ref().map(|base| {
                 let described = || self.described(base);
                 (base, pages.entry(base.clone()).or_insert_with(described))
@@ -45,7 +47,28 @@ impl<'a> Comparison<'a> {
                         self.declared(&subject(Some(other)), member, other);
                     }
                 }
+                // Generators show what is protected, and say so.
+                Some(other) if !member.public && left.generated => {
+                    self.member(&left.name, &member.label, member, other);
+                }
+                Some(other) if left.generated => {
+                    self.push(Class::ModifierLost, &subject(Some(other)));
+                    self.member(&left.name, &member.label, member, other);
+                }
                 Some(other) => self.push(Class::MemberNotPublic, &subject(Some(other))),
+                None if left.generated
+                    && !member.is_static()
+                    && known.contains_key(&key(&format!("static {}", at.name))) =>
+                {
+                    self.push(Class::ModifierLost, &subject(None));
+                }
+                // Declarations give what is private no type, and tables do not say that it is.
+                None if left.generated
+                    && right.kind == ItemKind::Class
+                    && member.ty() == Some(TypeExpr::Any) =>
+                {
+                    self.push(Class::ModifierLost, &subject(None));
+                }
                 None if is_implied(self.sides.right, right, &known, at, member) => {}
                 None => self.push(Class::MemberExtra, &subject(None)),
             }
@@ -54,19 +77,28 @@ impl<'a> Comparison<'a> {
         // What was protected is new to the public.
         let is_said = |at: &Key| said.get(at).is_some_and(|member| member.public || !both_declared);
         for (at, other) in known.iter().filter(|(at, other)| other.public && !is_said(at)) {
-            // Pages of members do not say what is static.
-            if other.is_static() && !both_declared && left.statics.is_empty() {
+            // Pages of members do not say what is static, and generators leave to the page of a base
+            // what is its own.
+            let is_silent = left.statics.is_empty() || (left.generated && other.from.is_some());
+            if other.is_static() && !both_declared && is_silent {
                 continue;
             }
             let is_constructor = matches!(other.form, Form::Constructor(_));
             let is_accessor = other.label != at.name;
-            if (is_constructor && other.from.is_some())
+            if (is_constructor && (other.from.is_some() || left.kind == ItemKind::Interface))
                 || (left.is_partial() && !is_accessor && !matches!(other.form, Form::Method(_)))
                 || (at.setter && is_property(&said, at))
             {
                 continue;
             }
+            let among_instances = || {
+                let name = at.name.strip_prefix("static ").unwrap_or(&at.name);
+                said.keys().any(|said| said.name == name)
+            };
             let class = match &other.from {
+                _ if left.generated && other.is_static() && among_instances() => {
+                    Class::ModifierLost
+                }
                 None => Class::MemberMissing,
                 Some(_) if bases.iter().any(|base| base.contains_key(at)) => continue,
                 Some(_) => Class::MemberMissingInherited,
@@ -124,7 +156,9 @@ fn is_implied(facts: &Facts, item: &ItemFacts, known: &Members, at: &Key, member
         return takes_nothing || !opened.is_empty();
     }
     opened.iter().any(|base| match base.as_str() {
-        "Error" => ["name", "message", "stack", "cause"].contains(&at.name.as_str()),
+        "Error" => {
+            member.is_static() || ["name", "message", "stack", "cause"].contains(&at.name.as_str())
+        }
         _ => true,
     })
 }
@@ -145,6 +179,8 @@ fn open_bases(facts: &Facts, item: &ItemFacts) -> BTreeSet<String> {
         for base in &item.extends {
             let TypeExpr::Ref { name, .. } = base else { continue };
             match find(facts, name) {
+                // What an alias stands for as a base is not worked out.
+                Some(base) if base.kind == ItemKind::Alias => drop(open.insert(name.clone())),
                 Some(base) => waiting.push(base),
                 None => drop(open.insert(name.clone())),
             }

@@ -6,7 +6,7 @@ use credwire_schema::type_expr::TypeExpr;
 use super::{Notes, Types, note, with};
 use crate::{
     class::Class,
-    side::{Side, alias_type, as_object, function},
+    side::{Side, alias_type, as_object, bindings, function},
 };
 
 impl<'a> Types<'a> {
@@ -60,7 +60,11 @@ impl<'a> Types<'a> {
         let count = left.len().max(right.len());
         let defaults = self.sides.meaning(Side::Right, name);
         let arg = |args: &[TypeExpr], at: usize| {
-            let default = || defaults?.type_params.get(at)?.default.clone();
+            // A default may speak of the arguments before it.
+            let default = || {
+                let params = &defaults?.type_params;
+                bindings(params, args).remove(&params.get(at)?.name)
+            };
             args.get(at).cloned().or_else(default)
         };
         let mut notes = Notes::new();
@@ -171,13 +175,16 @@ impl<'a> Types<'a> {
         if item.is_some() || !makes_one {
             return None;
         }
+        if self.generated {
+            return note(Class::TypeofExpanded);
+        }
         let found = note(Class::TypeofExpanded);
         if shown.construct { found } else { with(found, Class::ConstructorAsFunction) }
     }
 }
 
 /// A name without the number that a bundler adds to tell two of them apart.
-fn unnumbered(name: &str) -> &str {
+pub(super) fn unnumbered(name: &str) -> &str {
     match name.rsplit_once('$') {
         Some((base, number))
             if !base.is_empty()

@@ -98,3 +98,17 @@ fn what_is_no_manifest_is_refused() {
         .is_empty()
     );
 }
+
+/// P11: attributes have no capitals, and a parameter with a default may be left out.
+#[test]
+fn manifests_spell_attributes_as_they_are_observed() {
+    let manifest = |attribute: &str, param: &str| {
+        declared(&format!(
+            "\"members\":[{{\"kind\":\"method\",\"name\":\"show\",\"parameters\":[{{\"name\":\"fast\",\"type\":{{\"text\":\"boolean\"}}{param}}}]}}],\
+             \"attributes\":[{{\"name\":\"{attribute}\",\"fieldName\":\"fooBar\"}}]"
+        ))
+    };
+    let observed = manifest("foobar", ",\"default\":\"false\"");
+    assert_eq!(told(&manifest("fooBar", ",\"optional\":true"), &observed), [""; 0]);
+    assert_eq!(told(&manifest("fooBar", ""), &observed), ["param-optionality x-modal.show"]);
+}

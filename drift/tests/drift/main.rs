@@ -4,6 +4,7 @@
 
 mod accepted;
 mod elements;
+mod generated;
 mod members;
 mod pages;
 mod symbols;

@@ -16,10 +16,8 @@ use super::{
 use crate::{
     facts::{
         AccessorFacts, DocFacts, EnumMemberFacts, ItemFacts, ItemKind, MemberFacts, SignatureFacts,
-        Stated,
     },
-    page::{Span, text_of},
-    reference::{describe, one_of},
+    reference::{default_value, describe, one_of},
     source::Source,
     ts::{Body, Declaration, DeclarationKind, DeclaredMember, MemberKind},
 };
@@ -247,15 +245,15 @@ impl Reader<'_> {
 
     fn property(&self, declared: &DeclaredMember, doc: &Doc, place: Place) -> MemberFacts {
         let member = &declared.member;
-        let mut facts =
-            MemberFacts::new(member.name.as_str(), member.ty.as_ref().map(|ty| self.ty(ty)), place);
+        let name = self.speller.member_name(&member.name);
+        let mut facts = MemberFacts::new(name, member.ty.as_ref().map(|ty| self.ty(ty)), place);
         facts.optional = member.optional;
         facts.readonly = Some(member.readonly);
         facts.access = declared.is_protected.then(|| "protected".to_owned());
         facts.internal = doc.has("internal");
         facts.doc = self.doc_facts(facts.ty.as_ref(), doc);
         facts.fields = self.fields(&declared.fields);
-        without_undefined(&mut facts);
+        facts.drop_undefined();
         facts
     }
 
@@ -303,7 +301,7 @@ impl Reader<'_> {
     fn accessor(&self, declared: &DeclaredMember, doc: &Doc, place: Place) -> AccessorFacts {
         let member = &declared.member;
         let mut accessor = AccessorFacts {
-            name: member.name.clone(),
+            name: self.speller.member_name(&member.name),
             get: None,
             set: None,
             doc: DocFacts::default(),
@@ -326,10 +324,12 @@ impl Reader<'_> {
 
     fn signature(&self, declared: &DeclaredMember, doc: &Doc, place: Place) -> SignatureFacts {
         let member = &declared.member;
-        let name =
-            if member.kind == MemberKind::Constructor { "constructor" } else { &member.name };
+        let name = match member.kind {
+            MemberKind::Constructor => "constructor".to_owned(),
+            _ => self.speller.member_name(&member.name),
+        };
         let function = member.clone().into_function();
-        let mut facts = self.function(name, &function, doc, place);
+        let mut facts = self.function(&name, &function, doc, place);
         facts.optional = member.optional;
         facts.access = declared.is_protected.then(|| "protected".to_owned());
         facts.is_abstract = declared.is_abstract;
@@ -365,34 +365,7 @@ impl Reader<'_> {
         facts.optional = param.optional;
         facts.rest = param.rest;
         facts.doc = describe(facts.ty.as_ref(), doc.param(&param.name));
-        without_undefined(&mut facts);
+        facts.drop_undefined();
         facts
     }
-}
-
-/// An optional member says already that it may be undefined.
-fn without_undefined(member: &mut MemberFacts) {
-    if !member.optional {
-        return;
-    }
-    if let Some(TypeExpr::Union(members)) = &mut member.ty {
-        members.retain(|ty| *ty != TypeExpr::Undefined);
-        if members.len() == 1 {
-            member.ty = members.pop();
-        }
-    }
-}
-
-/// The value that `@default` names: code, or the first line up to an explanation.
-fn default_value(spans: &[Span]) -> Option<Stated<String>> {
-    let words = text_of(spans);
-    let line = words.lines().map(str::trim).find(|line| !line.is_empty())?;
-    let code = spans.iter().find(|span| span.code).map(|span| span.text.as_str());
-    let is_quoted = line.starts_with(['"', '\'', '[', '{']);
-    let explained = [" (", " - ", " \u{2013} ", " \u{2014} ", ", "];
-    let end = explained.iter().filter_map(|mark| line.find(mark)).min().filter(|_| !is_quoted);
-    let plain = line.get(..end.unwrap_or(line.len())).unwrap_or(line).trim_end_matches(['.', ';']);
-    let value = code.unwrap_or(plain).trim_matches(['"', '\'', '`']).to_owned();
-    let place = spans.iter().find(|span| !span.text.trim().is_empty())?.place.clone();
-    (!value.is_empty()).then(|| Stated { value, place, words: words.trim().to_owned() })
 }

@@ -100,6 +100,11 @@ impl<'a> Speller<'a> {
                     *ty = spelled;
                 }
             }
+            TypeExpr::Inline(fields) => {
+                for field in fields {
+                    field.name = self.member_name(&field.name);
+                }
+            }
             TypeExpr::TypeOf { name, .. } => {
                 if let Some(Meaning::Symbol(symbol)) = self.scopes.path(self.body, name) {
                     self.names.of(&symbol).unwrap_or(&symbol.name).clone_into(name);
@@ -140,6 +145,12 @@ impl<'a> Speller<'a> {
             TypeExpr::Literal(text) | TypeExpr::NumberLiteral(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// The name of a member: that of `[Mode.Fast]` is the value.
+    pub(super) fn member_name(&self, name: &str) -> String {
+        let path = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        path.and_then(|path| self.value(path)).unwrap_or_else(|| name.to_owned())
     }
 
     /// `Mode.Fast` is its value; the enumeration where that is not known.

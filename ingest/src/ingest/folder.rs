@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::{source::Source, typedoc};
+
 /// Files below a directory. Links are not followed, so that cycles cannot matter.
 pub(super) fn walk(root: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
     let mut walk = ignore::WalkBuilder::new(root);
@@ -20,5 +22,10 @@ pub(super) fn is_page(path: &Path) -> bool {
     let known = [".mdx", ".md", ".d.ts", ".d.mts", ".d.cts"]
         .iter()
         .any(|extension| name.ends_with(extension));
-    known && !is_note
+    // The page of a module has the name of a note.
+    known && (!is_note || (name == "readme.md" && is_module_page(path)))
+}
+
+fn is_module_page(path: &Path) -> bool {
+    Source::read(path).is_ok_and(|source| typedoc::is_module_page(&source))
 }

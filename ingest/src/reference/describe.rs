@@ -8,7 +8,7 @@ use credwire_schema::{model::Unit, type_expr::TypeExpr};
 use super::tokens::{Kind, Token, tokens, value, words};
 use crate::{
     facts::{DocFacts, Stated},
-    page::Span,
+    page::{Span, text_of},
 };
 
 /// Reads the facts of a description. Units and ranges are read of numbers only, forms of strings
@@ -217,6 +217,20 @@ impl Prose<'_> {
         let number = self.tokens.get(at + 1)?.text.to_owned();
         self.stated(number, at, at + 2)
     }
+}
+
+/// The value that `@default` names: code, or the first line up to an explanation.
+pub(crate) fn default_value(spans: &[Span]) -> Option<Stated<String>> {
+    let words = text_of(spans);
+    let line = words.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let code = spans.iter().find(|span| span.code).map(|span| span.text.as_str());
+    let is_quoted = line.starts_with(['"', '\'', '[', '{']);
+    let explained = [" (", " - ", " \u{2013} ", " \u{2014} ", ", "];
+    let end = explained.iter().filter_map(|mark| line.find(mark)).min().filter(|_| !is_quoted);
+    let plain = line.get(..end.unwrap_or(line.len())).unwrap_or(line).trim_end_matches(['.', ';']);
+    let value = code.unwrap_or(plain).trim_matches(['"', '\'', '`']).to_owned();
+    let place = spans.iter().find(|span| !span.text.trim().is_empty())?.place.clone();
+    (!value.is_empty()).then(|| Stated { value, place, words: words.trim().to_owned() })
 }
 
 fn unquote(text: &str) -> &str {
