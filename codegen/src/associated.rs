@@ -76,7 +76,7 @@ impl<'a> Brought<'a> {
         }
         if let Some(item) = sdk.first() {
             let mention = TypeReference { place: &item.place, held: true };
-            brought.add_to_platform(ERROR, None, 0, mention);
+            brought.add_to_platform(cx, ERROR, None, 0, mention);
         }
         brought
     }
@@ -102,21 +102,22 @@ impl<'a> Brought<'a> {
         }
         let arity = item.map_or(arity, |item| item.type_params.len());
         if cx.needs_sdk(name) {
-            insert(&mut self.sdk, name, item, arity, mention);
+            insert(cx, &mut self.sdk, name, item, arity, mention);
         } else {
-            self.add_to_platform(name, item, arity, mention);
+            self.add_to_platform(cx, name, item, arity, mention);
         }
     }
 
     fn add_to_platform(
         &mut self,
+        cx: &Context<'a>,
         name: &str,
         item: Option<&'a Item>,
         arity: usize,
         mention: TypeReference<'a>,
     ) {
         // What a platform brings may be held by data of any version of it.
-        insert(&mut self.platform, name, item, arity, TypeReference { held: true, ..mention });
+        insert(cx, &mut self.platform, name, item, arity, TypeReference { held: true, ..mention });
     }
 
     /// Whether there is an SDK at all.
@@ -164,13 +165,14 @@ fn is_of_sdk(cx: &Context<'_>, item: &Item) -> bool {
 }
 
 fn insert<'a>(
+    cx: &Context<'a>,
     all: &mut BTreeMap<String, Associated<'a>>,
     name: &str,
     item: Option<&'a Item>,
     arity: usize,
     mention: TypeReference<'a>,
 ) {
-    let ident = || item.map_or_else(|| names::variant(name), |item| names::ident(&item.rust));
+    let ident = || item.map_or_else(|| cx.other(name), |item| names::ident(&item.rust));
     let known = all.entry(name.to_owned()).or_insert_with(|| Associated {
         ident: ident(),
         item,

@@ -5,13 +5,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use credwire_schema::{
     link::{self, members},
     model::{External, Format, Item, Property, Role, Schema, Shape, Unit},
-    secret,
+    secret, spelling,
     type_expr::TypeExpr,
 };
 
 use syn::Ident;
 
-use crate::{enumeration, literal_union, recursion, shape, ty::Traits};
+use crate::{enumeration, literal_union, names, recursion, shape, ty::Traits};
+
+/// The Rust names of the types of others. One that an item has, or another of these, is numbered: both may be
+/// associated types of one trait.
+fn others(schema: &Schema) -> BTreeMap<&str, Ident> {
+    let mut taken: BTreeSet<String> = schema.items.values().map(|item| item.rust.clone()).collect();
+    let mut all = BTreeMap::new();
+    for name in schema.externals.keys() {
+        let base = names::variant(name).to_string();
+        let rust = spelling::first_free(&base, "", |name| taken.contains(name));
+        all.insert(name.as_str(), names::ident(&rust));
+        taken.insert(rust);
+    }
+    all
+}
 
 pub(crate) struct Context<'a> {
     pub(crate) schema: &'a Schema,
@@ -28,6 +42,8 @@ pub(crate) struct Context<'a> {
     by_rust: BTreeMap<String, &'a Item>,
     /// How many type arguments the types of others are mentioned with.
     arity: BTreeMap<&'a str, usize>,
+    /// The Rust names of the types of others.
+    others: BTreeMap<&'a str, Ident>,
 }
 
 impl<'a> Context<'a> {
@@ -41,6 +57,7 @@ impl<'a> Context<'a> {
             texts: texts(schema),
             by_rust: schema.items.values().map(|item| (item.rust.clone(), item)).collect(),
             arity: arity(schema),
+            others: others(schema),
         };
         // What holds a secret may be held in turn: repeat until nothing changes.
         loop {
@@ -94,6 +111,11 @@ impl<'a> Context<'a> {
     /// What is true of an item's type and of all it holds.
     pub(crate) fn traits(&self, name: &str) -> Traits {
         self.traits.get(name).copied().unwrap_or_default()
+    }
+
+    /// The Rust name of a type of others, as an associated type.
+    pub(crate) fn other(&self, name: &str) -> Ident {
+        self.others.get(name).cloned().unwrap_or_else(|| names::variant(name))
     }
 
     /// Whether a value of the type may hold another one in place.

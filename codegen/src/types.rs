@@ -211,7 +211,7 @@ fn of_ref(
                     None => Ty::Json,
                 });
             }
-            Ok(handle(names::variant(name), given))
+            Ok(handle(cx.other(name), given))
         }
         Some(_) => Err(Inexpressible(format!("type `{ty}`"))),
         None => Ok(Ty::Param(names::type_param(name))),

@@ -12,6 +12,7 @@ mod secrets;
 mod settle;
 mod site;
 mod substitute;
+mod texts;
 mod unused;
 
 use std::{

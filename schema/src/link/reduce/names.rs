@@ -9,6 +9,9 @@ use crate::{
     type_expr::{TypeExpr, TypeParam},
 };
 
+/// How many letters the name of what was made may have.
+const MOST_LETTERS: usize = 120;
+
 /// What was made so far.
 pub(super) struct Made {
     pub(super) items: Vec<Item>,
@@ -82,7 +85,7 @@ impl Made {
         text: &str,
         params: Vec<String>,
     ) -> (usize, TypeExpr) {
-        let base = base_name(site);
+        let base = short(base_name(site));
         let mut rust = base.clone();
         let mut number = 2;
         while !self.taken.insert(rust.clone()) {
@@ -130,4 +133,14 @@ impl Made {
 fn base_name(site: &Site) -> String {
     let base = site.owner_rust.clone();
     site.member.iter().fold(base, |name, part| spelling::inner(&name, part))
+}
+
+/// The name of a type far inside others: the owner, and what is nearest. Files are called after types.
+fn short(name: String) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let (half, count) = (MOST_LETTERS / 2, letters.len());
+    if count <= MOST_LETTERS {
+        return name;
+    }
+    letters.iter().take(half).chain(letters.iter().skip(count - half)).collect()
 }

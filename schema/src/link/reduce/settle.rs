@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Reducer, evaluate, members, site::Site, substitute::Arguments};
+use super::{Reducer, members, site::Site, substitute::Arguments, texts};
 use crate::{
     model::{EnumValue, External, Item, Shape},
     type_expr::{
@@ -61,9 +61,9 @@ impl Reducer<'_> {
                         "ReturnType" | "InstanceType" | "Parameters" | "ConstructorParameters",
                         [of],
                     ) => self.head(site, &self.of_function(name, of)?, depth),
-                    ("Uppercase" | "Lowercase" | "Capitalize" | "Uncapitalize", [_]) => Some(
-                        self.keys(site, ty, depth).map_or_else(|| ty.clone(), evaluate::literals),
-                    ),
+                    ("Uppercase" | "Lowercase" | "Capitalize" | "Uncapitalize", [_]) => {
+                        Some(self.keys(site, ty, depth).map_or_else(|| ty.clone(), texts::literals))
+                    }
                     _ => Some(ty.clone()),
                 }
             }
@@ -75,7 +75,7 @@ impl Reducer<'_> {
                 let chosen = self.chosen(site, conditional, depth)?;
                 self.head(site, &chosen, depth)
             }
-            TypeExpr::KeyOf(_) => self.keys(site, ty, depth).map(evaluate::literals),
+            TypeExpr::KeyOf(_) => self.keys(site, ty, depth).map(texts::literals),
             // `"a" & string`
             TypeExpr::Intersection(parts) => {
                 let value =
@@ -85,7 +85,7 @@ impl Reducer<'_> {
             }
             TypeExpr::TypeOf { name, .. } => self.value(name),
             TypeExpr::Template(_) => {
-                Some(self.keys(site, ty, depth).map_or_else(|| ty.clone(), evaluate::literals))
+                Some(self.keys(site, ty, depth).map_or_else(|| ty.clone(), texts::literals))
             }
             _ => Some(ty.clone()),
         }
