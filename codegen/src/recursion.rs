@@ -24,6 +24,14 @@ pub(crate) fn targets(schema: &Schema) -> BTreeSet<String> {
     found
 }
 
+/// A type that another one holds in place.
+#[derive(Clone, Copy)]
+struct Held<'a> {
+    name: &'a str,
+    /// Whether it is there only where nothing else is given for a type parameter.
+    by_default: bool,
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Open,
@@ -38,12 +46,19 @@ fn visit<'a>(
     state: &mut BTreeMap<&'a str, State>,
     found: &mut BTreeSet<String>,
 ) {
-    let mut path: Vec<(&str, std::vec::IntoIter<&'a str>)> = Vec::new();
-    let mut next = Some(start);
+    let mut path: Vec<(&str, std::vec::IntoIter<Held<'a>>)> = Vec::new();
+    let mut next = Some(Held { name: start, by_default: false });
     loop {
-        if let Some((name, item)) = next.and_then(|name| Some((name, schema.items.get(name)?))) {
+        if let Some((Held { name, by_default }, item)) =
+            next.and_then(|held| Some((held, schema.items.get(held.name)?)))
+        {
             match state.get(name) {
                 Some(State::Done) => {}
+                // A default cannot be boxed where it is not written: what it is the default of is.
+                Some(State::Open) if by_default => {
+                    let generic = path.last().and_then(|(name, _)| schema.items.get(*name));
+                    found.extend(generic.map(|item| item.rust.clone()));
+                }
                 Some(State::Open) => {
                     found.insert(item.rust.clone());
                     // An alias that is no type of its own is not boxed inside: whoever holds it
@@ -73,16 +88,23 @@ fn plain_alias<'a>(schema: &'a Schema, name: &str) -> Option<&'a Item> {
 }
 
 /// The types that a value of an item holds in place.
-fn holds<'a>(schema: &'a Schema, item: &'a Item) -> Vec<&'a str> {
+fn holds<'a>(schema: &'a Schema, item: &'a Item) -> Vec<Held<'a>> {
     let mut found = Vec::new();
     match &item.shape {
-        Shape::Alias { ty, .. } => direct(schema, ty, &mut found),
+        Shape::Alias { ty, .. } => direct(ty, &mut found),
         Shape::Interface(_) | Shape::Error(_) => {
             properties(schema, item, MAX_DEPTH, &mut found);
         }
         _ => {}
     }
-    found
+    let held = |name| Held { name, by_default: false };
+    let mut all: Vec<Held<'a>> = found.into_iter().map(held).collect();
+    for param in &item.type_params {
+        if let Some(TypeExpr::Ref { name, .. }) = &param.default {
+            all.push(Held { name, by_default: true });
+        }
+    }
+    all
 }
 
 /// The members of an item and of its bases, which are its own.
@@ -97,36 +119,27 @@ fn properties<'a>(schema: &'a Schema, item: &'a Item, depth: usize, found: &mut 
         }
     }
     let all = link::members(item).map_or(&[][..], |members| &members.properties);
-    all.iter().for_each(|property| of_property(schema, property, found));
+    all.iter().for_each(|property| of_property(property, found));
 }
 
-fn of_property<'a>(schema: &'a Schema, property: &'a Property, found: &mut Vec<&'a str>) {
-    direct(schema, &property.ty, found);
-    property.fields.iter().for_each(|field| of_property(schema, field, found));
+fn of_property<'a>(property: &'a Property, found: &mut Vec<&'a str>) {
+    direct(&property.ty, found);
+    property.fields.iter().for_each(|field| of_property(field, found));
 }
 
-fn direct<'a>(schema: &'a Schema, ty: &'a TypeExpr, found: &mut Vec<&'a str>) {
+fn direct<'a>(ty: &'a TypeExpr, found: &mut Vec<&'a str>) {
     match ty {
         TypeExpr::Ref { name, args } => {
             found.push(name);
-            args.iter().for_each(|arg| direct(schema, arg, found));
-            // What is not given is what it is by default.
-            let params = schema.items.get(name).map_or(&[][..], |item| &item.type_params);
-            for param in params.iter().skip(args.len()) {
-                if let Some(TypeExpr::Ref { name, .. }) = &param.default {
-                    found.push(name);
-                }
-            }
+            args.iter().for_each(|arg| direct(arg, found));
         }
         TypeExpr::Union(items) | TypeExpr::Intersection(items) => {
-            items.iter().for_each(|item| direct(schema, item, found));
+            items.iter().for_each(|item| direct(item, found));
         }
         TypeExpr::Tuple { elements, .. } => {
-            elements.iter().for_each(|element| direct(schema, &element.ty, found));
+            elements.iter().for_each(|element| direct(&element.ty, found));
         }
-        TypeExpr::Inline(fields) => {
-            fields.iter().for_each(|field| direct(schema, &field.ty, found))
-        }
+        TypeExpr::Inline(fields) => fields.iter().for_each(|field| direct(&field.ty, found)),
         _ => {}
     }
 }

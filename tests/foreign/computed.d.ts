@@ -56,3 +56,12 @@ export interface Board { value<K extends keyof Lamp>(key: K): Lamp[K]; choose<P 
 export type Endless<T> = Partial<{ value: T; next: Endless<T[]> }>;
 export interface Ends { one: Endless<string>; other: Twice<string> }
 export type Twice<T> = T extends 1 ? never : [Twice<[T]>, Twice<[T, T]>];
+
+/** Parameters that are called like items, and a default that leads back. */
+export interface Kind { word: string }
+export type Wrapped<Name extends string, Kind> = undefined extends null ? `no ${Name}` : Kind;
+export type Hook<Kind = unknown> = (kind: { left: Kind; right: string }) => void;
+export type AnyRef = NamedRef | ListRef | BothRef<NamedRef | ListRef>;
+export interface NamedRef { name: string }
+export interface ListRef<T extends AnyRef = AnyRef> { readonly kind: 'LIST'; readonly ofType: T }
+export interface BothRef<T extends AnyRef = AnyRef> { readonly kind: 'BOTH'; readonly ofType: T }

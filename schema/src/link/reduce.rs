@@ -52,7 +52,8 @@ pub(super) fn reduce(
     externals: &BTreeMap<String, External>,
 ) -> (BTreeMap<String, Item>, Vec<Diagnostic>) {
     let mut distinct = items.clone();
-    distinct.values_mut().for_each(substitute::distinct_item_params);
+    let is_item = |name: &str| items.contains_key(name);
+    distinct.values_mut().for_each(|item| substitute::distinct_item_params(item, &is_item));
     let items = &distinct;
     let open = secrets::open(items);
     let absent = absence(items);
@@ -302,7 +303,8 @@ impl Reducer<'_> {
 
     fn method(&mut self, site: &Site, method: &mut Method) {
         let mut site = site.clone();
-        substitute::distinct_params(method, &site.scope);
+        let items = self.items;
+        substitute::distinct_params(method, &site.scope, &|name| items.contains_key(name));
         site.enter(&method.type_params);
         for param in &mut method.type_params {
             self.param(&site, param);

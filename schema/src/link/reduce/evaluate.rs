@@ -201,7 +201,10 @@ impl Reducer<'_> {
         let mut ty = ty.clone();
         if let TypeExpr::Function(function) = &mut ty {
             let mut site = site.clone();
-            substitute::distinct_function_params(function, &site.scope);
+            let items = self.items;
+            substitute::distinct_function_params(function, &site.scope, &|name| {
+                items.contains_key(name)
+            });
             site.enter(&function.type_params);
             function.type_params.iter_mut().for_each(|param| self.param(&site, param));
             for param in &mut function.params {

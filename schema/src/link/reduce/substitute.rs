@@ -105,17 +105,24 @@ impl Arguments {
     }
 }
 
+/// Whether a name is that of an item.
+type IsItem<'a> = &'a dyn Fn(&str) -> bool;
+
 /// Renames the type parameters of a method whose letter is that of another one in scope.
-pub(super) fn distinct_params(method: &mut Method, scope: &[String]) {
-    let renamed = distinct(&mut method.type_params, scope);
+pub(super) fn distinct_params(method: &mut Method, scope: &[String], is_item: IsItem<'_>) {
+    let renamed = distinct(&mut method.type_params, scope, is_item);
     if !renamed.0.is_empty() {
         renamed.method(method);
     }
 }
 
 /// Renames the type parameters of a function whose letter is that of another one in scope.
-pub(super) fn distinct_function_params(function: &mut FunctionType, scope: &[String]) {
-    let renamed = distinct(&mut function.type_params, scope);
+pub(super) fn distinct_function_params(
+    function: &mut FunctionType,
+    scope: &[String],
+    is_item: IsItem<'_>,
+) {
+    let renamed = distinct(&mut function.type_params, scope, is_item);
     if !renamed.0.is_empty() {
         let types = function.params.iter_mut().filter_map(|param| param.ty.as_mut());
         types.for_each(|ty| renamed.apply(ty));
@@ -124,14 +131,17 @@ pub(super) fn distinct_function_params(function: &mut FunctionType, scope: &[Str
 }
 
 /// Gives each parameter a letter of its own, and returns what became of those that had none.
-fn distinct(params: &mut [TypeParam], scope: &[String]) -> Arguments {
+fn distinct(params: &mut [TypeParam], scope: &[String], is_item: IsItem<'_>) -> Arguments {
     let mut letters: Vec<String> = scope.iter().map(|name| spelling::type_param(name)).collect();
     let mut renamed = Arguments(BTreeMap::new());
     for param in params.iter_mut() {
         let base = spelling::type_param(&param.name);
-        let letter = spelling::first_free(&base, "", |name| letters.iter().any(|it| it == name));
+        let letter = spelling::first_free(&base, "", |name| {
+            is_item(name) || letters.iter().any(|it| it == name)
+        });
         letters.push(letter.clone());
-        if letter != base {
+        // A parameter that is called like an item hides it.
+        if letter != base || is_item(&param.name) {
             renamed.0.insert(param.name.clone(), TypeExpr::named(&letter));
             param.name = letter;
         }
@@ -143,8 +153,8 @@ fn distinct(params: &mut [TypeParam], scope: &[String]) -> Arguments {
 }
 
 /// Renames the type parameters of an item whose letter is that of an earlier one.
-pub(super) fn distinct_item_params(item: &mut Item) {
-    let renamed = distinct(&mut item.type_params, &[]);
+pub(super) fn distinct_item_params(item: &mut Item, is_item: IsItem<'_>) {
+    let renamed = distinct(&mut item.type_params, &[], is_item);
     if !renamed.0.is_empty() {
         crate::link::each_type_mut(item, &mut |ty| renamed.apply(ty));
     }
