@@ -153,3 +153,25 @@ fn types_that_compute_are_worked_out() {
     assert_eq!(unexpected.collect::<Vec<_>>(), Vec::<&String>::new());
     assert!(told.iter().any(|told| told.contains("`Ends.")), "{told:?}");
 }
+
+/// Types that all lead to each other would fill every document with all of them.
+#[test]
+fn documents_of_entangled_types_refer_to_each_other() {
+    let ring = |count: usize| {
+        let one = |index: usize| {
+            let next = (index + 1) % count;
+            format!("export interface Bead{index} {{ next: Bead{next} | null; at: string }}\n")
+        };
+        let text: String = (0..count).map(one).collect();
+        let core = CoreSource::Path(format!("{}/core", foreign::ROOT));
+        let package = Package { name: "ring".to_owned(), core };
+        let generated = foreign::generated("ring", &text, CodeLayout::Package(package));
+        let mut files = generated.files().iter();
+        let (_, text) = files.find(|(path, _)| *path == "json-schema/Bead0.json").unwrap();
+        text.to_owned()
+    };
+    let small = ring(200);
+    assert!(small.contains("#/$defs/Bead199") && !small.contains("Bead1.json"), "{small}");
+    let large = ring(300);
+    assert!(large.contains("\"$ref\": \"Bead1.json\"") && large.len() < 1_000, "{large}");
+}

@@ -16,19 +16,26 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 const SELF_CONTAINED: usize = 256;
 
 /// The text of the document of a type.
-pub(super) fn of(
-    all: &BTreeMap<String, &Definition>,
-    paths: &BTreeMap<String, String>,
-    root: &Definition,
+pub(super) fn of<'a>(
+    all: &'a BTreeMap<String, &'a Definition>,
+    paths: &'a BTreeMap<String, String>,
+    root: &'a Definition,
 ) -> Result<String, serde_json::Error> {
     let arguments: Vec<Ty> = root.params.iter().map(|(_, default)| default.clone()).collect();
     let root_name = name(&root.ident.to_string(), &arguments);
-    let mut writer =
-        Writer { all, root: root_name, defs: Map::new(), beside: None, is_full: false };
-    let mut node = writer.node(&root.node, &bound(root, &arguments));
+    let mut writer = Writer {
+        all,
+        root: root_name,
+        defs: Map::new(),
+        pending: Vec::new(),
+        beside: None,
+        is_full: false,
+    };
+    let mut node = writer.whole(root, &arguments);
     if writer.is_full {
-        (writer.defs, writer.beside) = (Map::new(), Some(paths));
-        node = writer.node(&root.node, &bound(root, &arguments));
+        writer.defs.clear();
+        writer.beside = Some(paths);
+        node = writer.whole(root, &arguments);
     }
     let Value::Object(mut document) = node else {
         return Err(serde::ser::Error::custom(format!("the schema of `{}` is empty", root.ident)));
@@ -97,13 +104,25 @@ struct Writer<'a> {
     all: &'a BTreeMap<String, &'a Definition>,
     root: String,
     defs: Map<String, Value>,
+    /// The types that are mentioned and not written yet, with their names: long chains would exhaust the stack.
+    pending: Vec<(String, &'a Definition, Vec<Ty>)>,
     /// The documents to refer to, by the names of their types; `None` while all is held in place.
     beside: Option<&'a BTreeMap<String, String>>,
     /// Whether more types were needed than a document holds.
     is_full: bool,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    /// The schema of the root, and under `defs` those of all that it needs.
+    fn whole(&mut self, root: &'a Definition, arguments: &[Ty]) -> Value {
+        let node = self.node(&root.node, &bound(root, arguments));
+        while let Some((name, definition, arguments)) = self.pending.pop() {
+            let schema = self.node(&definition.node, &bound(definition, &arguments));
+            self.defs.insert(name, schema);
+        }
+        node
+    }
+
     fn node(&mut self, node: &Node, bound: &Bound) -> Value {
         match node {
             Node::Leaf(value) => value.clone(),
@@ -143,8 +162,7 @@ impl Writer<'_> {
         {
             // In place first, so that a type which holds itself ends.
             self.defs.insert(name.clone(), Value::Null);
-            let schema = self.node(&definition.node, &self::bound(definition, args));
-            self.defs.insert(name.clone(), schema);
+            self.pending.push((name.clone(), definition, args.clone()));
         }
         json!({ "$ref": format!("#/$defs/{name}") })
     }

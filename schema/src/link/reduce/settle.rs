@@ -215,7 +215,7 @@ impl Reducer<'_> {
             TypeExpr::Ref { name, args } if args.is_empty() => {
                 let Shape::Enum { members } = &self.items.get(&name)?.shape else { return None };
                 let value = |member: &crate::model::EnumMember| {
-                    TypeExpr::named(&format!("{name}.{}", member.name))
+                    TypeExpr::named(format!("{name}.{}", member.name))
                 };
                 Some(members.iter().map(value).collect())
             }
