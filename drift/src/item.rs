@@ -131,41 +131,28 @@ impl<'a> Comparison<'a> {
         };
         self.types.generated = left.generated;
         let both = [left.kind, right.kind];
+        let subject = |left_text, right_text| Subject {
+            item: &left.name,
+            member: None,
+            left: Some(left_text),
+            right: Some(right_text),
+            place: &left.place,
+        };
+        let kinds = subject(left.kind.as_str().to_owned(), right.kind.as_str().to_owned());
         if left.generated
             && both.contains(&ItemKind::Interface)
             && (both.contains(&ItemKind::Class) || both.contains(&ItemKind::Error))
         {
-            let subject = Subject {
-                item: &left.name,
-                member: None,
-                left: Some(left.kind.as_str().to_owned()),
-                right: Some(right.kind.as_str().to_owned()),
-                place: &left.place,
-            };
-            self.push(Class::ClassAsInterface, &subject);
+            self.push(Class::ClassAsInterface, &kinds);
         } else if left.generated
             && both.contains(&ItemKind::Function)
             && both.contains(&ItemKind::Variable)
         {
             // The type of another function is written out, or named.
-            let subject = Subject {
-                item: &left.name,
-                member: None,
-                left: Some(left.kind.as_str().to_owned()),
-                right: Some(right.kind.as_str().to_owned()),
-                place: &left.place,
-            };
-            self.push(Class::TypeResolved, &subject);
+            self.push(Class::TypeResolved, &kinds);
             return;
         } else if left.kind != right.kind {
-            let subject = Subject {
-                item: &left.name,
-                member: None,
-                left: Some(left.kind.as_str().to_owned()),
-                right: Some(right.kind.as_str().to_owned()),
-                place: &left.place,
-            };
-            self.push(Class::KindChanged, &subject);
+            self.push(Class::KindChanged, &kinds);
             if !(has_members(left) && has_members(right)) {
                 return;
             }
@@ -174,13 +161,6 @@ impl<'a> Comparison<'a> {
         if left.is_declared() && right.is_declared() && left.kind == right.kind {
             self.heads(left, right, &names);
         }
-        let subject = |left_text, right_text| Subject {
-            item: &left.name,
-            member: None,
-            left: Some(left_text),
-            right: Some(right_text),
-            place: &left.place,
-        };
         match left.kind {
             ItemKind::Alias => {
                 if let (Some(a), Some(b)) = (alias_type(left), alias_type(right)) {

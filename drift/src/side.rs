@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use credwire_ingest::facts::{Facts, ItemFacts, ItemKind, SignatureFacts};
-use credwire_schema::type_expr::{Field, FunctionParam, FunctionType, TypeExpr, TypeParam};
+use credwire_schema::type_expr::{Field, FunctionType, TypeExpr, TypeParam};
 
 /// In place of a type that a side does not state: it agrees with every type.
 pub(crate) const UNSTATED: TypeExpr = TypeExpr::Opaque(String::new());
@@ -61,18 +61,7 @@ pub(crate) fn alias_type(item: &ItemFacts) -> Option<TypeExpr> {
 
 /// A signature as a function type.
 pub(crate) fn function(signature: &SignatureFacts, construct: bool) -> FunctionType {
-    let params = signature.params.iter().map(|param| FunctionParam {
-        name: param.name.clone(),
-        ty: param.ty.clone(),
-        optional: param.optional,
-        rest: param.rest,
-    });
-    FunctionType {
-        construct,
-        type_params: signature.type_params.clone(),
-        params: params.collect(),
-        returns: signature.returns.clone().unwrap_or(UNSTATED),
-    }
+    FunctionType { construct, ..signature.function_type(UNSTATED) }
 }
 
 /// An interface written out as an object.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use credwire_schema::{
     diagnostic::Place,
     model::{Format, Unit},
-    type_expr::{IndexSignature, TypeExpr, TypeParam},
+    type_expr::{FunctionParam, FunctionType, IndexSignature, TypeExpr, TypeParam},
 };
 
 use crate::source::is_declarations;
@@ -418,6 +418,22 @@ impl MemberFacts {
 }
 
 impl SignatureFacts {
+    /// Returns the type of a function with this signature; `unstated` stands for a result that is not stated.
+    pub fn function_type(&self, unstated: TypeExpr) -> FunctionType {
+        let params = self.params.iter().map(|param| FunctionParam {
+            name: param.name.clone(),
+            ty: param.ty.clone(),
+            optional: param.optional,
+            rest: param.rest,
+        });
+        FunctionType {
+            construct: false,
+            type_params: self.type_params.clone(),
+            params: params.collect(),
+            returns: self.returns.clone().unwrap_or(unstated),
+        }
+    }
+
     /// Creates a signature without parameters.
     pub fn new(name: impl Into<String>, place: Place) -> Self {
         Self {

@@ -24,7 +24,8 @@ impl Below {
             match &mut ty {
                 Some(TypeExpr::Function(function)) => fill(function, signature),
                 other if is_collapsed(other) => {
-                    *other = Some(TypeExpr::Function(Box::new(function_type(signature))));
+                    *other =
+                        Some(TypeExpr::Function(Box::new(signature.function_type(TypeExpr::Any))));
                 }
                 _ => {}
             }
@@ -91,22 +92,6 @@ fn object_type(fields: &[MemberFacts], index: &[IndexSignature]) -> TypeExpr {
     let properties = fields.iter().map(|member| ObjectMember::Property(field(member)));
     let index = index.iter().cloned().map(ObjectMember::Index);
     TypeExpr::ObjectType(properties.chain(index).collect())
-}
-
-/// A signature as a function type.
-pub(super) fn function_type(signature: &SignatureFacts) -> FunctionType {
-    let params = signature.params.iter().map(|param| FunctionParam {
-        name: param.name.clone(),
-        ty: param.ty.clone(),
-        optional: param.optional,
-        rest: param.rest,
-    });
-    FunctionType {
-        construct: false,
-        type_params: signature.type_params.clone(),
-        params: params.collect(),
-        returns: signature.returns.clone().unwrap_or(TypeExpr::Any),
-    }
 }
 
 /// A function of which only the result is known.

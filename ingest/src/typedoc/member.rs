@@ -7,7 +7,7 @@ use credwire_schema::type_expr::{IndexSignature, TypeExpr};
 
 use super::{
     comment::Comment,
-    fields::{Below, function_type, nest},
+    fields::{Below, nest},
     head::{Head, bare_name, line_of, split_default},
     outline::{Role, Section},
     text::{Types, member_name},
@@ -182,7 +182,7 @@ fn field(types: &mut Types<'_>, section: &Section) -> Option<MemberFacts> {
     let Some(first) = signature::all(types, name, section).into_iter().next() else {
         // A method without its line.
         let signature = below(types, section).signature?;
-        let function = TypeExpr::Function(Box::new(function_type(&signature)));
+        let function = TypeExpr::Function(Box::new(signature.function_type(TypeExpr::Any)));
         let place = section.place.clone();
         let mut facts = MemberFacts::new(member_name(name), Some(function), place);
         facts.readonly = Some(false);
@@ -190,7 +190,7 @@ fn field(types: &mut Types<'_>, section: &Section) -> Option<MemberFacts> {
         return Some(facts);
     };
     let mut facts = MemberFacts::new(member_name(name), None, section.place.clone());
-    let function = TypeExpr::Function(Box::new(function_type(&first.facts)));
+    let function = TypeExpr::Function(Box::new(first.facts.function_type(TypeExpr::Any)));
     facts.optional = first.facts.optional;
     facts.readonly = Some(false);
     facts.internal = first.comment.internal;

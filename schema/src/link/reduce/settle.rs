@@ -297,15 +297,7 @@ impl Reducer<'_> {
             (_, TypeExpr::Unknown | TypeExpr::Any) | (TypeExpr::Never, _) => Some(true),
             (_, TypeExpr::Never) => Some(false),
             (TypeExpr::Union(parts), _) => {
-                let mut sure = true;
-                for part in parts {
-                    match self.fits(site, part, &other, inferred, depth) {
-                        Some(true) => {}
-                        Some(false) => return Some(false),
-                        None => sure = false,
-                    }
-                }
-                sure.then_some(true)
+                self.all_fit(site, parts.iter().map(|part| (part, &other)), inferred, depth)
             }
             (_, TypeExpr::Union(parts)) => {
                 let mut sure = true;
@@ -529,7 +521,7 @@ impl Reducer<'_> {
             return None;
         }
         let members = self.members_of(site, ty)?;
-        let mut sure = true;
+        let mut pairs = Vec::new();
         for field in &wanted {
             let property = members.properties.iter().find(|one| one.name == field.name);
             let found = match property {
@@ -543,13 +535,9 @@ impl Reducer<'_> {
                     None => return None,
                 },
             };
-            match self.fits(site, &found, &field.ty, inferred, depth) {
-                Some(true) => {}
-                Some(false) => return Some(false),
-                None => sure = false,
-            }
+            pairs.push((found, &field.ty));
         }
-        sure.then_some(true)
+        self.all_fit(site, pairs.iter().map(|(found, wanted)| (found, *wanted)), inferred, depth)
     }
 
     fn text_fits(
