@@ -64,13 +64,7 @@ impl Choice {
     ) -> Result<Self, Inexpressible> {
         let ident = names::ident(&item.rust);
         let (variants, traits) = variants(cx, ty, None, false)?;
-        let mut used = Vec::new();
-        variants.iter().for_each(|(_, ty)| ty.params(&mut used));
         let generics = Generics::new(cx, &item.type_params, traits)?;
-        // A parameter that nothing mentions would not compile in an enum.
-        if let Some(unused) = generics.idents().find(|param| !used.contains(param)) {
-            return Err(Inexpressible(format!("a type parameter `{unused}` without a use")));
-        }
         let alias = docs::alias(&item.name, &ident);
         let comment = docs::item(item, &[]);
         let convertible = convertible(cx, &variants);

@@ -46,6 +46,9 @@ pub(crate) struct Problems {
     pub(crate) errors: Vec<Diagnostic>,
     /// What is less in Rust than it is documented.
     pub(crate) simplified: Vec<Diagnostic>,
+    /// Whether the item holds secrets and is generic: what a type parameter stands for cannot be asked
+    /// whether it may be written as it is.
+    pub(crate) generic_secrets: bool,
 }
 
 impl Problems {

@@ -79,6 +79,7 @@ mod summary;
 mod ty;
 mod types;
 mod union;
+mod unused;
 mod wire_schemas;
 mod wire_type;
 

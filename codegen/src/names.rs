@@ -1,5 +1,7 @@
 //! How documented names are spelled in Rust, as identifiers.
 
+use std::collections::BTreeSet;
+
 use credwire_schema::spelling;
 pub(crate) use credwire_schema::spelling::inner;
 pub(crate) use credwire_schema::spelling::is_identifier;
@@ -31,6 +33,21 @@ pub(crate) fn ident(name: &str) -> Ident {
 /// Returns the field or argument that stands for a documented member.
 pub fn field(name: &str) -> Ident {
     ident(&snake(name))
+}
+
+/// The names in their order, each that is like an earlier one `in_rust` with a number.
+pub(crate) fn distinct<'a>(
+    names: impl Iterator<Item = &'a str>,
+    in_rust: &dyn Fn(&str) -> String,
+) -> Vec<String> {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    names
+        .map(|name| {
+            let free = spelling::first_free(name, "_", |name| taken.contains(&in_rust(name)));
+            taken.insert(in_rust(&free));
+            free
+        })
+        .collect()
 }
 
 /// The name of a member that is not the first of its name: `level_2`.

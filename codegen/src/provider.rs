@@ -339,21 +339,22 @@ fn method(
 ) -> Result<Method, Inexpressible> {
     let name = names::field(behaviour.name);
     let mut arguments = Vec::new();
-    for param in &behaviour.params {
-        let path = format!("{}.{}({})", item.name, behaviour.name, param.name);
+    let called = behaviour.params.iter().map(|param| param.name.as_str());
+    for (param, called) in behaviour.params.iter().zip(names::distinct(called, &names::snake)) {
+        let path = format!("{}.{}({called})", item.name, behaviour.name);
         let owner = if behaviour.name == CREATE { "" } else { behaviour.name };
-        let rust = names::inner(&of_call(item, owner), &param.name);
+        let rust = names::inner(&of_call(item, owner), &called);
         let param = &shape::absence(param.clone());
         if let TypeExpr::Function(function) = &param.ty {
             let ty = callback(cx, item, (&rust, &path), function, spelled_out, problems)?;
             let ty = if param.optional || param.nullable { quote!(Option<#ty>) } else { ty };
-            let name = names::field(&param.name);
+            let name = names::field(&called);
             arguments.push(Argument { name, lent: ty.clone(), ty });
             continue;
         }
         let ty = spelled_out.ty(cx, item, (&rust, &path), param, problems)?;
         arguments.push(Argument {
-            name: names::field(&param.name),
+            name: names::field(&called),
             lent: signature::lent(param, &ty, &quote!('a)),
             ty: signature::argument(param, &ty),
         });

@@ -1,9 +1,10 @@
 //! The driver: every generator over every item, until nothing more is left out.
 
-use std::{collections::BTreeMap, mem};
+use std::{borrow::Cow, collections::BTreeMap, mem};
 
 use credwire_schema::{
     diagnostic::Diagnostic,
+    link::{self, Dropped},
     model::{Item, Schema, Shape},
 };
 use proc_macro2::TokenStream;
@@ -15,7 +16,7 @@ use crate::{
     generators,
     options::CrateOptions,
     output::GeneratedFiles,
-    prelude, scope,
+    prelude, scope, unused,
 };
 
 /// Generates the source tree of the `credwire-generated` package.
@@ -38,9 +39,9 @@ pub fn render_with(
     schema: &Schema,
     options: &CrateOptions,
 ) -> Result<GeneratedFiles, Vec<Diagnostic>> {
-    let addressed = options.addressed(schema);
-    let (cx, outcomes) = settled(&addressed);
-    GeneratedFiles::new(&cx, outcomes, schema, options)
+    settled(options.addressed(schema), |cx, outcomes| {
+        GeneratedFiles::new(cx, outcomes, schema, options)
+    })
 }
 
 /// Returns the code of every item of a schema, for one module: it calls itself `crate`, and finds what all
@@ -49,7 +50,10 @@ pub fn render_with(
 /// # Errors
 /// Every item that has no Rust form, and items that only a platform makes complete.
 pub fn tokens(schema: &Schema) -> Result<TokenStream, Vec<Diagnostic>> {
-    let (cx, outcomes) = settled(schema);
+    settled(Cow::Borrowed(schema), tokens_of)
+}
+
+fn tokens_of(cx: &Context<'_>, outcomes: Vec<Outcome<'_>>) -> Result<TokenStream, Vec<Diagnostic>> {
     let mut tokens = TokenStream::new();
     let mut exports = Vec::new();
     let mut problems = Problems::default();
@@ -68,8 +72,31 @@ pub fn tokens(schema: &Schema) -> Result<TokenStream, Vec<Diagnostic>> {
     if problems.errors.is_empty() { Ok(tokens) } else { Err(problems.errors) }
 }
 
+/// Goes on with the outcomes once each type parameter that is left is used in them.
+pub(crate) fn settled<T>(
+    schema: Cow<'_, Schema>,
+    go_on: impl FnOnce(&Context<'_>, Vec<Outcome<'_>>) -> T,
+) -> T {
+    let mut schema = schema;
+    loop {
+        let (cx, outcomes) = outcomes(&schema);
+        let dropped = [
+            (Dropped::OfSecrets, unused::of_secrets(&outcomes)),
+            (Dropped::Unused, unused::parameters(&outcomes)),
+        ];
+        // Only ever fewer parameters, so it ends.
+        if dropped.iter().all(|(_, params)| params.is_empty()) {
+            return go_on(&cx, outcomes);
+        }
+        drop((cx, outcomes));
+        for (why, params) in dropped {
+            link::drop_parameters(schema.to_mut(), &params, why);
+        }
+    }
+}
+
 /// The outcomes once everything is left out that needs what is left out.
-pub(crate) fn settled(schema: &Schema) -> (Context<'_>, Vec<Outcome<'_>>) {
+fn outcomes(schema: &Schema) -> (Context<'_>, Vec<Outcome<'_>>) {
     let mut reasons: BTreeMap<&str, Problems> = BTreeMap::new();
     loop {
         let cx = Context::new(schema, reasons.keys().copied().collect());

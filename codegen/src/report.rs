@@ -1,5 +1,7 @@
 //! What becomes of each item.
 
+use std::borrow::Cow;
+
 use credwire_schema::model::{Origin, Role, Schema};
 use serde::Serialize;
 
@@ -22,7 +24,7 @@ pub fn report(schema: &Schema) -> Vec<Entry> {
         undescribed: summary::lacking(schema, outcome.item),
         reasons: outcome.problems.errors.into_iter().map(|problem| problem.message).collect(),
     };
-    settled(schema).1.into_iter().map(entry).collect()
+    settled(Cow::Borrowed(schema), |_, outcomes| outcomes.into_iter().map(entry).collect())
 }
 
 /// What becomes of one item.

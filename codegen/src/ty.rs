@@ -203,7 +203,10 @@ impl Ty {
                 let all = items.iter().map(Ty::traits).fold(Traits::default(), Traits::and);
                 Traits { checked: false, ..all }
             }
-            Self::Handle { sdk, .. } => Traits { platform: true, sdk: *sdk, ..Traits::default() },
+            Self::Handle { sdk, args, .. } => {
+                let sdk = *sdk || args.iter().any(|arg| arg.traits().sdk);
+                Traits { platform: true, sdk, ..Traits::default() }
+            }
             Self::Stream(item) => {
                 let Traits { platform, sdk, .. } = item.traits();
                 Traits { stream: true, platform, sdk, ..Traits::default() }

@@ -83,6 +83,25 @@ pub fn link_all(
     Ok(schema)
 }
 
+/// Drops type parameters that come to nothing in Rust, by the documented name of their item and their
+/// position, with what is given for them. Each is a warning in [`Schema::simplified`].
+pub fn drop_parameters(
+    schema: &mut Schema,
+    dropped: &BTreeMap<String, BTreeSet<usize>>,
+    why: Dropped,
+) {
+    reduce::drop_parameters(&mut schema.items, dropped, why, &mut schema.simplified);
+}
+
+/// Why type parameters are dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dropped {
+    /// Nothing uses them.
+    Unused,
+    /// Their item holds secrets, and what they stand for cannot be asked whether it may be shown.
+    OfSecrets,
+}
+
 /// Links `items` against each other and against the `externals`, types without a page. Types are
 /// worked out as far as they are finite; what is less than it was is a warning in
 /// [`Schema::simplified`].

@@ -221,12 +221,14 @@ impl<'a, 'b> Writer<'a, 'b> {
         params: &[Property],
     ) -> Result<TokenStream, Inexpressible> {
         let mut arguments = Vec::new();
-        for param in params {
+        // TypeDoc's word for a parameter that is taken apart where it stands.
+        let called = params
+            .iter()
+            .map(|param| if param.name.starts_with("__") { "options" } else { &param.name });
+        for (param, called) in params.iter().zip(names::distinct(called, &names::snake)) {
             let param = shape::absence(param.clone());
-            // TypeDoc's word for a parameter that is taken apart where it stands.
-            let called = if param.name.starts_with("__") { "options" } else { &param.name };
-            let (name, path) = (names::field(called), format!("{path}({called})"));
-            let ty = self.argument(&names::inner(owner, called), &path, &param)?;
+            let (name, path) = (names::field(&called), format!("{path}({called})"));
+            let ty = self.argument(&names::inner(owner, &called), &path, &param)?;
             arguments.push(quote!(#name: #ty));
         }
         Ok(quote!(#(#arguments),*))

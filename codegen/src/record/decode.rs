@@ -12,8 +12,11 @@ use crate::{names, ty::Ty, wire_type};
 pub(super) fn tokens(record: &Record) -> TokenStream {
     let Record { ident, generics, fields, .. } = record;
     let secret = record.traits.secret;
-    let literals = record.constants.iter().map(|constant| {
-        let ty = literal_type(&constant.wire);
+    // Members that are read and not used.
+    let unread = record.constants.iter().map(|constant| constant.wire.as_str());
+    let unread = names::distinct(unread.chain(record.absent.iter().map(String::as_str)), &unused);
+    let literals = record.constants.iter().zip(&unread).map(|(constant, name)| {
+        let ty = literal_type(name);
         let value = &constant.value;
         quote! {
             struct #ty;
@@ -26,13 +29,14 @@ pub(super) fn tokens(record: &Record) -> TokenStream {
             }
         }
     });
-    let constants = record.constants.iter().map(|constant| {
-        let (name, ty) = (unused(&constant.wire), literal_type(&constant.wire));
+    let constants = record.constants.iter().zip(&unread).map(|(constant, name)| {
+        let (name, ty) = (names::ident(&unused(name)), literal_type(name));
         let serde = attributes(&constant.wire, &name, Presence::Required, secret);
         quote!(#serde #name: #ty)
     });
-    let absent = record.absent.iter().map(|wire| {
-        let name = unused(wire);
+    let absent = record.absent.iter().zip(unread.iter().skip(record.constants.len()));
+    let absent = absent.map(|(wire, name)| {
+        let name = names::ident(&unused(name));
         quote!(#[serde(rename = #wire, default, deserialize_with = "credwire_core::support::presence::absent")] #name: ())
     });
     let members = fields.iter().map(|field| {
@@ -139,11 +143,11 @@ fn mentions(ty: &Ty, param: &Ident) -> bool {
     params.contains(param)
 }
 
-fn literal_type(wire: &str) -> Ident {
-    names::ident(&format!("Literal{}", names::pascal(wire)))
+/// The name of a member that is read and not used.
+fn unused(name: &str) -> String {
+    format!("_{}", names::snake(name))
 }
 
-/// The name of a member that is read and not used.
-fn unused(wire: &str) -> Ident {
-    names::ident(&format!("_{}", names::snake(wire)))
+fn literal_type(wire: &str) -> Ident {
+    names::ident(&format!("Literal{}", names::pascal(wire)))
 }

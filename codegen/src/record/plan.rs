@@ -129,13 +129,13 @@ impl Record {
         self.local.iter().map(|Local { ident, .. }| quote!(#ident: None)).chain(marker)
     }
 
-    /// What names the platform where no member does.
+    /// What names the platform where no member does; the value can be sent wherever one is.
     pub(super) fn marker(&self) -> Option<TokenStream> {
         let rest = self.rest.iter().map(|(_, ty)| ty);
         let used =
             self.fields.iter().map(|field| &field.ty).chain(rest).any(|ty| ty.traits().platform);
         let platform = names::platform();
-        (self.traits.platform && !used).then(|| quote!(std::marker::PhantomData<#platform>))
+        (self.traits.platform && !used).then(|| quote!(std::marker::PhantomData<fn() -> #platform>))
     }
 }
 
@@ -150,8 +150,8 @@ impl Plan {
         let before = problems.len();
         let generics = Generics::new(cx, &item.type_params, cx.traits(&item.name));
         let generics = problems.expressed(&item.place, &item.name, generics)?;
-        // What a type parameter stands for cannot be asked whether it may be written as it is.
         if !generics.is_empty() && cx.traits(&item.name).secret {
+            problems.generic_secrets = true;
             problems.inexpressible(&item.place, &item.name, "a generic type with secrets");
             return None;
         }
@@ -169,7 +169,8 @@ impl Plan {
             local: item.local.iter().map(Local::of).collect(),
             one_of: rules,
         };
-        builder.record(head, &properties);
+        let record = builder.record(head, &properties);
+        builder.records.push(record);
         let Builder { mut records, nested_types, .. } = builder;
         // Built from the inside out.
         records.reverse();
@@ -237,7 +238,7 @@ struct Head {
 }
 
 impl Builder<'_, '_> {
-    fn record(&mut self, head: Head, properties: &[Property]) {
+    fn record(&mut self, head: Head, properties: &[Property]) -> Record {
         let mut traits = self.cx.of_fields(properties);
         traits.default &= head.one_of.is_empty();
         traits.checked |= !head.one_of.is_empty();
@@ -286,7 +287,7 @@ impl Builder<'_, '_> {
             });
             record.rest = Some((name, ty));
         }
-        self.records.push(record);
+        record
     }
 
     /// A member that has the Rust name of another one is numbered from 2.
@@ -302,22 +303,6 @@ impl Builder<'_, '_> {
             field.ident = names::numbered(&base, number);
             number += 1;
         }
-    }
-
-    /// The generics of a type in place: over what its members mention of the item's parameters.
-    fn generics_of(&self, fields: &[Property]) -> Generics {
-        let mut params = Vec::new();
-        for field in fields {
-            field.ty.walk(&mut |ty| {
-                let TypeExpr::Ref { name, .. } = ty else { return };
-                let ident = names::type_param(name);
-                let is_own = self.item.type_params.iter().any(|param| param.name == *name);
-                if is_own && !params.contains(&ident) {
-                    params.push(ident);
-                }
-            });
-        }
-        Generics::over(self.cx.of_fields(fields), params)
     }
 
     fn field(&mut self, owner: &str, path: &str, property: &Property) -> Field {
@@ -388,16 +373,21 @@ impl Builder<'_, '_> {
             path: path.to_owned(),
             comment: docs::comment(&[comment]),
             alias: TokenStream::new(),
-            generics: self.generics_of(&fields),
+            generics: Generics::only(self.cx.of_fields(&fields)),
             rest: None,
             local: Vec::new(),
             one_of: Vec::new(),
         };
-        self.record(head, &fields);
+        let mut record = self.record(head, &fields);
         let traits = self.cx.of_fields(&fields);
+        // Over what became of its members, which may mention fewer parameters than the page.
+        let mut params = Vec::new();
+        record.fields.iter().for_each(|field| field.ty.params(&mut params));
+        params.retain(|param| *param != names::platform());
         let platform = traits.platform.then(names::platform).into_iter();
-        let params = self.generics_of(&fields);
-        let args = platform.chain(params.idents().cloned()).map(Ty::Param).collect();
+        let args = platform.chain(params.iter().cloned()).map(Ty::Param).collect();
+        record.generics = Generics::over(traits, params);
+        self.records.push(record);
         Ty::Named { ident: names::ident(rust), args, traits }
     }
 }

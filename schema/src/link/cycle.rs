@@ -9,11 +9,20 @@ use crate::{
 };
 
 pub(super) fn check(schema: &Schema, problems: &mut Vec<Diagnostic>) {
-    problems.extend(found(&schema.items).into_iter().map(|(_, problem)| problem));
+    problems.extend(found(&schema.items).into_iter().map(|cycle| cycle.problem));
 }
 
-/// Every cycle, with the name of the item where it closes.
-pub(super) fn found(items: &BTreeMap<String, Item>) -> Vec<(String, Diagnostic)> {
+/// Items that lead back to the first of them.
+pub(super) struct Cycle {
+    /// The last item before it closes.
+    pub(super) last: String,
+    /// The item that it leads back to.
+    pub(super) first: String,
+    pub(super) problem: Diagnostic,
+}
+
+/// Every cycle. Without their last steps there is none.
+pub(super) fn found(items: &BTreeMap<String, Item>) -> Vec<Cycle> {
     let mut state = BTreeMap::new();
     let mut problems = Vec::new();
     for name in items.keys() {
@@ -34,7 +43,7 @@ fn visit<'a>(
     items: &'a BTreeMap<String, Item>,
     name: &'a str,
     state: &mut BTreeMap<&'a str, State>,
-    problems: &mut Vec<(String, Diagnostic)>,
+    problems: &mut Vec<Cycle>,
 ) {
     let mut path: Vec<(&str, std::vec::IntoIter<&str>)> = Vec::new();
     let mut next = Some(name);
@@ -42,7 +51,11 @@ fn visit<'a>(
         if let Some((name, item)) = next.and_then(|name| Some((name, items.get(name)?))) {
             match state.get(name) {
                 Some(State::Done) => {}
-                Some(State::Open) => problems.push((name.to_owned(), cycle(item, &path))),
+                Some(State::Open) => problems.push(Cycle {
+                    last: path.last().map_or(name, |(last, _)| last).to_owned(),
+                    first: name.to_owned(),
+                    problem: cycle(item, &path),
+                }),
                 None => {
                     state.insert(name, State::Open);
                     path.push((name, holds(item).into_iter()));
@@ -70,9 +83,12 @@ fn cycle(item: &Item, path: &[(&str, std::vec::IntoIter<&str>)]) -> Diagnostic {
 /// What an item is another name for, or adds to: bases, and what an alias stands for at once.
 fn holds(item: &Item) -> Vec<&str> {
     let mut found = Vec::new();
-    for base in &item.extends {
-        direct(base, &mut found);
-    }
+    item.extends.iter().for_each(|base| direct(base, &mut found));
+    let is_own =
+        |base: &&TypeExpr| matches!(base, TypeExpr::Ref { name, .. } if *name == item.name);
+    // A class may implement the interface of its own name: they are one.
+    let implemented = item.implements.iter().filter(|base| !is_own(base));
+    implemented.for_each(|base| direct(base, &mut found));
     if let Shape::Alias { ty, .. } = &item.shape {
         direct(ty, &mut found);
     }

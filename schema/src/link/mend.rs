@@ -187,13 +187,21 @@ fn rust_names(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
 fn cycles(items: &mut [Item], warnings: &mut Vec<Diagnostic>) {
     let all: BTreeMap<String, Item> =
         items.iter().map(|item| (item.name.clone(), item.clone())).collect();
-    let found = cycle::found(&all);
-    for (name, problem) in found {
-        warnings.push(Diagnostic { severity: crate::diagnostic::Severity::Warning, ..problem });
-        let Some(item) = items.iter_mut().find(|item| item.name == name) else { continue };
-        item.extends.clear();
+    for cycle in cycle::found(&all) {
+        let Some(item) = items.iter_mut().find(|item| item.name == cycle.last) else { continue };
+        warnings
+            .push(Diagnostic { severity: crate::diagnostic::Severity::Warning, ..cycle.problem });
+        let leads_on =
+            |base: &TypeExpr| !matches!(base, TypeExpr::Ref { name, .. } if *name == cycle.first);
+        item.extends.retain(leads_on);
+        item.implements.retain(leads_on);
         if let Shape::Alias { ty, .. } = &mut item.shape {
             *ty = TypeExpr::Unknown;
         }
+    }
+    for item in items {
+        let name = &item.name;
+        item.implements
+            .retain(|base| !matches!(base, TypeExpr::Ref { name: base, .. } if base == name));
     }
 }

@@ -20,6 +20,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
+pub(super) use self::unused::drop_parameters;
 use self::{names::Made, site::Site, substitute::Arguments};
 use crate::{
     diagnostic::Diagnostic,

@@ -1,6 +1,6 @@
 //! Type arguments in the place of type parameters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     model::{Item, Members, Method, Property},
@@ -77,7 +77,40 @@ impl Arguments {
             *ty = TypeExpr::Union(parts.iter().map(one).collect());
             return;
         }
-        ty.each_child_mut(&mut |inner| self.apply(inner));
+        match ty {
+            TypeExpr::Function(function) if !function.type_params.is_empty() => {
+                let inside = self.inside(&mut function.type_params);
+                ty.each_child_mut(&mut |inner| inside.apply(inner));
+            }
+            _ => ty.each_child_mut(&mut |inner| self.apply(inner)),
+        }
+    }
+
+    /// What names stand for inside something with type parameters of its own: these hide names of
+    /// ours, and are renamed where an argument means another one by their name.
+    fn inside(&self, params: &mut [TypeParam]) -> Self {
+        let mut inside = Self(self.0.clone());
+        inside.0.retain(|name, _| params.iter().all(|param| param.name != *name));
+        let mut mentioned = BTreeSet::new();
+        for argument in inside.0.values() {
+            argument.walk(&mut |ty| {
+                if let TypeExpr::Ref { name, .. } = ty {
+                    mentioned.insert(name.clone());
+                }
+            });
+        }
+        for index in 0..params.len() {
+            let old = params[index].name.clone();
+            if mentioned.contains(&old) {
+                let is_taken = |name: &str| {
+                    mentioned.contains(name) || params.iter().any(|param| param.name == name)
+                };
+                let renamed = spelling::first_free(&old, "", is_taken);
+                inside.set(&old, TypeExpr::named(&renamed));
+                params[index].name = renamed;
+            }
+        }
+        inside
     }
 
     pub(super) fn apply_to(&self, members: &mut Members) {
@@ -100,8 +133,12 @@ impl Arguments {
     }
 
     fn method(&self, method: &mut Method) {
-        method.params.iter_mut().for_each(|param| self.property(param));
-        self.apply(&mut method.returns);
+        let inside = self.inside(&mut method.type_params);
+        for param in &mut method.type_params {
+            param.extends.iter_mut().chain(&mut param.default).for_each(|ty| inside.apply(ty));
+        }
+        method.params.iter_mut().for_each(|param| inside.property(param));
+        inside.apply(&mut method.returns);
     }
 }
 
@@ -112,7 +149,8 @@ type IsItem<'a> = &'a dyn Fn(&str) -> bool;
 pub(super) fn distinct_params(method: &mut Method, scope: &[String], is_item: IsItem<'_>) {
     let renamed = distinct(&mut method.type_params, scope, is_item);
     if !renamed.0.is_empty() {
-        renamed.method(method);
+        method.params.iter_mut().for_each(|param| renamed.property(param));
+        renamed.apply(&mut method.returns);
     }
 }
 
@@ -147,7 +185,7 @@ fn distinct(params: &mut [TypeParam], scope: &[String], is_item: IsItem<'_>) -> 
         }
     }
     for param in params {
-        param.extends.iter_mut().for_each(|ty| renamed.apply(ty));
+        param.extends.iter_mut().chain(&mut param.default).for_each(|ty| renamed.apply(ty));
     }
     renamed
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     diagnostic::Diagnostic,
-    link::each_type_mut,
+    link::{Dropped, each_type_mut},
     model::{Item, Origin, Shape},
     type_expr::TypeExpr,
 };
@@ -21,40 +21,67 @@ pub(super) fn drop_unused(items: &mut BTreeMap<String, Item>, warnings: &mut Vec
         if unused.is_empty() {
             return;
         }
-        for item in items.values_mut() {
-            if let Some(indices) = unused.get(&item.name) {
-                // Of what is no type without its arguments that was told.
-                let is_told = matches!(item.shape, Shape::Alias { ty: TypeExpr::Unknown, .. });
-                let mut index = 0;
-                item.type_params.retain(|param| {
-                    let keep = !indices.contains(&index);
-                    index += 1;
-                    if !keep && !is_told {
-                        let message = format!(
-                            "nothing in `{}` uses its type parameter `{}`, which is dropped",
-                            item.name, param.name
-                        );
-                        warnings.push(Diagnostic::warning(
-                            "dropped-parameter",
-                            item.place.clone(),
-                            message,
-                        ));
-                    }
-                    keep
-                });
-            }
+        drop_parameters(items, &unused, Dropped::Unused, warnings);
+    }
+}
+
+/// Drops type parameters, by the documented name of their item and their position: with what is given for
+/// them, and as any value where the item itself mentions them.
+pub(in crate::link) fn drop_parameters(
+    items: &mut BTreeMap<String, Item>,
+    unused: &BTreeMap<String, BTreeSet<usize>>,
+    why: Dropped,
+    warnings: &mut Vec<Diagnostic>,
+) {
+    for item in items.values_mut() {
+        if let Some(indices) = unused.get(&item.name) {
+            // Of what is no type without its arguments that was told.
+            let is_told = matches!(item.shape, Shape::Alias { ty: TypeExpr::Unknown, .. });
+            let mut dropped = BTreeSet::new();
+            let mut index = 0;
+            item.type_params.retain(|param| {
+                let keep = !indices.contains(&index);
+                index += 1;
+                if !keep {
+                    dropped.insert(param.name.clone());
+                }
+                if !keep && !is_told {
+                    let (name, param) = (&item.name, &param.name);
+                    let message = match why {
+                        Dropped::Unused => format!(
+                            "nothing in `{name}` uses its type parameter `{param}`, which is dropped"
+                        ),
+                        Dropped::OfSecrets => format!(
+                            "`{name}` holds secrets, so its type parameter `{param}` is any JSON value"
+                        ),
+                    };
+                    warnings.push(Diagnostic::warning(
+                        "dropped-parameter",
+                        item.place.clone(),
+                        message,
+                    ));
+                }
+                keep
+            });
             each_type_mut(item, &mut |ty| {
                 ty.walk_mut(&mut |ty| {
-                    let TypeExpr::Ref { name, args } = ty else { return };
-                    let Some(indices) = unused.get(name) else { return };
-                    let mut index = 0;
-                    args.retain(|_| {
-                        index += 1;
-                        !indices.contains(&(index - 1))
-                    });
+                    if matches!(ty, TypeExpr::Ref { name, .. } if dropped.contains(name)) {
+                        *ty = TypeExpr::Unknown;
+                    }
                 });
             });
         }
+        each_type_mut(item, &mut |ty| {
+            ty.walk_mut(&mut |ty| {
+                let TypeExpr::Ref { name, args } = ty else { return };
+                let Some(indices) = unused.get(name) else { return };
+                let mut index = 0;
+                args.retain(|_| {
+                    index += 1;
+                    !indices.contains(&(index - 1))
+                });
+            });
+        });
     }
 }
 

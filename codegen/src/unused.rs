@@ -1,0 +1,175 @@
+//! Type parameters that nothing uses in the Rust that was made: Rust refuses them, even where the page has a
+//! use for them that came to nothing, or to any JSON value.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use credwire_schema::model::{Item, Origin};
+use syn::visit_mut::{self, VisitMut};
+
+use crate::{generator::Outcome, names};
+
+/// All parameters of the generic items that hold secrets.
+pub(crate) fn of_secrets(outcomes: &[Outcome<'_>]) -> BTreeMap<String, BTreeSet<usize>> {
+    let generic = outcomes.iter().filter(|outcome| outcome.problems.generic_secrets);
+    let all = |item: &Item| (item.name.clone(), (0..item.type_params.len()).collect());
+    generic.map(|outcome| all(outcome.item)).collect()
+}
+
+/// The parameters by the documented name of their item, by position.
+pub(crate) fn parameters(outcomes: &[Outcome<'_>]) -> BTreeMap<String, BTreeSet<usize>> {
+    let mut definitions = BTreeMap::new();
+    for outcome in outcomes {
+        // A protocol's parts are ours, and are as they are meant.
+        if outcome.item.origin != Origin::Reference || outcome.item.type_params.is_empty() {
+            continue;
+        }
+        for part in &outcome.parts {
+            // Code that cannot be read is a fault of the generator, which printing it tells.
+            if let Ok(file) = syn::parse2::<syn::File>(part.emitted.body.clone()) {
+                definitions.extend(file.items.into_iter().filter_map(definition));
+            }
+        }
+    }
+    let used = used(&mut definitions);
+    let mut unused = BTreeMap::new();
+    for outcome in outcomes {
+        let item = outcome.item;
+        let Some(definition) = definitions.get(&item.rust) else { continue };
+        let is_unused = |index: &usize| {
+            let ident = names::type_param(&item.type_params[*index].name).to_string();
+            let position = definition.params.iter().position(|param| *param == ident);
+            position.is_some_and(|position| !used.contains(&(item.rust.clone(), position)))
+        };
+        let indices: BTreeSet<usize> = (0..item.type_params.len()).filter(is_unused).collect();
+        if !indices.is_empty() {
+            unused.insert(item.name.clone(), indices);
+        }
+    }
+    unused
+}
+
+/// A generic type.
+struct Definition {
+    params: Vec<String>,
+    types: Vec<syn::Type>,
+}
+
+fn definition(item: syn::Item) -> Option<(String, Definition)> {
+    let (ident, generics, types) = match item {
+        syn::Item::Struct(item) => {
+            (item.ident, item.generics, item.fields.into_iter().map(|field| field.ty).collect())
+        }
+        syn::Item::Enum(item) => {
+            let fields = item.variants.into_iter().flat_map(|variant| variant.fields);
+            (item.ident, item.generics, fields.map(|field| field.ty).collect())
+        }
+        syn::Item::Type(item) => (item.ident, item.generics, vec![*item.ty]),
+        _ => return None,
+    };
+    let params = generics.type_params().map(|param| param.ident.to_string()).collect();
+    Some((ident.to_string(), Definition { params, types }))
+}
+
+/// The parameters that are used: in place, or as an argument for one that is. Types that use them for
+/// each other alone do not, as with the compiler.
+fn used(definitions: &mut BTreeMap<String, Definition>) -> BTreeSet<(String, usize)> {
+    let mut used = BTreeSet::new();
+    // Who is used once another parameter is.
+    let mut follows: BTreeMap<(String, usize), Vec<(String, usize)>> = BTreeMap::new();
+    let arity: BTreeMap<String, usize> =
+        definitions.iter().map(|(name, one)| (name.clone(), one.params.len())).collect();
+    for (name, definition) in definitions {
+        let mut mentions = Mentions {
+            params: &definition.params,
+            arity: &arity,
+            argument_of: None,
+            found: Vec::new(),
+        };
+        definition.types.iter_mut().for_each(|ty| mentions.visit_type_mut(ty));
+        for (index, within) in mentions.found {
+            let param = (name.clone(), index);
+            match within {
+                Some(other) => follows.entry(other).or_default().push(param),
+                None => {
+                    used.insert(param);
+                }
+            }
+        }
+    }
+    let mut open: Vec<(String, usize)> = used.iter().cloned().collect();
+    while let Some(param) = open.pop() {
+        for next in follows.remove(&param).unwrap_or_default() {
+            if used.insert(next.clone()) {
+                open.push(next);
+            }
+        }
+    }
+    used
+}
+
+/// Finds where types mention parameters, and of which parameter's argument each mention is a part.
+struct Mentions<'a> {
+    params: &'a [String],
+    arity: &'a BTreeMap<String, usize>,
+    argument_of: Option<(String, usize)>,
+    found: Vec<(usize, Option<(String, usize)>)>,
+}
+
+impl VisitMut for Mentions<'_> {
+    fn visit_type_path_mut(&mut self, path: &mut syn::TypePath) {
+        let first = path.path.segments.first().map(|segment| segment.ident.to_string());
+        if let Some(index) =
+            first.and_then(|first| self.params.iter().position(|one| *one == first))
+        {
+            self.found.push((index, self.argument_of.clone()));
+        }
+        visit_mut::visit_type_path_mut(self, path);
+    }
+
+    fn visit_path_segment_mut(&mut self, segment: &mut syn::PathSegment) {
+        let name = segment.ident.to_string();
+        let syn::PathArguments::AngleBracketed(given) = &mut segment.arguments else { return };
+        let generated = self.arity.get(&name).copied();
+        let within = self.argument_of.clone();
+        for (index, argument) in given.args.iter_mut().enumerate() {
+            match generated {
+                // Used here only if it is used there, and there only if it is used around it.
+                Some(arity) if index < arity && within.is_none() => {
+                    self.argument_of = Some((name.clone(), index));
+                }
+                _ => {}
+            }
+            self.visit_generic_argument_mut(argument);
+            self.argument_of.clone_from(&within);
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_is_used_in_place_or_as_an_argument_for_one_that_is() {
+        let code: syn::File = syn::parse_str(
+            "struct Plain<T, U> { a: Vec<T> }
+            struct Outer<A, B> { a: crate::Plain<A, B> }
+            struct Circle<C> { a: Box<crate::Round<C>> }
+            struct Round<D> { a: Option<crate::Circle<D>>, b: Box<crate::Round<crate::Plain<D, D>>> }
+            enum Choice<P, E> { A(E), B { b: P::Handle<crate::Plain<u8, E>> } }
+            type Alias<F> = crate::Plain<u8, F>;",
+        )
+        .unwrap();
+        let mut all: BTreeMap<String, Definition> =
+            code.items.into_iter().filter_map(definition).collect();
+        let used = used(&mut all);
+        let unused: Vec<String> = all
+            .iter()
+            .flat_map(|(name, one)| one.params.iter().enumerate().map(move |it| (name, it)))
+            .filter(|(name, (index, _))| !used.contains(&((*name).clone(), *index)))
+            .map(|(name, (_, param))| format!("{name}::{param}"))
+            .collect();
+        assert_eq!(unused, ["Alias::F", "Circle::C", "Outer::B", "Plain::U", "Round::D"]);
+    }
+}

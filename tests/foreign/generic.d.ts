@@ -1,0 +1,51 @@
+/** Type parameters that come to nothing once they are Rust, and those that meet others. */
+export interface Frame { width: number; height: number }
+
+/** Used by a callback alone, which is any JSON value in data. */
+export interface Formats<Raw, Plain = string> { raw: (value: Raw) => string; plain: Plain; lamp: { draw?: (from: Raw) => void; as: Plain } }
+export interface FormatsHolder<T> { formats: Formats<T, number>; more: FormatsHolder<T> | null }
+export type Several<T> = { one: (value: T) => void } | { two: (value: T) => string };
+export type OfSeveral<T> = Several<T>;
+
+/** What a method takes, in place. */
+export interface Studio<Raw, Plain> {
+  draw(options: { before?: <K>(raw: Raw, k: K) => Promise<K>; as: Plain }): Promise<void>;
+  open(done: (how: { raw: (value: Raw) => void; plain: Plain }) => void): void;
+}
+export type Draw<Raw, Plain> = (named: { before: (raw: Raw) => void; plain: Plain }) => void;
+
+/** Types that use their parameters for each other alone. */
+export interface Left<T> { right: Right<T> | null }
+export interface Right<T> { left: Left<T> | null; id: string }
+
+/** A class and the interface that it is one with; an interface of a class that implements it. */
+export interface Clock { now(): number }
+export interface FakeClock extends Clock { start(at: number): void }
+export declare class FakeClock implements FakeClock { set(at: number): void }
+export interface Watched extends Watcher { seen(): boolean }
+export declare class Watcher implements Watched { seen(): boolean; watch(): void }
+
+/** Defaults of a method's parameters, and parameters of a base that are called like its own. */
+export type Kept<T> = T extends unknown[] ? T : T & Frame;
+export declare class Asked<T> {
+  then<R1 = Kept<T>, R2 = never>(done?: ((value: Kept<T>) => R1 | PromiseLike<R1>) | null, failed?: ((reason: unknown) => R2) | null): Promise<R1 | R2>;
+  turn<U>(turn: (value: T, other: U) => U): Asked<U>;
+}
+export declare class Pages<P, I = number> extends Asked<P> { items(): I[] }
+export declare class Turned<U> extends Asked<U> { own<R1>(of: R1): U }
+export interface Base<T> { both<T>(a: T): T; one(a: T): void }
+export interface Derived<K> extends Base<K[]> { more: K }
+
+/** A generic type with a secret. */
+export interface Session<User> { token: string; user: User; list: User[] }
+export type Grant<User> = { kind: 'password'; password: string; user: User } | { kind: 'code'; code: number };
+export interface Sessions<User> { open: Session<User>; of: Session<number>; grant: Grant<User> }
+
+/** Names that are one in Rust. */
+export interface Nothings { '{}'?: never; '/'?: never; '_'?: undefined; kind: 'a'; 'kind_': 'b' }
+export interface Takes { call({ a }: { a: string }, { b }: { b: string }): Promise<void>; (self: string, Self: { self: number }): void }
+export declare function taking({ a }: { a: string }, { b }: { b: string }): void;
+
+/** Only the platform is left of it. */
+export interface Idle { lamp?: { go(done: () => void): void } }
+export interface IdleHolder<T> { foreign: Map<string, Idle> | T; idle: Idle }
