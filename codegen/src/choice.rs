@@ -46,6 +46,9 @@ impl Choice {
         let mut params = Vec::new();
         variants.iter().for_each(|(_, ty)| ty.params(&mut params));
         params.retain(|param| !traits.platform || *param != names::platform());
+        if traits.secret && !params.is_empty() {
+            return Err(Inexpressible("a generic union with secrets".to_owned()));
+        }
         let comment = docs::comment(&[format!("The values of `{path}`.")]);
         let generics = Generics::over(traits, params);
         let convertible = convertible(cx, &variants);

@@ -108,6 +108,11 @@ impl<'a> Context<'a> {
             || self.is_handle(name) && !is_of_platform && !self.on_platform.contains(name)
     }
 
+    /// The name of a type that stands in place: `rust`, numbered where an item is called so.
+    pub(crate) fn in_place(&self, rust: &str) -> String {
+        spelling::first_free(rust, "", |name| self.by_rust.contains_key(name))
+    }
+
     /// What is true of an item's type and of all it holds.
     pub(crate) fn traits(&self, name: &str) -> Traits {
         self.traits.get(name).copied().unwrap_or_default()

@@ -6,6 +6,7 @@ use credwire_schema::{
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::ext::IdentExt as _;
 
 use crate::{
     context::Context,
@@ -36,9 +37,10 @@ pub(crate) fn emit(
         }
         let path = format!("{}.{}", item.name, property.name);
         let field = field(cx, item, property);
-        let Some((field, more)) = problems.or_none(&property.place, &path, field) else {
+        let Some((mut field, more)) = problems.or_none(&property.place, &path, field) else {
             continue;
         };
+        distinct(&path, &mut field, &fields, problems);
         if let Some(more) = more {
             exports.push(more.ident.clone());
             nested.extend(literals::tokens(&more));
@@ -51,6 +53,25 @@ pub(crate) fn emit(
     let definition = definition(item, &fields, has_source);
     let display = display(item, &fields);
     Some(Emitted::new(exports, quote!(#definition #display #nested)))
+}
+
+/// A member that has the Rust name of another one is numbered from 2.
+fn distinct(
+    path: &str,
+    field: &mut ErrorField<'_>,
+    others: &[ErrorField<'_>],
+    problems: &mut Problems,
+) {
+    let base = field.ident.unraw().to_string();
+    let mut number = 2;
+    while let Some(other) = others.iter().find(|other| other.ident == field.ident) {
+        if number == 2 {
+            let how = format!("is numbered: `{}` is `{base}` in Rust as well", other.property.name);
+            problems.simplify(&field.property.place, path, &how);
+        }
+        field.ident = names::numbered(&base, number);
+        number += 1;
+    }
 }
 
 struct ErrorField<'a> {
@@ -107,7 +128,7 @@ fn field<'a>(
         }
         return Ok((ErrorField { property, ident, ty }, None));
     };
-    let nested = names::ident(&names::inner(&item.rust, &property.name));
+    let nested = names::ident(&cx.in_place(&names::inner(&item.rust, &property.name)));
     let comment = docs::comment(&[format!("The values of `{}.{}`.", item.name, property.name)]);
     let none = std::collections::BTreeMap::new();
     let literals =
@@ -145,7 +166,7 @@ fn definition(item: &Item, fields: &[ErrorField<'_>], has_source: bool) -> Token
     });
     let setters = fields.iter().filter(|field| field.optional()).map(|field| {
         let name = &field.ident;
-        let setter = format_ident!("with_{}", names::snake(&field.property.name));
+        let setter = format_ident!("with_{}", name.unraw().to_string().trim_start_matches('_'));
         let (ty, value) = field.ty.argument(&names::ident("value"));
         let comment = docs::comment(&[format!("This error with `{}`.", field.property.name)]);
         quote! {

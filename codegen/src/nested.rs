@@ -40,7 +40,7 @@ impl Nested {
         if !matches!(property.ty, TypeExpr::Union(_) | TypeExpr::Literal(_)) {
             return types::of_property(cx, property);
         }
-        let ident = names::ident(name);
+        let ident = names::ident(&cx.in_place(name));
         if let Some(union) = literal_union::union(&property.ty) {
             let comment = docs::comment(&[format!("The values of `{path}`.")]);
             let meanings = BTreeMap::new();

@@ -29,6 +29,7 @@ pub(crate) fn sealed(cx: &Context<'_>, ty: Ty) -> Ty {
         Ty::List(item) => Ty::List(inner(item)),
         Ty::Dict(item) => Ty::Dict(inner(item)),
         Ty::Maybe(item) => Ty::Maybe(inner(item)),
+        Ty::Tuple(items) => Ty::Tuple(items.into_iter().map(|item| sealed(cx, item)).collect()),
         Ty::Named { ref ident, .. } if cx.is_text(ident) => Ty::Secret,
         // Another name of a list of texts, say.
         Ty::Named { ref ident, .. } if cx.alias(ident).is_some() => {

@@ -73,6 +73,11 @@ pub(crate) fn emit(
     ty: &TypeExpr,
     problems: &mut Problems,
 ) -> Option<Emitted> {
+    if cx.traits(&item.name).secret && !item.type_params.is_empty() {
+        problems.generic_secrets = true;
+        problems.inexpressible(&item.place, &item.name, "a generic union with secrets");
+        return None;
+    }
     let (ty, _) = shape::without_absence(ty);
     let emitted = told_apart(cx, item, &ty).or_else(|_| {
         let choice = Choice::of_item(cx, item, &ty)?;
@@ -86,9 +91,6 @@ fn told_apart(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, I
     let traits = cx.traits(&item.name);
     if !traits.on_wire() {
         return Err(Inexpressible("a union of data with handles of the platform".to_owned()));
-    }
-    if traits.secret && !item.type_params.is_empty() {
-        return Err(Inexpressible("a generic union with secrets".to_owned()));
     }
     let ident = names::ident(&item.rust);
     let frame = Frame {

@@ -22,7 +22,8 @@ pub(crate) fn collect(cx: &Context<'_>, outcomes: &[Outcome<'_>]) -> Vec<ItemSch
     let of_outcome = |outcome: &Outcome<'_>| {
         outcome.parts.first()?;
         let mut definitions = of_item(cx, outcome.item)?;
-        let own = definitions.iter().position(|one| one.ident == outcome.item.rust)?;
+        let ident = names::ident(&outcome.item.rust);
+        let own = definitions.iter().position(|one| one.ident == ident)?;
         definitions.swap(0, own);
         definitions.first_mut()?.node.describe(&outcome.item.name, &outcome.item.summary);
         let definitions = definitions.into_iter().map(|Definition { ident, params, node }| {

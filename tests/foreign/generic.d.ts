@@ -49,3 +49,9 @@ export declare function taking({ a }: { a: string }, { b }: { b: string }): void
 /** Only the platform is left of it. */
 export interface Idle { lamp?: { go(done: () => void): void } }
 export interface IdleHolder<T> { foreign: Map<string, Idle> | T; idle: Idle }
+
+/** Secrets in tuples, members of errors, and an enum with a name of the language, as wire data. */
+export interface Cookies { cookie?: readonly [string, string[]]; password: [string] }
+export declare class Broken<V> extends Error { ''?: 'a' | 'b'; '\n'?: number; with_?: string }
+export declare enum self { fourth }
+export interface Selves { self: self; list: self[] }

@@ -365,11 +365,12 @@ impl Builder<'_, '_> {
         if self.item.origin != Origin::Wire {
             fields.sort_by(|a, b| a.name.cmp(&b.name));
         }
+        let rust = &self.cx.in_place(rust);
         let item = &self.item.name;
         let comment =
             format!("The `{}` of `{item}`.", path.trim_start_matches(&format!("{item}.")));
         let head = Head {
-            rust: rust.to_owned(),
+            rust: rust.clone(),
             path: path.to_owned(),
             comment: docs::comment(&[comment]),
             alias: TokenStream::new(),

@@ -112,7 +112,7 @@ fn is_text(ty: &Type, aliases: &BTreeMap<String, Type>, depth: usize) -> bool {
             };
             // Names of a platform are those of others.
             let first = of.path.segments[0].ident.to_string();
-            if matches!(first.as_str(), "P" | "S") && of.path.segments.len() > 1 {
+            if matches!(first.as_str(), "P" | "S" | "Self") && of.path.segments.len() > 1 {
                 return false;
             }
             match (name.as_str(), held) {
