@@ -46,6 +46,8 @@ pub(crate) struct Problems {
     pub(crate) errors: Vec<Diagnostic>,
     /// What is less in Rust than it is documented.
     pub(crate) simplified: Vec<Diagnostic>,
+    /// How many types of members, parameters and results are any JSON value, or not there, for want of a Rust form.
+    pub(crate) untyped: usize,
     /// Whether the item holds secrets and is generic: what a type parameter stands for cannot be asked
     /// whether it may be written as it is.
     pub(crate) generic_secrets: bool,
@@ -74,6 +76,7 @@ impl Problems {
         result: Result<Ty, Inexpressible>,
     ) -> Ty {
         result.unwrap_or_else(|Inexpressible(what)| {
+            self.untyped += 1;
             self.simplify(place, path, &format!("is any JSON value: {what}"));
             Ty::Json
         })
@@ -87,6 +90,7 @@ impl Problems {
         result: Result<T, Inexpressible>,
     ) -> Option<T> {
         let left_out = |Inexpressible(what): Inexpressible| {
+            self.untyped += 1;
             self.simplify(place, path, &format!("is left out: {what}"));
         };
         result.map_err(left_out).ok()

@@ -4,8 +4,10 @@
 #   tests/packages/run.sh                         those of packages.txt
 #   tests/packages/run.sh jose@6.2.18 'p@1 v1'    these; after a blank, what of the package is read
 #
-# Columns: symbols of the package, those with Rust, those left out, warnings of what is less in Rust (members that are any JSON
-# value or are left out among them), names that nothing explains, seconds of `init`, whether the crate compiles.
+# Columns: symbols of the package, those with Rust, those of which at least 98 % of the types of members, parameters and results
+# are types of their own; these types in all, the share that is any JSON value or left out where the package says more, those of
+# others that a platform brings; type parameters that are dropped, names that nothing explains; seconds and MiB of `init` (a debug
+# build), whether the crate compiles. `credwire generate --report` in a folder says it by symbol.
 # Needs npm and a registry of crates. The exit status is 1 when a crate does not compile.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,11 +28,16 @@ else
   mapfile -t packages < <(grep -v '^#' "$here/packages.txt")
 fi
 
-# The number of warnings of these codes.
-warnings() { grep -cE "warning\[($2)\]" "$1" || true; }
+# Runs a command, and prints the most memory that it had, in MiB, after its output.
+measured() {
+  if [ -x /usr/bin/time ]; then /usr/bin/time -f 'memory %M' "$@"; else "$@"; fi
+}
 
 status=0
-printf '%-34s %8s %8s %8s %8s %8s %8s  %s\n' package symbols rust 'left out' less unknown seconds compiles
+layout='%-34s %7s %7s %7s %7s %7s %7s %7s %7s %7s %5s  %s\n'
+# shellcheck disable=SC2059
+row() { printf "$layout" "$@"; }
+row package symbols rust typed types untyped opaque dropped unknown seconds MiB compiles
 for entry in "${packages[@]}"; do
   read -r package path <<<"$entry"
   name=${package%@*}
@@ -43,17 +50,19 @@ for entry in "${packages[@]}"; do
   }
   cd "$folder/crate"
   began=$(date +%s%N)
-  "$credwire" init --from "../node_modules/$name${path:+/$path}" >init.log 2>&1 || true
+  measured "$credwire" init --from "../node_modules/$name${path:+/$path}" >init.log 2>&1 || true
   seconds=$(node -p "((Number('$(date +%s%N)') - Number('$began')) / 1e9).toFixed(1)")
-  "$credwire" generate --report --json >report.json 2>/dev/null || printf '{"items":[]}' >report.json
+  memory=$(sed -n 's/^memory //p' init.log)
+  "$credwire" generate --report --json >report.json 2>/dev/null || printf '{}' >report.json
   counts=$(node -p '
-    const { items } = JSON.parse(require("fs").readFileSync("report.json"));
-    const out = items.filter((item) => item.reasons.length > 0).length;
-    `${items.length} ${items.length - out} ${out}`')
-  read -r symbols rust out <<<"$counts"
+    const { totals = {} } = JSON.parse(require("fs").readFileSync("report.json"));
+    const { symbols = 0, leftOut = 0, typedSymbols = 0, types = 0, untyped = 0, opaque = 0, droppedParameters = 0 } = totals;
+    const share = types ? ((100 * untyped) / types).toFixed(1) : "0.0";
+    [symbols, symbols - leftOut, typedSymbols, types, `${share}%`, opaque, droppedParameters].join(" ")')
+  read -r -a counts <<<"$counts"
   if cargo check --quiet >check.log 2>&1; then compiles=yes; else compiles=no status=1; fi
-  printf '%-34s %8s %8s %8s %8s %8s %8s  %s\n' "$package" "$symbols" "$rust" "$out" \
-    "$(warnings init.log 'simplified|simplified-type|unresolved-base')" "$(warnings init.log unknown-type)" "$seconds" "$compiles"
+  unknown=$(grep -c 'warning\[unknown-type\]' init.log || true)
+  row "$package" "${counts[@]}" "$unknown" "$seconds" "${memory:+$((memory / 1024))}" "$compiles"
   [ $compiles = yes ] || grep -m 5 '^error' check.log init.log || true
 done
 exit $status

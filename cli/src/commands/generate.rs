@@ -1,6 +1,7 @@
 //! `credwire generate`: from schemas to generated code, or what differs.
 
 use std::{
+    fmt,
     io::Write as _,
     path::{Path, PathBuf},
 };
@@ -12,6 +13,7 @@ use credwire_schema::{
     model::{Origin, Schema},
     overlay::Overlay,
 };
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
@@ -245,7 +247,7 @@ impl Places {
 fn show(report: &[Entry], json: bool) -> Result {
     let mut out = anstream::stdout().lock();
     if json {
-        writeln!(out, "{}", json!({ "items": report }))?;
+        writeln!(out, "{}", json!({ "items": report, "totals": Totals::of(report) }))?;
         return Ok(Outcome::Done);
     }
     for entry in report {
@@ -255,6 +257,10 @@ fn show(report: &[Entry], json: bool) -> Result {
             // Of an element, the events become Rust.
             let made = if rust.is_empty() { "no events" } else { rust.as_str() };
             writeln!(out, "{}: {made}", entry.name)?;
+            if entry.untyped > 0 {
+                let types = report::counted(entry.types, "type");
+                writeln!(out, "  any JSON value, or left out: {} of {types}", entry.untyped)?;
+            }
             if !entry.undescribed.is_empty() {
                 // An empty name stands for the item itself.
                 let own = |member: &String| {
@@ -280,9 +286,53 @@ fn show(report: &[Entry], json: bool) -> Result {
     report::note(&format!(
         "{symbols} and {elements} of the reference, {wire} of the wire, {left_out} left out"
     ));
+    report::note(&Totals::of(report).to_string());
     let undescribed = report.iter().map(|entry| entry.undescribed.len()).sum();
     report::note(&format!("{} without a summary", report::counted(undescribed, "member")));
     Ok(Outcome::Done)
+}
+
+/// How much of the reference has Rust, and of which kind.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Totals {
+    symbols: usize,
+    left_out: usize,
+    /// Symbols with at least 98 % of their types.
+    typed_symbols: usize,
+    types: usize,
+    untyped: usize,
+    opaque: usize,
+    dropped_parameters: usize,
+}
+
+impl Totals {
+    fn of(report: &[Entry]) -> Self {
+        let sum = |of: fn(&Entry) -> usize| report.iter().map(of).sum();
+        Self {
+            symbols: report.len(),
+            left_out: sum(|entry| usize::from(!entry.reasons.is_empty())),
+            typed_symbols: sum(|entry| usize::from(entry.is_typed())),
+            types: sum(|entry| entry.types),
+            untyped: sum(|entry| entry.untyped),
+            opaque: sum(|entry| entry.opaque),
+            dropped_parameters: sum(|entry| entry.dropped_parameters),
+        }
+    }
+}
+
+impl fmt::Display for Totals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { typed_symbols, types, untyped, opaque, dropped_parameters, .. } = self;
+        write!(
+            f,
+            "{} with at least 98 % of their types; of {}, {untyped} are any JSON value or left out, \
+             {opaque} are of others; {} dropped",
+            report::counted(*typed_symbols, "symbol"),
+            report::counted(*types, "type"),
+            report::counted(*dropped_parameters, "type parameter"),
+        )
+    }
 }
 
 impl Places {
