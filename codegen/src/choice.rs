@@ -14,7 +14,7 @@ use crate::{
     docs, exposed,
     generics::Generics,
     json_schema::{Definition, Node},
-    names,
+    names, size,
     ty::{Inexpressible, Traits, Ty},
     types, wire_type,
 };
@@ -23,7 +23,7 @@ use crate::{
 pub(crate) struct Choice {
     pub(crate) ident: Ident,
     comment: TokenStream,
-    alias: TokenStream,
+    attributes: TokenStream,
     variants: Vec<(Ident, Ty)>,
     /// The variants whose type is that of no other one.
     convertible: Vec<usize>,
@@ -52,8 +52,8 @@ impl Choice {
         let comment = docs::comment(&[format!("The values of `{path}`.")]);
         let generics = Generics::over(traits, params);
         let convertible = convertible(cx, &variants);
-        let alias = TokenStream::new();
-        Ok(Self { ident, comment, alias, variants, convertible, traits, generics })
+        let attributes = size::allowed(cx, variants.iter().map(|(_, ty)| ty)).unwrap_or_default();
+        Ok(Self { ident, comment, attributes, variants, convertible, traits, generics })
     }
 
     /// The enum of an alias for a union.
@@ -68,10 +68,11 @@ impl Choice {
         let ident = names::ident(&item.rust);
         let (variants, traits) = variants(cx, ty, None, false)?;
         let generics = Generics::new(cx, &item.type_params, traits)?;
-        let alias = docs::alias(&item.name, &ident);
+        let mut attributes = docs::alias(&item.name, &ident);
+        attributes.extend(size::allowed(cx, variants.iter().map(|(_, ty)| ty)));
         let comment = docs::item(item, &[]);
         let convertible = convertible(cx, &variants);
-        Ok(Self { ident, comment, alias, variants, convertible, traits, generics })
+        Ok(Self { ident, comment, attributes, variants, convertible, traits, generics })
     }
 
     /// The schema of this enum.
@@ -237,7 +238,7 @@ fn variant(ty: &Ty) -> Ident {
 
 /// The enum with its conversions, and with its serde where it has a form on the wire.
 pub(crate) fn tokens(choice: &Choice) -> TokenStream {
-    let Choice { ident, comment, alias, variants, convertible, traits, generics } = choice;
+    let Choice { ident, comment, attributes, variants, convertible, traits, generics } = choice;
     let (params, arguments) = (generics.parameters(), generics.arguments());
     let definition = generics.definition();
     let eq = (!traits.float && traits.on_wire()).then(|| quote!(, Eq));
@@ -292,7 +293,7 @@ pub(crate) fn tokens(choice: &Choice) -> TokenStream {
     let validator = if traits.checked { quote!(validator) } else { quote!(_validator) };
     quote! {
         #comment
-        #alias
+        #attributes
         #[derive(Clone, Debug, PartialEq #eq #serde)]
         #untagged
         pub enum #ident #definition {
@@ -333,19 +334,20 @@ fn writing(Choice { ident, variants, .. }: &Choice) -> TokenStream {
 }
 
 /// `Deserialize` by way of a private enum, where a type is read in more spellings than serde's own.
-fn decoded(Choice { ident, variants, .. }: &Choice) -> Option<TokenStream> {
+fn decoded(Choice { ident, variants, generics, .. }: &Choice) -> Option<TokenStream> {
     let value = quote!(value);
     variants.iter().find_map(|(_, ty)| wire_type::converted(ty, &value))?;
     let names: Vec<&Ident> = variants.iter().map(|(name, _)| name).collect();
     let types = variants.iter().map(|(_, ty)| wire_type::wire_type(ty));
     let values =
         variants.iter().map(|(_, ty)| wire_type::converted(ty, &value).unwrap_or(value.clone()));
+    let (params, arguments) = (generics.deserialize(), generics.arguments());
     Some(quote! {
-        impl<'de> serde::Deserialize<'de> for #ident {
+        impl #params serde::Deserialize<'de> for #ident #arguments {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 #[derive(serde::Deserialize)]
                 #[serde(untagged)]
-                enum Wire {
+                enum Wire #arguments {
                     #(#names(#types)),*
                 }
                 Ok(match serde::Deserialize::deserialize(deserializer)? {

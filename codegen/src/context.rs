@@ -128,6 +128,11 @@ impl<'a> Context<'a> {
         self.recursive.contains(&ident.to_string())
     }
 
+    /// The item of a Rust name.
+    pub(crate) fn item_of(&self, ident: &Ident) -> Option<&'a Item> {
+        self.by_rust.get(&ident.to_string()).copied()
+    }
+
     /// The alias that a Rust name stands for, where it is no type of its own.
     pub(crate) fn alias(&self, ident: &Ident) -> Option<&'a Item> {
         let item = self.by_rust.get(&ident.to_string())?;

@@ -74,6 +74,7 @@ mod scope;
 mod sdk;
 mod shape;
 mod signature;
+mod size;
 mod spelled_out;
 mod summary;
 mod ty;

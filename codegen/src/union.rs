@@ -20,7 +20,7 @@ use crate::{
     emit::{Emitted, Problems},
     generics::Generics,
     json_schema::Definition,
-    literal_union, names, shape,
+    literal_union, names, shape, size,
     ty::{Inexpressible, Traits, Ty},
     types,
 };
@@ -93,14 +93,19 @@ fn told_apart(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Result<Emitted, I
         return Err(Inexpressible("a union of data with handles of the platform".to_owned()));
     }
     let ident = names::ident(&item.rust);
+    let tag = by_tag::tag(&arms);
+    let unknown = tag.is_some().then_some(&Ty::Json);
+    let held = arms.iter().map(|arm| &arm.held).chain(unknown);
+    let mut attributes = docs::alias(&item.name, &ident);
+    attributes.extend(size::allowed(cx, held));
     let frame = Frame {
         comment: docs::item(item, &[]),
-        alias: docs::alias(&item.name, &ident),
+        attributes,
         generics: Generics::new(cx, &item.type_params, Traits::default())?,
         traits,
         ident: ident.clone(),
     };
-    let body = match by_tag::tag(&arms) {
+    let body = match tag {
         Some(tag) => by_tag::tokens(&frame, &arms, tag)?,
         None => by_presence::tokens(&frame, &arms)?,
     };
@@ -126,7 +131,7 @@ pub(crate) fn definition(cx: &Context<'_>, item: &Item, ty: &TypeExpr) -> Option
 struct Frame {
     ident: Ident,
     comment: TokenStream,
-    alias: TokenStream,
+    attributes: TokenStream,
     generics: Generics,
     traits: Traits,
 }

@@ -1,7 +1,7 @@
-// Writes schema/src/link/builtin.txt: what the global names of TypeScript's own libraries are.
+// Writes schema/src/link/builtin/names.txt: what the global names of TypeScript's own libraries are.
 //
 //   npm install --prefix DIR typescript@5.9.3 @types/node@24
-//   node tests/builtin/names.mjs DIR > schema/src/link/builtin.txt
+//   node tests/builtin/names.mjs DIR > schema/src/link/builtin/names.txt
 //
 // The libraries are lib.*.d.ts of the package `typescript` (Apache-2.0) and the globals of `@types/node` (MIT).
 import { createRequire } from 'node:module';

@@ -55,3 +55,6 @@ export interface Cookies { cookie?: readonly [string, string[]]; password: [stri
 export declare class Broken<V> extends Error { ''?: 'a' | 'b'; '\n'?: number; with_?: string }
 export declare enum self { fourth }
 export interface Selves { self: self; list: self[] }
+
+/** Plain objects of the platform, with a secret among their members. */
+export interface Dial { ice: RTCConfiguration; init?: Omit<RequestInit, 'body' | 'signal'>; constraints: MediaStreamConstraints; key: JsonWebKey; state: RTCIceTransportPolicy }

@@ -154,6 +154,29 @@ fn types_that_compute_are_worked_out() {
     assert!(told.iter().any(|told| told.contains("`Ends.")), "{told:?}");
 }
 
+/// What TypeScript's own libraries say of plain objects is said here too, secrets among it.
+#[test]
+fn plain_objects_of_the_platform_have_members() {
+    let text = fs::read_to_string(format!("{}/tests/foreign/generic.d.ts", foreign::ROOT)).unwrap();
+    let core = CoreSource::Path(format!("{}/core", foreign::ROOT));
+    let package = Package { name: "generic".to_owned(), core };
+    let generated = foreign::generated("generic", &text, CodeLayout::Package(package));
+    for (item, expected) in [
+        ("RTCIceServer", "pub credential: Option<credwire_core::Secret<String>>"),
+        ("JsonWebKey", "pub d: Option<credwire_core::Secret<String>>"),
+        ("RTCConfiguration", "pub ice_servers: Option<Vec<crate::RtcIceServer>>"),
+        ("MediaTrackConstraints", "pub echo_cancellation: Option<"),
+        ("Dial.init", "pub headers: Option<"),
+        ("Cookies", "pub password: (credwire_core::Secret<String>,)"),
+        ("Session", "pub token: credwire_core::Secret<String>"),
+    ] {
+        let text = code(&generated, item);
+        assert!(text.contains(expected), "`{item}`: `{expected}` is not in {text}");
+    }
+    let told: Vec<&str> = generated.left_out().keys().map(String::as_str).collect();
+    assert_eq!(told, [""; 0], "every symbol has Rust");
+}
+
 /// Types that all lead to each other would fill every document with all of them.
 #[test]
 fn documents_of_entangled_types_refer_to_each_other() {

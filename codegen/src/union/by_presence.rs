@@ -29,7 +29,7 @@ pub(super) fn tokens(frame: &Frame, arms: &[Arm<'_>]) -> Result<TokenStream, Ine
         })
         .collect::<Result<_, _>>()?;
     let variants = variants(arms);
-    let Frame { ident, comment, alias, generics, .. } = frame;
+    let Frame { ident, comment, attributes, generics, .. } = frame;
     let (derives, arguments) = (frame.derives(), generics.arguments());
     let (definition, params) = (generics.definition(), generics.deserialize());
     let types: Vec<_> = arms.iter().map(|arm| &arm.held).collect();
@@ -42,7 +42,7 @@ pub(super) fn tokens(frame: &Frame, arms: &[Arm<'_>]) -> Result<TokenStream, Ine
     let conversions = frame.conversions(&variants, arms);
     Ok(quote! {
         #comment
-        #alias
+        #attributes
         #derives
         pub enum #ident #definition {
             #(#comments #variants(#types)),*

@@ -67,7 +67,7 @@ pub(super) fn tokens(
     let mut taken = vec!["Unknown".to_owned()];
     let distinct = |literal: &&str| names::distinct_variant(literal, &mut taken);
     let variants: Vec<Ident> = tag.literals.iter().map(distinct).collect();
-    let Frame { ident, comment, alias, generics, .. } = frame;
+    let Frame { ident, comment, attributes, generics, .. } = frame;
     let (derives, arguments) = (frame.derives(), generics.arguments());
     let (definition, params) = (generics.definition(), generics.deserialize());
     let types: Vec<_> = arms.iter().map(|arm| &arm.held).collect();
@@ -89,7 +89,7 @@ pub(super) fn tokens(
     let conversions = frame.conversions(&variants, arms);
     Ok(quote! {
         #comment
-        #alias
+        #attributes
         #derives
         pub enum #ident #definition {
             #(#comments #variants(#types),)*

@@ -1,11 +1,14 @@
 //! The names that everybody uses: what TypeScript's own libraries and the platforms declare.
 
+mod objects;
+
 use std::{collections::BTreeMap, sync::LazyLock};
 
+pub(super) use self::objects::item;
 use crate::model::External;
 
 /// One line a kind: its name, and the names of that kind.
-const TABLE: &str = include_str!("builtin.txt");
+const TABLE: &str = include_str!("builtin/names.txt");
 
 /// Types of the language that generators know.
 pub(super) const REDUCED: &[&str] = &["Date", "Uint8Array"];

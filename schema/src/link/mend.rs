@@ -20,6 +20,7 @@ pub(super) fn mend(
     let mut items = distinct(items, warnings);
     items.iter_mut().for_each(distinct_members);
     own_names(&mut items);
+    platform_objects(&mut items, externals);
     others(&items, externals, warnings);
     rust_names(&mut items, warnings);
     cycles(&mut items, warnings);
@@ -98,6 +99,27 @@ fn own_names(items: &mut [Item]) {
                 }
             });
         });
+    }
+}
+
+/// Plain objects of the platforms become items with the members that the libraries of TypeScript state, where no
+/// item and no overlay explains them.
+fn platform_objects(items: &mut Vec<Item>, externals: &BTreeMap<String, External>) {
+    let mut known: BTreeSet<String> = items.iter().map(|item| item.name.clone()).collect();
+    let mut next = 0;
+    while let Some(item) = items.get(next) {
+        let mut found = Vec::new();
+        resolve::names(item, &mut |name, _, _| {
+            if !externals.contains_key(name)
+                && !known.contains(name)
+                && let Some(item) = builtin::item(name)
+            {
+                known.insert(name.to_owned());
+                found.push(item);
+            }
+        });
+        items.extend(found);
+        next += 1;
     }
 }
 
