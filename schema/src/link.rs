@@ -141,17 +141,8 @@ fn checked(
         }
         schema.items.insert(item.name.clone(), item);
     }
+    add_globals(&mut schema);
     let mut everybodys = BTreeMap::new();
-    for item in schema.items.values() {
-        resolve::names(item, &mut |name, _, _| {
-            if !schema.items.contains_key(name)
-                && !schema.externals.contains_key(name)
-                && let Some(external) = builtin::external(name)
-            {
-                everybodys.insert(name.to_owned(), external);
-            }
-        });
-    }
     // What other names of the language come to.
     for name in builtin::REDUCED {
         if !schema.items.contains_key(*name) && !schema.externals.contains_key(*name) {
@@ -172,6 +163,8 @@ fn checked(
         let (items, simplified) = reduce::reduce(&schema.items, &schema.externals);
         schema.items = items;
         schema.simplified = simplified;
+        // What types of values came to.
+        add_globals(&mut schema);
         schema.roles = role::roles(&schema);
         local::check(&schema, &mut problems);
     }
@@ -180,6 +173,22 @@ fn checked(
     }
     problems.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
     Err(problems)
+}
+
+/// Adds the names of the language and of the platforms that items mention.
+fn add_globals(schema: &mut Schema) {
+    let mut found = BTreeMap::new();
+    for item in schema.items.values() {
+        resolve::names(item, &mut |name, _, _| {
+            if !schema.items.contains_key(name)
+                && !schema.externals.contains_key(name)
+                && let Some(external) = builtin::external(name)
+            {
+                found.insert(name.to_owned(), external);
+            }
+        });
+    }
+    schema.externals.extend(found);
 }
 
 /// Returns whether a name is of the language or of a platform, so that nobody imports it.

@@ -58,3 +58,12 @@ export interface Selves { self: self; list: self[] }
 
 /** Plain objects of the platform, with a secret among their members. */
 export interface Dial { ice: RTCConfiguration; init?: Omit<RequestInit, 'body' | 'signal'>; constraints: MediaStreamConstraints; key: JsonWebKey; state: RTCIceTransportPolicy }
+
+/** What values are, and lists that parameters stand for. */
+export declare class Timer { interval: ReturnType<typeof setInterval>; made: InstanceType<typeof Plain>; codes: typeof Code }
+export declare class Plain { at: number; go(): void }
+export declare enum Code { Ok = 200, Gone = 410 }
+export type Data<T> = { [P in keyof T as T[P] extends Function ? never : P]: T[P] };
+export interface Kept2 { plain: Data<Plain> }
+export declare function all<A extends readonly unknown[]>(...of: { [K in keyof A]: Promise<A[K]> | A[K] }): Promise<A>;
+export interface Grants { first: Session<Plain>; second: Session<Plain>; third: { inner: Session<Plain> } }

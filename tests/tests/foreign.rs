@@ -168,6 +168,8 @@ fn plain_objects_of_the_platform_have_members() {
         ("MediaTrackConstraints", "pub echo_cancellation: Option<"),
         ("Dial.init", "pub headers: Option<"),
         ("Cookies", "pub password: (credwire_core::Secret<String>,)"),
+        ("Timer", "fn interval(&self) -> S::NodeJsTimeout"),
+        ("Kept2.plain", "pub at: f64"),
         ("Session", "pub token: credwire_core::Secret<String>"),
     ] {
         let text = code(&generated, item);

@@ -1,6 +1,7 @@
 //! The names that everybody uses: what TypeScript's own libraries and the platforms declare.
 
 mod objects;
+pub(super) mod values;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 

@@ -109,7 +109,7 @@ fn platform_objects(items: &mut Vec<Item>, externals: &BTreeMap<String, External
     let mut next = 0;
     while let Some(item) = items.get(next) {
         let mut found = Vec::new();
-        resolve::names(item, &mut |name, _, _| {
+        let mut add = |name: &str| {
             if !externals.contains_key(name)
                 && !known.contains(name)
                 && let Some(item) = builtin::item(name)
@@ -117,7 +117,15 @@ fn platform_objects(items: &mut Vec<Item>, externals: &BTreeMap<String, External
                 known.insert(name.to_owned());
                 found.push(item);
             }
-        });
+        };
+        resolve::names(item, &mut |name, _, _| add(name));
+        for mention in super::mentions(item) {
+            mention.ty.walk(&mut |ty| {
+                if let TypeExpr::TypeOf { name, .. } = ty {
+                    builtin::values::mentions(name).iter().for_each(|name| add(name));
+                }
+            });
+        }
         items.extend(found);
         next += 1;
     }

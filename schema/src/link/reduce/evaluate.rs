@@ -9,9 +9,11 @@ use super::{
     texts::{Brief, cased, is_open_key, key, literals, spelled_out},
 };
 use crate::{
+    link::builtin,
     model::{EnumMember, EnumValue, External, Shape},
     type_expr::{
-        ConditionalType, Field, MappedType, TemplatePart, TupleElement, TypeExpr, TypeParam,
+        ConditionalType, Field, FunctionType, MappedType, TemplatePart, TupleElement, TypeExpr,
+        TypeParam,
     },
 };
 
@@ -276,6 +278,15 @@ impl Reducer<'_> {
             Arguments::one(&mapped.key, TypeExpr::String).apply(&mut value);
             return self.dictionary(site, &value, depth);
         }
+        // Over the items of a list, which a parameter may stand for.
+        if let TypeExpr::KeyOf(of) = &mapped.keys
+            && let Some(list) = self.bounded(site, of)
+            && let none = Arguments::all(Default::default())
+            && let found = self.expanded_one(site, ty, &none, &list, depth)
+            && !matches!(found, TypeExpr::Mapped(_))
+        {
+            return self.evaluate(site, &found, depth);
+        }
         match self.bounded(site, ty) {
             Some(bounded) if self.members_of(site, &bounded).is_some() => {
                 self.evaluate(site, &bounded, depth)
@@ -512,7 +523,7 @@ impl Reducer<'_> {
                 && matches!(item.shape, Shape::Interface(_))
                 && let Some(members) = self.members_of(site, &named)
             {
-                return self.named(site, &named, |reducer, site| {
+                return self.named(&site.of_arguments(item), &named, |reducer, site| {
                     let mut members = members;
                     reducer.members(site, &mut members);
                     Shape::Interface(members)
@@ -590,7 +601,7 @@ impl Reducer<'_> {
                 }
             }
             ("ReturnType" | "InstanceType" | "Parameters" | "ConstructorParameters", [of]) => {
-                match self.of_function(name, of) {
+                match self.of_function(site, name, of, depth) {
                     Some(found) => self.evaluate(site, &found, depth),
                     None => self.at_most(site, ty, depth),
                 }
@@ -645,8 +656,15 @@ impl Reducer<'_> {
         self.externals.get(name) == Some(&External::Builtin)
     }
 
-    pub(super) fn of_function(&self, name: &str, of: &TypeExpr) -> Option<TypeExpr> {
+    pub(super) fn of_function(
+        &self,
+        site: &Site,
+        name: &str,
+        of: &TypeExpr,
+        depth: usize,
+    ) -> Option<TypeExpr> {
         let of = match of {
+            TypeExpr::Indexed { object, index } => self.indexed(site, object, index, depth)?,
             TypeExpr::TypeOf { name, .. } => self.value(name)?,
             TypeExpr::Ref { name, args } => match &self.items.get(name)?.shape {
                 Shape::Alias { ty, .. } => {
@@ -683,26 +701,35 @@ impl Reducer<'_> {
 
     /// The type of a value.
     pub(super) fn value(&self, name: &str) -> Option<TypeExpr> {
-        let item = self.items.get(name)?;
+        let Some(item) = self.items.get(name) else { return builtin::values::value(name) };
         match &item.shape {
             Shape::Variable { ty, .. } => Some(ty.clone()),
             Shape::Function { signatures } => signatures.first().map(members::function),
             Shape::Class(own) => {
-                let constructor = own.constructors.first();
-                let made = constructor.map(members::function);
-                match made {
-                    Some(TypeExpr::Function(mut function)) => {
-                        function.construct = true;
-                        function.type_params.clone_from(&item.type_params);
-                        let params = item.type_params.iter();
-                        function.returns = TypeExpr::Ref {
-                            name: name.to_owned(),
-                            args: params.map(|param| TypeExpr::named(&param.name)).collect(),
-                        };
-                        Some(TypeExpr::Function(function))
-                    }
-                    _ => None,
-                }
+                let mut function = match own.constructors.first().map(members::function) {
+                    Some(TypeExpr::Function(function)) => function,
+                    // A class without a constructor and a base has one that takes nothing.
+                    _ if item.extends.is_empty() => Box::new(giving(TypeExpr::Never)),
+                    _ => return None,
+                };
+                function.construct = true;
+                function.type_params.clone_from(&item.type_params);
+                let params = item.type_params.iter();
+                function.returns = TypeExpr::Ref {
+                    name: name.to_owned(),
+                    args: params.map(|param| TypeExpr::named(&param.name)).collect(),
+                };
+                Some(TypeExpr::Function(function))
+            }
+            // The object that an enumeration is has its values by their names.
+            Shape::Enum { members } => {
+                let value = |member: &EnumMember| Field {
+                    name: member.name.clone(),
+                    ty: TypeExpr::named(name),
+                    optional: false,
+                    readonly: true,
+                };
+                Some(TypeExpr::Inline(members.iter().map(value).collect()))
             }
             _ => None,
         }
@@ -874,6 +901,12 @@ impl Reducer<'_> {
             }
             _ => {}
         }
+        if let (TypeExpr::Ref { name, .. }, TypeExpr::Literal(member)) = (object, index)
+            && !self.items.contains_key(name)
+            && let Some(found) = builtin::values::member(name, member)
+        {
+            return Some(found);
+        }
         let members = self.members_of(site, object)?;
         let Some(keys) = self.keys(site, index, depth) else {
             return match self.head(site, index, depth)? {
@@ -972,6 +1005,11 @@ impl Reducer<'_> {
         self.warn(site, "simplified-type", &format!("the type `{}`", Brief(ty)));
         TypeExpr::Unknown
     }
+}
+
+/// A function that takes nothing.
+fn giving(returns: TypeExpr) -> FunctionType {
+    FunctionType { construct: false, type_params: Vec::new(), params: Vec::new(), returns }
 }
 
 /// The parts of a union, those of unions inside it among them.

@@ -60,7 +60,7 @@ impl Reducer<'_> {
                     (
                         "ReturnType" | "InstanceType" | "Parameters" | "ConstructorParameters",
                         [of],
-                    ) => self.head(site, &self.of_function(name, of)?, depth),
+                    ) => self.head(site, &self.of_function(site, name, of, depth)?, depth),
                     ("Uppercase" | "Lowercase" | "Capitalize" | "Uncapitalize", [_]) => {
                         Some(self.keys(site, ty, depth).map_or_else(|| ty.clone(), texts::literals))
                     }
@@ -149,7 +149,7 @@ impl Reducer<'_> {
 
     /// What an alias stands for whose parameter is this. A mapped type leaves values without members as they are, and
     /// goes through lists.
-    fn expanded_one(
+    pub(super) fn expanded_one(
         &self,
         site: &Site,
         body: &TypeExpr,
@@ -355,6 +355,16 @@ impl Reducer<'_> {
             },
             (TypeExpr::Function(function), TypeExpr::Function(wanted)) => {
                 self.function_fits(site, function, wanted, inferred, depth)
+            }
+            (_, TypeExpr::Ref { name, .. })
+                if matches!(name.as_str(), "Function" | "CallableFunction" | "NewableFunction")
+                    && !self.items.contains_key(name) =>
+            {
+                match &ty {
+                    TypeExpr::Function(_) => Some(true),
+                    TypeExpr::Ref { name: of, .. } if of == name => Some(true),
+                    ty => (is_plain(ty) || self.is_known(ty)).then_some(false),
+                }
             }
             (_, TypeExpr::Function(_)) => match &ty {
                 TypeExpr::Ref { .. } | TypeExpr::ObjectType(_) => None,

@@ -42,6 +42,18 @@ impl Site {
         }
     }
 
+    /// Where a generic item is worked out for some arguments: wherever these are given, it is the same type.
+    pub(super) fn of_arguments(&self, item: &Item) -> Self {
+        Self {
+            owner: format!("arguments of {}", item.name),
+            owner_rust: spelling::pascal(&item.rust),
+            path: item.name.clone(),
+            member: Vec::new(),
+            place: item.place.clone(),
+            ..self.clone()
+        }
+    }
+
     /// With type parameters of a method or a function in scope.
     pub(super) fn enter(&mut self, params: &[TypeParam]) {
         let names = params.iter().map(|param| param.name.clone());
