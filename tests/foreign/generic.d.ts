@@ -67,3 +67,9 @@ export type Data<T> = { [P in keyof T as T[P] extends Function ? never : P]: T[P
 export interface Kept2 { plain: Data<Plain> }
 export declare function all<A extends readonly unknown[]>(...of: { [K in keyof A]: Promise<A[K]> | A[K] }): Promise<A>;
 export interface Grants { first: Session<Plain>; second: Session<Plain>; third: { inner: Session<Plain> } }
+
+/** What is given to a generic type, in place, holds a secret in what it holds. */
+export interface Member { user: { token: string } }
+export interface Payload<Event, Body> { t: Event; d: Body }
+export type Chunk = Payload<'CHUNK', { nonce: string; members: Member[] }>;
+export type Payloads = Chunk | Payload<'READY', { v: number }>;

@@ -424,7 +424,23 @@ fn absence(items: &BTreeMap<String, Item>) -> BTreeMap<String, Vec<TypeExpr>> {
 
 /// The items that hold a secret, in a member or in what a member holds.
 fn holders_of_secrets(items: &BTreeMap<String, Item>) -> BTreeSet<String> {
-    fn holds(items: &BTreeMap<String, Item>, ty: &TypeExpr, found: &BTreeSet<String>) -> bool {
+    let mut found = BTreeSet::new();
+    loop {
+        let before = found.len();
+        for item in items.values() {
+            if !found.contains(&item.name) && holds_secrets(items, item, &found) {
+                found.insert(item.name.clone());
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+/// Whether an item holds a secret, where those of `found` do.
+fn holds_secrets(items: &BTreeMap<String, Item>, item: &Item, found: &BTreeSet<String>) -> bool {
+    let in_type = |ty: &TypeExpr| {
         let mut secret = false;
         ty.walk(&mut |ty| {
             secret |= match ty {
@@ -436,33 +452,18 @@ fn holders_of_secrets(items: &BTreeMap<String, Item>) -> BTreeSet<String> {
             };
         });
         secret
-    }
-    let of_property = |property: &Property, found: &BTreeSet<String>| {
+    };
+    let in_property = |property: &Property| {
         let mut secret = false;
-        each_field(property, &mut |field| {
-            secret |= field.secret || holds(items, &field.ty, found);
-        });
+        each_field(property, &mut |field| secret |= field.secret || in_type(&field.ty));
         secret
     };
-    let mut found = BTreeSet::new();
-    loop {
-        let before = found.len();
-        for item in items.values().filter(|item| !found.contains(&item.name)).collect::<Vec<_>>() {
-            let is_holder = match &item.shape {
-                Shape::Interface(members) => {
-                    members.properties.iter().any(|property| of_property(property, &found))
-                        || item.extends.iter().any(|base| holds(items, base, &found))
-                }
-                Shape::Alias { ty, .. } => holds(items, ty, &found),
-                _ => false,
-            };
-            if is_holder {
-                found.insert(item.name.clone());
-            }
+    match &item.shape {
+        Shape::Interface(members) => {
+            members.properties.iter().any(in_property) || item.extends.iter().any(in_type)
         }
-        if found.len() == before {
-            return found;
-        }
+        Shape::Alias { ty, .. } => in_type(ty),
+        _ => false,
     }
 }
 

@@ -998,6 +998,12 @@ impl Reducer<'_> {
         let shape = shape(self, &own);
         self.nested -= 1;
         self.made.fill(index, shape);
+        // A generic type must know it of what it is given.
+        if let Some(item) = self.made.items.get(index)
+            && super::holds_secrets(self.items, item, &self.secrets)
+        {
+            self.secrets.insert(item.name.clone());
+        }
         named
     }
 
