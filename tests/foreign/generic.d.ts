@@ -73,3 +73,10 @@ export interface Member { user: { token: string } }
 export interface Payload<Event, Body> { t: Event; d: Body }
 export type Chunk = Payload<'CHUNK', { nonce: string; members: Member[] }>;
 export type Payloads = Chunk | Payload<'READY', { v: number }>;
+
+/** A bound that speaks of itself, through other types and unions of their members. */
+export interface Scene<C extends Ctx & { scene: Scene<C>; wizard: Wizard<C> }> { ctx: C; scene: Scene<C>; steps: Step<C>[] }
+export interface Wizard<C extends Ctx & { scene: Scene<C>; wizard: Wizard<C> }> { step: Step<C>; next(c: C & { scene: Scene<C> }): Step<C & { w: Wizard<C> }> }
+export interface Ctx { update: Partial<Record<'a' | 'b' | 'c', string>> }
+export type Step<C> = { run: (ctx: C & { match: string }) => Step<C> } | ((ctx: C) => void);
+export declare class Stage<C extends Ctx & { scene: Scene<C>; wizard: Wizard<C> }> { all: { [K in keyof C]: C[K] }; pick: Omit<C['scene'], 'ctx'>; next: C['wizard'] & { of: Stage<C> } }

@@ -79,6 +79,9 @@ impl Reducer<'_> {
 
     fn of_item(&self, site: &Site, name: &str, args: &[TypeExpr], depth: usize) -> Option<Members> {
         let item = self.items.get(name)?;
+        if !self.affords(args) {
+            return None;
+        }
         let arguments = Arguments::of(item, args);
         match &item.shape {
             Shape::Interface(own) | Shape::Class(own) | Shape::Error(own) => {

@@ -102,9 +102,7 @@ impl Reducer<'_> {
     ) -> Option<TypeExpr> {
         let Shape::Alias { ty: body, .. } = &item.shape else { return None };
         // What is given to itself again grows without end.
-        let mut size = 0_usize;
-        args.iter().for_each(|arg| arg.walk(&mut |_| size += 1));
-        if size > MAX_ARGUMENT || !self.spend_many(size) {
+        if !self.affords(args) {
             return None;
         }
         let mut arguments = Arguments::of(item, args);
@@ -656,8 +654,19 @@ impl Reducer<'_> {
         // A bound may speak of other parameters: `K extends keyof T`.
         for _ in 0..3 {
             Arguments::all((*site.bounds).clone()).apply(&mut bounded);
+            // One that speaks of itself grows with each of them.
+            if !self.affords(std::slice::from_ref(&bounded)) {
+                return None;
+            }
         }
         (bounded != *ty).then_some(bounded)
+    }
+
+    /// Whether types are small enough to be put in the place of others, which costs steps.
+    pub(super) fn affords(&self, types: &[TypeExpr]) -> bool {
+        let mut size = 0_usize;
+        types.iter().for_each(|ty| ty.walk(&mut |_| size += 1));
+        size <= MAX_ARGUMENT && self.spend_many(size)
     }
 }
 
