@@ -11,6 +11,7 @@ pub mod observable;
 pub mod presence;
 pub mod raw;
 pub mod rpc;
+pub mod rules;
 pub mod sealed;
 pub mod text;
 
