@@ -165,14 +165,25 @@ impl Args {
         let mut args = self.take_all(name).into_iter();
         let first = args.next();
         for repeated in args {
-            diagnostics.report(
-                Code::DuplicateArgument,
-                repeated,
-                format!("`{name}` is given twice"),
-                "keep one of them",
-            );
+            Self::refuse_repeated(&repeated, diagnostics);
         }
         first
+    }
+
+    /// Takes every argument with one of `names`, in the order in which they are written.
+    pub(crate) fn take_named(&mut self, names: &'static [&'static str]) -> Vec<Arg> {
+        self.known.extend(names);
+        self.left.extract_if(.., |arg| names.iter().any(|name| arg.name == name)).collect()
+    }
+
+    /// Reports an argument that was given before.
+    pub(crate) fn refuse_repeated(arg: &Arg, diagnostics: &mut Diagnostics) {
+        diagnostics.report(
+            Code::DuplicateArgument,
+            arg,
+            format!("`{}` is given twice", arg.name),
+            "keep one of them",
+        );
     }
 
     /// Takes the argument `name`, which stands alone.

@@ -95,9 +95,9 @@ fn sealed_path(path: &TypePath) -> Option<Type> {
     Some(Type::Path(path))
 }
 
-/// Whether any identifier in the type satisfies `wanted`.
-pub(crate) fn mentions(ty: &Type, wanted: impl Fn(&Ident) -> bool) -> bool {
-    let mut streams = vec![ty.to_token_stream()];
+/// Whether any identifier in a type, or in other tokens, satisfies `wanted`.
+pub(crate) fn mentions(tokens: impl ToTokens, wanted: impl Fn(&Ident) -> bool) -> bool {
+    let mut streams = vec![tokens.to_token_stream()];
     while let Some(stream) = streams.pop() {
         for token in stream {
             match token {

@@ -19,9 +19,11 @@ pub use form::{
 };
 pub use probe::{Listed, Mapped, Probe, Ranged, levels};
 
-use crate::{
-    EpochMillis, EpochSeconds, Validate, Validator,
-    rules::{AsNumber, AsText, Measured, Presence, RuleNumber, RuleResult},
+use crate::{EpochMillis, EpochSeconds, Validate, Validator};
+
+/// The traits, which expansions name in bounds.
+pub use crate::rules::{
+    AsNumber, AsText, Entries, Items, Measured, PointerKey, Presence, RuleNumber, RuleResult,
 };
 
 /// Where a violation of one rule is reported, and what the user said instead of its usual words.
@@ -315,6 +317,18 @@ pub fn custom(result: impl RuleResult, validator: &mut Validator, spot: Spot) {
     if let Some(message) = result.violation() {
         report(validator, spot, "custom", message);
     }
+}
+
+/// Calls `visit` with each item of a list.
+#[inline]
+pub fn each_item<T: Items + ?Sized>(list: &T, visit: impl FnMut(usize, &T::Item)) {
+    list.each_item(visit);
+}
+
+/// Calls `visit` with each entry of a map.
+#[inline]
+pub fn each_entry<T: Entries + ?Sized>(map: &T, visit: impl FnMut(&T::Key, &T::Value)) {
+    map.each_entry(visit);
 }
 
 /// Calls a closure whose parameter is a value.

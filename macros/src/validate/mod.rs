@@ -1,9 +1,12 @@
 //! `#[derive(Validate)]`.
 
+mod bounds;
+mod case;
 mod check;
 mod expand;
+mod range;
 mod rule;
-mod serde_names;
+mod serde_attrs;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -142,7 +142,7 @@ fn send(part: &Part, krate: &CratePath) -> TokenStream {
             quote!(#krate::__private::endpoint::Request::json(&mut request, #name, #value)?;)
         }
     };
-    let call = shape.unwrapped(krate, call);
+    let call = shape.unwrapped(&quote!(value), krate, call);
     quote! {
         #(#cfgs)*
         {
