@@ -2,8 +2,8 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque},
-    pin::Pin,
     ops::Deref,
+    pin::Pin,
 };
 
 use serde_json::{Map, Value};

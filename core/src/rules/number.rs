@@ -248,7 +248,10 @@ mod tests {
         assert_eq!(compare(-3.5, -3), Some(Ordering::Less));
         assert_eq!(compare(0.1_f32, 0.1), Some(Ordering::Equal));
         // As doubles these two are equal.
-        assert_eq!(compare(9_007_199_254_740_993_i64, 9_007_199_254_740_992.0), Some(Ordering::Greater));
+        assert_eq!(
+            compare(9_007_199_254_740_993_i64, 9_007_199_254_740_992.0),
+            Some(Ordering::Greater)
+        );
         assert_eq!(compare(u128::MAX, i128::MAX), Some(Ordering::Greater));
         assert_eq!(compare(i128::MIN, u128::MAX), Some(Ordering::Less));
         assert_eq!(compare(f64::INFINITY, u128::MAX), Some(Ordering::Greater));

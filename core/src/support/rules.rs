@@ -14,8 +14,8 @@ use std::{
 };
 
 pub use form::{
-    ALPHANUMERIC, ASCII, CREDIT_CARD, EMAIL, Form, IP, IPV4, IPV6, JWK_THUMBPRINT, PHONE, PRINTABLE,
-    URL,
+    ALPHANUMERIC, ASCII, CREDIT_CARD, EMAIL, Form, IP, IPV4, IPV6, JWK_THUMBPRINT, PHONE,
+    PRINTABLE, URL,
 };
 pub use probe::{Listed, Mapped, Probe, Ranged, levels};
 

@@ -22,6 +22,7 @@ pub(super) fn generics(checked: &CheckedItem) -> Generics {
         return generics;
     }
     let mut found = Found {
+        own: checked.ident.clone(),
         params: generics.type_params().map(|param| param.ident.clone()).collect(),
         krate: checked.krate.to_token_stream(),
         predicates: Vec::new(),
@@ -48,6 +49,8 @@ pub(super) fn generics(checked: &CheckedItem) -> Generics {
 }
 
 struct Found {
+    /// The name of the item: what it contains of itself asks for nothing more.
+    own: Ident,
     params: Vec<Ident>,
     krate: TokenStream,
     predicates: Vec<WherePredicate>,
@@ -136,6 +139,9 @@ impl Found {
                 {
                     self.key(key);
                     self.nested(value);
+                    return;
+                }
+                if path.path.segments.last().is_some_and(|last| last.ident == self.own) {
                     return;
                 }
                 for segment in &path.path.segments {

@@ -225,16 +225,13 @@ fn refuse_arguments(attrs: &[Attribute], diagnostics: &mut Diagnostics) {
 }
 
 fn is_packed(attrs: &[Attribute]) -> bool {
-    attrs.iter().filter(|attr| attr.path().is_ident("repr")).any(|attr| {
-        crate::secrecy::mentions(attr.to_token_stream(), |ident| ident == "packed")
-    })
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("repr"))
+        .any(|attr| crate::secrecy::mentions(attr.to_token_stream(), |ident| ident == "packed"))
 }
 
-fn fields(
-    fields: &Fields,
-    places: Vec<Place>,
-    diagnostics: &mut Diagnostics,
-) -> Vec<CheckedField> {
+fn fields(fields: &Fields, places: Vec<Place>, diagnostics: &mut Diagnostics) -> Vec<CheckedField> {
     let places = places.into_iter().enumerate();
     let mut checked: Vec<CheckedField> = fields
         .iter()
@@ -348,8 +345,7 @@ impl CheckedField {
     }
 
     fn is_always_there(&self) -> bool {
-        let can_be_empty =
-            self.shape.kind == Kind::Text || self.shape.kind.is_collection();
+        let can_be_empty = self.shape.kind == Kind::Text || self.shape.kind.is_collection();
         !(can_be_empty || self.shape.is_optional() || self.shape.kind == Kind::Other)
     }
 }

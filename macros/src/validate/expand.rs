@@ -122,9 +122,8 @@ impl<'a> Expander<'a> {
     }
 
     fn enumeration(&mut self, variants: &[CheckedVariant]) -> TokenStream {
-        let has_rules = |variant: &&CheckedVariant| {
-            variant.fields.iter().any(|field| !field.rules.is_empty())
-        };
+        let has_rules =
+            |variant: &&CheckedVariant| variant.fields.iter().any(|field| !field.rules.is_empty());
         let with_rules: Vec<_> = variants.iter().filter(has_rules).collect();
         if with_rules.is_empty() {
             return TokenStream::new();
@@ -228,20 +227,29 @@ impl<'a> Expander<'a> {
         let it = quote_spanned!(here=> #value);
         match &rule.kind {
             RuleKind::Equals(_) => TokenStream::new(),
-            RuleKind::Nested => self.on(target, "rules", here, |it| {
-                quote_spanned!(here=> #support::nested(#it, #validator, #spot);)
-            }),
+            RuleKind::Nested => self.on(
+                target,
+                "rules",
+                here,
+                |it| quote_spanned!(here=> #support::nested(#it, #validator, #spot);),
+            ),
             RuleKind::Length(range) => {
                 let range = range.tokens();
-                self.on(target, "measured", here, |it| {
-                    quote_spanned!(here=> #support::length(#it, #validator, #spot, #range);)
-                })
+                self.on(
+                    target,
+                    "measured",
+                    here,
+                    |it| quote_spanned!(here=> #support::length(#it, #validator, #spot, #range);),
+                )
             }
             RuleKind::Bytes(range) => {
                 let range = range.tokens();
-                self.on(target, "text", here, |it| {
-                    quote_spanned!(here=> #support::bytes(#it, #validator, #spot, #range);)
-                })
+                self.on(
+                    target,
+                    "text",
+                    here,
+                    |it| quote_spanned!(here=> #support::bytes(#it, #validator, #spot, #range);),
+                )
             }
             RuleKind::Form(form) => {
                 let form = format_ident!("{form}");
@@ -284,9 +292,12 @@ impl<'a> Expander<'a> {
                     Unit::Millis => format_ident!("epoch_millis"),
                     Unit::Seconds => format_ident!("epoch_seconds"),
                 };
-                self.on(target, "number", here, |it| {
-                    quote_spanned!(here=> #support::#check(#it, #validator, #spot);)
-                })
+                self.on(
+                    target,
+                    "number",
+                    here,
+                    |it| quote_spanned!(here=> #support::#check(#it, #validator, #spot);),
+                )
             }
             RuleKind::Range(range) => {
                 let shape = target.ty.map(Shape::of);
@@ -301,9 +312,7 @@ impl<'a> Expander<'a> {
                     };
                     return self.inside(shape.as_ref(), check);
                 }
-                let convert = |bound: TokenStream| {
-                    quote_spanned!(here=> #support::bound(#bound))
-                };
+                let convert = |bound: TokenStream| quote_spanned!(here=> #support::bound(#bound));
                 let (least, most) = range.bounds(here, convert);
                 self.on(target, "number", here, |it| {
                     quote_spanned! {here=>
@@ -331,11 +340,12 @@ impl<'a> Expander<'a> {
                 self.inside(target.ty.map(Shape::of).as_ref(), walk)
             }
             RuleKind::When(condition, rules) => {
-                let rules: TokenStream =
-                    rules.iter().map(|rule| self.rule(rule, target)).collect();
+                let rules: TokenStream = rules.iter().map(|rule| self.rule(rule, target)).collect();
+                // `self` is that of the method, whose names are of the place of the derive.
+                let whole = quote!(self);
                 let holds = match condition {
-                    Expr::Closure(_) => quote_spanned!(here=> #support::call(self, #condition)),
-                    _ => quote_spanned!(here=> (#condition)(self)),
+                    Expr::Closure(_) => quote_spanned!(here=> #support::call(#whole, #condition)),
+                    _ => quote_spanned!(here=> (#condition)(#whole)),
                 };
                 quote_spanned!(here=> if #holds { #rules })
             }

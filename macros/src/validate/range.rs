@@ -42,12 +42,7 @@ fn ungrouped(mut expr: Expr) -> Expr {
 
 impl Range {
     /// Reports a range that no value is in, or that its type cannot be compared with.
-    pub(super) fn check(
-        &self,
-        name: &Ident,
-        shape: &Shape,
-        diagnostics: &mut Diagnostics,
-    ) -> bool {
+    pub(super) fn check(&self, name: &Ident, shape: &Shape, diagnostics: &mut Diagnostics) -> bool {
         let Self::Bounds(range) = self else { return true };
         if is_empty(range) {
             diagnostics.report(

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, LitStr, Token, Type, parse::Parser, parse::ParseStream};
+use syn::{Expr, LitStr, Token, Type, parse::ParseStream, parse::Parser};
 
 use super::range::{self, Range};
 use crate::{
@@ -156,7 +156,9 @@ fn read(arg: Arg, shape: &Shape, diagnostics: &mut Diagnostics) -> Option<Rule> 
         None
     };
     let kind = match &*name {
-        "nested" | "epoch_millis" | "epoch_seconds" | "required" if has_value || !tokens.is_empty() => {
+        "nested" | "epoch_millis" | "epoch_seconds" | "required"
+            if has_value || !tokens.is_empty() =>
+        {
             return refuse("takes no value", "write `$` alone");
         }
         "nested" => RuleKind::Nested,
@@ -253,12 +255,7 @@ fn parts(
             "when" => "write `when(|it| it.is_active, length(1..))`".to_owned(),
             _ => format!("write `{name}(length(1..))`"),
         };
-        diagnostics.report(
-            Code::InvalidArgument,
-            &arg,
-            format!("`{name}` holds no rule"),
-            fix,
-        );
+        diagnostics.report(Code::InvalidArgument, &arg, format!("`{name}` holds no rule"), fix);
         return None;
     };
     let label: &'static str = match &*name {

@@ -49,11 +49,8 @@ pub const PRINTABLE: Form = Form {
     fits: |text| !text.chars().any(char::is_control),
 };
 /// `credit_card`.
-pub const CREDIT_CARD: Form = Form {
-    rule: "credit-card",
-    expected: "expected the number of a payment card",
-    fits: is_card,
-};
+pub const CREDIT_CARD: Form =
+    Form { rule: "credit-card", expected: "expected the number of a payment card", fits: is_card };
 /// `phone`.
 pub const PHONE: Form = Form {
     rule: "phone",
@@ -98,9 +95,8 @@ fn is_url(text: &str) -> bool {
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     let is_plain = !rest.is_empty()
-        && !rest.contains(|c: char| {
-            c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c)
-        })
+        && !rest
+            .contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c))
         && rest.split('%').skip(1).all(|code| {
             let mut digits = code.bytes();
             let mut is_digit = || digits.next().is_some_and(|digit| digit.is_ascii_hexdigit());
@@ -178,7 +174,8 @@ mod tests {
             (
                 EMAIL,
                 &["a@b", "first.last+tag@example.com", "ä@exämple.org", "a@1.2"][..],
-                &["", "a", "@b", "a@", "a b@c", "a@b..c", "a@-b", "a@b-", "a@b_c", "a\"@b", "a@b@"][..],
+                &["", "a", "@b", "a@", "a b@c", "a@b..c", "a@-b", "a@b-", "a@b_c", "a\"@b", "a@b@"]
+                    [..],
             ),
             (
                 URL,
@@ -190,8 +187,17 @@ mod tests {
                     "wss://user@host:1/%20",
                 ],
                 &[
-                    "", "example.com", "https://", "https:// x", "http://[::1", "http://a:99999/",
-                    "1a:b", "http://a/%2", "http://[::g]/", "http://:80", "a:",
+                    "",
+                    "example.com",
+                    "https://",
+                    "https:// x",
+                    "http://[::1",
+                    "http://a:99999/",
+                    "1a:b",
+                    "http://a/%2",
+                    "http://[::g]/",
+                    "http://:80",
+                    "a:",
                 ],
             ),
             (IP, &["127.0.0.1", "::1"], &["", "1.2.3", "256.1.1.1"]),
@@ -200,7 +206,11 @@ mod tests {
             (ASCII, &["", "a\n"], &["ä"]),
             (ALPHANUMERIC, &["", "aä1"], &["a b", "a_"]),
             (PRINTABLE, &["", "a ä"], &["a\n", "\u{7f}"]),
-            (CREDIT_CARD, &["4242 4242 4242 4242", "378282246310005"], &["", "4242424242424241", "x"]),
+            (
+                CREDIT_CARD,
+                &["4242 4242 4242 4242", "378282246310005"],
+                &["", "4242424242424241", "x"],
+            ),
             (PHONE, &["+15550100"], &["15550100", "+0555010012", "+1", "+1555 010012"]),
         ] {
             for text in fits {
