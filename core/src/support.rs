@@ -9,6 +9,7 @@ pub mod literal;
 pub mod object;
 pub mod observable;
 pub mod presence;
+pub mod provider;
 pub mod raw;
 pub mod rpc;
 pub mod rules;

@@ -13,6 +13,7 @@ use syn::{
 use crate::{
     crate_path::CratePath,
     diagnostic::{Code, Diagnostics},
+    shape::plain,
 };
 use credwire_schema::suggest::nearest;
 
@@ -246,10 +247,29 @@ impl Args {
         }
     }
 
-    /// Takes `crate = ".."`.
+    /// Takes `crate = ".."`, or `crate = $crate::path`, which a macro of a facade writes.
     pub(crate) fn crate_path(&mut self, diagnostics: &mut Diagnostics) -> CratePath {
-        self.parsed("crate", "the path of the credwire crate", "::credwire", diagnostics)
-            .map_or_else(CratePath::found, CratePath::new)
+        let is_path = |arg: &mut Arg| {
+            arg.name == "crate"
+                && matches!(&arg.value, Value::Type(ty) if matches!(plain(ty), Type::Path(_)))
+        };
+        if let Some(Arg { value: Value::Type(ty), .. }) = self.left.extract_if(.., is_path).next()
+            && let Type::Path(path) = plain(&ty)
+        {
+            self.known.push("crate");
+            return CratePath::new(path.path.clone());
+        }
+        if self.has("crate") {
+            let path = self.parsed(
+                "crate",
+                "the path of the credwire crate",
+                "::credwire",
+                diagnostics,
+            );
+            return path.map_or_else(CratePath::unknown, CratePath::new);
+        }
+        self.known.push("crate");
+        CratePath::found(diagnostics)
     }
 
     /// Refuses every argument that was not taken.

@@ -25,6 +25,7 @@ macro_rules! codes {
 }
 
 codes! {
+    AsyncTrait = "async-trait",
     BorrowedProvider = "borrowed-provider",
     ContextParameter = "context-parameter",
     DocumentInvalid = "document-invalid",

@@ -25,7 +25,7 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     };
     let mut diagnostics = Diagnostics::default();
     let checked = check(&input, &mut diagnostics);
-    let method = implementation(&input, &checked);
+    let method = checked.krate.is_known().then(|| implementation(&input, &checked));
     let errors = diagnostics.into_tokens();
     quote!(#method #errors)
 }

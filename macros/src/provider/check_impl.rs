@@ -11,7 +11,10 @@ use super::{
     raw_impl::{RawImpl, RawMethod},
     signature::{self, Method, typed_inputs},
 };
-use crate::diagnostic::{Code, Diagnostics};
+use crate::{
+    diagnostic::{Code, Diagnostics},
+    shape::plain,
+};
 use credwire_schema::suggest::nearest;
 
 /// A block that can be expanded.
@@ -33,12 +36,12 @@ pub(super) struct Provided {
     pub(super) name: Span,
     /// Where the type of its context stands, when it has one.
     pub(super) context: Option<Span>,
+    /// The conditions of its parameters, of which one is the context where any holds.
+    pub(super) choices: Vec<Vec<Attribute>>,
     /// Where its return type stands.
     pub(super) output: Span,
     /// Where the error of its return type stands.
     pub(super) error: Span,
-    /// Whether its return type is the trait's, by its names.
-    pub(super) has_the_traits_result: bool,
     /// Whether it returns an `Option` with the future itself.
     pub(super) returns_option: bool,
 }
@@ -58,10 +61,7 @@ pub(super) fn check(raw: &RawImpl, diagnostics: &mut Diagnostics) -> CheckedImpl
         refresh: Vec::new(),
     };
     for method in raw.methods() {
-        let ident = &method.sig.ident;
-        let Some(known) = Method::ALL.into_iter().find(|known| ident == known.name()) else {
-            continue;
-        };
+        let Some(known) = Method::named(&method.sig.ident) else { continue };
         signature::check(known, method, diagnostics);
         match known {
             Method::Authenticate => checked.authenticate.push(provided(method)),
@@ -74,11 +74,12 @@ pub(super) fn check(raw: &RawImpl, diagnostics: &mut Diagnostics) -> CheckedImpl
 
 /// The methods that repeat an earlier one of the trait.
 pub(super) fn is_repeated(raw: &RawImpl, method: &RawMethod) -> bool {
-    Method::ALL.iter().any(|known| method.sig.ident == known.name())
-        && raw
-            .methods()
-            .take_while(|other| !std::ptr::eq(*other, method))
-            .any(|other| other.sig.ident == method.sig.ident && !(is_cfg(other) && is_cfg(method)))
+    let name = Method::named(&method.sig.ident);
+    let is_other = |other: &RawMethod| {
+        Method::named(&other.sig.ident) == name && !(is_cfg(other) && is_cfg(method))
+    };
+    name.is_some()
+        && raw.methods().take_while(|other| !std::ptr::eq(*other, method)).any(is_other)
 }
 
 fn is_cfg(method: &RawMethod) -> bool {
@@ -102,9 +103,11 @@ fn provided(method: &RawMethod) -> Provided {
         name: method.sig.ident.span(),
         context,
         output,
+        choices: typed_inputs(&method.sig)
+            .map(|input| signature::cfgs(&input.attrs).cloned().collect::<Vec<_>>())
+            .filter(|cfgs| !cfgs.is_empty())
+            .collect(),
         error: arguments.get(1).map_or(output, |error| error.span()),
-        has_the_traits_result: matches!(&*arguments, [credential, error]
-            if is_named(credential, "SdkCredential") && is_named(error, "CredentialError")),
         returns_option: signature::returns_optional_future(&method.sig),
     }
 }
@@ -112,7 +115,7 @@ fn provided(method: &RawMethod) -> Provided {
 /// The arguments of `Result<..>`.
 fn result_arguments(output: &ReturnType) -> Vec<&Type> {
     let ReturnType::Type(_, ty) = output else { return Vec::new() };
-    let Type::Path(TypePath { path, .. }) = &**ty else { return Vec::new() };
+    let Type::Path(TypePath { path, .. }) = plain(ty) else { return Vec::new() };
     match path.segments.last().map(|segment| (&segment.ident, &segment.arguments)) {
         Some((name, PathArguments::AngleBracketed(arguments))) if name == "Result" => arguments
             .args
@@ -124,11 +127,6 @@ fn result_arguments(output: &ReturnType) -> Vec<&Type> {
             .collect(),
         _ => Vec::new(),
     }
-}
-
-fn is_named(ty: &Type, name: &str) -> bool {
-    matches!(ty, Type::Path(TypePath { path, .. })
-        if path.segments.last().is_some_and(|segment| segment.ident == name))
 }
 
 /// Whether the methods that must be there are, once each, under their right names.

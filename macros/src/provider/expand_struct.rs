@@ -2,16 +2,34 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Field, Generics, Member, Type, ext::IdentExt, parse_quote, spanned::Spanned};
+use syn::{Attribute, Field, Generics, ItemStruct, Member, Type, ext::IdentExt, parse_quote, spanned::Spanned};
 
 use super::check_struct::{CheckedStruct, Shown};
-use crate::secrecy::mentions;
+use crate::{crate_path::CratePath, secrecy::mentions};
 
 /// The struct, its `Debug`, and the check that it can be moved into a task.
-pub(super) fn expand(checked: &CheckedStruct) -> TokenStream {
+pub(super) fn expand(checked: &CheckedStruct, krate: &CratePath) -> TokenStream {
     let kept = skeleton(checked);
     let assertion = assertion(checked);
-    quote!(#kept #assertion)
+    let refusal = refuse_serialized(checked, krate);
+    quote!(#kept #assertion #refusal)
+}
+
+/// Fails to compile at the struct's name when it is serialized: a derive above the attribute is out
+/// of its sight. Of a generic struct nothing is known before it is used.
+fn refuse_serialized(checked: &CheckedStruct, krate: &CratePath) -> TokenStream {
+    let ItemStruct { ident, generics, .. } = &checked.item;
+    if generics.type_params().next().is_some() || generics.const_params().next().is_some() {
+        return TokenStream::new();
+    }
+    let lifetimes = generics.lifetimes().map(|_| quote!('static));
+    let provider = quote!(#krate::__private::provider);
+    quote_spanned! {ident.span().resolved_at(Span::mixed_site())=>
+        const _: () = {
+            use #provider::NotSerialized as _;
+            #provider::refuse_serialized(#provider::Serialized::<#ident<#(#lifetimes),*>>::IS);
+        };
+    }
 }
 
 /// What stands in for an expansion when the struct has faults.

@@ -4,7 +4,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Attribute, Ident, ItemImpl, Signature, Token, Visibility,
+    AttrStyle, Attribute, Ident, ItemImpl, Signature, Token, Visibility,
     parse::{ParseBuffer, ParseStream, Parser},
     token,
 };
@@ -51,6 +51,30 @@ impl RawImpl {
         let header = syn::parse2(whole)?;
         let items = parse_items(braces.stream())?;
         Ok(Self { header, head, braces, items })
+    }
+
+    /// The block as written.
+    pub(super) fn tokens(&self) -> TokenStream {
+        let mut tokens = self.head.clone();
+        self.braces.to_tokens(&mut tokens);
+        tokens
+    }
+
+    /// Takes the attributes of the block whose path ends in `name` off it.
+    pub(super) fn take_attributes(&mut self, name: &str) -> Vec<Attribute> {
+        let is_it = |attr: &Attribute| {
+            attr.path().segments.last().is_some_and(|last| last.ident == name)
+        };
+        let taken: Vec<Attribute> =
+            self.header.attrs.extract_if(.., |attr| is_it(attr)).collect();
+        if !taken.is_empty() {
+            // Attributes stand in front of all else.
+            let outer = self.header.attrs.iter().filter(|attr| attr.style == AttrStyle::Outer);
+            let written = taken.len() + outer.clone().count();
+            let rest = self.head.clone().into_iter().skip(2 * written);
+            self.head = outer.map(ToTokens::to_token_stream).chain([rest.collect()]).collect();
+        }
+        taken
     }
 
     /// The functions of the block, in order.

@@ -70,30 +70,74 @@ fn without_refresh_the_traits_defaults_stand() {
 }
 
 #[test]
-fn only_other_results_are_awaited_and_converted() {
-    let expansion = |output: TokenStream| {
-        dense(
-            quote!(),
-            quote!(impl Backend { async fn authenticate(&self, cx: &Cx) -> #output { body } }),
-        )
-    };
+fn every_result_is_delivered_for_names_say_nothing_about_types() {
     for output in [
         quote!(Result<SdkCredential, CredentialError>),
-        quote!(std::result::Result<credwire::SdkCredential, credwire::CredentialError>),
-    ] {
-        let expansion = expansion(output);
-        assert!(!expansion.contains("await"), "{expansion}");
-        assert!(!expansion.contains("compile_error"), "{expansion}");
-    }
-    for output in [
-        quote!(Result<SdkCredential, Refused>),
+        quote!(std::result::Result<credwire::SdkCredential, error::CredentialError>),
         quote!(Result<SdkCredential>),
         quote!(Outcome<SdkCredential, CredentialError>),
     ] {
-        let expansion = expansion(output);
-        assert_eq!(expansion.matches("await").count(), 1, "{expansion}");
+        let block = quote! {
+            impl Backend { async fn authenticate(&self, cx: &Cx) -> #output { body } }
+        };
+        let expansion = dense(quote!(), block.clone());
+        let call = "deliver(Self::authenticate(self,context))";
+        assert!(expansion.contains(call), "{expansion}");
         assert!(!expansion.contains("compile_error"), "{expansion}");
+        let with = |error: TokenStream| dense(error, block.clone());
+        let call = "deliver_with(Self::authenticate(self,context),";
+        for (error, function) in [
+            (quote!(error = anyhow), "::credwire::CredentialError::transient)"),
+            (quote!(error = a::convert), "a::convert)"),
+            (quote!(error(|error| a(error))), "|error|a(error))"),
+        ] {
+            let expansion = with(error);
+            assert!(expansion.contains(&format!("{call}{function}")), "{expansion}");
+        }
     }
+}
+
+#[test]
+fn the_context_may_hang_on_a_configuration() {
+    let expansion = dense(
+        quote!(),
+        quote! {
+            impl Backend {
+                async fn r#authenticate<'a>(
+                    self: &'a Backend,
+                    #[cfg(unix)] cx: &'a Cx,
+                    #[cfg(windows)] cx: &Other,
+                ) -> Outcome { body }
+            }
+        },
+    );
+    assert!(!expansion.contains("compile_error"), "{expansion}");
+    for part in [
+        "#[cfg(any(all(unix),all(windows)))]letcall=Self::authenticate(self,context);",
+        "#[cfg(not(any(all(unix),all(windows))))]letcall=Self::authenticate(self,);",
+    ] {
+        assert!(expansion.contains(part), "{part}: {expansion}");
+    }
+}
+
+#[test]
+fn async_trait_is_taken_off_and_reported_once() {
+    let expansion = dense(
+        quote!(),
+        quote! {
+            /// A block.
+            #[cfg(unix)]
+            #[async_trait::async_trait]
+            impl Backend {
+                #![allow(unused)]
+                async fn authenticate(&self, cx: &Cx) -> Outcome { body }
+            }
+        },
+    );
+    assert_eq!(expansion.matches("compile_error").count(), 1, "{expansion}");
+    assert!(expansion.contains("[async-trait]"), "{expansion}");
+    assert!(!expansion.contains("async_trait::"), "{expansion}");
+    assert!(expansion.contains("Ablock.\"]#[cfg(unix)]implBackend{#![allow"), "{expansion}");
 }
 
 #[test]
@@ -112,18 +156,8 @@ fn a_refresh_is_there_as_far_as_the_block_says_so() {
     };
     let same = quote!(Result<SdkCredential, CredentialError>);
     let there = refresh(quote!(async fn refresh(&self) -> #same { body }));
-    assert!(there.contains("{::core::option::Option::Some(Self::refresh(self))}"), "{there}");
-    let other = refresh(quote!(
-        async fn refresh(&self) -> Result<SdkCredential, Busy> {
-            body
-        }
-    ));
-    assert!(
-        other.contains(
-            "Some(asyncmove{::core::result::Result::<::credwire::SdkCredential,_>::map_err("
-        ),
-        "{other}"
-    );
+    let delivered = "Some(::credwire::__private::provider::deliver(Self::refresh(self)))";
+    assert!(there.contains(delivered), "{there}");
     let decided = quote!(fn refresh(&self) -> Option<impl Future<Output = #same> + Send> { body });
     assert!(refresh(decided).ends_with("{Self::refresh(self)}}"));
     assert_eq!(refresh(quote!()), "");

@@ -24,7 +24,7 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     if diagnostics.is_empty() {
         return expand::expand(&checked);
     }
-    let skeleton = expand::skeleton(&checked);
+    let skeleton = checked.krate.is_known().then(|| expand::skeleton(&checked));
     let errors = diagnostics.into_tokens();
     quote!(#skeleton #errors)
 }

@@ -3,6 +3,14 @@
 
 mod facade {
     pub(crate) mod inner {
+        pub(crate) mod __private {
+            pub(crate) mod provider {
+                pub(crate) async fn deliver<T>(method: impl Future<Output = T>) -> T {
+                    method.await
+                }
+            }
+        }
+
         pub(crate) struct AuthenticateContext;
         #[derive(Debug, PartialEq)]
         pub(crate) struct SdkCredential(pub(crate) u8);
