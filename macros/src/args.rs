@@ -260,13 +260,10 @@ impl Args {
             return CratePath::new(path.path.clone());
         }
         if self.has("crate") {
-            let path = self.parsed(
-                "crate",
-                "the path of the credwire crate",
-                "::credwire",
-                diagnostics,
-            );
-            return path.map_or_else(CratePath::unknown, CratePath::new);
+            let path =
+                self.parsed("crate", "the path of the credwire crate", "::credwire", diagnostics);
+            return path
+                .map_or_else(|| CratePath::found(&mut Diagnostics::default()), CratePath::new);
         }
         self.known.push("crate");
         CratePath::found(diagnostics)

@@ -27,9 +27,11 @@ pass! {
     "../ui/pass/interface.rs" interface
     "../ui/pass/interface_crate.rs" interface_crate
     "../ui/pass/interface_overlay.rs" interface_overlay
+    "../ui/pass/interface_places.rs" interface_places
     "../ui/pass/interface_rpc.rs" interface_rpc
     "../ui/pass/no_prelude.rs" no_prelude
     "../ui/pass/other_items.rs" other_items
+    "../ui/pass/provider_tokens.rs" provider_tokens
     "../ui/pass/rpc_method.rs" rpc_method
     "../ui/pass/shadowed.rs" shadowed
     "../ui/pass/shapes.rs" shapes

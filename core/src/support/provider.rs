@@ -26,26 +26,25 @@ impl<E: Into<CredentialError>> ProviderError for E {
     }
 }
 
-/// Awaits a method and converts its error.
-///
-/// # Errors
-/// That of the method.
-pub async fn deliver<T, E: ProviderError>(
-    method: impl Future<Output = Result<T, E>>,
-) -> Result<T, CredentialError> {
-    method.await.map_err(E::into_credential_error)
+/// Functions that await a method and convert its error. They bear the names of the methods, which
+/// the compiler names when a future cannot move between threads.
+macro_rules! methods {
+    ($($name:ident)*) => {
+        $(
+            /// Awaits the method and converts its error.
+            ///
+            /// # Errors
+            /// That of the method.
+            pub async fn $name<T, E: ProviderError>(
+                method: impl Future<Output = Result<T, E>>,
+            ) -> Result<T, CredentialError> {
+                method.await.map_err(E::into_credential_error)
+            }
+        )*
+    };
 }
 
-/// Awaits a method and converts its error with `convert`.
-///
-/// # Errors
-/// That of the method.
-pub async fn deliver_with<T, E>(
-    method: impl Future<Output = Result<T, E>>,
-    convert: impl FnOnce(E) -> CredentialError,
-) -> Result<T, CredentialError> {
-    method.await.map_err(convert)
-}
+methods!(authenticate refresh);
 
 /// Asks whether a type is serialized: `Serialized::<T>::IS`, with [`NotSerialized`] in scope.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{
     Attribute, GenericArgument, Generics, PathArguments, ReturnType, Signature, Type, TypePath,
-    spanned::Spanned,
+    parse_quote, spanned::Spanned,
 };
 
 use super::{
@@ -42,6 +42,8 @@ pub(super) struct Provided {
     pub(super) output: Span,
     /// Where the error of its return type stands.
     pub(super) error: Span,
+    /// Whether its return type has the names of the trait's.
+    pub(super) has_the_traits_names: bool,
     /// Whether it returns an `Option` with the future itself.
     pub(super) returns_option: bool,
 }
@@ -78,8 +80,7 @@ pub(super) fn is_repeated(raw: &RawImpl, method: &RawMethod) -> bool {
     let is_other = |other: &RawMethod| {
         Method::named(&other.sig.ident) == name && !(is_cfg(other) && is_cfg(method))
     };
-    name.is_some()
-        && raw.methods().take_while(|other| !std::ptr::eq(*other, method)).any(is_other)
+    name.is_some() && raw.methods().take_while(|other| !std::ptr::eq(*other, method)).any(is_other)
 }
 
 fn is_cfg(method: &RawMethod) -> bool {
@@ -92,6 +93,9 @@ fn holds_for_both(attr: &Attribute) -> bool {
 
 fn provided(method: &RawMethod) -> Provided {
     let kept = |attr: &&Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("doc");
+    let is_deprecated = method.attrs.iter().any(|attr| attr.path().is_ident("deprecated"));
+    // The trait's method calls it whatever the user says about it.
+    let allowed = is_deprecated.then(|| parse_quote!(#[allow(deprecated)]));
     let output = match &method.sig.output {
         ReturnType::Default => method.sig.ident.span(),
         ReturnType::Type(_, ty) => ty.span(),
@@ -99,7 +103,7 @@ fn provided(method: &RawMethod) -> Provided {
     let arguments = result_arguments(&method.sig.output);
     let context = typed_inputs(&method.sig).next().map(|context| context.ty.span());
     Provided {
-        attrs: method.attrs.iter().filter(kept).cloned().collect(),
+        attrs: method.attrs.iter().filter(kept).cloned().chain(allowed).collect(),
         name: method.sig.ident.span(),
         context,
         output,
@@ -107,6 +111,8 @@ fn provided(method: &RawMethod) -> Provided {
             .map(|input| signature::cfgs(&input.attrs).cloned().collect::<Vec<_>>())
             .filter(|cfgs| !cfgs.is_empty())
             .collect(),
+        has_the_traits_names: matches!(&*arguments, [credential, error]
+            if is_named(credential, "SdkCredential") && is_named(error, "CredentialError")),
         error: arguments.get(1).map_or(output, |error| error.span()),
         returns_option: signature::returns_optional_future(&method.sig),
     }
@@ -127,6 +133,11 @@ fn result_arguments(output: &ReturnType) -> Vec<&Type> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+fn is_named(ty: &Type, name: &str) -> bool {
+    matches!(plain(ty), Type::Path(TypePath { path, .. })
+        if path.segments.last().is_some_and(|segment| segment.ident == name))
 }
 
 /// Whether the methods that must be there are, once each, under their right names.

@@ -72,7 +72,11 @@ fn user_block(raw: &RawImpl) -> TokenStream {
     quote!(#head #braces)
 }
 
-fn trait_block(checked: &CheckedImpl, error: Option<&ErrorConversion>, krate: &CratePath) -> TokenStream {
+fn trait_block(
+    checked: &CheckedImpl,
+    error: Option<&ErrorConversion>,
+    krate: &CratePath,
+) -> TokenStream {
     let CheckedImpl { attrs, generics, self_ty, authenticate, refresh } = checked;
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let authenticate = authenticate.iter().map(|method| {
@@ -87,16 +91,27 @@ fn trait_block(checked: &CheckedImpl, error: Option<&ErrorConversion>, krate: &C
             [] => (TokenStream::new(), call(Some(&context))),
             choices => chosen(choices, &call(Some(&context)), &call(None), here(method.output)),
         };
-        let delivered = delivered(method, &call, error, krate);
+        let unused = (!method.choices.is_empty()).then(|| quote!(let _ = #context;));
         let result = result(method, krate);
         let attrs = &method.attrs;
-        let unused = (!method.choices.is_empty()).then(|| quote!(let _ = #context;));
+        if method.has_the_traits_names && error.is_none() {
+            let delivered = delivered("authenticate", method, &call, krate);
+            return quote_spanned! {here(method.output)=>
+                #(#attrs)*
+                #signature -> impl ::core::future::Future<Output = #result> + ::core::marker::Send {
+                    #unused
+                    #before
+                    #delivered
+                }
+            };
+        }
+        let converted = converted(method, &call, error, krate);
         quote_spanned! {here(method.output)=>
             #(#attrs)*
-            #signature -> impl ::core::future::Future<Output = #result> + ::core::marker::Send {
+            async #signature -> #result {
                 #unused
                 #before
-                #delivered
+                #converted
             }
         }
     });
@@ -106,9 +121,12 @@ fn trait_block(checked: &CheckedImpl, error: Option<&ErrorConversion>, krate: &C
         let call = quote_spanned!(here_output=> Self::refresh(self));
         let future = if method.returns_option {
             call
-        } else {
-            let delivered = delivered(method, &call, error, krate);
+        } else if method.has_the_traits_names && error.is_none() {
+            let delivered = delivered("refresh", method, &call, krate);
             quote_spanned!(here_output=> ::core::option::Option::Some(#delivered))
+        } else {
+            let converted = converted(method, &call, error, krate);
+            quote_spanned!(here_output=> ::core::option::Option::Some(async move { #converted }))
         };
         let result = result(method, krate);
         let attrs = &method.attrs;
@@ -162,28 +180,31 @@ fn result(method: &Provided, krate: &CratePath) -> TokenStream {
     }
 }
 
-/// The future of the trait: that of `call`, with its error converted. Names say nothing about
-/// types, so that of the trait is converted too, into itself.
-fn delivered(
+/// The user's future, in one that is compiled elsewhere: one around it here would cost each
+/// compilation as much as the user's own. Its error bears the name of the trait's, and is another
+/// type all the same when the user has one of that name.
+fn delivered(name: &str, method: &Provided, call: &TokenStream, krate: &CratePath) -> TokenStream {
+    let name = Ident::new(name, here(method.output));
+    quote_spanned!(here(method.output)=> #krate::__private::provider::#name(#call))
+}
+
+/// What `call` returns, with its error converted into the trait's. It names the credential, which in
+/// an async block the compiler would not know when it reports another type.
+fn converted(
     method: &Provided,
     call: &TokenStream,
     error: Option<&ErrorConversion>,
     krate: &CratePath,
 ) -> TokenStream {
-    let here_output = here(method.output);
-    // At the error, so that one that does not convert is reported there.
-    let here_error = here(method.error);
-    match error {
-        None => {
-            let deliver = quote_spanned!(here_error=> #krate::__private::provider::deliver);
-            quote_spanned!(here_output=> #deliver(#call))
-        }
-        Some(conversion) => {
-            let convert = conversion.tokens(krate);
-            quote_spanned! {here_output=>
-                #krate::__private::provider::deliver_with(#call, #convert)
-            }
-        }
+    let convert = match error {
+        Some(conversion) => conversion.tokens(krate),
+        // At the error, so that one that does not convert is reported there.
+        None => quote_spanned! {here(method.error)=>
+            |error| #krate::__private::provider::ProviderError::into_credential_error(error)
+        },
+    };
+    quote_spanned! {here(method.output)=>
+        ::core::result::Result::<#krate::SdkCredential, _>::map_err(#call.await, #convert)
     }
 }
 

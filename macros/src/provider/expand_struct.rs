@@ -2,7 +2,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Field, Generics, ItemStruct, Member, Type, ext::IdentExt, parse_quote, spanned::Spanned};
+use syn::{
+    Attribute, Field, Generics, ItemStruct, Member, Type, ext::IdentExt, parse_quote,
+    spanned::Spanned,
+};
 
 use super::check_struct::{CheckedStruct, Shown};
 use crate::{crate_path::CratePath, secrecy::mentions};

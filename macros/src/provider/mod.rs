@@ -124,8 +124,7 @@ fn expand_struct(
         quote!(#written #asked)
     } else {
         let written = expand_struct::skeleton(&checked);
-        let asked =
-            endpoint.filter(|_| krate.is_known()).map(|_| endpoint::skeleton(item, krate));
+        let asked = endpoint.filter(|_| krate.is_known()).map(|_| endpoint::skeleton(item, krate));
         quote!(#written #asked)
     }
 }

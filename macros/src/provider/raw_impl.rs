@@ -62,11 +62,9 @@ impl RawImpl {
 
     /// Takes the attributes of the block whose path ends in `name` off it.
     pub(super) fn take_attributes(&mut self, name: &str) -> Vec<Attribute> {
-        let is_it = |attr: &Attribute| {
-            attr.path().segments.last().is_some_and(|last| last.ident == name)
-        };
-        let taken: Vec<Attribute> =
-            self.header.attrs.extract_if(.., |attr| is_it(attr)).collect();
+        let is_it =
+            |attr: &Attribute| attr.path().segments.last().is_some_and(|last| last.ident == name);
+        let taken: Vec<Attribute> = self.header.attrs.extract_if(.., |attr| is_it(attr)).collect();
         if !taken.is_empty() {
             // Attributes stand in front of all else.
             let outer = self.header.attrs.iter().filter(|attr| attr.style == AttrStyle::Outer);

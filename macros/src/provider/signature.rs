@@ -192,7 +192,8 @@ fn check_parameters(known: Method, sig: &Signature, diagnostics: &mut Diagnostic
         }
     }
     // Of parameters for different configurations one is the context.
-    let extra = if has_choice && known == Method::Authenticate { typed.skip(1) } else { typed.skip(0) };
+    let extra =
+        if has_choice && known == Method::Authenticate { typed.skip(1) } else { typed.skip(0) };
     for extra in extra {
         let (code, fact) = match known {
             Method::Authenticate => {
@@ -223,9 +224,9 @@ fn may_be_context(ty: &Type) -> bool {
     let Type::Reference(reference) = plain(ty) else {
         // An alias of the reference; the compiler judges it.
         return matches!(plain(ty), Type::Path(path)
-            if !path.path.segments.last().is_some_and(|last| {
-                is_std_value(&last.ident) || last.ident == "AuthenticateContext"
-            }));
+        if !path.path.segments.last().is_some_and(|last| {
+            is_std_value(&last.ident) || last.ident == "AuthenticateContext"
+        }));
     };
     let named = match plain(&reference.elem) {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),

@@ -70,30 +70,39 @@ fn without_refresh_the_traits_defaults_stand() {
 }
 
 #[test]
-fn every_result_is_delivered_for_names_say_nothing_about_types() {
-    for output in [
-        quote!(Result<SdkCredential, CredentialError>),
-        quote!(std::result::Result<credwire::SdkCredential, error::CredentialError>),
-        quote!(Result<SdkCredential>),
-        quote!(Outcome<SdkCredential, CredentialError>),
-    ] {
+fn only_results_of_other_names_are_awaited_here() {
+    let expansion = |args: TokenStream, output: TokenStream| {
         let block = quote! {
             impl Backend { async fn authenticate(&self, cx: &Cx) -> #output { body } }
         };
-        let expansion = dense(quote!(), block.clone());
-        let call = "deliver(Self::authenticate(self,context))";
-        assert!(expansion.contains(call), "{expansion}");
+        let expansion = dense(args, block);
         assert!(!expansion.contains("compile_error"), "{expansion}");
-        let with = |error: TokenStream| dense(error, block.clone());
-        let call = "deliver_with(Self::authenticate(self,context),";
-        for (error, function) in [
-            (quote!(error = anyhow), "::credwire::CredentialError::transient)"),
-            (quote!(error = a::convert), "a::convert)"),
-            (quote!(error(|error| a(error))), "|error|a(error))"),
-        ] {
-            let expansion = with(error);
-            assert!(expansion.contains(&format!("{call}{function}")), "{expansion}");
-        }
+        expansion
+    };
+    for output in [
+        quote!(Result<SdkCredential, CredentialError>),
+        quote!(std::result::Result<credwire::SdkCredential, error::CredentialError>),
+    ] {
+        let expansion = expansion(quote!(), output);
+        let call = "__private::provider::authenticate(Self::authenticate(self,context))";
+        assert!(expansion.contains(call) && !expansion.contains("await"), "{expansion}");
+    }
+    for output in [
+        quote!(Result<SdkCredential, Refused>),
+        quote!(Result<SdkCredential>),
+        quote!(Outcome<SdkCredential, CredentialError>),
+    ] {
+        let expansion = expansion(quote!(), output);
+        let call = "map_err(Self::authenticate(self,context).await,|error|";
+        assert_eq!(expansion.matches(call).count(), 1, "{expansion}");
+    }
+    for (error, function) in [
+        (quote!(error = anyhow), ".await,::credwire::CredentialError::transient)"),
+        (quote!(error = a::convert), ".await,a::convert)"),
+        (quote!(error(|error| a(error))), ".await,|error|a(error))"),
+    ] {
+        let expansion = expansion(error, quote!(Result<SdkCredential, CredentialError>));
+        assert!(expansion.contains(function), "{expansion}");
     }
 }
 
@@ -156,8 +165,15 @@ fn a_refresh_is_there_as_far_as_the_block_says_so() {
     };
     let same = quote!(Result<SdkCredential, CredentialError>);
     let there = refresh(quote!(async fn refresh(&self) -> #same { body }));
-    let delivered = "Some(::credwire::__private::provider::deliver(Self::refresh(self)))";
+    let delivered = "Some(::credwire::__private::provider::refresh(Self::refresh(self)))";
     assert!(there.contains(delivered), "{there}");
+    let other = refresh(quote!(
+        async fn refresh(&self) -> Result<SdkCredential, Busy> {
+            body
+        }
+    ));
+    let awaited = "Some(asyncmove{::core::result::Result::<::credwire::SdkCredential,_>::map_err(";
+    assert!(other.contains(awaited), "{other}");
     let decided = quote!(fn refresh(&self) -> Option<impl Future<Output = #same> + Send> { body });
     assert!(refresh(decided).ends_with("{Self::refresh(self)}}"));
     assert_eq!(refresh(quote!()), "");

@@ -6,7 +6,7 @@ struct Backend;
 
 #[credential_provider]
 impl Backend {
-    async fn authenticate<'a>(
+    async fn authenticate<'a, const N: usize>(
         &self,
         _context: &'a AuthenticateContext,
     ) -> Result<SdkCredential, CredentialError> {

@@ -16,7 +16,7 @@ pub trait CredentialProvider: Send + Sync + 'static {
 
 mod __private {
     pub(crate) mod provider {
-        pub(crate) async fn deliver<T>(method: impl Future<Output = T>) -> T {
+        pub(crate) async fn authenticate<T>(method: impl Future<Output = T>) -> T {
             method.await
         }
     }

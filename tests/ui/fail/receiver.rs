@@ -18,7 +18,20 @@ impl Backend {
     }
 }
 
+struct Shared;
+
+#[credential_provider]
+impl Shared {
+    async fn authenticate(
+        self: std::sync::Arc<Self>,
+        _context: &AuthenticateContext,
+    ) -> Result<SdkCredential, CredentialError> {
+        Ok(SdkCredential::from_token("made-up"))
+    }
+}
+
 fn main() {
+    takes_a_provider(Shared);
     takes_a_provider(Backend);
 }
 

@@ -5,7 +5,11 @@ mod facade {
     pub(crate) mod inner {
         pub(crate) mod __private {
             pub(crate) mod provider {
-                pub(crate) async fn deliver<T>(method: impl Future<Output = T>) -> T {
+                pub(crate) async fn authenticate<T>(method: impl Future<Output = T>) -> T {
+                    method.await
+                }
+
+                pub(crate) async fn refresh<T>(method: impl Future<Output = T>) -> T {
                     method.await
                 }
             }
