@@ -22,7 +22,7 @@ use syn::{
 use crate::{
     args::Args,
     crate_path::CratePath,
-    diagnostic::{Code, Diagnostics},
+    diagnostic::{Code, Diagnostics, compile_error},
 };
 
 /// The paths of documents, then arguments.
@@ -54,7 +54,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 pub(crate) fn expand_in(root: &Path, input: TokenStream) -> TokenStream {
     let Input { paths, args } = match syn::parse2(input) {
         Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => return compile_error(&error),
     };
     let mut diagnostics = Diagnostics::default();
     let mut args = Args::parse("`interface!`", args, &mut diagnostics);

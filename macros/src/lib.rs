@@ -15,6 +15,7 @@ mod diagnostic;
 #[cfg(test)]
 mod expansions;
 mod interface;
+mod keywords;
 #[cfg(test)]
 mod mutation_tests;
 mod provider;

@@ -46,6 +46,9 @@ macro_rules! methods {
 
 methods!(authenticate refresh);
 
+/// Compiles for what can be moved into the task of a client.
+pub const fn is_send_sync_and_static<P: Send + Sync + 'static>() {}
+
 /// Asks whether a type is serialized: `Serialized::<T>::IS`, with [`NotSerialized`] in scope.
 #[derive(Debug)]
 pub struct Serialized<T: ?Sized>(PhantomData<T>);

@@ -13,7 +13,7 @@ use crate::{crate_path::CratePath, secrecy::mentions};
 /// The struct, its `Debug`, and the check that it can be moved into a task.
 pub(super) fn expand(checked: &CheckedStruct, krate: &CratePath) -> TokenStream {
     let kept = skeleton(checked);
-    let assertion = assertion(checked);
+    let assertion = assertion(checked, krate);
     let refusal = refuse_serialized(checked, krate);
     quote!(#kept #assertion #refusal)
 }
@@ -105,7 +105,7 @@ fn with_debug_bounds(generics: &Generics, fields: &[(&Field, Shown)]) -> Generic
 
 /// Fails to compile at the struct's name unless it is `Send + Sync + 'static`. Of what hangs on a
 /// type parameter this is taken for granted: there the impl block decides.
-fn assertion(CheckedStruct { item, .. }: &CheckedStruct) -> TokenStream {
+fn assertion(CheckedStruct { item, .. }: &CheckedStruct, krate: &CratePath) -> TokenStream {
     let name = &item.ident;
     let mut generics = item.generics.clone();
     let (_, ty_generics, _) = item.generics.split_for_impl();
@@ -129,14 +129,13 @@ fn assertion(CheckedStruct { item, .. }: &CheckedStruct) -> TokenStream {
     }
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let check = quote_spanned! {name.span().resolved_at(Span::call_site())=>
-        provider_is_send_sync_and_static::<#name #ty_generics>();
+        #krate::__private::provider::is_send_sync_and_static::<#name #ty_generics>();
     };
+    // Only type-checked, which the name says to the compiler; a level of a lint would not go
+    // together with one that the user forbids.
     quote! {
         const _: () = {
-            const fn provider_is_send_sync_and_static<P: #bounds>() {}
-
-            #[allow(dead_code, clippy::multiple_bound_locations, reason = "only type-checked")]
-            const fn check #impl_generics () #where_clause {
+            const fn _check #impl_generics () #where_clause {
                 #check
             }
         };

@@ -11,13 +11,16 @@ mod serde_attrs;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::diagnostic::Diagnostics;
+use crate::{
+    diagnostic::{Diagnostics, compile_error},
+    keywords,
+};
 
 /// Expands `#[derive(Validate)] item`.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
-    let input = match syn::parse2(item) {
+    let input = match syn::parse2(keywords::raw(item)) {
         Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => return compile_error(&error),
     };
     let mut diagnostics = Diagnostics::default();
     let checked = check::check(input, &mut diagnostics);

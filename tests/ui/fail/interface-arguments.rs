@@ -6,7 +6,7 @@ credwire::interface!("no/such/Order.json", crat = "::credwire");
 credwire::interface!("no/such/Order.json", crate = 7);
 credwire::interface!(Order);
 credwire::interface!(concat!("ui/", file!()));
-credwire::interface!("src");
+credwire::interface!(".");
 credwire::interface!("schema/*.json");
 
 fn main() {}

@@ -2,7 +2,7 @@
 //!
 //! `(&&&&&Probe(value)).measured()` selects the first level that fits, by the order in which the
 //! compiler tries receivers: the trait itself, what the type dereferences to, then what it is
-//! iterated as. The last level always fits, and asks for the trait, so that the compiler reports
+//! iterated as. The last level always fits and keeps the value as it is, so that the compiler reports
 //! the trait that is missing.
 
 use std::{
@@ -180,15 +180,11 @@ mod level {
             }
 
             pub trait $missing<'a, T: ?Sized> {
-                fn $method(&self) -> &'a T
-                where
-                    T: $bound;
+                fn $method(&self) -> &'a T;
             }
             impl<'a, T: ?Sized> $missing<'a, T> for Probe<'a, T> {
-                fn $method(&self) -> &'a T
-                where
-                    T: $bound,
-                {
+                #[inline]
+                fn $method(&self) -> &'a T {
                     self.0
                 }
             }
@@ -283,16 +279,13 @@ mod level {
             }
         }
     }
-    pub trait Ranged4<T: ?Sized> {
-        fn range(&self, validator: &mut Validator, spot: Spot)
-        where
-            T: AsNumber;
+    pub trait Ranged4 {
+        fn range(&self, validator: &mut Validator, spot: Spot);
     }
-    impl<T: ?Sized, B, R> Ranged4<T> for Ranged<'_, T, B, R> {
-        fn range(&self, _: &mut Validator, _: Spot)
-        where
-            T: AsNumber,
-        {
-        }
+    impl<T: ?Sized, B, R> Ranged4 for Ranged<'_, T, B, R>
+    where
+        T: AsNumber,
+    {
+        fn range(&self, _: &mut Validator, _: Spot) {}
     }
 }
