@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{
     Attribute, Expr, ExprArray, Ident, Lit, LitStr, Meta, Token, Type,
     ext::IdentExt,
-    parse::{Parse, ParseStream, Parser, discouraged::Speculative as _},
+    parse::{Parse, ParseStream, discouraged::Speculative as _},
     punctuated::Punctuated,
     token,
 };
@@ -13,6 +13,7 @@ use syn::{
 use crate::{
     crate_path::CratePath,
     diagnostic::{Code, Diagnostics},
+    parse,
     shape::plain,
 };
 use credwire_schema::suggest::nearest;
@@ -98,7 +99,7 @@ impl Args {
         tokens: TokenStream,
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let parsed = Punctuated::<Arg, Token![,]>::parse_terminated.parse2(tokens);
+        let parsed = parse::all_with(tokens, Punctuated::<Arg, Token![,]>::parse_terminated);
         let left = parsed.map(|args| args.into_iter().collect()).unwrap_or_else(|error| {
             diagnostics.push(syn::Error::new(
                 error.span(),

@@ -52,7 +52,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 
 /// Expands in a crate whose `Cargo.toml` is in `root`.
 pub(crate) fn expand_in(root: &Path, input: TokenStream) -> TokenStream {
-    let Input { paths, args } = match syn::parse2(input) {
+    let Input { paths, args } = match crate::parse::all(input) {
         Ok(input) => input,
         Err(error) => return compile_error(&error),
     };

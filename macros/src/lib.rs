@@ -18,6 +18,7 @@ mod interface;
 mod keywords;
 #[cfg(test)]
 mod mutation_tests;
+mod parse;
 mod provider;
 mod rpc;
 mod secrecy;

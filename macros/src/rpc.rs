@@ -8,7 +8,7 @@ use crate::{
     args::{Args, Value},
     crate_path::CratePath,
     diagnostic::{Code, Diagnostics, compile_error},
-    keywords,
+    keywords, parse,
 };
 
 /// A type that can be expanded.
@@ -20,7 +20,7 @@ struct Checked {
 
 /// Expands `#[derive(RpcMethod)] item`.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
-    let input: DeriveInput = match syn::parse2(keywords::raw(item)) {
+    let input: DeriveInput = match parse::all(keywords::raw(item)) {
         Ok(input) => input,
         Err(error) => return compile_error(&error),
     };

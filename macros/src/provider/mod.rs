@@ -108,7 +108,7 @@ fn expand_struct(
     krate: &CratePath,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let mut parsed: ItemStruct = match syn::parse2(item.clone()) {
+    let mut parsed: ItemStruct = match crate::parse::all(item.clone()) {
         Ok(parsed) => parsed,
         Err(error) => {
             diagnostics.push(error);

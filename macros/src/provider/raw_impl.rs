@@ -5,9 +5,11 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     AttrStyle, Attribute, Ident, ItemImpl, Signature, Token, Visibility,
-    parse::{ParseBuffer, ParseStream, Parser},
+    parse::{ParseBuffer, ParseStream},
     token,
 };
+
+use crate::parse;
 
 /// An impl block as written.
 pub(super) struct RawImpl {
@@ -48,7 +50,7 @@ impl RawImpl {
         let head: TokenStream = head.into_iter().collect();
         let mut whole = head.clone();
         emptied(&braces).to_tokens(&mut whole);
-        let header = syn::parse2(whole)?;
+        let header = parse::all(whole)?;
         let items = parse_items(braces.stream())?;
         Ok(Self { header, head, braces, items })
     }
@@ -96,7 +98,7 @@ fn parse_items(content: TokenStream) -> syn::Result<Vec<RawItem>> {
         }
         other => other.clone(),
     });
-    let outlined = parse_outlines.parse2(outlines.collect())?;
+    let outlined = parse::all_with(outlines.collect(), parse_outlines)?;
     let mut trees = trees.into_iter();
     let items = outlined
         .into_iter()

@@ -13,12 +13,12 @@ use quote::quote;
 
 use crate::{
     diagnostic::{Diagnostics, compile_error},
-    keywords,
+    keywords, parse,
 };
 
 /// Expands `#[derive(Validate)] item`.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
-    let input = match syn::parse2(keywords::raw(item)) {
+    let input = match parse::all(keywords::raw(item)) {
         Ok(input) => input,
         Err(error) => return compile_error(&error),
     };
