@@ -64,6 +64,26 @@ fn refused() {
     trybuild::TestCases::new().compile_fail("ui/fail/*.rs");
 }
 
+/// The last line of a case says how many faults it has; `refused` holds the messages against what
+/// the compiler says.
+#[test]
+fn one_fault_is_one_message() {
+    let mut wrong = Vec::new();
+    for name in cases("ui/fail", ".rs") {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/fail");
+        let case = fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap();
+        let faults = case.lines().last().and_then(|line| line.strip_prefix("// Faults: "));
+        let faults: usize = faults.unwrap_or_else(|| panic!("{name} has no count")).parse().unwrap();
+        let messages = fs::read_to_string(folder.join(format!("{name}.stderr"))).unwrap();
+        let is_message = |line: &&str| line.starts_with("error:") || line.starts_with("error[");
+        let messages = messages.lines().filter(is_message).count();
+        if messages != faults {
+            wrong.push(format!("{name}: {faults} faults, {messages} messages"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn every_diagnostic_has_a_case() {
     let codes =

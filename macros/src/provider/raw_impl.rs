@@ -41,11 +41,12 @@ pub(super) struct RawMethod {
 impl RawImpl {
     pub(super) fn parse(item: TokenStream) -> syn::Result<Self> {
         let mut head: Vec<TokenTree> = item.into_iter().collect();
-        let Some(TokenTree::Group(braces)) = head.pop() else {
-            return Err(syn::Error::new_spanned(
-                head.into_iter().collect::<TokenStream>(),
-                "expected an impl block",
-            ));
+        let braces = match head.pop() {
+            Some(TokenTree::Group(braces)) => braces,
+            last => {
+                let last: TokenStream = last.into_iter().collect();
+                return Err(syn::Error::new_spanned(last, "expected an impl block"));
+            }
         };
         let head: TokenStream = head.into_iter().collect();
         let mut whole = head.clone();

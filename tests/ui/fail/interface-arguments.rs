@@ -10,3 +10,5 @@ credwire::interface!(".");
 credwire::interface!("schema/*.json");
 
 fn main() {}
+
+// Faults: 10

@@ -20,3 +20,5 @@ struct Login {
 struct Other;
 
 fn main() {}
+
+// Faults: 6

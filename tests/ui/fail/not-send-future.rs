@@ -40,3 +40,5 @@ impl Backend {
 }
 
 fn main() {}
+
+// Faults: 1

@@ -11,3 +11,5 @@ struct Written {
 }
 
 fn main() {}
+
+// Faults: 1

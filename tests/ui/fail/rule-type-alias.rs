@@ -18,3 +18,5 @@ struct Login {
 }
 
 fn main() {}
+
+// Faults: 4

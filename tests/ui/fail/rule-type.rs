@@ -28,3 +28,5 @@ struct Login {
 }
 
 fn main() {}
+
+// Faults: 13

@@ -16,3 +16,5 @@ struct Login {
 struct Echo;
 
 fn main() {}
+
+// Faults: 4

@@ -10,3 +10,5 @@ struct Login {
 }
 
 fn main() {}
+
+// Faults: 2

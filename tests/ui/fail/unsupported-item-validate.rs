@@ -12,3 +12,5 @@ fn main() {
     // The derive still implements the trait.
     let _ = (Bits { a: 1 }.validate(), Bits { b: 1.0 }.validate());
 }
+
+// Faults: 1
