@@ -73,7 +73,8 @@ fn one_fault_is_one_message() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/fail");
         let case = fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap();
         let faults = case.lines().last().and_then(|line| line.strip_prefix("// Faults: "));
-        let faults: usize = faults.unwrap_or_else(|| panic!("{name} has no count")).parse().unwrap();
+        let faults: usize =
+            faults.unwrap_or_else(|| panic!("{name} has no count")).parse().unwrap();
         let messages = fs::read_to_string(folder.join(format!("{name}.stderr"))).unwrap();
         let is_message = |line: &&str| line.starts_with("error:") || line.starts_with("error[");
         let messages = messages.lines().filter(is_message).count();

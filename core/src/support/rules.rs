@@ -1,6 +1,7 @@
 //! The rules that a derived `Validate` checks. Each function reports one violation at most, and
 //! nothing is allocated when the rule holds.
 
+mod automaton;
 mod form;
 mod probe;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use std::{
     sync::Arc,
 };
 
+pub use automaton::Automaton;
 pub use form::{
     ALPHANUMERIC, ASCII, CREDIT_CARD, EMAIL, Form, IP, IPV4, IPV6, JWK_THUMBPRINT, PHONE,
     PRINTABLE, URL,

@@ -76,7 +76,8 @@ impl Found {
                 RuleKind::Form(_)
                 | RuleKind::Bytes(_)
                 | RuleKind::Beside(_)
-                | RuleKind::Pattern(_) => self.inmost(&shape.inner, &text),
+                | RuleKind::Pattern(_)
+                | RuleKind::CompiledPattern(..) => self.inmost(&shape.inner, &text),
                 RuleKind::When(_, rules) => self.rules(rules, ty),
                 RuleKind::Items(rules) => {
                     if let Some(item) = item(&shape.inner) {

@@ -287,6 +287,23 @@ impl<'a> Expander<'a> {
                     }
                 })
             }
+            RuleKind::CompiledPattern(literal, automaton) => {
+                let (text, automaton) = (local("text"), automaton.tokens(&support));
+                self.on(target, "text", here, |it| {
+                    quote_spanned! {here=>
+                        #support::pattern(
+                            #it,
+                            #validator,
+                            #spot,
+                            ::core::option::Option::Some(#literal),
+                            |#text| {
+                                const PATTERN: #support::Automaton = #automaton;
+                                #support::Automaton::is_match(&PATTERN, #text)
+                            },
+                        );
+                    }
+                })
+            }
             RuleKind::Epoch(unit) => {
                 let check = match unit {
                     Unit::Millis => format_ident!("epoch_millis"),

@@ -4,6 +4,7 @@ mod bounds;
 mod case;
 mod check;
 mod expand;
+mod pattern;
 mod range;
 mod rule;
 mod serde_attrs;

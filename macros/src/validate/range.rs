@@ -30,7 +30,7 @@ pub(super) fn parse(tokens: TokenStream, takes_one: bool) -> Option<Range> {
 
 /// An expression without the invisible group that a `macro_rules!` fragment comes in, and without
 /// parentheses.
-fn ungrouped(mut expr: Expr) -> Expr {
+pub(super) fn ungrouped(mut expr: Expr) -> Expr {
     loop {
         expr = match expr {
             Expr::Group(group) => *group.expr,

@@ -2,9 +2,12 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, LitStr, Token, Type, parse::ParseStream, parse::Parser};
+use syn::{Expr, ExprLit, Lit, LitStr, Token, Type, parse::ParseStream, parse::Parser};
 
-use super::range::{self, Range};
+use super::{
+    pattern::{self, Automaton},
+    range::{self, Range},
+};
 use crate::{
     args::{Arg, Args, Value},
     diagnostic::{Code, Diagnostics},
@@ -51,6 +54,8 @@ pub(super) enum RuleKind {
     Pattern(Expr),
     /// A number in a range.
     Range(Range),
+    /// A regular expression that is compiled here.
+    CompiledPattern(LitStr, Automaton),
     /// There is a value.
     Required,
     /// Rules of each value of a map.
@@ -183,7 +188,11 @@ fn read(arg: Arg, shape: &Shape, diagnostics: &mut Diagnostics) -> Option<Rule> 
             Some(other) => RuleKind::Beside(other),
             None => return refuse("takes a text", "write `$(\"text\")`"),
         },
-        "pattern" => match expression(tokens, has_value) {
+        "pattern" => match expression(tokens, has_value).map(range::ungrouped) {
+            Some(Expr::Lit(ExprLit { lit: Lit::Str(literal), .. })) => {
+                let automaton = pattern::compile(&literal, diagnostics)?;
+                RuleKind::CompiledPattern(literal, automaton)
+            }
             Some(pattern) => RuleKind::Pattern(pattern),
             None => {
                 return refuse(
@@ -350,9 +359,11 @@ impl RuleKind {
             // Behind an unknown name may be any type; the compiler judges it.
             _ if kind == Kind::Other => true,
             Self::Epoch(unit) => kind == Kind::Whole || kind == Kind::Epoch(*unit),
-            Self::Form(_) | Self::Beside(_) | Self::Bytes(_) | Self::Pattern(_) => {
-                kind == Kind::Text
-            }
+            Self::Form(_)
+            | Self::Beside(_)
+            | Self::Bytes(_)
+            | Self::Pattern(_)
+            | Self::CompiledPattern(..) => kind == Kind::Text,
             Self::Length(_) => kind == Kind::Text || kind.is_collection(),
             Self::Nested => kind.is_collection(),
             Self::Range(_) => matches!(kind, Kind::Whole | Kind::Float | Kind::Epoch(_)),
@@ -365,7 +376,11 @@ impl RuleKind {
         match self {
             Self::Epoch(Unit::Millis) => "`EpochMillis` and whole numbers",
             Self::Epoch(Unit::Seconds) => "`EpochSeconds` and whole numbers",
-            Self::Form(_) | Self::Beside(_) | Self::Bytes(_) | Self::Pattern(_) => "text",
+            Self::Form(_)
+            | Self::Beside(_)
+            | Self::Bytes(_)
+            | Self::Pattern(_)
+            | Self::CompiledPattern(..) => "text",
             Self::Length(_) => "text and collections",
             Self::Nested => "types that implement `Validate`, and lists and maps of them",
             Self::Range(_) => "numbers",

@@ -260,7 +260,7 @@ struct Texts {
     plain: String,
     #[validate(contains("a"), contains("b"), excludes("c"), prefix("a"), suffix("b"))]
     parts: String,
-    #[validate(pattern(DIGITS))]
+    #[validate(pattern(DIGITS), pattern("^\\d{1,3}$"))]
     pattern: Secret<String>,
     #[validate(credit_card)]
     card: Secret<String>,
@@ -325,6 +325,7 @@ fn texts() {
             "/parts prefix",
             "/parts suffix",
             "/pattern pattern",
+            "/pattern pattern",
             "/card credit-card",
             "/phone phone",
             "/worded address",
@@ -336,6 +337,7 @@ fn texts() {
     let text = value.validate().unwrap_err().to_string();
     assert!(text.contains("/worded: write to whom?") && text.contains("say it"), "{text}");
     assert!(!text.contains("4241"), "{text}");
+    assert!(text.contains("/pattern: expected text that matches `^\\d{1,3}$`"), "{text}");
 }
 
 #[derive(Validate)]
