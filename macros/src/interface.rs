@@ -27,7 +27,7 @@ use crate::{
 
 /// The paths of documents, then arguments.
 struct Input {
-    paths: Vec<Result<LitStr, Expr>>,
+    paths: Vec<Result<LitStr, Box<Expr>>>,
     args: TokenStream,
 }
 

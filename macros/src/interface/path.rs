@@ -6,16 +6,16 @@ use crate::diagnostic::{Code, Diagnostics};
 
 /// The text of an expression; the expression itself when nobody can have it before the program is
 /// compiled.
-pub(super) fn read(expr: Expr) -> Result<LitStr, Expr> {
+pub(super) fn read(expr: Expr) -> Result<LitStr, Box<Expr>> {
     match text(&expr) {
         Some(text) => Ok(LitStr::new(&text, expr.span())),
-        None => Err(expr),
+        None => Err(Box::new(expr)),
     }
 }
 
 /// The paths that can be read; the others are reported.
 pub(super) fn known(
-    paths: Vec<Result<LitStr, Expr>>,
+    paths: Vec<Result<LitStr, Box<Expr>>>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<LitStr> {
     let mut known = Vec::new();

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{
-    Attribute, Field, Generics, ItemStruct, Member, Type, ext::IdentExt, parse_quote,
+    Attribute, Field, Generics, ItemStruct, Member, Type, TypeParam, ext::IdentExt, parse_quote,
     spanned::Spanned,
 };
 
@@ -117,9 +117,15 @@ fn assertion(CheckedStruct { item, .. }: &CheckedStruct, krate: &CratePath) -> T
         return TokenStream::new();
     }
     let bounds = quote!(::core::marker::Send + ::core::marker::Sync + 'static);
-    for param in item.generics.type_params() {
-        let param = &param.ident;
-        generics.make_where_clause().predicates.push(parse_quote!(#param: #bounds));
+    for param in generics.clone().type_params() {
+        let TypeParam { ident, bounds: own, .. } = param;
+        // All in one place, which is where clippy wants the bounds of a parameter.
+        let own = (!own.is_empty()).then(|| quote!(#own +));
+        generics.make_where_clause().predicates.push(parse_quote!(#ident: #own #bounds));
+    }
+    for param in generics.type_params_mut() {
+        param.bounds.clear();
+        param.colon_token = None;
     }
     for field in &item.fields {
         let ty = &field.ty;

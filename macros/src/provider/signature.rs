@@ -192,9 +192,8 @@ fn check_parameters(known: Method, sig: &Signature, diagnostics: &mut Diagnostic
         }
     }
     // Of parameters for different configurations one is the context.
-    let extra =
-        if has_choice && known == Method::Authenticate { typed.skip(1) } else { typed.skip(0) };
-    for extra in extra {
+    let contexts = usize::from(has_choice && known == Method::Authenticate);
+    for extra in typed.skip(contexts) {
         let (code, fact) = match known {
             Method::Authenticate => {
                 (Code::ContextParameter, "`authenticate` takes the context and nothing else")

@@ -66,8 +66,8 @@ ranges! {
     optional: Option<u8> = None, Some(9);
     parenthesized: (Option<(u8)>) = Some(2), Some(9);
     aliased: MaybeShare = None, Some(1.5);
-    shared: Arc<Mutex<Option<Rc<u8>>>> =
-        Arc::new(Mutex::new(None)), Arc::new(Mutex::new(Some(Rc::new(9))));
+    shared: Arc<Mutex<Option<Box<u8>>>> =
+        Arc::new(Mutex::new(None)), Arc::new(Mutex::new(Some(Box::new(9))));
     own: Percent = Percent(3), Percent(101);
 }
 
@@ -418,7 +418,7 @@ fn parts() {
 }
 
 fn is_even(value: &u8) -> Result<(), String> {
-    if value % 2 == 0 { Ok(()) } else { Err(format!("{value} is odd")) }
+    if value.is_multiple_of(2) { Ok(()) } else { Err(format!("{value} is odd")) }
 }
 
 const fn is_short(text: &str) -> bool {

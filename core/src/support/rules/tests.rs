@@ -1,5 +1,6 @@
 //! Which level of a probe is selected, and what is reported.
 #![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::needless_borrow, reason = "levels are selected by references")]
 
 use std::{collections::HashMap, num::NonZero, ops::Bound, time::Duration};
 
@@ -33,7 +34,7 @@ struct Odd(u8);
 
 impl Validate for Odd {
     fn check(&self, validator: &mut Validator) {
-        if self.0 % 2 == 0 {
+        if self.0.is_multiple_of(2) {
             validator.report("odd", "must be odd");
         }
     }

@@ -87,6 +87,13 @@ impl From<Busy> for CredentialError {
     }
 }
 
+/// A provider whose parameter has a bound in the list and one behind it.
+#[credential_provider]
+pub struct Bound<T: Clone + 'static> {
+    /// The value.
+    pub value: T,
+}
+
 /// A provider without code.
 #[credential_provider(endpoint = "https://example.com/token", refresh, timeout_seconds = 5)]
 pub struct Hosted {
