@@ -76,7 +76,9 @@ use proc_macro::TokenStream;
 /// - The trait's `refresh` returns an `Option`, which the attribute fills in: a block without it has
 ///   none. A `#[cfg]` on the method holds for the trait's. To decide while the program runs, write
 ///   `fn refresh(&self) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send>`.
-/// - The error may be any type that converts into `CredentialError`. For one that does not,
+/// - The error may be any type that converts into `CredentialError`. One of your own that has the
+///   same name is written with its module, `error::CredentialError`, or with `error = Into::into`:
+///   names are all that a macro sees. For one that does not,
 ///   `error = path` names a function, and `error(|error| ..)` has a closure, that returns a
 ///   `CredentialError`; `error = anyhow` and `error = eyre` stand for a transient error of those.
 /// - Type parameters must be bound by `Send + Sync + 'static`, as the trait demands.
@@ -180,19 +182,19 @@ use proc_macro::TokenStream;
 ///         &self,
 ///         context: &AuthenticateContext,
 ///     ) -> impl Future<Output = Result<SdkCredential, CredentialError>> + Send {
-///         provider::authenticate(Self::authenticate(self, context))
+///         Self::authenticate(self, context)
 ///     }
 ///
 ///     fn refresh(
 ///         &self,
 ///     ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
-///         Some(provider::refresh(Self::refresh(self)))
+///         Some(Self::refresh(self))
 ///     }
 /// }
 /// ```
 ///
-/// The two functions await the method and convert its error. With an error of another name a method
-/// becomes `async fn authenticate(..) { Result::map_err(Self::authenticate(..).await, Into::into) }`, and
+/// With an error of its own a method becomes
+/// `async fn authenticate(..) { Result::map_err(Self::authenticate(..).await, Into::into) }`, and
 /// `refresh` returns `Some(async move { .. })` of the same.
 #[proc_macro_attribute]
 pub fn credential_provider(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -25,6 +25,13 @@ pub trait Measured {
 
     /// Returns the length; `None` when the value is absent.
     fn length(&self) -> Option<usize>;
+
+    /// Returns the least and the most that the length can be, as far as that is known without
+    /// counting; `None` when the value is absent.
+    #[inline]
+    fn estimate(&self) -> Option<(usize, usize)> {
+        self.length().map(|length| (length, length))
+    }
 }
 
 /// A value that may be absent, for the rule `at_least_one_of`: an `Option`, or text or a collection,
@@ -45,6 +52,12 @@ impl Measured for str {
     fn length(&self) -> Option<usize> {
         Some(self.chars().count())
     }
+
+    #[inline]
+    fn estimate(&self) -> Option<(usize, usize)> {
+        // A character takes one to four bytes.
+        Some((self.len().div_ceil(4), self.len()))
+    }
 }
 
 impl Presence for str {
@@ -63,6 +76,11 @@ macro_rules! like_text {
                 #[inline]
                 fn length(&self) -> Option<usize> {
                     self.$read().length()
+                }
+
+                #[inline]
+                fn estimate(&self) -> Option<(usize, usize)> {
+                    self.$read().estimate()
                 }
             }
 
@@ -142,6 +160,11 @@ macro_rules! wrapper {
             #[inline]
             fn length(&self) -> Option<usize> {
                 self.through(T::length).flatten()
+            }
+
+            #[inline]
+            fn estimate(&self) -> Option<(usize, usize)> {
+                self.through(T::estimate).flatten()
             }
         }
 

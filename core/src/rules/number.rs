@@ -61,41 +61,51 @@ impl RuleNumber {
         }
     }
 
-    /// Compares this value with a bound of its range. Nothing is known of `NaN`, nor of a time
+    /// Compares this value with a bound of its range. The result is `None` for `NaN`, and for a time
     /// beside a number.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn compare(self, bound: Self) -> Option<Ordering> {
+        // What nearly all rules compare is decided where the rule stands.
         match (self.0, bound.0) {
             (Repr::Whole(value), Repr::Whole(bound)) => Some(value.cmp(&bound)),
             (Repr::Double(value), Repr::Double(bound)) => value.partial_cmp(&bound),
-            (Repr::Single(value), Repr::Single(bound)) => value.partial_cmp(&bound),
             // A bound is written in decimals, and means the nearest number of the value's type.
             (Repr::Single(value), Repr::Double(bound)) => value.partial_cmp(&(bound as f32)),
-            (Repr::Double(value), Repr::Single(bound)) => value.partial_cmp(&f64::from(bound)),
-            (Repr::Large(value), Repr::Large(bound)) => Some(value.cmp(&bound)),
-            (Repr::Large(_), Repr::Whole(_)) => Some(Ordering::Greater),
-            (Repr::Whole(_), Repr::Large(_)) => Some(Ordering::Less),
-            (Repr::Double(value), Repr::Whole(bound)) => float_beside_whole(value, bound),
-            (Repr::Single(value), Repr::Whole(bound)) => float_beside_whole(value.into(), bound),
-            (Repr::Whole(value), Repr::Double(bound)) => {
-                float_beside_whole(bound, value).map(Ordering::reverse)
-            }
-            (Repr::Whole(value), Repr::Single(bound)) => {
-                float_beside_whole(bound.into(), value).map(Ordering::reverse)
-            }
-            (Repr::Double(value), Repr::Large(bound)) => float_beside_large(value, bound),
-            (Repr::Single(value), Repr::Large(bound)) => float_beside_large(value.into(), bound),
-            (Repr::Large(value), Repr::Double(bound)) => {
-                float_beside_large(bound, value).map(Ordering::reverse)
-            }
-            (Repr::Large(value), Repr::Single(bound)) => {
-                float_beside_large(bound.into(), value).map(Ordering::reverse)
-            }
-            (Repr::Span(value), Repr::Span(bound)) => Some(value.cmp(&bound)),
-            (Repr::Instant(value), Repr::Instant(bound)) => Some(value.cmp(&bound)),
-            (Repr::Span(_) | Repr::Instant(_), _) | (_, Repr::Span(_) | Repr::Instant(_)) => None,
+            (value, bound) => compare_others(value, bound),
         }
+    }
+}
+
+#[inline(never)]
+fn compare_others(value: Repr, bound: Repr) -> Option<Ordering> {
+    match (value, bound) {
+        (Repr::Whole(value), Repr::Whole(bound)) => Some(value.cmp(&bound)),
+        (Repr::Large(value), Repr::Large(bound)) => Some(value.cmp(&bound)),
+        (Repr::Large(_), Repr::Whole(_)) => Some(Ordering::Greater),
+        (Repr::Whole(_), Repr::Large(_)) => Some(Ordering::Less),
+        (Repr::Single(value), Repr::Single(bound)) => value.partial_cmp(&bound),
+        (Repr::Single(value), Repr::Double(bound)) => value.partial_cmp(&(bound as f32)),
+        (value, Repr::Whole(bound)) => float_beside_whole(float(value)?, bound),
+        (value, Repr::Large(bound)) => float_beside_large(float(value)?, bound),
+        (Repr::Whole(value), bound) => {
+            float_beside_whole(float(bound)?, value).map(Ordering::reverse)
+        }
+        (Repr::Large(value), bound) => {
+            float_beside_large(float(bound)?, value).map(Ordering::reverse)
+        }
+        (Repr::Span(value), Repr::Span(bound)) => Some(value.cmp(&bound)),
+        (Repr::Instant(value), Repr::Instant(bound)) => Some(value.cmp(&bound)),
+        (value, bound) => float(value)?.partial_cmp(&float(bound)?),
+    }
+}
+
+/// The number, when it is a floating-point one.
+fn float(repr: Repr) -> Option<f64> {
+    match repr {
+        Repr::Single(value) => Some(value.into()),
+        Repr::Double(value) => Some(value),
+        _ => None,
     }
 }
 

@@ -26,26 +26,6 @@ impl<E: Into<CredentialError>> ProviderError for E {
     }
 }
 
-/// Functions that await a method and convert its error. They bear the names of the methods, which
-/// the compiler names when a future cannot move between threads.
-macro_rules! methods {
-    ($($name:ident)*) => {
-        $(
-            /// Awaits the method and converts its error.
-            ///
-            /// # Errors
-            /// That of the method.
-            pub async fn $name<T, E: ProviderError>(
-                method: impl Future<Output = Result<T, E>>,
-            ) -> Result<T, CredentialError> {
-                method.await.map_err(E::into_credential_error)
-            }
-        )*
-    };
-}
-
-methods!(authenticate refresh);
-
 /// Compiles for what can be moved into the task of a client.
 pub const fn is_send_sync_and_static<P: Send + Sync + 'static>() {}
 

@@ -16,8 +16,8 @@ use std::{
 
 pub use automaton::Automaton;
 pub use form::{
-    ALPHANUMERIC, ASCII, CREDIT_CARD, EMAIL, Form, IP, IPV4, IPV6, JWK_THUMBPRINT, PHONE,
-    PRINTABLE, URL,
+    ALPHANUMERIC, ASCII, CREDIT_CARD, EMAIL, IP, IPV4, IPV6, JWK_THUMBPRINT, PHONE, PRINTABLE,
+    TextForm, URL,
 };
 pub use probe::{Listed, Mapped, Probe, Ranged, levels};
 
@@ -38,10 +38,10 @@ pub struct Spot {
 }
 
 impl Spot {
-    /// The value that is being checked.
+    /// The value itself.
     pub const HERE: Self = Self { place: None, label: None, code: None, message: None };
 
-    /// The member `place` of it.
+    /// Returns the place of the member `place`.
     #[must_use]
     pub const fn at(place: &'static str) -> Self {
         Self { place: Some(place), ..Self::HERE }
@@ -118,7 +118,7 @@ impl<T: fmt::Display + PartialEq> fmt::Display for InWords<T> {
     }
 }
 
-/// `length`.
+/// Checks the rule `length`.
 #[inline]
 pub fn length<T: Measured + ?Sized>(
     value: &T,
@@ -126,14 +126,17 @@ pub fn length<T: Measured + ?Sized>(
     spot: Spot,
     range: impl RangeBounds<usize>,
 ) {
-    if let Some(length) = value.length()
-        && !range.contains(&length)
-    {
+    let Some((least, most)) = value.estimate() else { return };
+    // What lies between two lengths of a range is in it too.
+    if range.contains(&least) && range.contains(&most) {
+        return;
+    }
+    if value.length().is_some_and(|length| !range.contains(&length)) {
         wrong_length(validator, spot, "length", T::UNIT, &range);
     }
 }
 
-/// `bytes`: the length of a text in UTF-8.
+/// Checks the rule `bytes`, about the length of a text in UTF-8.
 #[inline]
 pub fn bytes<T: AsText + ?Sized>(
     value: &T,
@@ -158,7 +161,7 @@ fn wrong_length(
     report(validator, spot, rule, format!("expected {words} {unit}").into());
 }
 
-/// `range`.
+/// Checks the rule `range`.
 #[inline]
 pub fn range<T: AsNumber + ?Sized>(
     value: &T,
@@ -199,21 +202,21 @@ fn out_of_range(
     report(validator, spot, "range", message.into());
 }
 
-/// A bound of `range`.
+/// Returns a bound of `range`.
 #[inline]
 pub fn bound<B: AsNumber>(bound: B) -> RuleNumber {
     bound.as_number().unwrap_or_else(|| f64::NAN.into())
 }
 
-/// A rule about the form of a text.
+/// Checks a rule about the form of a text.
 #[inline]
-pub fn form<T: AsText + ?Sized>(value: &T, validator: &mut Validator, spot: Spot, form: Form) {
+pub fn form<T: AsText + ?Sized>(value: &T, validator: &mut Validator, spot: Spot, form: TextForm) {
     if value.with_text(form.fits) == Some(false) {
         report(validator, spot, form.rule, form.expected.into());
     }
 }
 
-/// A rule about a text and another: `contains`, `excludes`, `prefix`, `suffix`.
+/// Checks a rule about a text and another: `contains`, `excludes`, `prefix`, `suffix`.
 #[inline]
 pub fn beside<T: AsText + ?Sized>(
     value: &T,
@@ -235,7 +238,7 @@ pub fn beside<T: AsText + ?Sized>(
     }
 }
 
-/// `pattern`.
+/// Checks the rule `pattern`.
 #[inline]
 pub fn pattern<T: AsText + ?Sized>(
     value: &T,
@@ -253,7 +256,7 @@ pub fn pattern<T: AsText + ?Sized>(
     }
 }
 
-/// `required`.
+/// Checks the rule `required`.
 #[inline]
 pub fn required<T>(value: &Option<T>, validator: &mut Validator, spot: Spot) {
     if value.is_none() {
@@ -261,7 +264,7 @@ pub fn required<T>(value: &Option<T>, validator: &mut Validator, spot: Spot) {
     }
 }
 
-/// `equals`.
+/// Checks the rule `equals`.
 #[inline]
 pub fn equals<T: PartialEq<U> + ?Sized, U: ?Sized>(
     value: &T,
@@ -275,7 +278,7 @@ pub fn equals<T: PartialEq<U> + ?Sized, U: ?Sized>(
     }
 }
 
-/// `epoch_millis`.
+/// Checks the rule `epoch_millis`.
 #[inline]
 pub fn epoch_millis<T: AsNumber + ?Sized>(value: &T, validator: &mut Validator, spot: Spot) {
     let Some(number) = value.as_number() else { return };
@@ -285,7 +288,7 @@ pub fn epoch_millis<T: AsNumber + ?Sized>(value: &T, validator: &mut Validator, 
     }
 }
 
-/// `epoch_seconds`.
+/// Checks the rule `epoch_seconds`.
 #[inline]
 pub fn epoch_seconds<T: AsNumber + ?Sized>(value: &T, validator: &mut Validator, spot: Spot) {
     let Some(number) = value.as_number() else { return };
@@ -295,13 +298,13 @@ pub fn epoch_seconds<T: AsNumber + ?Sized>(value: &T, validator: &mut Validator,
     }
 }
 
-/// `nested`.
+/// Checks the rule `nested`.
 #[inline]
 pub fn nested<T: Validate + ?Sized>(value: &T, validator: &mut Validator, spot: Spot) {
     spot.walk(validator, |validator| value.check(validator));
 }
 
-/// `at_least_one_of`: whether one of the fields is there.
+/// Returns whether a field of `at_least_one_of` is there.
 #[inline]
 pub fn present<T: Presence + ?Sized>(value: &T) -> bool {
     value.is_present()
@@ -313,7 +316,7 @@ pub fn one_of(validator: &mut Validator, spot: Spot, message: &'static str) {
     report(validator, spot, "one-of", message.into());
 }
 
-/// `custom`.
+/// Checks the rule `custom`.
 #[inline]
 pub fn custom(result: impl RuleResult, validator: &mut Validator, spot: Spot) {
     if let Some(message) = result.violation() {

@@ -12,6 +12,7 @@ use super::{
     signature::{self, Method, typed_inputs},
 };
 use crate::{
+    crate_path::CratePath,
     diagnostic::{Code, Diagnostics},
     shape::plain,
 };
@@ -42,14 +43,18 @@ pub(super) struct Provided {
     pub(super) output: Span,
     /// Where the error of its return type stands.
     pub(super) error: Span,
-    /// Whether its return type has the names of the trait's.
-    pub(super) has_the_traits_names: bool,
+    /// Whether its return type is the trait's, by its names.
+    pub(super) has_the_traits_result: bool,
     /// Whether it returns an `Option` with the future itself.
     pub(super) returns_option: bool,
 }
 
 /// Checks the whole block and reports every fault; the result is of use when there is none.
-pub(super) fn check(raw: &RawImpl, diagnostics: &mut Diagnostics) -> CheckedImpl {
+pub(super) fn check(
+    raw: &RawImpl,
+    krate: &CratePath,
+    diagnostics: &mut Diagnostics,
+) -> CheckedImpl {
     let header = &raw.header;
     refuse_lifetimes(&header.generics, diagnostics);
     refuse_unnamed_lifetimes(&header.self_ty, diagnostics);
@@ -66,8 +71,8 @@ pub(super) fn check(raw: &RawImpl, diagnostics: &mut Diagnostics) -> CheckedImpl
         let Some(known) = Method::named(&method.sig.ident) else { continue };
         signature::check(known, method, diagnostics);
         match known {
-            Method::Authenticate => checked.authenticate.push(provided(method)),
-            Method::Refresh => checked.refresh.push(provided(method)),
+            Method::Authenticate => checked.authenticate.push(provided(method, krate)),
+            Method::Refresh => checked.refresh.push(provided(method, krate)),
         }
     }
     check_presence(raw, &checked, diagnostics);
@@ -91,7 +96,7 @@ fn holds_for_both(attr: &Attribute) -> bool {
     ["cfg", "allow", "warn", "deny", "forbid"].iter().any(|name| attr.path().is_ident(name))
 }
 
-fn provided(method: &RawMethod) -> Provided {
+fn provided(method: &RawMethod, krate: &CratePath) -> Provided {
     let kept = |attr: &&Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("doc");
     let is_deprecated = method.attrs.iter().any(|attr| attr.path().is_ident("deprecated"));
     // The trait's method calls it whatever the user says about it.
@@ -111,8 +116,9 @@ fn provided(method: &RawMethod) -> Provided {
             .map(|input| signature::cfgs(&input.attrs).cloned().collect::<Vec<_>>())
             .filter(|cfgs| !cfgs.is_empty())
             .collect(),
-        has_the_traits_names: matches!(&*arguments, [credential, error]
-            if is_named(credential, "SdkCredential") && is_named(error, "CredentialError")),
+        has_the_traits_result: matches!(&*arguments, [credential, error]
+            if is_ours(credential, "SdkCredential", krate)
+                && is_ours(error, "CredentialError", krate)),
         error: arguments.get(1).map_or(output, |error| error.span()),
         returns_option: signature::returns_optional_future(&method.sig),
     }
@@ -135,9 +141,14 @@ fn result_arguments(output: &ReturnType) -> Vec<&Type> {
     }
 }
 
-fn is_named(ty: &Type, name: &str) -> bool {
-    matches!(plain(ty), Type::Path(TypePath { path, .. })
-        if path.segments.last().is_some_and(|segment| segment.ident == name))
+/// Whether a type is credwire's `name`, by its path: the name alone, or behind the name of the crate.
+/// Behind any other module stands a type of the user that has the same name.
+fn is_ours(ty: &Type, name: &str, krate: &CratePath) -> bool {
+    let Type::Path(TypePath { path, .. }) = plain(ty) else { return false };
+    let mut segments = path.segments.iter().rev().map(|segment| &segment.ident);
+    let last = krate.path().segments.last().map(|segment| &segment.ident);
+    segments.next().is_some_and(|ident| ident == name)
+        && segments.next().is_none_or(|module| Some(module) == last || module == "credwire")
 }
 
 /// Whether the methods that must be there are, once each, under their right names.

@@ -94,14 +94,15 @@ fn trait_block(
         let unused = (!method.choices.is_empty()).then(|| quote!(let _ = #context;));
         let result = result(method, krate);
         let attrs = &method.attrs;
-        if method.has_the_traits_names && error.is_none() {
-            let delivered = delivered("authenticate", method, &call, krate);
+        if method.has_the_traits_result && error.is_none() {
+            // The user's future itself: another one around it would cost each compilation as much as
+            // the user's own.
             return quote_spanned! {here(method.output)=>
                 #(#attrs)*
                 #signature -> impl ::core::future::Future<Output = #result> + ::core::marker::Send {
                     #unused
                     #before
-                    #delivered
+                    #call
                 }
             };
         }
@@ -121,9 +122,8 @@ fn trait_block(
         let call = quote_spanned!(here_output=> Self::refresh(self));
         let future = if method.returns_option {
             call
-        } else if method.has_the_traits_names && error.is_none() {
-            let delivered = delivered("refresh", method, &call, krate);
-            quote_spanned!(here_output=> ::core::option::Option::Some(#delivered))
+        } else if method.has_the_traits_result && error.is_none() {
+            quote_spanned!(here_output=> ::core::option::Option::Some(#call))
         } else {
             let converted = converted(method, &call, error, krate);
             quote_spanned!(here_output=> ::core::option::Option::Some(async move { #converted }))
@@ -178,14 +178,6 @@ fn result(method: &Provided, krate: &CratePath) -> TokenStream {
     quote_spanned! {here(method.output)=>
         ::core::result::Result<#krate::SdkCredential, #krate::CredentialError>
     }
-}
-
-/// The user's future, in one that is compiled elsewhere: one around it here would cost each
-/// compilation as much as the user's own. Its error bears the name of the trait's, and is another
-/// type all the same when the user has one of that name.
-fn delivered(name: &str, method: &Provided, call: &TokenStream, krate: &CratePath) -> TokenStream {
-    let name = Ident::new(name, here(method.output));
-    quote_spanned!(here(method.output)=> #krate::__private::provider::#name(#call))
 }
 
 /// What `call` returns, with its error converted into the trait's. It names the credential, which in

@@ -90,7 +90,7 @@ fn expand_impl(
         return item;
     }
     refuse_async_trait(&mut raw, diagnostics);
-    let checked = check_impl::check(&raw, diagnostics);
+    let checked = check_impl::check(&raw, krate, diagnostics);
     if diagnostics.is_empty() {
         expand_impl::expand(&raw, &checked, error, krate)
     } else if !krate.is_known() || checked.authenticate.is_empty() && !checked.refresh.is_empty() {

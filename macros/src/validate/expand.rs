@@ -330,7 +330,7 @@ impl<'a> Expander<'a> {
                     return self.inside(shape.as_ref(), check);
                 }
                 let convert = |bound: TokenStream| quote_spanned!(here=> #support::bound(#bound));
-                let (least, most) = range.bounds(here, convert);
+                let (least, most) = range.bounds(shape.map(|shape| shape.kind), here, convert);
                 self.on(target, "number", here, |it| {
                     quote_spanned! {here=>
                         #support::range(#it, #validator, #spot, #least, #most);

@@ -8,7 +8,7 @@ use syn::{
 
 use crate::{
     diagnostic::{Code, Diagnostics},
-    shape::{Shape, named},
+    shape::{Kind, Shape, named},
 };
 
 /// The values that a rule lets through.
@@ -83,13 +83,20 @@ impl Range {
     /// The two bounds as `Bound`s, each made by `convert` of an expression.
     pub(super) fn bounds(
         &self,
+        kind: Option<Kind>,
         here: Span,
         convert: impl Fn(TokenStream) -> TokenStream,
     ) -> (TokenStream, TokenStream) {
         let bound = |bound: &Option<Box<Expr>>, is_open: bool| match bound {
             None => quote_spanned!(here=> ::core::ops::Bound::Unbounded),
             Some(bound) => {
-                let exact = exact(bound).unwrap_or_else(|| bound.to_token_stream());
+                let exact = match (kind, literal(bound)) {
+                    // The same number, of the type that it is compared with.
+                    (Some(Kind::Float), Some(value)) if value.abs() <= MAX_WHOLE => {
+                        quote_spanned!(own(here)=> #value)
+                    }
+                    _ => exact(bound).unwrap_or_else(|| bound.to_token_stream()),
+                };
                 let value = convert(exact);
                 if is_open {
                     quote_spanned!(here=> ::core::ops::Bound::Excluded(#value))
@@ -118,6 +125,9 @@ impl Range {
         }
     }
 }
+
+/// Up to here every whole number is a double.
+const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// An expression of literals whose whole numbers are of 128 bits and whose others are doubles, so
 /// that their types do not hang on what they are compared with.

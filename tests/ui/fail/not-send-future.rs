@@ -14,14 +14,6 @@ pub trait CredentialProvider: Send + Sync + 'static {
     ) -> impl Future<Output = Result<SdkCredential, CredentialError>> + Send;
 }
 
-mod __private {
-    pub(crate) mod provider {
-        pub(crate) async fn authenticate<T>(method: impl Future<Output = T>) -> T {
-            method.await
-        }
-    }
-}
-
 struct Backend {
     calls: std::sync::Mutex<u64>,
 }

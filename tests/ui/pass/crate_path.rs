@@ -3,18 +3,6 @@
 
 mod facade {
     pub(crate) mod inner {
-        pub(crate) mod __private {
-            pub(crate) mod provider {
-                pub(crate) async fn authenticate<T>(method: impl Future<Output = T>) -> T {
-                    method.await
-                }
-
-                pub(crate) async fn refresh<T>(method: impl Future<Output = T>) -> T {
-                    method.await
-                }
-            }
-        }
-
         pub(crate) struct AuthenticateContext;
         #[derive(Debug, PartialEq)]
         pub(crate) struct SdkCredential(pub(crate) u8);

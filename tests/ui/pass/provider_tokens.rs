@@ -68,7 +68,8 @@ mod own_name {
 
     pub(crate) struct Backend;
 
-    #[credential_provider]
+    // By its name alone it is taken for the trait's, unless the attribute says otherwise.
+    #[credential_provider(error = Into::into)]
     impl Backend {
         async fn authenticate(
             &self,

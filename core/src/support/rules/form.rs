@@ -4,61 +4,65 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A form that a text must have.
 #[derive(Clone, Copy, Debug)]
-pub struct Form {
+pub struct TextForm {
     pub(super) rule: &'static str,
     pub(super) expected: &'static str,
     pub(super) fits: fn(&str) -> bool,
 }
 
 /// `email`.
-pub const EMAIL: Form =
-    Form { rule: "email", expected: "expected an e-mail address", fits: is_email };
+pub const EMAIL: TextForm =
+    TextForm { rule: "email", expected: "expected an e-mail address", fits: is_email };
 /// `url`.
-pub const URL: Form = Form { rule: "url", expected: "expected an absolute URL", fits: is_url };
+pub const URL: TextForm =
+    TextForm { rule: "url", expected: "expected an absolute URL", fits: is_url };
 /// `ip`.
-pub const IP: Form = Form {
+pub const IP: TextForm = TextForm {
     rule: "ip",
     expected: "expected an IP address",
     fits: |text| text.parse::<IpAddr>().is_ok(),
 };
 /// `ipv4`.
-pub const IPV4: Form = Form {
+pub const IPV4: TextForm = TextForm {
     rule: "ipv4",
     expected: "expected an IPv4 address",
     fits: |text| text.parse::<Ipv4Addr>().is_ok(),
 };
 /// `ipv6`.
-pub const IPV6: Form = Form {
+pub const IPV6: TextForm = TextForm {
     rule: "ipv6",
     expected: "expected an IPv6 address",
     fits: |text| text.parse::<Ipv6Addr>().is_ok(),
 };
 /// `ascii`.
-pub const ASCII: Form =
-    Form { rule: "ascii", expected: "expected ASCII characters only", fits: str::is_ascii };
+pub const ASCII: TextForm =
+    TextForm { rule: "ascii", expected: "expected ASCII characters only", fits: str::is_ascii };
 /// `alphanumeric`.
-pub const ALPHANUMERIC: Form = Form {
+pub const ALPHANUMERIC: TextForm = TextForm {
     rule: "alphanumeric",
     expected: "expected letters and digits only",
     fits: |text| text.chars().all(char::is_alphanumeric),
 };
 /// `printable`.
-pub const PRINTABLE: Form = Form {
+pub const PRINTABLE: TextForm = TextForm {
     rule: "printable",
     expected: "expected no control characters",
     fits: |text| !text.chars().any(char::is_control),
 };
 /// `credit_card`.
-pub const CREDIT_CARD: Form =
-    Form { rule: "credit-card", expected: "expected the number of a payment card", fits: is_card };
+pub const CREDIT_CARD: TextForm = TextForm {
+    rule: "credit-card",
+    expected: "expected the number of a payment card",
+    fits: is_card,
+};
 /// `phone`.
-pub const PHONE: Form = Form {
+pub const PHONE: TextForm = TextForm {
     rule: "phone",
     expected: "expected a phone number in the form of E.164, such as +15550100",
     fits: is_phone,
 };
 /// `jwk_thumbprint`.
-pub const JWK_THUMBPRINT: Form = Form {
+pub const JWK_THUMBPRINT: TextForm = TextForm {
     rule: "jwk-thumbprint",
     expected: "expected a JWK thumbprint: 43 characters of base64url",
     fits: super::super::form::is_jwk_thumbprint,
@@ -93,20 +97,30 @@ fn is_domain(domain: &str) -> bool {
 fn is_url(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
     let is_plain = !rest.is_empty()
-        && !rest
-            .contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c))
-        && rest.split('%').skip(1).all(|code| {
-            let mut digits = code.bytes();
-            let mut is_digit = || digits.next().is_some_and(|digit| digit.is_ascii_hexdigit());
-            is_digit() && is_digit()
-        });
+        && rest.bytes().all(|byte| {
+            !matches!(
+                byte,
+                0..=b' ' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' | 0x7f
+            )
+        })
+        && (rest.is_ascii() || !rest.contains(|c: char| c.is_whitespace() || c.is_control()))
+        && has_whole_escapes(rest);
     let has_host = rest.strip_prefix("//").is_none_or(|rest| {
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+        let authority = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
         scheme.eq_ignore_ascii_case("file") && authority.is_empty() || is_authority(authority)
     });
     is_scheme && is_plain && has_host
+}
+
+/// Whether two hexadecimal digits follow each `%`.
+fn has_whole_escapes(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
+    let mut escapes = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'%');
+    escapes.all(|(at, _)| is_digit(at + 1) && is_digit(at + 2))
 }
 
 fn is_authority(authority: &str) -> bool {

@@ -86,7 +86,7 @@ pub(crate) fn validated(report: &mut Report) {
     let ours = source("Clone, credwire_macros::Validate", head, "#[validate(RULE)]");
     workspace.add("ours", &[("src/lib.rs", &ours)]);
     let peer = source("Clone, serde::Deserialize", "", "");
-    workspace.add("serde", &[("src/lib.rs", &peer)]);
+    workspace.add("deserialize", &[("src/lib.rs", &peer)]);
     let row =
         report.row(format!("`Validate` of {FIELDS} fields, checked: of serde's `Deserialize`"));
     let samples = match workspace.samples(ROUNDS) {
@@ -96,7 +96,7 @@ pub(crate) fn validated(report: &mut Report) {
     let added = |name: &str| {
         median(samples[name].iter().zip(&samples["empty"]).map(|(with, without)| with - without))
     };
-    let (ours, theirs) = (added("ours"), added("serde"));
+    let (ours, theirs) = (added("ours"), added("deserialize"));
     row.detail(format!("{ours:.2} s, {theirs:.2} s")).measured(
         ours / theirs,
         "x",

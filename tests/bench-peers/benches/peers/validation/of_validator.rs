@@ -1,5 +1,7 @@
 //! validator.
 
+use validator::Validate;
+
 #[derive(validator::Validate)]
 pub(super) struct Customer {
     #[validate(length(min = 1, max = 64))]
@@ -18,7 +20,7 @@ pub(super) struct Customer {
     pub(super) orders: Vec<Order>,
 }
 
-#[derive(validator::Validate)]
+#[derive(serde::Serialize, validator::Validate)]
 pub(super) struct Order {
     #[validate(range(min = 1))]
     pub(super) number: u32,
