@@ -3,8 +3,9 @@
 use std::marker::PhantomData;
 
 use serde::Serialize;
+use zeroize::Zeroize;
 
-use crate::CredentialError;
+use crate::{CredentialError, Secret};
 
 /// An error of a provider's own that converts into [`CredentialError`].
 #[diagnostic::on_unimplemented(
@@ -54,4 +55,33 @@ pub const fn refuse_serialized(is_serialized: bool) {
         "a provider holds credentials and must not be printed or serialized [printing-derive]\n\
          help: remove `Serialize`; put what may be written out into a struct of its own"
     );
+}
+
+/// A value that is sent and whose type a macro cannot tell: `(&&Sent(value)).sent()` exposes it when
+/// it is a secret.
+#[derive(Debug)]
+pub struct Sent<'a, T: ?Sized>(pub &'a T);
+
+/// The answer for a [`Secret`], which is tried first.
+pub trait SentSecret<'a, T> {
+    /// Returns the value in the clear.
+    fn sent(&self) -> &'a T;
+}
+
+impl<'a, T: Zeroize + 'static> SentSecret<'a, T> for &Sent<'a, Secret<T>> {
+    fn sent(&self) -> &'a T {
+        self.0.expose()
+    }
+}
+
+/// The answer for any other value.
+pub trait SentPlain<'a, T: ?Sized> {
+    /// Returns the value.
+    fn sent(&self) -> &'a T;
+}
+
+impl<'a, T: ?Sized> SentPlain<'a, T> for Sent<'a, T> {
+    fn sent(&self) -> &'a T {
+        self.0
+    }
 }

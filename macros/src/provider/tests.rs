@@ -209,6 +209,34 @@ fn an_endpoint_is_asked_by_paths_of_the_crate_alone() {
 }
 
 #[test]
+fn what_may_be_a_secret_is_sent_as_one() {
+    let expansion = |ty: TokenStream| {
+        let item = quote!(
+            struct Hosted {
+                #[header("x-made-up")]
+                value: #ty,
+            }
+        );
+        dense(quote!(endpoint = "https://h.test/t"), item)
+    };
+    for (ty, is_secret) in [
+        (quote!(Secret<String>), true),
+        (quote!(Option<Secret>), true),
+        (quote!(Alias), true),
+        (quote!(Option<own::Key>), true),
+        (quote!(String), false),
+        (quote!(Option<u8>), false),
+    ] {
+        let expansion = expansion(ty.clone());
+        let end = format!(",{is_secret},)?;");
+        assert!(
+            expansion.replace(")?;", ",)?;").replace(",,", ",").contains(&end),
+            "{ty}: {expansion}"
+        );
+    }
+}
+
+#[test]
 fn keywords_are_found_behind_attributes_and_qualifiers() {
     for (item, keyword) in [
         (

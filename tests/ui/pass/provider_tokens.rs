@@ -219,6 +219,22 @@ macro_rules! secrets {
 
 secrets!(String, u8, credwire::Secret<String>);
 
+type Key = credwire::Secret<String>;
+type Region = &'static str;
+
+/// Aliases are sent as what they are.
+#[credential_provider(endpoint = "https://example.com/token")]
+struct Hosted {
+    #[header("authorization")]
+    key: Key,
+    #[query]
+    region: Region,
+    #[json]
+    second: Option<Key>,
+    #[header]
+    third: Option<Key>,
+}
+
 struct Open<T>(T);
 
 #[credential_provider]
@@ -269,4 +285,6 @@ pub(crate) fn main() {
     assert_eq!(format!("{secrets:?}"), shown);
     let _ = (secrets.session, secrets.token, secrets.api_key, secrets.bytes);
     assert!(first(&Open(1)).is_ok());
+    let hosted = Hosted { key: "made-up".into(), region: "eu", second: None, third: None };
+    assert_eq!(format!("{hosted:?}"), "Hosted { key: ***, region: .., second: .., third: .. }");
 }
