@@ -37,6 +37,7 @@ pass! {
     "../ui/pass/shapes.rs" shapes
     "../ui/pass/types_alone.rs" types_alone
     "../ui/pass/validate.rs" validate
+    "../ui/pass/validate_parts.rs" validate_parts
     "../ui/pass/validate_rules.rs" validate_rules
     "../ui/pass/with_refresh.rs" with_refresh
     "../ui/pass/without_refresh.rs" without_refresh
