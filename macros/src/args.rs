@@ -1,6 +1,6 @@
 //! Arguments of an attribute: each taken by name, the rest refused with a suggestion.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Attribute, Expr, ExprArray, Ident, Lit, LitStr, Meta, Token, Type,
@@ -36,6 +36,8 @@ pub(crate) enum Value {
     Array(Punctuated<Expr, Token![,]>),
     /// The inside of the parentheses.
     List(TokenStream),
+    /// Reported.
+    Unreadable,
 }
 
 impl Parse for Arg {
@@ -52,7 +54,9 @@ impl Parse for Arg {
         } else if let Some(items) = array(input) {
             Value::Array(items)
         } else {
-            Value::Type(input.parse()?)
+            // A list of all that a type may begin with would say less.
+            let expected = |error: syn::Error| syn::Error::new(error.span(), "expected a value");
+            Value::Type(input.parse().map_err(expected)?)
         };
         Ok(Self { name, value })
     }
@@ -73,7 +77,7 @@ impl ToTokens for Arg {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.name.to_tokens(tokens);
         match &self.value {
-            Value::Alone => {}
+            Value::Alone | Value::Unreadable => {}
             Value::Literal(literal) => literal.to_tokens(tokens),
             Value::Type(ty) => ty.to_tokens(tokens),
             Value::Array(items) => items.to_tokens(tokens),
@@ -112,6 +116,19 @@ impl Args {
             Vec::new()
         });
         Self { attribute, left, known: Vec::new() }
+    }
+
+    /// The argument `name` alone, as it stands for one in `tokens` that could not be read.
+    pub(crate) fn recover(&mut self, name: &str, tokens: &TokenStream) {
+        let found = tokens.clone().into_iter().find_map(|tree| match tree {
+            TokenTree::Ident(ident) if ident == name => Some(ident),
+            _ => None,
+        });
+        if let Some(ident) = found
+            && self.left.is_empty()
+        {
+            self.left.push(Arg { name: ident, value: Value::Unreadable });
+        }
     }
 
     /// Reads every `#[name(..)]` of an item or a field as one list; messages call it `attribute`.

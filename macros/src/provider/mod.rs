@@ -31,6 +31,7 @@ use crate::{
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let item = ungrouped(item);
     let mut diagnostics = Diagnostics::default();
+    let written = args.clone();
     let mut args = Args::parse("`credential_provider`", args, &mut diagnostics);
     let krate = args.crate_path(&mut diagnostics);
 
@@ -42,6 +43,8 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
             expand_impl(item, error.as_ref(), &krate, &mut diagnostics)
         }
         Some(Kind::Struct) => {
+            // The marks of its fields would otherwise be told as faults of their own.
+            args.recover("endpoint", &written);
             let endpoint = EndpointArgs::take(&mut args, &mut diagnostics);
             args.finish(&mut diagnostics);
             expand_struct(item, endpoint.as_ref(), &krate, &mut diagnostics)

@@ -125,6 +125,7 @@ fn take_url(endpoint: Arg, diagnostics: &mut Diagnostics) -> Url {
             Url::Literal(url)
         }
         Value::Alone => Url::Field(endpoint),
+        Value::Unreadable => Url::Unknown,
         _ => {
             diagnostics.report(
                 Code::InvalidArgument,
