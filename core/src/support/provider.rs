@@ -57,8 +57,8 @@ pub const fn refuse_serialized(is_serialized: bool) {
     );
 }
 
-/// A value that is sent and whose type a macro cannot tell: `(&&Sent(value)).sent()` exposes it when
-/// it is a secret.
+/// A value that is sent and whose type is behind a name: `(&&Sent(value)).sent()` exposes it when it
+/// is a secret.
 #[derive(Debug)]
 pub struct Sent<'a, T: ?Sized>(pub &'a T);
 
