@@ -5,7 +5,7 @@
 //! - [`EpochMillis`], [`EpochSeconds`], [`Millis`] and [`Seconds`] keep units apart at compile time.
 //! - [`Bytes`], [`Timestamp`] and [`BigInt`] are values that JSON has no form of its own for.
 //! - [`Validate`] checks a value and reports every [`Violation`] at once; [`FromJson`] decodes and
-//!   checks in one call.
+//!   checks in one call. [`rules`] has what the rules of a derived `Validate` ask of a type.
 //! - [`CredentialError`] is the permanent or transient error of a credential provider.
 //! - [`Clock`] returns the time as [`Now`], and [`Backoff`] the pauses between attempts.
 //! - [`repair_json`] repairs JSON whose strings or numbers no decoder accepts.
@@ -21,6 +21,7 @@ mod from_json;
 mod json_schema;
 mod repair;
 mod rpc;
+pub mod rules;
 pub mod secrecy;
 mod secret;
 #[doc(hidden)]

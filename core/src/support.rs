@@ -9,8 +9,10 @@ pub mod literal;
 pub mod object;
 pub mod observable;
 pub mod presence;
+pub mod provider;
 pub mod raw;
 pub mod rpc;
+pub mod rules;
 pub mod sealed;
 pub mod text;
 

@@ -1,11 +1,11 @@
 //! Arguments of an attribute: each taken by name, the rest refused with a suggestion.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Attribute, Expr, ExprArray, Ident, Lit, LitStr, Meta, Token, Type,
     ext::IdentExt,
-    parse::{Parse, ParseStream, Parser, discouraged::Speculative as _},
+    parse::{Parse, ParseStream, discouraged::Speculative as _},
     punctuated::Punctuated,
     token,
 };
@@ -13,6 +13,8 @@ use syn::{
 use crate::{
     crate_path::CratePath,
     diagnostic::{Code, Diagnostics},
+    parse,
+    shape::plain,
 };
 use credwire_schema::suggest::nearest;
 
@@ -34,6 +36,8 @@ pub(crate) enum Value {
     Array(Punctuated<Expr, Token![,]>),
     /// The inside of the parentheses.
     List(TokenStream),
+    /// Reported.
+    Unreadable,
 }
 
 impl Parse for Arg {
@@ -50,7 +54,9 @@ impl Parse for Arg {
         } else if let Some(items) = array(input) {
             Value::Array(items)
         } else {
-            Value::Type(input.parse()?)
+            // A list of all that a type may begin with would say less.
+            let expected = |error: syn::Error| syn::Error::new(error.span(), "expected a value");
+            Value::Type(input.parse().map_err(expected)?)
         };
         Ok(Self { name, value })
     }
@@ -71,7 +77,7 @@ impl ToTokens for Arg {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.name.to_tokens(tokens);
         match &self.value {
-            Value::Alone => {}
+            Value::Alone | Value::Unreadable => {}
             Value::Literal(literal) => literal.to_tokens(tokens),
             Value::Type(ty) => ty.to_tokens(tokens),
             Value::Array(items) => items.to_tokens(tokens),
@@ -97,7 +103,7 @@ impl Args {
         tokens: TokenStream,
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let parsed = Punctuated::<Arg, Token![,]>::parse_terminated.parse2(tokens);
+        let parsed = parse::all_with(tokens, Punctuated::<Arg, Token![,]>::parse_terminated);
         let left = parsed.map(|args| args.into_iter().collect()).unwrap_or_else(|error| {
             diagnostics.push(syn::Error::new(
                 error.span(),
@@ -110,6 +116,19 @@ impl Args {
             Vec::new()
         });
         Self { attribute, left, known: Vec::new() }
+    }
+
+    /// The argument `name` alone, as it stands for one in `tokens` that could not be read.
+    pub(crate) fn recover(&mut self, name: &str, tokens: &TokenStream) {
+        let found = tokens.clone().into_iter().find_map(|tree| match tree {
+            TokenTree::Ident(ident) if ident == name => Some(ident),
+            _ => None,
+        });
+        if let Some(ident) = found
+            && self.left.is_empty()
+        {
+            self.left.push(Arg { name: ident, value: Value::Unreadable });
+        }
     }
 
     /// Reads every `#[name(..)]` of an item or a field as one list; messages call it `attribute`.
@@ -165,14 +184,25 @@ impl Args {
         let mut args = self.take_all(name).into_iter();
         let first = args.next();
         for repeated in args {
-            diagnostics.report(
-                Code::DuplicateArgument,
-                repeated,
-                format!("`{name}` is given twice"),
-                "keep one of them",
-            );
+            Self::refuse_repeated(&repeated, diagnostics);
         }
         first
+    }
+
+    /// Takes every argument with one of `names`, in the order in which they are written.
+    pub(crate) fn take_named(&mut self, names: &'static [&'static str]) -> Vec<Arg> {
+        self.known.extend(names);
+        self.left.extract_if(.., |arg| names.iter().any(|name| arg.name == name)).collect()
+    }
+
+    /// Reports an argument that was given before.
+    pub(crate) fn refuse_repeated(arg: &Arg, diagnostics: &mut Diagnostics) {
+        diagnostics.report(
+            Code::DuplicateArgument,
+            arg,
+            format!("`{}` is given twice", arg.name),
+            "keep one of them",
+        );
     }
 
     /// Takes the argument `name`, which stands alone.
@@ -235,10 +265,26 @@ impl Args {
         }
     }
 
-    /// Takes `crate = ".."`.
+    /// Takes `crate = ".."`, or `crate = $crate::path`, which a macro of a facade writes.
     pub(crate) fn crate_path(&mut self, diagnostics: &mut Diagnostics) -> CratePath {
-        self.parsed("crate", "the path of the credwire crate", "::credwire", diagnostics)
-            .map_or_else(CratePath::found, CratePath::new)
+        let is_path = |arg: &mut Arg| {
+            arg.name == "crate"
+                && matches!(&arg.value, Value::Type(ty) if matches!(plain(ty), Type::Path(_)))
+        };
+        if let Some(Arg { value: Value::Type(ty), .. }) = self.left.extract_if(.., is_path).next()
+            && let Type::Path(path) = plain(&ty)
+        {
+            self.known.push("crate");
+            return CratePath::new(path.path.clone());
+        }
+        if self.has("crate") {
+            let path =
+                self.parsed("crate", "the path of the credwire crate", "::credwire", diagnostics);
+            return path
+                .map_or_else(|| CratePath::found(&mut Diagnostics::default()), CratePath::new);
+        }
+        self.known.push("crate");
+        CratePath::found(diagnostics)
     }
 
     /// Refuses every argument that was not taken.

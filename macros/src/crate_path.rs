@@ -1,39 +1,69 @@
 //! Where the `credwire` crate is, as seen from the user's code.
 
-use proc_macro_crate::{FoundCrate, crate_name};
+use proc_macro_crate::{Error, FoundCrate, crate_name};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt};
 use syn::{Ident, Path, PathSegment, Token};
+
+use crate::diagnostic::{Code, Diagnostics};
 
 /// The name of the package, which is its name in the user's code unless that renames it.
 const PACKAGE: &str = "credwire";
 
 /// The path that every path of an expansion starts with.
 #[derive(Clone)]
-pub(crate) struct CratePath(Path);
+pub(crate) struct CratePath {
+    path: Path,
+    is_known: bool,
+}
 
 impl CratePath {
     /// The path that `crate = ".."` names.
     pub(crate) const fn new(path: Path) -> Self {
-        Self(path)
+        Self { path, is_known: true }
+    }
+
+    /// What stands for a path that was reported.
+    pub(crate) fn unknown() -> Self {
+        Self { is_known: false, ..Self::root(PACKAGE) }
     }
 
     pub(crate) const fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
-    /// The path by which the crate that is being compiled depends on `credwire`, as far as its
-    /// `Cargo.toml` says so; otherwise `::credwire`.
-    pub(crate) fn found() -> Self {
-        let name = match crate_name(PACKAGE) {
+    /// Whether the path leads anywhere. Code that names one that does not is a second error.
+    pub(crate) const fn is_known(&self) -> bool {
+        self.is_known
+    }
+
+    /// The path by which the crate that is being compiled depends on `credwire`, as its
+    /// `Cargo.toml` says; a crate that does not depend on it is reported.
+    pub(crate) fn found(diagnostics: &mut Diagnostics) -> Self {
+        match crate_name(PACKAGE) {
             // A name that is no identifier is none that code can use.
-            Ok(FoundCrate::Name(name)) => syn::parse_str::<Ident>(&name).ok(),
-            // Examples and tests in `credwire` see it as everybody does.
-            Ok(FoundCrate::Itself) | Err(_) => None,
-        };
-        let name = name.map_or_else(|| PACKAGE.to_owned(), |name| name.to_string());
-        let name = Ident::new(&name, Span::call_site());
-        Self(Path {
+            Ok(FoundCrate::Name(name)) if syn::parse_str::<Ident>(&name).is_ok() => {
+                Self::root(&name)
+            }
+            Err(Error::CrateNotFound { .. }) => {
+                diagnostics.report(
+                    Code::MissingArgument,
+                    TokenStream::new(),
+                    "the crate `credwire` is not among the dependencies of this package",
+                    "add it to Cargo.toml, or say where another crate re-exports it: \
+                     `crate = \"facade::credwire\"`",
+                );
+                Self::unknown()
+            }
+            // Examples and tests in `credwire` see it as everybody does, and a build without Cargo
+            // has no other name for it.
+            _ => Self::root(PACKAGE),
+        }
+    }
+
+    fn root(name: &str) -> Self {
+        let name = Ident::new(name, Span::call_site());
+        Self::new(Path {
             leading_colon: Some(Token![::](Span::call_site())),
             segments: std::iter::once(PathSegment::from(name)).collect(),
         })
@@ -42,7 +72,7 @@ impl CratePath {
 
 impl ToTokens for CratePath {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.append_all(std::iter::once(&self.0));
+        tokens.append_all(std::iter::once(&self.path));
     }
 }
 
@@ -59,7 +89,9 @@ mod tests {
     #[ignore = "the other tests run it, each in a process of its own"]
     #[allow(clippy::print_stdout, reason = "the result of the process")]
     fn path_of_this_process() {
-        println!("\n{MARK}{}", CratePath::found().to_token_stream().to_string().replace(' ', ""));
+        let path = CratePath::found(&mut Diagnostics::default());
+        let text = if path.is_known() { path.to_token_stream().to_string() } else { "-".into() };
+        println!("\n{MARK}{}", text.replace(' ', ""));
     }
 
     /// The path of `credwire` in a crate with this manifest, below a workspace with another.
@@ -96,9 +128,10 @@ mod tests {
                 "::a",
             ),
             // A renamed build dependency alone is not found; a build script writes `crate = ".."`.
-            ("[build-dependencies]\nwire = { package = \"credwire\" }", "::credwire"),
+            ("[build-dependencies]\nwire = { package = \"credwire\" }", "-"),
             // Another package may stand under the name of this one.
-            ("[dependencies]\ncredwire = { package = \"other\" }", "::credwire"),
+            ("[dependencies]\ncredwire = { package = \"other\" }", "-"),
+            ("[dependencies]\nfacade = \"1\"", "-"),
             ("[package]\nname = \"credwire\"", "::credwire"),
             ("not a manifest", "::credwire"),
         ] {
@@ -114,7 +147,7 @@ mod tests {
         let described = "[workspace.dependencies]\nserde = \"1\"\nwire = { package = \"credwire\", version = \"1\" }";
         let workspace = format!("[workspace]\nmembers = [\"crates/*\"]\n{described}");
         assert_eq!(path(&member, &workspace), "::wire");
-        assert_eq!(path(&member, "[workspace]\nmembers = [\"crates/*\"]"), "::credwire");
+        assert_eq!(path(&member, "[workspace]\nmembers = [\"crates/*\"]"), "-");
         assert_eq!(path(&format!("{member}\n{described}"), ""), "::wire");
         let pointing = format!("{package}workspace = \"../..\"\n{rest}");
         assert_eq!(path(&pointing, &workspace), "::wire");

@@ -1,5 +1,9 @@
 //! What a macro says to its user: a fact, a fix, a stable code, at a token.
 
+mod edition;
+
+pub(crate) use edition::compile_error;
+
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
@@ -25,6 +29,7 @@ macro_rules! codes {
 }
 
 codes! {
+    AsyncTrait = "async-trait",
     BorrowedProvider = "borrowed-provider",
     ContextParameter = "context-parameter",
     DocumentInvalid = "document-invalid",
@@ -90,7 +95,7 @@ impl Diagnostics {
 
     /// The reports as tokens that the compiler turns into errors.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        self.0.map_or_else(TokenStream::new, |error| error.to_compile_error())
+        self.0.map_or_else(TokenStream::new, |error| edition::compile_error(&error))
     }
 
     /// Every message, in the order of the reports.

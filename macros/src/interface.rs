@@ -1,6 +1,7 @@
 //! `interface!`.
 
 mod enclose;
+mod path;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -14,27 +15,27 @@ use credwire_schema::{
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::{
-    LitStr, Token,
+    Expr, Ident, LitStr, Token,
     parse::{Parse, ParseStream},
 };
 
 use crate::{
     args::Args,
     crate_path::CratePath,
-    diagnostic::{Code, Diagnostics},
+    diagnostic::{Code, Diagnostics, compile_error},
 };
 
 /// The paths of documents, then arguments.
 struct Input {
-    paths: Vec<LitStr>,
+    paths: Vec<Result<LitStr, Box<Expr>>>,
     args: TokenStream,
 }
 
 impl Parse for Input {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut paths = Vec::new();
-        while input.peek(LitStr) {
-            paths.push(input.parse()?);
+        while input.peek(LitStr) || input.peek(Ident) && input.peek2(Token![!]) {
+            paths.push(path::read(input.parse()?));
             if input.parse::<Option<Token![,]>>()?.is_none() {
                 break;
             }
@@ -51,15 +52,16 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 
 /// Expands in a crate whose `Cargo.toml` is in `root`.
 pub(crate) fn expand_in(root: &Path, input: TokenStream) -> TokenStream {
-    let Input { paths, args } = match syn::parse2(input) {
+    let Input { paths, args } = match crate::parse::all(input) {
         Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => return compile_error(&error),
     };
     let mut diagnostics = Diagnostics::default();
     let mut args = Args::parse("`interface!`", args, &mut diagnostics);
     let krate = args.crate_path(&mut diagnostics);
     let overlay = args.string("overlay", &mut diagnostics);
     args.finish(&mut diagnostics);
+    let paths = path::known(paths, &mut diagnostics);
     if paths.is_empty() && diagnostics.is_empty() {
         diagnostics.report(
             Code::MissingArgument,
@@ -133,14 +135,21 @@ fn text(
             Some(text)
         }
         Err(error) => {
-            // The kind alone: the message of the system differs between systems.
-            let why = error.kind();
-            diagnostics.report(
-                Code::DocumentMissing,
-                path,
-                format!("the document `{shown}` cannot be read: {why}"),
-                "paths begin at the folder of Cargo.toml",
-            );
+            let (fact, fix) = if file.is_dir() || shown.contains(['*', '?']) {
+                (
+                    format!("`{shown}` is not one document"),
+                    "name the documents one by one: the compiler does not notice new files in a \
+                     folder; `credwire generate` reads folders",
+                )
+            } else {
+                // The kind alone: the message of the system differs between systems.
+                let why = error.kind();
+                (
+                    format!("the document `{shown}` cannot be read: {why}"),
+                    "paths begin at the folder of Cargo.toml",
+                )
+            };
+            diagnostics.report(Code::DocumentMissing, path, fact, fix);
             None
         }
     }
@@ -257,9 +266,9 @@ mod tests {
     #[test]
     fn a_path_from_the_users_module_is_followed_there() {
         let text = expansion(DOCUMENT, &quote!(, crate = "self::renamed"));
-        assert!(text.contains("useself::renamedas__order_credwire;"), "{text}");
-        assert!(text.contains("pubcode:Option<super::__order_credwire::Secret<String>>"), "{text}");
-        assert!(text.contains("pubuse__order_interface::{Order,OrderMode};"), "{text}");
+        assert!(text.contains("useself::renamedas__Order_credwire;"), "{text}");
+        assert!(text.contains("pubcode:Option<super::__Order_credwire::Secret<String>>"), "{text}");
+        assert!(text.contains("pubuse__Order_interface::{Order,OrderMode};"), "{text}");
     }
 
     #[test]

@@ -15,8 +15,10 @@ mod diagnostic;
 #[cfg(test)]
 mod expansions;
 mod interface;
+mod keywords;
 #[cfg(test)]
 mod mutation_tests;
+mod parse;
 mod provider;
 mod rpc;
 mod secrecy;
@@ -75,7 +77,10 @@ use proc_macro::TokenStream;
 ///   none. A `#[cfg]` on the method holds for the trait's. To decide while the program runs, write
 ///   `fn refresh(&self) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send>`.
 /// - The error may be any type that converts into `CredentialError`. One of your own that has the
-///   same name needs another: names are all that a macro sees.
+///   same name is written with its module, `error::CredentialError`, or with `error = Into::into`:
+///   names are all that a macro sees. For one that does not,
+///   `error = path` names a function, and `error(|error| ..)` has a closure, that returns a
+///   `CredentialError`; `error = anyhow` and `error = eyre` stand for a transient error of those.
 /// - Type parameters must be bound by `Send + Sync + 'static`, as the trait demands.
 ///
 /// # On a struct
@@ -86,9 +91,9 @@ use proc_macro::TokenStream;
 /// - A field named like a secret (`token`, `api_key`, `session`, ...) cannot be text or bytes in
 ///   the clear; seal it in a `Secret` or mark it `#[credential_provider(public)]`. Names are split
 ///   into words, so `keyboard` is no key, and `token_url` is a URL.
-/// - `#[derive(Debug)]`, `#[derive(Serialize)]` and the like are refused below the attribute. Above
-///   it they are out of its sight: there the compiler reports two `Debug`s, and a struct with a
-///   `Secret` in it cannot derive `Serialize` anyway.
+/// - `#[derive(Debug)]`, `#[derive(Serialize)]` and the like are refused. Above the attribute derives
+///   are out of its sight: there the compiler reports two `Debug`s, and a struct without type
+///   parameters that implements `Serialize`.
 /// - The struct must be `Send + Sync + 'static`; if it is not, the error is at its name.
 ///
 /// A raw token in a field does not compile:
@@ -160,7 +165,8 @@ use proc_macro::TokenStream;
 /// # Arguments
 ///
 /// - `crate = "path"`: where the `credwire` crate is, when another crate re-exports it; when absent,
-///   the name that it has in `Cargo.toml`.
+///   the name that it has in `Cargo.toml`. A macro of that crate writes `crate = $crate::path`.
+/// - `error = path`, on a block: what converts its errors.
 ///
 /// # What it writes
 ///
@@ -195,7 +201,7 @@ pub fn credential_provider(args: TokenStream, item: TokenStream) -> TokenStream 
     provider::expand(args.into(), item.into()).into()
 }
 
-/// Implements `Validate` for a struct: every rule is checked, every violation reported with the
+/// Implements `Validate` for a struct or an enum: every rule is checked, every violation reported with the
 /// JSON pointer of the member that breaks it.
 ///
 /// ```
@@ -228,26 +234,47 @@ pub fn credential_provider(args: TokenStream, item: TokenStream) -> TokenStream 
 ///
 /// # Rules of a field
 ///
-/// A rule looks into `Option` and `Secret`; an absent value breaks none.
+/// A rule looks through `Option`, `Secret`, and every pointer, cell and lock of the standard library;
+/// what is absent breaks none but `required`. Rules ask for the traits in `credwire::rules`, so
+/// aliases and types of your own take part.
 ///
 /// | rule | of | fulfilled by |
 /// |---|---|---|
-/// | `length(1..=64)` | text, collections | so many characters or items |
-/// | `range(0.0..=1.0)` | numbers | a number in the range; `NaN` is in none |
+/// | `length(1..=64)`, `length(4)` | text, collections | so many characters or items |
+/// | `bytes(..=255)` | text | so many bytes of UTF-8 |
+/// | `range(0..=1)` | numbers, times, whatever is ordered | a value in the range; `NaN` is in none |
+/// | `required` | `Option` | a value |
+/// | `email`, `url`, `ip`, `ipv4`, `ipv6`, `phone`, `credit_card`, `jwk_thumbprint` | text | text of that form |
+/// | `ascii`, `alphanumeric`, `printable` | text | characters of that kind alone |
+/// | `contains("x")`, `excludes("x")`, `prefix("x")`, `suffix("x")` | text | text with it, without it, before or behind it |
+/// | `pattern("^[a-z]+$")`, `pattern(REGEX)` | text | text that matches |
 /// | `epoch_millis`, `epoch_seconds` | `EpochMillis`, `EpochSeconds`, whole numbers | a value whose size fits the unit: seconds where milliseconds belong are refused |
-/// | `jwk_thumbprint` | text | 43 characters of base64url (RFC 7638 with SHA-256) |
-/// | `nested` | types that implement `Validate`, also in `Option`, `Vec` | what fulfils its own rules |
+/// | `equals(other)` | any | the value of another field |
+/// | `custom(path)`, `custom(\|value\| ..)` | any | a function that returns `true` or `Ok(())` |
+/// | `with(path)`, `with(\|value, validator\| ..)` | any | a function that reports by itself |
+/// | `nested` | types that implement `Validate`, in whatever holds them | what fulfils its own rules |
+/// | `items(..)`, `keys(..)`, `values(..)` | lists, maps | parts that fulfil the rules in it |
+/// | `when(\|it\| .., ..)` | any | the rules in it, where the condition holds for the whole |
+/// | `skip` | any | everything |
 ///
-/// # Rules of the struct
+/// Rules but `nested` take `message = ".."` and `code = ".."` at their end.
+///
+/// # Rules of the whole
 ///
 /// - `at_least_one_of("a", "b")`: one of these fields is there, and not empty if it is text or a
 ///   collection. Fields go by their names in Rust. It may be given several times.
+/// - `custom(..)`, `with(..)`: as of a field, with the struct or enum itself.
+/// - `context(Type)`: what `custom` gets as a second argument, from `Validate::validate_with`.
+/// - `direction = "serialize"`: pointers have the names that are written, where those differ from the
+///   names that are read.
+/// - `bound = "T: Validate"`: the bounds of the impl, instead of those that rules ask for.
 /// - `crate = "path"`: where the `credwire` crate is; when absent, as `Cargo.toml` names it.
 ///
 /// # Pointers
 ///
-/// A pointer names members as serde does: `rename`, `rename_all` and `flatten` in `#[serde(..)]` are
-/// followed, and a struct of one unnamed field counts as that field.
+/// A pointer names members as serde does: `rename`, `rename_all`, `flatten`, `transparent`, `skip`,
+/// `tag`, `content` and `untagged` in `#[serde(..)]` are followed, and a struct of one unnamed field
+/// counts as that field.
 #[proc_macro_derive(Validate, attributes(validate))]
 pub fn derive_validate(item: TokenStream) -> TokenStream {
     validate::expand(item.into()).into()
@@ -292,8 +319,8 @@ pub fn derive_rpc_method(item: TokenStream) -> TokenStream {
 /// ```
 ///
 /// - Several documents may be named, and refer to each other.
-/// - A path is relative to the folder of the crate's `Cargo.toml`. The crate is built anew when a
-///   document changes.
+/// - A path is relative to the folder of the crate's `Cargo.toml`; `concat!` and `env!` may make it.
+///   The crate is built anew when a document changes.
 /// - Whatever is wrong with a document is reported at its path, with line and column.
 /// - `overlay = "overlay.toml"`, after the paths: the overlay that the documents were written with,
 ///   when they mention types that it declares.

@@ -7,7 +7,8 @@ use syn::{DeriveInput, LitStr, Type, parse_quote};
 use crate::{
     args::{Args, Value},
     crate_path::CratePath,
-    diagnostic::{Code, Diagnostics},
+    diagnostic::{Code, Diagnostics, compile_error},
+    keywords, parse,
 };
 
 /// A type that can be expanded.
@@ -19,13 +20,13 @@ struct Checked {
 
 /// Expands `#[derive(RpcMethod)] item`.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
-    let input: DeriveInput = match syn::parse2(item) {
+    let input: DeriveInput = match parse::all(keywords::raw(item)) {
         Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => return compile_error(&error),
     };
     let mut diagnostics = Diagnostics::default();
     let checked = check(&input, &mut diagnostics);
-    let method = implementation(&input, &checked);
+    let method = checked.krate.is_known().then(|| implementation(&input, &checked));
     let errors = diagnostics.into_tokens();
     quote!(#method #errors)
 }

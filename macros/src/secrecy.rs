@@ -6,6 +6,8 @@ use syn::{
     GenericArgument, Ident, PathArguments, Type, TypeArray, TypePath, TypeSlice, parse_quote,
 };
 
+use crate::shape::plain;
+
 /// Types that hand through what they hold.
 const TRANSPARENT: &[&str] = &[
     "Arc", "BTreeMap", "BTreeSet", "Box", "Cell", "Cow", "HashMap", "HashSet", "LazyLock", "Mutex",
@@ -30,9 +32,7 @@ pub(crate) fn is_sealed(ty: &Type) -> bool {
 /// The type to hold the same value sealed, when `ty` holds text or bytes in the clear: `String`,
 /// `&str`, `Vec<u8>`, also in a wrapper such as `Option` or `Arc<Mutex<_>>`.
 pub(crate) fn sealed(ty: &Type) -> Option<Type> {
-    match ty {
-        Type::Group(group) => sealed(&group.elem),
-        Type::Paren(paren) => sealed(&paren.elem),
+    match plain(ty) {
         Type::Reference(reference) => sealed(&reference.elem),
         Type::Array(array) if is_named(&array.elem, "u8") => Some(parse_quote!(Secret<#array>)),
         Type::Array(array) => {
@@ -87,7 +87,7 @@ fn sealed_path(path: &TypePath) -> Option<Type> {
     }
     let inner = sealed(held)?;
     // What had to be boxed because its size is not known has a size when it is sealed.
-    let unsized_text = is_named(held, "str") || matches!(held, Type::Slice(_));
+    let unsized_text = is_named(held, "str") || matches!(plain(held), Type::Slice(_));
     if unsized_text {
         return Some(inner);
     }
@@ -95,9 +95,9 @@ fn sealed_path(path: &TypePath) -> Option<Type> {
     Some(Type::Path(path))
 }
 
-/// Whether any identifier in the type satisfies `wanted`.
-pub(crate) fn mentions(ty: &Type, wanted: impl Fn(&Ident) -> bool) -> bool {
-    let mut streams = vec![ty.to_token_stream()];
+/// Whether any identifier in a type, or in other tokens, satisfies `wanted`.
+pub(crate) fn mentions(tokens: impl ToTokens, wanted: impl Fn(&Ident) -> bool) -> bool {
+    let mut streams = vec![tokens.to_token_stream()];
     while let Some(stream) = streams.pop() {
         for token in stream {
             match token {
@@ -111,7 +111,8 @@ pub(crate) fn mentions(ty: &Type, wanted: impl Fn(&Ident) -> bool) -> bool {
 }
 
 fn is_named(ty: &Type, name: &str) -> bool {
-    matches!(ty, Type::Path(path) if path.path.is_ident(name))
+    matches!(plain(ty), Type::Path(path)
+        if path.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What a field's type is made of, as far as rules look into it.
+//! What a field's type is made of, as far as its names say so.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,6 +9,8 @@ use crate::crate_path::CratePath;
 /// The wrappers around a value, and what kind of value it is.
 pub(crate) struct Shape {
     wrappers: Vec<Wrapper>,
+    /// The type inside the wrappers.
+    pub(crate) inner: Type,
     pub(crate) kind: Kind,
 }
 
@@ -23,10 +25,14 @@ enum Wrapper {
 pub(crate) enum Kind {
     /// `String`, `&str` and text in a pointer.
     Text,
-    /// `Vec`, a map, an array and the like.
-    Collection,
-    /// A whole or a floating-point number.
-    Number,
+    /// `Vec`, an array, a set and the like.
+    List,
+    /// `HashMap` and `BTreeMap`.
+    Map,
+    /// A whole number.
+    Whole,
+    /// A floating-point number.
+    Float,
     /// `EpochMillis` or `EpochSeconds`.
     Epoch(Unit),
     /// `bool`, `char`.
@@ -42,32 +48,53 @@ pub(crate) enum Unit {
     Seconds,
 }
 
+impl Kind {
+    /// Whether the value has a number of items.
+    pub(crate) const fn is_collection(self) -> bool {
+        matches!(self, Self::List | Self::Map)
+    }
+}
+
+/// A type without the invisible group that a `macro_rules!` fragment comes in, and without
+/// parentheses.
+pub(crate) fn plain(mut ty: &Type) -> &Type {
+    loop {
+        ty = match ty {
+            Type::Group(group) => &group.elem,
+            Type::Paren(paren) => &paren.elem,
+            _ => return ty,
+        };
+    }
+}
+
 impl Shape {
     pub(crate) fn of(ty: &Type) -> Self {
-        let mut shape = Self { wrappers: Vec::new(), kind: Kind::Other };
-        let mut ty = ty;
-        while let Some((name, argument)) = named(ty) {
-            match (&*name, argument) {
+        let mut wrappers = Vec::new();
+        let mut ty = plain(ty);
+        while let Some((name, arguments)) = named(ty) {
+            match (&*name, arguments.last()) {
                 ("Option", Some(inner)) => {
-                    shape.wrappers.push(Wrapper::Optional);
-                    ty = inner;
+                    wrappers.push(Wrapper::Optional);
+                    ty = plain(inner);
                 }
                 ("Secret", inner) => {
-                    shape.wrappers.push(Wrapper::Sealed);
+                    wrappers.push(Wrapper::Sealed);
                     match inner {
-                        Some(inner) => ty = inner,
+                        Some(inner) => ty = plain(inner),
                         // `Secret` alone is `Secret<String>`.
-                        None => return Self { kind: Kind::Text, ..shape },
+                        None => {
+                            let inner = syn::parse_quote!(::std::string::String);
+                            return Self { wrappers, inner, kind: Kind::Text };
+                        }
                     }
                 }
                 _ => break,
             }
         }
-        shape.kind = kind(ty);
-        shape
+        Self { wrappers, inner: ty.clone(), kind: kind(ty) }
     }
 
-    fn is_optional(&self) -> bool {
+    pub(crate) fn is_optional(&self) -> bool {
         self.wrappers.contains(&Wrapper::Optional)
     }
 
@@ -76,85 +103,105 @@ impl Shape {
         self.wrappers.contains(&Wrapper::Sealed)
     }
 
-    /// Code that says whether a value is there and, if it has a size, not empty; `value` is a
-    /// reference to the field before. None when every value is there.
-    pub(crate) fn present(&self, krate: &CratePath) -> Option<TokenStream> {
-        let sized = matches!(self.kind, Kind::Text | Kind::Collection);
-        let inmost = if sized { quote!(!value.is_empty()) } else { quote!(true) };
-        (sized || self.is_optional()).then(|| {
-            self.wrappers.iter().rev().fold(inmost, |inner, wrapper| match wrapper {
-                Wrapper::Optional => quote! {
-                    match value {
-                        ::core::option::Option::Some(value) => #inner,
-                        ::core::option::Option::None => false,
-                    }
-                },
-                Wrapper::Sealed => quote!({
-                    let value = #krate::Secret::expose(value);
-                    #inner
-                }),
-            })
-        })
-    }
-
-    /// Code that runs `then` with `value` bound to a reference to the inmost value, when there is
-    /// one; `value` is a reference to the field before.
-    pub(crate) fn unwrapped(&self, krate: &CratePath, then: TokenStream) -> TokenStream {
+    /// Code that runs `then` with `name` bound to a reference to the inmost value, when there is
+    /// one; `name` is a reference to the field before.
+    pub(crate) fn unwrapped(
+        &self,
+        name: &TokenStream,
+        krate: &CratePath,
+        then: TokenStream,
+    ) -> TokenStream {
         self.wrappers.iter().rev().fold(then, |then, wrapper| match wrapper {
             Wrapper::Optional => quote! {
-                if let ::core::option::Option::Some(value) = value {
+                if let ::core::option::Option::Some(#name) = #name {
                     #then
                 }
             },
             Wrapper::Sealed => quote! {
-                let value = #krate::Secret::expose(value);
+                let #name = #krate::Secret::expose(#name);
                 #then
             },
         })
     }
 }
 
+/// The types of the items of a list.
+pub(crate) fn item(ty: &Type) -> Option<&Type> {
+    match plain(ty) {
+        Type::Array(array) => Some(&array.elem),
+        Type::Slice(slice) => Some(&slice.elem),
+        Type::Reference(reference) => item(&reference.elem),
+        ty => {
+            let (name, arguments) = named(ty)?;
+            let first = arguments.first()?;
+            if POINTERS.contains(&&*name) { item(first) } else { Some(first) }
+        }
+    }
+}
+
+/// The types of the keys and the values of a map.
+pub(crate) fn entry(ty: &Type) -> Option<(&Type, &Type)> {
+    if let Type::Reference(reference) = plain(ty) {
+        return entry(&reference.elem);
+    }
+    let (name, arguments) = named(plain(ty))?;
+    match *arguments.as_slice() {
+        [inner] if POINTERS.contains(&&*name) => entry(inner),
+        [key, value, ..] => Some((key, value)),
+        _ => None,
+    }
+}
+
+/// Pointers that hold text, or a list, or whatever is in them.
+const POINTERS: [&str; 4] = ["Arc", "Box", "Cow", "Rc"];
+
 fn kind(ty: &Type) -> Kind {
-    match ty {
-        Type::Group(group) => return kind(&group.elem),
-        Type::Paren(paren) => return kind(&paren.elem),
+    match plain(ty) {
         Type::Reference(reference) => return kind(&reference.elem),
-        Type::Array(_) | Type::Slice(_) => return Kind::Collection,
-        Type::Tuple(_) => return Kind::Plain,
+        Type::Array(_) | Type::Slice(_) => return Kind::List,
         _ => {}
     }
-    let Some((name, argument)) = named(ty) else { return Kind::Other };
+    let Some((name, arguments)) = named(plain(ty)) else { return Kind::Other };
     match &*name {
         "String" | "str" => Kind::Text,
-        "Arc" | "Box" | "Cow" | "Rc" => argument.map_or(Kind::Other, kind),
-        "BTreeMap" | "BTreeSet" | "HashMap" | "HashSet" | "Vec" | "VecDeque" => Kind::Collection,
+        name if POINTERS.contains(&name) => {
+            arguments.last().map_or(Kind::Other, |inner| kind(inner))
+        }
+        "BTreeSet" | "BinaryHeap" | "HashSet" | "LinkedList" | "Vec" | "VecDeque" => Kind::List,
+        "BTreeMap" | "HashMap" => Kind::Map,
         "EpochMillis" => Kind::Epoch(Unit::Millis),
         "EpochSeconds" => Kind::Epoch(Unit::Seconds),
         "bool" | "char" => Kind::Plain,
-        "f32" | "f64" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "u8" | "u16" | "u32"
-        | "u64" | "u128" | "usize" => Kind::Number,
+        "f32" | "f64" => Kind::Float,
+        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128"
+        | "usize" | "NonZero" | "NonZeroI8" | "NonZeroI16" | "NonZeroI32" | "NonZeroI64"
+        | "NonZeroI128" | "NonZeroIsize" | "NonZeroU8" | "NonZeroU16" | "NonZeroU32"
+        | "NonZeroU64" | "NonZeroU128" | "NonZeroUsize" => Kind::Whole,
         _ => Kind::Other,
     }
 }
 
-/// The last name of a path and its last type argument.
-fn named(ty: &Type) -> Option<(String, Option<&Type>)> {
+/// The last name of a path and its type arguments.
+pub(crate) fn named(ty: &Type) -> Option<(String, Vec<&Type>)> {
     let Type::Path(path) = ty else { return None };
     let segment = path.path.segments.last()?;
-    let argument = match &segment.arguments {
+    let arguments = match &segment.arguments {
         PathArguments::AngleBracketed(arguments) => {
-            arguments.args.iter().rev().find_map(|argument| match argument {
+            let types = arguments.args.iter().filter_map(|argument| match argument {
                 GenericArgument::Type(ty) => Some(ty),
                 _ => None,
-            })
+            });
+            types.collect()
         }
-        _ => None,
+        _ => Vec::new(),
     };
-    Some((segment.ident.to_string(), argument))
+    Some((segment.ident.to_string(), arguments))
 }
 
 #[cfg(test)]
 mod tests {
+    use proc_macro2::{Delimiter, Group};
+    use quote::ToTokens;
     use syn::parse_str;
 
     use super::*;
@@ -165,18 +212,41 @@ mod tests {
             ("String", Kind::Text, false),
             ("Option<Secret<String>>", Kind::Text, true),
             ("Secret", Kind::Text, false),
-            ("Option<Option<u8>>", Kind::Number, true),
+            ("Option<Option<u8>>", Kind::Whole, true),
+            ("(Option<(u8)>)", Kind::Whole, true),
             ("&'a str", Kind::Text, false),
             ("Cow<'a, str>", Kind::Text, false),
-            ("Box<[u8]>", Kind::Collection, false),
-            ("std::collections::HashMap<String, u8>", Kind::Collection, false),
+            ("Box<[u8]>", Kind::List, false),
+            ("std::collections::HashMap<String, u8>", Kind::Map, false),
             ("credwire::EpochMillis", Kind::Epoch(Unit::Millis), false),
             ("bool", Kind::Plain, false),
+            ("NonZero<u8>", Kind::Whole, false),
+            ("f32", Kind::Float, false),
             ("Alias", Kind::Other, false),
             ("dyn Any", Kind::Other, false),
         ] {
             let shape = Shape::of(&parse_str(ty).unwrap());
             assert_eq!((shape.kind, shape.is_optional()), (kind, optional), "{ty}");
         }
+    }
+
+    #[test]
+    fn fragments_of_macros_are_looked_through() {
+        let fragment = |ty: TokenStream| Group::new(Delimiter::None, ty).into_token_stream();
+        let inner = fragment(quote!(u8));
+        let ty = fragment(quote!(Option<#inner>));
+        let shape = Shape::of(&syn::parse2(ty).unwrap());
+        assert_eq!((shape.kind, shape.is_optional()), (Kind::Whole, true));
+    }
+
+    #[test]
+    fn parts_are_those_of_the_collection() {
+        let item_of = |ty: &str| item(&parse_str(ty).unwrap()).map(crate::text::of);
+        assert_eq!(item_of("Arc<[u8]>").as_deref(), Some("u8"));
+        assert_eq!(item_of("Vec<Option<String>>").as_deref(), Some("Option<String>"));
+        assert_eq!(item_of("u8"), None);
+        let ty = parse_str("&HashMap<K, V, S>").unwrap();
+        let (key, value) = entry(&ty).unwrap();
+        assert_eq!((crate::text::of(key), crate::text::of(value)), ("K".into(), "V".into()));
     }
 }

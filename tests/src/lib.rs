@@ -13,3 +13,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/generated.md")]
 struct Generated;
+
+/// The example of the page about validation compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/validation.md")]
+struct Validation;

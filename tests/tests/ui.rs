@@ -27,14 +27,18 @@ pass! {
     "../ui/pass/interface.rs" interface
     "../ui/pass/interface_crate.rs" interface_crate
     "../ui/pass/interface_overlay.rs" interface_overlay
+    "../ui/pass/interface_places.rs" interface_places
     "../ui/pass/interface_rpc.rs" interface_rpc
     "../ui/pass/no_prelude.rs" no_prelude
     "../ui/pass/other_items.rs" other_items
+    "../ui/pass/provider_tokens.rs" provider_tokens
     "../ui/pass/rpc_method.rs" rpc_method
     "../ui/pass/shadowed.rs" shadowed
     "../ui/pass/shapes.rs" shapes
     "../ui/pass/types_alone.rs" types_alone
     "../ui/pass/validate.rs" validate
+    "../ui/pass/validate_parts.rs" validate_parts
+    "../ui/pass/validate_rules.rs" validate_rules
     "../ui/pass/with_refresh.rs" with_refresh
     "../ui/pass/without_refresh.rs" without_refresh
 }
@@ -59,6 +63,27 @@ fn accepted() {
 #[test]
 fn refused() {
     trybuild::TestCases::new().compile_fail("ui/fail/*.rs");
+}
+
+/// The last line of a case says how many faults it has; `refused` holds the messages against what
+/// the compiler says.
+#[test]
+fn one_fault_is_one_message() {
+    let mut wrong = Vec::new();
+    for name in cases("ui/fail", ".rs") {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/fail");
+        let case = fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap();
+        let faults = case.lines().last().and_then(|line| line.strip_prefix("// Faults: "));
+        let faults: usize =
+            faults.unwrap_or_else(|| panic!("{name} has no count")).parse().unwrap();
+        let messages = fs::read_to_string(folder.join(format!("{name}.stderr"))).unwrap();
+        let is_message = |line: &&str| line.starts_with("error:") || line.starts_with("error[");
+        let messages = messages.lines().filter(is_message).count();
+        if messages != faults {
+            wrong.push(format!("{name}: {faults} faults, {messages} messages"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

@@ -16,7 +16,8 @@ pub(super) struct Names {
 impl Names {
     /// Names that no other expansion has whose first type is another.
     pub(super) fn of(first: &str) -> Self {
-        let name = |part: &str| format_ident!("__{}_{part}", first.to_lowercase());
+        // With its case: two types may differ in nothing else.
+        let name = |part: &str| format_ident!("__{first}_{part}");
         Self { module: name("interface"), alias: name("credwire") }
     }
 

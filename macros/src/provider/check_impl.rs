@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{
     Attribute, GenericArgument, Generics, PathArguments, ReturnType, Signature, Type, TypePath,
-    spanned::Spanned,
+    parse_quote, spanned::Spanned,
 };
 
 use super::{
@@ -11,7 +11,11 @@ use super::{
     raw_impl::{RawImpl, RawMethod},
     signature::{self, Method, typed_inputs},
 };
-use crate::diagnostic::{Code, Diagnostics};
+use crate::{
+    crate_path::CratePath,
+    diagnostic::{Code, Diagnostics},
+    shape::plain,
+};
 use credwire_schema::suggest::nearest;
 
 /// A block that can be expanded.
@@ -33,6 +37,8 @@ pub(super) struct Provided {
     pub(super) name: Span,
     /// Where the type of its context stands, when it has one.
     pub(super) context: Option<Span>,
+    /// The conditions of its parameters, of which one is the context where any holds.
+    pub(super) choices: Vec<Vec<Attribute>>,
     /// Where its return type stands.
     pub(super) output: Span,
     /// Where the error of its return type stands.
@@ -44,7 +50,11 @@ pub(super) struct Provided {
 }
 
 /// Checks the whole block and reports every fault; the result is of use when there is none.
-pub(super) fn check(raw: &RawImpl, diagnostics: &mut Diagnostics) -> CheckedImpl {
+pub(super) fn check(
+    raw: &RawImpl,
+    krate: &CratePath,
+    diagnostics: &mut Diagnostics,
+) -> CheckedImpl {
     let header = &raw.header;
     refuse_lifetimes(&header.generics, diagnostics);
     refuse_unnamed_lifetimes(&header.self_ty, diagnostics);
@@ -58,14 +68,11 @@ pub(super) fn check(raw: &RawImpl, diagnostics: &mut Diagnostics) -> CheckedImpl
         refresh: Vec::new(),
     };
     for method in raw.methods() {
-        let ident = &method.sig.ident;
-        let Some(known) = Method::ALL.into_iter().find(|known| ident == known.name()) else {
-            continue;
-        };
+        let Some(known) = Method::named(&method.sig.ident) else { continue };
         signature::check(known, method, diagnostics);
         match known {
-            Method::Authenticate => checked.authenticate.push(provided(method)),
-            Method::Refresh => checked.refresh.push(provided(method)),
+            Method::Authenticate => checked.authenticate.push(provided(method, krate)),
+            Method::Refresh => checked.refresh.push(provided(method, krate)),
         }
     }
     check_presence(raw, &checked, diagnostics);
@@ -74,11 +81,11 @@ pub(super) fn check(raw: &RawImpl, diagnostics: &mut Diagnostics) -> CheckedImpl
 
 /// The methods that repeat an earlier one of the trait.
 pub(super) fn is_repeated(raw: &RawImpl, method: &RawMethod) -> bool {
-    Method::ALL.iter().any(|known| method.sig.ident == known.name())
-        && raw
-            .methods()
-            .take_while(|other| !std::ptr::eq(*other, method))
-            .any(|other| other.sig.ident == method.sig.ident && !(is_cfg(other) && is_cfg(method)))
+    let name = Method::named(&method.sig.ident);
+    let is_other = |other: &RawMethod| {
+        Method::named(&other.sig.ident) == name && !(is_cfg(other) && is_cfg(method))
+    };
+    name.is_some() && raw.methods().take_while(|other| !std::ptr::eq(*other, method)).any(is_other)
 }
 
 fn is_cfg(method: &RawMethod) -> bool {
@@ -89,8 +96,11 @@ fn holds_for_both(attr: &Attribute) -> bool {
     ["cfg", "allow", "warn", "deny", "forbid"].iter().any(|name| attr.path().is_ident(name))
 }
 
-fn provided(method: &RawMethod) -> Provided {
+fn provided(method: &RawMethod, krate: &CratePath) -> Provided {
     let kept = |attr: &&Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("doc");
+    let is_deprecated = method.attrs.iter().any(|attr| attr.path().is_ident("deprecated"));
+    // The trait's method calls it whatever the user says about it.
+    let allowed = is_deprecated.then(|| parse_quote!(#[allow(deprecated)]));
     let output = match &method.sig.output {
         ReturnType::Default => method.sig.ident.span(),
         ReturnType::Type(_, ty) => ty.span(),
@@ -98,13 +108,18 @@ fn provided(method: &RawMethod) -> Provided {
     let arguments = result_arguments(&method.sig.output);
     let context = typed_inputs(&method.sig).next().map(|context| context.ty.span());
     Provided {
-        attrs: method.attrs.iter().filter(kept).cloned().collect(),
+        attrs: method.attrs.iter().filter(kept).cloned().chain(allowed).collect(),
         name: method.sig.ident.span(),
         context,
         output,
-        error: arguments.get(1).map_or(output, |error| error.span()),
+        choices: typed_inputs(&method.sig)
+            .map(|input| signature::cfgs(&input.attrs).cloned().collect::<Vec<_>>())
+            .filter(|cfgs| !cfgs.is_empty())
+            .collect(),
         has_the_traits_result: matches!(&*arguments, [credential, error]
-            if is_named(credential, "SdkCredential") && is_named(error, "CredentialError")),
+            if is_ours(credential, "SdkCredential", krate)
+                && is_ours(error, "CredentialError", krate)),
+        error: arguments.get(1).map_or(output, |error| error.span()),
         returns_option: signature::returns_optional_future(&method.sig),
     }
 }
@@ -112,7 +127,7 @@ fn provided(method: &RawMethod) -> Provided {
 /// The arguments of `Result<..>`.
 fn result_arguments(output: &ReturnType) -> Vec<&Type> {
     let ReturnType::Type(_, ty) = output else { return Vec::new() };
-    let Type::Path(TypePath { path, .. }) = &**ty else { return Vec::new() };
+    let Type::Path(TypePath { path, .. }) = plain(ty) else { return Vec::new() };
     match path.segments.last().map(|segment| (&segment.ident, &segment.arguments)) {
         Some((name, PathArguments::AngleBracketed(arguments))) if name == "Result" => arguments
             .args
@@ -126,9 +141,14 @@ fn result_arguments(output: &ReturnType) -> Vec<&Type> {
     }
 }
 
-fn is_named(ty: &Type, name: &str) -> bool {
-    matches!(ty, Type::Path(TypePath { path, .. })
-        if path.segments.last().is_some_and(|segment| segment.ident == name))
+/// Whether a type is credwire's `name`, by its path: the name alone, or behind the name of the crate.
+/// Behind any other module stands a type of the user that has the same name.
+fn is_ours(ty: &Type, name: &str, krate: &CratePath) -> bool {
+    let Type::Path(TypePath { path, .. }) = plain(ty) else { return false };
+    let mut segments = path.segments.iter().rev().map(|segment| &segment.ident);
+    let last = krate.path().segments.last().map(|segment| &segment.ident);
+    segments.next().is_some_and(|ident| ident == name)
+        && segments.next().is_none_or(|module| Some(module) == last || module == "credwire")
 }
 
 /// Whether the methods that must be there are, once each, under their right names.

@@ -2,16 +2,37 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Field, Generics, Member, Type, ext::IdentExt, parse_quote, spanned::Spanned};
+use syn::{
+    Attribute, Field, Generics, ItemStruct, Member, Type, TypeParam, ext::IdentExt, parse_quote,
+    spanned::Spanned,
+};
 
 use super::check_struct::{CheckedStruct, Shown};
-use crate::secrecy::mentions;
+use crate::{crate_path::CratePath, secrecy::mentions};
 
 /// The struct, its `Debug`, and the check that it can be moved into a task.
-pub(super) fn expand(checked: &CheckedStruct) -> TokenStream {
+pub(super) fn expand(checked: &CheckedStruct, krate: &CratePath) -> TokenStream {
     let kept = skeleton(checked);
-    let assertion = assertion(checked);
-    quote!(#kept #assertion)
+    let assertion = assertion(checked, krate);
+    let refusal = refuse_serialized(checked, krate);
+    quote!(#kept #assertion #refusal)
+}
+
+/// Fails to compile at the struct's name when it is serialized: a derive above the attribute is out
+/// of its sight. Of a generic struct nothing is known before it is used.
+fn refuse_serialized(checked: &CheckedStruct, krate: &CratePath) -> TokenStream {
+    let ItemStruct { ident, generics, .. } = &checked.item;
+    if generics.type_params().next().is_some() || generics.const_params().next().is_some() {
+        return TokenStream::new();
+    }
+    let lifetimes = generics.lifetimes().map(|_| quote!('static));
+    let provider = quote!(#krate::__private::provider);
+    quote_spanned! {ident.span().resolved_at(Span::mixed_site())=>
+        const _: () = {
+            use #provider::NotSerialized as _;
+            #provider::refuse_serialized(#provider::Serialized::<#ident<#(#lifetimes),*>>::IS);
+        };
+    }
 }
 
 /// What stands in for an expansion when the struct has faults.
@@ -84,7 +105,7 @@ fn with_debug_bounds(generics: &Generics, fields: &[(&Field, Shown)]) -> Generic
 
 /// Fails to compile at the struct's name unless it is `Send + Sync + 'static`. Of what hangs on a
 /// type parameter this is taken for granted: there the impl block decides.
-fn assertion(CheckedStruct { item, .. }: &CheckedStruct) -> TokenStream {
+fn assertion(CheckedStruct { item, .. }: &CheckedStruct, krate: &CratePath) -> TokenStream {
     let name = &item.ident;
     let mut generics = item.generics.clone();
     let (_, ty_generics, _) = item.generics.split_for_impl();
@@ -96,9 +117,15 @@ fn assertion(CheckedStruct { item, .. }: &CheckedStruct) -> TokenStream {
         return TokenStream::new();
     }
     let bounds = quote!(::core::marker::Send + ::core::marker::Sync + 'static);
-    for param in item.generics.type_params() {
-        let param = &param.ident;
-        generics.make_where_clause().predicates.push(parse_quote!(#param: #bounds));
+    for param in generics.clone().type_params() {
+        let TypeParam { ident, bounds: own, .. } = param;
+        // All in one place, which is where clippy wants the bounds of a parameter.
+        let own = (!own.is_empty()).then(|| quote!(#own +));
+        generics.make_where_clause().predicates.push(parse_quote!(#ident: #own #bounds));
+    }
+    for param in generics.type_params_mut() {
+        param.bounds.clear();
+        param.colon_token = None;
     }
     for field in &item.fields {
         let ty = &field.ty;
@@ -108,14 +135,13 @@ fn assertion(CheckedStruct { item, .. }: &CheckedStruct) -> TokenStream {
     }
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let check = quote_spanned! {name.span().resolved_at(Span::call_site())=>
-        provider_is_send_sync_and_static::<#name #ty_generics>();
+        #krate::__private::provider::is_send_sync_and_static::<#name #ty_generics>();
     };
+    // Only type-checked, which the name says to the compiler; a level of a lint would not go
+    // together with one that the user forbids.
     quote! {
         const _: () = {
-            const fn provider_is_send_sync_and_static<P: #bounds>() {}
-
-            #[allow(dead_code, clippy::multiple_bound_locations, reason = "only type-checked")]
-            const fn check #impl_generics () #where_clause {
+            const fn _check #impl_generics () #where_clause {
                 #check
             }
         };

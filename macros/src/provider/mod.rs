@@ -3,6 +3,7 @@
 mod check_impl;
 mod check_struct;
 mod endpoint;
+mod error;
 mod expand_impl;
 mod expand_struct;
 mod lifetimes;
@@ -17,6 +18,7 @@ use syn::{ItemStruct, Path};
 
 use self::{
     endpoint::{EndpointArgs, Parts},
+    error::ErrorConversion,
     raw_impl::RawImpl,
 };
 use crate::{
@@ -29,16 +31,20 @@ use crate::{
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let item = ungrouped(item);
     let mut diagnostics = Diagnostics::default();
+    let written = args.clone();
     let mut args = Args::parse("`credential_provider`", args, &mut diagnostics);
     let krate = args.crate_path(&mut diagnostics);
 
     let expansion = match Kind::of(&item) {
         Some(Kind::Impl) => {
             EndpointArgs::refuse(&mut args, &mut diagnostics);
+            let error = ErrorConversion::take(&mut args, &mut diagnostics);
             args.finish(&mut diagnostics);
-            expand_impl(item, &krate, &mut diagnostics)
+            expand_impl(item, error.as_ref(), &krate, &mut diagnostics)
         }
         Some(Kind::Struct) => {
+            // The marks of its fields would otherwise be told as faults of their own.
+            args.recover("endpoint", &written);
             let endpoint = EndpointArgs::take(&mut args, &mut diagnostics);
             args.finish(&mut diagnostics);
             expand_struct(item, endpoint.as_ref(), &krate, &mut diagnostics)
@@ -69,8 +75,13 @@ fn ungrouped(item: TokenStream) -> TokenStream {
     }
 }
 
-fn expand_impl(item: TokenStream, krate: &CratePath, diagnostics: &mut Diagnostics) -> TokenStream {
-    let raw = match RawImpl::parse(item.clone()) {
+fn expand_impl(
+    item: TokenStream,
+    error: Option<&ErrorConversion>,
+    krate: &CratePath,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let mut raw = match RawImpl::parse(item.clone()) {
         Ok(raw) => raw,
         Err(error) => {
             diagnostics.push(error);
@@ -81,9 +92,14 @@ fn expand_impl(item: TokenStream, krate: &CratePath, diagnostics: &mut Diagnosti
         refuse_trait(path, &raw, diagnostics);
         return item;
     }
-    let checked = check_impl::check(&raw, diagnostics);
+    refuse_async_trait(&mut raw, diagnostics);
+    let checked = check_impl::check(&raw, krate, diagnostics);
     if diagnostics.is_empty() {
-        expand_impl::expand(&raw, &checked, krate)
+        expand_impl::expand(&raw, &checked, error, krate)
+    } else if !krate.is_known() || checked.authenticate.is_empty() && !checked.refresh.is_empty() {
+        // Another block may have `authenticate`, and a second impl beside its own would be told as
+        // another fault.
+        raw.tokens()
     } else {
         expand_impl::skeleton(&raw, krate)
     }
@@ -95,7 +111,7 @@ fn expand_struct(
     krate: &CratePath,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let mut parsed: ItemStruct = match syn::parse2(item.clone()) {
+    let mut parsed: ItemStruct = match crate::parse::all(item.clone()) {
         Ok(parsed) => parsed,
         Err(error) => {
             diagnostics.push(error);
@@ -106,12 +122,12 @@ fn expand_struct(
     let checked = check_struct::check(parsed, diagnostics);
     let item = &checked.item;
     if diagnostics.is_empty() {
-        let written = expand_struct::expand(&checked);
+        let written = expand_struct::expand(&checked, krate);
         let asked = endpoint.map(|(args, parts)| endpoint::expand(item, args, &parts, krate));
         quote!(#written #asked)
     } else {
         let written = expand_struct::skeleton(&checked);
-        let asked = endpoint.map(|_| endpoint::skeleton(item, krate));
+        let asked = endpoint.filter(|_| krate.is_known()).map(|_| endpoint::skeleton(item, krate));
         quote!(#written #asked)
     }
 }
@@ -130,6 +146,18 @@ fn refuse_trait(path: &Path, raw: &RawImpl, diagnostics: &mut Diagnostics) {
         "the attribute writes the impl of `CredentialProvider` and goes on an inherent block",
         fix,
     );
+}
+
+/// Refuses `#[async_trait]`, which this attribute takes the place of, and takes it off.
+fn refuse_async_trait(raw: &mut RawImpl, diagnostics: &mut Diagnostics) {
+    for attr in raw.take_attributes("async_trait") {
+        diagnostics.report(
+            Code::AsyncTrait,
+            &attr,
+            "the attribute makes methods of a trait of these async functions by itself",
+            "remove `#[async_trait]`",
+        );
+    }
 }
 
 /// What the attribute stands on.

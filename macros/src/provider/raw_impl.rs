@@ -4,10 +4,12 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Attribute, Ident, ItemImpl, Signature, Token, Visibility,
-    parse::{ParseBuffer, ParseStream, Parser},
+    AttrStyle, Attribute, Ident, ItemImpl, Signature, Token, Visibility,
+    parse::{ParseBuffer, ParseStream},
     token,
 };
+
+use crate::parse;
 
 /// An impl block as written.
 pub(super) struct RawImpl {
@@ -39,18 +41,41 @@ pub(super) struct RawMethod {
 impl RawImpl {
     pub(super) fn parse(item: TokenStream) -> syn::Result<Self> {
         let mut head: Vec<TokenTree> = item.into_iter().collect();
-        let Some(TokenTree::Group(braces)) = head.pop() else {
-            return Err(syn::Error::new_spanned(
-                head.into_iter().collect::<TokenStream>(),
-                "expected an impl block",
-            ));
+        let braces = match head.pop() {
+            Some(TokenTree::Group(braces)) => braces,
+            last => {
+                let last: TokenStream = last.into_iter().collect();
+                return Err(syn::Error::new_spanned(last, "expected an impl block"));
+            }
         };
         let head: TokenStream = head.into_iter().collect();
         let mut whole = head.clone();
         emptied(&braces).to_tokens(&mut whole);
-        let header = syn::parse2(whole)?;
+        let header = parse::all(whole)?;
         let items = parse_items(braces.stream())?;
         Ok(Self { header, head, braces, items })
+    }
+
+    /// The block as written.
+    pub(super) fn tokens(&self) -> TokenStream {
+        let mut tokens = self.head.clone();
+        self.braces.to_tokens(&mut tokens);
+        tokens
+    }
+
+    /// Takes the attributes of the block whose path ends in `name` off it.
+    pub(super) fn take_attributes(&mut self, name: &str) -> Vec<Attribute> {
+        let is_it =
+            |attr: &Attribute| attr.path().segments.last().is_some_and(|last| last.ident == name);
+        let taken: Vec<Attribute> = self.header.attrs.extract_if(.., |attr| is_it(attr)).collect();
+        if !taken.is_empty() {
+            // Attributes stand in front of all else.
+            let outer = self.header.attrs.iter().filter(|attr| attr.style == AttrStyle::Outer);
+            let written = taken.len() + outer.clone().count();
+            let rest = self.head.clone().into_iter().skip(2 * written);
+            self.head = outer.map(ToTokens::to_token_stream).chain([rest.collect()]).collect();
+        }
+        taken
     }
 
     /// The functions of the block, in order.
@@ -74,7 +99,7 @@ fn parse_items(content: TokenStream) -> syn::Result<Vec<RawItem>> {
         }
         other => other.clone(),
     });
-    let outlined = parse_outlines.parse2(outlines.collect())?;
+    let outlined = parse::all_with(outlines.collect(), parse_outlines)?;
     let mut trees = trees.into_iter();
     let items = outlined
         .into_iter()

@@ -3,12 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{
-    FnArg, GenericArgument, Ident, PatType, PathArguments, ReceiverKind, ReturnType, Safety,
-    Signature, Type,
+    Attribute, FnArg, GenericArgument, GenericParam, Ident, PatType, PathArguments, ReceiverKind,
+    ReturnType, Safety, Signature, Type, ext::IdentExt,
 };
 
 use super::raw_impl::RawMethod;
-use crate::diagnostic::{Code, Diagnostics};
+use crate::{
+    diagnostic::{Code, Diagnostics},
+    shape::plain,
+};
 
 /// A method of the trait.
 #[derive(Clone, Copy, PartialEq)]
@@ -19,6 +22,12 @@ pub(super) enum Method {
 
 impl Method {
     pub(super) const ALL: [Self; 2] = [Self::Authenticate, Self::Refresh];
+
+    /// The method that goes by this name, also in its raw form.
+    pub(super) fn named(ident: &Ident) -> Option<Self> {
+        let name = ident.unraw();
+        Self::ALL.into_iter().find(|known| name == known.name())
+    }
 
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -67,10 +76,12 @@ fn check_rest(known: Method, method: &RawMethod, diagnostics: &mut Diagnostics) 
     let sig = &method.sig;
     let name = known.name();
     check_qualifiers(name, method, diagnostics);
-    if !sig.generics.params.is_empty() {
+    // Lifetimes stand for those that the compiler infers.
+    let is_open = |param: &&GenericParam| !matches!(param, GenericParam::Lifetime(_));
+    if let Some(param) = sig.generics.params.iter().find(is_open) {
         diagnostics.report(
             Code::MethodGenerics,
-            &sig.generics.params,
+            param,
             format!("`{name}` of a credential provider takes no generic parameters"),
             "let the compiler infer lifetimes; put type parameters on the struct and the impl block",
         );
@@ -123,30 +134,43 @@ fn check_receiver(known: Method, sig: &Signature, diagnostics: &mut Diagnostics)
         return;
     };
     let shared = match &receiver.kind {
-        ReceiverKind::Reference(_, None, None) => true,
+        ReceiverKind::Reference(_, lifetime, mutability) => {
+            mutability.is_none() && lifetime.as_ref().is_none_or(|it| it.ident != "static")
+        }
         ReceiverKind::Typed(_, ty) => is_shared_self(ty),
         _ => false,
     };
     if !shared {
+        let is_pointer = matches!(&receiver.kind, ReceiverKind::Typed(_, ty)
+            if crate::secrecy::mentions(ty, |name| name == "Arc" || name == "Rc"));
         diagnostics.report(
             Code::Receiver,
             receiver,
             format!("`{}` must borrow the provider as `&self`", known.name()),
-            "write `&self`; state that changes belongs in a `Mutex` or an atomic",
+            if is_pointer {
+                "write `&self`; what outlives the call belongs in an `Arc` field, to be cloned"
+            } else {
+                "write `&self`; state that changes belongs in a `Mutex` or an atomic"
+            },
         );
     }
 }
 
+/// Whether a receiver is a shared reference to a path: to `Self`, or to the type by its name, which
+/// the compiler judges.
 fn is_shared_self(ty: &Type) -> bool {
-    let Type::Reference(reference) = ty else { return false };
-    reference.lifetime.is_none()
-        && reference.mutability.is_none()
-        && matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("Self"))
+    let Type::Reference(reference) = plain(ty) else { return false };
+    let is_pointer = |path: &syn::TypePath| {
+        path.path.segments.last().is_some_and(|last| is_std_value(&last.ident))
+    };
+    reference.mutability.is_none()
+        && matches!(plain(&reference.elem), Type::Path(path) if !is_pointer(path))
 }
 
 fn check_parameters(known: Method, sig: &Signature, diagnostics: &mut Diagnostics) {
-    let mut typed = typed_inputs(sig);
-    if known == Method::Authenticate {
+    let mut typed = typed_inputs(sig).filter(|input| cfgs(&input.attrs).next().is_none());
+    let has_choice = typed_inputs(sig).any(|input| cfgs(&input.attrs).next().is_some());
+    if known == Method::Authenticate && !has_choice {
         match typed.next() {
             None if sig.receiver().is_some() => diagnostics.report(
                 Code::ContextParameter,
@@ -167,7 +191,9 @@ fn check_parameters(known: Method, sig: &Signature, diagnostics: &mut Diagnostic
             _ => {}
         }
     }
-    for extra in typed {
+    // Of parameters for different configurations one is the context.
+    let contexts = usize::from(has_choice && known == Method::Authenticate);
+    for extra in typed.skip(contexts) {
         let (code, fact) = match known {
             Method::Authenticate => {
                 (Code::ContextParameter, "`authenticate` takes the context and nothing else")
@@ -194,29 +220,41 @@ pub(super) fn typed_inputs(sig: &Signature) -> impl Iterator<Item = &PatType> {
 /// Whether a parameter can have the context's type. Names cannot be resolved here: a reference to
 /// an unknown name may be a renamed import, and the compiler judges it.
 fn may_be_context(ty: &Type) -> bool {
-    let Type::Reference(reference) = ty else { return false };
-    let named = match &*reference.elem {
+    let Type::Reference(reference) = plain(ty) else {
+        // An alias of the reference; the compiler judges it.
+        return matches!(plain(ty), Type::Path(path)
+        if !path.path.segments.last().is_some_and(|last| {
+            is_std_value(&last.ident) || last.ident == "AuthenticateContext"
+        }));
+    };
+    let named = match plain(&reference.elem) {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
+        Type::Macro(_) => return true,
         _ => None,
     };
     reference.mutability.is_none() && named.is_some_and(|name| !is_std_value(name))
 }
 
+/// The conditions under which something is compiled.
+pub(super) fn cfgs(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
+    attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
+}
+
 /// Whether this is the long form of an `async fn`.
 fn returns_future(sig: &Signature) -> bool {
     sig.asyncness.is_none()
-        && matches!(&sig.output, ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)))
+        && matches!(&sig.output, ReturnType::Type(_, ty) if matches!(plain(ty), Type::ImplTrait(_)))
 }
 
 /// Whether this is the form of the trait itself: `fn(&self) -> Option<impl Future<..>>`.
 pub(super) fn returns_optional_future(sig: &Signature) -> bool {
     let ReturnType::Type(_, ty) = &sig.output else { return false };
-    let Type::Path(path) = &**ty else { return false };
+    let Type::Path(path) = plain(ty) else { return false };
     let Some(last) = path.path.segments.last() else { return false };
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
     sig.asyncness.is_none()
         && last.ident == "Option"
-        && matches!(arguments.args.first(), Some(GenericArgument::Type(Type::ImplTrait(_))))
+        && matches!(arguments.args.first(), Some(GenericArgument::Type(ty)) if matches!(plain(ty), Type::ImplTrait(_)))
 }
 
 fn check_output(known: Method, sig: &Signature, diagnostics: &mut Diagnostics) {
@@ -230,20 +268,21 @@ fn check_output(known: Method, sig: &Signature, diagnostics: &mut Diagnostics) {
         diagnostics.report(Code::ReturnType, &sig.ident, format!("`{name}` returns nothing"), fix);
         return;
     };
-    let refused = match &**ty {
+    let ty = plain(ty);
+    let refused = match ty {
         Type::Path(path) => path.path.segments.last().and_then(|segment| {
             if segment.ident == "Result" {
                 return credential_argument(&segment.arguments);
             }
-            let plain = segment.ident == "SdkCredential" || is_std_value(&segment.ident);
-            plain.then_some(&**ty)
+            let is_plain = segment.ident == "SdkCredential" || is_std_value(&segment.ident);
+            is_plain.then_some(ty)
         }),
         Type::Group(_) | Type::Paren(_) | Type::Macro(_) | Type::Verbatim(_) => None,
         other => Some(other),
     };
     let Some(refused) = refused else { return };
     let text = crate::text::of(refused);
-    let fact = if std::ptr::eq(refused, &**ty) {
+    let fact = if std::ptr::eq(refused, ty) {
         format!("`{name}` returns `{text}`, which is no `Result`")
     } else {
         format!("`{name}` returns `{text}` instead of a credential")
@@ -264,7 +303,7 @@ fn check_output(known: Method, sig: &Signature, diagnostics: &mut Diagnostics) {
 fn credential_argument(arguments: &PathArguments) -> Option<&Type> {
     let PathArguments::AngleBracketed(arguments) = arguments else { return None };
     let GenericArgument::Type(ty) = arguments.args.first()? else { return None };
-    let other = match ty {
+    let other = match plain(ty) {
         Type::Path(path) => path.path.segments.last().is_some_and(|s| is_std_value(&s.ident)),
         Type::Group(_) | Type::Paren(_) | Type::Macro(_) | Type::Verbatim(_) => false,
         _ => true,

@@ -70,30 +70,84 @@ fn without_refresh_the_traits_defaults_stand() {
 }
 
 #[test]
-fn only_other_results_are_awaited_and_converted() {
-    let expansion = |output: TokenStream| {
-        dense(
-            quote!(),
-            quote!(impl Backend { async fn authenticate(&self, cx: &Cx) -> #output { body } }),
-        )
+fn only_results_of_other_names_are_awaited_here() {
+    let expansion = |args: TokenStream, output: TokenStream| {
+        let block = quote! {
+            impl Backend { async fn authenticate(&self, cx: &Cx) -> #output { body } }
+        };
+        let expansion = dense(args, block);
+        assert!(!expansion.contains("compile_error"), "{expansion}");
+        expansion
     };
     for output in [
         quote!(Result<SdkCredential, CredentialError>),
         quote!(std::result::Result<credwire::SdkCredential, credwire::CredentialError>),
     ] {
-        let expansion = expansion(output);
+        let expansion = expansion(quote!(), output);
+        assert!(expansion.contains("{Self::authenticate(self,context)}"), "{expansion}");
         assert!(!expansion.contains("await"), "{expansion}");
-        assert!(!expansion.contains("compile_error"), "{expansion}");
     }
     for output in [
         quote!(Result<SdkCredential, Refused>),
+        quote!(Result<SdkCredential, error::CredentialError>),
         quote!(Result<SdkCredential>),
         quote!(Outcome<SdkCredential, CredentialError>),
     ] {
-        let expansion = expansion(output);
-        assert_eq!(expansion.matches("await").count(), 1, "{expansion}");
-        assert!(!expansion.contains("compile_error"), "{expansion}");
+        let expansion = expansion(quote!(), output);
+        let call = "map_err(Self::authenticate(self,context).await,|error|";
+        assert_eq!(expansion.matches(call).count(), 1, "{expansion}");
     }
+    for (error, function) in [
+        (quote!(error = anyhow), ".await,::credwire::CredentialError::transient)"),
+        (quote!(error = a::convert), ".await,a::convert)"),
+        (quote!(error(|error| a(error))), ".await,|error|a(error))"),
+    ] {
+        let expansion = expansion(error, quote!(Result<SdkCredential, CredentialError>));
+        assert!(expansion.contains(function), "{expansion}");
+    }
+}
+
+#[test]
+fn the_context_may_hang_on_a_configuration() {
+    let expansion = dense(
+        quote!(),
+        quote! {
+            impl Backend {
+                async fn r#authenticate<'a>(
+                    self: &'a Backend,
+                    #[cfg(unix)] cx: &'a Cx,
+                    #[cfg(windows)] cx: &Other,
+                ) -> Outcome { body }
+            }
+        },
+    );
+    assert!(!expansion.contains("compile_error"), "{expansion}");
+    for part in [
+        "#[cfg(any(all(unix),all(windows)))]letcall=Self::authenticate(self,context);",
+        "#[cfg(not(any(all(unix),all(windows))))]letcall=Self::authenticate(self,);",
+    ] {
+        assert!(expansion.contains(part), "{part}: {expansion}");
+    }
+}
+
+#[test]
+fn async_trait_is_taken_off_and_reported_once() {
+    let expansion = dense(
+        quote!(),
+        quote! {
+            /// A block.
+            #[cfg(unix)]
+            #[async_trait::async_trait]
+            impl Backend {
+                #![allow(unused)]
+                async fn authenticate(&self, cx: &Cx) -> Outcome { body }
+            }
+        },
+    );
+    assert_eq!(expansion.matches("compile_error").count(), 1, "{expansion}");
+    assert!(expansion.contains("[async-trait]"), "{expansion}");
+    assert!(!expansion.contains("async_trait::"), "{expansion}");
+    assert!(expansion.contains("Ablock.\"]#[cfg(unix)]implBackend{#![allow"), "{expansion}");
 }
 
 #[test]
@@ -118,12 +172,8 @@ fn a_refresh_is_there_as_far_as_the_block_says_so() {
             body
         }
     ));
-    assert!(
-        other.contains(
-            "Some(asyncmove{::core::result::Result::<::credwire::SdkCredential,_>::map_err("
-        ),
-        "{other}"
-    );
+    let awaited = "Some(asyncmove{::core::result::Result::<::credwire::SdkCredential,_>::map_err(";
+    assert!(other.contains(awaited), "{other}");
     let decided = quote!(fn refresh(&self) -> Option<impl Future<Output = #same> + Send> { body });
     assert!(refresh(decided).ends_with("{Self::refresh(self)}}"));
     assert_eq!(refresh(quote!()), "");
@@ -155,6 +205,34 @@ fn an_endpoint_is_asked_by_paths_of_the_crate_alone() {
     assert_eq!(expansion.matches("bind").count(), 1);
     for mark in ["#[header", "#[json", "#[client"] {
         assert!(!expansion.contains(mark), "{expansion}");
+    }
+}
+
+#[test]
+fn what_may_be_a_secret_is_sent_as_one() {
+    let expansion = |ty: TokenStream| {
+        let item = quote!(
+            struct Hosted {
+                #[header("x-made-up")]
+                value: #ty,
+            }
+        );
+        dense(quote!(endpoint = "https://h.test/t"), item)
+    };
+    for (ty, is_secret) in [
+        (quote!(Secret<String>), true),
+        (quote!(Option<Secret>), true),
+        (quote!(Alias), true),
+        (quote!(Option<own::Key>), true),
+        (quote!(String), false),
+        (quote!(Option<u8>), false),
+    ] {
+        let expansion = expansion(ty.clone());
+        let end = format!(",{is_secret},)?;");
+        assert!(
+            expansion.replace(")?;", ",)?;").replace(",,", ",").contains(&end),
+            "{ty}: {expansion}"
+        );
     }
 }
 

@@ -1,130 +1,312 @@
-//! Checks of a struct that derives `Validate`. What passes is a [`CheckedStruct`].
+//! Checks of an item that derives `Validate`. What passes is a [`CheckedItem`].
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{
-    Attribute, Data, DeriveInput, Field, Fields, Generics, Ident, LitStr, Member, Token, Type,
-    ext::IdentExt, parse::Parser, punctuated::Punctuated,
+    Attribute, Data, DeriveInput, Expr, Field, Fields, Generics, LitStr, Member, Token, Type,
+    WherePredicate,
+    ext::IdentExt,
+    parse::{Parse, ParseStream, Parser},
+    punctuated::Punctuated,
 };
 
 use super::{
-    rule::{self, Rule},
-    serde_names::{Renaming, is_flat},
+    rule::{self, Rule, RuleKind, Words},
+    serde_attrs::{Container, Direction, Place},
 };
 use crate::{
     args::{Arg, Args, Value},
     crate_path::CratePath,
     diagnostic::{Code, Diagnostics},
-    shape::Shape,
+    shape::{Kind, Shape},
 };
 use credwire_schema::suggest::nearest;
 
-/// A struct that can be expanded.
-pub(super) struct CheckedStruct {
+/// An item that can be expanded.
+pub(super) struct CheckedItem {
     pub(super) krate: CratePath,
     pub(super) ident: Ident,
     pub(super) generics: Generics,
+    /// The bounds that the user names instead of those that the rules ask for.
+    pub(super) bound: Option<Vec<WherePredicate>>,
+    pub(super) context: Option<Type>,
+    /// Whether fields cannot be borrowed where they are.
+    pub(super) is_packed: bool,
+    pub(super) body: Body,
+    /// Rules of the whole: functions and closures that take it.
+    pub(super) rules: Vec<Rule>,
+    pub(super) one_of: Vec<OneOf>,
+}
+
+/// What has fields.
+pub(super) enum Body {
+    Struct(Vec<CheckedField>),
+    Enum(Vec<CheckedVariant>),
+}
+
+/// A variant of an enum.
+pub(super) struct CheckedVariant {
+    pub(super) ident: Ident,
+    /// The member that holds its fields, when one does.
+    pub(super) outer: Option<String>,
     pub(super) fields: Vec<CheckedField>,
-    /// Fields of which at least one must be there, by index.
-    pub(super) one_of: Vec<Vec<usize>>,
 }
 
 /// A field and what it must fulfil.
 pub(super) struct CheckedField {
-    pub(super) cfgs: Vec<Attribute>,
     pub(super) member: Member,
-    /// Its JSON pointer segment; none when its value stands for the whole struct's.
-    pub(super) segment: Option<String>,
+    pub(super) place: Place,
     pub(super) ty: Type,
     pub(super) shape: Shape,
     pub(super) rules: Vec<Rule>,
 }
 
-/// Checks the struct and every rule on it.
-pub(super) fn check(input: DeriveInput, diagnostics: &mut Diagnostics) -> CheckedStruct {
-    let mut args = Args::gather("validate", "`validate`", &input.attrs, diagnostics);
-    let krate = args.crate_path(diagnostics);
-    let lists = args.take_all("at_least_one_of");
-    args.finish(diagnostics);
-
-    let renaming = Renaming::of(&input.attrs);
-    let fields = fields(&input.data, diagnostics)
-        .into_iter()
-        .flat_map(|fields| {
-            // serde writes a struct of one unnamed field as that field alone.
-            let is_newtype = matches!(fields, Fields::Unnamed(_)) && fields.len() == 1;
-            let checked = move |(index, field)| (index, field, is_newtype);
-            fields.iter().enumerate().map(checked)
-        })
-        .map(|(index, field, is_newtype)| {
-            let segment = match &field.ident {
-                _ if is_newtype || is_flat(&field.attrs) => None,
-                Some(ident) => Some(renaming.wire(&field.attrs, ident)),
-                None => Some(index.to_string()),
-            };
-            check_field(index, field, segment, diagnostics)
-        })
-        .collect::<Vec<_>>();
-    let one_of = lists
-        .iter()
-        .filter_map(|list| match &list.value {
-            Value::List(names) => one_of(list, names.clone(), &fields, &krate, diagnostics),
-            _ => {
-                refuse_list(list, diagnostics);
-                None
-            }
-        })
-        .collect();
-    CheckedStruct { krate, ident: input.ident, generics: input.generics, fields, one_of }
+/// Fields of which at least one must be there, by index.
+pub(super) struct OneOf {
+    pub(super) fields: Vec<usize>,
+    pub(super) words: Words,
 }
 
-/// The fields of a struct; anything else is refused.
-fn fields<'a>(data: &'a Data, diagnostics: &mut Diagnostics) -> Option<&'a Fields> {
-    let keyword = match data {
-        Data::Struct(data) => return Some(&data.fields),
-        Data::Enum(data) => data.enum_token.to_token_stream(),
-        Data::Union(data) => data.union_token.to_token_stream(),
+/// Checks the item and every rule on it.
+pub(super) fn check(input: DeriveInput, diagnostics: &mut Diagnostics) -> CheckedItem {
+    let mut args = Args::gather("validate", "`validate`", &input.attrs, diagnostics);
+    let krate = args.crate_path(diagnostics);
+    let bound = args
+        .parsed::<Predicates>("bound", "bounds of a `where` clause", "T: Validate", diagnostics)
+        .map(|Predicates(predicates)| predicates);
+    let context = take_context(&mut args, diagnostics);
+    let direction = take_direction(&mut args, diagnostics);
+    let lists = args.take_all("at_least_one_of");
+    let rules = take_item_rules(&mut args, diagnostics);
+    args.finish(diagnostics);
+
+    let container = Container::read(&input.attrs, direction);
+    let body = match &input.data {
+        Data::Struct(data) => {
+            let places = container.places(&data.fields);
+            Body::Struct(fields(&data.fields, places, diagnostics))
+        }
+        Data::Enum(data) => {
+            let variants = data.variants.iter().map(|variant| {
+                let places = container.variant(&variant.attrs, &variant.ident, &variant.fields);
+                refuse_arguments(&variant.attrs, diagnostics);
+                CheckedVariant {
+                    ident: variant.ident.clone(),
+                    outer: places.outer,
+                    fields: fields(&variant.fields, places.fields, diagnostics),
+                }
+            });
+            Body::Enum(variants.collect())
+        }
+        Data::Union(data) => {
+            diagnostics.report(
+                Code::UnsupportedItem,
+                data.union_token,
+                "`Validate` cannot be derived for `union`",
+                "derive it for structs and enums; for other types implement `Validate::check`",
+            );
+            Body::Struct(Vec::new())
+        }
     };
-    diagnostics.report(
-        Code::UnsupportedItem,
-        &keyword,
-        format!("`Validate` cannot be derived for `{keyword}`"),
-        "derive it for structs; for other types implement `Validate::check`",
-    );
-    None
+    let one_of = match &body {
+        Body::Struct(fields) => {
+            lists.iter().filter_map(|list| one_of(list, fields, diagnostics)).collect()
+        }
+        Body::Enum(_) => {
+            for list in &lists {
+                diagnostics.report(
+                    Code::InvalidArgument,
+                    &list.name,
+                    "`at_least_one_of` is about the fields of a struct",
+                    "write a struct for the variant, and the rule on that",
+                );
+            }
+            Vec::new()
+        }
+    };
+    CheckedItem {
+        krate,
+        is_packed: is_packed(&input.attrs),
+        ident: input.ident,
+        generics: input.generics,
+        bound,
+        context,
+        body,
+        rules,
+        one_of,
+    }
+}
+
+/// The predicates of a `where` clause.
+struct Predicates(Vec<WherePredicate>);
+
+impl Parse for Predicates {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let predicates = Punctuated::<WherePredicate, Token![,]>::parse_terminated(input)?;
+        Ok(Self(predicates.into_iter().collect()))
+    }
+}
+
+fn take_context(args: &mut Args, diagnostics: &mut Diagnostics) -> Option<Type> {
+    let arg = args.take("context", diagnostics)?;
+    let ty = match &arg.value {
+        Value::List(list) => syn::parse2(list.clone()).ok(),
+        Value::Type(ty) => Some((**ty).clone()),
+        _ => None,
+    };
+    if ty.is_none() {
+        diagnostics.report(
+            Code::InvalidArgument,
+            &arg,
+            "`context` takes a type",
+            "write `context(Limits)`, and check with `validate_with(Arc::new(limits))`",
+        );
+    }
+    ty
+}
+
+fn take_direction(args: &mut Args, diagnostics: &mut Diagnostics) -> Direction {
+    let Some(literal) = args.string("direction", diagnostics) else {
+        return Direction::Deserialize;
+    };
+    match &*literal.value() {
+        "deserialize" => Direction::Deserialize,
+        "serialize" => Direction::Serialize,
+        _ => {
+            diagnostics.report(
+                Code::InvalidArgument,
+                &literal,
+                "`direction` is `\"deserialize\"` or `\"serialize\"`",
+                "write `direction = \"serialize\"` for a type that is only written",
+            );
+            Direction::Deserialize
+        }
+    }
+}
+
+fn take_item_rules(args: &mut Args, diagnostics: &mut Diagnostics) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for arg in args.take_named(&["custom", "with"]) {
+        let parsed = match &arg.value {
+            Value::List(list) => {
+                let (tokens, words) = Words::split(list.clone());
+                syn::parse2::<Expr>(tokens).ok().map(|rule| (rule, words))
+            }
+            _ => None,
+        };
+        let name = arg.name.clone();
+        match parsed {
+            Some((rule, words)) => {
+                let kind =
+                    if name == "with" { RuleKind::With(rule) } else { RuleKind::Custom(rule) };
+                rules.push(Rule { name, kind, words });
+            }
+            None => diagnostics.report(
+                Code::InvalidArgument,
+                &arg,
+                format!("`{name}` takes a function or a closure"),
+                format!("write `{name}(|it| it.from <= it.until, message = \"..\")`"),
+            ),
+        }
+    }
+    rules
+}
+
+/// Refuses arguments on a variant, which has none.
+fn refuse_arguments(attrs: &[Attribute], diagnostics: &mut Diagnostics) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("validate")) {
+        diagnostics.report(
+            Code::UnknownArgument,
+            attr,
+            "`validate` on a variant has no arguments",
+            "write rules on its fields, or `custom(..)` on the enum",
+        );
+    }
+}
+
+fn is_packed(attrs: &[Attribute]) -> bool {
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("repr"))
+        .any(|attr| crate::secrecy::mentions(attr.to_token_stream(), |ident| ident == "packed"))
+}
+
+fn fields(fields: &Fields, places: Vec<Place>, diagnostics: &mut Diagnostics) -> Vec<CheckedField> {
+    let places = places.into_iter().enumerate();
+    let mut checked: Vec<CheckedField> = fields
+        .iter()
+        .zip(places)
+        .map(|(field, (index, place))| check_field(index, field, place, diagnostics))
+        .collect();
+    let names: Vec<String> = checked.iter().map(CheckedField::name).collect();
+    for field in &mut checked {
+        field.rules.retain(|rule| knows_fields(rule, &names, diagnostics));
+    }
+    checked
+}
+
+/// Whether every field that a rule names is there.
+fn knows_fields(rule: &Rule, names: &[String], diagnostics: &mut Diagnostics) -> bool {
+    match &rule.kind {
+        RuleKind::Equals(other) => {
+            let name = other.unraw().to_string();
+            let is_known = names.contains(&name);
+            if !is_known {
+                refuse_field(other, &name, names, diagnostics);
+            }
+            is_known
+        }
+        RuleKind::When(_, rules)
+        | RuleKind::Items(rules)
+        | RuleKind::Keys(rules)
+        | RuleKind::Values(rules) => {
+            rules.iter().all(|rule| knows_fields(rule, names, diagnostics))
+        }
+        _ => true,
+    }
 }
 
 fn check_field(
     index: usize,
     field: &Field,
-    segment: Option<String>,
+    place: Place,
     diagnostics: &mut Diagnostics,
 ) -> CheckedField {
-    let shape = Shape::of(&field.ty);
     let mut args = Args::gather("validate", "`validate` on a field", &field.attrs, diagnostics);
-    let rules = rule::take(&mut args, &shape, diagnostics);
+    let skip = args.flag("skip", diagnostics);
+    let rules = rule::take(&mut args, &field.ty, diagnostics);
     args.finish(diagnostics);
+    if let (Some(skip), false) = (skip, rules.is_empty()) {
+        diagnostics.report(
+            Code::InvalidArgument,
+            skip,
+            "a field with `skip` has no rules",
+            "remove `skip`, or the rules beside it",
+        );
+    }
     CheckedField {
-        cfgs: field.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect(),
         member: field.ident.clone().map_or(Member::from(index), Member::Named),
-        segment,
+        place,
         ty: field.ty.clone(),
-        shape,
+        shape: Shape::of(&field.ty),
         rules,
     }
 }
 
 /// The fields that `at_least_one_of("a", "b")` names.
-fn one_of(
-    list: &Arg,
-    names: TokenStream,
-    fields: &[CheckedField],
-    krate: &CratePath,
-    diagnostics: &mut Diagnostics,
-) -> Option<Vec<usize>> {
+fn one_of(list: &Arg, fields: &[CheckedField], diagnostics: &mut Diagnostics) -> Option<OneOf> {
+    let (names, words) = match &list.value {
+        Value::List(names) => Words::split(names.clone()),
+        _ => (TokenStream::new(), Words::default()),
+    };
     let parsed = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(names);
     let Some(names) = parsed.ok().filter(|names| names.len() > 1) else {
-        refuse_list(list, diagnostics);
+        diagnostics.report(
+            Code::InvalidArgument,
+            list,
+            "`at_least_one_of` takes the names of two fields or more",
+            "write `at_least_one_of(\"a\", \"b\")`",
+        );
         return None;
     };
     let known: Vec<String> = fields.iter().map(CheckedField::name).collect();
@@ -132,15 +314,8 @@ fn one_of(
     for name in &names {
         let text = name.value();
         match known.iter().position(|known| *known == text) {
-            None => {
-                let fix = nearest(&text, known.iter().map(String::as_str)).map_or_else(
-                    || "name fields as they are called in Rust".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                let fact = format!("the struct has no field `{text}`");
-                diagnostics.report(Code::UnknownField, name, fact, fix);
-            }
-            Some(index) if fields[index].shape.present(krate).is_none() => diagnostics.report(
+            None => refuse_field(name, &text, &known, diagnostics),
+            Some(index) if fields[index].is_always_there() => diagnostics.report(
                 Code::RuleType,
                 name,
                 format!("`{text}` is always there, so this rule says nothing"),
@@ -149,16 +324,15 @@ fn one_of(
             Some(index) => found.push(index),
         }
     }
-    Some(found)
+    Some(OneOf { fields: found, words })
 }
 
-fn refuse_list(list: &Arg, diagnostics: &mut Diagnostics) {
-    diagnostics.report(
-        Code::InvalidArgument,
-        list,
-        "`at_least_one_of` takes the names of two fields or more",
-        "write `at_least_one_of(\"a\", \"b\")`",
+fn refuse_field(at: impl ToTokens, name: &str, known: &[String], diagnostics: &mut Diagnostics) {
+    let fix = nearest(name, known.iter().map(String::as_str)).map_or_else(
+        || "name fields as they are called in Rust".to_owned(),
+        |near| format!("did you mean `{near}`?"),
     );
+    diagnostics.report(Code::UnknownField, at, format!("there is no field `{name}`"), fix);
 }
 
 impl CheckedField {
@@ -168,5 +342,10 @@ impl CheckedField {
             Member::Named(ident) => ident.unraw().to_string(),
             Member::Unnamed(index) => index.index.to_string(),
         }
+    }
+
+    fn is_always_there(&self) -> bool {
+        let can_be_empty = self.shape.kind == Kind::Text || self.shape.kind.is_collection();
+        !(can_be_empty || self.shape.is_optional() || self.shape.kind == Kind::Other)
     }
 }

@@ -1,56 +1,64 @@
-//! The code of a derived `Validate`.
+//! The code of a derived `Validate`: a call for each rule.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::parse_quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Expr, Type};
 
 use super::{
-    check::{CheckedField, CheckedStruct},
-    rule::{Rule, RuleKind, in_words},
+    bounds,
+    check::{Body, CheckedField, CheckedItem, CheckedVariant, OneOf},
+    rule::{Rule, RuleKind, Words},
+    serde_attrs::Place,
 };
 use crate::{
     crate_path::CratePath,
-    secrecy::mentions,
-    shape::{Kind, Unit},
+    shape::{Kind, Shape, Unit, entry, item},
 };
 
-pub(super) fn expand(checked: &CheckedStruct) -> TokenStream {
-    let CheckedStruct { krate, fields, one_of, .. } = checked;
-    let one_of = one_of.iter().map(|indices| {
-        let fields: Vec<&CheckedField> = indices.iter().map(|&index| &fields[index]).collect();
-        at_least_one(&fields, krate)
-    });
-    let members = fields.iter().filter(|field| !field.rules.is_empty()).map(|field| {
-        let CheckedField { cfgs, member, rules, .. } = field;
-        let checks = rules.iter().map(|rule| check(rule, field, krate));
-        quote! {
-            #(#cfgs)*
-            {
-                let value = &self.#member;
-                #(#checks)*
-            }
+pub(super) fn expand(checked: &CheckedItem) -> TokenStream {
+    let mut code = Expander::new(checked);
+    let one_of: Vec<_> = match &checked.body {
+        Body::Struct(fields) => {
+            checked.one_of.iter().map(|one_of| code.at_least_one(one_of, fields)).collect()
         }
+        Body::Enum(_) => Vec::new(),
+    };
+    let members = match &checked.body {
+        Body::Struct(fields) => code.structure(fields, checked.is_packed),
+        Body::Enum(variants) => code.enumeration(variants),
+    };
+    let whole = {
+        let it = code.value.clone();
+        let rules: Vec<_> = checked
+            .rules
+            .iter()
+            .map(|rule| code.rule(rule, &Target { ty: None, place: None, label: None }))
+            .collect();
+        (!rules.is_empty()).then(|| quote!({ let #it = self; #(#rules)* }))
+    };
+    let context = checked.context.as_ref().filter(|_| code.reads_context).map(|ty| {
+        let Expander { support, validator, context, .. } = &code;
+        quote!(let #context = #support::context::<#ty>(#validator);)
     });
-    let body = quote!(#(#one_of)* #(#members)*);
-    implementation(checked, &body)
+    let levels = code.probes.then(|| {
+        let support = &code.support;
+        quote!(use #support::levels::*;)
+    });
+    let body = quote!(#levels #context #(#one_of)* #members #whole);
+    implementation(checked, &body, &code.validator)
 }
 
-/// An impl without checks, so that code that uses the struct raises no error beside the reports.
-pub(super) fn skeleton(checked: &CheckedStruct) -> TokenStream {
-    implementation(checked, &TokenStream::new())
+/// An impl without checks, so that code that uses the item raises no error beside the reports.
+pub(super) fn skeleton(checked: &CheckedItem) -> TokenStream {
+    implementation(checked, &TokenStream::new(), &local("validator"))
 }
 
-fn implementation(checked: &CheckedStruct, body: &TokenStream) -> TokenStream {
-    let CheckedStruct { krate, ident, generics, fields, .. } = checked;
-    let mut generics = generics.clone();
-    for field in fields.iter().filter(|field| is_nested(field)) {
-        let ty = &field.ty;
-        if mentions(ty, |ident| generics.type_params().any(|param| param.ident == *ident)) {
-            generics.make_where_clause().predicates.push(parse_quote!(#ty: #krate::Validate));
-        }
-    }
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let validator = if body.is_empty() { quote!(_) } else { quote!(validator) };
+fn implementation(checked: &CheckedItem, body: &TokenStream, validator: &Ident) -> TokenStream {
+    let CheckedItem { krate, ident, .. } = checked;
+    let generics = bounds::generics(checked);
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let (_, ty_generics, _) = checked.generics.split_for_impl();
+    let validator = if body.is_empty() { quote!(_) } else { validator.to_token_stream() };
     quote! {
         #[automatically_derived]
         impl #impl_generics #krate::Validate for #ident #ty_generics #where_clause {
@@ -61,121 +69,453 @@ fn implementation(checked: &CheckedStruct, body: &TokenStream) -> TokenStream {
     }
 }
 
-fn is_nested(field: &CheckedField) -> bool {
-    field.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Nested))
+/// A name that code of the user does not see.
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }
 
-/// An empty text or collection says nothing, so it counts as absent.
-fn at_least_one(fields: &[&CheckedField], krate: &CratePath) -> TokenStream {
-    let present = fields.iter().filter_map(|field| {
-        let member = &field.member;
-        let present = field.shape.present(krate)?;
-        Some(quote!({ let value = &self.#member; #present }))
-    });
-    let names: Vec<String> = fields
-        .iter()
-        .map(|field| format!("`{}`", field.segment.clone().unwrap_or_else(|| field.name())))
-        .collect();
-    let message = format!("at least one of {} must be present and not empty", names.join(", "));
-    let report = report(None, "one-of", &message, krate);
-    quote! {
-        if !(#(#present)||*) {
-            #report
+/// A value that has rules: the variable `value` refers to it.
+struct Target<'a> {
+    /// Its type; none for the item itself, and where it cannot be read.
+    ty: Option<&'a Type>,
+    /// The member that it is.
+    place: Option<&'a str>,
+    /// Its name in Rust, when it is no member on the wire.
+    label: Option<String>,
+}
+
+struct Expander<'a> {
+    krate: &'a CratePath,
+    support: TokenStream,
+    has_context: bool,
+    reads_context: bool,
+    probes: bool,
+    value: Ident,
+    validator: Ident,
+    context: Ident,
+}
+
+impl<'a> Expander<'a> {
+    fn new(checked: &'a CheckedItem) -> Self {
+        let krate = &checked.krate;
+        Self {
+            krate,
+            support: quote!(#krate::__private::rules),
+            has_context: checked.context.is_some(),
+            reads_context: false,
+            probes: false,
+            value: local("value"),
+            validator: local("validator"),
+            context: local("context"),
         }
     }
-}
 
-fn check(rule: &Rule, field: &CheckedField, krate: &CratePath) -> TokenStream {
-    // At the rule, so that a value it does not fit is reported there.
-    let here = rule.span.resolved_at(Span::call_site());
-    let value = quote_spanned!(here=> value);
-    let segment = field.segment.as_deref();
-    let (condition, name, message) = match &rule.kind {
-        RuleKind::Nested => {
-            let walk = quote!(#krate::Validate::check(#value, validator););
-            return at(segment, &walk, krate);
+    fn structure(&mut self, fields: &[CheckedField], is_packed: bool) -> TokenStream {
+        let with_rules = fields.iter().filter(|field| !field.rules.is_empty());
+        let members = with_rules.map(|field| {
+            let member = &field.member;
+            let value = if is_packed { quote!(&{ self.#member }) } else { quote!(&self.#member) };
+            let others = |other: &Ident| quote!(&self.#other);
+            self.field(field, &value, &others)
+        });
+        members.collect()
+    }
+
+    fn enumeration(&mut self, variants: &[CheckedVariant]) -> TokenStream {
+        let has_rules =
+            |variant: &&CheckedVariant| variant.fields.iter().any(|field| !field.rules.is_empty());
+        let with_rules: Vec<_> = variants.iter().filter(has_rules).collect();
+        if with_rules.is_empty() {
+            return TokenStream::new();
         }
-        RuleKind::Epoch(unit) => {
-            let (ty, name, message) = match unit {
-                Unit::Millis => (
-                    quote_spanned!(here=> #krate::EpochMillis),
-                    "epoch-millis",
-                    "expected milliseconds since the epoch; a value this small is in seconds",
-                ),
-                Unit::Seconds => (
-                    quote_spanned!(here=> #krate::EpochSeconds),
-                    "epoch-seconds",
-                    "expected seconds since the epoch; a value this large is in milliseconds",
-                ),
+        let arms = with_rules.iter().map(|variant| {
+            let CheckedVariant { ident, outer, fields } = variant;
+            let binding = |name: &str| local(&format!("field_{name}"));
+            let bindings = fields.iter().map(|field| {
+                let (member, name) = (&field.member, binding(&field.name()));
+                quote!(#member: #name)
+            });
+            // Every field is bound, for rules name others; this uses those that none does.
+            let used = fields.iter().map(|field| binding(&field.name()));
+            let checks: TokenStream = fields
+                .iter()
+                .filter(|field| !field.rules.is_empty())
+                .map(|field| {
+                    let value = binding(&field.name()).to_token_stream();
+                    let others = |other: &Ident| {
+                        binding(&syn::ext::IdentExt::unraw(other).to_string()).to_token_stream()
+                    };
+                    self.field(field, &value, &others)
+                })
+                .collect();
+            let checks = match outer {
+                Some(outer) => {
+                    let (support, validator) = (&self.support, &self.validator);
+                    quote!(#support::Spot::at(#outer).walk(#validator, |#validator| { #checks });)
+                }
+                None => checks,
             };
-            (plausible(field, &ty, here), name, message.to_owned())
+            quote!(Self::#ident { #(#bindings),* } => { let _ = (#(#used,)*); #checks })
+        });
+        let arms: TokenStream = arms.collect();
+        let rest = (with_rules.len() < variants.len()).then(|| quote!(_ => {}));
+        quote!(match self { #arms #rest })
+    }
+
+    /// The rules of a field; `value` is a reference to it.
+    fn field(
+        &mut self,
+        field: &CheckedField,
+        value: &TokenStream,
+        others: &dyn Fn(&Ident) -> TokenStream,
+    ) -> TokenStream {
+        let (place, label) = match &field.place {
+            Place::Member(name) => (Some(&**name), None),
+            Place::Whole => (None, None),
+            Place::Nowhere => (None, Some(field.name())),
+        };
+        let target = Target { ty: Some(&field.ty), place, label };
+        let equal: TokenStream =
+            field.rules.iter().map(|rule| self.equal(rule, &target, others)).collect();
+        let rules: TokenStream = field.rules.iter().map(|rule| self.rule(rule, &target)).collect();
+        let name = &self.value;
+        quote!({ let #name = #value; #rules #equal })
+    }
+
+    /// `equals`, which needs the other fields.
+    fn equal(
+        &self,
+        rule: &Rule,
+        target: &Target<'_>,
+        others: &dyn Fn(&Ident) -> TokenStream,
+    ) -> TokenStream {
+        let RuleKind::Equals(other) = &rule.kind else { return TokenStream::new() };
+        let Self { support, value, validator, .. } = self;
+        let here = here(rule);
+        let spot = self.spot(target, &rule.words);
+        let name = syn::ext::IdentExt::unraw(other).to_string();
+        let other = others(other);
+        quote_spanned!(here=> #support::equals(#value, #other, #validator, #spot, #name);)
+    }
+
+    /// Where a violation is reported, and with which words.
+    fn spot(&self, target: &Target<'_>, words: &Words) -> TokenStream {
+        let support = &self.support;
+        let mut spot = match target.place {
+            Some(place) => quote!(#support::Spot::at(#place)),
+            None => quote!(#support::Spot::HERE),
+        };
+        if let Some(label) = &target.label {
+            spot = quote!(#spot.label(#label));
         }
-        RuleKind::JwkThumbprint => (
-            quote! {{
-                let text: &::core::primitive::str = ::core::convert::AsRef::as_ref(#value);
-                text.len() == 43
-                    && ::core::iter::Iterator::all(&mut text.bytes(), |byte| {
-                        byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
-                    })
-            }},
-            "jwk-thumbprint",
-            "expected a JWK thumbprint: 43 characters of base64url".to_owned(),
-        ),
-        RuleKind::Length(range) => {
-            let (length, unit) = match field.shape.kind {
-                Kind::Text => (
-                    quote_spanned!(here=> ::core::iter::Iterator::count(#value.chars())),
-                    "characters",
-                ),
-                _ => (quote_spanned!(here=> #value.len()), "items"),
-            };
-            (
-                quote! {
-                    ::core::ops::RangeBounds::<::core::primitive::usize>::contains(
-                        &(#range), &#length
-                    )
-                },
-                "length",
-                format!("expected {} {unit}", in_words(range)),
-            )
+        if let Some(code) = &words.code {
+            spot = quote!(#spot.code(#code));
         }
-        RuleKind::Range(range) => (
-            quote!(::core::ops::RangeBounds::contains(&(#range), #value)),
-            "range",
-            format!("expected a number {}", in_words(range)),
-        ),
-    };
-    let report = report(segment, name, &message, krate);
-    field.shape.unwrapped(
-        krate,
-        quote! {
-            if !(#condition) {
-                #report
+        if let Some(message) = &words.message {
+            spot = quote!(#spot.message(#message));
+        }
+        spot
+    }
+
+    /// The code of one rule.
+    fn rule(&mut self, rule: &Rule, target: &Target<'_>) -> TokenStream {
+        let Self { support, validator, value, .. } = self;
+        let (support, validator, value) = (support.clone(), validator.clone(), value.clone());
+        let spot = self.spot(target, &rule.words);
+        // At the rule, so that a type it does not fit is reported there.
+        let here = here(rule);
+        let it = quote_spanned!(here=> #value);
+        match &rule.kind {
+            RuleKind::Equals(_) => TokenStream::new(),
+            RuleKind::Nested => self.on(
+                target,
+                "rules",
+                here,
+                |it| quote_spanned!(here=> #support::nested(#it, #validator, #spot);),
+            ),
+            RuleKind::Length(range) => {
+                let range = range.tokens();
+                self.on(
+                    target,
+                    "measured",
+                    here,
+                    |it| quote_spanned!(here=> #support::length(#it, #validator, #spot, #range);),
+                )
             }
-        },
-    )
-}
-
-/// Whether a whole number, or a value of the type `unit`, has the size of that unit.
-fn plausible(field: &CheckedField, unit: &TokenStream, here: Span) -> TokenStream {
-    if matches!(field.shape.kind, Kind::Epoch(_)) {
-        return quote_spanned!(here=> #unit::is_plausible(*value));
+            RuleKind::Bytes(range) => {
+                let range = range.tokens();
+                self.on(
+                    target,
+                    "text",
+                    here,
+                    |it| quote_spanned!(here=> #support::bytes(#it, #validator, #spot, #range);),
+                )
+            }
+            RuleKind::Form(form) => {
+                let form = format_ident!("{form}");
+                self.on(target, "text", here, |it| {
+                    quote_spanned! {here=>
+                        #support::form(#it, #validator, #spot, #support::#form);
+                    }
+                })
+            }
+            RuleKind::Beside(other) => {
+                let name = rule.name.to_string();
+                let holds = match &*name {
+                    "contains" => quote!(|text, other| text.contains(other)),
+                    "excludes" => quote!(|text, other| !text.contains(other)),
+                    "prefix" => quote!(|text, other| text.starts_with(other)),
+                    _ => quote!(|text, other| text.ends_with(other)),
+                };
+                self.on(target, "text", here, |it| {
+                    quote_spanned! {here=>
+                        #support::beside(#it, #validator, #spot, #name, #other, #holds);
+                    }
+                })
+            }
+            RuleKind::Pattern(pattern) => {
+                let text = local("text");
+                self.on(target, "text", here, |it| {
+                    quote_spanned! {here=>
+                        #support::pattern(
+                            #it,
+                            #validator,
+                            #spot,
+                            ::core::option::Option::None,
+                            |#text| (#pattern).is_match(#text),
+                        );
+                    }
+                })
+            }
+            RuleKind::CompiledPattern(literal, automaton) => {
+                let (text, automaton) = (local("text"), automaton.tokens(&support));
+                self.on(target, "text", here, |it| {
+                    quote_spanned! {here=>
+                        #support::pattern(
+                            #it,
+                            #validator,
+                            #spot,
+                            ::core::option::Option::Some(#literal),
+                            |#text| {
+                                const PATTERN: #support::Automaton = #automaton;
+                                #support::Automaton::is_match(&PATTERN, #text)
+                            },
+                        );
+                    }
+                })
+            }
+            RuleKind::Epoch(unit) => {
+                let check = match unit {
+                    Unit::Millis => format_ident!("epoch_millis"),
+                    Unit::Seconds => format_ident!("epoch_seconds"),
+                };
+                self.on(
+                    target,
+                    "number",
+                    here,
+                    |it| quote_spanned!(here=> #support::#check(#it, #validator, #spot);),
+                )
+            }
+            RuleKind::Range(range) => {
+                let shape = target.ty.map(Shape::of);
+                if shape.as_ref().is_none_or(|shape| shape.kind == Kind::Other)
+                    && !range.is_literal()
+                {
+                    // What is ordered in a way of its own.
+                    self.probes = true;
+                    let range = range.tokens();
+                    let check = quote_spanned! {here=>
+                        (&&&&#support::Ranged::new(#it, #range)).range(#validator, #spot);
+                    };
+                    return self.inside(shape.as_ref(), check);
+                }
+                let convert = |bound: TokenStream| quote_spanned!(here=> #support::bound(#bound));
+                let (least, most) = range.bounds(shape.map(|shape| shape.kind), here, convert);
+                self.on(target, "number", here, |it| {
+                    quote_spanned! {here=>
+                        #support::range(#it, #validator, #spot, #least, #most);
+                    }
+                })
+            }
+            RuleKind::Required => {
+                quote_spanned!(here=> #support::required(#it, #validator, #spot);)
+            }
+            RuleKind::Custom(rule) => {
+                let check = self.judged(rule, &it, here, &spot);
+                self.inside(target.ty.map(Shape::of).as_ref(), check)
+            }
+            RuleKind::With(rule) => {
+                let call = match rule {
+                    Expr::Closure(_) => {
+                        quote_spanned!(here=> #support::report_with(#it, #validator, #rule);)
+                    }
+                    _ => quote_spanned!(here=> (#rule)(#it, #validator);),
+                };
+                let walk = quote_spanned! {here=>
+                    #support::Spot::walk(#spot, #validator, |#validator| { #call });
+                };
+                self.inside(target.ty.map(Shape::of).as_ref(), walk)
+            }
+            RuleKind::When(condition, rules) => {
+                let rules: TokenStream = rules.iter().map(|rule| self.rule(rule, target)).collect();
+                // `self` is that of the method, whose names are of the place of the derive.
+                let whole = quote!(self);
+                let holds = match condition {
+                    Expr::Closure(_) => quote_spanned!(here=> #support::call(#whole, #condition)),
+                    _ => quote_spanned!(here=> (#condition)(#whole)),
+                };
+                quote_spanned!(here=> if #holds { #rules })
+            }
+            RuleKind::Items(rules) => {
+                let inner = target.ty.map(Shape::of).and_then(|it| item(&it.inner).cloned());
+                let rules = self.part(rules, inner.as_ref());
+                let index = local("index");
+                let krate = self.krate;
+                let check = quote_spanned! {here=>
+                    |#index, #value| {
+                        #krate::Validator::at_index(#validator, #index, |#validator| { #rules });
+                    }
+                };
+                self.on(target, "items", here, |it| {
+                    quote_spanned! {here=>
+                        #support::Spot::walk(#spot, #validator, |#validator| {
+                            #support::each_item(#it, #check);
+                        });
+                    }
+                })
+            }
+            RuleKind::Keys(rules) | RuleKind::Values(rules) => {
+                let is_key = matches!(rule.kind, RuleKind::Keys(_));
+                let shape = target.ty.map(Shape::of);
+                let inner = shape.as_ref().and_then(|shape| entry(&shape.inner));
+                let inner = inner.map(|(key, value)| if is_key { key } else { value });
+                let rules = self.part(rules, inner);
+                let (key, krate) = (local("key"), self.krate);
+                let (held, bind) = match is_key {
+                    true => (quote!(_), quote!(let #value = #key;)),
+                    false => (quote!(#value), TokenStream::new()),
+                };
+                let check = quote_spanned! {here=>
+                    |#key, #held| {
+                        #bind
+                        #krate::Validator::at_key(#validator, #key, |#validator| { #rules });
+                    }
+                };
+                self.on(target, "entries", here, |it| {
+                    quote_spanned! {here=>
+                        #support::Spot::walk(#spot, #validator, |#validator| {
+                            #support::each_entry(#it, #check);
+                        });
+                    }
+                })
+            }
+        }
     }
-    quote_spanned! {here=>
-        match <::core::primitive::i64 as ::core::convert::TryFrom<_>>::try_from(*value) {
-            ::core::result::Result::Ok(value) => #unit::is_plausible(#unit::new(value)),
-            ::core::result::Result::Err(_) => false,
+
+    /// The rules of an item, a key or a value.
+    fn part(&mut self, rules: &[Rule], ty: Option<&Type>) -> TokenStream {
+        let target = Target { ty, place: None, label: None };
+        rules.iter().map(|rule| self.rule(rule, &target)).collect()
+    }
+
+    /// The code that `check` makes of a reference to the value. A type of which nothing is known is
+    /// probed by `level`, inside the wrappers that can be seen.
+    fn on(
+        &mut self,
+        target: &Target<'_>,
+        level: &str,
+        here: Span,
+        check: impl FnOnce(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let value = &self.value;
+        let it = quote_spanned!(here=> #value);
+        let shape = target.ty.map(Shape::of);
+        if shape.as_ref().is_some_and(|shape| shape.kind != Kind::Other) {
+            return check(it);
+        }
+        self.probes = true;
+        let (support, level) = (&self.support, Ident::new(level, here));
+        let check = check(quote_spanned!(here=> &(&&&&&#support::Probe(#it)).#level()));
+        self.inside(shape.as_ref(), check)
+    }
+
+    /// `check` with `value` inside the wrappers that can be seen.
+    fn inside(&self, shape: Option<&Shape>, check: TokenStream) -> TokenStream {
+        let value = self.value.to_token_stream();
+        match shape {
+            Some(shape) => shape.unwrapped(&value, self.krate, check),
+            None => check,
+        }
+    }
+
+    /// `custom`: what a function or a closure of the user returns.
+    fn judged(
+        &mut self,
+        rule: &Expr,
+        it: &TokenStream,
+        here: Span,
+        spot: &TokenStream,
+    ) -> TokenStream {
+        let Self { support, validator, context, .. } = self;
+        let is_closure = matches!(rule, Expr::Closure(_));
+        if !self.has_context {
+            let judged = if is_closure {
+                quote_spanned!(here=> #support::call(#it, #rule))
+            } else {
+                quote_spanned!(here=> (#rule)(#it))
+            };
+            return quote_spanned!(here=> #support::custom(#judged, #validator, #spot););
+        }
+        let judged = if is_closure {
+            quote_spanned!(here=> #support::call_with(#it, &**#context, #rule))
+        } else {
+            quote_spanned!(here=> (#rule)(#it, &**#context))
+        };
+        let check = quote_spanned! {here=>
+            if let ::core::option::Option::Some(#context) = &#context {
+                #support::custom(#judged, #validator, #spot);
+            }
+        };
+        self.reads_context = true;
+        check
+    }
+
+    /// An empty text or collection says nothing, so it counts as absent.
+    fn at_least_one(&mut self, one_of: &OneOf, fields: &[CheckedField]) -> TokenStream {
+        let fields: Vec<&CheckedField> =
+            one_of.fields.iter().filter_map(|&index| fields.get(index)).collect();
+        let support = self.support.clone();
+        let present = fields.iter().map(|field| {
+            let member = &field.member;
+            let kind = field.shape.kind;
+            if kind == Kind::Text || kind.is_collection() {
+                quote!(#support::present(&self.#member))
+            } else {
+                self.probes = true;
+                quote!((&&&&#support::Probe(&self.#member)).presence())
+            }
+        });
+        let present: Vec<_> = present.collect();
+        let names: Vec<String> = fields
+            .iter()
+            .map(|field| match &field.place {
+                Place::Member(name) => format!("`{name}`"),
+                Place::Whole | Place::Nowhere => format!("`{}`", field.name()),
+            })
+            .collect();
+        let message = format!("at least one of {} must be present and not empty", names.join(", "));
+        let target = Target { ty: None, place: None, label: None };
+        let spot = self.spot(&target, &one_of.words);
+        let validator = &self.validator;
+        quote! {
+            if !(#(#present)||*) {
+                #support::one_of(#validator, #spot, #message);
+            }
         }
     }
 }
 
-fn report(segment: Option<&str>, rule: &str, message: &str, krate: &CratePath) -> TokenStream {
-    at(segment, &quote!(#krate::Validator::report(validator, #rule, #message);), krate)
-}
-
-fn at(segment: Option<&str>, walk: &TokenStream, krate: &CratePath) -> TokenStream {
-    segment.map_or_else(
-        || walk.clone(),
-        |segment| quote!(#krate::Validator::at(validator, #segment, |validator| { #walk });),
-    )
+/// The place of a rule, with names that cannot meet the user's.
+fn here(rule: &Rule) -> Span {
+    rule.name.span().resolved_at(Span::mixed_site())
 }

@@ -30,3 +30,5 @@ impl Anonymous<'_> {
 }
 
 fn main() {}
+
+// Faults: 3

@@ -3,3 +3,5 @@
 credwire::interface!("Cargo.toml");
 
 fn main() {}
+
+// Faults: 1

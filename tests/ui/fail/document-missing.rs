@@ -3,3 +3,5 @@
 credwire::interface!("no/such/Order.json", "no/such/Customer.json");
 
 fn main() {}
+
+// Faults: 2

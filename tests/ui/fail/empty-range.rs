@@ -15,3 +15,5 @@ struct Login {
 fn main() {
     let _ = Login { name: String::new(), share: 1.0, attempts: 1 }.validate();
 }
+
+// Faults: 3

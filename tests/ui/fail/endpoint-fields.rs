@@ -30,3 +30,5 @@ struct Tuple(#[header] Secret<String>);
 struct Opaque;
 
 fn main() {}
+
+// Faults: 9

@@ -15,3 +15,5 @@ impl Backend {
 }
 
 fn main() {}
+
+// Faults: 1

@@ -13,3 +13,5 @@ impl Backend {
 }
 
 fn main() {}
+
+// Faults: 1

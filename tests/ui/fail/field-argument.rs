@@ -13,3 +13,5 @@ struct Backend {
 }
 
 fn main() {}
+
+// Faults: 3

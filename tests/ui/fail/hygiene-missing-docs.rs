@@ -41,3 +41,5 @@ pub struct Login {
 pub struct ByIntent;
 
 fn main() {}
+
+// Faults: 1

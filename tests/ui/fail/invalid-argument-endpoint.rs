@@ -18,3 +18,5 @@ struct Backend;
 struct Other;
 
 fn main() {}
+
+// Faults: 8

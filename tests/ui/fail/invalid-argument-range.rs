@@ -14,9 +14,17 @@ struct Login {
     other: u8,
     #[validate(nested(deep))]
     more: Vec<Other>,
+    #[validate(pattern("(a"), email = "x", email, email)]
+    text: String,
+    #[validate(items(lenght(1..)), custom, when(length(1..)), items)]
+    list: Vec<String>,
+    #[validate(skip, length(1..))]
+    skipped: String,
 }
 
 #[derive(Validate)]
 struct Other;
 
 fn main() {}
+
+// Faults: 14

@@ -11,3 +11,5 @@ use credwire::credential_provider;
 struct Backend;
 
 fn main() {}
+
+// Faults: 3

@@ -6,7 +6,7 @@ struct Backend;
 
 #[credential_provider]
 impl Backend {
-    async fn authenticate<'a>(
+    async fn authenticate<'a, const N: usize>(
         &self,
         _context: &'a AuthenticateContext,
     ) -> Result<SdkCredential, CredentialError> {
@@ -24,3 +24,5 @@ fn main() {
 
 // Code that uses the provider raises no further error.
 fn takes_a_provider(_: impl credwire::CredentialProvider) {}
+
+// Faults: 2

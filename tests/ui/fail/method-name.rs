@@ -16,3 +16,5 @@ struct Unnamed;
 struct Spaced;
 
 fn main() {}
+
+// Faults: 3

@@ -18,3 +18,5 @@ fn main() {
     // The derive still implements the trait.
     let _ = (Nothing::NAME, NoResult::NAME, Swapped::NAME);
 }
+
+// Faults: 4

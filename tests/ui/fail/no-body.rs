@@ -9,3 +9,5 @@ struct Backend {
 }
 
 fn main() {}
+
+// Faults: 1

@@ -20,3 +20,5 @@ fn main() {
     call(Login);
     check(Login);
 }
+
+// Faults: 3

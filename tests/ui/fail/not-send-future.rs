@@ -32,3 +32,5 @@ impl Backend {
 }
 
 fn main() {}
+
+// Faults: 1

@@ -10,3 +10,5 @@ struct Backend {
 }
 
 fn main() {}
+
+// Faults: 2

@@ -18,3 +18,5 @@ struct Backend {
 struct ApiToken(String);
 
 fn main() {}
+
+// Faults: 6

@@ -15,3 +15,5 @@ struct Written {
 }
 
 fn main() {}
+
+// Faults: 2

@@ -23,3 +23,5 @@ fn main() {
 
 // Code that uses the provider raises no further error.
 fn takes_a_provider(_: impl credwire::CredentialProvider) {}
+
+// Faults: 2

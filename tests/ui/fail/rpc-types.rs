@@ -17,3 +17,5 @@ struct Echo;
 struct Opaque;
 
 fn main() {}
+
+// Faults: 2

@@ -1,16 +1,22 @@
-//! Behind a name that is not known here the compiler judges the types. The trait stands here, so
-//! that the message does not hang on what else implements it.
+//! Behind a name that is not known here the compiler judges the types, at the rule.
 
-pub struct Validator;
-
-pub trait Validate {
-    fn check(&self, validator: &mut Validator);
-}
+use credwire::Validate;
 
 struct Unchecked;
+type Flag = bool;
 
-#[derive(credwire::Validate)]
-#[validate(crate = "crate")]
-struct Login(#[validate(nested)] Unchecked);
+#[derive(Validate)]
+struct Login {
+    #[validate(nested)]
+    nested: Unchecked,
+    #[validate(length(1..))]
+    length: Flag,
+    #[validate(range(1..))]
+    range: Option<Unchecked>,
+    #[validate(email)]
+    email: Unchecked,
+}
 
 fn main() {}
+
+// Faults: 4

@@ -15,6 +15,18 @@ struct Login {
     text: String,
     #[validate(epoch_millis)]
     flag: bool,
+    #[validate(epoch_millis)]
+    float: f64,
+    #[validate(range(1..=60))]
+    lasts: std::time::Duration,
+    #[validate(items(length(1..)))]
+    map: std::collections::HashMap<String, String>,
+    #[validate(values(email), items(range(1..)))]
+    list: Vec<String>,
+    #[validate(required)]
+    there: u8,
 }
 
 fn main() {}
+
+// Faults: 13

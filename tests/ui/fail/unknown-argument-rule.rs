@@ -7,7 +7,7 @@ use credwire::{RpcMethod, Validate};
 struct Login {
     #[validate(lenght(1..))]
     token: Option<String>,
-    #[validate(email)]
+    #[validate(mail)]
     code: Option<String>,
 }
 
@@ -16,3 +16,5 @@ struct Login {
 struct Echo;
 
 fn main() {}
+
+// Faults: 4

@@ -7,6 +7,10 @@ use credwire::Validate;
 struct Login {
     token: Option<String>,
     code: Option<String>,
+    #[validate(equals(cod))]
+    again: Option<String>,
 }
 
 fn main() {}
+
+// Faults: 3

@@ -23,3 +23,5 @@ union Bits {
 fn main() {
     let _ = (Either::One, Either::Two, Bits { a: 1 }, Bits { b: 1.0 });
 }
+
+// Faults: 4

@@ -30,3 +30,5 @@ impl Other {
 }
 
 fn main() {}
+
+// Faults: 3

@@ -61,30 +61,15 @@ const NEED_ENDPOINT: [&str; 9] = [
 impl EndpointArgs {
     /// Takes the arguments; none when the provider is written as a block.
     pub(crate) fn take(args: &mut Args, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let Some(endpoint) = args.take("endpoint", diagnostics) else {
-            if let Some(arg) = args.take_first(&NEED_ENDPOINT) {
+        let url = match args.take("endpoint", diagnostics) {
+            Some(endpoint) => take_url(endpoint, diagnostics),
+            None => {
+                let arg = args.take_first(&NEED_ENDPOINT)?;
                 diagnostics.report(
                     Code::MissingArgument,
                     &arg.name,
                     format!("`{}` says how an endpoint is asked, but there is none", arg.name),
                     "add `endpoint = \"https://..\"`",
-                );
-            }
-            return None;
-        };
-        let url = match endpoint.value {
-            Value::Literal(Lit::Str(url)) => {
-                check_url(&url, diagnostics);
-                Url::Literal(url)
-            }
-            Value::Alone => Url::Field(endpoint),
-            _ => {
-                diagnostics.report(
-                    Code::InvalidArgument,
-                    &endpoint,
-                    "`endpoint` takes a URL",
-                    "write `endpoint = \"https://..\"`, or `endpoint` alone and mark the field \
-                     that holds it with `#[endpoint]`",
                 );
                 Url::Unknown
             }
@@ -129,6 +114,27 @@ impl EndpointArgs {
                 format!("`{}` does not go on an impl block", arg.name),
                 "put it on the struct, and remove this block: an endpoint needs no code",
             );
+        }
+    }
+}
+
+fn take_url(endpoint: Arg, diagnostics: &mut Diagnostics) -> Url {
+    match endpoint.value {
+        Value::Literal(Lit::Str(url)) => {
+            check_url(&url, diagnostics);
+            Url::Literal(url)
+        }
+        Value::Alone => Url::Field(endpoint),
+        Value::Unreadable => Url::Unknown,
+        _ => {
+            diagnostics.report(
+                Code::InvalidArgument,
+                &endpoint,
+                "`endpoint` takes a URL",
+                "write `endpoint = \"https://..\"`, or `endpoint` alone and mark the field that \
+                 holds it with `#[endpoint]`",
+            );
+            Url::Unknown
         }
     }
 }

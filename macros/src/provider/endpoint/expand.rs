@@ -8,7 +8,7 @@ use super::{
     args::{EndpointArgs, Refresh, Url},
     parts::{Part, Parts, Place},
 };
-use crate::crate_path::CratePath;
+use crate::{crate_path::CratePath, shape::Kind};
 
 /// The trait's impl for the struct.
 pub(crate) fn expand(
@@ -130,7 +130,18 @@ fn send(part: &Part, krate: &CratePath) -> TokenStream {
     let Part { place, name, mark, member, shape, cfgs } = part;
     // At the mark, so that a type that cannot be sent is reported there.
     let value = quote_spanned!(mark.span().resolved_at(Span::call_site())=> value);
-    let sensitive = shape.is_sealed();
+    // Behind an unknown name may be a secret, and then it is one.
+    let is_unknown = shape.kind == Kind::Other && *place != Place::Json;
+    let sensitive = shape.is_sealed() || is_unknown;
+    let value = if is_unknown && !shape.is_sealed() {
+        let provider = quote!(#krate::__private::provider);
+        quote_spanned! {mark.span().resolved_at(Span::call_site())=> {
+            use #provider::{SentPlain as _, SentSecret as _};
+            (&&#provider::Sent(value)).sent()
+        }}
+    } else {
+        value
+    };
     let call = match place {
         Place::Header => quote! {
             #krate::__private::endpoint::Request::header(&mut request, #name, #value, #sensitive)?;
@@ -142,7 +153,7 @@ fn send(part: &Part, krate: &CratePath) -> TokenStream {
             quote!(#krate::__private::endpoint::Request::json(&mut request, #name, #value)?;)
         }
     };
-    let call = shape.unwrapped(krate, call);
+    let call = shape.unwrapped(&quote!(value), krate, call);
     quote! {
         #(#cfgs)*
         {

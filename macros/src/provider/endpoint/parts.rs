@@ -5,7 +5,7 @@ use syn::{Attribute, Field, Fields, Ident, LitStr, Member, Meta, ext::IdentExt};
 use super::args::{EndpointArgs, Url};
 use crate::{
     diagnostic::{Code, Diagnostics},
-    shape::{Kind, Shape},
+    shape::Shape,
 };
 
 /// What the marked fields give to a request.
@@ -86,7 +86,7 @@ impl Parts {
         };
         let Some(name) = name(attr, mark, field, place, diagnostics) else { return };
         let shape = Shape::of(&field.ty);
-        if place != Place::Json && shape.kind == Kind::Collection {
+        if place != Place::Json && shape.kind.is_collection() {
             diagnostics.report(
                 Code::RuleType,
                 &field.ty,

@@ -55,6 +55,55 @@ fn generated(size: usize, report: &mut Report) {
     row.detail(detail("typify")).measured(ratio("typify"), "x", Bound::AtMost(0.6));
 }
 
+/// How many fields the struct of `validated` has.
+const FIELDS: usize = 600;
+
+/// What `#[derive(Validate)]` costs for a struct of many fields, beside serde's `Deserialize` for it.
+pub(crate) fn validated(report: &mut Report) {
+    let fields = |rule: &str| {
+        let field = |index: usize| {
+            let (kind, ty) = [
+                ("range(1..=1000)", "u32"),
+                ("length(1..=64)", "String"),
+                ("email", "Option<String>"),
+                ("items(length(1..))", "Vec<String>"),
+            ][index % 4];
+            let rule = rule.replace("RULE", kind);
+            format!("    {rule}\n    pub field_{index}: {ty},\n")
+        };
+        (0..FIELDS).map(field).collect::<String>()
+    };
+    let source = |derive: &str, head: &str, rule: &str| {
+        format!(
+            "#![allow(missing_docs)]\npub mod credwire {{\n    pub use credwire_core::*;\n    pub use \
+             credwire_generated::*;\n}}\n#[derive({derive})]\n{head}\npub struct Many {{\n{}}}\n",
+            fields(rule)
+        )
+    };
+    let mut workspace = Workspace::new("validated");
+    workspace.add("empty", &[("src/lib.rs", &source("Clone", "", ""))]);
+    let head = "#[validate(crate = \"crate::credwire\")]";
+    let ours = source("Clone, credwire_macros::Validate", head, "#[validate(RULE)]");
+    workspace.add("ours", &[("src/lib.rs", &ours)]);
+    let peer = source("Clone, serde::Deserialize", "", "");
+    workspace.add("deserialize", &[("src/lib.rs", &peer)]);
+    let row =
+        report.row(format!("`Validate` of {FIELDS} fields, checked: of serde's `Deserialize`"));
+    let samples = match workspace.samples(ROUNDS) {
+        Ok(samples) => samples,
+        Err(reason) => return row.skipped(reason),
+    };
+    let added = |name: &str| {
+        median(samples[name].iter().zip(&samples["empty"]).map(|(with, without)| with - without))
+    };
+    let (ours, theirs) = (added("ours"), added("deserialize"));
+    row.detail(format!("{ours:.2} s, {theirs:.2} s")).measured(
+        ours / theirs,
+        "x",
+        Bound::AtMost(1.2),
+    );
+}
+
 /// What `#[credential_provider]` adds to impl blocks, beside what async-trait adds to them.
 pub(crate) fn macros(report: &mut Report) {
     let mut workspace = Workspace::new("macros");

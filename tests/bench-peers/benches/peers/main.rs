@@ -24,13 +24,14 @@ mod many;
 #[path = "../../../benches/measure/mod.rs"]
 mod measure;
 mod rpc;
+mod validation;
 
 use std::process::ExitCode;
 
 use measure::report::Report;
 
 /// The parts by the name that selects them.
-const PARTS: [(&str, fn(&mut Report)); 7] = [
+const PARTS: [(&str, fn(&mut Report)); 9] = [
     ("documents", documents::measure),
     ("rpc", rpc::measure),
     ("generate", generate::measure),
@@ -38,6 +39,8 @@ const PARTS: [(&str, fn(&mut Report)); 7] = [
     ("check", check::fifty),
     ("check-500", check::five_hundred),
     ("macros", check::macros),
+    ("validate-600", check::validated),
+    ("validation", validation::measure),
 ];
 
 fn main() -> ExitCode {

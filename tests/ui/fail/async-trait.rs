@@ -1,0 +1,25 @@
+//! `async_trait` on a block whose methods this attribute makes those of a trait.
+
+use credwire::{AuthenticateContext, CredentialError, SdkCredential, credential_provider};
+
+struct Backend;
+
+#[credential_provider]
+#[async_trait]
+impl Backend {
+    async fn authenticate(
+        &self,
+        _context: &AuthenticateContext,
+    ) -> Result<SdkCredential, CredentialError> {
+        Ok(SdkCredential::from_token("made-up"))
+    }
+}
+
+fn main() {
+    takes_a_provider(Backend);
+}
+
+// Code that uses the provider raises no further error.
+fn takes_a_provider(_: impl credwire::CredentialProvider) {}
+
+// Faults: 1
