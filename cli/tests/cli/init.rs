@@ -521,7 +521,6 @@ fn blocks(page: &str) -> Vec<(String, String)> {
     let text = read(path);
     let parts = text.split("```").skip(1).step_by(2);
     parts
-        .by_ref()
         .filter_map(|part| part.split_once('\n'))
         .map(|(language, code)| (language.to_owned(), code.to_owned()))
         .collect()
