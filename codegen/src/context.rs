@@ -285,7 +285,7 @@ impl<'a> Context<'a> {
             unit,
             Some(Unit::Count | Unit::Millis | Unit::EpochMillis | Unit::EpochSeconds)
         );
-        ty.walk(&mut |ty| match ty {
+        match ty {
             TypeExpr::Ref { name, args } => {
                 // What is not given is what it is by default.
                 if let Some(item) = self.schema.items.get(name) {
@@ -305,6 +305,14 @@ impl<'a> Context<'a> {
                 all.stream |=
                     held.stream || name == "Observable" && !self.schema.items.contains_key(name);
                 all.checked |= name == "Date" && self.is_builtin(name);
+                if self.is_handle(name) {
+                    // What a platform's types are generic over they do not show.
+                    let mut given = Traits::default();
+                    args.iter().for_each(|arg| self.add_type(arg, None, &mut given));
+                    all.platform |= given.platform;
+                    all.sdk |= given.sdk;
+                    return;
+                }
             }
             TypeExpr::Inline(fields) => {
                 all.secret |= fields.iter().any(|field| {
@@ -313,7 +321,8 @@ impl<'a> Context<'a> {
             }
             TypeExpr::Number => all.float |= !whole,
             _ => {}
-        });
+        }
+        ty.each_child(&mut |inner| self.add_type(inner, unit, all));
     }
 }
 

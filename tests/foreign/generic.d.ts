@@ -80,3 +80,10 @@ export interface Wizard<C extends Ctx & { scene: Scene<C>; wizard: Wizard<C> }> 
 export interface Ctx { update: Partial<Record<'a' | 'b' | 'c', string>> }
 export type Step<C> = { run: (ctx: C & { match: string }) => Step<C> } | ((ctx: C) => void);
 export declare class Stage<C extends Ctx & { scene: Scene<C>; wizard: Wizard<C> }> { all: { [K in keyof C]: C[K] }; pick: Omit<C['scene'], 'ctx'>; next: C['wizard'] & { of: Stage<C> } }
+
+/** A union over what holds a secret, and what a platform's type is generic over. */
+export interface AdapterSession { sessionToken: string; expires: Date }
+export type Awaitable<T> = T | PromiseLike<T>;
+export interface Adapter { createSession?(session: AdapterSession): Awaitable<AdapterSession>; get(id: string): Awaitable<AdapterSession | null> }
+export type Endpoint<P, C> = FarHandler<P, C, AdapterSession>;
+export interface Provider { token?: string | Endpoint<{ at: Date }, Adapter>; info: Endpoint<Frame, Frame> | number }

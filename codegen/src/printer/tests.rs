@@ -45,6 +45,7 @@ fn by_hand() -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
         .map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap()))
         .collect();
     assert!(found.len() >= 10, "{}", folder.display());

@@ -529,6 +529,15 @@ impl Reducer<'_> {
                     Shape::Interface(members)
                 });
             }
+            // Nor can an alias.
+            if self.gives_secrets(&named)
+                && let Shape::Alias { .. } = &item.shape
+                && let TypeExpr::Ref { args, .. } = &named
+                && let Some(expanded) = self.expanded(site, item, args, depth)
+                && matches!(expanded, TypeExpr::Union(_))
+            {
+                return self.evaluate(site, &expanded, depth);
+            }
             return match self.absent.get(name) {
                 Some(absent) => {
                     TypeExpr::Union(std::iter::once(named).chain(absent.iter().cloned()).collect())
