@@ -1,13 +1,20 @@
 //! The items of the passing UI cases, with tokens dropped, doubled, swapped and exchanged at random.
 
-use std::{fs, panic, path::Path};
+use std::{
+    fs, panic,
+    path::{Path, PathBuf},
+};
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Item, Meta};
 
-const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/ui/pass");
 const MUTATIONS: usize = 200;
+
+/// The folder of the cases.
+fn cases() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui/pass")
+}
 
 /// What a macro is given.
 #[derive(Clone)]
@@ -33,7 +40,7 @@ impl Input {
             Kind::Provider => crate::provider::expand(args, item),
             Kind::Validate => crate::validate::expand(item),
             Kind::Rpc => crate::rpc::expand(item),
-            Kind::Interface => crate::interface::expand_in(&Path::new(CASES).join("../.."), item),
+            Kind::Interface => crate::interface::expand_in(&cases().join("../.."), item),
         }
     }
 }
@@ -172,7 +179,7 @@ fn errors(stream: &TokenStream, found: &mut Vec<(Span, String)>) {
 #[test]
 fn damaged_cases_are_expanded_or_refused_at_their_own_tokens() {
     let mut all = Vec::new();
-    for entry in fs::read_dir(CASES).unwrap() {
+    for entry in fs::read_dir(cases()).unwrap() {
         let path = entry.unwrap().path();
         let text = fs::read_to_string(&path).unwrap();
         let case = path.file_stem().unwrap().to_string_lossy().into_owned();
