@@ -35,12 +35,12 @@ pub fn field(name: &str) -> Ident {
     ident(&snake(name))
 }
 
-/// The names in their order, each that is like an earlier one `in_rust` with a number.
+/// The names in their order, each that is `taken` or like an earlier one `in_rust` with a number.
 pub(crate) fn distinct<'a>(
     names: impl Iterator<Item = &'a str>,
     in_rust: &dyn Fn(&str) -> String,
+    mut taken: BTreeSet<String>,
 ) -> Vec<String> {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
     names
         .map(|name| {
             let free = spelling::first_free(name, "_", |name| taken.contains(&in_rust(name)));

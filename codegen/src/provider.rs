@@ -340,7 +340,9 @@ fn method(
     let name = names::field(behaviour.name);
     let mut arguments = Vec::new();
     let called = behaviour.params.iter().map(|param| param.name.as_str());
-    for (param, called) in behaviour.params.iter().zip(names::distinct(called, &names::snake)) {
+    for (param, called) in
+        behaviour.params.iter().zip(names::distinct(called, &names::snake, Default::default()))
+    {
         let path = format!("{}.{}({called})", item.name, behaviour.name);
         let owner = if behaviour.name == CREATE { "" } else { behaviour.name };
         let rust = names::inner(&of_call(item, owner), &called);

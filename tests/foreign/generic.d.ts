@@ -87,3 +87,4 @@ export type Awaitable<T> = T | PromiseLike<T>;
 export interface Adapter { createSession?(session: AdapterSession): Awaitable<AdapterSession>; get(id: string): Awaitable<AdapterSession | null> }
 export type Endpoint<P, C> = FarHandler<P, C, AdapterSession>;
 export interface Provider { token?: string | Endpoint<{ at: Date }, Adapter>; info: Endpoint<Frame, Frame> | number }
+export interface Signs { '名'?: never; ' '?: 'a' | 'b'; '/'?: never; _?: string }

@@ -225,7 +225,9 @@ impl<'a, 'b> Writer<'a, 'b> {
         let called = params
             .iter()
             .map(|param| if param.name.starts_with("__") { "options" } else { &param.name });
-        for (param, called) in params.iter().zip(names::distinct(called, &names::snake)) {
+        for (param, called) in
+            params.iter().zip(names::distinct(called, &names::snake, Default::default()))
+        {
             let param = shape::absence(param.clone());
             let (name, path) = (names::field(&called), format!("{path}({called})"));
             let ty = self.argument(&names::inner(owner, &called), &path, &param)?;

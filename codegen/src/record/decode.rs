@@ -12,9 +12,13 @@ use crate::{names, ty::Ty, wire_type};
 pub(super) fn tokens(record: &Record) -> TokenStream {
     let Record { ident, generics, fields, .. } = record;
     let secret = record.traits.secret;
-    // Members that are read and not used.
+    // Members that are read and not used, beside those that are.
+    let used =
+        fields.iter().map(|field| &field.ident).chain(record.rest.iter().map(|rest| &rest.0));
+    let used = used.map(ToString::to_string).collect();
     let unread = record.constants.iter().map(|constant| constant.wire.as_str());
-    let unread = names::distinct(unread.chain(record.absent.iter().map(String::as_str)), &unused);
+    let unread = unread.chain(record.absent.iter().map(String::as_str));
+    let unread = names::distinct(unread, &unused, used);
     let literals = record.constants.iter().zip(&unread).map(|(constant, name)| {
         let ty = literal_type(name);
         let value = &constant.value;
@@ -145,7 +149,7 @@ fn mentions(ty: &Ty, param: &Ident) -> bool {
 
 /// The name of a member that is read and not used.
 fn unused(name: &str) -> String {
-    format!("_{}", names::snake(name))
+    names::ident(&format!("_{}", names::snake(name))).to_string()
 }
 
 fn literal_type(wire: &str) -> Ident {
