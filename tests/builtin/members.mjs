@@ -6,27 +6,19 @@
 // The libraries are lib.*.d.ts of the package `typescript` (Apache-2.0) and the globals of `@types/node` (MIT). A line is an interface
 // with its members, those of its bases among them, or a name of a union: `Name a: string; b?: Other[]`, `Name = number | Other`;
 // `!` stands behind the name of what must never be shown. What is data and not said is `unknown`.
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { compiler, globals } from './libraries.mjs';
 
 const root = resolve(process.argv[2]);
-const require = createRequire(join(root, 'index.js'));
-const ts = require('typescript');
-
-const libraries = ['es2024', 'dom', 'dom.iterable', 'dom.asynciterable', 'esnext.disposable'];
+const { ts, versions } = compiler(root);
 const isName = (name) => /^[A-Za-z_$][\w$]*$/.test(name);
 let checker;
 let global;
 
-// The lines of a program with these packages of types.
+// The lines of the libraries with these packages of types.
 function lines(types) {
-  const program = ts.createProgram([join(root, 'index.ts')], {
-    lib: libraries.map((name) => `lib.${name}.d.ts`), types, typeRoots: [join(root, 'node_modules/@types')], noEmit: true, strict: true,
-    target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  });
-  checker = program.getTypeChecker();
-  const sources = program.getSourceFiles().filter((file) => /typescript\/lib\/|@types\/node\/|undici-types/.test(file.fileName));
-  const scope = checker.getSymbolsInScope(sources[0], ts.SymbolFlags.Type).filter((symbol) => isName(symbol.getName()));
+  let scope;
+  ({ checker, scope } = globals(ts, root, types));
   global = new Set(scope);
   return new Map(scope.map((symbol) => [symbol.getName(), line(symbol)]));
 }
@@ -115,9 +107,7 @@ function line(symbol) {
   }
 }
 
-const version = require('typescript/package.json').version;
-const node = require('@types/node/package.json').version;
-console.log(`# Members of plain objects of typescript ${version} (lib.*.d.ts, Apache-2.0) and @types/node ${node} (MIT); made by tests/builtin/members.mjs.`);
+console.log(`# Members of plain objects of typescript ${versions.typescript} (lib.*.d.ts, Apache-2.0) and @types/node ${versions.node} (MIT); made by tests/builtin/members.mjs.`);
 // A browser's own come first: the packages of Node.js add to them.
 const all = new Map([...lines(['node']), ...lines([])]);
 console.log([...all.values()].filter((line) => line !== null).sort().join('\n'));

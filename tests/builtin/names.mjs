@@ -4,21 +4,12 @@
 //   node tests/builtin/names.mjs DIR > schema/src/link/builtin/names.txt
 //
 // The libraries are lib.*.d.ts of the package `typescript` (Apache-2.0) and the globals of `@types/node` (MIT).
-import { createRequire } from 'node:module';
-import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { compiler, globals } from './libraries.mjs';
 
 const root = resolve(process.argv[2]);
-const require = createRequire(join(root, 'index.js'));
-const ts = require('typescript');
-
-const libraries = ['es2024', 'dom', 'dom.iterable', 'dom.asynciterable', 'esnext.disposable'];
-const folder = join(root, 'node_modules/typescript/lib');
-const program = ts.createProgram([join(root, 'index.ts')], {
-  lib: libraries.map((name) => `lib.${name}.d.ts`), types: ['node'], typeRoots: [join(root, 'node_modules/@types')], noEmit: true, target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
-});
-const checker = program.getTypeChecker();
+const { ts, versions } = compiler(root);
+const { checker, scope } = globals(ts, root, ['node']);
 const kinds = new Map();
 
 function kindOf(name, symbol) {
@@ -53,11 +44,8 @@ function behaves(type, depth = 0) {
   });
 }
 
-const sources = program.getSourceFiles().filter((file) => /typescript\/lib\/|@types\/node\/|undici-types/.test(file.fileName));
-const scope = checker.getSymbolsInScope(sources[0], ts.SymbolFlags.Type);
 for (const symbol of scope) {
   const name = symbol.getName();
-  if (!/^[A-Za-z_$][\w$]*$/.test(name)) continue;
   const kind = kindOf(name, symbol);
   if (kind) kinds.set(name, kind);
 }
@@ -66,9 +54,7 @@ for (const name of ['NodeJS.Timeout', 'NodeJS.Timer', 'NodeJS.Immediate', 'NodeJ
 }
 kinds.set('NodeJS.ErrnoException', 'error');
 kinds.set('NodeJS.ProcessEnv', 'data');
-const version = require('typescript/package.json').version;
-const node = require('@types/node/package.json').version;
-console.log(`# Global names of typescript ${version} (lib.*.d.ts, Apache-2.0) and @types/node ${node} (MIT); made by tests/builtin/names.mjs.`);
+console.log(`# Global names of typescript ${versions.typescript} (lib.*.d.ts, Apache-2.0) and @types/node ${versions.node} (MIT); made by tests/builtin/names.mjs.`);
 for (const kind of ['data', 'error', 'number', 'platform', 'string']) {
   const names = [...kinds].filter(([, of]) => of === kind).map(([name]) => name).sort();
   console.log(`${kind} ${names.join(' ')}`);
