@@ -2,9 +2,12 @@
 
 use credwire_schema::diagnostic::{Diagnostic, Place};
 use proc_macro2::TokenStream;
-use syn::Ident;
+use syn::{Ident, ext::IdentExt as _};
 
-use crate::ty::{Inexpressible, Ty};
+use crate::{
+    names,
+    ty::{Inexpressible, Ty},
+};
 
 /// The code of one item.
 #[derive(Default)]
@@ -101,6 +104,28 @@ impl Problems {
             Diagnostic::warning("simplified", place.clone(), format!("`{path}` {how}"))
                 .help("correct the type in the overlay, or teach the generator this form"),
         );
+    }
+
+    /// The Rust name of the member at `place`: numbered from 2 where `other` has the same, whose documented name
+    /// is given.
+    pub(crate) fn distinct(
+        &mut self,
+        place: &Place,
+        path: &str,
+        mut ident: Ident,
+        other: &dyn Fn(&Ident) -> Option<String>,
+    ) -> Ident {
+        let base = ident.unraw().to_string();
+        let mut number = 2;
+        while let Some(other) = other(&ident) {
+            if number == 2 {
+                let how = format!("is numbered: `{other}` is `{base}` in Rust as well");
+                self.simplify(place, path, &how);
+            }
+            ident = names::numbered(&base, number);
+            number += 1;
+        }
+        ident
     }
 
     pub(crate) fn inexpressible(&mut self, place: &Place, path: &str, what: &str) {

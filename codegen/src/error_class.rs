@@ -40,7 +40,10 @@ pub(crate) fn emit(
         let Some((mut field, more)) = problems.or_none(&property.place, &path, field) else {
             continue;
         };
-        distinct(&path, &mut field, &fields, problems);
+        field.ident = problems.distinct(&property.place, &path, field.ident, &|ident| {
+            let other = fields.iter().find(|other: &&ErrorField<'_>| other.ident == *ident)?;
+            Some(other.property.name.clone())
+        });
         if let Some(more) = more {
             exports.push(more.ident.clone());
             nested.extend(literals::tokens(&more));
@@ -53,25 +56,6 @@ pub(crate) fn emit(
     let definition = definition(item, &fields, has_source);
     let display = display(item, &fields);
     Some(Emitted::new(exports, quote!(#definition #display #nested)))
-}
-
-/// A member that has the Rust name of another one is numbered from 2.
-fn distinct(
-    path: &str,
-    field: &mut ErrorField<'_>,
-    others: &[ErrorField<'_>],
-    problems: &mut Problems,
-) {
-    let base = field.ident.unraw().to_string();
-    let mut number = 2;
-    while let Some(other) = others.iter().find(|other| other.ident == field.ident) {
-        if number == 2 {
-            let how = format!("is numbered: `{}` is `{base}` in Rust as well", other.property.name);
-            problems.simplify(&field.property.place, path, &how);
-        }
-        field.ident = names::numbered(&base, number);
-        number += 1;
-    }
 }
 
 struct ErrorField<'a> {

@@ -22,7 +22,7 @@ pub(crate) fn allowed<'a>(
         .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "values are held in place")]))
 }
 
-/// In bytes; what is spelled out in place counts as much.
+/// The size of a value in bytes. What is spelled out in place counts as a large struct.
 fn of(cx: &Context<'_>, ty: &Ty, depth: usize) -> usize {
     const IN_PLACE: usize = 400;
     match ty {

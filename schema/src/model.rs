@@ -121,6 +121,32 @@ pub struct Item {
     pub attribute: Option<String>,
 }
 
+impl Item {
+    /// Creates an item without facts beyond its names, its place and its shape.
+    pub(crate) fn new(name: String, rust: String, place: Place, shape: Shape) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            name,
+            rust,
+            summary: String::new(),
+            reference: String::new(),
+            place,
+            origin: Origin::Reference,
+            type_params: Vec::new(),
+            extends: Vec::new(),
+            implements: Vec::new(),
+            shape,
+            deprecated: false,
+            since: None,
+            rules: Vec::new(),
+            tables: Vec::new(),
+            local: Vec::new(),
+            error: None,
+            attribute: None,
+        }
+    }
+}
+
 /// A member of data that no page has: it lives in this process alone, and is neither read from the
 /// wire nor written to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -66,14 +66,17 @@ pub fn first_free(base: &str, between: &str, is_taken: impl Fn(&str) -> bool) ->
     name
 }
 
-/// The names that the root of a generated package has besides those of items.
+/// The names that the root of a generated package has besides those of items, and the letters that stand for a
+/// platform and an SDK in the definitions of items.
 pub const RESERVED: &[&str] = &[
     "Observable",
+    "P",
     "Platform",
     "RawJson",
     "RpcFault",
     "RpcFrame",
     "RpcFrameError",
+    "S",
     "Sdk",
     "SdkTypes",
     "UnknownValue",

@@ -88,3 +88,7 @@ export interface Adapter { createSession?(session: AdapterSession): Awaitable<Ad
 export type Endpoint<P, C> = FarHandler<P, C, AdapterSession>;
 export interface Provider { token?: string | Endpoint<{ at: Date }, Adapter>; info: Endpoint<Frame, Frame> | number }
 export interface Signs { '名'?: never; ' '?: 'a' | 'b'; '/'?: never; _?: string }
+
+/** Items that are called like the letters of a platform and of an SDK. */
+export type P = { stream: MediaStream } | string;
+export declare class S { track: MediaStreamTrack; other: S; p: P }

@@ -7,7 +7,7 @@ use credwire_schema::{
 };
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Ident, ext::IdentExt as _};
+use syn::Ident;
 
 use crate::{
     context::Context,
@@ -267,7 +267,12 @@ impl Builder<'_, '_> {
                 }
                 _ => {
                     let mut field = self.field(&head.rust, &head.path, property);
-                    self.distinct(&head.path, property, &mut field, &record.fields);
+                    let path = format!("{}.{}", head.path, property.name);
+                    field.ident =
+                        self.problems.distinct(&property.place, &path, field.ident, &|ident| {
+                            let other = record.fields.iter().find(|other| other.ident == *ident)?;
+                            Some(other.wire.clone())
+                        });
                     record.fields.push(field);
                 }
             }
@@ -288,21 +293,6 @@ impl Builder<'_, '_> {
             record.rest = Some((name, ty));
         }
         record
-    }
-
-    /// A member that has the Rust name of another one is numbered from 2.
-    fn distinct(&mut self, path: &str, property: &Property, field: &mut Field, others: &[Field]) {
-        let base = field.ident.unraw().to_string();
-        let mut number = 2;
-        while let Some(other) = others.iter().find(|other| other.ident == field.ident) {
-            if number == 2 {
-                let path = format!("{path}.{}", property.name);
-                let how = format!("is numbered: `{}` is `{base}` in Rust as well", other.wire);
-                self.problems.simplify(&property.place, &path, &how);
-            }
-            field.ident = names::numbered(&base, number);
-            number += 1;
-        }
     }
 
     fn field(&mut self, owner: &str, path: &str, property: &Property) -> Field {

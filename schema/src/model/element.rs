@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FORMAT, Item, Method, Origin, Property, Shape};
+use super::{Item, Method, Origin, Property, Shape};
 use crate::{diagnostic::Place, spelling, type_expr::TypeExpr};
 
 /// The version of the document format, written as `format` into each document of an element.
@@ -55,25 +55,13 @@ pub struct Element {
 impl Element {
     /// Returns the item of an element, by its tag, which is linked and generated as all others are.
     pub fn into_item(self) -> Item {
+        let (name, rust, place) =
+            (self.tag.clone(), spelling::pascal(&self.tag), self.place.clone());
         Item {
-            format: FORMAT.to_owned(),
-            name: self.tag.clone(),
-            rust: spelling::pascal(&self.tag),
             summary: self.summary.clone(),
             reference: self.reference.clone(),
-            place: self.place.clone(),
             origin: Origin::Element,
-            type_params: Vec::new(),
-            extends: Vec::new(),
-            implements: Vec::new(),
-            shape: Shape::Element { element: Box::new(self) },
-            deprecated: false,
-            since: None,
-            rules: Vec::new(),
-            tables: Vec::new(),
-            local: Vec::new(),
-            error: None,
-            attribute: None,
+            ..Item::new(name, rust, place, Shape::Element { element: Box::new(self) })
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use crate::{
     diagnostic::Place,
-    model::{FORMAT, Item, Members, Origin, Property, Shape},
+    model::{Item, Members, Property, Shape},
     secret, spelling,
     type_expr::{TupleElement, TypeExpr},
 };
@@ -33,26 +33,7 @@ pub(in crate::link) fn item(name: &str) -> Option<Item> {
             Shape::Interface(Members { properties, ..Members::default() })
         }
     };
-    Some(Item {
-        format: FORMAT.to_owned(),
-        name: name.to_owned(),
-        rust: spelling::pascal(name),
-        summary: String::new(),
-        reference: String::new(),
-        place,
-        origin: Origin::Reference,
-        type_params: Vec::new(),
-        extends: Vec::new(),
-        implements: Vec::new(),
-        shape,
-        deprecated: false,
-        since: None,
-        rules: Vec::new(),
-        tables: Vec::new(),
-        local: Vec::new(),
-        error: None,
-        attribute: None,
-    })
+    Some(Item::new(name.to_owned(), spelling::pascal(name), place, shape))
 }
 
 fn property(text: &str, place: &Place) -> Option<Property> {
@@ -66,12 +47,9 @@ fn property(text: &str, place: &Place) -> Option<Property> {
 
 /// The type of a text of the table.
 fn parsed(text: &str) -> Option<TypeExpr> {
-    if let [_, _, ..] = parts(text, " | ").as_slice() {
-        return parts(text, " | ")
-            .into_iter()
-            .map(parsed)
-            .collect::<Option<_>>()
-            .map(TypeExpr::Union);
+    let alternatives = parts(text, " | ");
+    if alternatives.len() > 1 {
+        return alternatives.into_iter().map(parsed).collect::<Option<_>>().map(TypeExpr::Union);
     }
     if let Some(item) = text.strip_suffix("[]") {
         let item = item.strip_prefix('(').and_then(|item| item.strip_suffix(')')).unwrap_or(item);

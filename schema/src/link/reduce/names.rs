@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::site::Site;
 use crate::{
-    model::{FORMAT, Item, Origin, Shape},
+    model::{Item, Shape},
     spelling,
     type_expr::{TypeExpr, TypeParam},
 };
@@ -100,25 +100,10 @@ impl Made {
         let ty = TypeExpr::Ref { name: name.clone(), args };
         self.know((site.owner.clone(), text.to_owned()), ty.clone());
         let param = |name: String| TypeParam { name, extends: None, default: None };
+        let shape = Shape::Alias { ty: TypeExpr::Unknown, meanings: BTreeMap::new() };
         self.items.push(Item {
-            format: FORMAT.to_owned(),
-            name,
-            rust,
-            summary: String::new(),
-            reference: String::new(),
-            place: site.place.clone(),
-            origin: Origin::Reference,
             type_params: params.into_iter().map(param).collect(),
-            extends: Vec::new(),
-            implements: Vec::new(),
-            shape: Shape::Alias { ty: TypeExpr::Unknown, meanings: BTreeMap::new() },
-            deprecated: false,
-            since: None,
-            rules: Vec::new(),
-            tables: Vec::new(),
-            local: Vec::new(),
-            error: None,
-            attribute: None,
+            ..Item::new(name, rust, site.place.clone(), shape)
         });
         (self.items.len() - 1, ty)
     }
