@@ -92,3 +92,15 @@ export interface Signs { '名'?: never; ' '?: 'a' | 'b'; '/'?: never; _?: string
 /** Items that are called like the letters of a platform and of an SDK. */
 export type P = { stream: MediaStream } | string;
 export declare class S { track: MediaStreamTrack; other: S; p: P }
+
+/** Functions in objects in place, of members, parameters and results. */
+export interface Plugs {
+  name: string;
+  env?: { make: new (...args: any[]) => object; ask?: (url: string) => Promise<Response>; level: number };
+  hooks: {
+    /** Before a call. */
+    before?: (at: Date) => void;
+    deep: { after: (() => string) | null };
+  }[];
+  open(options: { retry: (count: number) => boolean; apiToken: string }): { close(): void; id: string };
+}

@@ -171,6 +171,12 @@ fn plain_objects_of_the_platform_have_members() {
         ("Timer", "fn interval(&self) -> S::NodeJsTimeout"),
         ("Kept2.plain", "pub at: f64"),
         ("Session", "pub token: credwire_core::Secret<String>"),
+        // Functions in objects in place are behaviour with a name.
+        ("Plugs.env", "fn ask("),
+        ("Plugs.hooks", "fn before("),
+        ("Plugs.hooks.deep", "fn after("),
+        ("Plugs.open.options", "fn api_token(&self) -> credwire_core::Secret<String>"),
+        ("Plugs.open.result", "fn close("),
     ] {
         let text = code(&generated, item);
         assert!(text.contains(expected), "`{item}`: `{expected}` is not in {text}");

@@ -341,6 +341,9 @@ impl Reducer<'_> {
     }
 
     fn property(&mut self, site: &Site, property: &mut Property) {
+        if property.fields.iter().any(|field| evaluate::is_function(&field.ty)) {
+            self.behaviour(site, property);
+        }
         for field in &mut property.fields {
             self.property(&site.at(&field.name, &field.place), field);
         }
@@ -348,6 +351,21 @@ impl Reducer<'_> {
             property.ty = self.whole(site, &property.ty);
             members::mark_absence(property);
         }
+    }
+
+    /// Fields some of which are functions are behaviour, which somebody implements: it needs a name.
+    fn behaviour(&mut self, site: &Site, property: &mut Property) {
+        let text = members::whole(&Property { nullable: false, ..property.clone() });
+        let fields = std::mem::take(&mut property.fields);
+        let named = self.named(site, &text, |reducer, site| {
+            let mut members = Members { properties: fields, ..Members::default() };
+            reducer.members(site, &mut members);
+            Shape::Interface(members)
+        });
+        property.ty = match property.ty {
+            TypeExpr::Array(_) => TypeExpr::Array(Box::new(named)),
+            _ => named,
+        };
     }
 
     /// A member that holds a promise is asked for like the result of a function.

@@ -24,6 +24,10 @@ impl Reducer<'_> {
             TypeExpr::Inline(_) | TypeExpr::Union(_) if mentions(ty, &site.local) => {
                 self.inner(site, ty)
             }
+            // What has functions is behaviour, which somebody implements: it needs a name.
+            TypeExpr::Inline(fields) if fields.iter().any(|field| is_function(&field.ty)) => {
+                self.inner(site, ty)
+            }
             TypeExpr::Inline(fields) if !fields.is_empty() && self.made.reserve(site, ty) => {
                 TypeExpr::Inline(self.fields(site, fields))
             }
@@ -969,7 +973,7 @@ impl Reducer<'_> {
     }
 
     /// An item of its own for a type in place.
-    fn named(
+    pub(super) fn named(
         &mut self,
         site: &Site,
         ty: &TypeExpr,
@@ -1019,6 +1023,15 @@ impl Reducer<'_> {
     fn unknown(&mut self, site: &Site, ty: &TypeExpr) -> TypeExpr {
         self.warn(site, "simplified-type", &format!("the type `{}`", Brief(ty)));
         TypeExpr::Unknown
+    }
+}
+
+/// Whether a type is a function, or may be one.
+pub(super) fn is_function(ty: &TypeExpr) -> bool {
+    match ty {
+        TypeExpr::Function(_) => true,
+        TypeExpr::Union(parts) => parts.iter().any(is_function),
+        _ => false,
     }
 }
 
