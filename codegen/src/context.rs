@@ -27,6 +27,17 @@ fn others(schema: &Schema) -> BTreeMap<&str, Ident> {
     all
 }
 
+/// What is looked up of a name: the code of what leads to the name depends on it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Facts {
+    traits: Traits,
+    is_left_out: bool,
+    is_on_platform: bool,
+    is_recursive: bool,
+    is_text: bool,
+    arity: usize,
+}
+
 pub(crate) struct Context<'a> {
     pub(crate) schema: &'a Schema,
     /// Items without a Rust form.
@@ -69,6 +80,25 @@ impl<'a> Context<'a> {
             }
             cx.traits = next;
         }
+    }
+
+    /// What is looked up of each name, apart from the item itself.
+    pub(crate) fn facts(&self) -> BTreeMap<String, Facts> {
+        let items = self.schema.items.values();
+        let items = items.map(|item| (item.name.as_str(), Some(item.rust.as_str())));
+        let others = self.schema.externals.keys().map(|name| (name.as_str(), None));
+        let fact = |(name, rust): (&str, Option<&str>)| {
+            let facts = Facts {
+                traits: self.traits(name),
+                is_left_out: self.left_out.contains(name),
+                is_on_platform: self.on_platform.contains(name),
+                is_recursive: rust.is_some_and(|rust| self.recursive.contains(rust)),
+                is_text: rust.is_some_and(|rust| self.texts.contains(rust)),
+                arity: self.arity(name),
+            };
+            (name.to_owned(), facts)
+        };
+        items.chain(others).map(fact).collect()
     }
 
     fn mentioned_without_sdk(&self) -> BTreeSet<&'a str> {

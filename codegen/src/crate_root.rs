@@ -10,7 +10,7 @@ use crate::{
     associated::Brought,
     context::Context,
     emit::SourceFile,
-    generator::Part,
+    generator::Outcomes,
     layout::{self, PLATFORM, SDK, SDK_TYPES},
     names,
     options::{CodeLayout, CrateOptions},
@@ -25,13 +25,14 @@ fn source() -> String {
 pub(crate) fn files(
     cx: &Context<'_>,
     brought: &Brought<'_>,
-    parts: &[Part<'_>],
+    outcomes: &Outcomes<'_>,
     options: &CrateOptions,
     has_schemars: bool,
 ) -> Vec<SourceFile> {
     let mut exports: BTreeMap<&str, Vec<&Ident>> = BTreeMap::new();
-    for part in parts.iter().filter(|part| part.has_code()) {
-        exports.entry(part.generator.module).or_default().extend(&part.emitted.exports);
+    let parts = outcomes.iter().flat_map(|(_, outcome)| &outcome.parts);
+    for part in parts.filter(|part| part.has_code()) {
+        exports.entry(part.generator.module).or_default().extend(&part.exports);
     }
     let mut files = Vec::new();
     let mut declared = TokenStream::new();
@@ -42,7 +43,7 @@ pub(crate) fn files(
         declared.extend(quote!(mod #module;));
         exported.extend(quote!(pub use self::#module::{#(#names),*};));
     }
-    let sdk = sdk::tokens(cx, brought, parts);
+    let sdk = sdk::tokens(cx, brought, outcomes);
     let platform = platform::tokens(cx, brought, sdk.is_some());
     for (name, tokens, more) in [(PLATFORM, platform, None), (SDK, sdk, Some(SDK_TYPES))] {
         let Some(tokens) = tokens else { continue };

@@ -6,6 +6,8 @@ use syn::{Ident, ext::IdentExt as _};
 
 use crate::{
     names,
+    printer::{self, PrintError},
+    relocate::{Locations, relocate},
     ty::{Inexpressible, Ty},
 };
 
@@ -23,11 +25,39 @@ impl Emitted {
     pub(crate) fn new(exports: Vec<Ident>, body: TokenStream) -> Self {
         Self { exports, body, sdk: Vec::new() }
     }
+}
 
-    /// The Rust names that come of it.
-    pub(crate) fn rust(&self) -> impl Iterator<Item = String> {
-        let sdk = self.sdk.iter().map(|(name, _)| format!("Sdk::{name}"));
-        self.exports.iter().map(ToString::to_string).chain(sdk)
+/// Code while the code of other items is made.
+pub(crate) enum Code {
+    Tokens(TokenStream),
+    /// As it stands in the file.
+    Text(Result<String, PrintError>),
+}
+
+/// What becomes of the tokens of an item.
+pub(crate) enum Keep<'a> {
+    Tokens,
+    /// Text for the given places: tokens take many times its memory.
+    Text(Option<&'a Locations>),
+}
+
+impl Keep<'_> {
+    pub(crate) fn code(&self, tokens: TokenStream) -> Code {
+        match self {
+            Self::Tokens => Code::Tokens(tokens),
+            Self::Text(_) => Code::Text(self.text(tokens)),
+        }
+    }
+
+    /// The text of tokens.
+    ///
+    /// # Errors
+    /// When they are no Rust that the printer knows, which would be a mistake of a generator.
+    pub(crate) fn text(&self, tokens: TokenStream) -> Result<String, PrintError> {
+        printer::print(match self {
+            Self::Text(Some(locations)) => relocate(tokens, locations),
+            _ => tokens,
+        })
     }
 }
 
@@ -39,7 +69,7 @@ pub(crate) struct SourceFile {
     /// What is in it before the code of items.
     pub(crate) start: TokenStream,
     /// The code of items, each below a comment with the documented name of its item.
-    pub(crate) items: Vec<(String, TokenStream)>,
+    pub(crate) items: Vec<(String, Result<String, PrintError>)>,
 }
 
 /// What the generators could not express.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::emit::Emitted;
+use crate::{emit::Code, generator::Part};
 
 /// A Rust item that comes of a documented one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,15 +22,19 @@ impl fmt::Display for Made {
 }
 
 /// What the code of an item exports, and what it adds to the trait `Sdk`.
-pub(crate) fn of(emitted: &Emitted) -> Vec<Made> {
+pub(crate) fn of(part: &Part) -> Vec<Made> {
     // Code that cannot be read is a fault of the generator, which writing it tells.
-    let items = syn::parse2::<syn::File>(emitted.body.clone()).map_or(Vec::new(), |it| it.items);
+    let file = match &part.code {
+        Code::Tokens(tokens) => syn::parse2::<syn::File>(tokens.clone()).ok(),
+        Code::Text(text) => text.as_ref().ok().and_then(|text| syn::parse_file(text).ok()),
+    };
+    let items = file.map_or(Vec::new(), |file| file.items);
     let kind = |name: &syn::Ident| items.iter().find_map(|item| kind_of(item, name));
-    let exports = emitted
+    let exports = part
         .exports
         .iter()
         .map(|name| Made { kind: kind(name).unwrap_or("item"), name: name.to_string() });
-    let members = emitted.sdk.iter().map(|(name, tokens)| Made {
+    let members = part.sdk.iter().map(|(name, tokens)| Made {
         kind: if syn::parse2::<syn::TraitItemConst>(tokens.clone()).is_ok() {
             "const"
         } else {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     custom_elements,
-    generator::Part,
+    generator::Outcomes,
     layout::{ELEMENTS, SDK_FILE},
     options::CrateOptions,
 };
@@ -44,12 +44,12 @@ struct Entry {
 }
 
 impl Manifest {
-    /// The manifest of `files`, made from `parts` of the `documents`, without what is `left_out`.
+    /// The manifest of `files`, made of the `documents`, without what is `left_out`.
     ///
     /// # Errors
     /// Documents that cannot be written.
     pub(crate) fn new(
-        parts: &[Part<'_>],
+        outcomes: &Outcomes<'_>,
         documents: &Schema,
         left_out: &BTreeMap<String, Vec<Diagnostic>>,
         options: &CrateOptions,
@@ -57,31 +57,31 @@ impl Manifest {
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut items: BTreeMap<String, Entry> = BTreeMap::new();
         let mut problems = Vec::new();
-        for part in parts {
+        for (item, outcome) in outcomes.iter().filter(|(_, outcome)| !outcome.parts.is_empty()) {
             // Addresses of pages are no part of a document.
-            let item = documents.items.get(&part.item.name).unwrap_or(part.item);
-            let text = match document::content(item) {
+            let text = match document::content(documents.items.get(&item.name).unwrap_or(item)) {
                 Ok(text) => text,
                 Err(problem) => {
                     problems.push(*problem);
                     continue;
                 }
             };
-            let entry = items.entry(part.item.name.clone()).or_insert_with(|| Entry {
-                document: format!("fnv1a64:{:016x}", fnv1a64(text.as_bytes())),
-                files: BTreeSet::new(),
-                rust: BTreeSet::new(),
-            });
-            if part.has_code() {
-                entry.files.insert(options.path(&part.path()).into_owned());
+            let mut files = BTreeSet::new();
+            let mut rust = BTreeSet::new();
+            if custom_elements::of_item(item).is_some() {
+                files.insert(ELEMENTS.to_owned());
             }
-            if custom_elements::of_item(part.item).is_some() {
-                entry.files.insert(ELEMENTS.to_owned());
+            for part in &outcome.parts {
+                if part.has_code() {
+                    files.insert(options.path(&part.path()).into_owned());
+                }
+                if !part.sdk.is_empty() {
+                    files.insert(options.path(SDK_FILE).into_owned());
+                }
+                rust.extend(part.rust());
             }
-            if !part.emitted.sdk.is_empty() {
-                entry.files.insert(options.path(SDK_FILE).into_owned());
-            }
-            entry.rust.extend(part.emitted.rust());
+            let document = format!("fnv1a64:{:016x}", fnv1a64(text.as_bytes()));
+            items.insert(item.name.clone(), Entry { document, files, rust });
         }
         if !problems.is_empty() {
             return Err(problems);

@@ -1,6 +1,6 @@
 //! The generated tree as text: checked against a directory or written to it.
 
-use std::{collections::BTreeMap, io, path::Path};
+use std::{collections::BTreeMap, io, mem, path::Path};
 
 use credwire_schema::{
     diagnostic::{Diagnostic, Place},
@@ -12,17 +12,15 @@ use crate::{
     associated::Brought,
     context::Context,
     crate_root, custom_elements,
-    emit::{Problems, SourceFile},
-    generator::Outcome,
+    emit::{Keep, Problems, SourceFile},
+    generator::Outcomes,
     json_schema,
     layout::{CARGO_TOML, ELEMENTS, JSON_SCHEMA},
     manifest::Manifest,
     modules,
     options::{CodeLayout, CrateOptions},
     package::{self, Dependency},
-    print, printer,
-    relocate::relocate,
-    wire_schemas,
+    print, wire_schemas,
 };
 
 /// Every file of a generated package or module.
@@ -49,25 +47,21 @@ pub struct ItemCode {
 impl GeneratedFiles {
     pub(crate) fn new(
         cx: &Context<'_>,
-        outcomes: Vec<Outcome<'_>>,
+        mut outcomes: Outcomes<'_>,
         documents: &Schema,
         options: &CrateOptions,
+        keep: &Keep<'_>,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let locations = options.locations()?;
-        let placed = |tokens| match &locations {
-            Some(locations) => relocate(tokens, locations),
-            None => tokens,
-        };
         let schemas = wire_schemas::collect(cx, &outcomes);
         let has_schemars = options.schemars && !schemas.is_empty();
-        let (mut parts, mut left_out) = (Vec::new(), BTreeMap::new());
+        let mut left_out = BTreeMap::new();
         let mut simplified = cx.schema.simplified.clone();
-        for outcome in outcomes {
-            simplified.extend(outcome.problems.simplified);
-            if !outcome.problems.errors.is_empty() {
-                left_out.insert(outcome.item.name.clone(), outcome.problems.errors);
+        for (item, outcome) in &mut outcomes {
+            let problems = mem::take(&mut outcome.problems);
+            simplified.extend(problems.simplified);
+            if !problems.errors.is_empty() {
+                left_out.insert(item.name.clone(), problems.errors);
             }
-            parts.extend(outcome.parts);
         }
         let mut files = FileSet::default();
         let mut rust: BTreeMap<String, Vec<ItemCode>> = BTreeMap::new();
@@ -80,23 +74,24 @@ impl GeneratedFiles {
         let brought = Brought::new(cx);
         brought.check(&mut names);
         problems.extend(names.errors);
-        let mut sources = modules::files(&mut parts);
+        let mut sources = modules::files(cx, &mut outcomes, keep);
         let of_items = sources.len();
-        sources.extend(crate_root::files(cx, &brought, &parts, options, has_schemars));
+        sources.extend(crate_root::files(cx, &brought, &outcomes, options, has_schemars));
         if has_schemars {
-            sources.push(json_schema::file(&schemas));
+            sources.push(json_schema::file(&schemas, keep));
         }
         for (index, SourceFile { path, source, start, items }) in sources.into_iter().enumerate() {
             let path = options.path(&path);
             let mut printed = Vec::new();
-            for (item, tokens) in items {
-                match printer::print(placed(tokens)) {
+            for (item, text) in items {
+                match text {
                     Ok(text) => printed.push((item, text)),
                     Err(error) => problems.push(broken(&path, &error)),
                 }
             }
-            match print::file(&options.header(&source), placed(start), &printed) {
-                Ok(text) => files.insert(path.clone(), text),
+            match keep.text(start) {
+                Ok(start) => files
+                    .insert(path.clone(), print::file(&options.header(&source), &start, &printed)),
                 Err(error) => problems.push(broken(&path, &error)),
             }
             if index < of_items {
@@ -125,7 +120,7 @@ impl GeneratedFiles {
             );
         }
         let paths = files.iter().map(|(path, _)| path.to_owned());
-        let manifest = Manifest::new(&parts, documents, &left_out, options, paths)?;
+        let manifest = Manifest::new(&outcomes, documents, &left_out, options, paths)?;
         let text = manifest.text().map_err(|error| vec![broken(MANIFEST, &error)])?;
         files.insert(MANIFEST, text);
         simplified.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));

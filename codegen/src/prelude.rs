@@ -60,9 +60,13 @@ impl Taken {
         Self(PRELUDE.iter().filter(|(name, _)| defined.contains(*name)).collect())
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The code with these names spelled out.
     pub(crate) fn spelled_out(&self, tokens: TokenStream) -> TokenStream {
-        if self.0.is_empty() {
+        if self.is_empty() {
             return tokens;
         }
         // Code that cannot be read is a fault of the generator, which the printer tells.

@@ -1,32 +1,20 @@
-//! From tokens to the text of a file.
-
-use proc_macro2::TokenStream;
-
-use crate::printer;
+//! The text of a file.
 
 /// Prints a file: the header as comments, then the start of the file, then the code of each item
 /// with what it is made from. Empty lines are between all of them.
-///
-/// # Errors
-/// When the tokens are no Rust that the printer knows, which would be a mistake of a generator.
-pub(crate) fn file(
-    header: &str,
-    start: TokenStream,
-    items: &[(String, String)],
-) -> Result<String, printer::PrintError> {
-    let body = printer::print(start)?;
+pub(crate) fn file(header: &str, body: &str, items: &[(String, String)]) -> String {
     let mut text = String::from(header);
     if !body.is_empty() && !body.starts_with("//!") && !body.starts_with("#![") {
         text.push('\n');
     }
-    text.push_str(&body);
+    text.push_str(body);
     for (item, code) in items {
         text.push_str("\n// From ");
         text.push_str(&on_one_line(item));
         text.push_str(".\n");
         text.push_str(code);
     }
-    Ok(text)
+    text
 }
 
 /// Whether a character may stand in a comment of Rust as it is: no control character, and none that

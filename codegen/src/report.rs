@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::{
     context::Context,
+    emit::Keep,
     generator::Outcome,
     made::{self, Made},
     render::settled,
@@ -21,21 +22,20 @@ use crate::{
 /// Returns what becomes of each item, by documented name.
 #[must_use]
 pub fn report(schema: &Schema) -> Vec<Entry> {
-    settled(Cow::Borrowed(schema), |cx, outcomes| {
+    settled(Cow::Borrowed(schema), &Keep::Tokens, |cx, outcomes| {
         let told = Told::new(cx.schema);
-        outcomes.into_iter().map(|outcome| entry(cx, &told, outcome)).collect()
+        outcomes.into_iter().map(|(item, outcome)| entry(cx, &told, item, outcome)).collect()
     })
 }
 
-fn entry(cx: &Context<'_>, told: &Told<'_>, outcome: Outcome<'_>) -> Entry {
-    let item = outcome.item;
+fn entry(cx: &Context<'_>, told: &Told<'_>, item: &Item, outcome: Outcome) -> Entry {
     let types = Types::of(cx, item);
     Entry {
         name: item.name.clone(),
         origin: item.origin,
         role: cx.schema.roles.get(&item.name).copied(),
         modules: outcome.parts.iter().map(|part| part.generator.module).collect(),
-        rust: outcome.parts.iter().flat_map(|part| made::of(&part.emitted)).collect(),
+        rust: outcome.parts.iter().flat_map(made::of).collect(),
         types: types.all,
         untyped: types.untyped + outcome.problems.untyped + told.count(&told.untyped, item),
         opaque: types.opaque,

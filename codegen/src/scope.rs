@@ -4,26 +4,21 @@ use std::collections::BTreeMap;
 
 use credwire_schema::{diagnostic::Place, spelling};
 
-use crate::generator::Outcome;
+use crate::generator::{Outcome, Outcomes};
 
 /// Leaves out whatever would be defined twice, the items in the order of their names.
-pub(crate) fn check(outcomes: &mut [Outcome<'_>]) {
+pub(crate) fn check(outcomes: &mut Outcomes<'_>) {
     let mut root: BTreeMap<String, (String, Place)> = BTreeMap::new();
     let mut sdk: BTreeMap<String, (String, Place)> = BTreeMap::new();
     let own = ("the generated package".to_owned(), Place::new("src/lib.rs", 1, 1));
     root.extend(spelling::RESERVED.iter().map(|name| ((*name).to_owned(), own.clone())));
-    for Outcome { item, parts, problems } in outcomes {
+    for (item, Outcome { parts, problems, .. }) in outcomes {
         let here = (item.name.clone(), item.place.clone());
         let before = problems.len();
         for part in parts.iter() {
-            let members = part.emitted.sdk.iter().map(|(name, _)| name);
-            for (scope, name) in part
-                .emitted
-                .exports
-                .iter()
-                .map(|name| (&root, name))
-                .chain(members.map(|name| (&sdk, name)))
-            {
+            let members = part.sdk.iter().map(|(name, _)| name);
+            let exports = part.exports.iter().map(|name| (&root, name));
+            for (scope, name) in exports.chain(members.map(|name| (&sdk, name))) {
                 if let Some((other, there)) = scope.get(&name.to_string()) {
                     problems.collision(name, (other, there), (&here.0, &here.1));
                 }
@@ -33,9 +28,9 @@ pub(crate) fn check(outcomes: &mut [Outcome<'_>]) {
             parts.clear();
         }
         for part in parts.iter() {
-            let exports = part.emitted.exports.iter().map(ToString::to_string);
+            let exports = part.exports.iter().map(ToString::to_string);
             root.extend(exports.map(|name| (name, here.clone())));
-            let members = part.emitted.sdk.iter().map(|(name, _)| name.to_string());
+            let members = part.sdk.iter().map(|(name, _)| name.to_string());
             sdk.extend(members.map(|name| (name, here.clone())));
         }
     }

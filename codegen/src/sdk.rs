@@ -4,16 +4,17 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{associated::Brought, context::Context, docs, generator::Part};
+use crate::{associated::Brought, context::Context, docs, generator::Outcomes};
 
 /// The traits, when there is anything that only an SDK can bring.
 pub(crate) fn tokens(
     cx: &Context<'_>,
     brought: &Brought<'_>,
-    parts: &[Part<'_>],
+    outcomes: &Outcomes<'_>,
 ) -> Option<TokenStream> {
+    let parts = outcomes.iter().flat_map(|(_, outcome)| &outcome.parts);
     let members: Vec<&TokenStream> =
-        parts.iter().flat_map(|part| &part.emitted.sdk).map(|(_, tokens)| tokens).collect();
+        parts.flat_map(|part| &part.sdk).map(|(_, tokens)| tokens).collect();
     if !brought.has_sdk() && members.is_empty() {
         return None;
     }

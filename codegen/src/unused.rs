@@ -3,38 +3,45 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use credwire_schema::model::{Item, Origin};
+use credwire_schema::model::{Item, Origin, Schema};
+use proc_macro2::TokenStream;
 use syn::visit_mut::{self, VisitMut};
 
-use crate::{generator::Outcome, names};
+use crate::{emit::Problems, generator::Outcomes, names};
 
-/// All parameters of the generic items that hold secrets.
-pub(crate) fn of_secrets(outcomes: &[Outcome<'_>]) -> BTreeMap<String, BTreeSet<usize>> {
-    let generic = outcomes.iter().filter(|outcome| outcome.problems.generic_secrets);
-    let all = |item: &Item| (item.name.clone(), (0..item.type_params.len()).collect());
-    generic.map(|outcome| all(outcome.item)).collect()
+/// All parameters of the generic items that are left out since they hold secrets.
+pub(crate) fn of_secrets(
+    schema: &Schema,
+    left_out: &BTreeMap<String, Problems>,
+) -> BTreeMap<String, BTreeSet<usize>> {
+    let generic = left_out.iter().filter(|(_, problems)| problems.generic_secrets);
+    let items = generic.filter_map(|(name, _)| schema.items.get(name));
+    items.map(|item| (item.name.clone(), (0..item.type_params.len()).collect())).collect()
+}
+
+/// The types in the code of a generic item.
+pub(crate) fn definitions(item: &Item, code: &TokenStream) -> BTreeMap<String, Definition> {
+    // A protocol's parts are ours, and are as they are meant.
+    if item.origin != Origin::Reference || item.type_params.is_empty() {
+        return BTreeMap::new();
+    }
+    // Code that cannot be read is a fault of the generator, which printing it tells.
+    let file = syn::parse2::<syn::File>(code.clone());
+    file.map_or_else(
+        |_| BTreeMap::new(),
+        |file| file.items.into_iter().filter_map(definition).collect(),
+    )
 }
 
 /// The parameters by the documented name of their item, by position.
-pub(crate) fn parameters(outcomes: &[Outcome<'_>]) -> BTreeMap<String, BTreeSet<usize>> {
-    let mut definitions = BTreeMap::new();
-    for outcome in outcomes {
-        // A protocol's parts are ours, and are as they are meant.
-        if outcome.item.origin != Origin::Reference || outcome.item.type_params.is_empty() {
-            continue;
-        }
-        for part in &outcome.parts {
-            // Code that cannot be read is a fault of the generator, which printing it tells.
-            if let Ok(file) = syn::parse2::<syn::File>(part.emitted.body.clone()) {
-                definitions.extend(file.items.into_iter().filter_map(definition));
-            }
-        }
-    }
-    let used = used(&mut definitions);
+pub(crate) fn parameters(outcomes: &Outcomes<'_>) -> BTreeMap<String, BTreeSet<usize>> {
+    let all = outcomes.iter().flat_map(|(_, outcome)| &outcome.definitions);
+    let definitions: BTreeMap<&str, &Definition> =
+        all.map(|(name, definition)| (name.as_str(), definition)).collect();
+    let used = used(&definitions);
     let mut unused = BTreeMap::new();
-    for outcome in outcomes {
-        let item = outcome.item;
-        let Some(definition) = definitions.get(&item.rust) else { continue };
+    for (item, _) in outcomes {
+        let Some(definition) = definitions.get(item.rust.as_str()) else { continue };
         let is_unused = |index: &usize| {
             let ident = names::type_param(&item.type_params[*index].name).to_string();
             let position = definition.params.iter().position(|param| *param == ident);
@@ -48,8 +55,8 @@ pub(crate) fn parameters(outcomes: &[Outcome<'_>]) -> BTreeMap<String, BTreeSet<
     unused
 }
 
-/// A generic type.
-struct Definition {
+/// A type in generated code.
+pub(crate) struct Definition {
     params: Vec<String>,
     types: Vec<syn::Type>,
 }
@@ -72,12 +79,12 @@ fn definition(item: syn::Item) -> Option<(String, Definition)> {
 
 /// The parameters that are used: in place, or as an argument for one that is. Types that use them for
 /// each other alone do not, as with the compiler.
-fn used(definitions: &mut BTreeMap<String, Definition>) -> BTreeSet<(String, usize)> {
+fn used(definitions: &BTreeMap<&str, &Definition>) -> BTreeSet<(String, usize)> {
     let mut used = BTreeSet::new();
     // Who is used once another parameter is.
     let mut follows: BTreeMap<(String, usize), Vec<(String, usize)>> = BTreeMap::new();
-    let arity: BTreeMap<String, usize> =
-        definitions.iter().map(|(name, one)| (name.clone(), one.params.len())).collect();
+    let arity: BTreeMap<&str, usize> =
+        definitions.iter().map(|(name, one)| (*name, one.params.len())).collect();
     for (name, definition) in definitions {
         let mut mentions = Mentions {
             params: &definition.params,
@@ -85,9 +92,11 @@ fn used(definitions: &mut BTreeMap<String, Definition>) -> BTreeSet<(String, usi
             argument_of: None,
             found: Vec::new(),
         };
-        definition.types.iter_mut().for_each(|ty| mentions.visit_type_mut(ty));
+        for mut ty in definition.types.iter().cloned() {
+            mentions.visit_type_mut(&mut ty);
+        }
         for (index, within) in mentions.found {
-            let param = (name.clone(), index);
+            let param = ((*name).to_owned(), index);
             match within {
                 Some(other) => follows.entry(other).or_default().push(param),
                 None => {
@@ -110,7 +119,7 @@ fn used(definitions: &mut BTreeMap<String, Definition>) -> BTreeSet<(String, usi
 /// Finds where types mention parameters, and of which parameter's argument each mention is a part.
 struct Mentions<'a> {
     params: &'a [String],
-    arity: &'a BTreeMap<String, usize>,
+    arity: &'a BTreeMap<&'a str, usize>,
     argument_of: Option<(String, usize)>,
     found: Vec<(usize, Option<(String, usize)>)>,
 }
@@ -129,7 +138,7 @@ impl VisitMut for Mentions<'_> {
     fn visit_path_segment_mut(&mut self, segment: &mut syn::PathSegment) {
         let name = segment.ident.to_string();
         let syn::PathArguments::AngleBracketed(given) = &mut segment.arguments else { return };
-        let generated = self.arity.get(&name).copied();
+        let generated = self.arity.get(name.as_str()).copied();
         let within = self.argument_of.clone();
         for (index, argument) in given.args.iter_mut().enumerate() {
             match generated {
@@ -161,9 +170,9 @@ mod tests {
             type Alias<F> = crate::Plain<u8, F>;",
         )
         .unwrap();
-        let mut all: BTreeMap<String, Definition> =
+        let all: BTreeMap<String, Definition> =
             code.items.into_iter().filter_map(definition).collect();
-        let used = used(&mut all);
+        let used = used(&all.iter().map(|(name, one)| (name.as_str(), one)).collect());
         let unused: Vec<String> = all
             .iter()
             .flat_map(|(name, one)| one.params.iter().enumerate().map(move |it| (name, it)))

@@ -7,7 +7,7 @@ use crate::{
     context::Context,
     emit::Problems,
     enumeration,
-    generator::Outcome,
+    generator::Outcomes,
     generics::Generics,
     json_schema::{Alias, Aliases, Definition, ItemSchemas},
     literal_union,
@@ -16,25 +16,25 @@ use crate::{
 };
 
 /// The schemas of every item that has a form on the wire.
-pub(crate) fn collect(cx: &Context<'_>, outcomes: &[Outcome<'_>]) -> Vec<ItemSchemas> {
-    let aliases = outcomes.iter().filter(|outcome| !outcome.parts.is_empty());
-    let aliases: Aliases = aliases.filter_map(|outcome| alias_of(cx, outcome.item)).collect();
-    let of_outcome = |outcome: &Outcome<'_>| {
-        outcome.parts.first()?;
-        let mut definitions = of_item(cx, outcome.item)?;
-        let ident = names::ident(&outcome.item.rust);
+pub(crate) fn collect(cx: &Context<'_>, outcomes: &Outcomes<'_>) -> Vec<ItemSchemas> {
+    let has_code = outcomes.iter().filter(|(_, outcome)| !outcome.parts.is_empty());
+    let items = has_code.map(|(item, _)| *item);
+    let aliases: Aliases = items.clone().filter_map(|item| alias_of(cx, item)).collect();
+    let of_item = |item: &Item| {
+        let mut definitions = of_item(cx, item)?;
+        let ident = names::ident(&item.rust);
         let own = definitions.iter().position(|one| one.ident == ident)?;
         definitions.swap(0, own);
-        definitions.first_mut()?.node.describe(&outcome.item.name, &outcome.item.summary);
+        definitions.first_mut()?.node.describe(&item.name, &item.summary);
         let definitions = definitions.into_iter().map(|Definition { ident, params, node }| {
             let target = |(param, default)| (param, aliases.target(&default, 0));
             let params = params.into_iter().map(target).collect();
             Definition { ident, params, node: aliases.expand(node) }
         });
         let definitions = definitions.collect();
-        Some(ItemSchemas { item: outcome.item.name.clone(), definitions })
+        Some(ItemSchemas { item: item.name.clone(), definitions })
     };
-    outcomes.iter().filter_map(of_outcome).collect()
+    items.filter_map(of_item).collect()
 }
 
 /// What an item stands for that is another name of a type.

@@ -6,21 +6,26 @@ use serde_json::Value;
 use syn::Ident;
 
 use super::{Definition, ItemSchemas, Node, node};
-use crate::{emit::SourceFile, layout};
+use crate::{
+    emit::{Keep, SourceFile},
+    layout,
+};
 
 /// The module with the impls.
-pub(crate) fn file(all: &[ItemSchemas]) -> SourceFile {
+pub(crate) fn file(all: &[ItemSchemas], keep: &Keep<'_>) -> SourceFile {
     let mut all: Vec<&ItemSchemas> = all.iter().collect();
     all.sort_by_key(|schemas| schemas.definitions.first().map(|own| &own.ident));
-    let impls = |schemas: &&ItemSchemas| {
-        let tokens = schemas.definitions.iter().map(tokens).collect();
-        (schemas.item.clone(), tokens)
+    let mut is_with_called = false;
+    let impls = |schemas: &ItemSchemas| {
+        let tokens: TokenStream = schemas.definitions.iter().map(tokens).collect();
+        is_with_called = is_with_called || calls_with(&tokens);
+        (schemas.item.clone(), keep.text(tokens))
     };
     let (anything, of): (String, Value) = node::anything();
     let of = leaf(&of);
-    let items: Vec<(String, TokenStream)> = all.iter().map(impls).collect();
+    let items = all.into_iter().map(impls).collect();
     // A function that nothing calls is a warning of the compiler.
-    let with = items.iter().any(|(_, tokens)| calls_with(tokens)).then(|| {
+    let with = is_with_called.then(|| {
         quote! {
             /// The schema with one more keyword.
             fn with(mut schema: schemars::Schema, keyword: &str, value: &str) -> schemars::Schema {
