@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{
     Attribute, FnArg, GenericArgument, GenericParam, Ident, PatType, PathArguments, ReceiverKind,
-    ReturnType, Safety, Signature, Type, ext::IdentExt,
+    ReturnType, Safety, Signature, Type,
 };
 
 use super::raw_impl::RawMethod;
@@ -25,7 +25,8 @@ impl Method {
 
     /// The method that goes by this name, also in its raw form.
     pub(super) fn named(ident: &Ident) -> Option<Self> {
-        let name = ident.unraw();
+        let name = ident.to_string();
+        let name = name.strip_prefix("r#").unwrap_or(&name);
         Self::ALL.into_iter().find(|known| name == known.name())
     }
 
@@ -314,11 +315,12 @@ fn credential_argument(arguments: &PathArguments) -> Option<&Type> {
 /// Names that mean the standard library's types wherever they stand, and `Secret`: none of them is
 /// a context, a `Result` or a credential.
 fn is_std_value(name: &Ident) -> bool {
+    // Each comparison with an identifier would make its text anew.
+    let name = name.to_string();
     [
         "Arc", "Box", "Option", "Rc", "Secret", "String", "Vec", "bool", "char", "f32", "f64",
         "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32", "u64", "u8",
         "usize",
     ]
-    .iter()
-    .any(|known| name == known)
+    .contains(&&*name)
 }
