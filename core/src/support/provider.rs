@@ -31,7 +31,7 @@ impl<E: Into<CredentialError>> ProviderError for E {
 pub const fn is_send_and_static<P: Send + 'static>() {}
 
 /// Asks whether a type that can be moved can be shared as well: `(&&Threads::<T>::of()).is_shared()`,
-/// with [`SentToo`] and [`NotSent`] in scope. A type that can be neither is told the first alone.
+/// with [`SentToo`] and [`NotSent`] in scope. Of a type that can be neither the first alone is reported.
 #[derive(Debug)]
 pub struct Threads<P>(PhantomData<P>);
 
@@ -55,7 +55,7 @@ pub trait SentToo<P> {
 
 impl<P: Send> SentToo<P> for &Threads<P> {}
 
-/// The question for any other type, which was told already.
+/// The question for any other type, which was reported already.
 pub trait NotSent {
     /// Compiles.
     fn is_shared(&self) {}

@@ -8,8 +8,9 @@ use syn::{
 
 use super::{
     lifetimes::{refuse_lifetimes, refuse_open_parameters, refuse_unnamed_lifetimes},
+    method::Method,
     raw_impl::{RawImpl, RawMethod},
-    signature::{self, Method, typed_inputs},
+    signature::{self, typed_inputs},
 };
 use crate::{
     crate_path::CratePath,

@@ -7,6 +7,7 @@ mod error;
 mod expand_impl;
 mod expand_struct;
 mod lifetimes;
+mod method;
 mod raw_impl;
 mod signature;
 #[cfg(test)]

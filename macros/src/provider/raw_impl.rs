@@ -9,7 +9,7 @@ use syn::{
     token,
 };
 
-use super::signature::Method;
+use super::method::Method;
 use crate::parse;
 
 /// An impl block as written.

@@ -7,46 +7,11 @@ use syn::{
     ReturnType, Safety, Signature, Type,
 };
 
-use super::raw_impl::RawMethod;
+use super::{method::Method, raw_impl::RawMethod};
 use crate::{
     diagnostic::{Code, Diagnostics},
     shape::plain,
 };
-
-/// A method of the trait.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Method {
-    Authenticate,
-    Refresh,
-}
-
-impl Method {
-    pub(super) const ALL: [Self; 2] = [Self::Authenticate, Self::Refresh];
-
-    /// The method that goes by this name, also in its raw form.
-    pub(super) fn named(ident: &Ident) -> Option<Self> {
-        let name = ident.to_string();
-        let name = name.strip_prefix("r#").unwrap_or(&name);
-        Self::ALL.into_iter().find(|known| name == known.name())
-    }
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Authenticate => "authenticate",
-            Self::Refresh => "refresh",
-        }
-    }
-
-    pub(super) const fn signature(self) -> &'static str {
-        match self {
-            Self::Authenticate => {
-                "async fn authenticate(&self, context: &AuthenticateContext) -> \
-                 Result<SdkCredential, CredentialError>"
-            }
-            Self::Refresh => "async fn refresh(&self) -> Result<SdkCredential, CredentialError>",
-        }
-    }
-}
 
 /// Reports every fault of the signature of `method`, which bears the name of `known`.
 pub(super) fn check(known: Method, method: &RawMethod, diagnostics: &mut Diagnostics) {
