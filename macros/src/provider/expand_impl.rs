@@ -6,7 +6,7 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
-use syn::{Attribute, Meta};
+use syn::{Attribute, Meta, spanned::Spanned};
 
 use super::{
     check_impl::{CheckedImpl, Provided, is_repeated},
@@ -48,9 +48,8 @@ pub(super) fn skeleton(raw: &RawImpl, krate: &CratePath) -> TokenStream {
     let (generics, self_ty) = bound_to_static(&raw.header.generics, &raw.header.self_ty);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let cfgs = cfgs(&raw.header.attrs);
-    quote! {
-        #(#head)* #braces
-
+    // At the type, for what the compiler says of it once more.
+    let trait_block = quote_spanned! {here(raw.header.self_ty.span())=>
         #(#cfgs)*
         impl #impl_generics #krate::CredentialProvider for #self_ty #where_clause {
             async fn authenticate(
@@ -60,7 +59,8 @@ pub(super) fn skeleton(raw: &RawImpl, krate: &CratePath) -> TokenStream {
                 ::core::future::pending().await
             }
         }
-    }
+    };
+    quote!(#(#head)* #braces #trait_block)
 }
 
 /// The block as written, without methods that repeat another.

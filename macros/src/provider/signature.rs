@@ -20,6 +20,15 @@ pub(super) fn check(known: Method, method: &RawMethod, diagnostics: &mut Diagnos
     if known == Method::Refresh && returns_optional_future(sig) {
         return check_rest(known, method, diagnostics);
     }
+    if let (Method::Refresh, Some(ty)) = (known, optional_future_without_impl(sig)) {
+        diagnostics.report(
+            Code::ReturnType,
+            ty,
+            "`refresh` returns a trait and no type",
+            "write `Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send>`",
+        );
+        return check_rest(known, method, diagnostics);
+    }
     if sig.asyncness.is_none() {
         let (fn_token, ident) = (&sig.fn_token, &sig.ident);
         diagnostics.report(
@@ -214,13 +223,26 @@ fn returns_future(sig: &Signature) -> bool {
 
 /// Whether this is the form of the trait itself: `fn(&self) -> Option<impl Future<..>>`.
 pub(super) fn returns_optional_future(sig: &Signature) -> bool {
-    let ReturnType::Type(_, ty) = &sig.output else { return false };
-    let Type::Path(path) = plain(ty) else { return false };
-    let Some(last) = path.path.segments.last() else { return false };
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
-    sig.asyncness.is_none()
-        && last.ident == "Option"
-        && matches!(arguments.args.first(), Some(GenericArgument::Type(ty)) if matches!(plain(ty), Type::ImplTrait(_)))
+    option_of(sig).is_some_and(|ty| matches!(plain(ty), Type::ImplTrait(_)))
+}
+
+/// The type in the `Option` of that form when its `impl` is missing.
+fn optional_future_without_impl(sig: &Signature) -> Option<&Type> {
+    option_of(sig).filter(|ty| crate::secrecy::mentions(ty, |name| name == "Future"))
+}
+
+/// The type in the `Option` that a function which is not async returns.
+fn option_of(sig: &Signature) -> Option<&Type> {
+    let ReturnType::Type(_, ty) = &sig.output else { return None };
+    let Type::Path(path) = plain(ty) else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(ty)) if sig.asyncness.is_none() && last.ident == "Option" => {
+            Some(ty)
+        }
+        _ => None,
+    }
 }
 
 fn check_output(known: Method, sig: &Signature, diagnostics: &mut Diagnostics) {

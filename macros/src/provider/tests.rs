@@ -48,6 +48,21 @@ fn the_users_block_stays_as_it_is() {
 }
 
 #[test]
+fn a_future_without_impl_is_one_fault() {
+    let expansion = dense(
+        quote!(),
+        quote! {
+            impl Backend {
+                async fn authenticate(&self, cx: &Cx) -> Outcome { body }
+                fn refresh(&self) -> Option<Future<Output = Outcome> + Send> { body }
+            }
+        },
+    );
+    assert_eq!(expansion.matches("compile_error").count(), 1, "{expansion}");
+    assert!(expansion.contains("[return-type]"), "{expansion}");
+}
+
+#[test]
 fn a_method_may_come_in_a_group_of_a_macro() {
     let method = quote! {
         /// How.
