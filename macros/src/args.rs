@@ -93,6 +93,8 @@ pub(crate) struct Args {
     attribute: &'static str,
     left: Vec<Arg>,
     known: Vec<&'static str>,
+    /// Whether some could not be read, which was reported.
+    is_unreadable: bool,
 }
 
 impl Args {
@@ -103,7 +105,11 @@ impl Args {
         tokens: TokenStream,
         diagnostics: &mut Diagnostics,
     ) -> Self {
+        if tokens.is_empty() {
+            return Self::none(attribute);
+        }
         let parsed = parse::all_with(tokens, Punctuated::<Arg, Token![,]>::parse_terminated);
+        let is_unreadable = parsed.is_err();
         let left = parsed.map(|args| args.into_iter().collect()).unwrap_or_else(|error| {
             diagnostics.push(syn::Error::new(
                 error.span(),
@@ -115,7 +121,16 @@ impl Args {
             ));
             Vec::new()
         });
-        Self { attribute, left, known: Vec::new() }
+        Self { left, is_unreadable, ..Self::none(attribute) }
+    }
+
+    fn none(attribute: &'static str) -> Self {
+        Self { attribute, left: Vec::new(), known: Vec::new(), is_unreadable: false }
+    }
+
+    /// Whether some arguments could not be read, so that none can be called missing.
+    pub(crate) const fn is_unreadable(&self) -> bool {
+        self.is_unreadable
     }
 
     /// The argument `name` alone, as it stands for one in `tokens` that could not be read.
@@ -125,7 +140,7 @@ impl Args {
             _ => None,
         });
         if let Some(ident) = found
-            && self.left.is_empty()
+            && self.is_unreadable
         {
             self.left.push(Arg { name: ident, value: Value::Unreadable });
         }
@@ -138,19 +153,23 @@ impl Args {
         attrs: &[Attribute],
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let mut gathered = Self { attribute, left: Vec::new(), known: Vec::new() };
+        let mut gathered = Self::none(attribute);
         for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
             match &attr.meta {
                 Meta::List(list) => {
                     let args = Self::parse(attribute, list.tokens.clone(), diagnostics);
                     gathered.left.extend(args.left);
+                    gathered.is_unreadable |= args.is_unreadable;
                 }
-                Meta::Path(_) | Meta::NameValue(_) => diagnostics.report(
-                    Code::InvalidArgument,
-                    attr,
-                    format!("{attribute} has no arguments"),
-                    format!("write them in parentheses: `#[{name}(..)]`"),
-                ),
+                Meta::Path(_) | Meta::NameValue(_) => {
+                    gathered.is_unreadable = true;
+                    diagnostics.report(
+                        Code::InvalidArgument,
+                        attr,
+                        format!("{attribute} has no arguments"),
+                        format!("write them in parentheses: `#[{name}(..)]`"),
+                    );
+                }
             }
         }
         gathered
@@ -250,19 +269,30 @@ impl Args {
         example: &str,
         diagnostics: &mut Diagnostics,
     ) -> Option<T> {
+        self.read(name, what, example, |literal| literal.parse().ok(), diagnostics)
+    }
+
+    /// Takes the argument `name = ".."` whose string `read` makes something of: `what`, such as
+    /// `example`.
+    fn read<T>(
+        &mut self,
+        name: &'static str,
+        what: &str,
+        example: &str,
+        read: impl FnOnce(&LitStr) -> Option<T>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<T> {
         let literal = self.string(name, diagnostics)?;
-        match literal.parse() {
-            Ok(value) => Some(value),
-            Err(_) => {
-                diagnostics.report(
-                    Code::InvalidArgument,
-                    &literal,
-                    format!("`{name}` must hold {what}"),
-                    format!("write `{name} = \"{example}\"`"),
-                );
-                None
-            }
+        let value = read(&literal);
+        if value.is_none() {
+            diagnostics.report(
+                Code::InvalidArgument,
+                &literal,
+                format!("`{name}` must hold {what}"),
+                format!("write `{name} = \"{example}\"`"),
+            );
         }
+        value
     }
 
     /// Takes `crate = ".."`, or `crate = $crate::path`, which a macro of a facade writes.
@@ -278,10 +308,10 @@ impl Args {
             return CratePath::new(path.path.clone());
         }
         if self.has("crate") {
-            let path =
-                self.parsed("crate", "the path of the credwire crate", "::credwire", diagnostics);
-            return path
-                .map_or_else(|| CratePath::found(&mut Diagnostics::default()), CratePath::new);
+            let (what, example) = ("the path of the credwire crate", "::credwire");
+            return self
+                .read("crate", what, example, CratePath::read, diagnostics)
+                .unwrap_or_else(|| CratePath::found(&mut Diagnostics::default()));
         }
         self.known.push("crate");
         CratePath::found(diagnostics)

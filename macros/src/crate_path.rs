@@ -3,9 +3,12 @@
 use proc_macro_crate::{Error, FoundCrate, crate_name};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt};
-use syn::{Ident, Path, PathSegment, Token};
+use syn::{Ident, LitStr, Path, PathSegment, Token};
 
-use crate::diagnostic::{Code, Diagnostics};
+use crate::{
+    diagnostic::{Code, Diagnostics},
+    keywords,
+};
 
 /// The name of the package, which is its name in the user's code unless that renames it.
 const PACKAGE: &str = "credwire";
@@ -21,6 +24,27 @@ impl CratePath {
     /// The path that `crate = ".."` names.
     pub(crate) const fn new(path: Path) -> Self {
         Self { path, is_known: true }
+    }
+
+    /// The path that a string holds, at the place of the string. Names with `::` between them need
+    /// no lexer and no parser, which cost as much as the rest of an attribute's arguments.
+    pub(crate) fn read(literal: &LitStr) -> Option<Self> {
+        let text = literal.value();
+        let (leading_colon, names) = match text.strip_prefix("::") {
+            Some(names) => (Some(Token![::](literal.span())), names),
+            None => (None, &*text),
+        };
+        let is_name = |name: &str| {
+            let mut letters = name.bytes();
+            letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+                && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == b'_')
+        };
+        let is_plain = |name: &str| is_name(name) && !keywords::may_be(name);
+        if !names.split("::").all(is_plain) {
+            return literal.parse().ok().map(Self::new);
+        }
+        let segment = |name| PathSegment::from(Ident::new(name, literal.span()));
+        Some(Self::new(Path { leading_colon, segments: names.split("::").map(segment).collect() }))
     }
 
     /// What stands for a path that was reported.

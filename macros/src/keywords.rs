@@ -5,6 +5,20 @@ use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
 /// Those that a field may have in some edition.
 const KEYWORDS: [&str; 5] = ["async", "await", "dyn", "gen", "try"];
 
+/// Whether a name may be a keyword that no path has: every keyword of every edition but `crate`, `self`
+/// and `super` is one of these.
+pub(crate) fn may_be(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+        || [
+            "Self", "abstract", "as", "become", "box", "break", "const", "continue", "do", "else",
+            "enum", "extern", "false", "final", "fn", "for", "if", "impl", "in", "let", "loop",
+            "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+            "static", "struct", "trait", "true", "type", "typeof", "unsafe", "unsized", "use",
+            "virtual", "where", "while", "yield",
+        ]
+        .contains(&name)
+}
+
 /// The item with its fields' names in raw form where they are keywords for the parser, which the
 /// compiler has let through: it knows the edition.
 pub(crate) fn raw(item: TokenStream) -> TokenStream {

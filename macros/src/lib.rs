@@ -10,6 +10,7 @@
 #![doc = include_str!("codes.md")]
 
 mod args;
+mod conditional;
 mod crate_path;
 mod diagnostic;
 #[cfg(test)]
@@ -92,8 +93,9 @@ use proc_macro::TokenStream;
 ///   the clear; seal it in a `Secret` or mark it `#[credential_provider(public)]`. Names are split
 ///   into words, so `keyboard` is no key, and `token_url` is a URL.
 /// - `#[derive(Debug)]`, `#[derive(Serialize)]` and the like are refused. Above the attribute derives
-///   are out of its sight: there the compiler reports two `Debug`s, and a struct without type
-///   parameters that implements `Serialize`.
+///   are out of its sight: there the compiler reports two `Debug`s, the attribute refuses
+///   `#[display(..)]`, and a struct that implements `Serialize` does not compile. Of parameters with
+///   bounds of your own traits the latter is not known.
 /// - The struct must be `Send + Sync + 'static`; if it is not, the error is at its name.
 ///
 /// A raw token in a field does not compile:
@@ -155,6 +157,8 @@ use proc_macro::TokenStream;
 ///
 /// Without a name a field goes by its own; in a header with `-` for `_`. `Option` and `Secret` are
 /// looked through, and what is absent is not sent. Fields without a mark are not sent.
+/// `header`, `query` and `json` may stand in `cfg_attr`; the field is then sent where the condition
+/// holds.
 ///
 /// A refusal is a permanent error: status 400, 401 or 403 with a JSON object that has `error`,
 /// `errors` or `title`, or a status that `permanent` lists. Every other failure is transient, with

@@ -1,6 +1,7 @@
 //! No input makes a macro panic: items with any one of their tokens removed or doubled are
 //! expanded or refused, and what comes out is still Rust wherever the input was.
 
+mod change;
 mod ui;
 
 use proc_macro2::{Group, TokenStream, TokenTree};

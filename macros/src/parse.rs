@@ -11,8 +11,14 @@ pub(crate) fn all_with<T>(
     parse: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
 ) -> syn::Result<T> {
     let end = tokens.clone().into_iter().last().map_or_else(Span::call_site, |last| last.span());
-    let mut braces = Group::new(Delimiter::Brace, tokens);
-    braces.set_span(end);
+    inside(braced(tokens, end), parse)
+}
+
+/// Parses all that stands in `braces` with `parse`; it ends where they do.
+pub(crate) fn inside<T>(
+    braces: Group,
+    parse: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<T> {
     let inside = |input: ParseStream<'_>| {
         let inner;
         syn::braced!(inner in input);
@@ -20,6 +26,13 @@ pub(crate) fn all_with<T>(
         if inner.is_empty() { Ok(parsed) } else { Err(inner.error("unexpected token")) }
     };
     inside.parse2(braces.into_token_stream())
+}
+
+/// Braces around `tokens` whose end stands at `end`.
+pub(crate) fn braced(tokens: TokenStream, end: Span) -> Group {
+    let mut braces = Group::new(Delimiter::Brace, tokens);
+    braces.set_span(end);
+    braces
 }
 
 /// Parses all of `tokens`.

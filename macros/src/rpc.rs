@@ -37,7 +37,7 @@ fn check(input: &DeriveInput, diagnostics: &mut Diagnostics) -> Checked {
     let krate = args.crate_path(diagnostics);
     let missing: Vec<&str> =
         ["method", "result"].into_iter().filter(|name| !args.has(name)).collect();
-    if !missing.is_empty() {
+    if !missing.is_empty() && !args.is_unreadable() {
         diagnostics.report(
             Code::MissingArgument,
             &input.ident,

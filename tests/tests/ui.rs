@@ -35,6 +35,7 @@ pass! {
     "../ui/pass/rpc_method.rs" rpc_method
     "../ui/pass/shadowed.rs" shadowed
     "../ui/pass/shapes.rs" shapes
+    "../ui/pass/strange.rs" strange
     "../ui/pass/types_alone.rs" types_alone
     "../ui/pass/validate.rs" validate
     "../ui/pass/validate_parts.rs" validate_parts

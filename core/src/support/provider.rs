@@ -28,7 +28,40 @@ impl<E: Into<CredentialError>> ProviderError for E {
 }
 
 /// Compiles for what can be moved into the task of a client.
-pub const fn is_send_sync_and_static<P: Send + Sync + 'static>() {}
+pub const fn is_send_and_static<P: Send + 'static>() {}
+
+/// Asks whether a type that can be moved can be shared as well: `(&&Threads::<T>::of()).is_shared()`,
+/// with [`SentToo`] and [`NotSent`] in scope. Of a type that can be neither the first alone is reported.
+#[derive(Debug)]
+pub struct Threads<P>(PhantomData<P>);
+
+impl<P> Threads<P> {
+    /// Returns the question.
+    #[must_use]
+    pub const fn of() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// The question for a type that can be moved, which is tried first.
+pub trait SentToo<P> {
+    /// Compiles for what can be shared.
+    fn is_shared(&self)
+    where
+        P: Sync,
+    {
+    }
+}
+
+impl<P: Send> SentToo<P> for &Threads<P> {}
+
+/// The question for any other type, which was reported already.
+pub trait NotSent {
+    /// Compiles.
+    fn is_shared(&self) {}
+}
+
+impl<P> NotSent for Threads<P> {}
 
 /// Asks whether a type is serialized: `Serialized::<T>::IS`, with [`NotSerialized`] in scope.
 #[derive(Debug)]

@@ -8,8 +8,9 @@ use syn::{
 
 use super::{
     lifetimes::{refuse_lifetimes, refuse_open_parameters, refuse_unnamed_lifetimes},
+    method::Method,
     raw_impl::{RawImpl, RawMethod},
-    signature::{self, Method, typed_inputs},
+    signature::{self, typed_inputs},
 };
 use crate::{
     crate_path::CratePath,
@@ -68,7 +69,7 @@ pub(super) fn check(
         refresh: Vec::new(),
     };
     for method in raw.methods() {
-        let Some(known) = Method::named(&method.sig.ident) else { continue };
+        let Some(known) = method.known else { continue };
         signature::check(known, method, diagnostics);
         match known {
             Method::Authenticate => checked.authenticate.push(provided(method, krate)),
@@ -81,11 +82,10 @@ pub(super) fn check(
 
 /// The methods that repeat an earlier one of the trait.
 pub(super) fn is_repeated(raw: &RawImpl, method: &RawMethod) -> bool {
-    let name = Method::named(&method.sig.ident);
-    let is_other = |other: &RawMethod| {
-        Method::named(&other.sig.ident) == name && !(is_cfg(other) && is_cfg(method))
-    };
-    name.is_some() && raw.methods().take_while(|other| !std::ptr::eq(*other, method)).any(is_other)
+    let is_other =
+        |other: &RawMethod| other.known == method.known && !(is_cfg(other) && is_cfg(method));
+    method.known.is_some()
+        && raw.methods().take_while(|other| !std::ptr::eq(*other, method)).any(is_other)
 }
 
 fn is_cfg(method: &RawMethod) -> bool {

@@ -9,8 +9,9 @@ use syn::{
 use super::lifetimes::refuse_lifetimes;
 use crate::{
     args::Args,
+    conditional::{self, Conditional},
     diagnostic::{Code, Diagnostics},
-    secrecy::{is_sealed, is_secret_type, names_secret, sealed},
+    secrecy::{is_sealed, is_secret_type, mentions, names_secret, sealed},
 };
 
 /// A struct that can be expanded: the attribute's own marks are taken off its fields.
@@ -35,6 +36,7 @@ pub(super) enum Shown {
 /// raises no second error.
 pub(super) fn check(mut item: ItemStruct, diagnostics: &mut Diagnostics) -> CheckedStruct {
     refuse_lifetimes(&item.generics, diagnostics);
+    refuse_display(&mut item, diagnostics);
     refuse_printing(&mut item.attrs, diagnostics);
     // The fields of a tuple struct have no names, so the struct's own name speaks for them.
     let unnamed_is_secret =
@@ -43,15 +45,15 @@ pub(super) fn check(mut item: ItemStruct, diagnostics: &mut Diagnostics) -> Chec
         .fields
         .iter_mut()
         .map(|field| {
-            let public = take_public(field, diagnostics);
+            let mark = take_mark(field, diagnostics);
             let secret = field.ident.as_ref().map_or(unnamed_is_secret, names_secret);
-            if secret && !public {
+            if secret && mark == Mark::None {
                 refuse_plain(field, diagnostics);
             }
-            match (public, secret || is_sealed(&field.ty)) {
-                (true, _) => Shown::Public,
-                (false, true) => Shown::Sealed,
-                (false, false) => Shown::Hidden,
+            match (mark, secret || is_sealed(&field.ty)) {
+                (Mark::Public, _) => Shown::Public,
+                (_, true) => Shown::Sealed,
+                (_, false) => Shown::Hidden,
             }
         })
         .collect();
@@ -73,12 +75,21 @@ fn refuse_plain(field: &Field, diagnostics: &mut Diagnostics) {
     );
 }
 
-/// Takes `#[credential_provider(public)]` off a field and says whether it was there.
-fn take_public(field: &mut Field, diagnostics: &mut Diagnostics) -> bool {
+/// What a field is marked as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    None,
+    Public,
+    /// Something that was reported. What the field holds is no second fault.
+    Unknown,
+}
+
+/// Takes `#[credential_provider(public)]` off a field and says what was there.
+fn take_mark(field: &mut Field, diagnostics: &mut Diagnostics) -> Mark {
     let is_ours = |attr: &Attribute| {
         attr.path().segments.last().is_some_and(|s| s.ident == "credential_provider")
     };
-    let mut public = false;
+    let mut mark = Mark::None;
     for attr in field.attrs.extract_if(.., |attr| is_ours(attr)) {
         let tokens = match attr.meta {
             Meta::List(list) => list.tokens,
@@ -89,14 +100,27 @@ fn take_public(field: &mut Field, diagnostics: &mut Diagnostics) -> bool {
                     "on a field the attribute needs its argument",
                     "write `#[credential_provider(public)]`",
                 );
+                mark = Mark::Unknown;
                 continue;
             }
         };
         let mut args = Args::parse("`credential_provider` on a field", tokens, diagnostics);
-        public |= args.flag("public", diagnostics).is_some();
+        mark = match args.flag("public", diagnostics) {
+            Some(_) => Mark::Public,
+            None => Mark::Unknown,
+        };
         args.finish(diagnostics);
     }
-    public
+    for Conditional { meta, .. } in conditional::take(&mut field.attrs, &["credential_provider"]) {
+        diagnostics.report(
+            Code::InvalidArgument,
+            &meta,
+            "whether a field is shown does not hang on a configuration",
+            "write `#[credential_provider(public)]` without `cfg_attr`",
+        );
+        mark = Mark::Unknown;
+    }
+    mark
 }
 
 /// Refuses derives that print or write out what the struct holds, and takes them off.
@@ -105,6 +129,30 @@ fn refuse_printing(attrs: &mut [Attribute], diagnostics: &mut Diagnostics) {
         if let Meta::List(list) = &mut attr.meta {
             refuse_printing_in(&list.path, &mut list.tokens, diagnostics);
         }
+    }
+}
+
+/// Refuses `#[display(..)]`, which a derive of `Display` above the attribute leaves behind, and takes it
+/// off.
+fn refuse_display(item: &mut ItemStruct, diagnostics: &mut Diagnostics) {
+    let fields = item.fields.iter_mut().map(|field| &mut field.attrs);
+    let found: Vec<Attribute> = std::iter::once(&mut item.attrs)
+        .chain(fields)
+        .flat_map(|attrs| attrs.extract_if(.., |attr| attr.path().is_ident("display")))
+        .collect();
+    // A derive that is in sight is reported itself.
+    let is_derived = item.attrs.iter().any(|attr| {
+        attr.meta.path().is_ident("derive") && mentions(attr, |name| name == "Display")
+    });
+    // Several are of one derive.
+    if let (Some(attr), false) = (found.first(), is_derived) {
+        diagnostics.report(
+            Code::PrintingDerive,
+            attr,
+            "a provider holds credentials and must not be printed or serialized",
+            "remove this attribute and the derive of `Display`; put what may be written out into a \
+             struct of its own",
+        );
     }
 }
 

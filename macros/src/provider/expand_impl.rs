@@ -4,16 +4,16 @@
 //! attribute, visibility, return type and span of the user holds, and an error inside a body is
 //! reported where it would be without the attribute.
 
-use proc_macro2::{Group, Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Meta};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
+use syn::{Attribute, Meta, spanned::Spanned};
 
 use super::{
     check_impl::{CheckedImpl, Provided, is_repeated},
     error::ErrorConversion,
     lifetimes::bound_to_static,
     raw_impl::RawImpl,
-    signature::{Method, cfgs},
+    signature::cfgs,
 };
 use crate::crate_path::CratePath;
 
@@ -24,21 +24,32 @@ pub(super) fn expand(
     error: Option<&ErrorConversion>,
     krate: &CratePath,
 ) -> TokenStream {
-    let block = user_block(raw);
-    let trait_block = trait_block(checked, error, krate);
-    quote!(#block #trait_block)
+    let (head, braces) = user_block(raw);
+    let CheckedImpl { attrs, generics, self_ty, authenticate, refresh } = checked;
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let authenticate = authenticate.iter().map(|method| authenticates(method, error, krate));
+    let refresh = refresh.iter().map(|method| refreshes(method, error, krate));
+    // One stream as far as that goes: each in another is copied.
+    quote! {
+        #(#head)* #braces
+
+        #(#attrs)*
+        impl #impl_generics #krate::CredentialProvider for #self_ty #where_clause {
+            #(#authenticate)*
+            #(#refresh)*
+        }
+    }
 }
 
 /// What stands in for an expansion when the block has faults: enough that code which uses the
 /// provider raises no further error. It never runs, for nothing is compiled to the end.
 pub(super) fn skeleton(raw: &RawImpl, krate: &CratePath) -> TokenStream {
-    let block = user_block(raw);
+    let (head, braces) = user_block(raw);
     let (generics, self_ty) = bound_to_static(&raw.header.generics, &raw.header.self_ty);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let cfgs = cfgs(&raw.header.attrs);
-    quote! {
-        #block
-
+    // At the type, for what the compiler says of it once more.
+    let trait_block = quote_spanned! {here(raw.header.self_ty.span())=>
         #(#cfgs)*
         impl #impl_generics #krate::CredentialProvider for #self_ty #where_clause {
             async fn authenticate(
@@ -48,103 +59,119 @@ pub(super) fn skeleton(raw: &RawImpl, krate: &CratePath) -> TokenStream {
                 ::core::future::pending().await
             }
         }
-    }
+    };
+    quote!(#(#head)* #braces #trait_block)
 }
 
 /// The block as written, without methods that repeat another.
-fn user_block(raw: &RawImpl) -> TokenStream {
+fn user_block(raw: &RawImpl) -> (&[TokenTree], Group) {
     let mut content = TokenStream::new();
     for item in &raw.items {
         if let Some(method) = &item.method {
             if is_repeated(raw, method) {
                 continue;
             }
-            if method.sig.asyncness.is_some() && Method::named(&method.sig.ident).is_some() {
-                // The attribute asks for `async` whether or not the body waits for anything.
-                content.extend(quote!(#[allow(clippy::unused_async)]));
+            if method.sig.asyncness.is_some() && method.known.is_some() {
+                // A fragment of a macro is one group, with its attributes in it.
+                let attrs = (2 * method.attrs.len()).min(item.tokens.len());
+                content.append_all(&item.tokens[..attrs]);
+                content.append_all(asked_for(&item.tokens[attrs..]));
+                continue;
             }
         }
-        item.tokens.to_tokens(&mut content);
+        content.append_all(&item.tokens);
     }
     let mut braces = Group::new(raw.braces.delimiter(), content);
     braces.set_span(raw.braces.span());
-    let head = &raw.head;
-    quote!(#head #braces)
+    (&raw.head, braces)
 }
 
-fn trait_block(
-    checked: &CheckedImpl,
+/// A function whose `async` is of the attribute, which asks for it whether or not the body waits for
+/// anything: `clippy::unused_async` says nothing of functions that begin in an expansion. A level of
+/// the lint would not go together with one that the user forbids.
+fn asked_for(function: &[TokenTree]) -> impl Iterator<Item = TokenTree> {
+    let is_async = |tree: &TokenTree| matches!(tree, TokenTree::Ident(ident) if ident == "async");
+    let before = function.iter().position(is_async).map_or(0, |at| at + 1);
+    function.iter().cloned().enumerate().map(move |(index, mut tree)| {
+        if index < before && matches!(tree, TokenTree::Ident(_)) {
+            tree.set_span(here(tree.span()));
+        }
+        tree
+    })
+}
+
+/// The trait's `authenticate`.
+fn authenticates(
+    method: &Provided,
     error: Option<&ErrorConversion>,
     krate: &CratePath,
 ) -> TokenStream {
-    let CheckedImpl { attrs, generics, self_ty, authenticate, refresh } = checked;
-    let (impl_generics, _, where_clause) = generics.split_for_impl();
-    let authenticate = authenticate.iter().map(|method| {
-        let context = Ident::new("context", here(method.context.unwrap_or(method.name)));
-        let signature = quote_spanned! {here(method.name)=>
-            fn authenticate(&self, #context: &#krate::AuthenticateContext)
-        };
-        let call = |context: Option<&Ident>| {
-            quote_spanned!(here(method.output)=> Self::authenticate(self, #context))
-        };
-        let (before, call) = match method.choices.as_slice() {
-            [] => (TokenStream::new(), call(Some(&context))),
-            choices => chosen(choices, &call(Some(&context)), &call(None), here(method.output)),
-        };
-        let unused = (!method.choices.is_empty()).then(|| quote!(let _ = #context;));
-        let result = result(method, krate);
-        let attrs = &method.attrs;
-        if method.has_the_traits_result && error.is_none() {
-            // The user's future itself: another one around it would cost each compilation as much as
-            // the user's own.
-            return quote_spanned! {here(method.output)=>
-                #(#attrs)*
-                #signature -> impl ::core::future::Future<Output = #result> + ::core::marker::Send {
-                    #unused
-                    #before
-                    #call
-                }
-            };
-        }
-        let converted = converted(method, &call, error, krate);
-        quote_spanned! {here(method.output)=>
+    let attrs = &method.attrs;
+    let here_output = here(method.output);
+    let name = Ident::new("authenticate", here(method.name));
+    let context = Ident::new("context", here(method.context.unwrap_or(method.name)));
+    if method.calls_only(error) {
+        // The user's future itself: another one around it would cost each compilation as much as
+        // the user's own.
+        return quote_spanned! {here_output=>
             #(#attrs)*
-            async #signature -> #result {
-                #unused
-                #before
-                #converted
+            fn #name(&self, #context: &#krate::AuthenticateContext)
+            -> impl ::core::future::Future<
+                Output = ::core::result::Result<#krate::SdkCredential, #krate::CredentialError>,
+            > + ::core::marker::Send {
+                Self::authenticate(self, #context)
             }
-        }
-    });
-    let refresh = refresh.iter().map(|method| {
-        let here_output = here(method.output);
-        let signature = quote_spanned!(here(method.name)=> fn refresh(&self));
-        let call = quote_spanned!(here_output=> Self::refresh(self));
-        let future = if method.returns_option {
-            call
-        } else if method.has_the_traits_result && error.is_none() {
-            quote_spanned!(here_output=> ::core::option::Option::Some(#call))
-        } else {
-            let converted = converted(method, &call, error, krate);
-            quote_spanned!(here_output=> ::core::option::Option::Some(async move { #converted }))
         };
-        let result = result(method, krate);
-        let attrs = &method.attrs;
-        quote_spanned! {here_output=>
-            #(#attrs)*
-            #signature -> ::core::option::Option<
-                impl ::core::future::Future<Output = #result> + ::core::marker::Send,
-            > {
-                #future
-            }
-        }
-    });
-    quote! {
+    }
+    let call =
+        |context: Option<&Ident>| quote_spanned!(here_output=> Self::authenticate(self, #context));
+    let (before, call) = match method.choices.as_slice() {
+        [] => (TokenStream::new(), call(Some(&context))),
+        choices => chosen(choices, &call(Some(&context)), &call(None), here_output),
+    };
+    let unused = (!method.choices.is_empty()).then(|| quote!(let _ = #context;));
+    let converted = converted(method, &call, error, krate);
+    quote_spanned! {here_output=>
         #(#attrs)*
-        impl #impl_generics #krate::CredentialProvider for #self_ty #where_clause {
-            #(#authenticate)*
-            #(#refresh)*
+        async fn #name(&self, #context: &#krate::AuthenticateContext)
+        -> ::core::result::Result<#krate::SdkCredential, #krate::CredentialError> {
+            #unused
+            #before
+            #converted
         }
+    }
+}
+
+/// The trait's `refresh`.
+fn refreshes(method: &Provided, error: Option<&ErrorConversion>, krate: &CratePath) -> TokenStream {
+    let here_output = here(method.output);
+    let name = Ident::new("refresh", here(method.name));
+    let call = quote_spanned!(here_output=> Self::refresh(self));
+    let future = if method.returns_option {
+        call
+    } else if method.calls_only(error) {
+        quote_spanned!(here_output=> ::core::option::Option::Some(#call))
+    } else {
+        let converted = converted(method, &call, error, krate);
+        quote_spanned!(here_output=> ::core::option::Option::Some(async move { #converted }))
+    };
+    let attrs = &method.attrs;
+    quote_spanned! {here_output=>
+        #(#attrs)*
+        fn #name(&self) -> ::core::option::Option<
+            impl ::core::future::Future<
+                Output = ::core::result::Result<#krate::SdkCredential, #krate::CredentialError>,
+            > + ::core::marker::Send,
+        > {
+            #future
+        }
+    }
+}
+
+impl Provided {
+    /// Whether the trait's method calls the user's and does nothing else.
+    fn calls_only(&self, error: Option<&ErrorConversion>) -> bool {
+        self.has_the_traits_result && error.is_none() && self.choices.is_empty()
     }
 }
 
@@ -171,13 +198,6 @@ fn chosen(
         let #call = #without;
     };
     (before, call.to_token_stream())
-}
-
-/// The trait's result.
-fn result(method: &Provided, krate: &CratePath) -> TokenStream {
-    quote_spanned! {here(method.output)=>
-        ::core::result::Result<#krate::SdkCredential, #krate::CredentialError>
-    }
 }
 
 /// What `call` returns, with its error converted into the trait's. It names the credential, which in

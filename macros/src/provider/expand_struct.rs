@@ -1,10 +1,10 @@
 //! The code of an annotated struct: itself, a `Debug` that hides, and a check of its bounds.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Field, Generics, ItemStruct, Member, Type, TypeParam, ext::IdentExt, parse_quote,
-    spanned::Spanned,
+    Attribute, Field, GenericParam, Generics, ItemStruct, Member, Type, TypeParam, TypeParamBound,
+    WherePredicate, ext::IdentExt, parse_quote, spanned::Spanned,
 };
 
 use super::check_struct::{CheckedStruct, Shown};
@@ -19,21 +19,70 @@ pub(super) fn expand(checked: &CheckedStruct, krate: &CratePath) -> TokenStream 
 }
 
 /// Fails to compile at the struct's name when it is serialized: a derive above the attribute is out
-/// of its sight. Of a generic struct nothing is known before it is used.
+/// of its sight.
 fn refuse_serialized(checked: &CheckedStruct, krate: &CratePath) -> TokenStream {
     let ItemStruct { ident, generics, .. } = &checked.item;
-    if generics.type_params().next().is_some() || generics.const_params().next().is_some() {
-        return TokenStream::new();
-    }
-    let lifetimes = generics.lifetimes().map(|_| quote!('static));
+    let Some(arguments) = instance(generics) else { return TokenStream::new() };
     let provider = quote!(#krate::__private::provider);
     quote_spanned! {ident.span().resolved_at(Span::mixed_site())=>
         const _: () = {
             use #provider::NotSerialized as _;
-            #provider::refuse_serialized(#provider::Serialized::<#ident<#(#lifetimes),*>>::IS);
+            #provider::refuse_serialized(#provider::Serialized::<#ident<#(#arguments),*>>::IS);
         };
     }
 }
+
+/// Arguments for the parameters of a struct, when some are known to fit: `()` implements whatever a
+/// derive asks of a parameter. Of any other generic struct nothing is known before it is used.
+fn instance(generics: &Generics) -> Option<Vec<TokenStream>> {
+    let fits = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Lifetime(_) => true,
+        TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| {
+            let name = last.ident.to_string();
+            last.arguments.is_none() && OF_THE_EMPTY_TUPLE.contains(&&*name)
+        }),
+        _ => false,
+    };
+    let where_fits = |predicate: &WherePredicate| match predicate {
+        WherePredicate::Lifetime(_) => true,
+        WherePredicate::Type(bound) => {
+            let is_param = |param: &TypeParam| matches!(&bound.bounded_ty, Type::Path(path) if path.path.is_ident(&param.ident));
+            generics.type_params().any(is_param) && bound.bounds.iter().all(fits)
+        }
+        _ => false,
+    };
+    if !generics.where_clause.iter().flat_map(|clause| &clause.predicates).all(where_fits) {
+        return None;
+    }
+    let argument = |param: &GenericParam| match param {
+        GenericParam::Lifetime(_) => Some(quote!('static)),
+        GenericParam::Type(param) => param.bounds.iter().all(fits).then(|| quote!(())),
+        GenericParam::Const(param) => match &*crate::text::of(&param.ty) {
+            "bool" => Some(quote!(false)),
+            "char" => Some(quote!('0')),
+            _ => Some(quote!(0)),
+        },
+    };
+    generics.params.iter().map(argument).collect()
+}
+
+/// Traits that `()` implements.
+const OF_THE_EMPTY_TUPLE: &[&str] = &[
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Eq",
+    "Hash",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Send",
+    "Serialize",
+    "Sized",
+    "Sync",
+    "Unpin",
+];
 
 /// What stands in for an expansion when the struct has faults.
 pub(super) fn skeleton(checked: &CheckedStruct) -> TokenStream {
@@ -67,7 +116,7 @@ fn debug(CheckedStruct { item, shown }: &CheckedStruct) -> TokenStream {
         };
         quote! {
             #(#cfgs)*
-            #builder::field(&mut output, #label #value);
+            #builder::field(&mut __output, #label #value);
         }
     });
     let name = &item.ident;
@@ -77,10 +126,10 @@ fn debug(CheckedStruct { item, shown }: &CheckedStruct) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #impl_generics ::core::fmt::Debug for #name #ty_generics #where_clause {
-            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                let mut output = ::core::fmt::Formatter::#start(formatter, #text);
+            fn fmt(&self, __formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let mut __output = ::core::fmt::Formatter::#start(__formatter, #text);
                 #(#calls)*
-                #builder::finish(&mut output)
+                #builder::finish(&mut __output)
             }
         }
     }
@@ -134,18 +183,39 @@ fn assertion(CheckedStruct { item, .. }: &CheckedStruct, krate: &CratePath) -> T
         }
     }
     let (impl_generics, _, where_clause) = generics.split_for_impl();
+    // A function has no `Self`.
+    let whole = quote!(#name #ty_generics);
+    let parameters = named_for_self(impl_generics.to_token_stream(), &whole);
+    let predicates = named_for_self(where_clause.to_token_stream(), &whole);
+    let provider = quote!(#krate::__private::provider);
     let check = quote_spanned! {name.span().resolved_at(Span::call_site())=>
-        #krate::__private::provider::is_send_sync_and_static::<#name #ty_generics>();
+        #provider::is_send_and_static::<#name #ty_generics>();
+        (&&#provider::Threads::<#name #ty_generics>::of()).is_shared();
     };
     // Only type-checked, which the name says to the compiler; a level of a lint would not go
     // together with one that the user forbids.
     quote! {
         const _: () = {
-            const fn _check #impl_generics () #where_clause {
+            fn _check #parameters () #predicates {
+                use #provider::{NotSent as _, SentToo as _};
                 #check
             }
         };
     }
+}
+
+/// The same with `whole` for each `Self`.
+fn named_for_self(tokens: TokenStream, whole: &TokenStream) -> TokenStream {
+    let named = |tree: TokenTree| match tree {
+        TokenTree::Ident(ident) if ident == "Self" => whole.clone(),
+        TokenTree::Group(group) => {
+            let mut named = Group::new(group.delimiter(), named_for_self(group.stream(), whole));
+            named.set_span(group.span());
+            named.into_token_stream()
+        }
+        other => other.into_token_stream(),
+    };
+    tokens.into_iter().map(named).collect()
 }
 
 fn mentions_parameter(ty: &Type, generics: &Generics) -> bool {

@@ -7,6 +7,7 @@ mod error;
 mod expand_impl;
 mod expand_struct;
 mod lifetimes;
+mod method;
 mod raw_impl;
 mod signature;
 #[cfg(test)]
@@ -30,12 +31,13 @@ use crate::{
 /// Expands `#[credential_provider(args)] item`.
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let item = ungrouped(item);
+    let kind = Kind::of(&item);
     let mut diagnostics = Diagnostics::default();
     let written = args.clone();
     let mut args = Args::parse("`credential_provider`", args, &mut diagnostics);
     let krate = args.crate_path(&mut diagnostics);
 
-    let expansion = match Kind::of(&item) {
+    let expansion = match kind {
         Some(Kind::Impl) => {
             EndpointArgs::refuse(&mut args, &mut diagnostics);
             let error = ErrorConversion::take(&mut args, &mut diagnostics);
@@ -47,7 +49,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
             args.recover("endpoint", &written);
             let endpoint = EndpointArgs::take(&mut args, &mut diagnostics);
             args.finish(&mut diagnostics);
-            expand_struct(item, endpoint.as_ref(), &krate, &mut diagnostics)
+            expand_struct(item.into_iter().collect(), endpoint.as_ref(), &krate, &mut diagnostics)
         }
         Some(Kind::Other(keyword)) => {
             diagnostics.report(
@@ -56,27 +58,30 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
                 format!("the attribute does not go on `{keyword}`"),
                 "put the attribute on a struct, and on the impl block that has `authenticate`",
             );
-            item
+            item.into_iter().collect()
         }
-        None => item,
+        None => item.into_iter().collect(),
     };
+    if diagnostics.is_empty() {
+        return expansion;
+    }
     let errors = diagnostics.into_tokens();
     quote!(#expansion #errors)
 }
 
-/// `item` without the invisible group that a `macro_rules!` fragment comes in.
-fn ungrouped(item: TokenStream) -> TokenStream {
-    let mut trees = item.clone().into_iter();
-    match (trees.next(), trees.next()) {
-        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => {
-            group.stream()
+/// The tokens of `item` without the invisible group that a `macro_rules!` fragment comes in.
+fn ungrouped(item: TokenStream) -> Vec<TokenTree> {
+    let trees: Vec<TokenTree> = item.into_iter().collect();
+    match trees.as_slice() {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => {
+            group.stream().into_iter().collect()
         }
-        _ => item,
+        _ => trees,
     }
 }
 
 fn expand_impl(
-    item: TokenStream,
+    item: Vec<TokenTree>,
     error: Option<&ErrorConversion>,
     krate: &CratePath,
     diagnostics: &mut Diagnostics,
@@ -85,12 +90,12 @@ fn expand_impl(
         Ok(raw) => raw,
         Err(error) => {
             diagnostics.push(error);
-            return item;
+            return item.into_iter().collect();
         }
     };
     if let Some((path, _)) = &raw.header.trait_ {
         refuse_trait(path, &raw, diagnostics);
-        return item;
+        return raw.tokens();
     }
     refuse_async_trait(&mut raw, diagnostics);
     let checked = check_impl::check(&raw, krate, diagnostics);
@@ -171,8 +176,8 @@ enum Kind {
 impl Kind {
     /// Looks at the keyword of an item; nothing before it is one: attributes and `pub(..)` are
     /// skipped over as trees, and qualifiers such as `unsafe extern "C"` by name.
-    fn of(item: &TokenStream) -> Option<Self> {
-        let mut idents = item.clone().into_iter().filter_map(|tree| match tree {
+    fn of(item: &[TokenTree]) -> Option<Self> {
+        let mut idents = item.iter().filter_map(|tree| match tree {
             TokenTree::Ident(ident) => Some(ident),
             _ => None,
         });
@@ -196,7 +201,7 @@ impl Kind {
         Some(match &*keyword.to_string() {
             "impl" => Self::Impl,
             "struct" => Self::Struct,
-            _ => Self::Other(keyword),
+            _ => Self::Other(keyword.clone()),
         })
     }
 }

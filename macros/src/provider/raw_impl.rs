@@ -9,6 +9,7 @@ use syn::{
     token,
 };
 
+use super::method::Method;
 use crate::parse;
 
 /// An impl block as written.
@@ -16,7 +17,7 @@ pub(super) struct RawImpl {
     /// The block without its items.
     pub(super) header: ItemImpl,
     /// The tokens up to the braces, attributes included.
-    pub(super) head: TokenStream,
+    pub(super) head: Vec<TokenTree>,
     /// The braces; their content is `items`.
     pub(super) braces: Group,
     /// What stands in the braces, in order.
@@ -26,7 +27,7 @@ pub(super) struct RawImpl {
 /// One item of an impl block.
 pub(super) struct RawItem {
     /// All of it.
-    pub(super) tokens: TokenStream,
+    pub(super) tokens: Vec<TokenTree>,
     /// What is known of it when it is a function.
     pub(super) method: Option<RawMethod>,
 }
@@ -36,11 +37,12 @@ pub(super) struct RawMethod {
     pub(super) attrs: Vec<Attribute>,
     pub(super) defaultness: Option<Token![default]>,
     pub(super) sig: Signature,
+    /// The method of the trait whose name it has.
+    pub(super) known: Option<Method>,
 }
 
 impl RawImpl {
-    pub(super) fn parse(item: TokenStream) -> syn::Result<Self> {
-        let mut head: Vec<TokenTree> = item.into_iter().collect();
+    pub(super) fn parse(mut head: Vec<TokenTree>) -> syn::Result<Self> {
         let braces = match head.pop() {
             Some(TokenTree::Group(braces)) => braces,
             last => {
@@ -48,19 +50,36 @@ impl RawImpl {
                 return Err(syn::Error::new_spanned(last, "expected an impl block"));
             }
         };
-        let head: TokenStream = head.into_iter().collect();
-        let mut whole = head.clone();
-        emptied(&braces).to_tokens(&mut whole);
-        let header = parse::all(whole)?;
-        let items = parse_items(braces.stream())?;
-        Ok(Self { header, head, braces, items })
+        let trees: Vec<TokenTree> = braces.stream().into_iter().collect();
+        let outlines = trees.iter().map(|tree| match tree {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                TokenTree::Group(emptied(group))
+            }
+            other => other.clone(),
+        });
+        // The header as a block without items, and the outlines of the items behind it: the parser
+        // copies what it is given, and one copy costs less than two.
+        let end = trees.last().map_or_else(|| braces.span(), TokenTree::span);
+        let parts = [emptied(&braces), parse::braced(outlines.collect(), end)];
+        let whole = head.iter().cloned().chain(parts.map(TokenTree::Group)).collect();
+        let (header, outlined) = parse::inside(parse::braced(whole, end), |input| {
+            let header = input.parse()?;
+            let content;
+            syn::braced!(content in input);
+            Ok((header, parse_outlines(&content)?))
+        })?;
+        let mut trees = trees.into_iter();
+        let items = outlined.into_iter().map(|(length, method)| RawItem {
+            tokens: trees.by_ref().take(length).collect(),
+            method,
+        });
+        Ok(Self { header, head, braces, items: items.collect() })
     }
 
     /// The block as written.
     pub(super) fn tokens(&self) -> TokenStream {
-        let mut tokens = self.head.clone();
-        self.braces.to_tokens(&mut tokens);
-        tokens
+        let braces = TokenTree::Group(self.braces.clone());
+        self.head.iter().cloned().chain([braces]).collect()
     }
 
     /// Takes the attributes of the block whose path ends in `name` off it.
@@ -72,8 +91,8 @@ impl RawImpl {
             // Attributes stand in front of all else.
             let outer = self.header.attrs.iter().filter(|attr| attr.style == AttrStyle::Outer);
             let written = taken.len() + outer.clone().count();
-            let rest = self.head.clone().into_iter().skip(2 * written);
-            self.head = outer.map(ToTokens::to_token_stream).chain([rest.collect()]).collect();
+            let rest = self.head.split_off(2 * written);
+            self.head = outer.flat_map(ToTokens::to_token_stream).chain(rest).collect();
         }
         taken
     }
@@ -89,22 +108,6 @@ fn emptied(braces: &Group) -> Group {
     let mut empty = Group::new(braces.delimiter(), TokenStream::new());
     empty.set_span(braces.span());
     empty
-}
-
-fn parse_items(content: TokenStream) -> syn::Result<Vec<RawItem>> {
-    let trees: Vec<TokenTree> = content.into_iter().collect();
-    let outlines = trees.iter().map(|tree| match tree {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-            TokenTree::Group(emptied(group))
-        }
-        other => other.clone(),
-    });
-    let outlined = parse::all_with(outlines.collect(), parse_outlines)?;
-    let mut trees = trees.into_iter();
-    let items = outlined
-        .into_iter()
-        .map(|(length, method)| RawItem { tokens: trees.by_ref().take(length).collect(), method });
-    Ok(items.collect())
 }
 
 /// The items by how many trees of tokens they have; the bodies are empty.
@@ -124,9 +127,10 @@ fn parse_outlines(input: ParseStream<'_>) -> syn::Result<Vec<(usize, Option<RawM
             None
         };
         let method = if starts_function(input) {
-            let sig = input.parse()?;
+            let sig: Signature = input.parse()?;
             let _body: TokenTree = input.parse()?;
-            Some(RawMethod { attrs, defaultness, sig })
+            let known = Method::named(&sig.ident);
+            Some(RawMethod { attrs, defaultness, sig, known })
         } else {
             skip_item(input)?;
             None

@@ -4,54 +4,29 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{
     Attribute, FnArg, GenericArgument, GenericParam, Ident, PatType, PathArguments, ReceiverKind,
-    ReturnType, Safety, Signature, Type, ext::IdentExt,
+    ReturnType, Safety, Signature, Type,
 };
 
-use super::raw_impl::RawMethod;
+use super::{method::Method, raw_impl::RawMethod};
 use crate::{
     diagnostic::{Code, Diagnostics},
     shape::plain,
 };
-
-/// A method of the trait.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Method {
-    Authenticate,
-    Refresh,
-}
-
-impl Method {
-    pub(super) const ALL: [Self; 2] = [Self::Authenticate, Self::Refresh];
-
-    /// The method that goes by this name, also in its raw form.
-    pub(super) fn named(ident: &Ident) -> Option<Self> {
-        let name = ident.unraw();
-        Self::ALL.into_iter().find(|known| name == known.name())
-    }
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Authenticate => "authenticate",
-            Self::Refresh => "refresh",
-        }
-    }
-
-    pub(super) const fn signature(self) -> &'static str {
-        match self {
-            Self::Authenticate => {
-                "async fn authenticate(&self, context: &AuthenticateContext) -> \
-                 Result<SdkCredential, CredentialError>"
-            }
-            Self::Refresh => "async fn refresh(&self) -> Result<SdkCredential, CredentialError>",
-        }
-    }
-}
 
 /// Reports every fault of the signature of `method`, which bears the name of `known`.
 pub(super) fn check(known: Method, method: &RawMethod, diagnostics: &mut Diagnostics) {
     let sig = &method.sig;
     let name = known.name();
     if known == Method::Refresh && returns_optional_future(sig) {
+        return check_rest(known, method, diagnostics);
+    }
+    if let (Method::Refresh, Some(ty)) = (known, optional_future_without_impl(sig)) {
+        diagnostics.report(
+            Code::ReturnType,
+            ty,
+            "`refresh` returns a trait and no type",
+            "write `Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send>`",
+        );
         return check_rest(known, method, diagnostics);
     }
     if sig.asyncness.is_none() {
@@ -248,13 +223,26 @@ fn returns_future(sig: &Signature) -> bool {
 
 /// Whether this is the form of the trait itself: `fn(&self) -> Option<impl Future<..>>`.
 pub(super) fn returns_optional_future(sig: &Signature) -> bool {
-    let ReturnType::Type(_, ty) = &sig.output else { return false };
-    let Type::Path(path) = plain(ty) else { return false };
-    let Some(last) = path.path.segments.last() else { return false };
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
-    sig.asyncness.is_none()
-        && last.ident == "Option"
-        && matches!(arguments.args.first(), Some(GenericArgument::Type(ty)) if matches!(plain(ty), Type::ImplTrait(_)))
+    option_of(sig).is_some_and(|ty| matches!(plain(ty), Type::ImplTrait(_)))
+}
+
+/// The type in the `Option` of that form when its `impl` is missing.
+fn optional_future_without_impl(sig: &Signature) -> Option<&Type> {
+    option_of(sig).filter(|ty| crate::secrecy::mentions(ty, |name| name == "Future"))
+}
+
+/// The type in the `Option` that a function which is not async returns.
+fn option_of(sig: &Signature) -> Option<&Type> {
+    let ReturnType::Type(_, ty) = &sig.output else { return None };
+    let Type::Path(path) = plain(ty) else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(ty)) if sig.asyncness.is_none() && last.ident == "Option" => {
+            Some(ty)
+        }
+        _ => None,
+    }
 }
 
 fn check_output(known: Method, sig: &Signature, diagnostics: &mut Diagnostics) {
@@ -314,11 +302,12 @@ fn credential_argument(arguments: &PathArguments) -> Option<&Type> {
 /// Names that mean the standard library's types wherever they stand, and `Secret`: none of them is
 /// a context, a `Result` or a credential.
 fn is_std_value(name: &Ident) -> bool {
+    // Each comparison with an identifier would make its text anew.
+    let name = name.to_string();
     [
         "Arc", "Box", "Option", "Rc", "Secret", "String", "Vec", "bool", "char", "f32", "f64",
         "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32", "u64", "u8",
         "usize",
     ]
-    .iter()
-    .any(|known| name == known)
+    .contains(&&*name)
 }

@@ -48,6 +48,26 @@ pub(super) fn generics(checked: &CheckedItem) -> Generics {
     generics
 }
 
+/// What has a rule's trait where the value in it has.
+const HOLDERS: [&str; 16] = [
+    "Arc",
+    "Box",
+    "Cell",
+    "Cow",
+    "LazyLock",
+    "Mutex",
+    "OnceCell",
+    "OnceLock",
+    "Option",
+    "Rc",
+    "RefCell",
+    "Reverse",
+    "RwLock",
+    "Saturating",
+    "Secret",
+    "Wrapping",
+];
+
 struct Found {
     /// The name of the item: what it contains of itself asks for nothing more.
     own: Ident,
@@ -105,14 +125,18 @@ impl Found {
         }
     }
 
-    /// Binds a parameter that is the value itself.
+    /// Binds a parameter that is the value itself, or that a pointer, a cell or a lock holds.
     fn inmost(&mut self, ty: &Type, bound: &TokenStream) {
-        let ty = match plain(ty) {
-            Type::Reference(reference) => plain(&reference.elem),
-            ty => ty,
-        };
-        if self.is_param(ty) {
+        let ty = plain(ty);
+        if let Type::Reference(reference) = ty {
+            self.inmost(&reference.elem, bound);
+        } else if self.is_param(ty) {
             self.predicates.push(parse_quote!(#ty: #bound));
+        } else if let Some((name, arguments)) = named(ty)
+            && HOLDERS.contains(&&*name)
+            && let Some(held) = arguments.first()
+        {
+            self.inmost(held, bound);
         }
     }
 

@@ -69,9 +69,15 @@ fn implementation(checked: &CheckedItem, body: &TokenStream, validator: &Ident) 
     }
 }
 
-/// A name that code of the user does not see.
+/// A name that code of the user does not see, and that no constant of the user has: where one is in
+/// scope, a variable of its name would be a pattern that compares with it.
 fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
+    format_ident!("__{name}", span = Span::mixed_site())
+}
+
+/// The variable `local`, at the place of what asks for it: an error about its type is reported there.
+fn at(local: &Ident, here: Span) -> Ident {
+    Ident::new(&local.to_string(), here)
 }
 
 /// A value that has rules: the variable `value` refers to it.
@@ -115,7 +121,9 @@ impl<'a> Expander<'a> {
         let members = with_rules.map(|field| {
             let member = &field.member;
             let value = if is_packed { quote!(&{ self.#member }) } else { quote!(&self.#member) };
-            let others = |other: &Ident| quote!(&self.#other);
+            let others = |other: &Ident| {
+                quote_spanned!(other.span().resolved_at(Span::call_site())=> &self.#other)
+            };
             self.field(field, &value, &others)
         });
         members.collect()
@@ -194,7 +202,7 @@ impl<'a> Expander<'a> {
         let here = here(rule);
         let spot = self.spot(target, &rule.words);
         let name = syn::ext::IdentExt::unraw(other).to_string();
-        let other = others(other);
+        let (value, other) = (at(value, here), others(other));
         quote_spanned!(here=> #support::equals(#value, #other, #validator, #spot, #name);)
     }
 
@@ -224,40 +232,22 @@ impl<'a> Expander<'a> {
         let spot = self.spot(target, &rule.words);
         // At the rule, so that a type it does not fit is reported there.
         let here = here(rule);
-        let it = quote_spanned!(here=> #value);
+        let it = at(&value, here).to_token_stream();
         match &rule.kind {
             RuleKind::Equals(_) => TokenStream::new(),
-            RuleKind::Nested => self.on(
-                target,
-                "rules",
-                here,
-                |it| quote_spanned!(here=> #support::nested(#it, #validator, #spot);),
-            ),
+            RuleKind::Nested => self.call("nested", "rules", target, here, &spot, None),
             RuleKind::Length(range) => {
                 let range = range.tokens();
-                self.on(
-                    target,
-                    "measured",
-                    here,
-                    |it| quote_spanned!(here=> #support::length(#it, #validator, #spot, #range);),
-                )
+                self.call("length", "measured", target, here, &spot, Some(range))
             }
             RuleKind::Bytes(range) => {
                 let range = range.tokens();
-                self.on(
-                    target,
-                    "text",
-                    here,
-                    |it| quote_spanned!(here=> #support::bytes(#it, #validator, #spot, #range);),
-                )
+                self.call("bytes", "text", target, here, &spot, Some(range))
             }
             RuleKind::Form(form) => {
                 let form = format_ident!("{form}");
-                self.on(target, "text", here, |it| {
-                    quote_spanned! {here=>
-                        #support::form(#it, #validator, #spot, #support::#form);
-                    }
-                })
+                let form = quote!(#support::#form);
+                self.call("form", "text", target, here, &spot, Some(form))
             }
             RuleKind::Beside(other) => {
                 let name = rule.name.to_string();
@@ -267,60 +257,38 @@ impl<'a> Expander<'a> {
                     "prefix" => quote!(|text, other| text.starts_with(other)),
                     _ => quote!(|text, other| text.ends_with(other)),
                 };
-                self.on(target, "text", here, |it| {
-                    quote_spanned! {here=>
-                        #support::beside(#it, #validator, #spot, #name, #other, #holds);
-                    }
-                })
+                let rest = quote!(#name, #other, #holds);
+                self.call("beside", "text", target, here, &spot, Some(rest))
             }
             RuleKind::Pattern(pattern) => {
                 let text = local("text");
-                self.on(target, "text", here, |it| {
-                    quote_spanned! {here=>
-                        #support::pattern(
-                            #it,
-                            #validator,
-                            #spot,
-                            ::core::option::Option::None,
-                            |#text| (#pattern).is_match(#text),
-                        );
-                    }
-                })
+                let rest = quote_spanned! {here=>
+                    ::core::option::Option::None, |#text| (#pattern).is_match(#text)
+                };
+                self.call("pattern", "text", target, here, &spot, Some(rest))
             }
             RuleKind::CompiledPattern(literal, automaton) => {
                 let (text, automaton) = (local("text"), automaton.tokens(&support));
-                self.on(target, "text", here, |it| {
-                    quote_spanned! {here=>
-                        #support::pattern(
-                            #it,
-                            #validator,
-                            #spot,
-                            ::core::option::Option::Some(#literal),
-                            |#text| {
-                                const PATTERN: #support::Automaton = #automaton;
-                                #support::Automaton::is_match(&PATTERN, #text)
-                            },
-                        );
+                let rest = quote_spanned! {here=>
+                    ::core::option::Option::Some(#literal),
+                    |#text| {
+                        const PATTERN: #support::Automaton = #automaton;
+                        #support::Automaton::is_match(&PATTERN, #text)
                     }
-                })
+                };
+                self.call("pattern", "text", target, here, &spot, Some(rest))
             }
             RuleKind::Epoch(unit) => {
                 let check = match unit {
-                    Unit::Millis => format_ident!("epoch_millis"),
-                    Unit::Seconds => format_ident!("epoch_seconds"),
+                    Unit::Millis => "epoch_millis",
+                    Unit::Seconds => "epoch_seconds",
                 };
-                self.on(
-                    target,
-                    "number",
-                    here,
-                    |it| quote_spanned!(here=> #support::#check(#it, #validator, #spot);),
-                )
+                self.call(check, "number", target, here, &spot, None)
             }
             RuleKind::Range(range) => {
                 let shape = target.ty.map(Shape::of);
-                if shape.as_ref().is_none_or(|shape| shape.kind == Kind::Other)
-                    && !range.is_literal()
-                {
+                let is_number = |shape: &Shape| !matches!(shape.kind, Kind::Other | Kind::Plain);
+                if !shape.as_ref().is_some_and(is_number) && !range.is_literal() {
                     // What is ordered in a way of its own.
                     self.probes = true;
                     let range = range.tokens();
@@ -331,11 +299,8 @@ impl<'a> Expander<'a> {
                 }
                 let convert = |bound: TokenStream| quote_spanned!(here=> #support::bound(#bound));
                 let (least, most) = range.bounds(shape.map(|shape| shape.kind), here, convert);
-                self.on(target, "number", here, |it| {
-                    quote_spanned! {here=>
-                        #support::range(#it, #validator, #spot, #least, #most);
-                    }
-                })
+                let bounds = quote!(#least, #most);
+                self.call("range", "number", target, here, &spot, Some(bounds))
             }
             RuleKind::Required => {
                 quote_spanned!(here=> #support::required(#it, #validator, #spot);)
@@ -371,18 +336,12 @@ impl<'a> Expander<'a> {
                 let rules = self.part(rules, inner.as_ref());
                 let index = local("index");
                 let krate = self.krate;
-                let check = quote_spanned! {here=>
+                let visit = quote_spanned! {here=>
                     |#index, #value| {
                         #krate::Validator::at_index(#validator, #index, |#validator| { #rules });
                     }
                 };
-                self.on(target, "items", here, |it| {
-                    quote_spanned! {here=>
-                        #support::Spot::walk(#spot, #validator, |#validator| {
-                            #support::each_item(#it, #check);
-                        });
-                    }
-                })
+                self.each("each_item", "items", target, here, &spot, &visit)
             }
             RuleKind::Keys(rules) | RuleKind::Values(rules) => {
                 let is_key = matches!(rule.kind, RuleKind::Keys(_));
@@ -395,21 +354,57 @@ impl<'a> Expander<'a> {
                     true => (quote!(_), quote!(let #value = #key;)),
                     false => (quote!(#value), TokenStream::new()),
                 };
-                let check = quote_spanned! {here=>
+                let visit = quote_spanned! {here=>
                     |#key, #held| {
                         #bind
                         #krate::Validator::at_key(#validator, #key, |#validator| { #rules });
                     }
                 };
-                self.on(target, "entries", here, |it| {
-                    quote_spanned! {here=>
-                        #support::Spot::walk(#spot, #validator, |#validator| {
-                            #support::each_entry(#it, #check);
-                        });
-                    }
-                })
+                self.each("each_entry", "entries", target, here, &spot, &visit)
             }
         }
+    }
+
+    /// A call of the function `check` with the value, where it reports, and the `rest` of what it takes.
+    fn call(
+        &mut self,
+        check: &str,
+        level: &str,
+        target: &Target<'_>,
+        here: Span,
+        spot: &TokenStream,
+        rest: Option<TokenStream>,
+    ) -> TokenStream {
+        let (support, validator) = (self.support.clone(), self.validator.clone());
+        let check = Ident::new(check, here);
+        let rest = rest.into_iter();
+        self.on(
+            target,
+            level,
+            here,
+            |it| quote_spanned!(here=> #support::#check(#it, #validator, #spot #(, #rest)*);),
+        )
+    }
+
+    /// A call of the function `each` with the value and with what visits each of its parts.
+    fn each(
+        &mut self,
+        each: &str,
+        level: &str,
+        target: &Target<'_>,
+        here: Span,
+        spot: &TokenStream,
+        visit: &TokenStream,
+    ) -> TokenStream {
+        let (support, validator) = (self.support.clone(), self.validator.clone());
+        let each = Ident::new(each, here);
+        self.on(target, level, here, |it| {
+            quote_spanned! {here=>
+                #support::Spot::walk(#spot, #validator, |#validator| {
+                    #support::#each(#it, #visit);
+                });
+            }
+        })
     }
 
     /// The rules of an item, a key or a value.
@@ -427,8 +422,7 @@ impl<'a> Expander<'a> {
         here: Span,
         check: impl FnOnce(TokenStream) -> TokenStream,
     ) -> TokenStream {
-        let value = &self.value;
-        let it = quote_spanned!(here=> #value);
+        let it = at(&self.value, here).to_token_stream();
         let shape = target.ty.map(Shape::of);
         if shape.as_ref().is_some_and(|shape| shape.kind != Kind::Other) {
             return check(it);

@@ -366,7 +366,11 @@ impl RuleKind {
             | Self::CompiledPattern(..) => kind == Kind::Text,
             Self::Length(_) => kind == Kind::Text || kind.is_collection(),
             Self::Nested => kind.is_collection(),
-            Self::Range(_) => matches!(kind, Kind::Whole | Kind::Float | Kind::Epoch(_)),
+            // Letters are ordered too, among letters.
+            Self::Range(range) => {
+                matches!(kind, Kind::Whole | Kind::Float | Kind::Epoch(_))
+                    || kind == Kind::Plain && !range.is_literal()
+            }
             Self::Items(_) => kind == Kind::List,
             Self::Keys(_) | Self::Values(_) => kind == Kind::Map,
         }

@@ -10,8 +10,16 @@ struct Backend {
     tenant: String,
     #[credential_provider(public = true)]
     account: String,
+    #[cfg_attr(all(), credential_provider(public))]
+    api_key: String,
+}
+
+#[credential_provider(endpoint)]
+struct Hosted {
+    #[cfg_attr(all(), endpoint)]
+    url: String,
 }
 
 fn main() {}
 
-// Faults: 3
+// Faults: 5

@@ -14,9 +14,17 @@ struct NoResult;
 #[rpc(method = example, result = "Vec<u8>")]
 struct Swapped;
 
+#[derive(Serialize, RpcMethod)]
+#[rpc(method "example.echo", result = ())]
+struct Unreadable;
+
+#[derive(Serialize, RpcMethod)]
+#[rpc]
+struct Alone;
+
 fn main() {
     // The derive still implements the trait.
     let _ = (Nothing::NAME, NoResult::NAME, Swapped::NAME);
 }
 
-// Faults: 4
+// Faults: 6

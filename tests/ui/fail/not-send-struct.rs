@@ -11,4 +11,4 @@ struct Backend {
 
 fn main() {}
 
-// Faults: 2
+// Faults: 1

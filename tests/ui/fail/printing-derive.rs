@@ -14,6 +14,14 @@ struct Written {
     url: String,
 }
 
+/// What a derive of `Display` above the attribute leaves behind.
+#[credential_provider]
+#[display("{url}")]
+struct Displayed {
+    #[display(bound = "")]
+    url: String,
+}
+
 fn main() {}
 
-// Faults: 2
+// Faults: 3

@@ -9,15 +9,34 @@ mod facade {
         #[derive(Debug, PartialEq)]
         pub(crate) struct CredentialError(pub(crate) u8);
 
+        pub(crate) mod __private {
+            pub(crate) mod provider {
+                #[allow(dead_code, reason = "for an error that has to be converted")]
+                pub(crate) trait ProviderError {
+                    fn into_credential_error(self) -> super::super::CredentialError;
+                }
+
+                impl<E: Into<super::super::CredentialError>> ProviderError for E {
+                    fn into_credential_error(self) -> super::super::CredentialError {
+                        self.into()
+                    }
+                }
+            }
+        }
+
         pub(crate) trait CredentialProvider: Send + Sync + 'static {
             fn authenticate(
                 &self,
                 context: &AuthenticateContext,
             ) -> impl Future<Output = Result<SdkCredential, CredentialError>> + Send;
 
+            // As the trait of credwire.
             fn refresh(
                 &self,
-            ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send>;
+            ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send>
+            {
+                None::<std::future::Ready<Result<SdkCredential, CredentialError>>>
+            }
         }
     }
 }

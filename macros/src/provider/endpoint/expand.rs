@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{crate_path::CratePath, shape::Kind};
 
-/// The trait's impl for the struct.
+/// The trait's impl for the struct. Its variables have names that no constant of the user has: where one
+/// is in scope, a variable of its name would be a pattern that compares with it.
 pub(crate) fn expand(
     item: &ItemStruct,
     args: &EndpointArgs,
@@ -28,7 +29,7 @@ pub(crate) fn expand(
     let bind = args.fingerprint.then(|| {
         quote! {
             #krate::__private::endpoint::Request::bind(
-                &mut request,
+                &mut __request,
                 ::core::option::Option::as_deref(&context.fingerprint),
             )?;
         }
@@ -98,15 +99,15 @@ fn request(
     let expires_in = optional(args.expires_in.as_deref());
     let unit = if args.in_seconds { quote!(Seconds) } else { quote!(Millis) };
     let client = parts.client.iter().map(
-        |member| quote!(#krate::__private::endpoint::Request::client(&mut request, &self.#member);),
+        |member| quote!(#krate::__private::endpoint::Request::client(&mut __request, &self.#member);),
     );
     let sent = parts.sent.iter().map(|part| send(part, krate));
     quote! {
-        let mut request = #krate::__private::endpoint::Request::new(#method, #url)?;
+        let mut __request = #krate::__private::endpoint::Request::new(#method, #url)?;
         #(#client)*
         #(#sent)*
         #bind
-        let answer = #krate::__private::endpoint::AnswerFormat {
+        let __answer = #krate::__private::endpoint::AnswerFormat {
             token: #token,
             expiry_at: #expiry_at,
             expires_in: #expires_in,
@@ -114,8 +115,8 @@ fn request(
             must_expire: #must_expire,
             permanent: &[#(#permanent),*],
         };
-        let timeout = ::core::time::Duration::from_secs(#timeout_seconds);
-        #krate::__private::endpoint::Request::send(request, &answer, timeout).await
+        let __timeout = ::core::time::Duration::from_secs(#timeout_seconds);
+        #krate::__private::endpoint::Request::send(__request, &__answer, __timeout).await
     }
 }
 
@@ -129,7 +130,7 @@ fn optional(pointer: Option<&str>) -> TokenStream {
 fn send(part: &Part, krate: &CratePath) -> TokenStream {
     let Part { place, name, mark, member, shape, cfgs } = part;
     // At the mark, so that a type that cannot be sent is reported there.
-    let value = quote_spanned!(mark.span().resolved_at(Span::call_site())=> value);
+    let value = quote_spanned!(mark.span().resolved_at(Span::call_site())=> __value);
     // Behind an unknown name may be a secret, and then it is one.
     let is_unknown = shape.kind == Kind::Other && *place != Place::Json;
     let sensitive = shape.is_sealed() || is_unknown;
@@ -137,27 +138,27 @@ fn send(part: &Part, krate: &CratePath) -> TokenStream {
         let provider = quote!(#krate::__private::provider);
         quote_spanned! {mark.span().resolved_at(Span::call_site())=> {
             use #provider::{SentPlain as _, SentSecret as _};
-            (&&#provider::Sent(value)).sent()
+            (&&#provider::Sent(__value)).sent()
         }}
     } else {
         value
     };
     let call = match place {
         Place::Header => quote! {
-            #krate::__private::endpoint::Request::header(&mut request, #name, #value, #sensitive)?;
+            #krate::__private::endpoint::Request::header(&mut __request, #name, #value, #sensitive)?;
         },
         Place::Query => {
-            quote!(#krate::__private::endpoint::Request::query(&mut request, #name, #value);)
+            quote!(#krate::__private::endpoint::Request::query(&mut __request, #name, #value);)
         }
         Place::Json => {
-            quote!(#krate::__private::endpoint::Request::json(&mut request, #name, #value)?;)
+            quote!(#krate::__private::endpoint::Request::json(&mut __request, #name, #value)?;)
         }
     };
-    let call = shape.unwrapped(&quote!(value), krate, call);
+    let call = shape.unwrapped(&quote!(__value), krate, call);
     quote! {
         #(#cfgs)*
         {
-            let value = &self.#member;
+            let __value = &self.#member;
             #call
         }
     }

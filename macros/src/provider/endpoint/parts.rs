@@ -1,9 +1,11 @@
 //! The fields of a struct that travel in a request to its endpoint.
 
-use syn::{Attribute, Field, Fields, Ident, LitStr, Member, Meta, ext::IdentExt};
+use proc_macro2::TokenStream;
+use syn::{Attribute, Field, Fields, Ident, LitStr, Member, Meta, ext::IdentExt, parse_quote};
 
 use super::args::{EndpointArgs, Url};
 use crate::{
+    conditional::{self, Conditional},
     diagnostic::{Code, Diagnostics},
     shape::Shape,
 };
@@ -49,7 +51,11 @@ impl Parts {
             let is_mark = |attr: &mut Attribute| MARKS.iter().any(|m| attr.path().is_ident(m));
             let marks: Vec<Attribute> = field.attrs.extract_if(.., is_mark).collect();
             for attr in marks {
-                parts.add(index, field, &attr, args, diagnostics);
+                parts.add(index, field, &attr, None, args, diagnostics);
+            }
+            for Conditional { condition, meta } in conditional::take(&mut field.attrs, &MARKS) {
+                let attr = parse_quote!(#[#meta]);
+                parts.add(index, field, &attr, Some(condition), args, diagnostics);
             }
         }
         parts.check(args, diagnostics);
@@ -61,6 +67,7 @@ impl Parts {
         index: usize,
         field: &Field,
         attr: &Attribute,
+        condition: Option<TokenStream>,
         args: &EndpointArgs,
         diagnostics: &mut Diagnostics,
     ) {
@@ -72,7 +79,14 @@ impl Parts {
             "json" => Place::Json,
             single => {
                 let slot = if single == "client" { &mut self.client } else { &mut self.url };
-                if !matches!(attr.meta, Meta::Path(_)) {
+                if condition.is_some() {
+                    diagnostics.report(
+                        Code::InvalidArgument,
+                        &attr.meta,
+                        format!("`{mark}` does not hang on a configuration"),
+                        "put `#[cfg(..)]` on the whole struct, once for each configuration",
+                    );
+                } else if !matches!(attr.meta, Meta::Path(_)) {
                     let fact = format!("`{mark}` takes no value");
                     let fix = format!("write `#[{mark}]`");
                     diagnostics.report(Code::InvalidArgument, attr, fact, fix);
@@ -102,7 +116,9 @@ impl Parts {
                 "send the field with `#[query]`, or write `method = \"POST\"`",
             );
         }
-        let cfgs = field.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect();
+        let cfgs = field.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned();
+        let cfgs =
+            cfgs.chain(condition.map(|condition| parse_quote!(#[cfg(#condition)]))).collect();
         self.sent.push(Part { place, name, mark: mark.clone(), member, shape, cfgs });
     }
 

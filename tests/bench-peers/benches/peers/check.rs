@@ -124,7 +124,7 @@ pub(crate) fn macros(report: &mut Report) {
     row.detail(format!("{ours:.2} ms, {theirs:.2} ms for each of {}", providers::COUNT)).measured(
         ours / theirs,
         "x",
-        Bound::AtMost(0.5),
+        Bound::AtMost(0.45),
     );
 }
 

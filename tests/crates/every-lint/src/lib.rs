@@ -39,6 +39,8 @@
     variant_size_differences
 )]
 #![deny(clippy::all, clippy::pedantic, clippy::nursery, clippy::cargo)]
+// A level of the lint in an expansion would be refused.
+#![forbid(clippy::unused_async)]
 #![allow(clippy::multiple_crate_versions, reason = "of the dependencies of others")]
 
 use std::collections::BTreeMap;
