@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod endpoint;
 mod explain;
+mod forms;
 mod generate;
 mod help;
 mod ingest;
