@@ -20,6 +20,7 @@ use crate::{
     output::{Kind, Output},
     reading::{self, Surroundings},
     vendor,
+    verify::Generated,
 };
 
 /// What is read, and where everything goes.
@@ -183,6 +184,11 @@ impl Project {
         Ok((document::load_schemas(&[&self.schemas], &overlay)?, overlay))
     }
 
+    /// Where the code and its documents are once they are written.
+    pub(crate) fn generated(&self) -> Generated {
+        Generated { out: self.out.clone(), schemas: vec![self.schemas.clone()] }
+    }
+
     /// How the code is generated.
     pub(crate) fn into_options(self) -> CrateOptions {
         self.options
@@ -237,7 +243,10 @@ impl Project {
             let member = names::workspace_of(&self.package).map(|workspace| {
                 format!("see that `members` of {} has the crate in it", workspace.display())
             });
-            return member.into_iter().chain([format!("run `cargo check`{place}")]).collect();
+            let check = format!(
+                "run `cargo check`{place}; later, `credwire generate --verify` does both at once"
+            );
+            return member.into_iter().chain([check]).collect();
         };
         let (parent, name) = module.rsplit_once("::").unwrap_or(("", module));
         let parent = if parent.is_empty() {

@@ -125,7 +125,8 @@ fn settings(args: &Args) -> String {
     let title = args.title.clone().unwrap_or_else(|| title_of(&args.from));
     let name = args.name.clone().unwrap_or_else(|| package_name(&title));
     let mut lines = vec![
-        "# `credwire generate` reads this from here and from any folder below; `--check` is for CI.".to_owned(),
+        "# `credwire generate` reads this from here and from any folder below; `--verify` has the code".to_owned(),
+        "# compiled, `--check` is for CI.".to_owned(),
         String::new(),
         "[source]".to_owned(),
         setting("from", paths(&args.from)),

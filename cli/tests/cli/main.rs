@@ -15,3 +15,4 @@ mod process;
 mod replay;
 mod session;
 mod space;
+mod verify;
