@@ -15,7 +15,7 @@ use credwire_schema::{
 
 pub(crate) use self::names::{package_name, title_of};
 use crate::{
-    config::{Config, FILE, Feature, GitRuntime, Runtime},
+    config::{Config, Descriptions, FILE, Feature, GitRuntime, Runtime},
     outcome::{Failure, Result},
     output::{Kind, Output},
     reading::{self, Surroundings},
@@ -28,6 +28,7 @@ pub(crate) struct Project {
     from: Vec<PathBuf>,
     fill: Vec<PathBuf>,
     overlay: Option<PathBuf>,
+    descriptions: Descriptions,
     schemas: PathBuf,
     /// The folder of the package that the code is part of.
     package: PathBuf,
@@ -48,6 +49,7 @@ pub(crate) struct Overrides {
     pub(crate) out: Option<PathBuf>,
     pub(crate) title: Option<String>,
     pub(crate) link: Option<String>,
+    pub(crate) descriptions: Option<Descriptions>,
 }
 
 /// What came of the sources.
@@ -128,6 +130,7 @@ impl Project {
             from,
             fill,
             overlay: overrides.overlay.or_else(|| within(&source.overlay)),
+            descriptions: overrides.descriptions.or(source.descriptions).unwrap_or_default(),
             schemas: schemas.unwrap_or_else(|| config.within(Path::new("schemas"))),
             package,
             out,
@@ -140,7 +143,7 @@ impl Project {
     /// Reads the sources.
     pub(crate) fn read(&self) -> Read {
         let inputs: Vec<_> = self.from.iter().cloned().map(IngestInput::Path).collect();
-        let ingested = reading::ingest(&inputs, &self.fill);
+        let ingested = reading::ingest(&inputs, &self.fill, self.descriptions);
         let has_errors = ingested.has_errors();
         let provenance = Provenance::new(&ingested.facts);
         let (mut diagnostics, summary) = (ingested.diagnostics, ingested.summary);

@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    config::Config,
+    config::{Config, Descriptions},
     interrupt,
     outcome::{Failure, Outcome, Result},
     output::{Kind, Output},
@@ -61,6 +61,12 @@ pub(crate) struct Args {
     /// `credwire.toml` by default
     #[arg(long, value_name = "URL")]
     link: Option<String>,
+
+    /// Whose sentences documents and code hold: your own (of the overlay), or the first one of each
+    /// description of the source too, which may be somebody's copyright; that of
+    /// `credwire.toml` or `own` by default. Documents that are there already stay as they are
+    #[arg(long, value_name = "WHOSE", env = "CREDWIRE_DESCRIPTIONS")]
+    descriptions: Option<Descriptions>,
 
     /// Write nothing; list what becomes of each symbol, and why some are left out
     #[arg(long, conflicts_with = "check")]
@@ -161,8 +167,9 @@ impl Input {
     fn of(args: Args) -> Result<Self> {
         let config = if args.schemas.is_empty() { Config::find()? } else { None };
         let Some(config) = config else { return Places::of(&args).map(Self::Schemas) };
-        let Args { overlay, out, title, link, .. } = args;
-        let overrides = Overrides { overlay, out, title, link, ..Overrides::default() };
+        let Args { overlay, out, title, link, descriptions, .. } = args;
+        let overrides =
+            Overrides { overlay, out, title, link, descriptions, ..Overrides::default() };
         Project::new(&config, overrides).map(Self::Project)
     }
 

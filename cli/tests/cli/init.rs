@@ -331,6 +331,44 @@ fn an_overlay_of_the_user_says_what_the_sources_do_not() {
 }
 
 #[test]
+fn sentences_of_the_source_are_taken_along_on_request_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let declarations = "/** A [clip] of <b>sound</b>. More. */\nexport interface Clip {\n  \
+        /** The */ code: string;\n  /** Its\n   * length. */ length: number }\n";
+    let overlay = "[items.Clip]\nmembers.length = \"How long it lasts.\"\n";
+    write(folder.path(), &[("api.d.ts", declarations), ("own.toml", overlay)]);
+    let code = || read(folder.path().join("src/data.rs"));
+    let documents = || read(folder.path().join("schemas/Clip.json"));
+    let args = ["init", "--from", "api.d.ts", "--overlay", "own.toml", "--name", "clips"];
+    run(folder.path(), &args).exits(0);
+    assert!(code().contains("/// How long it lasts.") && !code().contains("sound"), "{}", code());
+    assert!(!documents().contains("sound"), "{}", documents());
+
+    let config = read(folder.path().join("credwire.toml"));
+    let asked = config.replace("# descriptions = \"source\"", "descriptions = \"source\"");
+    assert_ne!(config, asked);
+    write(folder.path(), &[("credwire.toml", &asked)]);
+    run(folder.path(), &["generate"]).exits(0);
+    for expected in
+        ["/// A \\[clip\\] of \\<b\\>sound\\</b\\>.\n", "/// The\n", "/// How long it lasts.\n"]
+    {
+        assert!(code().contains(expected), "{expected}: {}", code());
+    }
+    assert!(!code().contains("More") && documents().contains("A \\\\[clip"), "{}", documents());
+    run(folder.path(), &["generate", "--check"]).exits(0);
+    run(folder.path(), &["generate", "--check", "--descriptions", "own"]).exits(1);
+    let mut command = command(folder.path(), &["ingest"]);
+    command.env("CREDWIRE_DESCRIPTIONS", "own");
+    fed(command, "").exits(0);
+    assert!(!documents().contains("sound"), "{}", documents());
+
+    fs::remove_file(folder.path().join("credwire.toml")).unwrap();
+    let args = [&args[..], &["--descriptions", "source", "--out", "other"]].concat();
+    run(folder.path(), &args).exits(0);
+    assert!(read(folder.path().join("other/src/data.rs")).contains("/// A \\[clip"));
+}
+
+#[test]
 fn what_the_command_line_says_goes_before_the_file() {
     let (_folder, app) = project();
     let elsewhere = tempfile::tempdir().unwrap();
