@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use clap::ValueEnum;
 use credwire_schema::{diagnostic::Place, suggest::nearest};
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue};
@@ -20,7 +21,7 @@ pub(crate) const FILE: &str = "credwire.toml";
 
 /// Every section with its keys.
 const KEYS: [(&str, &[&str]); 3] = [
-    ("source", &["from", "fill", "overlay", "title", "link"]),
+    ("source", &["from", "fill", "overlay", "title", "link", "descriptions"]),
     ("output", &["schemas", "out", "mod", "crate", "name", "runtime", "features"]),
     ("check", &["against", "allow"]),
 ];
@@ -50,6 +51,8 @@ pub(crate) struct SourceSection {
     pub(crate) title: Option<String>,
     /// Where the source is published.
     pub(crate) link: Option<String>,
+    /// Whose sentences documents and code hold.
+    pub(crate) descriptions: Option<Descriptions>,
 }
 
 /// What is written.
@@ -112,6 +115,26 @@ pub(crate) struct GitRuntime {
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Feature {
     Schemars,
+}
+
+/// Whose sentences documents and code hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Descriptions {
+    /// Those of the overlay alone.
+    #[default]
+    Own,
+    /// The first sentence of each description of the source as well.
+    Source,
+}
+
+impl From<Descriptions> for credwire_ingest::Descriptions {
+    fn from(descriptions: Descriptions) -> Self {
+        match descriptions {
+            Descriptions::Own => Self::Own,
+            Descriptions::Source => Self::Source,
+        }
+    }
 }
 
 impl Config {
@@ -232,5 +255,34 @@ impl<'a> Text<'a> {
     fn failure(&self, span: &Range<usize>, message: &str) -> Failure {
         let file = self.file.to_string_lossy().replace('\\', "/");
         Failure::new(format!("{}: {message}", Place::of_offset(file, self.text, span.start)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    /// The keys that a reader names when it is given one that it does not have.
+    fn keys<T: DeserializeOwned>() -> Vec<String> {
+        let error = toml::from_str::<T>("zebra = 1").err().map(|error| error.to_string());
+        let error = error.unwrap_or_default();
+        let (_, known) = error.split_once("expected one of ").unwrap_or_default();
+        known.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_keys_with_places_are_those_that_are_read() {
+        let sections = KEYS.map(|(section, _)| section);
+        assert_eq!(keys::<Config>(), sections);
+        let known = [keys::<SourceSection>(), keys::<OutputSection>()];
+        for ((section, own), known) in KEYS.iter().zip(known) {
+            assert_eq!(known, *own, "{section}");
+        }
+        // Of two keys serde says "expected `a` or `b`".
+        let error = toml::from_str::<CheckSection>("zebra = 1").err().map(|it| it.to_string());
+        let (_, [against, allow]) = KEYS[2] else { return assert_eq!(KEYS[2].1.len(), 2) };
+        assert!(error.is_some_and(|it| it.contains(&format!("`{against}` or `{allow}`"))));
     }
 }

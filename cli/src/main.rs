@@ -20,6 +20,7 @@ mod report;
 mod root;
 mod secret_env;
 mod vendor;
+mod verify;
 
 use std::process::ExitCode;
 

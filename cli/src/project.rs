@@ -15,11 +15,12 @@ use credwire_schema::{
 
 pub(crate) use self::names::{package_name, title_of};
 use crate::{
-    config::{Config, FILE, Feature, GitRuntime, Runtime},
+    config::{Config, Descriptions, FILE, Feature, GitRuntime, Runtime},
     outcome::{Failure, Result},
     output::{Kind, Output},
     reading::{self, Surroundings},
     vendor,
+    verify::Generated,
 };
 
 /// What is read, and where everything goes.
@@ -27,6 +28,7 @@ pub(crate) struct Project {
     from: Vec<PathBuf>,
     fill: Vec<PathBuf>,
     overlay: Option<PathBuf>,
+    descriptions: Descriptions,
     schemas: PathBuf,
     /// The folder of the package that the code is part of.
     package: PathBuf,
@@ -47,6 +49,7 @@ pub(crate) struct Overrides {
     pub(crate) out: Option<PathBuf>,
     pub(crate) title: Option<String>,
     pub(crate) link: Option<String>,
+    pub(crate) descriptions: Option<Descriptions>,
 }
 
 /// What came of the sources.
@@ -127,6 +130,7 @@ impl Project {
             from,
             fill,
             overlay: overrides.overlay.or_else(|| within(&source.overlay)),
+            descriptions: overrides.descriptions.or(source.descriptions).unwrap_or_default(),
             schemas: schemas.unwrap_or_else(|| config.within(Path::new("schemas"))),
             package,
             out,
@@ -139,7 +143,7 @@ impl Project {
     /// Reads the sources.
     pub(crate) fn read(&self) -> Read {
         let inputs: Vec<_> = self.from.iter().cloned().map(IngestInput::Path).collect();
-        let ingested = reading::ingest(&inputs, &self.fill);
+        let ingested = reading::ingest(&inputs, &self.fill, self.descriptions);
         let has_errors = ingested.has_errors();
         let provenance = Provenance::new(&ingested.facts);
         let (mut diagnostics, summary) = (ingested.diagnostics, ingested.summary);
@@ -181,6 +185,11 @@ impl Project {
     pub(crate) fn committed(&self) -> std::result::Result<(Schema, Overlay), Vec<Diagnostic>> {
         let overlay = self.overlay()?;
         Ok((document::load_schemas(&[&self.schemas], &overlay)?, overlay))
+    }
+
+    /// Where the code and its documents are once they are written.
+    pub(crate) fn generated(&self) -> Generated {
+        Generated { out: self.out.clone(), schemas: vec![self.schemas.clone()] }
     }
 
     /// How the code is generated.
@@ -237,7 +246,10 @@ impl Project {
             let member = names::workspace_of(&self.package).map(|workspace| {
                 format!("see that `members` of {} has the crate in it", workspace.display())
             });
-            return member.into_iter().chain([format!("run `cargo check`{place}")]).collect();
+            let check = format!(
+                "run `cargo check`{place}; later, `credwire generate --verify` does both at once"
+            );
+            return member.into_iter().chain([check]).collect();
         };
         let (parent, name) = module.rsplit_once("::").unwrap_or(("", module));
         let parent = if parent.is_empty() {

@@ -13,13 +13,18 @@ use credwire_schema::{
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::report;
+use crate::{config::Descriptions, report};
 
 /// Reads `inputs`, and of the declarations of `fill` what they lack.
-pub(crate) fn ingest(inputs: &[IngestInput], fill: &[PathBuf]) -> Ingested {
+pub(crate) fn ingest(
+    inputs: &[IngestInput],
+    fill: &[PathBuf],
+    descriptions: Descriptions,
+) -> Ingested {
     let progress = Progress::new();
     let declarations = fill.iter().cloned().map(IngestInput::Path).collect();
-    let options = Options { declarations, ..progress.options() };
+    let descriptions = descriptions.into();
+    let options = Options { declarations, descriptions, ..progress.options() };
     let ingested = credwire_ingest::ingest(inputs, &options);
     progress.clear();
     ingested

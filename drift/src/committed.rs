@@ -119,7 +119,12 @@ fn enum_member(member: &EnumMember) -> facts::EnumMemberFacts {
         Some(EnumValue::Number(number)) => TypeExpr::NumberLiteral(number.to_string()),
         None => TypeExpr::Number,
     };
-    facts::EnumMemberFacts { name: member.name.clone(), value, deprecated: member.deprecated }
+    facts::EnumMemberFacts {
+        name: member.name.clone(),
+        value,
+        deprecated: member.deprecated,
+        sentence: facts::Sentence::default(),
+    }
 }
 
 fn of_members(members: &Members, facts: &mut ItemFacts) {

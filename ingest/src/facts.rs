@@ -8,6 +8,7 @@ mod json;
 mod kind;
 mod listing;
 mod merge;
+mod sentence;
 mod types;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub use json::{FACTS_FORMAT, facts_json};
 pub use kind::{ItemKind, PageRole};
 pub(crate) use listing::check_listing;
 pub(crate) use merge::merge;
+pub use sentence::Sentence;
 
 /// Everything that was stated, by item.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -169,6 +171,8 @@ pub struct ItemFacts {
     pub since: Option<String>,
     /// How sure the reader is.
     pub confidence: Confidence,
+    /// The first sentence about it.
+    pub sentence: Sentence,
     /// Whether a generator made its page of declarations: marks such as `protected` are those of
     /// the source, and types may be what the compiler makes of them.
     pub generated: bool,
@@ -201,6 +205,8 @@ pub struct EnumMemberFacts {
     pub value: TypeExpr,
     /// Marked as deprecated.
     pub deprecated: bool,
+    /// The first sentence about it.
+    pub sentence: Sentence,
 }
 
 /// A property or a parameter.
@@ -249,6 +255,8 @@ pub struct DocFacts {
     pub base: Option<Stated<u32>>,
     /// Marked as deprecated.
     pub deprecated: bool,
+    /// Its first sentence.
+    pub sentence: Sentence,
 }
 
 /// Properties that a page repeats from a base.
@@ -312,6 +320,8 @@ pub struct SignatureFacts {
     pub access: Option<String>,
     /// Marked as internal by its author.
     pub internal: bool,
+    /// The first sentence about it.
+    pub sentence: Sentence,
     /// The page it is on, when that is not the item's.
     pub page: Option<String>,
     /// Where it was read.
@@ -366,6 +376,7 @@ impl ItemFacts {
             deprecated: false,
             since: None,
             confidence: Confidence::Stated,
+            sentence: Sentence::default(),
             generated: false,
         }
     }
@@ -449,6 +460,7 @@ impl SignatureFacts {
             unimplemented: false,
             access: None,
             internal: false,
+            sentence: Sentence::default(),
             page: None,
             place,
         }

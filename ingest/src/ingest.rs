@@ -17,7 +17,7 @@ use crate::{
     dts,
     facts::{Facts, check_listing, fill, mark_errors, merge},
     fern,
-    lower::{lower, lower_elements},
+    lower::{Descriptions, Lowering, lower, lower_elements},
     rendered,
     source::{Source, is_declarations},
     typedoc,
@@ -73,6 +73,8 @@ pub struct Options {
     /// reported with all others. It sees the facts before [`Self::declarations`] complete them,
     /// and is not called where there is no page.
     pub review: Option<Review>,
+    /// Whose sentences items and elements hold.
+    pub descriptions: Descriptions,
 }
 
 impl fmt::Debug for Options {
@@ -82,6 +84,7 @@ impl fmt::Debug for Options {
             .field("progress", &self.progress.is_some())
             .field("declarations", &self.declarations)
             .field("review", &self.review.is_some())
+            .field("descriptions", &self.descriptions)
             .finish()
     }
 }
@@ -185,8 +188,9 @@ fn ingest_all(inputs: &[IngestInput], options: &Options) -> Ingested {
         files += count;
         fill(&mut facts, merge(vec![declared], &mut diagnostics));
     }
-    let elements = lower_elements(&facts, &mut diagnostics);
-    let items = lower(&facts, &mut diagnostics);
+    let mut cx = Lowering { diagnostics: &mut diagnostics, descriptions: options.descriptions };
+    let elements = lower_elements(&facts, &mut cx);
+    let items = lower(&facts, &mut cx);
     diagnostics.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
     diagnostics.dedup();
     let members = facts

@@ -34,6 +34,9 @@ pub mod source;
 mod ts;
 mod typedoc;
 
-pub use self::ingest::{
-    Form, IngestInput, Ingested, Options, Progress, Review, Summary, ingest, paths_from_list,
+pub use self::{
+    ingest::{
+        Form, IngestInput, Ingested, Options, Progress, Review, Summary, ingest, paths_from_list,
+    },
+    lower::Descriptions,
 };

@@ -1,4 +1,5 @@
-//! Facts into items: what a generator needs to know, and none of the pages' sentences.
+//! Facts into items: what a generator needs to know. The pages' sentences are somebody's work, and
+//! are taken along on request alone.
 
 mod element;
 mod literals;
@@ -18,16 +19,43 @@ use credwire_schema::{
 
 use self::secrets::Aliases;
 use crate::{
-    facts::{self, Facts, ItemFacts, ItemKind},
+    facts::{self, Facts, ItemFacts, ItemKind, Sentence},
     source::is_declarations,
 };
 
+/// Whose sentences documents hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Descriptions {
+    /// None but those of the overlay.
+    #[default]
+    Own,
+    /// The first sentence of each description of the source too, where the overlay has none. What
+    /// its licence says of copies holds for them.
+    Source,
+}
+
+/// What lowering needs besides facts.
+pub(crate) struct Lowering<'a> {
+    pub(crate) diagnostics: &'a mut Vec<Diagnostic>,
+    pub(crate) descriptions: Descriptions,
+}
+
+impl Lowering<'_> {
+    /// The summary of something that the source says this about.
+    fn summary(&self, sentence: &Sentence) -> String {
+        match self.descriptions {
+            Descriptions::Own => String::new(),
+            Descriptions::Source => sentence.as_str().to_owned(),
+        }
+    }
+}
+
 /// Makes an item of each symbol, sorted by name. Of declarations alone, what exported symbols
 /// mention without its being exported becomes an item as well: else nothing could be made of them.
-pub(crate) fn lower(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
+pub(crate) fn lower(facts: &Facts, cx: &mut Lowering<'_>) -> Vec<Item> {
     let mentioned = facts.internal.values().filter(|_| facts.pages.is_empty());
     let mut items: Vec<Item> =
-        facts.items.values().chain(mentioned).map(|item| lower_item(item, diagnostics)).collect();
+        facts.items.values().chain(mentioned).map(|item| lower_item(item, cx)).collect();
     items.sort_by(|a, b| a.name.cmp(&b.name));
     let known = |name: &str| facts.items.contains_key(name);
     let aliases = Aliases::of(&items);
@@ -40,29 +68,30 @@ pub(crate) fn lower(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Ite
 }
 
 /// Makes an element of each custom element, sorted by tag.
-pub(crate) fn lower_elements(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) -> Vec<Element> {
+pub(crate) fn lower_elements(facts: &Facts, cx: &mut Lowering<'_>) -> Vec<Element> {
     let aliases = Aliases::of(&[]);
     let lowered = facts.elements.values().map(|facts| {
-        let mut element = element::element(facts, diagnostics);
+        let mut element = element::element(facts, cx);
         aliases.mark_element(&mut element);
         element
     });
     lowered.collect()
 }
 
-fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {
+fn lower_item(facts: &ItemFacts, cx: &mut Lowering<'_>) -> Item {
     let shape = match facts.kind {
-        ItemKind::Interface => Shape::Interface(members(facts, diagnostics)),
-        ItemKind::Class => Shape::Class(members(facts, diagnostics)),
-        ItemKind::Error => Shape::Error(members(facts, diagnostics)),
+        ItemKind::Interface => Shape::Interface(members(facts, cx)),
+        ItemKind::Class => Shape::Class(members(facts, cx)),
+        ItemKind::Error => Shape::Error(members(facts, cx)),
         ItemKind::Alias if !facts.members.is_empty() => {
-            Shape::Enum { members: facts.members.iter().map(enum_member).collect() }
+            let members = facts.members.iter().map(|member| enum_member(member, cx));
+            Shape::Enum { members: members.collect() }
         }
         ItemKind::Alias => {
             Shape::Alias { ty: alias_type(facts), meanings: std::collections::BTreeMap::new() }
         }
         ItemKind::Function => Shape::Function {
-            signatures: facts.calls.iter().map(|call| member::method(call, diagnostics)).collect(),
+            signatures: facts.calls.iter().map(|call| member::method(call, cx)).collect(),
         },
         ItemKind::Variable => Shape::Variable {
             ty: facts.ty.clone().unwrap_or(TypeExpr::Unknown),
@@ -75,7 +104,7 @@ fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {
         format: FORMAT.to_owned(),
         name: facts.name.clone(),
         rust: names::rust_name(&facts.name, slug, facts.kind),
-        summary: String::new(),
+        summary: cx.summary(&facts.sentence),
         reference: facts.slug.clone().unwrap_or_default(),
         place: facts.place.clone(),
         origin: Origin::Reference,
@@ -96,7 +125,7 @@ fn lower_item(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Item {
         tables: facts
             .tables
             .iter()
-            .filter_map(|table| table::decision_table(table, diagnostics))
+            .filter_map(|table| table::decision_table(table, cx.diagnostics))
             .collect(),
     }
 }
@@ -107,31 +136,27 @@ fn sorted(names: &[String]) -> Vec<String> {
     names
 }
 
-fn members(facts: &ItemFacts, diagnostics: &mut Vec<Diagnostic>) -> Members {
+fn members(facts: &ItemFacts, cx: &mut Lowering<'_>) -> Members {
     Members {
-        properties: all(&facts.properties, member::property, diagnostics),
-        accessors: all(&facts.accessors, member::accessor, diagnostics),
-        methods: all(&facts.methods, member::method, diagnostics),
-        constructors: all(&facts.constructors, member::method, diagnostics),
-        calls: all(&facts.calls, member::method, diagnostics),
+        properties: all(&facts.properties, member::property, cx),
+        accessors: all(&facts.accessors, member::accessor, cx),
+        methods: all(&facts.methods, member::method, cx),
+        constructors: all(&facts.constructors, member::method, cx),
+        calls: all(&facts.calls, member::method, cx),
         index: facts.index.clone(),
         statics: Statics {
-            properties: all(&facts.statics.properties, member::property, diagnostics),
-            accessors: all(&facts.statics.accessors, member::accessor, diagnostics),
-            methods: all(&facts.statics.methods, member::method, diagnostics),
+            properties: all(&facts.statics.properties, member::property, cx),
+            accessors: all(&facts.statics.accessors, member::accessor, cx),
+            methods: all(&facts.statics.methods, member::method, cx),
         },
     }
 }
 
-fn all<F, T>(
-    facts: &[F],
-    lower: fn(&F, &mut Vec<Diagnostic>) -> T,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<T> {
-    facts.iter().map(|one| lower(one, diagnostics)).collect()
+fn all<F, T>(facts: &[F], lower: fn(&F, &mut Lowering<'_>) -> T, cx: &mut Lowering<'_>) -> Vec<T> {
+    facts.iter().map(|one| lower(one, cx)).collect()
 }
 
-fn enum_member(facts: &facts::EnumMemberFacts) -> EnumMember {
+fn enum_member(facts: &facts::EnumMemberFacts, cx: &Lowering<'_>) -> EnumMember {
     let value = match &facts.value {
         TypeExpr::Literal(text) => Some(EnumValue::Text(text.clone())),
         TypeExpr::NumberLiteral(text) => serde_json::from_str(text).ok().map(EnumValue::Number),
@@ -139,7 +164,7 @@ fn enum_member(facts: &facts::EnumMemberFacts) -> EnumMember {
     };
     EnumMember {
         name: facts.name.clone(),
-        summary: String::new(),
+        summary: cx.summary(&facts.sentence),
         value,
         deprecated: facts.deprecated,
     }

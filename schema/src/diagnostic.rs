@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A place in a source: a file as the user named it, a line and a column, both counted from 1.
 /// Columns count characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Place {
     /// The file as the user named it, `/` between its parts.
     pub file: Arc<str>,

@@ -24,6 +24,9 @@ use crate::{
     overlay::Overlay,
 };
 
+/// The JSON Schema of documents, draft 2020-12: those of symbols and those of custom elements.
+pub const JSON_SCHEMA: &str = include_str!("../document.schema.json");
+
 /// Returns the document of `item`.
 ///
 /// # Errors

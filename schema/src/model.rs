@@ -73,7 +73,7 @@ pub struct Item {
     pub name: String,
     /// The Rust name, `SdkCredential`; words as the page's slug splits them.
     pub rust: String,
-    /// One line of our own; from the overlay.
+    /// One line about it; from the overlay, else on request from the source.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
     /// The page's path on the vendor's site, `/reference/interfaces/sdk-credential`.
@@ -241,7 +241,7 @@ pub enum Shape {
 pub struct EnumMember {
     /// The documented name.
     pub name: String,
-    /// Our own line about it; from the overlay.
+    /// A line about it; from the overlay, else on request from the source.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
     /// The value; none when the source leaves it to a computation.
@@ -317,7 +317,7 @@ impl Statics {
 pub struct Property {
     /// The name on the wire.
     pub name: String,
-    /// Our own line about it; from the overlay.
+    /// A line about it; from the overlay, else on request from the source.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
     /// Its type; `| null`, `| undefined` taken off into the flags below.

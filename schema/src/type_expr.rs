@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// `Display` prints the canonical text: double quotes, one space, `T[]` for `Array<T>`, members
 /// of inline objects joined by `; `, the order of the source.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum TypeExpr {
     /// `string`
     String,
@@ -113,6 +113,7 @@ pub enum TypeExpr {
 
 /// An element of a tuple.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TupleElement {
     /// The label, where one is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,6 +131,7 @@ pub struct TupleElement {
 
 /// `check extends extends ? then : otherwise`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ConditionalType {
     /// The type that is judged.
     pub check: TypeExpr,
@@ -143,6 +145,7 @@ pub struct ConditionalType {
 
 /// `{ readonly [key in keys as renamed]?: type }`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MappedType {
     /// The name that stands for each key.
     pub key: String,
@@ -186,6 +189,7 @@ pub enum ObjectMember {
 
 /// `[name: key]: value`
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct IndexSignature {
     /// The name that stands for the key.
     pub name: String,
@@ -210,6 +214,7 @@ pub enum TemplatePart {
 
 /// A member of an inline object type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Field {
     /// The name.
     pub name: String,
@@ -226,7 +231,7 @@ pub struct Field {
 
 /// A function or constructor type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FunctionType {
     /// `new (..) => R`
     #[serde(default, skip_serializing_if = "is_false")]
@@ -243,6 +248,7 @@ pub struct FunctionType {
 
 /// A parameter of a function type or of a signature.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FunctionParam {
     /// The name.
     pub name: String,
@@ -259,6 +265,7 @@ pub struct FunctionParam {
 
 /// A type parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TypeParam {
     /// The name.
     pub name: String,

@@ -27,8 +27,12 @@ use crate::{
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
     /// The symbol, or the symbol and a member
-    #[arg(value_name = "TYPE[.MEMBER]")]
-    path: String,
+    #[arg(value_name = "TYPE[.MEMBER]", required_unless_present = "document_schema")]
+    path: Option<String>,
+
+    /// Print the JSON Schema of schema documents instead
+    #[arg(long, conflicts_with_all = ["path", "schemas", "overlay", "json"])]
+    document_schema: bool,
 
     /// A folder of schema documents; may be repeated. Those of `credwire.toml` or of the workspace
     /// by default, and those that this program was built with outside of one
@@ -51,15 +55,21 @@ Examples:
   credwire explain SDKCredential
   credwire explain SatClaims.expires_at
   credwire explain SATClaims.cnf.jkt --json
-  credwire explain sw-ui-modal.open";
+  credwire explain sw-ui-modal.open
+  credwire explain --document-schema > document.schema.json";
 
 pub(crate) async fn run(args: Args) -> Result {
-    let path = args.path.clone();
-    let json = args.json;
+    let Some(path) = args.path.clone() else {
+        let mut out = anstream::stdout().lock();
+        out.write_all(document::JSON_SCHEMA.as_bytes())?;
+        out.flush()?;
+        return Ok(Outcome::Done);
+    };
+    let (json, symbol) = (args.json, path.clone());
     let explained = interrupt::blocking(move || {
         let loaded = load(&args)?;
         Ok(loaded.map(|Loaded { schema, overlay, options }| {
-            explain::explain_with(&schema, &overlay, &args.path, &options)
+            explain::explain_with(&schema, &overlay, &symbol, &options)
         }))
     });
     let explained = match explained.await? {

@@ -17,12 +17,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    config::Config,
+    config::{Config, Descriptions},
     interrupt,
     outcome::{Failure, Outcome, Result},
     output::{Kind, Output},
     project::{Overrides, Project, Read, title_of},
     report, root,
+    verify::Generated,
 };
 
 /// Generate Rust from the sources or the schemas, or check that it is up to date
@@ -61,9 +62,20 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URL")]
     link: Option<String>,
 
+    /// Whose sentences documents and code hold: your own (of the overlay), or the first one of each
+    /// description of the source too, which may be somebody's copyright; that of
+    /// `credwire.toml` or `own` by default. Documents that are there already stay as they are
+    #[arg(long, value_name = "WHOSE", env = "CREDWIRE_DESCRIPTIONS")]
+    descriptions: Option<Descriptions>,
+
     /// Write nothing; list what becomes of each symbol, and why some are left out
     #[arg(long, conflicts_with = "check")]
     report: bool,
+
+    /// Have `cargo check` judge the code once it is written; exit with 1 and the symbols at fault
+    /// when it does not compile
+    #[arg(long, conflicts_with_all = ["check", "report"])]
+    verify: bool,
 
     /// Exit with 1 when there is any warning, or a symbol is left out
     #[arg(long)]
@@ -80,11 +92,12 @@ The workspace is the nearest folder, from the current one upward, with schema/in
 Examples:
   credwire generate                  write the generated code
   credwire generate --check          in CI: exit 1 and show a diff when it is out of date
+  credwire generate --verify         write it, and see that it compiles
   credwire generate --report         what becomes of each symbol
   credwire generate --schemas my/schemas --out my/generated";
 
 pub(crate) async fn run(args: Args) -> Result {
-    let Args { check, report, strict, json, .. } = args;
+    let Args { check, report, verify, strict, json, .. } = args;
     let input = Input::of(args)?;
     if report {
         let (diagnostics, schema) = interrupt::blocking(move || Ok(input.schema())).await?;
@@ -93,6 +106,7 @@ pub(crate) async fn run(args: Args) -> Result {
             show(&credwire_codegen::report(&schema), json)
         });
     }
+    let generated = verify.then(|| input.generated());
     let Made { diagnostics, files } = interrupt::blocking(move || input.make()).await?;
     report::diagnostics(&diagnostics);
     let Some(Files { outputs, left_out, .. }) = files else { return Ok(Outcome::Findings) };
@@ -113,6 +127,16 @@ pub(crate) async fn run(args: Args) -> Result {
     if check && !outputs.iter().all(Output::is_up_to_date) {
         report::note("  help: run `credwire generate`, or edit the schemas instead of the code");
         return Ok(Outcome::Findings);
+    }
+    if let Some(generated) = generated {
+        drop(out);
+        let errors = interrupt::blocking(move || generated.check()).await?;
+        if !errors.is_empty() {
+            report::diagnostics(&errors);
+            report::note("  help: an overlay can correct what a source says about these symbols");
+            return Ok(Outcome::Findings);
+        }
+        report::note("the code compiles");
     }
     Ok(if strict && left_out > 0 { Outcome::Findings } else { Outcome::of(&diagnostics, strict) })
 }
@@ -143,9 +167,20 @@ impl Input {
     fn of(args: Args) -> Result<Self> {
         let config = if args.schemas.is_empty() { Config::find()? } else { None };
         let Some(config) = config else { return Places::of(&args).map(Self::Schemas) };
-        let Args { overlay, out, title, link, .. } = args;
-        let overrides = Overrides { overlay, out, title, link, ..Overrides::default() };
+        let Args { overlay, out, title, link, descriptions, .. } = args;
+        let overrides =
+            Overrides { overlay, out, title, link, descriptions, ..Overrides::default() };
         Project::new(&config, overrides).map(Self::Project)
+    }
+
+    /// Where the code and its documents are once they are written.
+    fn generated(&self) -> Generated {
+        match self {
+            Self::Schemas(places) => {
+                Generated { out: places.out.clone(), schemas: places.schemas.clone() }
+            }
+            Self::Project(project) => project.generated(),
+        }
     }
 
     /// The schema, when there is no error among the diagnostics.

@@ -18,7 +18,7 @@ use credwire_schema::{
 };
 
 use crate::{
-    config::Config,
+    config::{Config, Descriptions},
     interrupt,
     outcome::{Failure, Outcome, Result},
     output::{Kind, Output},
@@ -64,6 +64,12 @@ pub(crate) struct Args {
     /// The corrections and summaries; those of `credwire.toml` or of the workspace by default
     #[arg(long, value_name = "FILE", env = "CREDWIRE_OVERLAY")]
     overlay: Option<PathBuf>,
+
+    /// Whose sentences documents and code hold: your own (of the overlay), or the first one of each
+    /// description of the source too, which may be somebody's copyright; that of
+    /// `credwire.toml` or `own` by default
+    #[arg(long, value_name = "WHOSE", env = "CREDWIRE_DESCRIPTIONS")]
+    descriptions: Option<Descriptions>,
 
     /// Exit with 1 when there is any warning
     #[arg(long)]
@@ -128,7 +134,7 @@ pub(crate) async fn run(args: Args) -> Result {
 
 /// Reads the sources of `credwire.toml` into its folder of schemas.
 async fn sources_of_project(args: Args) -> Result {
-    let Args { emit, out, fill, elements, known, overlay, strict, .. } = args;
+    let Args { emit, out, fill, elements, known, overlay, descriptions, strict, .. } = args;
     let Some(config) = Config::find()? else {
         return Err(Failure::usage(
             "nothing names what to read: no PATH, and no credwire.toml here or above",
@@ -139,7 +145,7 @@ async fn sources_of_project(args: Args) -> Result {
         return Err(Failure::usage("--emit, --elements and --known go with a PATH")
             .help("name the sources on the command line"));
     }
-    let overrides = Overrides { fill, overlay, schemas: out, ..Overrides::default() };
+    let overrides = Overrides { fill, overlay, schemas: out, descriptions, ..Overrides::default() };
     let project = Project::new(&config, overrides)?;
     let read = interrupt::blocking(move || {
         let Read { documents, diagnostics, summary } = project.read();
@@ -192,7 +198,8 @@ enum Product {
 }
 
 fn make(args: &Args) -> Result<Made> {
-    let ingested = reading::ingest(&inputs(&args.paths)?, &args.fill);
+    let ingested =
+        reading::ingest(&inputs(&args.paths)?, &args.fill, args.descriptions.unwrap_or_default());
     let summary = ingested.summary;
     let provenance = Provenance::new(&ingested.facts);
     let mut diagnostics = ingested.diagnostics;

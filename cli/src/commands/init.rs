@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    config::{Config, FILE},
+    config::{Config, Descriptions, FILE},
     interrupt,
     outcome::{Failure, Outcome, Result},
     output::Output,
@@ -45,6 +45,11 @@ pub(crate) struct Args {
     /// The address below which the reference is published, for links in rustdoc
     #[arg(long, value_name = "URL")]
     link: Option<String>,
+
+    /// Whose sentences documents and code hold: your own (of the overlay) by default, or the first one
+    /// of each description of the source too, which may be somebody's copyright
+    #[arg(long, value_name = "WHOSE")]
+    descriptions: Option<Descriptions>,
 
     /// The folder of the crate; the current one by default
     #[arg(long, value_name = "DIR")]
@@ -125,7 +130,8 @@ fn settings(args: &Args) -> String {
     let title = args.title.clone().unwrap_or_else(|| title_of(&args.from));
     let name = args.name.clone().unwrap_or_else(|| package_name(&title));
     let mut lines = vec![
-        "# `credwire generate` reads this from here and from any folder below; `--check` is for CI.".to_owned(),
+        "# `credwire generate` reads this from here and from any folder below; `--verify` has the code".to_owned(),
+        "# compiled, `--check` is for CI.".to_owned(),
         String::new(),
         "[source]".to_owned(),
         setting("from", paths(&args.from)),
@@ -137,6 +143,14 @@ fn settings(args: &Args) -> String {
     lines.push("# What headers, rustdoc and the manifest call the source.".to_owned());
     lines.push(setting("title", title.into()));
     lines.extend(args.link.clone().map(|link| setting("link", link.into())));
+    let whose = match args.descriptions {
+        Some(Descriptions::Source) => "descriptions = \"source\"",
+        Some(Descriptions::Own) | None => "# descriptions = \"source\"",
+    };
+    lines.push(
+        "# Sentences of the source in documents and rustdoc: see what its licence says.".to_owned(),
+    );
+    lines.push(whose.to_owned());
     lines.push(String::new());
     lines.push("[output]".to_owned());
     lines.push(setting("schemas", "schemas".into()));

@@ -62,3 +62,12 @@ fn unknown_names_fail_with_the_nearest() {
     let ran = run(empty.path(), &["explain", "X", "--schemas", "gone"]).exits(1);
     assert!(ran.err.contains("document-read"), "{}", ran.err);
 }
+
+#[test]
+fn the_schema_of_documents_is_printed_anywhere() {
+    let empty = tempfile::tempdir().unwrap();
+    let ran = run(empty.path(), &["explain", "--document-schema"]).exits(0);
+    let committed = std::fs::read_to_string(workspace().join("schema/document.schema.json"));
+    assert_eq!(ran.out, committed.unwrap());
+    run(empty.path(), &["explain", "--document-schema", "SDKCredential"]).exits(2);
+}

@@ -48,7 +48,7 @@ fn folder() -> TempDir {
     folder
 }
 
-fn write(folder: &Path, files: &[(&str, &str)]) {
+pub(crate) fn write(folder: &Path, files: &[(&str, &str)]) {
     for (path, text) in files {
         let path = folder.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -56,7 +56,7 @@ fn write(folder: &Path, files: &[(&str, &str)]) {
     }
 }
 
-fn read(path: impl AsRef<Path>) -> String {
+pub(crate) fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.as_ref().display()))
 }
 
@@ -81,11 +81,21 @@ fn tree(folder: &Path) -> BTreeMap<String, String> {
 const INIT: [&str; 3] = ["init", "--from", "../node_modules/@acme/talk"];
 
 /// A project in `app`.
-fn project() -> (TempDir, PathBuf) {
+pub(crate) fn project() -> (TempDir, PathBuf) {
     let folder = folder();
     let app = folder.path().join("app");
     run(&app, &INIT).exits(0);
     (folder, app)
+}
+
+/// The root of the repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// The folder in which cargo has what the workspace was built with.
+pub(crate) fn target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }
 
 /// Has the compiler check a package with what the workspace was built with.
@@ -99,14 +109,12 @@ fn compiles(package: &Path, args: &[&str]) {
 /// Runs a command of cargo that needs nothing but what the workspace was built with.
 #[track_caller]
 fn cargo(package: &Path, args: &[&str]) -> Output {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     // With the versions of the workspace nothing has to be fetched.
-    fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    fs::copy(root().join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(args)
         .args(["--offline", "--quiet", "--target-dir"])
-        .arg(target)
+        .arg(target())
         .current_dir(package)
         .output()
         .unwrap();
@@ -323,6 +331,44 @@ fn an_overlay_of_the_user_says_what_the_sources_do_not() {
 }
 
 #[test]
+fn sentences_of_the_source_are_taken_along_on_request_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let declarations = "/** A [clip] of <b>sound</b>. More. */\nexport interface Clip {\n  \
+        /** The */ code: string;\n  /** Its\n   * length. */ length: number }\n";
+    let overlay = "[items.Clip]\nmembers.length = \"How long it lasts.\"\n";
+    write(folder.path(), &[("api.d.ts", declarations), ("own.toml", overlay)]);
+    let code = || read(folder.path().join("src/data.rs"));
+    let documents = || read(folder.path().join("schemas/Clip.json"));
+    let args = ["init", "--from", "api.d.ts", "--overlay", "own.toml", "--name", "clips"];
+    run(folder.path(), &args).exits(0);
+    assert!(code().contains("/// How long it lasts.") && !code().contains("sound"), "{}", code());
+    assert!(!documents().contains("sound"), "{}", documents());
+
+    let config = read(folder.path().join("credwire.toml"));
+    let asked = config.replace("# descriptions = \"source\"", "descriptions = \"source\"");
+    assert_ne!(config, asked);
+    write(folder.path(), &[("credwire.toml", &asked)]);
+    run(folder.path(), &["generate"]).exits(0);
+    for expected in
+        ["/// A \\[clip\\] of \\<b\\>sound\\</b\\>.\n", "/// The\n", "/// How long it lasts.\n"]
+    {
+        assert!(code().contains(expected), "{expected}: {}", code());
+    }
+    assert!(!code().contains("More") && documents().contains("A \\\\[clip"), "{}", documents());
+    run(folder.path(), &["generate", "--check"]).exits(0);
+    run(folder.path(), &["generate", "--check", "--descriptions", "own"]).exits(1);
+    let mut command = command(folder.path(), &["ingest"]);
+    command.env("CREDWIRE_DESCRIPTIONS", "own");
+    fed(command, "").exits(0);
+    assert!(!documents().contains("sound"), "{}", documents());
+
+    fs::remove_file(folder.path().join("credwire.toml")).unwrap();
+    let args = [&args[..], &["--descriptions", "source", "--out", "other"]].concat();
+    run(folder.path(), &args).exits(0);
+    assert!(read(folder.path().join("other/src/data.rs")).contains("/// A \\[clip"));
+}
+
+#[test]
 fn what_the_command_line_says_goes_before_the_file() {
     let (_folder, app) = project();
     let elsewhere = tempfile::tempdir().unwrap();
@@ -515,22 +561,36 @@ fn generated_code_never_replaces_what_it_did_not_make() {
     assert_eq!(after["json-schema/own.json"], own[2].1);
 }
 
-/// The blocks of code of a page of `docs`, each with its language.
-fn blocks(page: &str) -> Vec<(String, String)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("docs").join(page);
-    let text = read(path);
-    let parts = text.split("```").skip(1).step_by(2);
-    parts
-        .filter_map(|part| part.split_once('\n'))
-        .map(|(language, code)| (language.to_owned(), code.to_owned()))
-        .collect()
+/// A block of code of a page.
+#[derive(Debug)]
+pub(crate) struct Block {
+    pub(crate) language: String,
+    pub(crate) code: String,
+}
+
+/// The blocks of code of a page of `docs`. A block may hold shorter fences than its own.
+pub(crate) fn blocks(page: &str) -> Vec<Block> {
+    let text = read(root().join("docs").join(page));
+    let mut blocks = Vec::new();
+    let mut lines = text.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        let fence: String = line.chars().take_while(|c| *c == '`').collect();
+        if fence.len() < 3 {
+            continue;
+        }
+        let language = line.trim_matches(['`', '\n']).to_owned();
+        let code = lines.by_ref().take_while(|line| line.trim_end() != fence).collect();
+        blocks.push(Block { language, code });
+    }
+    blocks
 }
 
 #[test]
 fn the_walk_of_the_docs_ends_with_a_program() {
     let blocks = blocks("walk.md");
     let of = |language: &str| -> Vec<&str> {
-        blocks.iter().filter(|(of, _)| of == language).map(|(_, code)| code.as_str()).collect()
+        let of = blocks.iter().filter(|block| block.language == language);
+        of.map(|block| block.code.as_str()).collect()
     };
     let (tomls, folder) = (of("toml"), tempfile::tempdir().unwrap());
     let files = [
@@ -559,7 +619,7 @@ fn the_overlay_of_the_docs_is_read_and_applied() {
         /** Milliseconds since 1 January 1970. */ boughtAt: number; tone: Tone }\n\
         export type Tone = 'warm' | 'cold';\nexport type Bulb = Lamp;\n";
     let overlay =
-        blocks("overlay.md").into_iter().find(|(language, _)| language == "toml").unwrap().1;
+        blocks("overlay.md").into_iter().find(|block| block.language == "toml").unwrap().code;
     write(folder.path(), &[("lamp.d.ts", declarations), ("overlay.toml", &overlay)]);
     run(folder.path(), &["init", "--from", "lamp.d.ts", "--overlay", "overlay.toml"]).exits(0);
     let data = read(folder.path().join("src/handles.rs"));

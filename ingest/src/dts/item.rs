@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{
     facts::{
-        AccessorFacts, DocFacts, EnumMemberFacts, ItemFacts, ItemKind, MemberFacts, SignatureFacts,
+        AccessorFacts, DocFacts, EnumMemberFacts, ItemFacts, ItemKind, MemberFacts, Sentence,
+        SignatureFacts,
     },
     reference::{default_value, describe, one_of},
     source::Source,
@@ -156,6 +157,7 @@ impl Reader<'_> {
         let place = self.source.place(declaration.offset);
         item.deprecated |= doc.has("deprecated");
         item.since = item.since.take().or_else(|| doc.text("since"));
+        item.sentence = std::mem::take(&mut item.sentence).or_of(&doc.prose);
         match &declaration.kind {
             DeclarationKind::Interface(body) | DeclarationKind::Class(body) => {
                 let speller = self.speller.below(&body.type_params);
@@ -196,6 +198,7 @@ impl Reader<'_> {
                         name: member.name.clone(),
                         value: member.value.clone(),
                         deprecated: doc.has("deprecated"),
+                        sentence: Sentence::of(&doc.prose),
                     }
                 }));
                 let values = item.members.iter().map(|member| member.value.clone());
@@ -356,6 +359,7 @@ impl Reader<'_> {
         facts.throws = doc.has("throws");
         facts.deprecated = doc.has("deprecated");
         facts.internal = doc.has("internal");
+        facts.sentence = Sentence::of(&doc.prose);
         facts
     }
 
@@ -365,6 +369,7 @@ impl Reader<'_> {
         facts.optional = param.optional;
         facts.rest = param.rest;
         facts.doc = describe(facts.ty.as_ref(), doc.param(&param.name));
+        facts.doc.sentence = Sentence::of(&doc.about_param(&param.name));
         facts.drop_undefined();
         facts
     }

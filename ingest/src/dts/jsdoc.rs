@@ -85,6 +85,20 @@ impl Doc {
         let found = self.tags.iter().find(|(tag, spans)| tag == "param" && names(spans));
         found.map(|(_, spans)| spans.as_slice()).unwrap_or_default()
     }
+
+    /// What `@param name` says behind the name.
+    pub(super) fn about_param(&self, name: &str) -> Vec<Span> {
+        let mut spans = self.param(name).to_vec();
+        let first = spans.iter_mut().find(|span| !span.text.trim().is_empty());
+        if let Some(span) = first {
+            let text = span.text.trim_start();
+            let behind = text.find(char::is_whitespace).unwrap_or(text.len());
+            let text = text.get(behind..).unwrap_or_default().trim_start();
+            span.text = text.trim_start_matches("- ").to_owned();
+            span.code = false;
+        }
+        spans
+    }
 }
 
 /// Tags that are read wherever they stand in a line; others begin one.

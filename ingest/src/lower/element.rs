@@ -1,14 +1,13 @@
 //! Custom elements: from facts to documents.
 
-use credwire_schema::{
-    diagnostic::Diagnostic,
-    model::element::{Attribute, CssProperty, ELEMENT_FORMAT, Element, Event, Named},
+use credwire_schema::model::element::{
+    Attribute, CssProperty, ELEMENT_FORMAT, Element, Event, Named,
 };
 
-use super::member;
+use super::{Lowering, member};
 use crate::facts::{self, ElementFacts};
 
-pub(super) fn element(facts: &ElementFacts, diagnostics: &mut Vec<Diagnostic>) -> Element {
+pub(super) fn element(facts: &ElementFacts, cx: &mut Lowering<'_>) -> Element {
     let mut element = Element {
         format: ELEMENT_FORMAT.to_owned(),
         tag: facts.tag.clone(),
@@ -17,7 +16,7 @@ pub(super) fn element(facts: &ElementFacts, diagnostics: &mut Vec<Diagnostic>) -
         summary: String::new(),
         reference: facts.slug.clone().unwrap_or_default(),
         place: facts.place.clone(),
-        fields: facts.fields.iter().map(|field| member::property(field, diagnostics)).collect(),
+        fields: facts.fields.iter().map(|field| member::property(field, cx)).collect(),
         attributes: facts
             .attributes
             .iter()
@@ -49,7 +48,7 @@ pub(super) fn element(facts: &ElementFacts, diagnostics: &mut Vec<Diagnostic>) -
                 place: property.place.clone(),
             })
             .collect(),
-        methods: facts.methods.iter().map(|method| member::method(method, diagnostics)).collect(),
+        methods: facts.methods.iter().map(|method| member::method(method, cx)).collect(),
     };
     element.fields.sort_by(|a, b| a.name.cmp(&b.name));
     element.attributes.sort_by(|a, b| a.name.cmp(&b.name));

@@ -7,15 +7,15 @@ use credwire_schema::{
 };
 use serde_json::Value;
 
-use super::names::kebab;
+use super::{Lowering, names::kebab};
 use crate::facts::{AccessorFacts, DocFacts, MemberFacts, SignatureFacts};
 
-pub(super) fn property(facts: &MemberFacts, diagnostics: &mut Vec<Diagnostic>) -> Property {
+pub(super) fn property(facts: &MemberFacts, cx: &mut Lowering<'_>) -> Property {
     let (ty, nullable, undefined) = split(facts.ty.clone().unwrap_or(TypeExpr::Unknown));
     let unit = unit(&facts.name, &ty, &facts.doc);
     Property {
         name: facts.name.clone(),
-        summary: String::new(),
+        summary: cx.summary(&facts.doc.sentence),
         // Decided when all aliases are known.
         secret: false,
         range: facts.doc.range.as_ref().map(|range| range.value),
@@ -24,7 +24,7 @@ pub(super) fn property(facts: &MemberFacts, diagnostics: &mut Vec<Diagnostic>) -
             if value.is_none() {
                 let message =
                     format!("the default `{}` of `{}` is no `{ty}`", default.value, facts.name);
-                diagnostics.push(
+                cx.diagnostics.push(
                     Diagnostic::warning("invalid-default", default.place.clone(), message)
                         .help("give a value of the member's own type and unit"),
                 );
@@ -38,23 +38,23 @@ pub(super) fn property(facts: &MemberFacts, diagnostics: &mut Vec<Diagnostic>) -
         rest: facts.rest,
         deprecated: facts.doc.deprecated,
         unit,
-        fields: facts.fields.iter().map(|field| property(field, diagnostics)).collect(),
+        fields: facts.fields.iter().map(|field| property(field, cx)).collect(),
         place: facts.place.clone(),
         ty,
     }
 }
 
-pub(super) fn accessor(facts: &AccessorFacts, diagnostics: &mut Vec<Diagnostic>) -> Accessor {
+pub(super) fn accessor(facts: &AccessorFacts, cx: &mut Lowering<'_>) -> Accessor {
     let carried = facts.get.as_ref().or_else(|| facts.set.as_ref()?.ty.as_ref());
     Accessor {
         name: facts.name.clone(),
-        summary: String::new(),
+        summary: cx.summary(&facts.doc.sentence),
         get: facts.get.clone(),
         set: facts.set.as_ref().map(|set| {
             let mut set = set.clone();
             // A setter without a type takes what the getter gives.
             set.ty = set.ty.or_else(|| facts.get.clone());
-            property(&set, diagnostics)
+            property(&set, cx)
         }),
         unit: carried.and_then(|ty| unit(&facts.name, innermost(ty), &facts.doc)),
         range: facts.doc.range.as_ref().map(|range| range.value),
@@ -65,13 +65,13 @@ pub(super) fn accessor(facts: &AccessorFacts, diagnostics: &mut Vec<Diagnostic>)
     }
 }
 
-pub(super) fn method(facts: &SignatureFacts, diagnostics: &mut Vec<Diagnostic>) -> Method {
+pub(super) fn method(facts: &SignatureFacts, cx: &mut Lowering<'_>) -> Method {
     Method {
         name: facts.name.clone(),
-        summary: String::new(),
+        summary: cx.summary(&facts.sentence),
         optional: facts.optional,
         type_params: facts.type_params.clone(),
-        params: facts.params.iter().map(|param| property(param, diagnostics)).collect(),
+        params: facts.params.iter().map(|param| property(param, cx)).collect(),
         returns: facts.returns.clone().unwrap_or(TypeExpr::Unknown),
         inherited_from: facts.inherited_from.clone(),
         unimplemented: facts.unimplemented,

@@ -9,7 +9,7 @@ use super::{
     signature::enriched,
 };
 use crate::{
-    facts::{ItemFacts, ItemKind, MemberFacts, SignatureFacts},
+    facts::{ItemFacts, ItemKind, MemberFacts, Sentence, SignatureFacts},
     page::{Block, BlockKind},
     ts,
 };
@@ -55,6 +55,7 @@ pub(super) fn read_alias(reader: &mut Reader<'_>) -> Option<ItemFacts> {
     } else {
         item.type_params = enriched(item.type_params, &body.type_params);
     }
+    item.sentence = Sentence::of(&body.prose);
     item.described = described(reader, &parsed.value.ty, &body.described);
     item.ty = Some(parsed.value.ty);
     Some(item)
@@ -128,6 +129,7 @@ pub(super) fn read_function(reader: &mut Reader<'_>) -> Option<ItemFacts> {
         return None;
     }
     item.calls = members.methods;
+    item.sentence = item.calls.first().map(|call| call.sentence.clone()).unwrap_or_default();
     Some(item)
 }
 

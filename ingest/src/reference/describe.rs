@@ -7,7 +7,7 @@ use credwire_schema::{model::Unit, type_expr::TypeExpr};
 
 use super::tokens::{Kind, Token, tokens, value, words};
 use crate::{
-    facts::{DocFacts, Stated},
+    facts::{DocFacts, Sentence, Stated},
     page::{Span, text_of},
 };
 
@@ -18,6 +18,7 @@ pub(crate) fn describe(ty: Option<&TypeExpr>, spans: &[Span]) -> DocFacts {
     let text = Prose { tokens: &tokens };
     let mut doc =
         DocFacts { default: text.default(), constant: text.constant(), ..DocFacts::default() };
+    doc.sentence = Sentence::of(spans);
     if mentions(ty, &TypeExpr::Number) {
         doc.range = text.range();
         // What goes from 0 to 1 is a share, whatever the sentence calls it.

@@ -14,7 +14,7 @@ use super::{
     unimplemented,
 };
 use crate::{
-    facts::{MemberFacts, SignatureFacts},
+    facts::{MemberFacts, Sentence, SignatureFacts},
     page::{Block, BlockKind, Span, text_of},
     ts::{self, Member, MemberKind},
 };
@@ -180,6 +180,7 @@ impl Reader<'_> {
         facts.access = access(&code.modifiers);
         facts.throws = body.throws;
         facts.unimplemented = body.unimplemented;
+        facts.sentence = Sentence::of(&body.prose);
         facts.inherited_from.clone_from(&body.inherited_from);
         facts.type_params = enriched(member.type_params, &body.type_params);
         if body.has_returns && body.returns.is_none() {

@@ -10,7 +10,7 @@ use super::{
     section::{self, Section},
 };
 use crate::{
-    facts::{ItemFacts, ItemKind},
+    facts::{ItemFacts, ItemKind, Sentence},
     page::{Block, BlockKind, Span},
 };
 
@@ -43,6 +43,7 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: ItemKind) -> ItemFacts {
     tables(reader, &mut item);
     let known: Vec<&str> = item.properties.iter().map(|property| property.name.as_str()).collect();
     item.one_of = one_of(&intro, &known);
+    item.sentence = Sentence::of(&intro);
     item
 }
 

@@ -10,7 +10,9 @@ use super::{
     text::{Types, bases, member_name},
 };
 use crate::{
-    facts::{EnumMemberFacts, InheritedFacts, ItemFacts, ItemKind, MemberFacts, SignatureFacts},
+    facts::{
+        EnumMemberFacts, InheritedFacts, ItemFacts, ItemKind, MemberFacts, Sentence, SignatureFacts,
+    },
     page::{Block, BlockKind, text_of},
     reference::one_of,
 };
@@ -74,6 +76,7 @@ pub(super) fn read(
     let comment = Comment::of(section, head.as_ref().map(|(at, _)| *at));
     item.deprecated = comment.deprecated;
     item.since.clone_from(&comment.since);
+    item.sentence = Sentence::of(&comment.prose);
     match kind {
         Kind::Interface | Kind::Class => object(types, name, section, &mut item),
         Kind::Function => {
@@ -353,10 +356,11 @@ fn enumeration(types: &mut Types<'_>, section: &Section, item: &mut ItemFacts) {
             if let Some((_, head)) = member::head_of(types, member, name) {
                 let text = head.rest.trim_start_matches([':', '=']).trim();
                 let ty = types.parse(text, &member.place);
-                let deprecated = Comment::of(member, None).deprecated;
+                let comment = Comment::of(member, None);
                 variant(item, &member.title, ty);
                 if let Some(last) = item.members.last_mut() {
-                    last.deprecated |= deprecated;
+                    last.deprecated |= comment.deprecated;
+                    last.sentence = Sentence::of(&comment.prose);
                 }
             }
         }
@@ -369,5 +373,5 @@ fn variant(item: &mut ItemFacts, shown: &str, value: Option<TypeExpr>) {
     let name = bare_name(shown).to_owned();
     let value = value.unwrap_or_else(|| TypeExpr::named(format!("{}.{name}", item.name)));
     let deprecated = shown.starts_with("~~");
-    item.members.push(EnumMemberFacts { name, value, deprecated });
+    item.members.push(EnumMemberFacts { name, value, deprecated, sentence: Sentence::default() });
 }

@@ -16,7 +16,7 @@ use super::{
     below, head_of, inherited_from, table,
 };
 use crate::{
-    facts::{MemberFacts, SignatureFacts},
+    facts::{MemberFacts, Sentence, SignatureFacts},
     page::{Block, BlockKind, Span, text_of},
     ts,
 };
@@ -51,6 +51,7 @@ pub(in crate::typedoc) fn read(
     facts.throws = comment.throws;
     facts.deprecated = comment.deprecated;
     facts.internal = comment.internal;
+    facts.sentence = Sentence::of(&comment.prose);
     facts
 }
 
