@@ -218,7 +218,12 @@ impl Project {
             let folder = self.package.join(vendor::FOLDER);
             outputs.push(Output::compare(folder, Kind::Sources, vendor::core())?);
         }
-        outputs.push(Output::compare(self.out.clone(), Kind::Code, generated.files().clone())?);
+        let dependencies = generated.dependencies().to_vec();
+        // Names that nothing explains were reported where they were read.
+        let mut simplified = generated.simplified().to_vec();
+        simplified.retain(|warning| warning.code != "unknown-type");
+        let left_out = generated.left_out().len();
+        outputs.push(Output::compare(self.out.clone(), Kind::Code, generated.into_files())?);
         let mut seen = BTreeSet::new();
         if let Some(path) =
             outputs.iter().flat_map(Output::paths).find(|it| !seen.insert(it.clone()))
@@ -228,11 +233,7 @@ impl Project {
                 Failure::new(message).help("choose another folder for `schemas` in `[output]`")
             );
         }
-        let dependencies = generated.dependencies().to_vec();
-        // Names that nothing explains were reported where they were read.
-        let mut simplified = generated.simplified().to_vec();
-        simplified.retain(|warning| warning.code != "unknown-type");
-        Ok(Ok(Plan { outputs, left_out: generated.left_out().len(), dependencies, simplified }))
+        Ok(Ok(Plan { outputs, left_out, dependencies, simplified }))
     }
 
     /// What a user has to do once for the code to compile, a line each.

@@ -1,6 +1,6 @@
 //! The generated tree as text: checked against a directory or written to it.
 
-use std::{collections::BTreeMap, io, mem, path::Path};
+use std::{collections::BTreeMap, io, mem, ops::Range, path::Path};
 
 use credwire_schema::{
     diagnostic::{Diagnostic, Place},
@@ -30,18 +30,19 @@ pub struct GeneratedFiles {
     files: FileSet,
     left_out: BTreeMap<String, Vec<Diagnostic>>,
     simplified: Vec<Diagnostic>,
-    rust: BTreeMap<String, Vec<ItemCode>>,
+    /// Where the code of each item is, by its documented name: the file, and the place in it.
+    rust: BTreeMap<String, Vec<(String, Range<usize>)>>,
     dependencies: Vec<Dependency>,
 }
 
 /// The code of one item in a file of the package.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ItemCode {
+pub struct ItemCode<'a> {
     /// The path of the file in the package.
-    pub file: String,
+    pub file: &'a str,
     /// The code of the item alone.
-    pub text: String,
+    pub text: &'a str,
 }
 
 impl GeneratedFiles {
@@ -64,7 +65,7 @@ impl GeneratedFiles {
             }
         }
         let mut files = FileSet::default();
-        let mut rust: BTreeMap<String, Vec<ItemCode>> = BTreeMap::new();
+        let mut rust: BTreeMap<String, Vec<(String, Range<usize>)>> = BTreeMap::new();
         let mut problems = Vec::new();
         let broken = |path: &str, error: &dyn std::fmt::Display| {
             let place = Place::new(path, 1, 1);
@@ -90,14 +91,16 @@ impl GeneratedFiles {
                 }
             }
             match keep.text(start) {
-                Ok(start) => files
-                    .insert(path.clone(), print::file(&options.header(&source), &start, &printed)),
-                Err(error) => problems.push(broken(&path, &error)),
-            }
-            if index < of_items {
-                for (item, text) in printed {
-                    rust.entry(item).or_default().push(ItemCode { file: path.to_string(), text });
+                Ok(start) => {
+                    let (text, ranges) = print::file(&options.header(&source), &start, printed);
+                    files.insert(path.clone(), text);
+                    if index < of_items {
+                        for (item, range) in ranges {
+                            rust.entry(item).or_default().push((path.to_string(), range));
+                        }
+                    }
                 }
+                Err(error) => problems.push(broken(&path, &error)),
             }
         }
         match json_schema::documents(&schemas) {
@@ -142,8 +145,13 @@ impl GeneratedFiles {
 
     /// Returns the code of an item, by file. What functions and constants add to the trait of the SDK is in
     /// [`SDK_FILE`](crate::SDK_FILE) alone.
-    pub fn code(&self, documented_name: &str) -> &[ItemCode] {
-        self.rust.get(documented_name).map_or(&[], Vec::as_slice)
+    pub fn code(&self, documented_name: &str) -> Vec<ItemCode<'_>> {
+        let places = self.rust.get(documented_name).into_iter().flatten();
+        places
+            .filter_map(|(file, range)| {
+                Some(ItemCode { file, text: self.files.get(file)?.get(range.clone())? })
+            })
+            .collect()
     }
 
     /// Returns the packages that the code names besides `credwire-core`.
@@ -154,6 +162,11 @@ impl GeneratedFiles {
     /// Returns the files, by path in the package.
     pub fn files(&self) -> &FileSet {
         &self.files
+    }
+
+    /// Returns the files alone, without a copy of them.
+    pub fn into_files(self) -> FileSet {
+        self.files
     }
 
     /// Compares with the package in `directory`: files that are missing or changed, and files that

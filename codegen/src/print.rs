@@ -1,20 +1,28 @@
 //! The text of a file.
 
+use std::ops::Range;
+
 /// Prints a file: the header as comments, then the start of the file, then the code of each item
-/// with what it is made from. Empty lines are between all of them.
-pub(crate) fn file(header: &str, body: &str, items: &[(String, String)]) -> String {
+/// with what it is made from. Empty lines are between all of them. Returns where the code of each is, too.
+pub(crate) fn file(
+    header: &str,
+    start: &str,
+    items: Vec<(String, String)>,
+) -> (String, Vec<(String, Range<usize>)>) {
     let mut text = String::from(header);
-    if !body.is_empty() && !body.starts_with("//!") && !body.starts_with("#![") {
+    if !start.is_empty() && !start.starts_with("//!") && !start.starts_with("#![") {
         text.push('\n');
     }
-    text.push_str(body);
+    text.push_str(start);
+    let mut ranges = Vec::with_capacity(items.len());
     for (item, code) in items {
         text.push_str("\n// From ");
-        text.push_str(&on_one_line(item));
+        text.push_str(&on_one_line(&item));
         text.push_str(".\n");
-        text.push_str(code);
+        ranges.push((item, text.len()..text.len() + code.len()));
+        text.push_str(&code);
     }
-    text
+    (text, ranges)
 }
 
 /// Whether a character may stand in a comment of Rust as it is: no control character, and none that

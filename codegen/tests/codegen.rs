@@ -380,7 +380,7 @@ fn a_module_has_the_items_of_its_kind_by_name_each_below_its_documented_name() {
     let items: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("// From ")).collect();
     assert_eq!(items, ["Deck.", "OldRadio.", "Radio."]);
     for name in ["Deck", "OldRadio", "Radio"] {
-        let [code] = output.code(name) else { panic!("{name}") };
+        let [code] = output.code(name)[..] else { panic!("{name}") };
         assert_eq!(code.file, "src/data.rs");
         assert!(text.contains(&format!("\n// From {name}.\n{}", code.text)), "{text}");
         assert_eq!(code.text.matches("pub struct ").count(), 1, "{}", code.text);
@@ -398,7 +398,7 @@ fn what_an_object_repeats_of_its_bases_stays_theirs() {
     let text = |class: Item| {
         let output = credwire_codegen::render(&linked(vec![base.clone(), class])).unwrap();
         assert!(output.left_out().is_empty(), "{:?}", output.left_out());
-        let [code] = output.code("Radio") else { panic!("not in one file") };
+        let [code] = output.code("Radio")[..] else { panic!("not in one file") };
         assert_eq!(code.file, "src/objects.rs");
         code.text.clone()
     };

@@ -278,7 +278,7 @@ fn what_nobody_has_described_is_told_by_its_name() {
         ["authenticated", "authenticated$", "calls", "calls$", "incomingCalls", "incomingCalls$"];
     assert_eq!(entry.undescribed, expected);
     let output = credwire_codegen::render(&linked).unwrap();
-    let [code] = output.code("SessionState") else { panic!("not in one file") };
+    let [code] = output.code("SessionState")[..] else { panic!("not in one file") };
     let text = &code.text;
     assert!(text.contains("/// Gives `authenticated` of the reference"), "{text}");
     assert!(text.contains("/// Watches `calls$` of the reference"), "{text}");

@@ -31,7 +31,7 @@ fn corpus() -> BTreeMap<String, GeneratedFiles> {
 
 /// The code of an item, blanks apart.
 fn code(generated: &GeneratedFiles, item: &str) -> String {
-    let text: String = generated.code(item).iter().map(|part| part.text.as_str()).collect();
+    let text: String = generated.code(item).iter().map(|part| part.text).collect();
     assert!(!text.is_empty(), "`{item}` has no code: {:?}", generated.left_out());
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

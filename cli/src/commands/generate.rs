@@ -381,9 +381,9 @@ impl Places {
             Ok(output) => output,
             Err(problems) => return Ok(Err(problems)),
         };
-        let code = Output::compare(self.out.clone(), Kind::Code, output.files().clone())?;
-        let simplified = output.simplified().to_vec();
-        Ok(Ok(Files { outputs: vec![code], left_out: output.left_out().len(), simplified }))
+        let (left_out, simplified) = (output.left_out().len(), output.simplified().to_vec());
+        let code = Output::compare(self.out.clone(), Kind::Code, output.into_files())?;
+        Ok(Ok(Files { outputs: vec![code], left_out, simplified }))
     }
 }
 

@@ -26,13 +26,13 @@ pub(super) fn explain(
         explanation.left_out = reasons.collect();
     }
     for code in output.code(&item.name) {
-        let Ok(file) = syn::parse_file(&code.text) else { continue };
+        let Ok(file) = syn::parse_file(code.text) else { continue };
         let items = match &explanation.member {
             None => file.items.into_iter().filter(is_definition).collect(),
             Some(member) => about(file.items, item, member),
         };
         if !items.is_empty() {
-            explanation.rust.push(Snippet { file: code.file.clone(), code: text_of(items) });
+            explanation.rust.push(Snippet { file: code.file.to_owned(), code: text_of(items) });
         }
     }
     if let Some((path, text)) =
