@@ -189,7 +189,7 @@ fn literals_that_become_one_name_are_numbered() {
     };
     let names = |literals: &[&str]| {
         let output = credwire_codegen::render(&linked(vec![union(literals)])).unwrap();
-        let text = output.code("U")[0].text.clone();
+        let text = output.code("U")[0].text;
         let all = text.split("&[").nth(1).unwrap().split(']').next().unwrap().replace("Self::", "");
         all.split(',')
             .map(str::trim)
@@ -400,7 +400,7 @@ fn what_an_object_repeats_of_its_bases_stays_theirs() {
         assert!(output.left_out().is_empty(), "{:?}", output.left_out());
         let [code] = output.code("Radio")[..] else { panic!("not in one file") };
         assert_eq!(code.file, "src/objects.rs");
-        code.text.clone()
+        code.text.to_owned()
     };
     let bases = json!([{"ref": {"name": "Base"}}]);
     let same = item("Radio", json!({"kind": "class", "extends": bases, "accessors": get}));

@@ -13,7 +13,7 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// How many types a document holds besides its own. Types that all lead to each other would fill every document with
 /// all of them: what needs more refers to the documents beside it.
-const SELF_CONTAINED: usize = 256;
+const SELF_CONTAINED: usize = 128;
 
 /// The text of the document of a type.
 pub(super) fn of<'a>(
