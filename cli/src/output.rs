@@ -73,7 +73,9 @@ impl Output {
 
     /// Writes unified diffs.
     pub(crate) fn show_differences(&self, out: &mut impl Write) -> io::Result<()> {
-        self.differences.iter().try_for_each(|difference| write!(out, "{difference}"))
+        self.differences.iter().try_for_each(|difference| {
+            write!(out, "{difference}\n{}", difference.diff(&self.files))
+        })
     }
 
     /// Notes what has changed, or what would when it was only `checked`.
@@ -109,8 +111,8 @@ impl Output {
                 DifferenceKind::Changed => "changed",
                 DifferenceKind::Stale => "stale",
             };
-            let Difference { path, diff, .. } = difference;
-            json!({ "folder": folder, "path": path, "kind": kind, "diff": diff })
+            let diff = difference.diff(&self.files);
+            json!({ "folder": folder, "path": difference.path, "kind": kind, "diff": diff })
         })
     }
 

@@ -50,14 +50,15 @@ fn every_feature_is_generated_as_its_golden_file_says() {
         if blessed {
             documents.write(&directory.join(folder), &[]).unwrap();
         }
-        differences.extend(documents.check(&directory.join(folder), &[]).unwrap());
+        let all = documents.check(&directory.join(folder), &[]).unwrap();
+        differences.extend(all.iter().map(|one| format!("{one}\n{}", one.diff(&documents))));
     }
     if blessed {
         output.write(&directory).unwrap();
     }
-    differences.extend(output.check(&directory).unwrap());
-    let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
-    assert!(shown.is_empty(), "{}", shown.join("\n"));
+    let all = output.check(&directory).unwrap();
+    differences.extend(all.iter().map(|one| format!("{one}\n{}", one.diff(output.files()))));
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
 #[test]
@@ -252,7 +253,8 @@ fn the_committed_package_is_what_the_committed_schemas_give() {
     let linked = document::load_schemas(&documents, &overlay).unwrap();
     let output = credwire_codegen::render(&linked).unwrap();
     let differences = output.check(&schema.with_file_name("generated")).unwrap();
-    let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    let shown: Vec<String> =
+        differences.iter().map(|one| format!("{one}\n{}", one.diff(output.files()))).collect();
     assert!(shown.is_empty(), "{}", shown.join("\n"));
 }
 
@@ -293,7 +295,7 @@ fn a_hand_edit_is_shown_as_a_diff() {
     let differences = output.check(directory.path()).unwrap();
     assert_eq!(differences.len(), 1);
     assert_eq!(differences[0].path, "src/data.rs");
-    assert!(differences[0].diff.contains("-    pub x: u8,\n+    pub x: String,"));
+    assert!(differences[0].diff(output.files()).contains("-    pub x: u8,\n+    pub x: String,"));
 }
 
 #[test]

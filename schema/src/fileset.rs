@@ -32,8 +32,20 @@ pub struct Difference {
     pub path: String,
     /// What is the matter with the file.
     pub kind: DifferenceKind,
-    /// A unified diff from the file on disk to what it should be.
-    pub diff: String,
+    /// The text on disk; empty where there is none.
+    old: String,
+}
+
+impl Difference {
+    /// Returns a unified diff from the file on disk to what it should be by the `set` that it was compared with.
+    #[must_use]
+    pub fn diff(&self, set: &FileSet) -> String {
+        let path = &self.path;
+        TextDiff::from_lines(self.old.as_str(), set.get(path).unwrap_or_default())
+            .unified_diff()
+            .header(&format!("a/{path}"), &format!("b/{path}"))
+            .to_string()
+    }
 }
 
 /// What is the matter with a file.
@@ -54,7 +66,7 @@ impl fmt::Display for Difference {
             DifferenceKind::Changed => "differs",
             DifferenceKind::Stale => "is stale",
         };
-        write!(f, "{} {what}\n{}", self.path, self.diff)
+        write!(f, "{} {what}", self.path)
     }
 }
 
@@ -90,13 +102,12 @@ impl FileSet {
                 }
                 Err(error) => return Err(with_path(error, path)),
             };
-            differences.push(Difference { path: path.clone(), kind, diff: diff(path, &old, text) });
+            differences.push(Difference { path: path.clone(), kind, old });
         }
         for path in stale.iter().filter(|path| !self.files.contains_key(*path)) {
             let old = std::fs::read_to_string(directory.join(path))
                 .map_err(|error| with_path(error, path))?;
-            let diff = diff(path, &old, "");
-            differences.push(Difference { path: path.clone(), kind: DifferenceKind::Stale, diff });
+            differences.push(Difference { path: path.clone(), kind: DifferenceKind::Stale, old });
         }
         differences.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(differences)
@@ -188,11 +199,4 @@ impl Drop for Staged {
 
 fn with_path(error: io::Error, path: &str) -> io::Error {
     io::Error::new(error.kind(), format!("{path}: {error}"))
-}
-
-fn diff(path: &str, old: &str, new: &str) -> String {
-    TextDiff::from_lines(old, new)
-        .unified_diff()
-        .header(&format!("a/{path}"), &format!("b/{path}"))
-        .to_string()
 }
