@@ -125,6 +125,8 @@ impl Project {
         } else {
             overrides.fill
         };
+        // A manifest that stands where ours would be is the one that is read.
+        options.custom_elements = !from.iter().chain(&fill).any(|path| is_manifest_of(path, &out));
         let schemas = overrides.schemas.or_else(|| within(&output.schemas));
         Ok(Self {
             from,
@@ -275,6 +277,12 @@ impl Project {
             None => Ok(Overlay::default()),
         }
     }
+}
+
+/// Whether a source is the manifest of the custom elements that a folder of code has.
+fn is_manifest_of(source: &Path, out: &Path) -> bool {
+    let same = |path: &Path| std::fs::canonicalize(path).ok();
+    same(source).is_some_and(|source| same(&out.join("custom-elements.json")) == Some(source))
 }
 
 /// Where cargo finds the dependency, from the folder of the package.

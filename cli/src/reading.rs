@@ -58,13 +58,20 @@ impl Surroundings {
         mut provenance: Provenance,
     ) -> Result<Documents, Vec<Diagnostic>> {
         let Self { known, known_tags, overlay } = self;
-        let link::Assembled { mut items, schema } = link::assemble(items, known, &overlay)?;
+        let link::Assembled { mut items, schema } = link::assemble(items, known.clone(), &overlay)?;
         let mut unknown = schema.simplified;
-        unknown.retain(|warning| warning.code == "unknown-type");
         let problems = overlay.apply_to_elements(&mut elements, &known_tags);
         if !problems.is_empty() {
             return Err(problems);
         }
+        if !elements.is_empty() {
+            let read: BTreeSet<&str> = items.iter().map(|item| item.name.as_str()).collect();
+            let known = known.into_iter().filter(|item| !read.contains(item.name.as_str()));
+            let elements = elements.iter().cloned().map(Element::into_item);
+            let all = items.iter().cloned().chain(known).chain(elements).collect();
+            unknown = link::link_all(all, overlay.externals())?.simplified;
+        }
+        unknown.retain(|warning| warning.code == "unknown-type");
         // Only now: diagnostics name files as the user does.
         items.iter_mut().for_each(|item| provenance.of_item(item));
         elements.iter_mut().for_each(|element| provenance.of_element(element));

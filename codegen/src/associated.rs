@@ -64,7 +64,8 @@ impl<'a> Brought<'a> {
                 for ty in object::mentions(cx, item) {
                     brought.add_types(cx, &ty, mention);
                 }
-            } else if cx.is_held(item)
+            } else if matches!(item.shape, Shape::Element { .. })
+                || cx.is_held(item)
                 || cx.traits(&item.name).sdk
                 || cx.traits(&item.name).platform
             {

@@ -61,6 +61,13 @@ fn exports(element: &Element, module: &str) -> [Value; 2] {
 
 fn declaration(element: &Element) -> Value {
     let fields = element.fields.iter().map(|own| field(own, &element.attributes));
+    let members = fields.chain(element.methods.iter().map(method));
+    let statics = &element.statics;
+    let own = statics.properties.iter().map(|own| field(own, &[]));
+    let own = own.chain(statics.methods.iter().map(method)).map(|mut member| {
+        member["static"] = true.into();
+        member
+    });
     let mut out = object([
         ("kind", "class".into()),
         ("customElement", true.into()),
@@ -69,7 +76,7 @@ fn declaration(element: &Element) -> Value {
     ]);
     describe(&mut out, &element.summary);
     let parts = [
-        ("members", fields.chain(element.methods.iter().map(method)).collect()),
+        ("members", members.chain(own).collect()),
         (
             "attributes",
             element.attributes.iter().map(|own| attribute(own, &element.fields)).collect(),
@@ -185,7 +192,8 @@ fn in_markup(field: &Property) -> Option<String> {
 }
 
 fn event(event: &Event) -> Value {
-    let args = event.detail.iter().cloned().collect();
+    // Without an argument, readers take the detail for `any`.
+    let args = vec![event.detail.clone().unwrap_or(TypeExpr::Void)];
     let mut out = object([("name", event.name.as_str().into())]);
     describe(&mut out, &event.summary);
     put_type(&mut out, &TypeExpr::Ref { name: "CustomEvent".to_owned(), args });

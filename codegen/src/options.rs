@@ -36,6 +36,8 @@ pub struct CrateOptions {
     pub support: Option<String>,
     /// Whether there are implementations for `schemars`, behind a feature of that name.
     pub schemars: bool,
+    /// Whether there is a manifest of the custom elements, `custom-elements.json`.
+    pub custom_elements: bool,
 }
 
 /// How the files of generated code are packed.
@@ -75,6 +77,7 @@ impl CrateOptions {
             layout: CodeLayout::Sources,
             support: None,
             schemars: true,
+            custom_elements: true,
         }
     }
 

@@ -109,7 +109,9 @@ impl GeneratedFiles {
             }
             Err(error) => problems.push(broken(JSON_SCHEMA, &error)),
         }
-        if let Err(error) = self::elements(cx, &mut files) {
+        if options.custom_elements
+            && let Err(error) = self::elements(cx, &mut files)
+        {
             problems.push(broken(ELEMENTS, &error));
         }
         if !problems.is_empty() {

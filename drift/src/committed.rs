@@ -8,7 +8,7 @@ use credwire_ingest::facts::{
 };
 use credwire_schema::{
     model::{
-        Accessor, EnumMember, EnumValue, Item, Members, Method, Property, Rule, Shape,
+        Accessor, EnumMember, EnumValue, Item, Members, Method, Property, Rule, Shape, Statics,
         element::{self, Element},
     },
     type_expr::TypeExpr,
@@ -39,6 +39,7 @@ fn of_element(element: &Element) -> ElementFacts {
     facts.module.clone_from(&element.module);
     facts.fields = element.fields.iter().map(property).collect();
     facts.methods = element.methods.iter().map(method).collect();
+    facts.statics = statics(&element.statics);
     facts.slots = named(&element.slots);
     facts.parts = named(&element.parts);
     facts.attributes = element
@@ -70,6 +71,14 @@ fn of_element(element: &Element) -> ElementFacts {
         })
         .collect();
     facts
+}
+
+fn statics(members: &Statics) -> StaticFacts {
+    StaticFacts {
+        properties: members.properties.iter().map(property).collect(),
+        accessors: members.accessors.iter().map(accessor).collect(),
+        methods: members.methods.iter().map(method).collect(),
+    }
 }
 
 fn of_item(item: &Item) -> Option<ItemFacts> {
@@ -134,11 +143,7 @@ fn of_members(members: &Members, facts: &mut ItemFacts) {
     facts.constructors = members.constructors.iter().map(method).collect();
     facts.calls = members.calls.iter().map(method).collect();
     facts.index.clone_from(&members.index);
-    facts.statics = StaticFacts {
-        properties: members.statics.properties.iter().map(property).collect(),
-        accessors: members.statics.accessors.iter().map(accessor).collect(),
-        methods: members.statics.methods.iter().map(method).collect(),
-    };
+    facts.statics = statics(&members.statics);
 }
 
 fn property(property: &Property) -> MemberFacts {

@@ -8,7 +8,7 @@ use credwire_schema::{diagnostic::Place, type_expr::TypeExpr};
 use super::{
     Finding,
     class::Class,
-    side::{Sides, function},
+    side::{Sides, UNSTATED, function},
     types::{Notes, Position, Types},
 };
 
@@ -115,7 +115,8 @@ fn pair(
 
 fn alike(types: &mut Types<'_>, left: &Part, right: &Part) -> Option<Notes> {
     if left.types.is_empty() || right.types.is_empty() {
-        let differ = left.says_nothing && left.types.len() != right.types.len();
+        let differ =
+            left.says_nothing && right.says_nothing && left.types.len() != right.types.len();
         return (!differ).then(Notes::new);
     }
     if left.types.len() != right.types.len() {
@@ -134,15 +135,23 @@ fn alike(types: &mut Types<'_>, left: &Part, right: &Part) -> Option<Notes> {
 /// The parts of an element: fields and methods by name, the others behind a word.
 fn parts(element: &ElementFacts) -> BTreeMap<String, Part> {
     let mut parts = BTreeMap::new();
-    for field in &element.fields {
-        let mut part = Part::new(&field.place);
-        part.types.extend(field.ty.clone());
-        part.value = field.doc.default.as_ref().map(|default| ("default", default.value.clone()));
-        parts.insert(field.name.clone(), part);
+    let statics = &element.statics;
+    for (word, fields) in [("", &element.fields), ("static ", &statics.properties)] {
+        for field in fields {
+            let mut part = Part::new(&field.place);
+            part.types.extend(field.ty.clone());
+            let default = field.doc.default.as_ref();
+            part.value = default.map(|default| ("default", default.value.clone()));
+            parts.insert(format!("{word}{}", field.name), part);
+        }
     }
-    for method in &element.methods {
-        let part = parts.entry(method.name.clone()).or_insert_with(|| Part::new(&method.place));
-        part.types.push(TypeExpr::Function(Box::new(function(method, false))));
+    for (word, methods) in [("", &element.methods), ("static ", &statics.methods)] {
+        for method in methods {
+            let part = parts
+                .entry(format!("{word}{}", method.name))
+                .or_insert_with(|| Part::new(&method.place));
+            part.types.push(TypeExpr::Function(Box::new(function(method, false))));
+        }
     }
     for attribute in &element.attributes {
         let mut part = Part::new(&attribute.place);
@@ -151,8 +160,11 @@ fn parts(element: &ElementFacts) -> BTreeMap<String, Part> {
         parts.insert(format!("attribute {}", attribute.name.to_ascii_lowercase()), part);
     }
     for event in &element.events {
-        let mut part = Part { says_nothing: true, ..Part::new(&event.place) };
-        part.types.extend(event.detail.clone());
+        // What may be anything is not stated.
+        let detail = event.detail.clone().filter(|ty| *ty != UNSTATED);
+        let says_nothing = detail.is_some() || event.detail.is_none();
+        let mut part = Part { says_nothing, ..Part::new(&event.place) };
+        part.types.extend(detail);
         parts.insert(format!("event {}", event.name), part);
     }
     for (word, all) in [("slot", &element.slots), ("part", &element.parts)] {

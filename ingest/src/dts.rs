@@ -1,7 +1,7 @@
 //! Declarations (`.d.ts`): what the modules named as inputs export, followed across files.
 
 mod files;
-mod item;
+pub(crate) mod item;
 mod jsdoc;
 mod names;
 pub(crate) mod package;

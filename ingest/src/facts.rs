@@ -24,7 +24,7 @@ use crate::source::is_declarations;
 pub use default_args::without_default_args;
 pub use element::{AttributeFacts, CssPropertyFacts, ElementFacts, EventFacts, NamedFact};
 pub(crate) use errors::mark_errors;
-pub(crate) use fill::fill;
+pub(crate) use fill::{add, fill};
 pub use json::{FACTS_FORMAT, facts_json};
 pub use kind::{ItemKind, PageRole};
 pub(crate) use listing::check_listing;

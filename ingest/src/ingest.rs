@@ -14,12 +14,12 @@ use credwire_schema::{
 use rayon::prelude::*;
 
 use crate::{
-    dts,
-    facts::{Facts, check_listing, fill, mark_errors, merge},
+    custom_elements, dts,
+    facts::{Facts, add, check_listing, fill, mark_errors, merge},
     fern,
     lower::{Descriptions, Lowering, lower, lower_elements},
     rendered,
-    source::{Source, is_declarations},
+    source::{Source, is_declarations, is_json},
     typedoc,
 };
 
@@ -66,7 +66,7 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Called after each file.
     pub progress: Option<Progress>,
-    /// Declarations (`.d.ts`) that state what the inputs lack: symbols without a page, and the
+    /// Declarations (`.d.ts`) and Custom Elements Manifests that state what the inputs lack: symbols without a page, and the
     /// members of classes whose pages are not among the inputs.
     pub declarations: Vec<IngestInput>,
     /// What holds pages against each other, `credwire_drift::review` for one; its diagnostics are
@@ -147,6 +147,8 @@ fn ingest_all(inputs: &[IngestInput], options: &Options) -> Ingested {
     let (jobs, mut diagnostics) = inputs::resolve(inputs);
     let (declarations, jobs): (Vec<_>, Vec<_>) =
         jobs.into_iter().partition(|job| is_declarations(&job.name()));
+    let (manifests, jobs): (Vec<_>, Vec<_>) =
+        jobs.into_iter().partition(|job| is_json(&job.name()));
     let (done, count) = (std::sync::atomic::AtomicUsize::new(0), jobs.len());
     let read: Vec<(Option<Facts>, Vec<Diagnostic>)> = jobs
         .into_par_iter()
@@ -171,6 +173,9 @@ fn ingest_all(inputs: &[IngestInput], options: &Options) -> Ingested {
         diagnostics.extend(found);
     }
     let mut facts = merge(parts, &mut diagnostics);
+    let (known, count) = read_manifests(manifests, &mut diagnostics);
+    files += count;
+    add(&mut facts, known);
     mark_errors(&mut facts);
     typedoc::resolve(&mut facts);
     if inputs::is_tree(inputs) {
@@ -184,9 +189,15 @@ fn ingest_all(inputs: &[IngestInput], options: &Options) -> Ingested {
     if !options.declarations.is_empty() {
         let (jobs, problems) = inputs::resolve(&options.declarations);
         diagnostics.extend(problems);
+        let (manifests, jobs): (Vec<_>, Vec<_>) =
+            jobs.into_iter().partition(|job| is_json(&job.name()));
         let (declared, count) = read_declarations(jobs, &mut diagnostics);
         files += count;
-        fill(&mut facts, merge(vec![declared], &mut diagnostics));
+        let mut declared = merge(vec![declared], &mut diagnostics);
+        let (known, count) = read_manifests(manifests, &mut diagnostics);
+        files += count;
+        add(&mut declared, known);
+        fill(&mut facts, declared);
     }
     let mut cx = Lowering { diagnostics: &mut diagnostics, descriptions: options.descriptions };
     let elements = lower_elements(&facts, &mut cx);
@@ -218,6 +229,19 @@ fn read_declarations(jobs: Vec<inputs::Job>, diagnostics: &mut Vec<Diagnostic>) 
         }
     }
     (dts::read(&entries, diagnostics), entries.len())
+}
+
+/// The facts of Custom Elements Manifests, and how many could be read.
+fn read_manifests(jobs: Vec<inputs::Job>, diagnostics: &mut Vec<Diagnostic>) -> (Facts, usize) {
+    let mut parts = Vec::new();
+    for job in jobs {
+        match job.source().and_then(|source| custom_elements::read_source(&source, diagnostics)) {
+            Ok(facts) => parts.push(facts),
+            Err(fault) => diagnostics.push(*fault),
+        }
+    }
+    let count = parts.len();
+    (merge(parts, diagnostics), count)
 }
 
 fn read_one(job: inputs::Job) -> (Option<Facts>, Vec<Diagnostic>) {

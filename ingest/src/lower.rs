@@ -19,8 +19,8 @@ use credwire_schema::{
 
 use self::secrets::Aliases;
 use crate::{
-    facts::{self, Facts, ItemFacts, ItemKind, Sentence},
-    source::is_declarations,
+    facts::{self, Facts, ItemFacts, ItemKind, Sentence, StaticFacts},
+    source::is_code,
 };
 
 /// Whose sentences documents hold.
@@ -60,8 +60,8 @@ pub(crate) fn lower(facts: &Facts, cx: &mut Lowering<'_>) -> Vec<Item> {
     let known = |name: &str| facts.items.contains_key(name);
     let aliases = Aliases::of(&items);
     items.iter_mut().for_each(|item| aliases.mark(item));
-    // Declarations write their quotes.
-    for item in items.iter_mut().filter(|item| !is_declarations(&item.place.file)) {
+    // Declarations and manifests write their quotes.
+    for item in items.iter_mut().filter(|item| !is_code(&item.place.file)) {
         literals::restore(item, &known);
     }
     items
@@ -144,11 +144,15 @@ fn members(facts: &ItemFacts, cx: &mut Lowering<'_>) -> Members {
         constructors: all(&facts.constructors, member::method, cx),
         calls: all(&facts.calls, member::method, cx),
         index: facts.index.clone(),
-        statics: Statics {
-            properties: all(&facts.statics.properties, member::property, cx),
-            accessors: all(&facts.statics.accessors, member::accessor, cx),
-            methods: all(&facts.statics.methods, member::method, cx),
-        },
+        statics: statics(&facts.statics, cx),
+    }
+}
+
+fn statics(facts: &StaticFacts, cx: &mut Lowering<'_>) -> Statics {
+    Statics {
+        properties: all(&facts.properties, member::property, cx),
+        accessors: all(&facts.accessors, member::accessor, cx),
+        methods: all(&facts.methods, member::method, cx),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Names of sources that mean the same on every machine.
 //!
 //! A page is named by its path below the root of its reference, `interfaces/SDKCredential.mdx`. A
-//! file of declarations is named by its package, `@signalwire/js@4.0.0-beta.12/dist/index.d.mts`.
+//! file of declarations or a manifest is named by its package,
+//! `@signalwire/js@4.0.0-beta.12/dist/index.d.mts`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,7 +16,7 @@ use credwire_schema::{
 };
 use serde::Deserialize;
 
-use crate::{facts::Facts, source::is_declarations};
+use crate::{facts::Facts, source::is_code};
 
 /// The stable names of sources.
 #[derive(Debug, Default)]
@@ -46,7 +47,7 @@ impl Provenance {
         if let Some(known) = self.named.get(file) {
             return Arc::clone(known);
         }
-        let stable = if is_declarations(file) { in_package(file) } else { self.below_root(file) };
+        let stable = if is_code(file) { in_package(file) } else { self.below_root(file) };
         let stable: Arc<str> = stable.map_or_else(|| Arc::clone(file), Into::into);
         self.named.insert(Arc::clone(file), Arc::clone(&stable));
         stable

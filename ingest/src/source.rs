@@ -159,6 +159,16 @@ pub(crate) fn is_declarations(name: &str) -> bool {
     [".d.ts", ".d.mts", ".d.cts"].iter().any(|extension| name.ends_with(extension))
 }
 
+/// Whether a file is a JSON document, by its name.
+pub(crate) fn is_json(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("json"))
+}
+
+/// Whether a file states types as code, so that texts have their quotes.
+pub(crate) fn is_code(name: &str) -> bool {
+    is_declarations(name) || is_json(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -229,3 +229,29 @@ fn renderings_of_the_published_pages_state_the_same() {
         assert!(different.is_empty(), "{} pages:\n{}", different.len(), different.join("\n"));
     }
 }
+
+#[test]
+fn defaults_may_be_glued_to_types() {
+    let text = "EntitiesInterfaces\n\nLamp\n\nView as MarkdownOpen in Claude\n\nA lamp.\n\nProperties\n\n\
+                level\nnumberDefaults to 40\n\nHow bright it is.\n\n\
+                kind\n\u{201c}warm\u{201d} | \u{201c}cold\u{201d}Defaults to \u{201c}cold\u{201d}\n\nIts light.\n\n\
+                on\nboolean Defaults to true\n\nWhether it is on.\n";
+    let read = read(IngestInput::Text { name: "Lamp.txt".to_owned(), text: text.to_owned() });
+    assert_eq!(read.diagnostics, []);
+    let lamp = &items(&read.facts)["Lamp"];
+    let expected = [
+        ("kind", "\"warm\" | \"cold\"", "cold"),
+        ("level", "number", "40"),
+        ("on", "boolean", "true"),
+    ];
+    let found = lamp["properties"].as_array().unwrap();
+    assert_eq!(found.len(), expected.len());
+    for (member, (name, ty, default)) in found.iter().zip(expected) {
+        assert_eq!((&member["name"], &member["type"]), (&name.into(), &ty.into()), "{member}");
+        assert_eq!(
+            (&member["doc"]["default"], &member["optional"]),
+            (&default.into(), &true.into()),
+            "{member}"
+        );
+    }
+}

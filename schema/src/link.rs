@@ -178,6 +178,15 @@ fn checked(
 /// Adds the names of the language and of the platforms that items mention.
 fn add_globals(schema: &mut Schema) {
     let mut found = BTreeMap::new();
+    // An element is an object of the page.
+    for item in schema.items.values() {
+        if let Shape::Element { element } = &item.shape
+            && !schema.items.contains_key(&element.class)
+            && !schema.externals.contains_key(&element.class)
+        {
+            found.insert(element.class.clone(), External::Platform);
+        }
+    }
     for item in schema.items.values() {
         resolve::names(item, &mut |name, _, _| {
             if !schema.items.contains_key(name)

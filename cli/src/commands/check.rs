@@ -14,7 +14,7 @@ use credwire_ingest::{
     facts::{ElementFacts, Facts},
 };
 use credwire_schema::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Place},
     document,
     model::{FORMAT, Item, element::ELEMENT_FORMAT},
 };
@@ -78,6 +78,7 @@ An entry of the --allow file is:
   reason = \"documented with the next release\"
 
 Exit status: 0 no true drift, 1 true drift that is not accepted or unreadable input, 2 wrong usage.
+Of unreadable input --json, --markdown and --github print the errors.
 
 Examples:
   credwire check reference/ --against node_modules/@signalwire/js/dist/index.d.mts
@@ -96,7 +97,14 @@ pub(crate) async fn run(args: Args) -> Result {
     let lossy = args.lossy;
     let Checked { filtered, diagnostics } = interrupt::blocking(move || check(&args)).await?;
     report::diagnostics(&diagnostics);
-    let Some(Filtered { findings, accepted, .. }) = filtered else { return Ok(Outcome::Findings) };
+    let Some(Filtered { findings, accepted, .. }) = filtered else {
+        // What reads the document reads nothing else.
+        let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+        let mut out = anstream::stdout().lock();
+        render::errors(&mut out, format, &errors)?;
+        out.flush()?;
+        return Ok(Outcome::Findings);
+    };
     let drifts = findings.iter().any(|finding| finding.group == Group::True);
     let shown: Vec<_> = findings
         .into_iter()
@@ -168,8 +176,13 @@ fn check(args: &Args) -> Result<Checked> {
     for (facts, paths) in [(&left, &args.left), (&right, &args.against)] {
         if facts.items.is_empty() && facts.elements.is_empty() {
             let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-            return Err(Failure::new(format!("there is no symbol in {}", names.join(", ")))
-                .help("name pages, declarations that export something, or a folder of schemas"));
+            let place = Place::new(names.first().map_or("", String::as_str), 1, 1);
+            let message = format!("there is no symbol in {}", names.join(", "));
+            diagnostics
+                .push(Diagnostic::error("no-symbol", place, message).help(
+                    "name pages, declarations that export something, or a folder of schemas",
+                ));
+            return Ok(Checked { filtered: None, diagnostics });
         }
     }
     let mut filtered = accepted.filter(credwire_drift::compare(&left, &right));
@@ -229,7 +242,7 @@ fn load(path: &Path) -> std::result::Result<Documents, Vec<Diagnostic>> {
     }
     let file = path.to_string_lossy().replace('\\', "/");
     let text = std::fs::read_to_string(path).map_err(|error| {
-        let place = credwire_schema::diagnostic::Place::new(file.as_str(), 1, 1);
+        let place = Place::new(file.as_str(), 1, 1);
         vec![Diagnostic::error("document-read", place, error.to_string())]
     })?;
     let one = |problem: Box<Diagnostic>| vec![*problem];

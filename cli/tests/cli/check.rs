@@ -57,6 +57,8 @@ fn json_has_counts_and_findings() {
         found,
         json!({
             "counts": { "export-undocumented": 1, "optional-in-docs-only": 1 },
+            "errors": [],
+            "exitStatus": 1,
             "findings": [
                 {
                     "class": "export-undocumented", "group": "true", "item": "Extra", "member": null,
@@ -144,4 +146,33 @@ fn elements_are_held_against_documents_and_manifests() {
     let told: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(told["counts"]["type-changed"], 1);
     assert_eq!(told["findings"][0]["item"], "sw-ui-modal");
+}
+
+#[test]
+fn what_cannot_be_read_is_told_in_every_form() {
+    let folder = folder(SOURCE);
+    fs::write(folder.path().join("broken.json"), "{").unwrap();
+    for (against, code) in [("missing.d.ts", "unreadable-file"), ("broken.json", "document-")] {
+        let args = |form| ["check", "reference", "--against", against, form];
+        let ran = run(folder.path(), &args("--json")).exits(1);
+        let found: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!((&found["counts"], &found["findings"]), (&json!({}), &json!([])), "{found}");
+        assert_eq!(found["exitStatus"], 1, "{found}");
+        assert_eq!(found["errors"].as_array().unwrap().len(), 1, "{found}");
+        let error = &found["errors"][0];
+        assert!(error["code"].as_str().unwrap().starts_with(code), "{error}");
+        assert!(error["place"].as_str().unwrap().starts_with(&format!("{against}:1:1")), "{error}");
+        assert_ne!(error["message"], "", "{error}");
+
+        let ran = run(folder.path(), &args("--github")).exits(1);
+        let begins = format!("::error file={against},line=1,col=1,title={code}");
+        assert!(ran.out.starts_with(&begins) && ran.out.lines().count() == 1, "{}", ran.out);
+        let ran = run(folder.path(), &args("--markdown")).exits(1);
+        assert!(ran.out.contains(&format!("| `{code}")), "{}", ran.out);
+    }
+    fs::write(folder.path().join("empty.d.ts"), "export {};\n").unwrap();
+    let ran = run(folder.path(), &["check", "reference", "--against", "empty.d.ts", "--json"]);
+    let ran = ran.exits(1);
+    let found: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(found["errors"][0]["code"], "no-symbol", "{found}");
 }

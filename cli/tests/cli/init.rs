@@ -632,3 +632,60 @@ fn the_overlay_of_the_docs_is_read_and_applied() {
         assert!(data.contains(expected), "{expected} is not in {data}");
     }
 }
+
+/// A made-up package of elements, as analyzers describe it.
+const MANIFEST: &str = r#"{
+  "schemaVersion": "2.1.0",
+  "modules": [{
+    "kind": "javascript-module",
+    "path": "src/lamp-switch.js",
+    "declarations": [
+      {
+        "kind": "class", "name": "LampSwitch", "customElement": true, "tagName": "lamp-switch",
+        "members": [
+          { "kind": "field", "name": "level", "type": { "text": "number" }, "default": "40", "attribute": "Level" },
+          { "kind": "method", "name": "turn", "parameters": [{ "name": "slowly", "type": { "text": "boolean" }, "default": "false" }] }
+        ],
+        "events": [
+          { "name": "lamp-turned", "type": { "text": "CustomEvent<{ level: number, accessToken: string }>" } },
+          { "name": "lamp-far", "type": { "text": "CustomEvent<FarLamp>" } },
+          { "name": "lamp-own", "type": { "text": "CustomEvent<{ source: LampSwitch }>" } },
+          { "name": "lamp-odd", "type": { "text": "CustomEvent" } },
+          { "name": "lamp-off", "type": { "text": "Event" } }
+        ]
+      },
+      { "kind": "function", "name": "brightest", "parameters": [{ "name": "levels", "type": { "text": "number[]" } }], "return": { "type": { "text": "number" } } },
+      { "kind": "class", "name": "Shelf", "members": [{ "kind": "method", "name": "count", "return": { "type": { "text": "number" } } }] }
+    ]
+  }]
+}"#;
+
+#[test]
+fn a_package_of_elements_becomes_a_crate_that_compiles() {
+    let folder = tempfile::tempdir().unwrap();
+    let package = r#"{"name": "acme-lamps", "version": "1.0.0", "exports": {".": "./index.js"}, "customElements": "./dist/custom-elements.json"}"#;
+    let files = [("package.json", package), ("dist/custom-elements.json", MANIFEST)];
+    write(&folder.path().join("node_modules/acme-lamps"), &files);
+    let app = folder.path().join("app");
+    fs::create_dir(&app).unwrap();
+    let ran = run(&app, &["init", "--from", "../node_modules/acme-lamps"]).exits(0);
+    assert_eq!(ran.err.matches("FarLamp").count(), 2, "{}", ran.err);
+    assert!(!ran.err.contains("LampSwitch`"), "an element is known: {}", ran.err);
+    let code = read(app.join("src/elements.rs"));
+    assert!(code.contains("access_token: credwire_core::Secret<String>"), "{code}");
+    assert!(code.contains("    Off,\n") && !code.contains("    Odd,\n"), "{code}");
+    let element = read(app.join("schemas/lamp-switch.json"));
+    assert!(element.contains("acme-lamps@1.0.0/dist/custom-elements.json"), "{element}");
+    compiles(&app, &[]);
+    let made = read(app.join("custom-elements.json"));
+    run(&app, &["generate", "--check"]).exits(0);
+
+    // What is read again is the same, also where the manifest stands in the place of ours.
+    let again = folder.path().join("again");
+    write(&again, &[("custom-elements.json", &made)]);
+    run(&again, &["init", "--from", "custom-elements.json"]).exits(0);
+    assert_eq!(read(again.join("custom-elements.json")), made);
+    run(&again, &["generate", "--check"]).exits(0);
+    let against = ["check", "schemas", "--against", "custom-elements.json"];
+    run(&again, &against).exits(0);
+}

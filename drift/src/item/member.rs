@@ -74,7 +74,8 @@ impl<'a> Comparison<'a> {
         };
         // Declarations alone say `readonly`; they write the object out where it stands.
         let written_out = left.readonly.is_none() && right.readonly.is_some();
-        if right.fields.is_empty() || written_out {
+        // What stands as it is on both sides has lost nothing.
+        if a != b && (right.fields.is_empty() || written_out) {
             self.push(Class::ObjectCollapsed, &subject);
         }
         if let Some(notes) = notes.filter(|notes| notes.contains(&Class::AliasInlined)) {

@@ -1,4 +1,6 @@
-use credwire_ingest::facts::Facts;
+use credwire_codegen::custom_elements::manifest;
+use credwire_ingest::{IngestInput, Ingested, Options, facts::Facts};
+use credwire_schema::{diagnostic::Place, document, model::element::Element};
 
 use crate::texts::{facts, told};
 
@@ -111,4 +113,54 @@ fn manifests_spell_attributes_as_they_are_observed() {
     let observed = manifest("foobar", ",\"default\":\"false\"");
     assert_eq!(told(&manifest("fooBar", ",\"optional\":true"), &observed), [""; 0]);
     assert_eq!(told(&manifest("fooBar", ""), &observed), ["param-optionality x-modal.show"]);
+}
+
+fn read(text: &str) -> Ingested {
+    let (name, text) = ("custom-elements.json".to_owned(), text.to_owned());
+    credwire_ingest::ingest(&[IngestInput::Text { name, text }], &Options::default())
+}
+
+#[test]
+fn our_manifest_is_read_as_the_elements_that_it_was_made_of() {
+    fn plain(mut elements: Vec<Element>) -> Vec<Element> {
+        for element in &mut elements {
+            document::each_place_of_element(element, &mut |place| *place = Place::default());
+            // What only a page states.
+            element.reference.clear();
+            element.summary.clear();
+            for field in &mut element.fields {
+                (field.unit, field.range, field.format) = (None, None, None);
+                field.summary.clear();
+                // A field may always be left out.
+                field.optional = false;
+            }
+            for param in element.methods.iter_mut().flat_map(|method| &mut method.params) {
+                param.summary.clear();
+                (param.unit, param.default) = (None, None);
+            }
+            element.methods.iter_mut().for_each(|method| method.summary.clear());
+            element.events.iter_mut().for_each(|event| event.summary.clear());
+            element.attributes.iter_mut().for_each(|one| one.name.make_ascii_lowercase());
+        }
+        elements
+    }
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema/elements");
+    let elements = document::load_elements(&folder).unwrap();
+    assert!(!elements.is_empty());
+    let again = read(&manifest(&elements).to_string());
+    assert_eq!(again.diagnostics, []);
+    let (before, after) = (plain(elements), plain(again.elements));
+    assert_eq!(before.len(), after.len());
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(before, after);
+    }
+    let own = r#"{"schemaVersion":"2.1.0","modules":[{"path":"a.js","declarations":[{"kind":"class","name":"Lamp","tagName":"x-lamp",
+      "members":[{"kind":"field","name":"on","static":true,"type":{"text":"boolean"},"default":"false"},{"kind":"method","name":"of","static":true,"return":{"type":{"text":"Lamp"}}},
+        {"kind":"method","name":"turn","inheritedFrom":{"name":"Base"},"return":{"type":{"text":"void"}}}],
+      "attributes":[{"name":"lampOn","inheritedFrom":{"name":"Base"}}],
+      "events":[{"name":"a","type":{"text":"CustomEvent<void>"}},{"name":"b","type":{"text":"CustomEvent"}},{"name":"c","type":{"text":"CustomEvent<'x' | Lamp>"}}]}]}]}"#;
+    let lamp = read(own).elements;
+    assert_eq!(lamp[0].statics.methods.len() + lamp[0].statics.properties.len(), 2);
+    let again = read(&manifest(&lamp).to_string());
+    assert_eq!(plain(again.elements), plain(lamp));
 }

@@ -97,7 +97,7 @@ fn join_accessors(accessors: &mut Vec<AccessorFacts>) {
 /// As much of a text as helps to find it.
 const SHOWN: usize = 200;
 
-fn opaque(text: &str, place: &Place) -> Diagnostic {
+pub(crate) fn opaque(text: &str, place: &Place) -> Diagnostic {
     let shown: String = text.chars().take(SHOWN).collect();
     let more = if shown.len() < text.len() { " .." } else { "" };
     let message = format!("`{shown}{more}` is a type that is kept as text only");

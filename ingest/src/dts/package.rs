@@ -101,12 +101,8 @@ impl Package {
         found.sort_by_key(|entry| !entry.module.is_empty());
         if found.is_empty() && diagnostics.is_empty() {
             diagnostics.push(
-                Diagnostic::error(
-                    "missing-declarations",
-                    self.place(),
-                    "the package exports no declarations",
-                )
-                .help("name the folder or the file that holds its declarations"),
+                Diagnostic::error("missing-declarations", self.place(), NO_DECLARATIONS)
+                    .help("name the folder or the file that holds its declarations"),
             );
         } else if !patterns.is_empty() {
             let message = format!("the package has other entry points: {}", patterns.join(", "));
@@ -116,6 +112,34 @@ impl Package {
             );
         }
         found
+    }
+
+    /// The Custom Elements Manifest that the package names. With one, a package whose exports have
+    /// no declarations is whole.
+    ///
+    /// # Diagnostics
+    /// `missing-manifest` for one that is not there: an error where nothing else is at hand.
+    pub(crate) fn elements(
+        &self,
+        has_declarations: bool,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<PathBuf> {
+        let named = self.manifest.get("customElements").and_then(Node::text)?;
+        let path = named.trim_start_matches("./");
+        let file = self.folder.join(path);
+        if stays_inside(path) && file.is_file() {
+            if !has_declarations {
+                diagnostics.retain(|one| one.message != NO_DECLARATIONS);
+            }
+            return Some(file);
+        }
+        let message = format!("the package names `{named}` as its manifest, which is not there");
+        let found = if has_declarations { Diagnostic::warning } else { Diagnostic::error };
+        diagnostics.push(
+            found("missing-manifest", self.place(), message)
+                .help("install the package whole, or name its manifest"),
+        );
+        None
     }
 
     /// The declarations of one entry point, `./a/b`.
@@ -246,7 +270,7 @@ impl Package {
     /// A path to declarations, or to a script with declarations beside it; inside the package.
     fn beside(&self, path: &str) -> Resolved {
         let path = path.trim_start_matches("./");
-        let is_inside = !path.starts_with('/') && !path.split('/').any(|part| part == "..");
+        let is_inside = stays_inside(path);
         let typed = [(".mjs", ".d.mts"), (".cjs", ".d.cts"), (".js", ".d.ts")]
             .iter()
             .find_map(|(script, types)| Some(format!("{}{types}", path.strip_suffix(script)?)));
@@ -259,6 +283,13 @@ impl Package {
             None => Resolved::Nothing,
         }
     }
+}
+
+/// What is said of a package whose exports have none.
+const NO_DECLARATIONS: &str = "the package exports no declarations";
+
+fn stays_inside(path: &str) -> bool {
+    !path.starts_with('/') && !path.split('/').any(|part| part == "..")
 }
 
 /// The entry points of `exports`: without names of its own it is the main one.

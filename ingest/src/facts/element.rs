@@ -2,7 +2,7 @@
 
 use credwire_schema::{diagnostic::Place, type_expr::TypeExpr};
 
-use super::{MemberFacts, SignatureFacts, Stated};
+use super::{MemberFacts, SignatureFacts, Stated, StaticFacts};
 
 /// A custom element.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +13,7 @@ pub struct ElementFacts {
     pub class: String,
     /// The module it is in, as the page names it.
     pub module: Option<String>,
-    /// The path of its page below the root of the reference.
+    /// The path of its page below the root of the reference; empty without one.
     pub page: String,
     /// The slug of its page.
     pub slug: Option<String>,
@@ -33,6 +33,8 @@ pub struct ElementFacts {
     pub css_properties: Vec<CssPropertyFacts>,
     /// Methods.
     pub methods: Vec<SignatureFacts>,
+    /// What the class has itself, and not its instances.
+    pub statics: StaticFacts,
 }
 
 /// A name and where it stands.
@@ -96,6 +98,7 @@ impl ElementFacts {
             parts: Vec::new(),
             css_properties: Vec::new(),
             methods: Vec::new(),
+            statics: StaticFacts::default(),
         }
     }
 }

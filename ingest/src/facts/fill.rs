@@ -25,6 +25,28 @@ pub(crate) fn fill(facts: &mut Facts, declared: Facts) {
     for (name, item) in declared.internal {
         facts.internal.entry(name).or_insert(item);
     }
+    for (tag, element) in declared.elements {
+        facts.elements.entry(tag).or_insert(element);
+    }
+}
+
+/// Adds what a manifest knows of scripts that neither a page nor a declaration states.
+pub(crate) fn add(facts: &mut Facts, manifest: Facts) {
+    for (tag, element) in manifest.elements {
+        facts.elements.entry(tag).or_insert(element);
+    }
+    for (name, item) in manifest.items {
+        // The class of an element is the element.
+        let is_element = facts.elements.values().any(|element| element.class == name);
+        if !is_element && !facts.internal.contains_key(&name) {
+            facts.items.entry(name).or_insert(item);
+        }
+    }
+    for (name, item) in manifest.internal {
+        if !facts.items.contains_key(&name) {
+            facts.internal.entry(name).or_insert(item);
+        }
+    }
 }
 
 /// Takes off what users cannot reach: protected members and those marked as internal.

@@ -72,7 +72,7 @@ fn element_json(element: &ElementFacts) -> Value {
     let names = |all: &[NamedFact]| {
         all.iter().map(|one| Value::from(one.name.as_str())).collect::<Vec<_>>()
     };
-    json!({
+    let mut out = json!({
         "class": element.class,
         "module": element.module,
         "page": element.page,
@@ -83,7 +83,11 @@ fn element_json(element: &ElementFacts) -> Value {
         "parts": names(&element.parts),
         "cssProperties": css.collect::<Vec<_>>(),
         "methods": element.methods.iter().map(|method| signature_json(method, WithName::Yes)).collect::<Vec<_>>(),
-    })
+    });
+    if !element.statics.is_empty() {
+        out["statics"] = statics_json(&element.statics);
+    }
+    out
 }
 
 fn item_json(item: &ItemFacts) -> Value {

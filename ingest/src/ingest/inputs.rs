@@ -98,16 +98,19 @@ pub(super) fn resolve(inputs: &[IngestInput]) -> (Vec<Job>, Vec<Diagnostic>) {
     (jobs.into_values().collect(), diagnostics)
 }
 
-/// The files that a path names: itself, the entry points of a package of scripts or one of them,
+/// The files that a path names: itself, the entry points of a package of scripts or one of them with
+/// the manifest of its custom elements,
 /// the pages below a directory, or what a glob matches.
 fn files(path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<Job> {
     if let Some(package) = Package::open(path) {
         let mut problems = Vec::new();
         let entries = package.entries(&mut problems);
-        let is_package = !entries.is_empty() || !problems.is_empty();
+        let manifest = package.elements(!entries.is_empty(), &mut problems);
+        let is_package = !entries.is_empty() || manifest.is_some() || !problems.is_empty();
         diagnostics.extend(problems);
         if is_package {
-            return entries.into_iter().map(Job::Entry).collect();
+            let manifest = manifest.map(Job::File);
+            return entries.into_iter().map(Job::Entry).chain(manifest).collect();
         }
     } else if !path.is_file()
         && let Some((package, name)) = Package::around(path)

@@ -49,6 +49,7 @@ pub(super) fn element(facts: &ElementFacts, cx: &mut Lowering<'_>) -> Element {
             })
             .collect(),
         methods: facts.methods.iter().map(|method| member::method(method, cx)).collect(),
+        statics: super::statics(&facts.statics, cx),
     };
     element.fields.sort_by(|a, b| a.name.cmp(&b.name));
     element.attributes.sort_by(|a, b| a.name.cmp(&b.name));
@@ -56,6 +57,8 @@ pub(super) fn element(facts: &ElementFacts, cx: &mut Lowering<'_>) -> Element {
     element.css_properties.sort_by(|a, b| a.name.cmp(&b.name));
     // Stable: overloads keep the order of the page.
     element.methods.sort_by(|a, b| a.name.cmp(&b.name));
+    element.statics.properties.sort_by(|a, b| a.name.cmp(&b.name));
+    element.statics.methods.sort_by(|a, b| a.name.cmp(&b.name));
     element
 }
 

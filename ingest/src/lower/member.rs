@@ -21,7 +21,8 @@ pub(super) fn property(facts: &MemberFacts, cx: &mut Lowering<'_>) -> Property {
         range: facts.doc.range.as_ref().map(|range| range.value),
         default: facts.doc.default.as_ref().and_then(|default| {
             let value = default_value(&default.value, &ty, unit);
-            if value.is_none() {
+            // No value is what an absent one is.
+            if value.is_none() && default.value != "undefined" {
                 let message =
                     format!("the default `{}` of `{}` is no `{ty}`", default.value, facts.name);
                 cx.diagnostics.push(

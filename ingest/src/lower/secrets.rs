@@ -44,6 +44,8 @@ impl Aliases {
     pub(super) fn mark_element(&self, element: &mut Element) {
         self.properties(&mut element.fields);
         self.methods(&mut element.methods);
+        self.properties(&mut element.statics.properties);
+        self.methods(&mut element.statics.methods);
     }
 
     fn properties(&self, all: &mut [Property]) {

@@ -7,8 +7,8 @@ use credwire_schema::diagnostic::{Diagnostic, Place};
 use super::{
     head::{Head, bullet},
     marks::{
-        HEADINGS, fixed_heading, is_declaration, is_identifier, is_identifier_path, numbered,
-        plain_quotes, typed,
+        HEADINGS, Typed, fixed_heading, is_declaration, is_identifier, is_identifier_path,
+        numbered, plain_quotes, typed,
     },
     table,
 };
@@ -206,7 +206,9 @@ impl<'a> Lines<'a, '_> {
             return false;
         }
         let known = |name: &str| self.head.known.contains(name);
-        let Some((ty, required)) = typed(self.text(self.at + 1), &known) else { return false };
+        let Some(Typed { ty, is_required, default }) = typed(self.text(self.at + 1), &known) else {
+            return false;
+        };
         if !self.text(self.at + 2).is_empty() {
             return false;
         }
@@ -229,8 +231,12 @@ impl<'a> Lines<'a, '_> {
             ("path".to_owned(), Attribute::Text(name.to_owned())),
             ("type".to_owned(), Attribute::Text(ty)),
         ]);
-        if required {
+        if is_required {
             attributes.insert("required".to_owned(), Attribute::Bare);
+        }
+        if let Some(default) = default {
+            let default = default.trim_matches(['`', '"', '\'']).to_owned();
+            attributes.insert("default".to_owned(), Attribute::Text(default));
         }
         let element = Element { name: "ParamField".to_owned(), attributes, children };
         let block = Block { kind: BlockKind::Element(element), place: self.place(start) };

@@ -52,8 +52,35 @@ pub(super) fn is_declaration(code: &str) -> bool {
     reference::is_declaration(&plain_quotes(code))
 }
 
-/// A type with its mark: the type's text, and whether it is required.
-pub(super) fn typed(text: &str, known: &dyn Fn(&str) -> bool) -> Option<(String, bool)> {
+/// What a browser makes of a member's type and of the marks beside it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Typed {
+    /// The text of the type.
+    pub(super) ty: String,
+    pub(super) is_required: bool,
+    /// The default as written.
+    pub(super) default: Option<String>,
+}
+
+/// The word in front of a default that is glued to a type.
+const DEFAULT: &str = "Defaults to ";
+
+/// A type with its marks.
+pub(super) fn typed(text: &str, known: &dyn Fn(&str) -> bool) -> Option<Typed> {
+    let marked = text.match_indices(DEFAULT).find_map(|(at, _)| {
+        let (before, after) = text.split_at_checked(at)?;
+        let (ty, is_required) = with_mark(before.trim_end(), known)?;
+        let default = after.strip_prefix(DEFAULT)?.trim();
+        let default = (!default.is_empty()).then(|| plain_quotes(default))?;
+        Some(Typed { ty, is_required, default: Some(default) })
+    });
+    marked.or_else(|| {
+        with_mark(text, known).map(|(ty, is_required)| Typed { ty, is_required, default: None })
+    })
+}
+
+/// The type's text, and whether `Required` is glued to it.
+fn with_mark(text: &str, known: &dyn Fn(&str) -> bool) -> Option<(String, bool)> {
     let is_type = |text: &str| !text.is_empty() && ts::parse_type(text).is_ok();
     let text = plain_quotes(text);
     let last_word =
@@ -79,4 +106,34 @@ pub(super) fn is_identifier_path(text: &str) -> bool {
 /// Straight quotes for typographic ones.
 pub(super) fn plain_quotes(text: &str) -> String {
     text.replace(['\u{201c}', '\u{201d}'], "\"").replace(['\u{2018}', '\u{2019}'], "'")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_cut_off_types() {
+        for (text, ty, is_required, default) in [
+            ("number", "number", false, None),
+            ("numberRequired", "number", true, None),
+            ("numberDefaults to 40", "number", false, Some("40")),
+            ("boolean Defaults to `true`", "boolean", false, Some("`true`")),
+            ("numberRequiredDefaults to 40", "number", true, Some("40")),
+            (
+                "\u{201c}a\u{201d} | \u{201c}b\u{201d}Defaults to \u{201c}a\u{201d}",
+                "\"a\" | \"b\"",
+                false,
+                Some("\"a\""),
+            ),
+            ("\"Defaults to x\"", "\"Defaults to x\"", false, None),
+        ] {
+            let default = default.map(str::to_owned);
+            let expected = Typed { ty: ty.to_owned(), is_required, default };
+            assert_eq!(typed(text, &|_| false), Some(expected), "{text}");
+        }
+        assert_eq!(typed("It defaults to 40", &|_| false), None);
+        assert_eq!(typed("numberDefaults to ", &|_| false), None);
+    }
 }

@@ -36,6 +36,9 @@ pub fn each_place_of_element(element: &mut Element, visit: &mut dyn FnMut(&mut P
     visit(&mut element.place);
     properties(&mut element.fields, visit);
     methods(&mut element.methods, visit);
+    properties(&mut element.statics.properties, visit);
+    accessors(&mut element.statics.accessors, visit);
+    methods(&mut element.statics.methods, visit);
     element.attributes.iter_mut().for_each(|attribute| visit(&mut attribute.place));
     element.events.iter_mut().for_each(|event| visit(&mut event.place));
     element.slots.iter_mut().chain(&mut element.parts).for_each(|named| visit(&mut named.place));

@@ -137,7 +137,12 @@ fn others(
     externals: &mut BTreeMap<String, External>,
     warnings: &mut Vec<Diagnostic>,
 ) {
-    let known: BTreeSet<&str> = items.iter().map(|item| item.name.as_str()).collect();
+    let classes = items.iter().filter_map(|item| match &item.shape {
+        Shape::Element { element } => Some(element.class.as_str()),
+        _ => None,
+    });
+    let known: BTreeSet<&str> =
+        items.iter().map(|item| item.name.as_str()).chain(classes).collect();
     let mut unknown: BTreeMap<String, (Diagnostic, usize)> = BTreeMap::new();
     for item in items {
         resolve::names(item, &mut |name, place, _| {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Item, Method, Origin, Property, Shape};
+use super::{Item, Method, Origin, Property, Shape, Statics};
 use crate::{diagnostic::Place, spelling, type_expr::TypeExpr};
 
 /// The version of the document format, written as `format` into each document of an element.
@@ -50,6 +50,9 @@ pub struct Element {
     /// Methods, overloads in the order of the page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub methods: Vec<Method>,
+    /// The static members of the class.
+    #[serde(default, skip_serializing_if = "Statics::is_empty")]
+    pub statics: Statics,
 }
 
 impl Element {

@@ -7,6 +7,7 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 use credwire_drift::{Class, Finding, Group};
+use credwire_schema::diagnostic::{Diagnostic, Place};
 use serde_json::json;
 
 /// How differences are written.
@@ -26,6 +27,71 @@ pub(super) fn write(out: &mut impl Write, format: Format, findings: &[Finding]) 
         Format::Markdown => markdown(out, findings),
         Format::Github => github(out, findings),
     }
+}
+
+/// Writes why nothing could be compared. People read it on standard error.
+pub(super) fn errors(
+    out: &mut impl Write,
+    format: Format,
+    errors: &[Diagnostic],
+) -> io::Result<()> {
+    match format {
+        Format::Human => Ok(()),
+        Format::Json => {
+            let all = errors.iter().map(|error| {
+                json!({
+                    "code": error.code,
+                    "help": error.help,
+                    "message": error.message,
+                    "place": error.place.to_string(),
+                })
+            });
+            let object = json!({
+                "counts": {},
+                "errors": all.collect::<Vec<_>>(),
+                "exitStatus": 1,
+                "findings": [],
+            });
+            serde_json::to_writer_pretty(&mut *out, &object)?;
+            writeln!(out)
+        }
+        Format::Markdown => {
+            writeln!(out, "## Nothing was compared\n")?;
+            writeln!(out, "| error | what | place |\n|---|---|---|")?;
+            for Diagnostic { code, message, place, .. } in errors {
+                let (message, place) = (code_span(message), cell(place));
+                writeln!(out, "| `{code}` | {message} | {place} |")?;
+            }
+            Ok(())
+        }
+        Format::Github => {
+            for error in errors {
+                let help = error.help.as_deref().unwrap_or_default();
+                let message = format!("{} {help}", error.message);
+                command(out, "error", &error.place, error.code, message.trim_end())?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Writes a workflow command.
+fn command(
+    out: &mut impl Write,
+    name: &str,
+    place: &Place,
+    title: &str,
+    message: &str,
+) -> io::Result<()> {
+    writeln!(
+        out,
+        "::{name} file={},line={},col={},title={}::{}",
+        property(&place.file),
+        place.line,
+        place.column,
+        property(title),
+        data(message)
+    )
 }
 
 const TITLE: Style = Style::new().bold().underline();
@@ -69,7 +135,13 @@ fn title(group: Group) -> &'static str {
 fn json(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
     let counts: BTreeMap<&str, usize> =
         by_class(findings).into_iter().map(|(class, all)| (class.as_str(), all.len())).collect();
-    let object = json!({ "counts": counts, "findings": findings });
+    let has_drift = findings.iter().any(|finding| finding.group == Group::True);
+    let object = json!({
+        "counts": counts,
+        "errors": [],
+        "exitStatus": u8::from(has_drift),
+        "findings": findings,
+    });
     serde_json::to_writer_pretty(&mut *out, &object)?;
     writeln!(out)
 }
@@ -88,17 +160,23 @@ fn markdown(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
         writeln!(out, "| symbol | docs | source | place |\n|---|---|---|---|")?;
         for finding in findings {
             let [left, right] = [&finding.left, &finding.right]
-                .map(|text| text.as_deref().map_or_else(String::new, code));
-            let subject = code(&finding.subject());
-            writeln!(out, "| {subject} | {left} | {right} | {} |", finding.place)?;
+                .map(|text| text.as_deref().map_or_else(String::new, code_span));
+            let subject = code_span(&finding.subject());
+            let place = cell(&finding.place);
+            writeln!(out, "| {subject} | {left} | {right} | {place} |")?;
         }
         writeln!(out)?;
     }
     Ok(())
 }
 
+/// A place in a table cell.
+fn cell(place: &Place) -> String {
+    place.to_string().replace('|', "\\|")
+}
+
 /// A code span in a table cell.
-fn code(text: &str) -> String {
+fn code_span(text: &str) -> String {
     let text = one_line(text).replace('|', "\\|");
     if text.is_empty() {
         return String::new();
@@ -108,8 +186,7 @@ fn code(text: &str) -> String {
 
 fn github(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
     for finding in findings {
-        let command = if finding.group == Group::True { "error" } else { "notice" };
-        let place = &finding.place;
+        let name = if finding.group == Group::True { "error" } else { "notice" };
         let text = |side: &Option<String>| side.as_deref().unwrap_or("nothing").to_owned();
         let message = format!(
             "{}: {} The docs have {}, the source has {}.",
@@ -118,15 +195,7 @@ fn github(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
             text(&finding.left),
             text(&finding.right)
         );
-        writeln!(
-            out,
-            "::{command} file={},line={},col={},title={}::{}",
-            property(&place.file),
-            place.line,
-            place.column,
-            property(finding.class.as_str()),
-            data(&message)
-        )?;
+        command(out, name, &finding.place, finding.class.as_str(), &message)?;
     }
     Ok(())
 }
@@ -172,7 +241,7 @@ mod tests {
 
     #[test]
     fn cells_hold_types_with_bars_and_backticks() {
-        assert_eq!(code("a | b"), "`a \\| b`");
-        assert_eq!(code("`x-${number}` |\n  \"y\""), "`` `x-${number}` \\| \"y\" ``");
+        assert_eq!(code_span("a | b"), "`a \\| b`");
+        assert_eq!(code_span("`x-${number}` |\n  \"y\""), "`` `x-${number}` \\| \"y\" ``");
     }
 }
