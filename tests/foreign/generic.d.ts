@@ -102,5 +102,6 @@ export interface Plugs {
     before?: (at: Date) => void;
     deep: { after: (() => string) | null };
   }[];
+  bind(event: string, callback: Function): Function;
   open(options: { retry: (count: number) => boolean; apiToken: string }): { close(): void; id: string };
 }

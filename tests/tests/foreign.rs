@@ -177,6 +177,7 @@ fn plain_objects_of_the_platform_have_members() {
         ("Plugs.hooks.deep", "fn after("),
         ("Plugs.open.options", "fn api_token(&self) -> credwire_core::Secret<String>"),
         ("Plugs.open.result", "fn close("),
+        ("Plugs", "Fn(Vec<serde_json::Value>) -> serde_json::Value"),
     ] {
         let text = code(&generated, item);
         assert!(text.contains(expected), "`{item}`: `{expected}` is not in {text}");

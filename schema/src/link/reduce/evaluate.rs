@@ -12,8 +12,8 @@ use crate::{
     link::builtin,
     model::{EnumMember, EnumValue, External, Shape},
     type_expr::{
-        ConditionalType, Field, FunctionType, MappedType, TemplatePart, TupleElement, TypeExpr,
-        TypeParam,
+        ConditionalType, Field, FunctionParam, FunctionType, MappedType, TemplatePart,
+        TupleElement, TypeExpr, TypeParam,
     },
 };
 
@@ -21,6 +21,9 @@ impl Reducer<'_> {
     /// The type of a member, a parameter or a result: an object or a union may stand there.
     pub(super) fn top(&mut self, site: &Site, ty: &TypeExpr) -> TypeExpr {
         match ty {
+            TypeExpr::Ref { name, .. } if self.is_any_function(name) => {
+                self.top(site, &any_function())
+            }
             TypeExpr::Inline(_) | TypeExpr::Union(_) if mentions(ty, &site.local) => {
                 self.inner(site, ty)
             }
@@ -58,6 +61,12 @@ impl Reducer<'_> {
         }
     }
 
+    /// Whether a name is what the language calls any function.
+    fn is_any_function(&self, name: &str) -> bool {
+        matches!(name, "Function" | "CallableFunction" | "NewableFunction")
+            && !self.items.contains_key(name)
+    }
+
     /// The type inside another one: what is made up of members has a name.
     pub(super) fn inner(&mut self, site: &Site, ty: &TypeExpr) -> TypeExpr {
         self.evaluate(site, ty, MAX_DEPTH)
@@ -82,6 +91,9 @@ impl Reducer<'_> {
             return TypeExpr::Unknown;
         };
         match ty {
+            TypeExpr::Ref { name, .. } if self.is_any_function(name) => {
+                self.evaluate(site, &any_function(), depth)
+            }
             TypeExpr::String
             | TypeExpr::Number
             | TypeExpr::Boolean
@@ -640,7 +652,6 @@ impl Reducer<'_> {
             ("Object", []) => TypeExpr::Object,
             ("BigInt", []) => TypeExpr::BigInt,
             ("PropertyKey", []) => TypeExpr::String,
-            ("Function" | "CallableFunction" | "NewableFunction", []) => self.unknown(site, ty),
             _ => {
                 let args = match self.externals.get(name) {
                     // What a type of others is made of is not known here.
@@ -1033,6 +1044,21 @@ pub(super) fn is_function(ty: &TypeExpr) -> bool {
         TypeExpr::Union(parts) => parts.iter().any(is_function),
         _ => false,
     }
+}
+
+/// A function that takes and gives anything.
+fn any_function() -> TypeExpr {
+    TypeExpr::Function(Box::new(FunctionType {
+        construct: false,
+        type_params: Vec::new(),
+        params: vec![FunctionParam {
+            name: "args".to_owned(),
+            ty: Some(TypeExpr::Array(Box::new(TypeExpr::Any))),
+            optional: false,
+            rest: true,
+        }],
+        returns: TypeExpr::Any,
+    }))
 }
 
 /// A function that takes nothing.
