@@ -68,6 +68,7 @@ pub(super) struct WebSocket<S = TlsStream<TcpStream>> {
 ///
 /// The latter has a buffer for either direction, which keep the size of the largest message. Most
 /// sockets wait for something most of the time, so there is none while nothing is under way.
+#[allow(clippy::large_enum_variant, reason = "a box would be one more allocation a message")]
 enum Line<S> {
     Busy(WebSocketStream<Tracked<S>>),
     /// All that was read is handed on, and all that was queued is written.
