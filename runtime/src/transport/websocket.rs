@@ -1,9 +1,12 @@
 //! One WebSocket.
 
+mod tracked;
+
 use std::{
     collections::VecDeque,
     future::poll_fn,
     io,
+    mem::MaybeUninit,
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
@@ -21,7 +24,7 @@ use tokio_tungstenite::{
     tungstenite::{
         self, Message,
         error::ProtocolError,
-        protocol::{CloseFrame, WebSocketConfig, frame::coding::CloseCode},
+        protocol::{CloseFrame, Role, WebSocketConfig, frame::coding::CloseCode},
     },
 };
 
@@ -29,6 +32,7 @@ use credwire_core::{Clock as _, secrecy::redact};
 
 use super::{Closed, Incoming, OpenError, Socket};
 use crate::{Secret, clock::SystemClock, net::Network, response::retry_after, space::SpaceHosts};
+use tracked::Tracked;
 
 /// For the closing handshake.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -50,14 +54,27 @@ impl Default for SocketBounds {
 
 /// A WebSocket, over TLS unless it is tested.
 pub(super) struct WebSocket<S = TlsStream<TcpStream>> {
-    stream: WebSocketStream<S>,
+    line: Line<S>,
+    bounds: SocketBounds,
     outbox: VecDeque<Message>,
     /// Bytes of the messages in the outbox and of the one that is being written.
     queued: usize,
     /// Bytes of the one that is being written.
     writing: usize,
-    queue_bound: usize,
     ending: Option<Ending>,
+}
+
+/// A stream of bytes, and what reads and writes messages on it.
+///
+/// The latter has a buffer for either direction, which keep the size of the largest message. Most
+/// sockets wait for something most of the time, so there is none while nothing is under way.
+#[allow(clippy::large_enum_variant, reason = "a box would be one more allocation a message")]
+enum Line<S> {
+    Busy(WebSocketStream<Tracked<S>>),
+    /// All that was read is handed on, and all that was queued is written.
+    Resting(Tracked<S>),
+    /// Between two states.
+    Gone,
 }
 
 /// A closing handshake under way.
@@ -92,6 +109,7 @@ impl WebSocket {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
     async fn upgrade(stream: S, url: &str, bounds: SocketBounds) -> Result<Self, OpenError> {
+        let stream = Tracked::before_upgrade(stream);
         let opened = client_async_with_config(url, stream, Some(config(bounds))).await;
         let (stream, _) = opened.map_err(|error| match error {
             tungstenite::Error::Io(error) => error.into(),
@@ -103,17 +121,58 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
             }
             other => io::Error::other(other.to_string()).into(),
         })?;
-        Ok(Self::new(stream, bounds))
+        Ok(Self::new(Line::Busy(stream), bounds))
     }
 
-    fn new(stream: WebSocketStream<S>, bounds: SocketBounds) -> Self {
-        Self {
-            stream,
-            outbox: VecDeque::new(),
-            queued: 0,
-            writing: 0,
-            queue_bound: bounds.queue,
-            ending: None,
+    const fn new(line: Line<S>, bounds: SocketBounds) -> Self {
+        Self { line, bounds, outbox: VecDeque::new(), queued: 0, writing: 0, ending: None }
+    }
+
+    /// Has messages read and written again, of which `read` was read already.
+    fn wake(&mut self, read: Vec<u8>) {
+        // Looked at first: a stream is large, and not moved for nothing.
+        if matches!(self.line, Line::Resting(_))
+            && let Line::Resting(stream) = std::mem::replace(&mut self.line, Line::Gone)
+        {
+            let config = Some(config(self.bounds));
+            let busy = WebSocketStream::from_partially_read(stream, read, Role::Client, config);
+            // Nothing is awaited in it.
+            self.line = busy.now_or_never().map_or(Line::Gone, Line::Busy);
+        }
+    }
+
+    /// Gives the buffers back, if nothing is in them. Reading has to be pending.
+    fn rest(&mut self, cx: &mut Context<'_>) -> bool {
+        let Line::Busy(stream) = &mut self.line else { return false };
+        let is_done = self.ending.is_none()
+            && self.queued == 0
+            && self.outbox.is_empty()
+            && stream.get_ref().is_between_messages()
+            && matches!(Pin::new(stream).poll_flush(cx), Poll::Ready(Ok(())));
+        if is_done && let Line::Busy(stream) = std::mem::replace(&mut self.line, Line::Gone) {
+            self.line = Line::Resting(stream.into_inner());
+        }
+        is_done
+    }
+
+    /// Waits for bytes without a buffer; ready when there are some, or when the stream has ended.
+    fn poll_resting(
+        stream: &mut Tracked<S>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Vec<u8>, tungstenite::Error>> {
+        // TLS may have something to send by itself.
+        let flushed = Pin::new(&mut *stream).poll_flush(cx);
+        let mut bytes = [MaybeUninit::uninit(); READ_BUFFER];
+        let mut buffer = ReadBuf::uninit(&mut bytes);
+        match (Pin::new(stream).poll_read(cx, &mut buffer), flushed) {
+            (Poll::Ready(Ok(())), _) if buffer.filled().is_empty() => {
+                Poll::Ready(Err(ProtocolError::ResetWithoutClosingHandshake.into()))
+            }
+            (Poll::Ready(Ok(())), _) => Poll::Ready(Ok(buffer.filled().to_vec())),
+            (Poll::Ready(Err(error)), _) | (Poll::Pending, Poll::Ready(Err(error))) => {
+                Poll::Ready(Err(error.into()))
+            }
+            (Poll::Pending, _) => Poll::Pending,
         }
     }
 
@@ -128,20 +187,33 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), tungstenite::Error>> {
         while !self.outbox.is_empty() {
-            ready!(Pin::new(&mut self.stream).poll_ready(cx))?;
+            ready!(self.busy()?.poll_ready(cx))?;
             self.written();
             if let Some(message) = self.outbox.pop_front() {
                 self.writing = message.len();
-                Pin::new(&mut self.stream).start_send(message)?;
+                self.busy()?.start_send(message)?;
             }
         }
-        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        ready!(self.busy()?.poll_flush(cx))?;
         self.written();
         Poll::Ready(Ok(()))
     }
 
+    /// What reads and writes messages.
+    fn busy(&mut self) -> Result<Pin<&mut WebSocketStream<Tracked<S>>>, tungstenite::Error> {
+        self.wake(Vec::new());
+        match &mut self.line {
+            Line::Busy(stream) => Ok(Pin::new(stream)),
+            Line::Resting(_) | Line::Gone => Err(tungstenite::Error::AlreadyClosed),
+        }
+    }
+
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Incoming> {
-        match ready!(Pin::new(&mut self.stream).poll_next(cx)) {
+        let read = match self.busy() {
+            Ok(stream) => ready!(stream.poll_next(cx)),
+            Err(error) => Some(Err(error)),
+        };
+        match read {
             Some(Ok(Message::Text(text))) => Poll::Ready(Incoming::Text(text)),
             Some(Ok(Message::Binary(bytes))) => Poll::Ready(Incoming::Binary(bytes.len())),
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {
@@ -167,11 +239,29 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
                     self.outbox.clear();
                     let frame = CloseFrame { code, reason: tungstenite::Utf8Bytes::default() };
                     // When it cannot be sent, the socket is gone.
-                    let _ = Pin::new(&mut self.stream).start_send(Message::Close(Some(frame)));
+                    let close = Message::Close(Some(frame));
+                    let _ = self.busy().and_then(|stream| stream.start_send(close));
                     self.end(Closed { code: None, reason: describe(&error) }, true);
                     self.poll_end(cx)
                 }
             },
+        }
+    }
+
+    fn poll_busy(&mut self, cx: &mut Context<'_>) -> Poll<Incoming> {
+        let failure = match self.poll_write(cx) {
+            Poll::Ready(Err(error)) => Some(error),
+            Poll::Ready(Ok(())) | Poll::Pending => None,
+        };
+        if failure.is_none() && self.queued >= self.bounds.queue {
+            return Poll::Pending;
+        }
+        match (self.poll_read(cx), failure) {
+            // What came before the failure is still read: it may say why.
+            (Poll::Pending, Some(error)) if self.ending.is_none() => {
+                Poll::Ready(lost(describe(&error)))
+            }
+            (read, _) => read,
         }
     }
 
@@ -183,9 +273,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
     /// Goes on with the closing handshake, if there is one.
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Incoming> {
         let Some(ending) = &mut self.ending else { return Poll::Pending };
-        if ending.timeout.as_mut().poll(cx).is_pending() {
+        if ending.timeout.as_mut().poll(cx).is_pending()
+            && let Line::Busy(stream) = &mut self.line
+        {
             // A failure of any step is the end of the handshake as well.
-            ready!(ending.step.poll(&mut self.stream, ending.drains, cx));
+            ready!(ending.step.poll(stream, ending.drains, cx));
         }
         let closed = ending.closed.clone();
         Poll::Ready(Incoming::Closed(closed))
@@ -198,10 +290,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
         }
         let goodbye = async {
             for message in std::mem::take(&mut self.outbox) {
-                self.stream.send(message).await?;
+                self.busy()?.send(message).await?;
             }
-            self.stream.close(None).await?;
-            while poll_fn(|cx| Pin::new(&mut self.stream).poll_next(cx)).await.is_some() {}
+            let stream = self.busy()?.get_mut();
+            stream.close(None).await?;
+            while poll_fn(|cx| Pin::new(&mut *stream).poll_next(cx)).await.is_some() {}
             Ok::<_, tungstenite::Error>(())
         };
         // Whether the other side is still there does not matter any more.
@@ -213,7 +306,7 @@ impl Step {
     /// Takes the steps from this one on; ready when they are done or one of them failed.
     fn poll<S: AsyncRead + AsyncWrite + Unpin>(
         &mut self,
-        stream: &mut WebSocketStream<S>,
+        stream: &mut WebSocketStream<Tracked<S>>,
         drains: bool,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
@@ -250,26 +343,27 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Socket for WebSocket<S>
     }
 
     fn is_backlogged(&self) -> bool {
-        self.queued >= self.queue_bound
+        self.queued >= self.bounds.queue
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Incoming> {
         if self.ending.is_some() {
             return self.poll_end(cx);
         }
-        let failure = match self.poll_write(cx) {
-            Poll::Ready(Err(error)) => Some(error),
-            Poll::Ready(Ok(())) | Poll::Pending => None,
-        };
-        if failure.is_none() && self.is_backlogged() {
-            return Poll::Pending;
-        }
-        match (self.poll_read(cx), failure) {
-            // What came before the failure is still read: it may say why.
-            (Poll::Pending, Some(error)) if self.ending.is_none() => {
-                Poll::Ready(lost(describe(&error)))
+        loop {
+            if self.outbox.is_empty()
+                && let Line::Resting(stream) = &mut self.line
+            {
+                match ready!(Self::poll_resting(stream, cx)) {
+                    Ok(read) => self.wake(read),
+                    Err(error) => return Poll::Ready(lost(describe(&error))),
+                }
             }
-            (read, _) => read,
+            let polled = self.poll_busy(cx);
+            // At rest it is polled once more, for its waker.
+            if polled.is_ready() || !self.rest(cx) {
+                return polled;
+            }
         }
     }
 

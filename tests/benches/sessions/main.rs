@@ -1,141 +1,136 @@
-//! Many sessions in one process, which all lose their sockets at once.
+//! Many sessions in one process, which all lose their sockets at once, beside as many bare ones:
+//! tokio-tungstenite over rustls, which hold a socket open and open it again when it is cut.
 //!
 //! ```sh
-//! cargo bench -p credwire-tests --bench sessions             # 2000 sessions
-//! cargo bench -p credwire-tests --bench sessions -- 500
+//! cargo bench -p credwire-tests --bench sessions                  # 2000 sessions, 9 samples of each
+//! cargo bench -p credwire-tests --bench sessions -- 500 --samples=3
+//! cargo bench -p credwire-tests --bench sessions -- --quick       # few sessions, one sample, no judgement
+//! cargo bench -p credwire-tests --bench sessions -- --json
 //! ```
 //!
-//! The space is a process of its own, so that memory and CPU time are the clients' alone. The memory
-//! of a session is what the process grows by from the first 250 idle sessions to all of them: what
-//! sessions share, and what the program itself takes, is no part of it. Exit status 1 when a session
-//! was not resumed.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a bench")]
+//! Each sample is a process of its own, and its space is another, so that memory and CPU time are
+//! those of the sessions alone. The memory of a session is what the process grows by from the first
+//! eighth of its idle sessions to all of them: what sessions share, and what the program itself
+//! takes, is no part of it. Exit status 1 when a goal is missed; a session that does not come back
+//! ends the run.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a bench reports on its streams and ends at the first thing out of order"
+)]
 
+mod bare;
+mod bare_socket;
+mod crowd;
+mod ours;
+#[path = "../measure/report.rs"]
+#[allow(dead_code, reason = "every goal here is an upper bound")]
+mod report;
+#[path = "../measure/sampling.rs"]
+#[allow(dead_code, reason = "other benches time pieces of work, this one processes")]
+mod sampling;
 mod space;
 
-use std::{
-    fs,
-    net::IpAddr,
-    process::ExitCode,
-    time::{Duration, Instant},
-};
+use std::{process::ExitCode, time::Duration};
 
-use cpu_time::ProcessTime;
-use credwire::{
-    Client, SdkCredential, Status, client::HistoryEvent, dpop::KeyKind,
-    providers::StaticCredentialProvider,
-};
-use futures_util::{StreamExt as _, stream};
+use crowd::{Crowd, Extent, Measured};
+use report::{Bound, Report};
+use sampling::median;
 
-use space::Space;
-
-/// As many as are set up at the same time.
-const AT_ONCE: usize = 64;
-/// Sessions that are there before growth is measured.
-const FIRST: usize = 250;
 /// Until connections that REST calls left behind are closed.
 const SETTLING: Duration = Duration::from_secs(8);
-const PATIENCE: Duration = Duration::from_secs(600);
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().collect();
-    if let Some(at) = arguments.iter().position(|argument| argument == space::MODE) {
-        space::serve(arguments[at + 1].parse().expect("a number of tokens"));
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [mode, tokens] = arguments.as_slice()
+        && mode == space::MODE
+    {
+        space::serve(tokens.parse().expect("a number of tokens"));
         return ExitCode::SUCCESS;
     }
-    let count = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(2000);
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let run = async { tokio::time::timeout(PATIENCE, run(count)).await };
-    runtime.block_on(run).expect("in time")
-}
-
-async fn run(count: usize) -> ExitCode {
-    let space = Space::start(count).await;
-    let spent = Spent::begin();
-    let mut clients = Vec::with_capacity(count);
-    let mut first = 0;
-    for tokens in [&space.tokens[..FIRST.min(count)], &space.tokens[FIRST.min(count)..]] {
-        first = memory("VmRSS:");
-        let connecting = stream::iter(tokens).map(|token| connect(&space, token.clone()));
-        clients.extend(connecting.buffer_unordered(AT_ONCE).collect::<Vec<_>>().await);
-        tokio::time::sleep(SETTLING).await;
-    }
-    spent.tell("connected", clients.len());
-    let idle = memory("VmRSS:");
-
-    // Whoever waits for the end of the first session must not miss it.
-    let waiting: Vec<_> =
-        clients.iter().map(|client| tokio::spawn(resumed(client.clone()))).collect();
-    tokio::task::yield_now().await;
-    let spent = Spent::begin();
-    space.drop_all().await;
-    let mut resumed = 0;
-    for waiting in waiting {
-        resumed += usize::from(waiting.await.expect("no panic"));
-    }
-    spent.tell("resumed", resumed);
-    tokio::time::sleep(SETTLING).await;
-    let again = memory("VmRSS:");
-    println!(
-        "memory of the process: {} MiB with all sessions idle, {} MiB at the peak",
-        idle / 1024,
-        memory("VmHWM:") / 1024
-    );
-    if let Some(grown) = count.checked_sub(FIRST).filter(|grown| *grown > 0) {
-        let each = |now: u64| now.saturating_sub(first) as f64 / grown as f64;
-        println!("an idle session: {:.1} KiB, {:.1} KiB once resumed", each(idle), each(again));
-    }
-    ExitCode::from(u8::from(resumed != count))
-}
-
-async fn connect(space: &Space, token: String) -> Client {
-    let provider = StaticCredentialProvider::new(SdkCredential::from_token(token));
-    Client::builder(provider)
-        .add_allowed_domain(space.domain.as_str())
-        .add_address("space.test", IpAddr::from([127, 0, 0, 1]))
-        .add_root_certificates(space.ca.clone())
-        .dpop(Some(KeyKind::P256))
-        .connect_deadline(PATIENCE)
-        .connect()
-        .await
-        .expect("a session")
-}
-
-/// Waits until the session was resumed and the subscriber is registered again. `false` when there
-/// is another session instead.
-async fn resumed(client: Client) -> bool {
-    let mut history = client.history();
-    let resumed = loop {
-        match history.next().await.map(|entry| entry.event) {
-            Some(HistoryEvent::Resumed) => break true,
-            Some(HistoryEvent::Reconnected) | None => break false,
-            Some(_) => {}
+    if let [mode, kind, extent] = arguments.as_slice()
+        && mode == crowd::MODE
+    {
+        let extent = serde_json::from_str(extent).expect("it was written by this program");
+        match kind.as_str() {
+            ours::KIND => crowd::measure_here::<ours::Ours>(extent),
+            _ => crowd::measure_here::<bare::Bare>(extent),
         }
+        return ExitCode::SUCCESS;
+    }
+    // `cargo test --benches` starts benches too, without this argument.
+    if !arguments.iter().any(|argument| argument == "--bench") {
+        println!("run with `cargo bench`");
+        return ExitCode::SUCCESS;
+    }
+    let quick = arguments.iter().any(|argument| argument == "--quick");
+    let (usual, settling) = if quick { (40, Duration::from_millis(200)) } else { (2000, SETTLING) };
+    let all = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(usual);
+    let samples = arguments.iter().find_map(|argument| argument.strip_prefix("--samples="));
+    let samples = samples.map_or(9, |samples| samples.parse().expect("a number of samples"));
+    let samples = if quick { 1 } else { samples };
+    let extent = Extent { first: all / 8, all, settling };
+
+    let mut report = Report::default();
+    report.note(format!("{all} sessions, {samples} samples of each in turn, medians"));
+    let turns: Vec<(Measured, Measured)> = (1..=samples)
+        .map(|sample| {
+            eprintln!("sample {sample} of {samples}");
+            (ours::Ours::measure(&extent), bare::Bare::measure(&extent))
+        })
+        .collect();
+    tell(&turns, !quick, &mut report);
+    if arguments.iter().any(|argument| argument == "--json") {
+        report.print_json();
+    } else {
+        report.print_table();
+    }
+    if report.all_met() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What was measured, beside the goals when it is judged.
+fn tell(turns: &[(Measured, Measured)], is_judged: bool, report: &mut Report) {
+    let ratio = |of: fn(&Measured) -> f64| {
+        let ratio = median(turns.iter().map(|(ours, bare)| of(ours) / of(bare)));
+        (ratio, format!("{} beside {}", range(turns, |it| of(&it.0)), range(turns, |it| of(&it.1))))
     };
-    let mut status = client.status();
-    resumed && status.wait_for(|status| *status == Status::Online).await.is_ok()
-}
-
-/// What a step takes, with its quiet times.
-struct Spent {
-    wall: Instant,
-    cpu: ProcessTime,
-}
-
-impl Spent {
-    fn begin() -> Self {
-        Self { wall: Instant::now(), cpu: ProcessTime::now() }
+    let idle = median(turns.iter().map(|(ours, _)| ours.idle));
+    for (what, (value, detail), unit, bound) in [
+        (
+            "an idle session",
+            (idle, range(turns, |(ours, _)| ours.idle)),
+            "KiB",
+            Some(Bound::AtMost(33.0)),
+        ),
+        ("an idle session, of a bare one: KiB", ratio(|it| it.idle), "x", Some(Bound::AtMost(2.2))),
+        ("a session once resumed, of a bare one: KiB", ratio(|it| it.again), "x", None),
+        ("all connected, of bare ones: CPU s", ratio(|it| it.connecting), "x", None),
+        (
+            "all resumed after one drop, of bare ones opened again: CPU s",
+            ratio(|it| it.resuming),
+            "x",
+            Some(Bound::AtMost(1.3)),
+        ),
+        ("peak of the process, of bare ones: MiB", ratio(|it| it.peak), "x", None),
+    ] {
+        let row = report.row(what).detail(detail);
+        match bound.filter(|_| is_judged) {
+            _ if !value.is_finite() => row.skipped("this system keeps no account of memory"),
+            Some(bound) => row.measured(value, unit, bound),
+            None => row.told(value, unit),
+        }
     }
-
-    fn tell(&self, what: &str, count: usize) {
-        let (wall, cpu) = (self.wall.elapsed().as_secs_f64(), self.cpu.elapsed().as_secs_f64());
-        println!("{what}: {count} sessions, {wall:.2} s, {cpu:.3} s of CPU time");
-    }
 }
 
-/// A value of the system's account of this process, in KiB; 0 where there is none.
-fn memory(name: &str) -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
-    line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
+/// The median with the smallest and the largest.
+fn range(
+    turns: &[(Measured, Measured)],
+    of: impl Fn(&(Measured, Measured)) -> f64 + Copy,
+) -> String {
+    let values = || turns.iter().map(of);
+    let (least, most) = (values().fold(f64::MAX, f64::min), values().fold(f64::MIN, f64::max));
+    format!("{:.2} ({least:.2} to {most:.2})", median(values()))
 }

@@ -6,14 +6,20 @@ use std::{
 };
 
 use credwire_sandbox::Mint;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 /// The argument that makes this program the space.
 pub(crate) const MODE: &str = "--space-with-tokens";
 
-/// The space as its clients see it. It ends with this value.
+/// The process of a space. It ends with this value.
 pub(crate) struct Space {
     child: Child,
+    pub(crate) place: Place,
+}
+
+/// The space as its clients see it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Place {
     pub(crate) domain: String,
     pub(crate) ca: String,
     pub(crate) tokens: Vec<String>,
@@ -21,7 +27,7 @@ pub(crate) struct Space {
 }
 
 impl Space {
-    pub(crate) async fn start(tokens: usize) -> Self {
+    pub(crate) fn start(tokens: usize) -> Self {
         let program = std::env::current_exe().expect("this program has a path");
         let mut child = Command::new(program)
             .args([MODE, &tokens.to_string()])
@@ -29,19 +35,12 @@ impl Space {
             .stdout(Stdio::piped())
             .spawn()
             .expect("this program can be started");
-        let output = child.stdout.take().expect("it is piped");
-        let ready = tokio::task::spawn_blocking(|| first_line(output)).await.expect("no panic");
-        let text = |name: &str| ready[name].as_str().expect("it is told").to_owned();
-        let tokens = ready["tokens"].as_array().expect("they are told");
-        Self {
-            child,
-            domain: text("domain"),
-            ca: text("ca"),
-            control: text("control"),
-            tokens: tokens.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect(),
-        }
+        let place = first_line(child.stdout.take().expect("it is piped"));
+        Self { child, place }
     }
+}
 
+impl Place {
     /// Cuts all sockets.
     pub(crate) async fn drop_all(&self) {
         let request = reqwest::Client::new()
@@ -59,7 +58,7 @@ impl Drop for Space {
     }
 }
 
-fn first_line(mut output: ChildStdout) -> Value {
+fn first_line(mut output: ChildStdout) -> Place {
     let mut line = Vec::new();
     let mut byte = [0];
     while output.read(&mut byte).expect("it can be read") == 1 && byte[0] != b'\n' {
@@ -76,13 +75,13 @@ pub(crate) fn serve(tokens: usize) {
         let token = space.mint(Mint::new(format!("subscriber-{number}@example.test")));
         token.expect("a token").expose().clone()
     };
-    let line = serde_json::json!({
-        "domain": space.domain(),
-        "ca": space.ca_pem(),
-        "control": space.control_url(),
-        "tokens": (0..tokens).map(mint).collect::<Vec<_>>(),
-    });
-    println!("{line}");
+    let place = Place {
+        domain: space.domain().to_owned(),
+        ca: space.ca_pem().to_owned(),
+        tokens: (0..tokens).map(mint).collect(),
+        control: space.control_url().to_owned(),
+    };
+    println!("{}", serde_json::to_string(&place).expect("it is plain data"));
     std::io::stdout().flush().expect("it can be written");
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
 }

@@ -1,5 +1,5 @@
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
-use tokio_tungstenite::{accept_async, tungstenite::protocol::Role};
+use tokio_tungstenite::accept_async;
 
 use super::*;
 use crate::{EpochMillis, clock::SimulatedClock};
@@ -9,9 +9,8 @@ const BOUNDS: SocketBounds = SocketBounds { message: 1024, queue: 1024 * 1024 };
 /// A socket of ours, and the space's end of it.
 async fn pair() -> (WebSocket<DuplexStream>, WebSocketStream<DuplexStream>) {
     let (ours, theirs) = duplex(64 * 1024);
-    let ours = WebSocketStream::from_raw_socket(ours, Role::Client, Some(config(BOUNDS))).await;
     let theirs = WebSocketStream::from_raw_socket(theirs, Role::Server, None).await;
-    (WebSocket::new(ours, BOUNDS), theirs)
+    (WebSocket::new(Line::Resting(Tracked::upgraded(ours)), BOUNDS), theirs)
 }
 
 async fn next(socket: &mut WebSocket<DuplexStream>) -> Incoming {
@@ -243,4 +242,95 @@ async fn closing_is_answered_or_given_up_after_a_second() {
     let (ours, _theirs) = pair().await;
     Box::new(ours).close().await;
     assert_eq!(start.now().boot, CLOSE_TIMEOUT);
+}
+
+/// Whether a socket with nothing to do has no buffers.
+fn rests(socket: &mut WebSocket<DuplexStream>) -> bool {
+    assert!(poll_fn(|cx| Poll::Ready(socket.poll(cx).is_pending())).now_or_never().unwrap());
+    matches!(socket.line, Line::Resting(_))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_socket_rests_between_messages_and_loses_nothing_of_them() {
+    let (mut ours, mut theirs) = pair().await;
+    // Alone, at once, in fragments with a ping between them, and larger than the buffer.
+    let mut bytes =
+        b"\x81\x03one\x81\x03two\x01\x02th\x89\x01!\x80\x03ree\x81\x7e\x03\xe8".to_vec();
+    bytes.extend([b'x'; 1000]);
+    let long = "x".repeat(1000);
+    let expected = ["one", "two", "", "three", &long];
+    for size in [1, 2, 3, 5, 11, 500, bytes.len()] {
+        let mut received = Vec::new();
+        for piece in bytes.chunks(size) {
+            theirs.get_mut().write_all(piece).await.unwrap();
+            while let Some(incoming) = next(&mut ours).now_or_never() {
+                match incoming {
+                    Incoming::Text(text) => received.push(text.to_string()),
+                    Incoming::Control => received.push(String::new()),
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+        assert_eq!(received, expected, "in pieces of {size}");
+        assert!(rests(&mut ours), "{size}");
+        assert_eq!(read(&mut theirs).await, Some(Message::Pong("!".into())), "{size}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_socket_with_half_a_message_does_not_rest() {
+    for half in [&b"\x81"[..], b"\x81\x03", b"\x81\x03on", b"\x01\x03one"] {
+        let (mut ours, mut theirs) = pair().await;
+        assert!(rests(&mut ours));
+        theirs.get_mut().write_all(half).await.unwrap();
+        assert!(!rests(&mut ours), "{half:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_socket_with_something_to_write_does_not_rest() {
+    let (mut ours, mut theirs) = pair().await;
+    assert!(rests(&mut ours));
+    let text = "x".repeat(100_000);
+    ours.send(&Secret::new(text.clone()));
+    assert!(!rests(&mut ours), "the pipe is full");
+    let (written, _) = tokio::join!(read(&mut theirs), timeout(CLOSE_TIMEOUT, next(&mut ours)));
+    assert_eq!(written, Some(Message::text(text)));
+    assert!(rests(&mut ours));
+    ours.ping();
+    assert!(rests(&mut ours), "it was written at once");
+    assert_eq!(read(&mut theirs).await, Some(Message::Ping(Vec::new().into())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_resting_socket_is_woken_by_what_comes_and_by_its_end() {
+    let (mut ours, mut theirs) = pair().await;
+    assert!(rests(&mut ours));
+    let later = async {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        theirs.send(Message::text("late")).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        drop(theirs);
+    };
+    let woken = async {
+        assert!(matches!(next(&mut ours).await, Incoming::Text(text) if text == "late"));
+        end(&mut ours).await
+    };
+    let (closed, ()) = tokio::join!(woken, later);
+    let reason = "lost: Connection reset without closing handshake".to_owned();
+    assert_eq!(closed, Closed { code: None, reason });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_socket_rests_after_its_upgrade() {
+    let (ours, theirs) = duplex(4096);
+    let greet = async {
+        let mut theirs = accept_async(theirs).await.unwrap();
+        theirs.send(Message::text("welcome")).await.unwrap();
+        theirs
+    };
+    let (_theirs, ours) = tokio::join!(greet, WebSocket::upgrade(ours, "wss://h.test/", BOUNDS));
+    let mut ours = ours.unwrap();
+    assert!(matches!(next(&mut ours).await, Incoming::Text(text) if text == "welcome"));
+    assert!(rests(&mut ours));
 }
