@@ -8,9 +8,9 @@ use syn::Ident;
 
 use crate::{
     context::Context,
+    definition::Definition,
     emit::{Code, Emitted, Problems},
     layout,
-    unused::Definition,
 };
 
 /// A kind of generated code.

@@ -36,6 +36,7 @@ mod context;
 mod crate_root;
 pub mod custom_elements;
 mod decision;
+mod definition;
 mod docs;
 mod element;
 mod emit;

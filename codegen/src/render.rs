@@ -16,6 +16,7 @@ use proc_macro2::TokenStream;
 
 use crate::{
     context::{Context, Facts},
+    definition,
     emit::{Code, Emitted, Keep, Problems},
     generator::{ItemResult, Outcome, Outcomes, Part},
     generators,
@@ -204,7 +205,7 @@ fn outcome(cx: &Context<'_>, item: &Item, keep: &Keep<'_>) -> Outcome {
         match (generator.run)(cx, item, &mut problems) {
             ItemResult::NotMine | ItemResult::Failed => {}
             ItemResult::Emitted(Emitted { exports, body, sdk }) => {
-                definitions.extend(unused::definitions(item, &body));
+                definitions.extend(definition::of_code(item, &body));
                 parts.push(Part { generator, exports, code: keep.code(body), sdk });
             }
         }

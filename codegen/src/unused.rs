@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use credwire_schema::model::{Item, Origin, Schema};
-use proc_macro2::TokenStream;
+use credwire_schema::model::Schema;
 use syn::visit_mut::{self, VisitMut};
 
-use crate::{emit::Problems, generator::Outcomes, names};
+use crate::{definition::Definition, emit::Problems, generator::Outcomes, names};
 
 /// All parameters of the generic items that are left out since they hold secrets.
 pub(crate) fn of_secrets(
@@ -17,20 +16,6 @@ pub(crate) fn of_secrets(
     let generic = left_out.iter().filter(|(_, problems)| problems.generic_secrets);
     let items = generic.filter_map(|(name, _)| schema.items.get(name));
     items.map(|item| (item.name.clone(), (0..item.type_params.len()).collect())).collect()
-}
-
-/// The types in the code of a generic item.
-pub(crate) fn definitions(item: &Item, code: &TokenStream) -> BTreeMap<String, Definition> {
-    // A protocol's parts are ours, and are as they are meant.
-    if item.origin != Origin::Reference || item.type_params.is_empty() {
-        return BTreeMap::new();
-    }
-    // Code that cannot be read is a fault of the generator, which printing it tells.
-    let file = syn::parse2::<syn::File>(code.clone());
-    file.map_or_else(
-        |_| BTreeMap::new(),
-        |file| file.items.into_iter().filter_map(definition).collect(),
-    )
 }
 
 /// The parameters by the documented name of their item, by position.
@@ -53,28 +38,6 @@ pub(crate) fn parameters(outcomes: &Outcomes<'_>) -> BTreeMap<String, BTreeSet<u
         }
     }
     unused
-}
-
-/// A type in generated code.
-pub(crate) struct Definition {
-    params: Vec<String>,
-    types: Vec<syn::Type>,
-}
-
-fn definition(item: syn::Item) -> Option<(String, Definition)> {
-    let (ident, generics, types) = match item {
-        syn::Item::Struct(item) => {
-            (item.ident, item.generics, item.fields.into_iter().map(|field| field.ty).collect())
-        }
-        syn::Item::Enum(item) => {
-            let fields = item.variants.into_iter().flat_map(|variant| variant.fields);
-            (item.ident, item.generics, fields.map(|field| field.ty).collect())
-        }
-        syn::Item::Type(item) => (item.ident, item.generics, vec![*item.ty]),
-        _ => return None,
-    };
-    let params = generics.type_params().map(|param| param.ident.to_string()).collect();
-    Some((ident.to_string(), Definition { params, types }))
 }
 
 /// The parameters that are used: in place, or as an argument for one that is. Types that use them for
@@ -158,6 +121,7 @@ impl VisitMut for Mentions<'_> {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::definition;
 
     #[test]
     fn a_parameter_is_used_in_place_or_as_an_argument_for_one_that_is() {
@@ -171,7 +135,7 @@ mod tests {
         )
         .unwrap();
         let all: BTreeMap<String, Definition> =
-            code.items.into_iter().filter_map(definition).collect();
+            code.items.into_iter().filter_map(definition::of_item).collect();
         let used = used(&all.iter().map(|(name, one)| (name.as_str(), one)).collect());
         let unused: Vec<String> = all
             .iter()
