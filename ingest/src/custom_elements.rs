@@ -29,7 +29,7 @@ pub fn read(file: &str, text: &str) -> Result<BTreeMap<String, ElementFacts>, Bo
     read_source(&source, &mut Vec::new()).map(|facts| facts.elements)
 }
 
-/// Whether a text is a manifest, by what it begins to say.
+/// Returns whether a text is a manifest, by what it begins to say.
 pub fn is_manifest(text: &str) -> bool {
     text.contains("\"schemaVersion\"") && text.contains("\"modules\"")
 }
