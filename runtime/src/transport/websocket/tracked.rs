@@ -1,4 +1,4 @@
-//! A stream that tells whether what was read from it ends between two messages.
+//! A stream that reports whether what was read from it ends between two messages.
 
 use std::{
     io,
