@@ -29,11 +29,6 @@ pub fn read(file: &str, text: &str) -> Result<BTreeMap<String, ElementFacts>, Bo
     read_source(&source, &mut Vec::new()).map(|facts| facts.elements)
 }
 
-/// Returns whether a text is a manifest, by what it begins to say.
-pub fn is_manifest(text: &str) -> bool {
-    text.contains("\"schemaVersion\"") && text.contains("\"modules\"")
-}
-
 /// Reads the elements of a manifest, and what else its modules export.
 ///
 /// # Errors

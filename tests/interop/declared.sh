@@ -11,11 +11,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-skip() {
-  printf 'skipped: %s\n' "$1"
-  exit 0
-}
-command -v node >/dev/null || skip 'node is not installed'
+. tests/interop/needs.sh
+needs node
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -25,7 +22,7 @@ if [ $# -eq 0 ]; then
     rxjs dist/types/index.d.ts jssip lib/JsSIP.d.ts discord-api-types v10.d.ts
 fi
 if [ -z "${CREDWIRE_TYPESCRIPT:-}" ]; then
-  command -v npm >/dev/null || skip 'npm is not installed'
+  needs npm
   packages=()
   for ((at = 1; at <= $#; at += 2)); do packages+=("${!at}"); done
   npm install --prefix "$work" --silent --no-audit --no-fund "${packages[@]}" \

@@ -1,14 +1,10 @@
 # Read by the scripts beside this file: a copy of the peer harness with what it needs from npm.
 # Sets $work (removed at the end) with the harness in $work/peer. Needs $peer and $sdk.
 
-skip() {
-  printf 'skipped: %s\n' "$1"
-  exit 0
-}
+. tests/interop/needs.sh
 [ -n "$peer" ] || skip 'no peer harness (name its directory as the first argument or in PEER_DIR)'
 [ -f "$peer/run-sdk.mjs" ] || skip "$peer has no run-sdk.mjs"
-command -v node >/dev/null || skip 'node is not installed'
-command -v npm >/dev/null || skip 'npm is not installed'
+needs node npm
 
 work=$(mktemp -d)
 space=

@@ -7,12 +7,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-skip() {
-  printf 'skipped: %s\n' "$1"
-  exit 0
-}
-command -v node >/dev/null || skip 'node is not installed'
-command -v npm >/dev/null || skip 'npm is not installed'
+. tests/interop/needs.sh
+needs node npm
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -10,14 +10,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-skip() {
-  printf 'skipped: %s\n' "$1"
-  exit 0
-}
-command -v node >/dev/null || skip 'node is not installed'
+. tests/interop/needs.sh
+needs node
 
 if [ -z "${CREDWIRE_TYPESCRIPT:-}" ]; then
-  command -v npm >/dev/null || skip 'npm is not installed'
+  needs npm
   sdk=${INTEROP_SDK:-4.0.0-beta.12}
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
