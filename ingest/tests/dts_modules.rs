@@ -346,6 +346,43 @@ fn a_package_is_read_from_its_entry_point() {
 
 /// D21: what a package exports is what its manifest says to the compiler, and nothing else.
 #[test]
+fn declarations_that_a_package_brings_for_both_kinds_of_modules_are_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "package.json",
+        r#"{ "exports": {
+            ".": { "require": "./index.js", "default": "./index.mjs" },
+            "./lamp.js": "./lamp.js",
+            "./lamp": { "import": "./lamp.mjs", "require": "./lamp.js" },
+            "./other.js": "./other.js"
+        } }"#,
+    );
+    for kind in ["ts", "mts"] {
+        let script = kind.replace("ts", "js");
+        let source = format!("//# sourceMappingURL=index.d.{kind}.map\n");
+        write(
+            &format!("index.d.{kind}"),
+            &format!(
+                "export * from './lamp.{script}';\nexport * from './wick.{script}';\n{source}"
+            ),
+        );
+        let wick = format!("import {{ Wick }} from './wick.{script}';\n");
+        write(
+            &format!("lamp.d.{kind}"),
+            &format!("{wick}export interface Lamp {{ wick: Wick }}\n"),
+        );
+        write(&format!("wick.d.{kind}"), "export interface Wick { length: number }\n");
+    }
+    // Not alike: what each says counts.
+    write("other.d.ts", "export interface Other { a: string }\n");
+    write("other.d.mts", "export interface Other { b: string }\n");
+    let all = ingest(&[folder.path().to_owned().into()], &Options::default());
+    assert_eq!(names(&all), ["Lamp", "Wick", "other.js.Other"]);
+    assert_eq!(faults(&all), [""; 0]);
+}
+
+#[test]
 fn a_package_without_a_main_entry_point_is_its_other_ones() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {

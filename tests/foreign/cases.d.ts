@@ -22,3 +22,16 @@ export declare enum Lvl { Low = 1, High = 2 }
 export interface N { v: 1 | 2; t: true; l: Lvl; m: Lvl.Low; s: "" | "a" | "A"; neg: -1 | 1.5 | 'x' }
 export interface A { b: { c: string }[]; p: [number, string]; u: { type: "a"; x: string } | { type: "b"; y: number }; v: string | number | null }
 export interface L { /** Lifetime. @default 3600 */ ttl?: number }
+
+// What a member spells out is one type, whoever has the member.
+export interface Lantern {
+  wick: 'long' | 'short';
+  oil: { kind: string; litres?: number };
+  shine(mode: 'wide' | number): 'lit' | 'out';
+}
+export type StreetLantern = Lantern & { post: string };
+export interface LightOil { grade: 'pure' | 'raw' }
+export interface FineOil extends LightOil { price: number }
+export interface LanternOf<T> { fuel: 'oil' | 'gas'; holder: T | string }
+export type HeldLantern = LanternOf<number> & { hook: boolean };
+export type BriefLantern = Partial<Pick<Lantern, 'wick' | 'oil'>>;

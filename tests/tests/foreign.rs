@@ -99,6 +99,22 @@ fn each_declaration_becomes_what_it_means() {
             assert!(text.contains(expected), "{number}: `{expected}` is not in {text}");
         }
     }
+    // What a member spells out is one type, whoever has the member.
+    for (item, expected) in [
+        ("StreetLantern", "crate::LanternWick"),
+        ("StreetLantern", "crate::LanternOil"),
+        ("FineOil", "pub grade: crate::LightOilGrade"),
+        ("Lantern", "mode: &crate::LanternShineMode"),
+        ("StreetLantern", "mode: &crate::LanternShineMode"),
+        ("StreetLantern", "crate::LanternShineResult"),
+        ("HeldLantern", "crate::LanternOfFuel"),
+        ("HeldLantern", "crate::HeldLanternHolder"),
+        ("BriefLantern", "pub wick: Option<crate::LanternWick>"),
+        ("BriefLantern", "pub oil: Option<crate::LanternOil>"),
+    ] {
+        let text = code(cases, item);
+        assert!(text.contains(expected), "`{expected}` is not in {text}");
+    }
     // Merged members are secrets where one of them is.
     for (item, expected) in [
         ("Door", "pub token: credwire_core::Secret<String>"),

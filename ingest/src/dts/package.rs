@@ -99,6 +99,9 @@ impl Package {
             found.extend(self.keep(&module, self.target(target, None), diagnostics));
         }
         found.sort_by_key(|entry| !entry.module.is_empty());
+        if let Some(kind) = found.first().and_then(|main| kind(&main.file)) {
+            found.iter_mut().for_each(|entry| one_of_twins(&mut entry.file, kind));
+        }
         if found.is_empty() && diagnostics.is_empty() {
             diagnostics.push(
                 Diagnostic::error("missing-declarations", self.place(), NO_DECLARATIONS)
@@ -283,6 +286,37 @@ impl Package {
             None => Resolved::Nothing,
         }
     }
+}
+
+/// How the names of declarations end: for scripts of either kind, for modules, for what is required.
+const KINDS: [&str; 3] = [".d.ts", ".d.mts", ".d.cts"];
+
+fn kind(file: &Path) -> Option<&'static str> {
+    let name = file.to_str()?;
+    KINDS.into_iter().find(|kind| name.ends_with(kind))
+}
+
+/// Packages for both kinds of modules bring their declarations twice. Where the two files are alike but for the
+/// files that they name, the one of this kind is read for both: else each type would be there twice.
+fn one_of_twins(file: &mut PathBuf, kind: &'static str) {
+    let own = self::kind(file).filter(|own| *own != kind);
+    let stem = own.and_then(|own| file.to_str()?.strip_suffix(own));
+    let Some(twin) = stem.map(|stem| PathBuf::from(format!("{stem}{kind}"))) else { return };
+    let text = |file: &Path| Source::read(file).ok().map(|source| without_kinds(source.text()));
+    if twin.is_file() && text(&twin).is_some_and(|twin| text(file) == Some(twin)) {
+        *file = twin;
+    }
+}
+
+/// Declarations without the ends of the names of files, and without what names their source.
+fn without_kinds(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("//# sourceMappingURL"));
+    let mut all = String::with_capacity(text.len());
+    for line in lines {
+        all.push_str(&line.replace(".mjs", ".js").replace(".cjs", ".js"));
+        all.push('\n');
+    }
+    KINDS.iter().skip(1).fold(all, |all, kind| all.replace(kind, ".d.ts"))
 }
 
 /// What is said of a package whose exports have none.

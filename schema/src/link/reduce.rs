@@ -5,6 +5,7 @@
 //! What cannot be worked out is any JSON value, for that member only, and a warning says so.
 
 mod circles;
+mod declared;
 mod evaluate;
 mod members;
 mod names;
@@ -21,7 +22,7 @@ use std::{
 };
 
 pub(super) use self::unused::drop_parameters;
-use self::{names::Made, site::Site, substitute::Arguments};
+use self::{declared::Declared, names::Made, site::Site, substitute::Arguments};
 use crate::{
     diagnostic::Diagnostic,
     model::{External, Item, Members, Method, Property, Shape},
@@ -65,6 +66,7 @@ pub(super) fn reduce(
         externals,
         secrets,
         absent,
+        declared: Declared::new(items),
         made,
         nested: 0,
         steps: Cell::new(0),
@@ -76,8 +78,11 @@ pub(super) fn reduce(
     for (name, item) in items {
         reduced.insert(name.clone(), reducer.item(item.clone()));
     }
-    reduced.extend(reducer.made.items.into_iter().map(|item| (item.name.clone(), item)));
-    let mut warnings = reducer.warnings;
+    let Reducer { declared, mut made, mut warnings, .. } = reducer;
+    let named = |items: Vec<Item>| items.into_iter().map(|item| (item.name.clone(), item));
+    reduced.extend(named(std::mem::take(&mut made.items)));
+    declared::share(&mut reduced, items, &declared, &mut made);
+    reduced.extend(named(made.items));
     circles::end_circles(&mut reduced, &mut warnings);
     secrets::seal(&mut reduced, &open);
     unused::drop_unused(&mut reduced, &mut warnings);
@@ -91,6 +96,7 @@ struct Reducer<'a> {
     secrets: BTreeSet<String>,
     /// The aliases that may be null or undefined, and which of the two.
     absent: BTreeMap<String, Vec<TypeExpr>>,
+    declared: Declared,
     made: Made,
     /// How many types in place lead to where the reduction is.
     nested: usize,
@@ -266,10 +272,10 @@ impl Reducer<'_> {
         let mut known = BTreeSet::new();
         members.properties.retain(|property| known.insert(property.name.clone()));
         for property in &mut members.properties {
-            self.member(&site.at(&property.name, &property.place), property);
+            self.member(&self.site_of_property(site, property), property);
         }
         for accessor in &mut members.accessors {
-            let site = site.at(&accessor.name, &accessor.place);
+            let site = self.site_of_accessor(site, accessor);
             if let Some(ty) = &mut accessor.get {
                 *ty = self.whole(&site, ty);
             }
@@ -310,15 +316,15 @@ impl Reducer<'_> {
         for param in &mut method.type_params {
             self.param(&site, param);
         }
-        for param in &mut method.params {
-            let called = called(&param.name).to_owned();
-            self.property(&site.at(&called, &param.place), param);
+        let (sites, result) = self.sites_of_method(&site, method);
+        for (param, site) in method.params.iter_mut().zip(sites) {
+            self.property(&site, param);
             // A rest parameter takes a list.
             if param.rest && !matches!(param.ty, TypeExpr::Array(_) | TypeExpr::ReadonlyArray(_)) {
                 param.ty = TypeExpr::Array(Box::new(TypeExpr::Unknown));
             }
         }
-        method.returns = self.whole(&site.at("result", &method.place), &method.returns);
+        method.returns = self.whole(&result, &method.returns);
     }
 
     /// The type of a member, a parameter or a result. One that leads on without an end is any JSON value as a whole.

@@ -960,6 +960,47 @@ impl<I, M> credwire_core::Validate for Page<I, M> {
     fn check(&self, _validator: &mut credwire_core::Validator) {}
 }
 
+// From Player.tags.
+/// `Player.tags` of the reference.
+#[doc(alias = "Player.tags")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct PlayerTags {
+    /// Wire member `genre`; optional.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genre: Option<String>,
+}
+
+impl PlayerTags {
+    /// A value without any member.
+    pub fn new() -> Self {
+        Self { genre: None }
+    }
+
+    /// This value with `genre`.
+    #[must_use]
+    pub fn with_genre(mut self, value: impl Into<String>) -> Self {
+        self.genre = Some(value.into());
+        self
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for PlayerTags {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Wire {
+            #[serde(default, deserialize_with = "credwire_core::support::presence::optional")]
+            genre: Option<String>,
+        }
+        let wire: Wire = credwire_core::support::object::read(deserializer)?;
+        Ok(Self { genre: wire.genre })
+    }
+}
+
+impl credwire_core::Validate for PlayerTags {
+    fn check(&self, _validator: &mut credwire_core::Validator) {}
+}
+
 // From Presences.
 /// Every way in which a member can be there.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

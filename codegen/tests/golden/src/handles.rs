@@ -78,68 +78,6 @@ impl<P: crate::Platform> credwire_core::Validate for Capture<P> {
     }
 }
 
-/// The `spot` of `Capture`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CaptureSpot<P: crate::Platform> {
-    /// Member `device`; optional.
-    pub device: Option<P::MediaDeviceInfo>,
-}
-
-impl<P: crate::Platform> CaptureSpot<P> {
-    /// A value without any member.
-    pub fn new() -> Self {
-        Self { device: None }
-    }
-
-    /// This value with `device`.
-    #[must_use]
-    pub fn with_device(mut self, value: P::MediaDeviceInfo) -> Self {
-        self.device = Some(value);
-        self
-    }
-}
-
-impl<P: crate::Platform> Default for CaptureSpot<P> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<P: crate::Platform> credwire_core::Validate for CaptureSpot<P> {
-    fn check(&self, _validator: &mut credwire_core::Validator) {}
-}
-
-/// The values of `Capture.source`.
-#[derive(Clone, Debug, PartialEq)]
-pub enum CaptureSource<P: crate::Platform> {
-    /// `String`
-    Text(String),
-    /// `P::MediaStream`
-    MediaStream(P::MediaStream),
-}
-
-impl<P: crate::Platform> From<String> for CaptureSource<P> {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl<P: crate::Platform> From<&str> for CaptureSource<P> {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-
-impl<P: crate::Platform> credwire_core::Validate for CaptureSource<P> {
-    fn check(&self, _validator: &mut credwire_core::Validator) {
-        match self {
-            Self::Text(_) => {}
-            Self::MediaStream(_) => {}
-        }
-    }
-}
-
 // From CaptureOptions.
 /// `CaptureOptions` of the reference.
 #[derive(Clone, Debug, PartialEq)]
@@ -150,9 +88,9 @@ pub struct CaptureOptions<P: crate::Platform> {
     /// Member `recorder`; optional.
     pub recorder: Option<P::Recorder>,
     /// Member `source`; optional.
-    pub source: Option<crate::CaptureOptionsSource<P>>,
+    pub source: Option<crate::CaptureSource<P>>,
     /// Member `spot`; optional.
-    pub spot: Option<crate::CaptureOptionsSpot<P>>,
+    pub spot: Option<crate::CaptureSpot<P>>,
     /// Member `stream`; required, may be null.
     pub stream: Option<P::MediaStream>,
     /// Member `take`; optional; a whole number.
@@ -181,14 +119,14 @@ impl<P: crate::Platform> CaptureOptions<P> {
 
     /// This value with `source`.
     #[must_use]
-    pub fn with_source(mut self, value: crate::CaptureOptionsSource<P>) -> Self {
+    pub fn with_source(mut self, value: crate::CaptureSource<P>) -> Self {
         self.source = Some(value);
         self
     }
 
     /// This value with `spot`.
     #[must_use]
-    pub fn with_spot(mut self, value: crate::CaptureOptionsSpot<P>) -> Self {
+    pub fn with_spot(mut self, value: crate::CaptureSpot<P>) -> Self {
         self.spot = Some(value);
         self
     }
@@ -226,15 +164,17 @@ impl<P: crate::Platform> credwire_core::Validate for CaptureOptions<P> {
     }
 }
 
-/// The `spot` of `CaptureOptions`.
+// From Capture.spot.
+/// `Capture.spot` of the reference.
+#[doc(alias = "Capture.spot")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CaptureOptionsSpot<P: crate::Platform> {
+pub struct CaptureSpot<P: crate::Platform> {
     /// Member `device`; optional.
     pub device: Option<P::MediaDeviceInfo>,
 }
 
-impl<P: crate::Platform> CaptureOptionsSpot<P> {
+impl<P: crate::Platform> CaptureSpot<P> {
     /// A value without any member.
     pub fn new() -> Self {
         Self { device: None }
@@ -248,44 +188,14 @@ impl<P: crate::Platform> CaptureOptionsSpot<P> {
     }
 }
 
-impl<P: crate::Platform> Default for CaptureOptionsSpot<P> {
+impl<P: crate::Platform> Default for CaptureSpot<P> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<P: crate::Platform> credwire_core::Validate for CaptureOptionsSpot<P> {
+impl<P: crate::Platform> credwire_core::Validate for CaptureSpot<P> {
     fn check(&self, _validator: &mut credwire_core::Validator) {}
-}
-
-/// The values of `CaptureOptions.source`.
-#[derive(Clone, Debug, PartialEq)]
-pub enum CaptureOptionsSource<P: crate::Platform> {
-    /// `String`
-    Text(String),
-    /// `P::MediaStream`
-    MediaStream(P::MediaStream),
-}
-
-impl<P: crate::Platform> From<String> for CaptureOptionsSource<P> {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl<P: crate::Platform> From<&str> for CaptureOptionsSource<P> {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-
-impl<P: crate::Platform> credwire_core::Validate for CaptureOptionsSource<P> {
-    fn check(&self, _validator: &mut credwire_core::Validator) {
-        match self {
-            Self::Text(_) => {}
-            Self::MediaStream(_) => {}
-        }
-    }
 }
 
 // From Mishap.

@@ -609,6 +609,28 @@ impl<I: schemars::JsonSchema, M: schemars::JsonSchema> schemars::JsonSchema for 
     }
 }
 
+// From Player.tags.
+impl schemars::JsonSchema for crate::PlayerTags {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PlayerTags".into()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        concat!(module_path!(), "::", "PlayerTags").into()
+    }
+
+    fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "additionalProperties": true,
+            "properties": {
+                "genre": { "description": "Wire member `genre`; optional.", "type": "string" }
+            },
+            "title": "Player.tags",
+            "type": "object"
+        })
+    }
+}
+
 // From Presences.
 impl schemars::JsonSchema for crate::Presences {
     fn schema_name() -> std::borrow::Cow<'static, str> {

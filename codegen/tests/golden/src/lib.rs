@@ -26,22 +26,19 @@ pub use self::aliases::Names;
 pub use self::constants::LIMIT;
 pub use self::data::{
     Base, Cellar, Chest, Circle, Containers, Crew, Derived, Dot, Either, Inline, InlineMode,
-    InlineSpot, InlineState, Keywords, Mixed, MixedLimit, MixedTo, MixedVideo, Page, Presences,
-    Units, Vault, Vaults,
+    InlineSpot, InlineState, Keywords, Mixed, MixedLimit, MixedTo, MixedVideo, Page, PlayerTags,
+    Presences, Units, Vault, Vaults,
 };
 pub use self::decisions::Verdict;
 pub use self::elements::{XDialEvent, XDialKey, XDialKeyKey, XScreenEvent, XScreenShare};
 pub use self::errors::{Failure, FailureKind};
-pub use self::handles::{
-    Capture, CaptureOptions, CaptureOptionsSource, CaptureOptionsSpot, CaptureSource, CaptureSpot,
-    Mishap,
-};
-pub use self::objects::{Deck, DeckLinkTo, Player, PlayerTags};
+pub use self::handles::{Capture, CaptureOptions, CaptureSpot, Mishap};
+pub use self::objects::{Deck, DeckLinkTo, Player};
 pub use self::platform::Platform;
 pub use self::providers::{DynRecorder, DynShelf, Press, PressTags, Recorder, Runner, Shelf};
 pub use self::sdk::{Sdk, SdkTypes};
 pub use self::streams::Song;
-pub use self::unions::Figure;
+pub use self::unions::{CaptureSource, Figure};
 pub use self::values::{Direction, Slot};
 pub use self::wire::{
     Alarm, ClockCode, ClockRequest, ClockSet, ClockTell, ClockTellPayload, Nothing, Tell,

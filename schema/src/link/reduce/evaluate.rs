@@ -48,9 +48,7 @@ impl Reducer<'_> {
             TypeExpr::Literal(_) if self.made.reserve(site, ty) => ty.clone(),
             TypeExpr::Predicate { .. } | TypeExpr::Function(_) => self.parts(site, ty),
             TypeExpr::Ref { name, args }
-                if matches!(name.as_str(), "Promise" | "PromiseLike" | "Observable")
-                    && args.len() == 1
-                    && !self.items.contains_key(name) =>
+                if is_handed_on(name) && args.len() == 1 && !self.items.contains_key(name) =>
             {
                 let name = if name == "PromiseLike" { "Promise" } else { name.as_str() };
                 let args = args.iter().map(|arg| self.top(site, arg)).collect();
@@ -1083,6 +1081,11 @@ fn flatten(parts: &[TypeExpr], all: &mut Vec<TypeExpr>) {
             }
         }
     }
+}
+
+/// Whether a type of the language hands on, at some time, what it is generic over.
+pub(super) fn is_handed_on(name: &str) -> bool {
+    matches!(name, "Promise" | "PromiseLike" | "Observable")
 }
 
 fn parts_of_absence(ty: &TypeExpr) -> Vec<TypeExpr> {

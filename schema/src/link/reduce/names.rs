@@ -16,6 +16,8 @@ const MOST_LETTERS: usize = 120;
 pub(super) struct Made {
     pub(super) items: Vec<Item>,
     taken: BTreeSet<String>,
+    /// Those of them that types have which stand in place.
+    in_place: BTreeSet<String>,
     /// By owner and text, so that overloads which spell out the same type share one.
     known: BTreeMap<(String, String), TypeExpr>,
     /// The keys of what is known, in the order in which it came.
@@ -32,7 +34,13 @@ impl Made {
     pub(super) fn new(items: &BTreeMap<String, Item>) -> Self {
         let own = crate::spelling::RESERVED.iter().map(|name| (*name).to_owned());
         let taken = items.values().map(|item| item.rust.clone()).chain(own).collect();
-        Self { items: Vec::new(), taken, known: BTreeMap::new(), journal: Vec::new() }
+        Self {
+            items: Vec::new(),
+            taken,
+            in_place: BTreeSet::new(),
+            known: BTreeMap::new(),
+            journal: Vec::new(),
+        }
     }
 
     pub(super) fn mark(&self) -> Mark {
@@ -71,6 +79,7 @@ impl Made {
         // What an alias stands for has its name.
         let is_free = site.member.is_empty() || self.taken.insert(base_name(site));
         if is_free {
+            self.in_place.insert(base_name(site));
             self.know(key, ty.clone());
         }
         is_free
@@ -106,6 +115,18 @@ impl Made {
             ..Item::new(name, rust, site.place.clone(), shape)
         });
         (self.items.len() - 1, ty)
+    }
+
+    /// Makes an item of what stood in place, under the name that is reserved for it.
+    pub(super) fn promote(&mut self, site: &Site, name: String, shape: Shape) -> TypeExpr {
+        let mut rust = base_name(site);
+        if !self.in_place.remove(&rust) {
+            rust = spelling::first_free(&rust, "", |rust| self.taken.contains(rust));
+        }
+        self.taken.insert(rust.clone());
+        let ty = TypeExpr::named(&name);
+        self.items.push(Item::new(name, rust, site.place.clone(), shape));
+        ty
     }
 
     pub(super) fn fill(&mut self, index: usize, shape: Shape) {
