@@ -6,6 +6,7 @@
 mod aliases;
 mod document;
 mod impls;
+mod members;
 mod node;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use syn::Ident;
 pub(crate) use self::{
     aliases::{Alias, Aliases},
     impls::file,
+    members::Members,
     node::{Node, escaped, format, keywords},
 };
 use crate::{layout::JSON_SCHEMA, ty::Ty};

@@ -160,7 +160,8 @@ fn checked(
     }
     cycle::check(&schema, &mut problems);
     if problems.is_empty() {
-        let (items, simplified) = reduce::reduce(&schema.items, &schema.externals);
+        let items = std::mem::take(&mut schema.items);
+        let (items, simplified) = reduce::reduce(items, &schema.externals);
         schema.items = items;
         schema.simplified = simplified;
         // What types of values came to.

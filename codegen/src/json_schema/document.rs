@@ -137,7 +137,8 @@ impl<'a> Writer<'a> {
                     schema = Value::Object([node::anything()].into_iter().collect());
                 }
                 if let Value::Object(keywords) = &mut schema {
-                    keywords.extend(more.clone());
+                    let more = more.iter().map(|(keyword, value)| (keyword.clone(), value.clone()));
+                    keywords.extend(more);
                 }
                 schema
             }

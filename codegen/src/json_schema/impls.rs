@@ -99,7 +99,7 @@ fn asks(node: &Node) -> bool {
     match node {
         Node::Leaf(_) => false,
         Node::List(items) => items.iter().any(asks),
-        Node::Object(members) => members.values().any(asks),
+        Node::Object(members) => members.iter().any(|(_, node)| asks(node)),
         Node::Type(..) => true,
     }
 }

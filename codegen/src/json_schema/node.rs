@@ -1,10 +1,9 @@
 //! A schema before it is printed.
 
-use std::collections::BTreeMap;
-
 use credwire_schema::model::Format;
 use serde_json::{Value, json};
 
+use super::Members;
 use crate::ty::Ty;
 
 /// Beyond it two whole numbers share one double; what is read as a whole number is bounded by it.
@@ -17,9 +16,9 @@ const MIN_MILLIS: i64 = 100_000_000_000;
 pub(crate) enum Node {
     Leaf(Value),
     List(Vec<Node>),
-    Object(BTreeMap<String, Node>),
+    Object(Members<Node>),
     /// The schema of a generated type or of a type parameter, with further keywords.
-    Type(Ty, BTreeMap<String, Value>),
+    Type(Ty, Members<Value>),
 }
 
 /// The keyword that stands beside others where any value is taken. Readers of schemas take one
@@ -90,7 +89,7 @@ impl Node {
             ]),
             // Handles and streams have no form on the wire and do not get here.
             Ty::Json | Ty::Handle { .. } | Ty::Stream(_) => Self::Leaf(Value::Bool(true)),
-            Ty::Named { .. } | Ty::Param(_) => Self::Type(ty.clone(), BTreeMap::new()),
+            Ty::Named { .. } | Ty::Param(_) => Self::Type(ty.clone(), Members::default()),
         }
     }
 
@@ -118,7 +117,7 @@ impl Node {
         keywords([
             ("type", json!("object").into()),
             ("required", json!([member]).into()),
-            ("properties", Self::Object([(member.to_owned(), schema)].into())),
+            ("properties", keywords([(member, schema)])),
         ])
     }
 
@@ -139,14 +138,14 @@ impl Node {
     fn set(&mut self, keyword: &str, value: Value) {
         match self {
             Self::Object(members) => {
-                members.insert(keyword.to_owned(), value.into());
+                members.insert(keyword, value.into());
             }
             Self::Type(_, more) => {
-                more.insert(keyword.to_owned(), value);
+                more.insert(keyword, value);
             }
             Self::Leaf(_) | Self::List(_) => {
-                let mut all = BTreeMap::from([anything()]);
-                all.insert(keyword.to_owned(), value.into());
+                let mut all = Members::from_iter([anything()]);
+                all.insert(keyword, value.into());
                 *self = Self::Object(all);
             }
         }

@@ -1,49 +1,44 @@
 //! The JSON Schema of a struct: what decoding and validation together accept.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::plan::{Check, Field, Presence, Record};
 use crate::{
-    json_schema::{self, Definition, Node},
+    json_schema::{self, Definition, Members, Node},
     ty::Ty,
 };
 
 pub(super) fn definition(record: &Record) -> Definition {
-    let mut properties: BTreeMap<String, Node> = BTreeMap::new();
+    let mut properties = Members::default();
     let mut required: Vec<&str> = Vec::new();
     for constant in &record.constants {
         required.push(&constant.wire);
         // More readers keep to `enum` than to `const`.
         let schema = json!({"type": "string", "enum": [constant.value]});
-        properties.insert(constant.wire.clone(), schema.into());
+        properties.insert(&constant.wire, schema.into());
     }
     for wire in &record.absent {
-        properties.insert(wire.clone(), Node::never());
+        properties.insert(wire, Node::never());
     }
     for field in &record.fields {
         if matches!(field.presence, Presence::Required | Presence::Nullable) {
             required.push(&field.wire);
         }
-        properties.insert(field.wire.clone(), member(field));
+        properties.insert(&field.wire, member(field));
     }
     required.sort_unstable();
-    let mut all = BTreeMap::from([
-        ("type".to_owned(), json!("object").into()),
-        // Members of a later version are ignored.
-        (
-            "additionalProperties".to_owned(),
-            record.rest.as_ref().map_or_else(|| json!(true).into(), |(_, ty)| Node::of(ty)),
-        ),
-        ("properties".to_owned(), Node::Object(properties)),
-    ]);
+    let mut all = Members::default();
+    all.insert("type", json!("object").into());
+    // Members of a later version are ignored.
+    let rest = record.rest.as_ref().map_or_else(|| json!(true).into(), |(_, ty)| Node::of(ty));
+    all.insert("additionalProperties", rest);
+    all.insert("properties", Node::Object(properties));
     if !required.is_empty() {
-        all.insert("required".to_owned(), json!(required).into());
+        all.insert("required", json!(required).into());
     }
     let one_of: Vec<Node> = record.one_of.iter().map(|names| at_least_one(record, names)).collect();
     if !one_of.is_empty() {
-        all.insert("allOf".to_owned(), Node::List(one_of));
+        all.insert("allOf", Node::List(one_of));
     }
     Definition {
         ident: record.ident.clone(),

@@ -50,13 +50,13 @@ const MAX_STEPS: usize = 200_000;
 
 /// The items with their types worked out, and the items that came of it.
 pub(super) fn reduce(
-    items: &BTreeMap<String, Item>,
+    mut items: BTreeMap<String, Item>,
     externals: &BTreeMap<String, External>,
 ) -> (BTreeMap<String, Item>, Vec<Diagnostic>) {
-    let mut distinct = items.clone();
-    let is_item = |name: &str| items.contains_key(name);
-    distinct.values_mut().for_each(|item| substitute::distinct_item_params(item, &is_item));
-    let items = &distinct;
+    let names: BTreeSet<String> = items.keys().cloned().collect();
+    let is_item = |name: &str| names.contains(name);
+    items.values_mut().for_each(|item| substitute::distinct_item_params(item, &is_item));
+    let items = &items;
     let open = secrets::open(items);
     let absent = absence(items);
     let made = Made::new(items);
