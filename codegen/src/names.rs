@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use credwire_schema::spelling;
 pub(crate) use credwire_schema::spelling::inner;
 pub(crate) use credwire_schema::spelling::is_identifier;
-pub use credwire_schema::spelling::{pascal, snake};
+pub use credwire_schema::spelling::{pascal, spelled as snake};
 use proc_macro2::Span;
 use syn::Ident;
 
@@ -59,8 +59,8 @@ pub(crate) fn numbered(base: &str, number: usize) -> Ident {
 /// value differ by a `$` alone.
 pub(crate) fn member(name: &str) -> Ident {
     match name.strip_suffix('$') {
-        Some(name) => ident(&format!("{}_stream", snake(name))),
-        None => field(name),
+        Some(before) if !before.is_empty() => ident(&format!("{}_stream", snake(before))),
+        _ => field(name),
     }
 }
 

@@ -34,6 +34,76 @@ pub fn snake(name: &str) -> String {
     words(name).join("_")
 }
 
+/// Returns the name in `snake_case`. Where it has no ASCII letter, its signs are spelled: `plus_1` for `+1`,
+/// `dollar` for `$`, `n4` for `4`. Only an empty name gives an empty one.
+pub fn spelled(name: &str) -> String {
+    if name.is_empty() || name.chars().any(|c| c.is_ascii_alphabetic()) {
+        return snake(name);
+    }
+    signs(name)
+}
+
+/// The words for the signs of a name without letters, and its digits as they are. An underscore between others
+/// divides, and digits alone have an `n` in front.
+fn signs(name: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut digits = String::new();
+    let is_divided = name.chars().any(|c| c != '_');
+    for c in name.chars() {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            words.push(std::mem::take(&mut digits));
+        }
+        match sign(c) {
+            Some(_) if c == '_' && is_divided => {}
+            Some(word) => words.push(word.to_owned()),
+            None => words.push(format!("u{:x}", u32::from(c))),
+        }
+    }
+    if !digits.is_empty() {
+        words.push(digits);
+    }
+    let begins = words.first().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    format!("{}{}", if begins { "n" } else { "" }, words.join("_"))
+}
+
+/// What a sign is called.
+fn sign(c: char) -> Option<&'static str> {
+    Some(match c {
+        '_' => "underscore",
+        '$' => "dollar",
+        '+' => "plus",
+        '-' => "minus",
+        '*' => "star",
+        '/' => "slash",
+        '\\' => "backslash",
+        '.' => "dot",
+        ',' => "comma",
+        ':' => "colon",
+        ';' => "semicolon",
+        '#' => "hash",
+        '@' => "at",
+        '%' => "percent",
+        '&' => "and",
+        '|' => "or",
+        '!' => "not",
+        '?' => "question",
+        '=' => "equals",
+        '<' => "less",
+        '>' => "greater",
+        '~' => "tilde",
+        '^' => "caret",
+        '\'' | '"' | '`' => "quote",
+        '(' | '[' | '{' => "open",
+        ')' | ']' | '}' => "close",
+        ' ' => "space",
+        _ => return None,
+    })
+}
+
 /// Returns the name in `PascalCase`, which is not yet an identifier.
 pub fn pascal(name: &str) -> String {
     let capital = |word: String| {
@@ -129,6 +199,25 @@ mod tests {
         }
         assert_eq!(pascal("no-dpop-support"), "NoDpopSupport");
         assert_eq!(pascal("cnf"), "Cnf");
+    }
+
+    #[test]
+    fn signs_are_spelled_where_a_name_has_no_letter() {
+        for (name, expected) in [
+            ("+1", "plus_1"),
+            ("-1", "minus_1"),
+            ("$", "dollar"),
+            ("$_2", "dollar_2"),
+            ("_", "underscore"),
+            ("4", "n4"),
+            ("1_2", "n1_2"),
+            ("é", "ue9"),
+            ("$ref", "ref"),
+            ("", ""),
+        ] {
+            assert_eq!(spelled(name), expected, "{name}");
+            assert!(name.is_empty() || is_identifier(expected), "{name}");
+        }
     }
 
     #[test]

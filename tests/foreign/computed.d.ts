@@ -65,3 +65,20 @@ export type AnyRef = NamedRef | ListRef | BothRef<NamedRef | ListRef>;
 export interface NamedRef { name: string }
 export interface ListRef<T extends AnyRef = AnyRef> { readonly kind: 'LIST'; readonly ofType: T }
 export interface BothRef<T extends AnyRef = AnyRef> { readonly kind: 'BOTH'; readonly ofType: T }
+
+/** What a base is given is what is inferred of it. */
+export declare class Message<T extends Message<T>> { merge(other: Plain<T>): void }
+export type Plain<T> = { [P in keyof T as T[P] extends Function ? never : P]: PlainField<T[P]> };
+export type PlainField<F> = F extends string | number ? F : F extends Message<infer U> ? Plain<U> : F extends { case: infer C; value: infer V } ? { case: C; value: Plain<V> } : F;
+export declare class Grant extends Message<Grant> { room: string; level: number; toText(): string }
+export interface Handover { grant: PlainField<Grant>; chosen: PlainField<{ case: 'mode'; value: Level }>; text: PlainField<{ case: 'text'; value: string }> }
+export declare enum Level { Low = 0, High = 1 }
+
+/** The value `this` in a class, and what is any constructor. */
+export declare class Chain { protected constructor(); next(): Promise<typeof this>; }
+export interface Makers { any: NewableFunction; isMaker: Makes<new () => Grant>; isCalled: Makes<() => Grant> }
+export type Maker = NewableFunction;
+export type Makes<F> = F extends NewableFunction ? 'made' : 'called';
+
+/** Names without a letter. */
+export interface Reactions { '+1': number; '-1': number; '*': string; _: string; '4': boolean; url: string }

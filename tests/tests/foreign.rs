@@ -154,6 +154,15 @@ fn types_that_compute_are_worked_out() {
         ("Renamed.camel", &["firstName", "lastSeenAt", "plain"]),
         ("Renamed.set", &["setWatts"]),
         ("Board", &["fn value", "fn choose"]),
+        ("Handover.grant", &["pub room: String", "pub level: f64"]),
+        ("Handover.chosen", &["pub value: crate::Level"]),
+        ("Handover.text", &["pub value: String"]),
+        ("Chain", &["Result<S::Chain, S::Error>"]),
+        ("Maker", &["fn create("]),
+        ("Makers.isMaker", &["Made,"]),
+        ("Makers.isCalled", &["Called,"]),
+        ("Reactions", &["pub plus_1: f64", "pub minus_1: f64", "pub star: String"]),
+        ("Reactions", &["pub underscore: String", "pub n4: bool", "plus_1: f64,"]),
     ] {
         let text = code(computed, item);
         for expected in expected {

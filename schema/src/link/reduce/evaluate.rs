@@ -22,7 +22,7 @@ impl Reducer<'_> {
     pub(super) fn top(&mut self, site: &Site, ty: &TypeExpr) -> TypeExpr {
         match ty {
             TypeExpr::Ref { name, .. } if self.is_any_function(name) => {
-                self.top(site, &any_function())
+                self.top(site, &any_function(name))
             }
             TypeExpr::Inline(_) | TypeExpr::Union(_) if mentions(ty, &site.local) => {
                 self.inner(site, ty)
@@ -90,7 +90,7 @@ impl Reducer<'_> {
         };
         match ty {
             TypeExpr::Ref { name, .. } if self.is_any_function(name) => {
-                self.evaluate(site, &any_function(), depth)
+                self.evaluate(site, &any_function(name), depth)
             }
             TypeExpr::String
             | TypeExpr::Number
@@ -143,6 +143,8 @@ impl Reducer<'_> {
                 Some(found) => self.evaluate(site, &found, depth),
                 None => self.either(site, ty, conditional, depth),
             },
+            // Inside a class, the value `this` is of the type `this`.
+            TypeExpr::TypeOf { name, .. } if name == "this" => self.this(site),
             TypeExpr::TypeOf { name, .. } => match self.value(name) {
                 Some(found) => self.evaluate(site, &found, depth),
                 None => self.unknown(site, ty),
@@ -1044,10 +1046,10 @@ pub(super) fn is_function(ty: &TypeExpr) -> bool {
     }
 }
 
-/// A function that takes and gives anything.
-fn any_function() -> TypeExpr {
+/// A function that takes and gives anything; `NewableFunction` is what any constructor is called.
+fn any_function(name: &str) -> TypeExpr {
     TypeExpr::Function(Box::new(FunctionType {
-        construct: false,
+        construct: name == "NewableFunction",
         type_params: Vec::new(),
         params: vec![FunctionParam {
             name: "args".to_owned(),

@@ -17,6 +17,13 @@ const MAX_ARGUMENT: usize = 2_000;
 /// What a conditional type infers, by name.
 type Inferred = BTreeMap<String, TypeExpr>;
 
+/// Whether something is inferred in a type.
+fn infers(ty: &TypeExpr) -> bool {
+    let mut found = false;
+    ty.walk(&mut |ty| found |= matches!(ty, TypeExpr::Infer(_)));
+    found
+}
+
 impl Reducer<'_> {
     /// The type with its outermost operation carried out, aliases followed; none where what it is cannot be known.
     pub(super) fn head(&self, site: &Site, ty: &TypeExpr, depth: usize) -> Option<TypeExpr> {
@@ -156,7 +163,6 @@ impl Reducer<'_> {
         depth: usize,
     ) -> TypeExpr {
         if let TypeExpr::Mapped(mapped) = body
-            && mapped.renamed.is_none()
             && let Some(head) = self.head(site, argument, depth)
         {
             let item = |key: TypeExpr| {
@@ -170,6 +176,8 @@ impl Reducer<'_> {
                 TypeExpr::Ref { name, args } if args.is_empty() && self.is_enum(&name) => {
                     return argument.clone();
                 }
+                // Keys that have other names are those of members; a list has other ones.
+                _ if mapped.renamed.is_some() => {}
                 TypeExpr::Array(_) => return TypeExpr::Array(Box::new(item(TypeExpr::Number))),
                 TypeExpr::ReadonlyArray(_) => {
                     return TypeExpr::ReadonlyArray(Box::new(item(TypeExpr::Number)));
@@ -282,6 +290,15 @@ impl Reducer<'_> {
         {
             return self.all_fit(site, args.iter().zip(wanted), inferred, depth);
         }
+        // What extends the other one states its arguments.
+        if let (TypeExpr::Ref { name, args }, TypeExpr::Ref { name: of, args: wanted }) =
+            (ty, other)
+            && wanted.iter().any(infers)
+            && let Some(given) = self.arguments_of_base(name, args, of, depth)
+            && given.len() == wanted.len()
+        {
+            return self.all_fit(site, given.iter().zip(wanted), inferred, depth);
+        }
         let ty = self.head(site, ty, depth)?;
         let other = match other {
             TypeExpr::Template(_) => other.clone(),
@@ -359,7 +376,11 @@ impl Reducer<'_> {
                     && !self.items.contains_key(name) =>
             {
                 match &ty {
-                    TypeExpr::Function(_) => Some(true),
+                    TypeExpr::Function(function) => Some(match name.as_str() {
+                        "CallableFunction" => !function.construct,
+                        "NewableFunction" => function.construct,
+                        _ => true,
+                    }),
                     TypeExpr::Ref { name: of, .. } if of == name => Some(true),
                     ty => (is_plain(ty) || self.is_known(ty)).then_some(false),
                 }
@@ -479,6 +500,30 @@ impl Reducer<'_> {
             return Some(true);
         }
         self.fits(site, &function.returns, &wanted.returns, inferred, depth)
+    }
+
+    /// The arguments that a type gives to one of its bases, or a base of it does.
+    fn arguments_of_base(
+        &self,
+        name: &str,
+        args: &[TypeExpr],
+        base: &str,
+        depth: usize,
+    ) -> Option<Vec<TypeExpr>> {
+        let depth = depth.checked_sub(1)?;
+        let item = self.items.get(name)?;
+        if !self.spend() || !self.affords(args) {
+            return None;
+        }
+        item.extends.iter().find_map(|extended| {
+            let mut extended = extended.clone();
+            Arguments::of(item, args).apply(&mut extended);
+            match extended {
+                TypeExpr::Ref { name, args } if name == base => Some(args),
+                TypeExpr::Ref { name, args } => self.arguments_of_base(&name, &args, base, depth),
+                _ => None,
+            }
+        })
     }
 
     /// Whether the members of a type are there in another one, and fit.
