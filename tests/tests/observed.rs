@@ -44,8 +44,11 @@ fn numbers(snapshotter: &Snapshotter) -> BTreeMap<String, f64> {
     numbers.collect()
 }
 
-/// The rows of the documented table of metrics: name, kind, and what each label can be.
-fn documented_rows() -> Vec<(String, String, Vec<(String, Vec<String>)>)> {
+/// A row of the documented table of metrics: name, kind, and what each label can be.
+type Row = (String, String, Vec<(String, Vec<String>)>);
+
+/// The rows of the documented table of metrics.
+fn documented_rows() -> Vec<Row> {
     let words = |text: &str| -> Vec<String> {
         text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
     };
