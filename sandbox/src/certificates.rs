@@ -3,9 +3,12 @@
 
 use std::sync::Arc;
 
+use ::aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DistinguishedName, DnType,
-    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, PublicKeyData as _,
+    date_time_ymd,
 };
 use rustls::{
     ServerConfig,
@@ -24,6 +27,8 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// What a TLS server and its clients need.
 pub(crate) struct Certificates {
     pub(crate) ca_pem: String,
+    /// The SHA-256 hash of the server's public key (RFC 7469, section 2.4), in base64.
+    pub(crate) key_hash: String,
     pub(crate) server: Arc<ServerConfig>,
 }
 
@@ -38,6 +43,7 @@ pub(crate) fn issue(domain: &str) -> Result<Certificates, CertificateError> {
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let key = KeyPair::generate()?;
     let leaf: Certificate = params.signed_by(&key, &issuer)?;
+    let key_hash = STANDARD.encode(digest(&SHA256, &key.subject_public_key_info()));
 
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let mut server = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -45,7 +51,7 @@ pub(crate) fn issue(domain: &str) -> Result<Certificates, CertificateError> {
         .with_no_client_auth()
         .with_single_cert(vec![leaf.into()], key)?;
     server.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Certificates { ca_pem, server: Arc::new(server) })
+    Ok(Certificates { ca_pem, key_hash, server: Arc::new(server) })
 }
 
 fn authority() -> Result<(Issuer<'static, KeyPair>, String), CertificateError> {

@@ -23,6 +23,16 @@
 //! answers `token` and `expires_at`, in seconds. Faults are planned for it as for any request
 //! (`{"on":"POST /backend/token","status":503}`), and it stands in the log.
 //!
+//! Requests of a page of another origin (`Origin`, `Sec-Fetch-Site`), or under a name that a name
+//! server decides on (`Host`), are refused with 403 or 421 and an `error`, since any page that is
+//! open on the computer could send them. Tools send no `Origin`.
+//!
+//! # Pages
+//! The space itself answers pages of every origin: a preflight permits every method and
+//! `Authorization`, `Content-Type` and `DPoP`, and a page reads `Date`, `DPoP-Nonce`, `Retry-After`
+//! and `WWW-Authenticate` of every answer, also of a fault. A fault of `OPTIONS <path>` refuses a
+//! preflight, and the headers of a fault replace these.
+//!
 //! # Choices
 //! What clients send is known; much of what a real space answers is not. Where a guess matters it
 //! is a setting of [`Config`]: which proofs are demanded when, what happens at expiry, how an

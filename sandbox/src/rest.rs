@@ -157,6 +157,13 @@ pub(crate) fn respond(world: &mut World, request: &Request<'_>, check: &mut Chec
     reply
 }
 
+/// Answers a browser's question whether a page may send a request, whatever its path: a page is to
+/// read the answer of the space for a path that does not exist, too.
+pub(crate) fn preflight(_: &mut World, _: &Request<'_>, check: &mut Check) -> Reply {
+    check.status = Some(204);
+    Reply { status: 204, body: Box::default(), headers: Vec::new() }
+}
+
 fn no_route(allowed: Vec<&str>) -> ApiError {
     if allowed.is_empty() {
         return ApiError::new(404, "request_error", "not_found", "no such resource");

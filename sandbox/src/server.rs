@@ -2,6 +2,7 @@
 
 pub(crate) mod control;
 mod http;
+mod origin;
 mod reply;
 mod socket;
 

@@ -55,6 +55,7 @@ pub struct Space {
     address: SocketAddr,
     control: SocketAddr,
     ca_pem: String,
+    key_hash: String,
     ca_file: CaFile,
     project: String,
     api_token: Secret<String>,
@@ -121,6 +122,7 @@ impl Space {
             address,
             control,
             ca_pem: certificates.ca_pem,
+            key_hash: certificates.key_hash,
             ca_file,
             project: options.project,
             api_token: options.api_token,
@@ -163,6 +165,12 @@ impl Space {
         self.ca_file.path()
     }
 
+    /// Returns the SHA-256 hash of the server's public key (RFC 7469, section 2.4), in base64.
+    /// Chromium trusts the space by it: `--ignore-certificate-errors-spki-list`.
+    pub fn key_hash(&self) -> &str {
+        &self.key_hash
+    }
+
     /// Returns the base URL of the control protocol.
     pub fn control_url(&self) -> String {
         format!("http://{}", self.control)
@@ -185,7 +193,8 @@ impl Space {
     }
 
     /// Returns one line of JSON with which another process reaches the space: `ready`, `domain`,
-    /// `port`, `ca`, `control`, `backend`, `project` and `apiToken`, the latter in the clear.
+    /// `port`, `ca`, `keyHash`, `control`, `backend`, `project` and `apiToken`, the latter in the
+    /// clear.
     pub fn ready_line(&self) -> String {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
@@ -194,6 +203,7 @@ impl Space {
             domain: &'a str,
             port: u16,
             ca: Cow<'a, str>,
+            key_hash: &'a str,
             control: String,
             backend: String,
             project: &'a str,
@@ -204,6 +214,7 @@ impl Space {
             domain: &self.domain,
             port: self.port(),
             ca: self.ca_path().to_string_lossy(),
+            key_hash: &self.key_hash,
             control: self.control_url(),
             backend: self.backend_url(),
             project: &self.project,

@@ -189,6 +189,7 @@ async fn the_ready_line_has_what_a_client_needs() {
     assert!(line.starts_with(r#"{"ready":true,"domain":"space.test:"#) && !line.contains('\n'));
     let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(line["port"], space.port());
+    assert_eq!(line["keyHash"], space.key_hash());
     assert_eq!(line["control"], space.control_url());
     assert_eq!(line["backend"], space.backend_url());
     assert_eq!(line["project"], space.project());

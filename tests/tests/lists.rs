@@ -39,6 +39,25 @@ fn the_documented_metrics_are_those_of_the_client() {
 }
 
 #[test]
+fn the_documented_labels_are_the_words_of_the_code() {
+    let docs = read("docs/observability.md");
+    for (metric, file, start) in [
+        ("credwire_warnings_total", "session/src/scheduler/action.rs", "pub const fn code(self)"),
+        ("credwire_discarded_total", "session/src/output.rs", "impl Discarded {"),
+        ("credwire_errors_total", "runtime/src/client/error.rs", "impl ErrorKind {"),
+    ] {
+        let code = read(file);
+        let (_, code) = code.split_once(start).expect(start);
+        let (code, _) = code.split_once("\n        }\n").unwrap();
+        let words: BTreeSet<_> = code.split('"').skip(1).step_by(2).collect();
+        let row = docs.lines().find(|line| line.starts_with(&format!("| `{metric}` |"))).unwrap();
+        let labels = row.split(" | ").nth(2).unwrap();
+        let documented: BTreeSet<_> = labels.split('`').skip(1).step_by(2).skip(1).collect();
+        assert_eq!(documented, words, "{metric}");
+    }
+}
+
+#[test]
 fn the_documented_classes_of_differences_are_those_of_drift() {
     let text = read("docs/drift.md");
     for group in [Group::True, Group::Lossy, Group::Same] {

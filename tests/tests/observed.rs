@@ -6,11 +6,15 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io::{ErrorKind, Write as _},
+    path::Path,
+    process::{Command, Stdio},
     sync::{Arc, Mutex},
 };
 
 use credwire::client::HistoryEvent;
 use credwire_sandbox::{Fault, SocketAction};
+use futures_util::FutureExt as _;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::json;
 use tracing::span::Attributes;
@@ -24,7 +28,7 @@ use credwire_tests::live::*;
 
 const DOCUMENTED: &str = include_str!("../../docs/observability.md");
 
-/// The numbers so far: counters and gauges as they are, histograms by their count.
+/// The numbers since the last time: counters and gauges as they are, histograms by their count.
 fn numbers(snapshotter: &Snapshotter) -> BTreeMap<String, f64> {
     let numbers = snapshotter.snapshot().into_vec().into_iter().map(|(key, _, _, value)| {
         let (_, key) = key.into_parts();
@@ -38,6 +42,187 @@ fn numbers(snapshotter: &Snapshotter) -> BTreeMap<String, f64> {
         (format!("{}{{{}}}", key.name(), labels.join(",")), value)
     });
     numbers.collect()
+}
+
+/// A row of the documented table of metrics: name, kind, and what each label can be.
+type Row = (String, String, Vec<(String, Vec<String>)>);
+
+/// The rows of the documented table of metrics.
+fn documented_rows() -> Vec<Row> {
+    let words = |text: &str| -> Vec<String> {
+        text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    let rows = DOCUMENTED.lines().filter(|line| line.starts_with("| `credwire_"));
+    rows.map(|row| {
+        let mut cells = row.split('|').skip(1).map(str::trim);
+        let (name, kind, labels) =
+            (cells.next().unwrap(), cells.next().unwrap(), cells.next().unwrap());
+        let labels = labels.split(';').map(words).filter(|label| !label.is_empty());
+        let labels = labels.map(|mut label| (label.remove(0), label)).collect();
+        (name.trim_matches('`').to_owned(), kind.to_owned(), labels)
+    })
+    .collect()
+}
+
+/// Every series of the documented counters and gauges.
+fn documented_series() -> BTreeSet<String> {
+    let mut series = BTreeSet::new();
+    for (name, kind, labels) in documented_rows() {
+        if kind == "histogram" {
+            continue;
+        }
+        let mut combinations = vec![String::new()];
+        for (label, values) in &labels {
+            combinations = combinations
+                .iter()
+                .flat_map(|before| {
+                    let comma = if before.is_empty() { "" } else { "," };
+                    values.iter().map(move |value| format!("{before}{comma}{label}={value}"))
+                })
+                .collect();
+        }
+        series.extend(combinations.iter().map(|labels| format!("{name}{{{labels}}}")));
+    }
+    series
+}
+
+/// The numbers as Prometheus reads them, histograms as summaries without quantiles.
+fn exposition(snapshotter: &Snapshotter) -> String {
+    let mut text = String::new();
+    let mut families: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
+    for (key, _, help, value) in snapshotter.snapshot().into_vec() {
+        let (_, key) = key.into_parts();
+        let labels: Vec<_> =
+            key.labels().map(|label| format!("{}=\"{}\"", label.key(), label.value())).collect();
+        let (name, labels) = (key.name(), labels.join(","));
+        let (kind, lines) = match value {
+            DebugValue::Counter(count) => ("counter", vec![format!("{name}{{{labels}}} {count}")]),
+            DebugValue::Gauge(value) => ("gauge", vec![format!("{name}{{{labels}}} {value}")]),
+            DebugValue::Histogram(values) => {
+                let sum: f64 = values.iter().map(|value| value.into_inner()).sum();
+                let count = values.len();
+                let lines = vec![
+                    format!("{name}_sum{{{labels}}} {sum}"),
+                    format!("{name}_count{{{labels}}} {count}"),
+                ];
+                ("summary", lines)
+            }
+        };
+        let help = help.expect(name);
+        let head = format!("# HELP {name} {help}\n# TYPE {name} {kind}");
+        let family = families.entry(name.to_owned()).or_insert_with(|| (head, Vec::new()));
+        family.1.extend(lines);
+    }
+    let helps: BTreeSet<_> = families
+        .iter()
+        .map(|(name, (head, _))| head.lines().next().unwrap().replace(name, ""))
+        .collect();
+    assert_eq!(helps.len(), families.len(), "each metric has a description of its own");
+    for (head, lines) in families.values() {
+        text.push_str(&format!("{head}\n{}\n", lines.join("\n")));
+    }
+    text
+}
+
+/// Runs Prometheus' own tool where it is installed; fails where the tool finds something.
+fn promtool(folder: &Path, arguments: &[&str], input: &str) {
+    let command = Command::new("promtool")
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut child = match command {
+        Ok(child) => child,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            println!("skipped: promtool is not installed ({})", arguments.join(" "));
+            return;
+        }
+        Err(error) => panic!("{error}"),
+    };
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let told = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&told));
+}
+
+/// When the documented alerts have to fire. A minute is between two values.
+const ALERTS: &str = r#"
+rule_files: [rules.yml]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series:
+      - series: 'credwire_clients{instance="a",state="reconnecting"}'
+        values: '0 1x20'
+      - series: 'credwire_clients{instance="b",state="online"}'
+        values: '1x20'
+      - series: 'credwire_warnings_total{instance="a",code="credential_refresh_stopped"}'
+        values: '0x5 1x30'
+      - series: 'credwire_operations_total{instance="a",operation="rotate",result="transient"}'
+        values: '0 1 2 3 4 5 6x20'
+      - series: 'credwire_operations_total{instance="b",operation="rotate",result="ok"}'
+        values: '0+1x20'
+      - series: 'credwire_rpc_calls_total{instance="a",result="ok"}'
+        values: '0+9x20'
+      - series: 'credwire_rpc_calls_total{instance="a",result="timeout"}'
+        values: '0+1x20'
+      - series: 'credwire_rpc_calls_total{instance="b",result="ok"}'
+        values: '0+99x20'
+      - series: 'credwire_rpc_calls_total{instance="b",result="timeout"}'
+        values: '0+1x20'
+    alert_rule_test:
+      - {eval_time: 3m, alertname: CredwireClientsAway, exp_alerts: []}
+      - eval_time: 8m
+        alertname: CredwireClientsAway
+        exp_alerts:
+          - exp_labels: {instance: a}
+            exp_annotations: {summary: "1 clients of a have had no session for 5 minutes"}
+      - {eval_time: 5m, alertname: CredwireNothingRefreshes, exp_alerts: []}
+      - eval_time: 8m
+        alertname: CredwireNothingRefreshes
+        exp_alerts:
+          - exp_labels: {instance: a, code: credential_refresh_stopped}
+            exp_annotations: {summary: "a client of a runs on a credential that nothing refreshes any more"}
+      - {eval_time: 1m, alertname: CredwireRefreshesFail, exp_alerts: []}
+      - eval_time: 10m
+        alertname: CredwireRefreshesFail
+        exp_alerts:
+          - exp_labels: {instance: a, operation: rotate}
+            exp_annotations: {summary: "rotate keeps failing at a"}
+      - eval_time: 15m
+        alertname: CredwireCallsFail
+        exp_alerts:
+          - exp_labels: {instance: a}
+            exp_annotations: {summary: "more than one call in twenty fails at a"}
+"#;
+
+#[test]
+fn the_documented_alerts_fire_when_they_have_to() {
+    let (_, rules) = DOCUMENTED.split_once("```yaml\n").unwrap();
+    let (rules, _) = rules.split_once("```").unwrap();
+    // Without the tool at least the names are right.
+    let rows = documented_rows();
+    for expression in rules.split("credwire_").skip(1) {
+        let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+        let end = expression.find(|c| !is_name(c)).unwrap();
+        let name = format!("credwire_{}", &expression[..end]);
+        let (_, _, labels) = rows.iter().find(|(row, ..)| *row == name).expect(&name);
+        let matchers = expression[end..].strip_prefix('{').and_then(|rest| rest.split_once('}'));
+        for matcher in matchers.map_or("", |(matchers, _)| matchers).split(',') {
+            let Some((label, values)) = matcher.split_once(['=', '!']) else { continue };
+            let (_, known) = labels.iter().find(|(known, _)| known == label).expect(label);
+            for value in values.trim_start_matches(['=', '~']).trim_matches('"').split('|') {
+                assert!(known.iter().any(|known| known == value), "{name}: {label}={value}");
+            }
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("rules.yml"), rules).unwrap();
+    std::fs::write(folder.path().join("alerts.yml"), ALERTS).unwrap();
+    promtool(folder.path(), &["check", "rules", "rules.yml"], "");
+    promtool(folder.path(), &["test", "rules", "alerts.yml"], "");
 }
 
 /// The name of a span and of its fields.
@@ -68,6 +253,10 @@ async fn the_life_of_a_session_is_counted() {
     let scene = Scene::new("{}").await;
     let backend = Backend { scope: true, can_refresh: true, ..scene.backend() };
     let client = scene.connect(&backend).await;
+    let at_first = numbers(&snapshotter);
+    let series = documented_series();
+    let missing: Vec<_> = series.iter().filter(|series| !at_first.contains_key(*series)).collect();
+    assert!(missing.is_empty(), "not there from the start: {missing:#?}");
     let mut history = client.history();
     simulate(&mut history, 1, |event| matches!(event, HistoryEvent::Activated)).await;
     client.call_raw("subscriber.online", json!({}), None).await.unwrap();
@@ -79,8 +268,18 @@ async fn the_life_of_a_session_is_counted() {
     let refreshed = |event: &HistoryEvent| matches!(event, HistoryEvent::Rotated);
     simulate(&mut history, 1, refreshed).await;
 
-    let seen = numbers(&snapshotter);
+    // A call whose caller leaves after the first look.
+    assert!(client.call_raw("subscriber.online", json!({}), None).now_or_never().is_none());
+
+    // A snapshot starts all numbers anew.
+    let mut seen = numbers(&snapshotter);
+    for (series, value) in at_first {
+        *seen.entry(series).or_default() += value;
+    }
     let expected = [
+        ("credwire_clients{state=online}", 1.0),
+        ("credwire_clients{state=connecting}", 0.0),
+        ("credwire_clients{state=reconnecting}", 0.0),
         ("credwire_sessions_live{}", 1.0),
         ("credwire_sessions_total{how=connected}", 1.0),
         ("credwire_sessions_total{how=resumed}", 1.0),
@@ -93,7 +292,8 @@ async fn the_life_of_a_session_is_counted() {
         ("credwire_operation_duration_seconds{operation=rotate}", 1.0),
         ("credwire_rpc_calls_total{result=ok}", 1.0),
         ("credwire_rpc_calls_total{result=error}", 1.0),
-        ("credwire_rpc_duration_seconds{}", 2.0),
+        ("credwire_rpc_calls_total{result=cancelled}", 1.0),
+        ("credwire_rpc_duration_seconds{}", 3.0),
         ("credwire_warnings_total{code=credential_refresh_fallback}", 1.0),
         ("credwire_errors_total{kind=refresh}", 1.0),
     ];
@@ -101,11 +301,23 @@ async fn the_life_of_a_session_is_counted() {
         assert_eq!(seen.get(name), Some(&value), "{name}: {seen:#?}");
     }
     client.disconnect().await;
-    // A snapshot starts all numbers anew, so this is one less than before.
-    assert_eq!(numbers(&snapshotter).get("credwire_sessions_live{}"), Some(&-1.0));
+    client.call_raw("subscriber.online", json!({}), None).await.unwrap_err();
+    drop(client);
+    let text = exposition(&snapshotter);
+    // One less than before, since a snapshot starts all numbers anew.
+    for line in [
+        "credwire_sessions_live{} -1",
+        "credwire_clients{state=\"online\"} -1",
+        "credwire_rpc_calls_total{result=\"disconnected\"} 1",
+        "credwire_rpc_calls_total{result=\"cancelled\"} 0",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}: {text}");
+    }
+    promtool(Path::new("."), &["check", "metrics"], &text);
 
-    // Every name is documented, and nothing but short words is a label.
+    // Every series is documented, and nothing but short words is a label.
     for name in seen.keys() {
+        assert!(name.contains("_seconds{") || series.contains(name), "{name}");
         let (name, labels) = name.split_once('{').unwrap();
         assert!(DOCUMENTED.contains(&format!("`{name}`")), "{name}");
         for label in labels.trim_end_matches('}').split(',').filter(|label| !label.is_empty()) {

@@ -19,10 +19,12 @@ use crate::{
 /// Run a space on this computer, to try clients against
 ///
 /// Serves REST and WebSocket on one TLS port and a control protocol on another, and prints one
-/// line of JSON with all that a client needs: `ready`, `domain`, `port`, `ca`, `control`,
-/// `backend`, `project`, `apiToken`. Clients lead every name under the domain to the address and
-/// trust the CA; `backend` mints tokens as an application's own backend would, for the session
-/// `Bearer <apiToken>`. Ends with Ctrl-C, and leaves nothing behind.
+/// line of JSON with all that a client needs: `ready`, `domain`, `port`, `ca`, `keyHash`,
+/// `control`, `backend`, `project`, `apiToken`. Clients lead every name under the domain to the
+/// address and trust the CA, or in Chromium the hash of the key; `backend` mints tokens as an
+/// application's own backend would, for the session `Bearer <apiToken>`. Pages of any origin may
+/// use the space, and none the control protocol or the backend. Ends with Ctrl-C, and leaves
+/// nothing behind.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
@@ -58,6 +60,7 @@ pub(crate) struct Args {
 const AFTER_HELP: &str = "\
 Examples:
   credwire sandbox
+  credwire sandbox --domain space.localhost     # browsers find it by themselves
   credwire sandbox --port 8443 --control-port 9000 --config '{\"deviceTtl\":35}'
   curl -X POST --data '{\"do\":\"drop\"}' http://127.0.0.1:9000/sockets";
 

@@ -12,6 +12,7 @@ use super::{
     meter,
 };
 use crate::{RpcMethod, Secret};
+use credwire_core::Clock;
 use credwire_session::{ReplyId, RpcError, frame};
 
 impl Client {
@@ -81,10 +82,13 @@ impl Client {
         params: &M::Params,
         timeout: Option<Duration>,
     ) -> Result<M::Result, RpcError> {
-        let params = frame::params(params).ok_or(RpcError::Malformed)?;
-        let result = self.send_call(M::NAME, params, timeout).await?;
-        // The parser's message may quote the result.
-        serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
+        let call = async {
+            let params = frame::params(params).ok_or(RpcError::Malformed)?;
+            let result = self.send_call(M::NAME, params, timeout).await?;
+            // The parser's message may quote the result.
+            serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
+        };
+        self.metered(call).await
     }
 
     /// Calls a method by its name, as [`call`](Self::call). Without a `timeout` the client's own is
@@ -98,8 +102,11 @@ impl Client {
         params: Value,
         timeout: Option<Duration>,
     ) -> Result<Value, RpcError> {
-        let result = self.send_call(method, Secret::new(params.to_string()), timeout).await?;
-        serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
+        let call = async {
+            let result = self.send_call(method, Secret::new(params.to_string()), timeout).await?;
+            serde_json::from_str(result.expose()).map_err(|_| RpcError::Malformed)
+        };
+        self.metered(call).await
     }
 
     /// Sends a notification, which the space does not answer. The type of the params names the
@@ -146,7 +153,6 @@ impl Client {
         timeout: Option<Duration>,
     ) -> Result<Secret<String>, RpcError> {
         let id = self.reply_id();
-        let start = self.shared.clock.now().boot;
         let (reply, answer) = oneshot::channel();
         let what = What::Call { method: method.to_owned(), params, timeout, reply };
         let command = Box::new(Command { id, what });
@@ -155,8 +161,33 @@ impl Client {
         let span = tracing::debug_span!("rpc", method);
         let result = answer.instrument(span).await.unwrap_or(Err(RpcError::Disconnected));
         abandoned.id = None;
-        meter::called(&result, self.shared.clock.now().boot.saturating_sub(start));
         result
+    }
+
+    /// Counts a call once, however it ends.
+    async fn metered<T>(
+        &self,
+        call: impl Future<Output = Result<T, RpcError>>,
+    ) -> Result<T, RpcError> {
+        let clock = &*self.shared.clock;
+        let mut metered = Metered { clock, start: clock.now().boot, result: meter::CANCELLED };
+        let result = call.await;
+        metered.result = meter::call_result(&result);
+        result
+    }
+}
+
+/// Counts a call when it ends, also when its caller no longer waits.
+struct Metered<'a> {
+    clock: &'a dyn Clock,
+    /// The boot time at which the call began.
+    start: Duration,
+    result: &'static str,
+}
+
+impl Drop for Metered<'_> {
+    fn drop(&mut self) {
+        meter::called(self.result, self.clock.now().boot.saturating_sub(self.start));
     }
 }
 

@@ -243,6 +243,7 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         if let Some(running) = self.operation.take() {
+            self.metered(&running, "abandoned");
             self.abandoned(running.kind);
         }
         if let Some(recording) = &self.config.recording {

@@ -146,8 +146,8 @@ impl Events {
     pub(super) fn set_status(&self, status: Status) {
         self.status.send_if_modified(|old| {
             let old = std::mem::replace(old, status);
-            if old.is_connected() != status.is_connected() {
-                meter::live(status.is_connected());
+            if old != status {
+                meter::moved(old, status);
             }
             old != status
         });

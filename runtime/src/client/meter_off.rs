@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use super::ErrorKind;
+use super::{ErrorKind, Status};
 use crate::client::HistoryEvent;
 use credwire_session::{RpcError, scheduler::OpKind};
 
-pub(super) const fn describe() {}
+pub(super) const fn begin() {}
 
-pub(super) const fn live(_: bool) {}
+pub(super) const fn started(_: Status) {}
+
+pub(super) const fn moved(_: Status, _: Status) {}
 
 pub(super) const fn happened(_: &HistoryEvent) {}
 
@@ -20,4 +22,10 @@ pub(super) const fn failed(_: ErrorKind) {}
 
 pub(super) const fn operated(_: OpKind, _: &'static str, _: Duration) {}
 
-pub(super) const fn called<T>(_: &Result<T, RpcError>, _: Duration) {}
+pub(super) const CANCELLED: &str = "";
+
+pub(super) const fn call_result<T>(_: &Result<T, RpcError>) -> &'static str {
+    CANCELLED
+}
+
+pub(super) const fn called(_: &'static str, _: Duration) {}

@@ -58,7 +58,7 @@ impl ClientBuilder {
                 (events, transport, item, initial)
             }
         };
-        meter::describe();
+        meter::begin();
         let able =
             Abilities { dpop: initial.key.is_some(), refresh: self.provider.refresh().is_some() };
         let recording = self.recording(&initial, &clock, &events, seed)?;
@@ -93,6 +93,8 @@ impl ClientBuilder {
             session = session.keeping_the_stored();
         }
         let key = (key, stored_key);
+        // Its end is counted when the driver is dropped.
+        meter::started(*events.status.borrow());
         let mut driver = Driver::new(config, Arc::clone(&events), session, key, writer, inbox);
         let (ready, first) = oneshot::channel();
         driver.command(Command { id: ReplyId(0), what: What::Start(ready) });

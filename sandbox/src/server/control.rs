@@ -12,6 +12,7 @@ use tokio::net::TcpStream;
 use super::{
     Shared,
     http::answer_whole,
+    origin,
     reply::{Hangup, HttpResponse, json, read_body},
 };
 use crate::{
@@ -34,6 +35,15 @@ pub(super) async fn serve(stream: TcpStream, shared: &Shared) {
 
 async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<HttpResponse, Hangup> {
     let (head, body) = request.into_parts();
+    if let Some((status, error)) = origin::refusal(&head) {
+        tracing::warn!(
+            path = head.uri.path(),
+            status,
+            error,
+            "refused a request to the control port"
+        );
+        return Ok(json(status, &to_json(&ErrorBody { error }), []));
+    }
     let body = match read_body(body).await? {
         Ok(body) => body,
         Err(too_large) => return Ok(too_large),

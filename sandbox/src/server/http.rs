@@ -7,7 +7,7 @@ use std::{
 
 use credwire_core::EpochMillis;
 use hyper::{
-    Request,
+    Request, StatusCode,
     body::Incoming,
     header::{AUTHORIZATION, CONNECTION, DATE, HOST, HeaderValue, UPGRADE},
     http::request::Parts,
@@ -27,7 +27,7 @@ use tokio::{
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 
 use super::{
-    Shared,
+    Shared, origin,
     reply::{Hangup, HttpResponse, empty, json, read_body, text},
     socket::{self, Beginning},
 };
@@ -51,7 +51,7 @@ pub(super) async fn serve(
     shared: &Shared,
 ) {
     let upgrade = Mutex::new(None);
-    let service = service_fn(|request| dated_answer(request, shared, &upgrade));
+    let service = service_fn(|request| shared_answer(request, shared, &upgrade));
     let served =
         http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades().await;
     if let Err(error) = served {
@@ -65,8 +65,8 @@ pub(super) async fn serve(
     }
 }
 
-/// An answer with the space's own time, which can differ from the machine's.
-async fn dated_answer(
+/// An answer that pages may read, with the space's own time, which can differ from the machine's.
+async fn shared_answer(
     request: Request<Incoming>,
     shared: &Shared,
     upgrade: &Mutex<Option<Accepted>>,
@@ -75,6 +75,10 @@ async fn dated_answer(
     let now = shared.world().now();
     if let Some(date) = http_date(now) {
         response.headers_mut().entry(DATE).or_insert(date);
+    }
+    // A browser opens a socket to any origin, and reads no headers of the answer.
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        origin::share(response.headers_mut());
     }
     Ok(response)
 }
@@ -100,7 +104,15 @@ async fn answer(
         Ok(body) => body,
         Err(too_large) => return Ok(too_large),
     };
-    answer_whole(shared, &head, &body, rest::respond).await
+    if !origin::is_preflight(&head) {
+        return answer_whole(shared, &head, &body, rest::respond).await;
+    }
+    let mut response = answer_whole(shared, &head, &body, rest::preflight).await?;
+    // A planned fault refuses it.
+    if response.status().is_success() {
+        origin::permit(&head, response.headers_mut());
+    }
+    Ok(response)
 }
 
 /// Answers a request that was read to its end, by `respond` unless a fault is planned for it.

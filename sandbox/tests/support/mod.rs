@@ -22,7 +22,11 @@ use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
-    tungstenite::{self, Message},
+    tungstenite::{
+        self, Message,
+        client::IntoClientRequest as _,
+        handshake::client::{Request, Response},
+    },
 };
 use uuid::Uuid;
 
@@ -77,6 +81,20 @@ impl Http {
             request = request.json(&body);
         }
         request.send().await
+    }
+
+    /// As a browser does for a page: with these headers, and no body.
+    pub(crate) async fn browse(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> reqwest::Response {
+        let url = format!("https://fabric.{}{path}", self.domain);
+        let request = self.client.request(method.parse().unwrap(), url);
+        let request =
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        request.send().await.unwrap()
     }
 
     /// Status and body of an answer.
@@ -185,6 +203,16 @@ impl Socket {
         domain: &str,
         address: SocketAddr,
     ) -> Result<Self, tungstenite::Error> {
+        let request = format!("wss://puc.{domain}/").into_client_request()?;
+        Self::request(ca, address, request).await.map(|(socket, _)| socket)
+    }
+
+    /// Opens a socket by this request; returns the answer, too.
+    pub(crate) async fn request(
+        ca: &str,
+        address: SocketAddr,
+        request: Request,
+    ) -> Result<(Self, Response), tungstenite::Error> {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(ca.as_bytes()).unwrap()).unwrap();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -196,7 +224,8 @@ impl Socket {
         let tcp = TcpStream::connect(address).await?;
         let name = ServerName::try_from("puc.space.test").unwrap();
         let tls = TlsConnector::from(Arc::new(config)).connect(name, tcp).await?;
-        client_async(format!("wss://puc.{domain}/"), tls).await.map(|(socket, _)| Self(socket))
+        let (socket, answer) = client_async(request, tls).await?;
+        Ok((Self(socket), answer))
     }
 
     pub(crate) async fn send(&mut self, frame: &Value) {
