@@ -31,6 +31,7 @@ pass! {
     "../ui/pass/interface_rpc.rs" interface_rpc
     "../ui/pass/no_prelude.rs" no_prelude
     "../ui/pass/other_items.rs" other_items
+    "../ui/pass/own_credential_error.rs" own_credential_error
     "../ui/pass/provider_tokens.rs" provider_tokens
     "../ui/pass/rpc_method.rs" rpc_method
     "../ui/pass/shadowed.rs" shadowed

@@ -1,6 +1,6 @@
 //! The code of an annotated struct: itself, a `Debug` that hides, and a check of its bounds.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Attribute, Field, GenericParam, Generics, ItemStruct, Member, Type, TypeParam, TypeParamBound,
@@ -188,15 +188,16 @@ fn assertion(CheckedStruct { item, .. }: &CheckedStruct, krate: &CratePath) -> T
     let parameters = named_for_self(impl_generics.to_token_stream(), &whole);
     let predicates = named_for_self(where_clause.to_token_stream(), &whole);
     let provider = quote!(#krate::__private::provider);
+    let it = Ident::new("__provider", name.span().resolved_at(Span::mixed_site()));
     let check = quote_spanned! {name.span().resolved_at(Span::call_site())=>
-        #provider::is_send_and_static::<#name #ty_generics>();
-        (&&#provider::Threads::<#name #ty_generics>::of()).is_shared();
+        let _: &(dyn ::core::marker::Send + 'static) = #it;
+        let _: &dyn ::core::marker::Sync = (&&#provider::Threads(#it)).shared();
     };
     // Only type-checked, which the name says to the compiler; a level of a lint would not go
     // together with one that the user forbids.
     quote! {
         const _: () = {
-            fn _check #parameters () #predicates {
+            fn _check #parameters (#it: &#whole) #predicates {
                 use #provider::{NotSent as _, SentToo as _};
                 #check
             }

@@ -9,17 +9,24 @@ mod facade {
         #[derive(Debug, PartialEq)]
         pub(crate) struct CredentialError(pub(crate) u8);
 
+        #[allow(dead_code, reason = "for an error that has to be converted")]
+        pub(crate) trait ProviderError {
+            fn into_credential_error(self) -> CredentialError;
+        }
+
         pub(crate) mod __private {
             pub(crate) mod provider {
-                #[allow(dead_code, reason = "for an error that has to be converted")]
-                pub(crate) trait ProviderError {
-                    fn into_credential_error(self) -> super::super::CredentialError;
+                pub(crate) struct Answer<F>(pub(crate) F);
+
+                impl<F> Answer<F> {
+                    pub(crate) fn converted(self) -> F {
+                        self.0
+                    }
                 }
 
-                impl<E: Into<super::super::CredentialError>> ProviderError for E {
-                    fn into_credential_error(self) -> super::super::CredentialError {
-                        self.into()
-                    }
+                #[allow(dead_code, reason = "for an error that has to be converted")]
+                pub(crate) trait OtherError {
+                    fn converted(self);
                 }
             }
         }
