@@ -1,6 +1,7 @@
 //! Errors of credential providers.
 
 use std::{
+    convert::Infallible,
     error::Error,
     fmt,
     pin::Pin,
@@ -91,6 +92,12 @@ impl Error for CredentialError {
     // `reason` is what Display prints, so the chain goes on behind it.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.reason.source()
+    }
+}
+
+impl From<Infallible> for CredentialError {
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }
 

@@ -24,6 +24,7 @@ pass! {
     "../ui/pass/error_types.rs" error_types
     "../ui/pass/from_macro_rules.rs" from_macro_rules
     "../ui/pass/generics.rs" generics
+    "../ui/pass/hostile.rs" hostile
     "../ui/pass/interface.rs" interface
     "../ui/pass/interface_crate.rs" interface_crate
     "../ui/pass/interface_overlay.rs" interface_overlay

@@ -19,7 +19,8 @@ pub(super) fn expand(checked: &CheckedItem) -> TokenStream {
     let mut code = Expander::new(checked);
     let one_of: Vec<_> = match &checked.body {
         Body::Struct(fields) => {
-            checked.one_of.iter().map(|one_of| code.at_least_one(one_of, fields)).collect()
+            let one_of = |one_of| code.at_least_one(one_of, fields, checked.is_packed);
+            checked.one_of.iter().map(one_of).collect()
         }
         Body::Enum(_) => Vec::new(),
     };
@@ -54,7 +55,10 @@ pub(super) fn skeleton(checked: &CheckedItem) -> TokenStream {
 }
 
 fn implementation(checked: &CheckedItem, body: &TokenStream, validator: &Ident) -> TokenStream {
-    let CheckedItem { krate, ident, .. } = checked;
+    let CheckedItem { krate, .. } = checked;
+    // Of this expansion: the compiler does not say of a derive that the item is deprecated.
+    let mut ident = checked.ident.clone();
+    ident.set_span(ident.span().resolved_at(Span::call_site()));
     let generics = bounds::generics(checked);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, ty_generics, _) = checked.generics.split_for_impl();
@@ -131,7 +135,12 @@ impl<'a> Expander<'a> {
             let member = &field.member;
             let value = if is_packed { quote!(&{ self.#member }) } else { quote!(&self.#member) };
             let others = |other: &Ident| {
-                quote_spanned!(other.span().resolved_at(Span::call_site())=> &self.#other)
+                let here = other.span().resolved_at(Span::call_site());
+                if is_packed {
+                    quote_spanned!(here=> &{ self.#other })
+                } else {
+                    quote_spanned!(here=> &self.#other)
+                }
             };
             self.field(field, &value, &others)
         });
@@ -538,18 +547,24 @@ impl<'a> Expander<'a> {
     }
 
     /// An empty text or collection says nothing, so it counts as absent.
-    fn at_least_one(&mut self, one_of: &OneOf, fields: &[CheckedField]) -> TokenStream {
+    fn at_least_one(
+        &mut self,
+        one_of: &OneOf,
+        fields: &[CheckedField],
+        is_packed: bool,
+    ) -> TokenStream {
         let fields: Vec<&CheckedField> =
             one_of.fields.iter().filter_map(|&index| fields.get(index)).collect();
         let support = self.support.clone();
         let present = fields.iter().map(|field| {
             let member = &field.member;
+            let value = if is_packed { quote!({ self.#member }) } else { quote!(self.#member) };
             let kind = field.shape.kind;
             if kind == Kind::Text || kind.is_collection() {
-                quote!(#support::Presence::is_present(&self.#member))
+                quote!(#support::Presence::is_present(&#value))
             } else {
                 self.probes = true;
-                quote!((&&&&#support::Probe(&self.#member)).presence())
+                quote!((&&&&#support::Probe(&#value)).presence())
             }
         });
         let present: Vec<_> = present.collect();
