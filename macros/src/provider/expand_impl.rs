@@ -12,7 +12,7 @@ use super::{
     check_impl::{CheckedImpl, Provided, is_repeated},
     error::ErrorConversion,
     lifetimes::bound_to_static,
-    raw_impl::RawImpl,
+    raw_impl::{RawImpl, RawMethod},
     signature::cfgs,
 };
 use crate::crate_path::CratePath;
@@ -61,6 +61,17 @@ pub(super) fn skeleton(raw: &RawImpl, krate: &CratePath) -> TokenStream {
         }
     };
     quote!(#(#head)* #braces #trait_block)
+}
+
+/// The block as written, without the methods of the trait: another block has them.
+pub(super) fn helpers(raw: &RawImpl) -> TokenStream {
+    let is_known = |method: &RawMethod| method.known.is_some();
+    let kept = raw.items.iter().filter(|item| !item.method.as_ref().is_some_and(is_known));
+    let mut braces =
+        Group::new(raw.braces.delimiter(), kept.flat_map(|item| item.tokens.clone()).collect());
+    braces.set_span(raw.braces.span());
+    let head = &raw.head;
+    quote!(#(#head)* #braces)
 }
 
 /// The block as written, without methods that repeat another.

@@ -89,7 +89,8 @@ const OF_THE_EMPTY_TUPLE: &[&str] = &[
 
 /// What an expansion may use whatever the user says about it: the struct, and its fields.
 fn allowed(item: &ItemStruct) -> Option<TokenStream> {
-    let is_deprecated = |attrs: &[Attribute]| attrs.iter().any(|it| it.path().is_ident("deprecated"));
+    let is_deprecated =
+        |attrs: &[Attribute]| attrs.iter().any(|it| it.path().is_ident("deprecated"));
     (is_deprecated(&item.attrs) || item.fields.iter().any(|field| is_deprecated(&field.attrs)))
         .then(|| quote!(#[allow(deprecated)]))
 }

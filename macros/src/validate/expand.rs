@@ -301,7 +301,8 @@ impl<'a> Expander<'a> {
                 let check = self.text("beside", target, here, &spot, &holds, Some(rest));
                 quote_spanned! {here=>
                     {
-                        let #part = ::core::convert::AsRef::<::core::primitive::str>::as_ref(&(#other));
+                        let #part = &(#other);
+                        let #part = ::core::convert::AsRef::<::core::primitive::str>::as_ref(#part);
                         #check
                     }
                 }

@@ -167,7 +167,8 @@ fn least(expr: &Expr) -> Option<TokenStream> {
     match expr {
         Expr::Group(group) => least(&group.expr),
         Expr::Lit(ExprLit { lit: Lit::Int(int), .. })
-            if int.suffix().is_empty() && int.base10_digits().parse() == Ok(i128::MIN.unsigned_abs()) =>
+            if int.suffix().is_empty()
+                && int.base10_digits().parse() == Ok(i128::MIN.unsigned_abs()) =>
         {
             let literal = format!("{}i128", int.base10_digits());
             Some(LitInt::new(&literal, own(int.span())).to_token_stream())

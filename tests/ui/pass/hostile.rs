@@ -168,6 +168,35 @@ enum Adjacent {
     One(#[validate(nested)] Inner),
 }
 
+/// Arguments that read the value itself.
+#[derive(Validate)]
+struct Bounded {
+    most: u8,
+    part: String,
+    #[validate(range(..=self.most))]
+    number: u8,
+    #[validate(length(self.part.len()..))]
+    longer: String,
+    #[validate(contains(self.part.as_str()), prefix(&self.part))]
+    with_part: String,
+    #[validate(pattern(Like(&self.part)), custom(is_like(&self.part)))]
+    like: String,
+    #[validate(items(range(..=self.most)))]
+    numbers: Vec<u8>,
+}
+
+struct Like<'a>(&'a str);
+
+impl Like<'_> {
+    fn is_match(&self, text: &str) -> bool {
+        text.starts_with(self.0)
+    }
+}
+
+fn is_like(part: &str) -> impl Fn(&String) -> bool {
+    move |text| text == part
+}
+
 mod configured {
     use super::*;
 
@@ -262,6 +291,19 @@ pub(crate) fn main() {
     assert_eq!(pointers(&several), ["/c~1~0/0", "/c~1~0/1/HowMany"]);
     assert_eq!(pointers(&Adjacent::One(Inner { how_many: 0 })), ["/c~1~0/HowMany"]);
     assert_eq!(pointers(&configured::Kind::Tuple(0, 1)), ["/Tuple/0", "/Tuple/1"]);
+    let bounded = Bounded {
+        most: 1,
+        part: "xy".to_owned(),
+        number: 2,
+        longer: "x".to_owned(),
+        with_part: "x".to_owned(),
+        like: "x".to_owned(),
+        numbers: vec![1, 2],
+    };
+    assert_eq!(
+        pointers(&bounded),
+        ["/number", "/longer", "/with_part", "/with_part", "/like", "/like", "/numbers/1"]
+    );
     let context = AuthenticateContext::new();
     let backend = configured::Backend { here: 1 };
     assert!(backend.refresh().is_none());

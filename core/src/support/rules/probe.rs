@@ -243,7 +243,13 @@ mod level {
         fn range(&self, validator: &mut Validator, spot: Spot) {
             let number = |bound: Bound<&B>| bound.map(|it| super::super::bound(it.as_number()));
             let (least, most) = (self.range.start_bound(), self.range.end_bound());
-            super::super::range(self.value.as_number(), validator, spot, number(least), number(most));
+            super::super::range(
+                self.value.as_number(),
+                validator,
+                spot,
+                number(least),
+                number(most),
+            );
         }
     }
     pub trait Ranged2 {
