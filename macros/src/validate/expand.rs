@@ -289,7 +289,7 @@ impl<'a> Expander<'a> {
             }
             RuleKind::Beside(other) => {
                 let name = rule.name.to_string();
-                let (text, part) = (local("text"), local("part"));
+                let (text, part) = (local("text"), at(&local("part"), here));
                 let holds = match &*name {
                     "contains" => quote!(#text.contains(#part)),
                     "excludes" => quote!(!#text.contains(#part)),
