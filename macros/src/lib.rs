@@ -186,13 +186,13 @@ use proc_macro::TokenStream;
 ///         &self,
 ///         context: &AuthenticateContext,
 ///     ) -> impl Future<Output = Result<SdkCredential, CredentialError>> + Send {
-///         Answer(Self::authenticate(self, context)).converted()
+///         MethodFuture(Self::authenticate(self, context)).converted()
 ///     }
 ///
 ///     fn refresh(
 ///         &self,
 ///     ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
-///         Some(Answer(Self::refresh(self)).converted())
+///         Some(MethodFuture(Self::refresh(self)).converted())
 ///     }
 /// }
 /// ```

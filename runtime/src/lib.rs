@@ -92,9 +92,8 @@ mod transport;
 
 pub use client::{Client, ClientBuilder, Error, ErrorKind, EventStream, RpcError, Status};
 pub use credwire_core::{
-    CredentialError, CredentialErrorKind, EpochMillis, EpochSeconds, FromJson, Millis,
-    ProviderError, RpcMethod, Seconds, Secret, SerializeExposed, Validate, Validator, Violation,
-    Violations, rules, secrecy,
+    CredentialError, CredentialErrorKind, EpochMillis, EpochSeconds, FromJson, Millis, RpcMethod,
+    Seconds, Secret, SerializeExposed, Validate, Validator, Violation, Violations, rules, secrecy,
 };
 pub use credwire_generated::{AuthenticateContext, CredentialProvider, SdkCredential};
 pub use credwire_macros::{RpcMethod, Validate, credential_provider, interface};

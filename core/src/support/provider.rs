@@ -5,14 +5,15 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use zeroize::Zeroize;
 
+pub use crate::ProviderError;
 use crate::{Converted, CredentialError, Secret};
 
 /// The future of a method of the user, which may fail with the trait's error or with another one:
-/// `Answer(future).converted()`, with [`OtherError`] in scope.
+/// `MethodFuture(future).converted()`, with [`OtherError`] in scope.
 #[derive(Debug)]
-pub struct Answer<F>(pub F);
+pub struct MethodFuture<F>(pub F);
 
-impl<F: Future<Output = Result<C, CredentialError>>, C> Answer<F> {
+impl<F: Future<Output = Result<C, CredentialError>>, C> MethodFuture<F> {
     /// Returns the future itself: its error is the trait's.
     #[inline]
     pub fn converted(self) -> F {
@@ -20,13 +21,13 @@ impl<F: Future<Output = Result<C, CredentialError>>, C> Answer<F> {
     }
 }
 
-/// The answer for any other error, which that of [`Answer`] itself goes before.
+/// The answer for any other error, which that of [`MethodFuture`] itself goes before.
 pub trait OtherError<F> {
     /// Converts the error of the future.
     fn converted(self) -> Converted<F>;
 }
 
-impl<F> OtherError<F> for Answer<F> {
+impl<F> OtherError<F> for MethodFuture<F> {
     fn converted(self) -> Converted<F> {
         Converted::new(self.0)
     }

@@ -1,7 +1,7 @@
 //! The rules that a derived `Validate` checks. Each function reports one violation at most, and
 //! nothing is allocated when the rule holds.
 //!
-//! None of them has a bound: an expansion calls the trait of a rule by itself and gives what it
+//! None of them has a bound: an expansion calls the trait of a rule by itself and passes on what it
 //! returns. So a type that a rule does not fit is reported with that trait alone, which is public.
 
 mod automaton;

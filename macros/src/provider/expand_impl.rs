@@ -198,7 +198,7 @@ fn answered(call: &TokenStream, here: Span, krate: &CratePath) -> (TokenStream, 
     let provider = quote_spanned!(here=> #krate::__private::provider);
     (
         quote_spanned!(here=> use #provider::OtherError as _;),
-        quote_spanned!(here=> #provider::Answer(#call).converted()),
+        quote_spanned!(here=> #provider::MethodFuture(#call).converted()),
     )
 }
 
@@ -239,7 +239,7 @@ fn converted(
         Some(conversion) => conversion.tokens(krate),
         // At the error, so that one that does not convert is reported there.
         None => quote_spanned! {here(method.error)=>
-            |error| #krate::ProviderError::into_credential_error(error)
+            |error| #krate::__private::provider::ProviderError::into_credential_error(error)
         },
     };
     quote_spanned! {here(method.output)=>

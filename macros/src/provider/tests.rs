@@ -110,7 +110,7 @@ fn only_results_of_other_names_are_awaited_here() {
         quote!(std::result::Result<credwire::SdkCredential, credwire::CredentialError>),
     ] {
         let expansion = expansion(quote!(), output);
-        let answer = "::Answer(Self::authenticate(self,context)).converted()}";
+        let answer = "::MethodFuture(Self::authenticate(self,context)).converted()}";
         assert!(expansion.contains(answer), "{expansion}");
         assert!(!expansion.contains("await"), "{expansion}");
     }
@@ -193,7 +193,8 @@ fn a_refresh_is_there_as_far_as_the_block_says_so() {
     };
     let same = quote!(Result<SdkCredential, CredentialError>);
     let there = refresh(quote!(async fn refresh(&self) -> #same { body }));
-    let answer = "Some(::credwire::__private::provider::Answer(Self::refresh(self)).converted())}";
+    let answer =
+        "Some(::credwire::__private::provider::MethodFuture(Self::refresh(self)).converted())}";
     assert!(there.contains(answer), "{there}");
     let other = refresh(quote!(
         async fn refresh(&self) -> Result<SdkCredential, Busy> {

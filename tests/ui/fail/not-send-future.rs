@@ -5,9 +5,9 @@ use credwire::credential_provider;
 
 pub mod __private {
     pub mod provider {
-        pub struct Answer<F>(pub F);
+        pub struct MethodFuture<F>(pub F);
 
-        impl<F> Answer<F> {
+        impl<F> MethodFuture<F> {
             pub fn converted(self) -> F {
                 self.0
             }

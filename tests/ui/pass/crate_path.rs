@@ -9,16 +9,11 @@ mod facade {
         #[derive(Debug, PartialEq)]
         pub(crate) struct CredentialError(pub(crate) u8);
 
-        #[allow(dead_code, reason = "for an error that has to be converted")]
-        pub(crate) trait ProviderError {
-            fn into_credential_error(self) -> CredentialError;
-        }
-
         pub(crate) mod __private {
             pub(crate) mod provider {
-                pub(crate) struct Answer<F>(pub(crate) F);
+                pub(crate) struct MethodFuture<F>(pub(crate) F);
 
-                impl<F> Answer<F> {
+                impl<F> MethodFuture<F> {
                     pub(crate) fn converted(self) -> F {
                         self.0
                     }
