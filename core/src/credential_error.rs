@@ -1,6 +1,13 @@
 //! Errors of credential providers.
 
-use std::{error::Error, fmt, time::Duration};
+use std::{
+    convert::Infallible,
+    error::Error,
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 type Source = Box<dyn Error + Send + Sync + 'static>;
 
@@ -85,6 +92,58 @@ impl Error for CredentialError {
     // `reason` is what Display prints, so the chain goes on behind it.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.reason.source()
+    }
+}
+
+impl From<Infallible> for CredentialError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// The future of a provider's method whose error converts into [`CredentialError`], with the error
+/// converted.
+///
+/// Methods of a trait that `#[credential_provider]` writes return it where a type of the user bears the
+/// name of [`CredentialError`]. It is sent between threads when the future is, and dropping it
+/// cancels the future.
+#[derive(Debug)]
+pub struct Converted<F>(Pin<Box<F>>);
+
+impl<F> Converted<F> {
+    pub(crate) fn new(future: F) -> Self {
+        Self(Box::pin(future))
+    }
+}
+
+impl<F: Future<Output = Result<C, E>>, C, E: ProviderError> Future for Converted<F> {
+    type Output = Result<C, CredentialError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context).map_err(ProviderError::into_credential_error)
+    }
+}
+
+/// An error that a method of an annotated provider may return: one that converts into
+/// [`CredentialError`].
+///
+/// It is implemented for every type that has a `From` for that; implement `From`, not this trait.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not convert into `credwire::CredentialError`",
+    label = "the error of a credential provider converts into that of credwire",
+    note = "implement `From<{Self}>` for it, or say what it becomes on the attribute: \
+            `#[credential_provider(error = CredentialError::transient)]`",
+    note = "`error = anyhow` and `error = eyre` stand for the errors of those crates"
+)]
+pub trait ProviderError {
+    /// Converts the error.
+    fn into_credential_error(self) -> CredentialError;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<CredentialError>> ProviderError for E {
+    fn into_credential_error(self) -> CredentialError {
+        self.into()
     }
 }
 

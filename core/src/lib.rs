@@ -32,7 +32,7 @@ mod values;
 
 pub use backoff::Backoff;
 pub use clock::{Clock, Now};
-pub use credential_error::{CredentialError, CredentialErrorKind};
+pub use credential_error::{Converted, CredentialError, CredentialErrorKind, ProviderError};
 pub use from_json::{DecodeError, DecodeErrorKind, FromJson, FromJsonError};
 pub use repair::repair_json;
 pub use rpc::RpcMethod;

@@ -86,6 +86,20 @@ impl ToTokens for Arg {
     }
 }
 
+/// What garde and validator call something that has another name here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("adapt", "with"),
+    ("dive", "nested"),
+    ("does_not_contain", "excludes"),
+    ("inner", "items"),
+    ("matches", "equals"),
+    ("must_match", "equals"),
+    ("non_control_character", "printable"),
+    ("phone_number", "phone"),
+    ("regex", "pattern"),
+    ("schema", "custom"),
+];
+
 /// The arguments in the parentheses of one attribute. [`Args::finish`] must come last: it refuses
 /// what nobody took.
 #[must_use]
@@ -321,9 +335,12 @@ impl Args {
     pub(crate) fn finish(self, diagnostics: &mut Diagnostics) {
         for arg in self.left {
             let written = arg.name.to_string();
-            let fix = match nearest(&written, self.known.iter().copied()) {
-                Some(name) => format!("did you mean `{name}`?"),
-                None => format!("known here: {}", listed(&self.known)),
+            let is_known = |(_, ours): &&(&str, &str)| self.known.contains(ours);
+            let elsewhere = ELSEWHERE.iter().filter(is_known).find(|(name, _)| *name == written);
+            let fix = match (elsewhere, nearest(&written, self.known.iter().copied())) {
+                (Some((_, name)), _) => format!("it is called `{name}` here"),
+                (None, Some(name)) => format!("did you mean `{name}`?"),
+                (None, None) => format!("known here: {}", listed(&self.known)),
             };
             diagnostics.report(
                 Code::UnknownArgument,
@@ -359,6 +376,22 @@ mod tests {
         for tokens in [quote!(), quote!(public), quote!(crate = "a::b", public,)] {
             assert_eq!(messages(tokens), Vec::<String>::new());
         }
+    }
+
+    #[test]
+    fn names_of_other_crates_are_translated_where_there_is_something_alike() {
+        let mut diagnostics = Diagnostics::default();
+        let mut args = Args::parse("`sample`", quote!(dive, inner), &mut diagnostics);
+        args.flag("nested", &mut diagnostics);
+        args.finish(&mut diagnostics);
+        assert_eq!(
+            diagnostics.messages(),
+            [
+                "`sample` has no argument `dive` [unknown-argument]\n\
+                 help: it is called `nested` here",
+                "`sample` has no argument `inner` [unknown-argument]\nhelp: known here: `nested`",
+            ]
+        );
     }
 
     #[test]

@@ -55,6 +55,7 @@ codes! {
     RefreshParameter = "refresh-parameter",
     ReturnType = "return-type",
     RuleType = "rule-type",
+    SecondBlock = "second-block",
     TraitImpl = "trait-impl",
     UnknownArgument = "unknown-argument",
     UnknownField = "unknown-field",

@@ -77,9 +77,8 @@ use proc_macro::TokenStream;
 /// - The trait's `refresh` returns an `Option`, which the attribute fills in: a block without it has
 ///   none. A `#[cfg]` on the method holds for the trait's. To decide while the program runs, write
 ///   `fn refresh(&self) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send>`.
-/// - The error may be any type that converts into `CredentialError`. One of your own that has the
-///   same name is written with its module, `error::CredentialError`, or with `error = Into::into`:
-///   names are all that a macro sees. For one that does not,
+/// - The error may be any type that converts into `CredentialError`, also one of your own that has
+///   the same name. For one that does not,
 ///   `error = path` names a function, and `error(|error| ..)` has a closure, that returns a
 ///   `CredentialError`; `error = anyhow` and `error = eyre` stand for a transient error of those.
 /// - Type parameters must be bound by `Send + Sync + 'static`, as the trait demands.
@@ -95,7 +94,8 @@ use proc_macro::TokenStream;
 /// - `#[derive(Debug)]`, `#[derive(Serialize)]` and the like are refused. Above the attribute derives
 ///   are out of its sight: there the compiler reports two `Debug`s, the attribute refuses
 ///   `#[display(..)]`, and a struct that implements `Serialize` does not compile. Of parameters with
-///   bounds of your own traits the latter is not known.
+///   bounds of your own traits the latter is not known. A `Display` without that attribute, written by
+///   hand or by a derive above, is left alone: whether its text holds a secret is not known.
 /// - The struct must be `Send + Sync + 'static`; if it is not, the error is at its name.
 ///
 /// A raw token in a field does not compile:
@@ -186,18 +186,19 @@ use proc_macro::TokenStream;
 ///         &self,
 ///         context: &AuthenticateContext,
 ///     ) -> impl Future<Output = Result<SdkCredential, CredentialError>> + Send {
-///         Self::authenticate(self, context)
+///         MethodFuture(Self::authenticate(self, context)).converted()
 ///     }
 ///
 ///     fn refresh(
 ///         &self,
 ///     ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
-///         Some(Self::refresh(self))
+///         Some(MethodFuture(Self::refresh(self)).converted())
 ///     }
 /// }
 /// ```
 ///
-/// With an error of its own a method becomes
+/// `converted` returns the future itself where its error is the trait's. With an error of its own of
+/// another name a method becomes
 /// `async fn authenticate(..) { Result::map_err(Self::authenticate(..).await, Into::into) }`, and
 /// `refresh` returns `Some(async move { .. })` of the same.
 #[proc_macro_attribute]

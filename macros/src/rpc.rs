@@ -89,7 +89,9 @@ fn check_name(name: &LitStr, diagnostics: &mut Diagnostics) {
 
 fn implementation(input: &DeriveInput, checked: &Checked) -> TokenStream {
     let Checked { krate, name, result } = checked;
-    let ident = &input.ident;
+    // Of this expansion: the compiler does not say of a derive that the item is deprecated.
+    let mut ident = input.ident.clone();
+    ident.set_span(ident.span().resolved_at(Span::call_site()));
     let mut generics = input.generics.clone();
     if generics.type_params().next().is_some() {
         let predicate = parse_quote!(Self: #krate::SerializeExposed);
@@ -97,7 +99,7 @@ fn implementation(input: &DeriveInput, checked: &Checked) -> TokenStream {
     }
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     // At the type's name, so that a missing `Serialize` is reported there.
-    let params = quote_spanned!(ident.span().resolved_at(Span::call_site())=> Self);
+    let params = quote_spanned!(ident.span()=> Self);
     quote! {
         #[automatically_derived]
         impl #impl_generics #krate::RpcMethod for #ident #ty_generics #where_clause {

@@ -34,7 +34,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// What expansions stand on and no message names.
 const INTERNAL: &[&str] =
-    &["__private", "credwire_core::support", "ProviderError", "`Probe", "Ranged"];
+    &["__private", "credwire_core::support", "OtherError", "SentToo", "`Probe", "Ranged"];
 
 /// One changed case.
 struct Mutation {
@@ -317,7 +317,9 @@ fn message(line: &str) -> Option<Message> {
         }
     }
     let labels = spans.iter().filter_map(|span| span["label"].as_str());
-    for said in labels.chain([text]) {
+    let notes = message["children"].as_array().into_iter().flatten();
+    let notes = notes.filter_map(|note| note["message"].as_str());
+    for said in labels.chain(notes).chain([text]) {
         for name in INTERNAL.iter().filter(|name| said.contains(**name)) {
             faults.push(format!("names {name}: {said}"));
         }

@@ -24,6 +24,7 @@ pass! {
     "../ui/pass/error_types.rs" error_types
     "../ui/pass/from_macro_rules.rs" from_macro_rules
     "../ui/pass/generics.rs" generics
+    "../ui/pass/hostile.rs" hostile
     "../ui/pass/interface.rs" interface
     "../ui/pass/interface_crate.rs" interface_crate
     "../ui/pass/interface_overlay.rs" interface_overlay
@@ -31,6 +32,7 @@ pass! {
     "../ui/pass/interface_rpc.rs" interface_rpc
     "../ui/pass/no_prelude.rs" no_prelude
     "../ui/pass/other_items.rs" other_items
+    "../ui/pass/own_credential_error.rs" own_credential_error
     "../ui/pass/provider_tokens.rs" provider_tokens
     "../ui/pass/rpc_method.rs" rpc_method
     "../ui/pass/shadowed.rs" shadowed

@@ -6,6 +6,7 @@ use std::{
     num::NonZero,
     ops::Deref,
     pin::Pin,
+    sync::atomic,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -214,6 +215,25 @@ number! {
     Millis: |value| RuleNumber::from(value.get()).0;
     Seconds: |value| RuleNumber::from(value.get()).0;
     BigInt: |value| Repr::Whole(value.get());
+}
+
+macro_rules! atomic {
+    ($($atomic:ident: $width:literal)*) => {
+        $(
+            #[cfg(target_has_atomic = $width)]
+            impl AsNumber for atomic::$atomic {
+                #[inline]
+                fn as_number(&self) -> Option<RuleNumber> {
+                    self.load(atomic::Ordering::Relaxed).as_number()
+                }
+            }
+        )*
+    };
+}
+
+atomic! {
+    AtomicI8: "8" AtomicU8: "8" AtomicI16: "16" AtomicU16: "16" AtomicI32: "32" AtomicU32: "32"
+    AtomicI64: "64" AtomicU64: "64" AtomicIsize: "ptr" AtomicUsize: "ptr"
 }
 
 impl AsNumber for RuleNumber {

@@ -5,63 +5,63 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use zeroize::Zeroize;
 
-use crate::{CredentialError, Secret};
+pub use crate::ProviderError;
+use crate::{Converted, CredentialError, Secret};
 
-/// An error of a provider's own that converts into [`CredentialError`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not convert into `CredentialError`",
-    label = "the error of a credential provider converts into `CredentialError`",
-    note = "implement `From<{Self}>` for it, or say what it becomes on the attribute: \
-            `#[credential_provider(error = CredentialError::transient)]`",
-    note = "`error = anyhow` and `error = eyre` stand for the errors of those crates"
-)]
-pub trait ProviderError {
-    /// Converts the error.
-    fn into_credential_error(self) -> CredentialError;
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: Into<CredentialError>> ProviderError for E {
-    fn into_credential_error(self) -> CredentialError {
-        self.into()
-    }
-}
-
-/// Compiles for what can be moved into the task of a client.
-pub const fn is_send_and_static<P: Send + 'static>() {}
-
-/// Asks whether a type that can be moved can be shared as well: `(&&Threads::<T>::of()).is_shared()`,
-/// with [`SentToo`] and [`NotSent`] in scope. Of a type that can be neither the first alone is reported.
+/// The future of a method of the user, which may fail with the trait's error or with another one:
+/// `MethodFuture(future).converted()`, with [`OtherError`] in scope.
 #[derive(Debug)]
-pub struct Threads<P>(PhantomData<P>);
+pub struct MethodFuture<F>(pub F);
 
-impl<P> Threads<P> {
-    /// Returns the question.
-    #[must_use]
-    pub const fn of() -> Self {
-        Self(PhantomData)
+impl<F: Future<Output = Result<C, CredentialError>>, C> MethodFuture<F> {
+    /// Returns the future itself: its error is the trait's.
+    #[inline]
+    pub fn converted(self) -> F {
+        self.0
     }
 }
 
-/// The question for a type that can be moved, which is tried first.
-pub trait SentToo<P> {
-    /// Compiles for what can be shared.
-    fn is_shared(&self)
-    where
-        P: Sync,
-    {
+/// The answer for any other error, which that of [`MethodFuture`] itself goes before.
+pub trait OtherError<F> {
+    /// Converts the error of the future.
+    fn converted(self) -> Converted<F>;
+}
+
+impl<F> OtherError<F> for MethodFuture<F> {
+    fn converted(self) -> Converted<F> {
+        Converted::new(self.0)
     }
 }
 
-impl<P: Send> SentToo<P> for &Threads<P> {}
+/// Asks whether a type that can be moved can be shared as well: what `(&&Threads(value)).shared()`
+/// returns can be shared where it can, with [`SentToo`] and [`NotSent`] in scope. Of a type that can be
+/// neither, moving alone is reported.
+#[derive(Debug)]
+pub struct Threads<'a, P>(pub &'a P);
 
-/// The question for any other type, which was reported already.
+/// The answer for a type that can be moved, which is tried first.
+pub trait SentToo<'a, P> {
+    /// Returns what can be shared when the type can.
+    fn shared(&self) -> &'a P;
+}
+
+impl<'a, P: Send> SentToo<'a, P> for &Threads<'a, P> {
+    fn shared(&self) -> &'a P {
+        self.0
+    }
+}
+
+/// The answer for any other type, which is reported already.
 pub trait NotSent {
-    /// Compiles.
-    fn is_shared(&self) {}
+    /// Returns what can be shared.
+    fn shared(&self) -> &'static ();
 }
 
-impl<P> NotSent for Threads<P> {}
+impl<P> NotSent for Threads<'_, P> {
+    fn shared(&self) -> &'static () {
+        &()
+    }
+}
 
 /// Asks whether a type is serialized: `Serialized::<T>::IS`, with [`NotSerialized`] in scope.
 #[derive(Debug)]

@@ -1,5 +1,8 @@
 //! The rules that a derived `Validate` checks. Each function reports one violation at most, and
 //! nothing is allocated when the rule holds.
+//!
+//! None of them has a bound: an expansion calls the trait of a rule by itself and passes on what it
+//! returns. So a type that a rule does not fit is reported with that trait alone, which is public.
 
 mod automaton;
 mod form;
@@ -21,7 +24,7 @@ pub use form::{
 };
 pub use probe::{Listed, Mapped, Probe, Ranged, levels};
 
-use crate::{EpochMillis, EpochSeconds, Validate, Validator};
+use crate::{EpochMillis, EpochSeconds, Validator};
 
 /// The traits, which expansions name in bounds.
 pub use crate::rules::{
@@ -118,33 +121,41 @@ impl<T: fmt::Display + PartialEq> fmt::Display for InWords<T> {
     }
 }
 
-/// Checks the rule `length`.
+/// Checks the rule `length` of a value by the functions of [`Measured`]; `unit` is [`unit`].
 #[inline]
-pub fn length<T: Measured + ?Sized>(
+pub fn length<T: ?Sized>(
     value: &T,
+    estimate: fn(&T) -> Option<(usize, usize)>,
+    length: fn(&T) -> Option<usize>,
+    unit: fn(&T) -> &'static str,
     validator: &mut Validator,
     spot: Spot,
     range: impl RangeBounds<usize>,
 ) {
-    let Some((least, most)) = value.estimate() else { return };
+    let Some((least, most)) = estimate(value) else { return };
     // What lies between two lengths of a range is in it too.
     if range.contains(&least) && range.contains(&most) {
         return;
     }
-    if value.length().is_some_and(|length| !range.contains(&length)) {
-        wrong_length(validator, spot, "length", T::UNIT, &range);
+    if length(value).is_some_and(|length| !range.contains(&length)) {
+        wrong_length(validator, spot, "length", unit(value), &range);
     }
+}
+
+/// Returns what the length of a value counts.
+pub const fn unit<T: Measured + ?Sized>(_: &T) -> &'static str {
+    T::UNIT
 }
 
 /// Checks the rule `bytes`, about the length of a text in UTF-8.
 #[inline]
-pub fn bytes<T: AsText + ?Sized>(
-    value: &T,
+pub fn bytes(
+    length: Option<usize>,
     validator: &mut Validator,
     spot: Spot,
     range: impl RangeBounds<usize>,
 ) {
-    if value.with_text(|text| range.contains(&text.len())) == Some(false) {
+    if length.is_some_and(|length| !range.contains(&length)) {
         wrong_length(validator, spot, "bytes", "bytes", &range);
     }
 }
@@ -161,16 +172,16 @@ fn wrong_length(
     report(validator, spot, rule, format!("expected {words} {unit}").into());
 }
 
-/// Checks the rule `range`.
+/// Checks the rule `range` of a number, where there is one.
 #[inline]
-pub fn range<T: AsNumber + ?Sized>(
-    value: &T,
+pub fn range(
+    number: Option<RuleNumber>,
     validator: &mut Validator,
     spot: Spot,
     least: Bound<RuleNumber>,
     most: Bound<RuleNumber>,
 ) {
-    let Some(number) = value.as_number() else { return };
+    let Some(number) = number else { return };
     let above = match least {
         Bound::Included(least) => number.compare(least).is_some_and(std::cmp::Ordering::is_ge),
         Bound::Excluded(least) => number.compare(least).is_some_and(std::cmp::Ordering::is_gt),
@@ -202,32 +213,31 @@ fn out_of_range(
     report(validator, spot, "range", message.into());
 }
 
-/// Returns a bound of `range`.
+/// Returns a bound of `range`; an absent one holds nothing.
 #[inline]
-pub fn bound<B: AsNumber>(bound: B) -> RuleNumber {
-    bound.as_number().unwrap_or_else(|| f64::NAN.into())
+pub fn bound(bound: Option<RuleNumber>) -> RuleNumber {
+    bound.unwrap_or_else(|| f64::NAN.into())
 }
 
-/// Checks a rule about the form of a text.
+/// Reports that a text does not have `form`, unless it `fits` or is absent.
 #[inline]
-pub fn form<T: AsText + ?Sized>(value: &T, validator: &mut Validator, spot: Spot, form: TextForm) {
-    if value.with_text(form.fits) == Some(false) {
+pub fn form(fits: Option<bool>, validator: &mut Validator, spot: Spot, form: TextForm) {
+    if fits == Some(false) {
         report(validator, spot, form.rule, form.expected.into());
     }
 }
 
-/// Checks a rule about a text and another: `contains`, `excludes`, `prefix`, `suffix`.
+/// Reports that a text breaks a rule about another one, `contains`, `excludes`, `prefix` or `suffix`,
+/// unless it `holds` or the text is absent.
 #[inline]
-pub fn beside<T: AsText + ?Sized>(
-    value: &T,
+pub fn beside(
+    holds: Option<bool>,
     validator: &mut Validator,
     spot: Spot,
     rule: &'static str,
-    other: impl AsRef<str>,
-    holds: fn(&str, &str) -> bool,
+    other: &str,
 ) {
-    let other = other.as_ref();
-    if value.with_text(|text| holds(text, other)) == Some(false) {
+    if holds == Some(false) {
         let expected = match rule {
             "contains" => "that contains",
             "excludes" => "that does not contain",
@@ -238,16 +248,15 @@ pub fn beside<T: AsText + ?Sized>(
     }
 }
 
-/// Checks the rule `pattern`.
+/// Reports that a text does not match its pattern, unless it `matches` or is absent.
 #[inline]
-pub fn pattern<T: AsText + ?Sized>(
-    value: &T,
+pub fn pattern(
+    matches: Option<bool>,
     validator: &mut Validator,
     spot: Spot,
     shown: Option<&'static str>,
-    matches: impl FnOnce(&str) -> bool,
 ) {
-    if value.with_text(matches) == Some(false) {
+    if matches == Some(false) {
         let message = match shown {
             Some(pattern) => format!("expected text that matches `{pattern}`").into(),
             None => "expected text that matches its pattern".into(),
@@ -256,32 +265,26 @@ pub fn pattern<T: AsText + ?Sized>(
     }
 }
 
-/// Checks the rule `required`.
+/// Reports a value that is required and `is_absent`.
 #[inline]
-pub fn required<T>(value: &Option<T>, validator: &mut Validator, spot: Spot) {
-    if value.is_none() {
+pub fn required(is_absent: bool, validator: &mut Validator, spot: Spot) {
+    if is_absent {
         report(validator, spot, "required", "expected a value".into());
     }
 }
 
-/// Checks the rule `equals`.
+/// Reports that a value is not that of the field `name`, unless they are `equal`.
 #[inline]
-pub fn equals<T: PartialEq<U> + ?Sized, U: ?Sized>(
-    value: &T,
-    other: &U,
-    validator: &mut Validator,
-    spot: Spot,
-    name: &'static str,
-) {
-    if value != other {
+pub fn equals(equal: bool, validator: &mut Validator, spot: Spot, name: &'static str) {
+    if !equal {
         report(validator, spot, "equals", format!("expected the same as in `{name}`").into());
     }
 }
 
 /// Checks the rule `epoch_millis`.
 #[inline]
-pub fn epoch_millis<T: AsNumber + ?Sized>(value: &T, validator: &mut Validator, spot: Spot) {
-    let Some(number) = value.as_number() else { return };
+pub fn epoch_millis(number: Option<RuleNumber>, validator: &mut Validator, spot: Spot) {
+    let Some(number) = number else { return };
     if !number.whole().is_some_and(|value| EpochMillis::new(value).is_plausible()) {
         let message = "expected milliseconds since the epoch; a value this small is in seconds";
         report(validator, spot, "epoch-millis", message.into());
@@ -290,24 +293,12 @@ pub fn epoch_millis<T: AsNumber + ?Sized>(value: &T, validator: &mut Validator, 
 
 /// Checks the rule `epoch_seconds`.
 #[inline]
-pub fn epoch_seconds<T: AsNumber + ?Sized>(value: &T, validator: &mut Validator, spot: Spot) {
-    let Some(number) = value.as_number() else { return };
+pub fn epoch_seconds(number: Option<RuleNumber>, validator: &mut Validator, spot: Spot) {
+    let Some(number) = number else { return };
     if !number.whole().is_some_and(|value| EpochSeconds::new(value).is_plausible()) {
         let message = "expected seconds since the epoch; a value this large is in milliseconds";
         report(validator, spot, "epoch-seconds", message.into());
     }
-}
-
-/// Checks the rule `nested`.
-#[inline]
-pub fn nested<T: Validate + ?Sized>(value: &T, validator: &mut Validator, spot: Spot) {
-    spot.walk(validator, |validator| value.check(validator));
-}
-
-/// Returns whether a field of `at_least_one_of` is there.
-#[inline]
-pub fn present<T: Presence + ?Sized>(value: &T) -> bool {
-    value.is_present()
 }
 
 /// Reports that none of the fields `names` is there.
@@ -316,24 +307,12 @@ pub fn one_of(validator: &mut Validator, spot: Spot, message: &'static str) {
     report(validator, spot, "one-of", message.into());
 }
 
-/// Checks the rule `custom`.
+/// Reports the message of a violation that a function of the user returned.
 #[inline]
-pub fn custom(result: impl RuleResult, validator: &mut Validator, spot: Spot) {
-    if let Some(message) = result.violation() {
+pub fn custom(violation: Option<Cow<'static, str>>, validator: &mut Validator, spot: Spot) {
+    if let Some(message) = violation {
         report(validator, spot, "custom", message);
     }
-}
-
-/// Calls `visit` with each item of a list.
-#[inline]
-pub fn each_item<T: Items + ?Sized>(list: &T, visit: impl FnMut(usize, &T::Item)) {
-    list.each_item(visit);
-}
-
-/// Calls `visit` with each entry of a map.
-#[inline]
-pub fn each_entry<T: Entries + ?Sized>(map: &T, visit: impl FnMut(&T::Key, &T::Value)) {
-    map.each_entry(visit);
 }
 
 /// Calls a closure whose parameter is a value.

@@ -8,6 +8,8 @@ mod through;
 
 use std::{any::Any, borrow::Cow, error::Error, fmt, sync::Arc};
 
+use serde::Serialize;
+
 pub use key::PointerKey;
 pub(crate) use through::{Through, for_each_wrapper};
 
@@ -130,8 +132,8 @@ impl fmt::Debug for Validator {
     }
 }
 
-/// One broken rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One broken rule. As JSON it is an object with `pointer`, `rule` and `message`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
     pointer: String,
     rule: &'static str,
@@ -162,8 +164,8 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Every violation found in one value; never empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Every violation found in one value; never empty. As JSON it is an array of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violations(Vec<Violation>);
 
 impl Violations {

@@ -20,6 +20,9 @@ fn every_violation_is_reported_with_its_pointer() {
     let pointers: Vec<_> = violations.iter().map(Violation::pointer).collect();
     assert_eq!(pointers, ["/a~1b/1", "/a~1b/2"]);
     assert_eq!(violations.to_string(), "/a~1b/1: must be odd; /a~1b/2: must be odd");
+    let written = serde_json::to_value(&violations).unwrap();
+    let odd = |pointer| serde_json::json!({ "pointer": pointer, "rule": "odd", "message": "must be odd" });
+    assert_eq!(written, serde_json::json!([odd("/a~1b/1"), odd("/a~1b/2")]));
 }
 
 #[test]

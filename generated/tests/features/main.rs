@@ -329,8 +329,8 @@ impl Recorder<Plain> for Tape {
 fn data_with_handles_is_usable_without_a_browser() {
     let options = CaptureOptions::<Plain>::default()
         .with_stream("stream".to_owned())
-        .with_spot(CaptureOptionsSpot::new().with_device(3))
-        .with_source(CaptureOptionsSource::Text("camera".to_owned()))
+        .with_spot(CaptureSpot::new().with_device(3))
+        .with_source(CaptureSource::Text("camera".to_owned()))
         .with_recorder(Tape)
         .with_level(1.5);
     assert_eq!(options.clone().spot.unwrap().device, Some(3));

@@ -12,7 +12,7 @@ use super::{
     check_impl::{CheckedImpl, Provided, is_repeated},
     error::ErrorConversion,
     lifetimes::bound_to_static,
-    raw_impl::RawImpl,
+    raw_impl::{RawImpl, RawMethod},
     signature::cfgs,
 };
 use crate::crate_path::CratePath;
@@ -63,6 +63,17 @@ pub(super) fn skeleton(raw: &RawImpl, krate: &CratePath) -> TokenStream {
     quote!(#(#head)* #braces #trait_block)
 }
 
+/// The block as written, without the methods of the trait: another block has them.
+pub(super) fn helpers(raw: &RawImpl) -> TokenStream {
+    let is_known = |method: &RawMethod| method.known.is_some();
+    let kept = raw.items.iter().filter(|item| !item.method.as_ref().is_some_and(is_known));
+    let mut braces =
+        Group::new(raw.braces.delimiter(), kept.flat_map(|item| item.tokens.clone()).collect());
+    braces.set_span(raw.braces.span());
+    let head = &raw.head;
+    quote!(#(#head)* #braces)
+}
+
 /// The block as written, without methods that repeat another.
 fn user_block(raw: &RawImpl) -> (&[TokenTree], Group) {
     let mut content = TokenStream::new();
@@ -111,15 +122,16 @@ fn authenticates(
     let name = Ident::new("authenticate", here(method.name));
     let context = Ident::new("context", here(method.context.unwrap_or(method.name)));
     if method.calls_only(error) {
-        // The user's future itself: another one around it would cost each compilation as much as
-        // the user's own.
+        let call = quote_spanned!(here_output=> Self::authenticate(self, #context));
+        let (imported, answer) = answered(&call, here_output, krate);
         return quote_spanned! {here_output=>
             #(#attrs)*
             fn #name(&self, #context: &#krate::AuthenticateContext)
             -> impl ::core::future::Future<
                 Output = ::core::result::Result<#krate::SdkCredential, #krate::CredentialError>,
             > + ::core::marker::Send {
-                Self::authenticate(self, #context)
+                #imported
+                #answer
             }
         };
     }
@@ -147,10 +159,13 @@ fn refreshes(method: &Provided, error: Option<&ErrorConversion>, krate: &CratePa
     let here_output = here(method.output);
     let name = Ident::new("refresh", here(method.name));
     let call = quote_spanned!(here_output=> Self::refresh(self));
+    let mut imported = None;
     let future = if method.returns_option {
         call
     } else if method.calls_only(error) {
-        quote_spanned!(here_output=> ::core::option::Option::Some(#call))
+        let (import, answer) = answered(&call, here_output, krate);
+        imported = Some(import);
+        quote_spanned!(here_output=> ::core::option::Option::Some(#answer))
     } else {
         let converted = converted(method, &call, error, krate);
         quote_spanned!(here_output=> ::core::option::Option::Some(async move { #converted }))
@@ -163,16 +178,28 @@ fn refreshes(method: &Provided, error: Option<&ErrorConversion>, krate: &CratePa
                 Output = ::core::result::Result<#krate::SdkCredential, #krate::CredentialError>,
             > + ::core::marker::Send,
         > {
+            #imported
             #future
         }
     }
 }
 
 impl Provided {
-    /// Whether the trait's method calls the user's and does nothing else.
+    /// Whether the trait's method returns the future of the user's.
     fn calls_only(&self, error: Option<&ErrorConversion>) -> bool {
         self.has_the_traits_result && error.is_none() && self.choices.is_empty()
     }
+}
+
+/// What the future `call` is when its error bears the name of the trait's, and what has to be in scope
+/// for it: the future itself, since another one around it would cost each compilation as much as the
+/// user's own; or one with its error converted, when another type has that name.
+fn answered(call: &TokenStream, here: Span, krate: &CratePath) -> (TokenStream, TokenStream) {
+    let provider = quote_spanned!(here=> #krate::__private::provider);
+    (
+        quote_spanned!(here=> use #provider::OtherError as _;),
+        quote_spanned!(here=> #provider::MethodFuture(#call).converted()),
+    )
 }
 
 /// The call of a method whose context is there under one of `choices`, and what stands before it.

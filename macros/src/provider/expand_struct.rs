@@ -1,6 +1,6 @@
 //! The code of an annotated struct: itself, a `Debug` that hides, and a check of its bounds.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Attribute, Field, GenericParam, Generics, ItemStruct, Member, Type, TypeParam, TypeParamBound,
@@ -13,8 +13,11 @@ use crate::{crate_path::CratePath, secrecy::mentions};
 /// The struct, its `Debug`, and the check that it can be moved into a task.
 pub(super) fn expand(checked: &CheckedStruct, krate: &CratePath) -> TokenStream {
     let kept = skeleton(checked);
+    let allowed = allowed(&checked.item);
     let assertion = assertion(checked, krate);
     let refusal = refuse_serialized(checked, krate);
+    let assertion = (!assertion.is_empty()).then(|| quote!(#allowed #assertion));
+    let refusal = (!refusal.is_empty()).then(|| quote!(#allowed #refusal));
     quote!(#kept #assertion #refusal)
 }
 
@@ -84,6 +87,14 @@ const OF_THE_EMPTY_TUPLE: &[&str] = &[
     "Unpin",
 ];
 
+/// What an expansion may use whatever the user says about it: the struct, and its fields.
+fn allowed(item: &ItemStruct) -> Option<TokenStream> {
+    let is_deprecated =
+        |attrs: &[Attribute]| attrs.iter().any(|it| it.path().is_ident("deprecated"));
+    (is_deprecated(&item.attrs) || item.fields.iter().any(|field| is_deprecated(&field.attrs)))
+        .then(|| quote!(#[allow(deprecated)]))
+}
+
 /// What stands in for an expansion when the struct has faults.
 pub(super) fn skeleton(checked: &CheckedStruct) -> TokenStream {
     let item = &checked.item;
@@ -121,10 +132,12 @@ fn debug(CheckedStruct { item, shown }: &CheckedStruct) -> TokenStream {
     });
     let name = &item.ident;
     let text = name.unraw().to_string();
+    let allowed = allowed(item);
     let generics = with_debug_bounds(&item.generics, &fields);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
+        #allowed
         impl #impl_generics ::core::fmt::Debug for #name #ty_generics #where_clause {
             fn fmt(&self, __formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 let mut __output = ::core::fmt::Formatter::#start(__formatter, #text);
@@ -188,15 +201,16 @@ fn assertion(CheckedStruct { item, .. }: &CheckedStruct, krate: &CratePath) -> T
     let parameters = named_for_self(impl_generics.to_token_stream(), &whole);
     let predicates = named_for_self(where_clause.to_token_stream(), &whole);
     let provider = quote!(#krate::__private::provider);
+    let it = Ident::new("__provider", name.span().resolved_at(Span::mixed_site()));
     let check = quote_spanned! {name.span().resolved_at(Span::call_site())=>
-        #provider::is_send_and_static::<#name #ty_generics>();
-        (&&#provider::Threads::<#name #ty_generics>::of()).is_shared();
+        let _: &(dyn ::core::marker::Send + 'static) = #it;
+        let _: &dyn ::core::marker::Sync = (&&#provider::Threads(#it)).shared();
     };
     // Only type-checked, which the name says to the compiler; a level of a lint would not go
     // together with one that the user forbids.
     quote! {
         const _: () = {
-            fn _check #parameters () #predicates {
+            fn _check #parameters (#it: &#whole) #predicates {
                 use #provider::{NotSent as _, SentToo as _};
                 #check
             }

@@ -12,6 +12,7 @@ mod raw_impl;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod twin;
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
@@ -96,6 +97,16 @@ fn expand_impl(
     if let Some((path, _)) = &raw.header.trait_ {
         refuse_trait(path, &raw, diagnostics);
         return raw.tokens();
+    }
+    if twin::is_second(&raw) {
+        let ty = crate::text::of(&raw.header.self_ty);
+        diagnostics.report(
+            Code::SecondBlock,
+            &raw.header.self_ty,
+            format!("`{ty}` has a block with this attribute already"),
+            "keep `authenticate` and `refresh` in one of them; other methods need no attribute",
+        );
+        return expand_impl::helpers(&raw);
     }
     refuse_async_trait(&mut raw, diagnostics);
     let checked = check_impl::check(&raw, krate, diagnostics);

@@ -1,6 +1,6 @@
 //! The code of a derived `Validate`: a call for each rule.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Type};
 
@@ -19,7 +19,8 @@ pub(super) fn expand(checked: &CheckedItem) -> TokenStream {
     let mut code = Expander::new(checked);
     let one_of: Vec<_> = match &checked.body {
         Body::Struct(fields) => {
-            checked.one_of.iter().map(|one_of| code.at_least_one(one_of, fields)).collect()
+            let one_of = |one_of| code.at_least_one(one_of, fields, checked.is_packed);
+            checked.one_of.iter().map(one_of).collect()
         }
         Body::Enum(_) => Vec::new(),
     };
@@ -54,7 +55,10 @@ pub(super) fn skeleton(checked: &CheckedItem) -> TokenStream {
 }
 
 fn implementation(checked: &CheckedItem, body: &TokenStream, validator: &Ident) -> TokenStream {
-    let CheckedItem { krate, ident, .. } = checked;
+    let CheckedItem { krate, .. } = checked;
+    // Of this expansion: the compiler does not say of a derive that the item is deprecated.
+    let mut ident = checked.ident.clone();
+    ident.set_span(ident.span().resolved_at(Span::call_site()));
     let generics = bounds::generics(checked);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, ty_generics, _) = checked.generics.split_for_impl();
@@ -78,6 +82,15 @@ fn local(name: &str) -> Ident {
 /// The variable `local`, at the place of what asks for it: an error about its type is reported there.
 fn at(local: &Ident, here: Span) -> Ident {
     Ident::new(&local.to_string(), here)
+}
+
+/// A path at the place of what asks for it, which stands for what it was.
+fn located(path: &impl ToTokens, here: Span) -> TokenStream {
+    let located = |mut tree: TokenTree| {
+        tree.set_span(tree.span().located_at(here));
+        tree
+    };
+    path.to_token_stream().into_iter().map(located).collect()
 }
 
 /// A value that has rules: the variable `value` refers to it.
@@ -122,7 +135,12 @@ impl<'a> Expander<'a> {
             let member = &field.member;
             let value = if is_packed { quote!(&{ self.#member }) } else { quote!(&self.#member) };
             let others = |other: &Ident| {
-                quote_spanned!(other.span().resolved_at(Span::call_site())=> &self.#other)
+                let here = other.span().resolved_at(Span::call_site());
+                if is_packed {
+                    quote_spanned!(here=> &{ self.#other })
+                } else {
+                    quote_spanned!(here=> &self.#other)
+                }
             };
             self.field(field, &value, &others)
         });
@@ -203,7 +221,8 @@ impl<'a> Expander<'a> {
         let spot = self.spot(target, &rule.words);
         let name = syn::ext::IdentExt::unraw(other).to_string();
         let (value, other) = (at(value, here), others(other));
-        quote_spanned!(here=> #support::equals(#value, #other, #validator, #spot, #name);)
+        let equal = quote_spanned!(here=> ::core::cmp::PartialEq::eq(#value, #other));
+        quote_spanned!(here=> #support::equals(#equal, #validator, #spot, #name);)
     }
 
     /// Where a violation is reported, and with which words.
@@ -227,63 +246,90 @@ impl<'a> Expander<'a> {
 
     /// The code of one rule.
     fn rule(&mut self, rule: &Rule, target: &Target<'_>) -> TokenStream {
-        let Self { support, validator, value, .. } = self;
-        let (support, validator, value) = (support.clone(), validator.clone(), value.clone());
+        let (validator, value) = (self.validator.clone(), self.value.clone());
         let spot = self.spot(target, &rule.words);
         // At the rule, so that a type it does not fit is reported there.
         let here = here(rule);
+        let support = located(&self.support, here);
         let it = at(&value, here).to_token_stream();
         match &rule.kind {
             RuleKind::Equals(_) => TokenStream::new(),
-            RuleKind::Nested => self.call("nested", "rules", target, here, &spot, None),
+            RuleKind::Nested => {
+                let krate = located(self.krate, here);
+                self.on(target, "rules", here, |it| {
+                    quote_spanned! {here=>
+                        #support::Spot::walk(#spot, #validator, |#validator| {
+                            #krate::Validate::check(#it, #validator);
+                        });
+                    }
+                })
+            }
             RuleKind::Length(range) => {
                 let range = range.tokens();
-                self.call("length", "measured", target, here, &spot, Some(range))
+                self.on(target, "measured", here, |it| {
+                    let measured = quote_spanned!(here=> #support::Measured);
+                    quote_spanned! {here=>
+                        #support::length(
+                            #it, #measured::estimate, #measured::length, #support::unit,
+                            #validator, #spot, #range
+                        );
+                    }
+                })
             }
             RuleKind::Bytes(range) => {
                 let range = range.tokens();
-                self.call("bytes", "text", target, here, &spot, Some(range))
+                let length = quote_spanned!(here=> ::core::primitive::str::len);
+                self.text("bytes", target, here, &spot, &length, Some(range))
             }
             RuleKind::Form(form) => {
                 let form = format_ident!("{form}");
                 let form = quote!(#support::#form);
-                self.call("form", "text", target, here, &spot, Some(form))
+                let fits = quote_spanned!(here=> #form.fits);
+                self.text("form", target, here, &spot, &fits, Some(form))
             }
             RuleKind::Beside(other) => {
                 let name = rule.name.to_string();
+                let (text, part) = (local("text"), at(&local("part"), here));
                 let holds = match &*name {
-                    "contains" => quote!(|text, other| text.contains(other)),
-                    "excludes" => quote!(|text, other| !text.contains(other)),
-                    "prefix" => quote!(|text, other| text.starts_with(other)),
-                    _ => quote!(|text, other| text.ends_with(other)),
+                    "contains" => quote!(#text.contains(#part)),
+                    "excludes" => quote!(!#text.contains(#part)),
+                    "prefix" => quote!(#text.starts_with(#part)),
+                    _ => quote!(#text.ends_with(#part)),
                 };
-                let rest = quote!(#name, #other, #holds);
-                self.call("beside", "text", target, here, &spot, Some(rest))
+                let holds = quote_spanned!(here=> |#text| #holds);
+                let rest = quote!(#name, #part);
+                let check = self.text("beside", target, here, &spot, &holds, Some(rest));
+                quote_spanned! {here=>
+                    {
+                        let #part = &(#other);
+                        let #part = ::core::convert::AsRef::<::core::primitive::str>::as_ref(#part);
+                        #check
+                    }
+                }
             }
             RuleKind::Pattern(pattern) => {
                 let text = local("text");
-                let rest = quote_spanned! {here=>
-                    ::core::option::Option::None, |#text| (#pattern).is_match(#text)
-                };
-                self.call("pattern", "text", target, here, &spot, Some(rest))
+                let matches = quote_spanned!(here=> |#text| (#pattern).is_match(#text));
+                let shown = quote!(::core::option::Option::None);
+                self.text("pattern", target, here, &spot, &matches, Some(shown))
             }
             RuleKind::CompiledPattern(literal, automaton) => {
                 let (text, automaton) = (local("text"), automaton.tokens(&support));
-                let rest = quote_spanned! {here=>
-                    ::core::option::Option::Some(#literal),
+                let matches = quote_spanned! {here=>
                     |#text| {
                         const PATTERN: #support::Automaton = #automaton;
                         #support::Automaton::is_match(&PATTERN, #text)
                     }
                 };
-                self.call("pattern", "text", target, here, &spot, Some(rest))
+                let shown = quote!(::core::option::Option::Some(#literal));
+                self.text("pattern", target, here, &spot, &matches, Some(shown))
             }
             RuleKind::Epoch(unit) => {
                 let check = match unit {
                     Unit::Millis => "epoch_millis",
                     Unit::Seconds => "epoch_seconds",
                 };
-                self.call(check, "number", target, here, &spot, None)
+                self.number(check, target, here, &spot, None)
             }
             RuleKind::Range(range) => {
                 let shape = target.ty.map(Shape::of);
@@ -297,13 +343,17 @@ impl<'a> Expander<'a> {
                     };
                     return self.inside(shape.as_ref(), check);
                 }
-                let convert = |bound: TokenStream| quote_spanned!(here=> #support::bound(#bound));
+                let convert = |bound: TokenStream| {
+                    let number = quote_spanned!(here=> #support::AsNumber::as_number(&(#bound)));
+                    quote_spanned!(here=> #support::bound(#number))
+                };
                 let (least, most) = range.bounds(shape.map(|shape| shape.kind), here, convert);
                 let bounds = quote!(#least, #most);
-                self.call("range", "number", target, here, &spot, Some(bounds))
+                self.number("range", target, here, &spot, Some(bounds))
             }
             RuleKind::Required => {
-                quote_spanned!(here=> #support::required(#it, #validator, #spot);)
+                let is_absent = quote_spanned!(here=> ::core::option::Option::is_none(#it));
+                quote_spanned!(here=> #support::required(#is_absent, #validator, #spot);)
             }
             RuleKind::Custom(rule) => {
                 let check = self.judged(rule, &it, here, &spot);
@@ -341,7 +391,7 @@ impl<'a> Expander<'a> {
                         #krate::Validator::at_index(#validator, #index, |#validator| { #rules });
                     }
                 };
-                self.each("each_item", "items", target, here, &spot, &visit)
+                self.each("Items", "each_item", "items", target, here, &spot, &visit)
             }
             RuleKind::Keys(rules) | RuleKind::Values(rules) => {
                 let is_key = matches!(rule.kind, RuleKind::Keys(_));
@@ -360,35 +410,54 @@ impl<'a> Expander<'a> {
                         #krate::Validator::at_key(#validator, #key, |#validator| { #rules });
                     }
                 };
-                self.each("each_entry", "entries", target, here, &spot, &visit)
+                self.each("Entries", "each_entry", "entries", target, here, &spot, &visit)
             }
         }
     }
 
-    /// A call of the function `check` with the value, where it reports, and the `rest` of what it takes.
-    fn call(
+    /// A call of the function `check` with what `read` returns of the text, where it reports, and the
+    /// `rest` of what it takes.
+    fn text(
         &mut self,
         check: &str,
-        level: &str,
+        target: &Target<'_>,
+        here: Span,
+        spot: &TokenStream,
+        read: &TokenStream,
+        rest: Option<TokenStream>,
+    ) -> TokenStream {
+        let (support, validator) = (located(&self.support, here), self.validator.clone());
+        let check = Ident::new(check, here);
+        let rest = rest.into_iter();
+        self.on(target, "text", here, |it| {
+            let found = quote_spanned!(here=> #support::AsText::with_text(#it, #read));
+            quote_spanned!(here=> #support::#check(#found, #validator, #spot #(, #rest)*);)
+        })
+    }
+
+    /// A call of the function `check` with the number, where it reports, and the `rest` of what it takes.
+    fn number(
+        &mut self,
+        check: &str,
         target: &Target<'_>,
         here: Span,
         spot: &TokenStream,
         rest: Option<TokenStream>,
     ) -> TokenStream {
-        let (support, validator) = (self.support.clone(), self.validator.clone());
+        let (support, validator) = (located(&self.support, here), self.validator.clone());
         let check = Ident::new(check, here);
         let rest = rest.into_iter();
-        self.on(
-            target,
-            level,
-            here,
-            |it| quote_spanned!(here=> #support::#check(#it, #validator, #spot #(, #rest)*);),
-        )
+        self.on(target, "number", here, |it| {
+            let number = quote_spanned!(here=> #support::AsNumber::as_number(#it));
+            quote_spanned!(here=> #support::#check(#number, #validator, #spot #(, #rest)*);)
+        })
     }
 
-    /// A call of the function `each` with the value and with what visits each of its parts.
+    /// A call of the method `each` of a trait with the value and with what visits each of its parts.
+    #[expect(clippy::too_many_arguments, reason = "names of one call")]
     fn each(
         &mut self,
+        of: &str,
         each: &str,
         level: &str,
         target: &Target<'_>,
@@ -396,12 +465,12 @@ impl<'a> Expander<'a> {
         spot: &TokenStream,
         visit: &TokenStream,
     ) -> TokenStream {
-        let (support, validator) = (self.support.clone(), self.validator.clone());
-        let each = Ident::new(each, here);
+        let (support, validator) = (located(&self.support, here), self.validator.clone());
+        let (of, each) = (Ident::new(of, here), Ident::new(each, here));
         self.on(target, level, here, |it| {
             quote_spanned! {here=>
                 #support::Spot::walk(#spot, #validator, |#validator| {
-                    #support::#each(#it, #visit);
+                    #support::#of::#each(#it, #visit);
                 });
             }
         })
@@ -450,7 +519,8 @@ impl<'a> Expander<'a> {
         here: Span,
         spot: &TokenStream,
     ) -> TokenStream {
-        let Self { support, validator, context, .. } = self;
+        let Self { validator, context, .. } = self;
+        let support = located(&self.support, here);
         let is_closure = matches!(rule, Expr::Closure(_));
         if !self.has_context {
             let judged = if is_closure {
@@ -458,7 +528,8 @@ impl<'a> Expander<'a> {
             } else {
                 quote_spanned!(here=> (#rule)(#it))
             };
-            return quote_spanned!(here=> #support::custom(#judged, #validator, #spot););
+            let violation = quote_spanned!(here=> #support::RuleResult::violation(#judged));
+            return quote_spanned!(here=> #support::custom(#violation, #validator, #spot););
         }
         let judged = if is_closure {
             quote_spanned!(here=> #support::call_with(#it, &**#context, #rule))
@@ -467,7 +538,9 @@ impl<'a> Expander<'a> {
         };
         let check = quote_spanned! {here=>
             if let ::core::option::Option::Some(#context) = &#context {
-                #support::custom(#judged, #validator, #spot);
+                #support::custom(
+                    #support::RuleResult::violation(#judged), #validator, #spot
+                );
             }
         };
         self.reads_context = true;
@@ -475,18 +548,24 @@ impl<'a> Expander<'a> {
     }
 
     /// An empty text or collection says nothing, so it counts as absent.
-    fn at_least_one(&mut self, one_of: &OneOf, fields: &[CheckedField]) -> TokenStream {
+    fn at_least_one(
+        &mut self,
+        one_of: &OneOf,
+        fields: &[CheckedField],
+        is_packed: bool,
+    ) -> TokenStream {
         let fields: Vec<&CheckedField> =
             one_of.fields.iter().filter_map(|&index| fields.get(index)).collect();
         let support = self.support.clone();
         let present = fields.iter().map(|field| {
             let member = &field.member;
+            let value = if is_packed { quote!({ self.#member }) } else { quote!(self.#member) };
             let kind = field.shape.kind;
             if kind == Kind::Text || kind.is_collection() {
-                quote!(#support::present(&self.#member))
+                quote!(#support::Presence::is_present(&#value))
             } else {
                 self.probes = true;
-                quote!((&&&&#support::Probe(&self.#member)).presence())
+                quote!((&&&&#support::Probe(&#value)).presence())
             }
         });
         let present: Vec<_> = present.collect();

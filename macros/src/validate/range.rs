@@ -151,12 +151,27 @@ fn exact(expr: &Expr) -> Option<TokenStream> {
             Some(lit.to_token_stream())
         }
         Expr::Unary(ExprUnary { op: op @ UnOp::Neg(_), expr, .. }) => {
-            let inner = exact(expr)?;
+            let inner = least(expr).or_else(|| exact(expr))?;
             Some(quote!(#op #inner))
         }
         Expr::Binary(ExprBinary { left, op, right, .. }) => {
             let (left, right) = (exact(left)?, exact(right)?);
             Some(quote!(#left #op #right))
+        }
+        _ => None,
+    }
+}
+
+/// The literal of the least number of 128 bits, behind its sign: without it, it is none of them.
+fn least(expr: &Expr) -> Option<TokenStream> {
+    match expr {
+        Expr::Group(group) => least(&group.expr),
+        Expr::Lit(ExprLit { lit: Lit::Int(int), .. })
+            if int.suffix().is_empty()
+                && int.base10_digits().parse() == Ok(i128::MIN.unsigned_abs()) =>
+        {
+            let literal = format!("{}i128", int.base10_digits());
+            Some(LitInt::new(&literal, own(int.span())).to_token_stream())
         }
         _ => None,
     }

@@ -23,6 +23,7 @@ mod text;
 
 pub use caching::CachingCredentialProvider;
 pub use chain::ChainCredentialProvider;
+pub use credwire_core::{Converted, ProviderError};
 pub use embed::{EmbedTokenCredentialProvider, EmbedTokenCredentialProviderBuilder};
 pub use env::EnvCredentialProvider;
 pub use file::FileCredentialProvider;

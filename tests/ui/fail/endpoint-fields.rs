@@ -16,6 +16,8 @@ struct Backend {
     first: String,
     #[query("region")]
     second: String,
+    #[cfg_attr(all(), header())]
+    third: String,
     #[client(http)]
     one: Opaque,
     #[client]
@@ -31,4 +33,4 @@ struct Opaque;
 
 fn main() {}
 
-// Faults: 9
+// Faults: 10

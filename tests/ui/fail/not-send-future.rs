@@ -3,6 +3,20 @@
 
 use credwire::credential_provider;
 
+pub mod __private {
+    pub mod provider {
+        pub struct MethodFuture<F>(pub F);
+
+        impl<F> MethodFuture<F> {
+            pub fn converted(self) -> F {
+                self.0
+            }
+        }
+
+        pub trait OtherError {}
+    }
+}
+
 pub struct AuthenticateContext;
 pub struct SdkCredential;
 pub struct CredentialError;

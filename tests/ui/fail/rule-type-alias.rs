@@ -4,6 +4,7 @@ use credwire::Validate;
 
 struct Unchecked;
 type Flag = bool;
+type Text = String;
 
 #[derive(Validate)]
 struct Login {
@@ -15,8 +16,30 @@ struct Login {
     range: Option<Unchecked>,
     #[validate(email)]
     email: Unchecked,
+    #[validate(items(ascii))]
+    items: Text,
+    #[validate(values(ascii))]
+    values: Text,
+    #[validate(items(nested))]
+    nested_items: Vec<Unchecked>,
+    #[validate(required)]
+    required: Text,
+    #[validate(custom(|text| text.len()))]
+    custom: String,
+    #[validate(when(|login| login.custom.len(), ascii))]
+    when: String,
+    #[validate(prefix(3))]
+    prefix: Text,
+    #[validate(pattern(Unchecked))]
+    pattern: Text,
+    #[validate(range(Unchecked..))]
+    bound: u8,
+    #[validate(equals(nested))]
+    equals: Unchecked,
+    #[validate(epoch_millis)]
+    epoch: Text,
 }
 
 fn main() {}
 
-// Faults: 4
+// Faults: 15

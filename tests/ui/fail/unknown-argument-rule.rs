@@ -9,6 +9,8 @@ struct Login {
     token: Option<String>,
     #[validate(mail)]
     code: Option<String>,
+    #[validate(must_match(other = "code"))]
+    again: String,
 }
 
 #[derive(serde::Serialize, RpcMethod)]
@@ -17,4 +19,4 @@ struct Echo;
 
 fn main() {}
 
-// Faults: 4
+// Faults: 5

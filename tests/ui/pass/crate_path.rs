@@ -11,15 +11,17 @@ mod facade {
 
         pub(crate) mod __private {
             pub(crate) mod provider {
-                #[allow(dead_code, reason = "for an error that has to be converted")]
-                pub(crate) trait ProviderError {
-                    fn into_credential_error(self) -> super::super::CredentialError;
+                pub(crate) struct MethodFuture<F>(pub(crate) F);
+
+                impl<F> MethodFuture<F> {
+                    pub(crate) fn converted(self) -> F {
+                        self.0
+                    }
                 }
 
-                impl<E: Into<super::super::CredentialError>> ProviderError for E {
-                    fn into_credential_error(self) -> super::super::CredentialError {
-                        self.into()
-                    }
+                #[allow(dead_code, reason = "for an error that has to be converted")]
+                pub(crate) trait OtherError {
+                    fn converted(self);
                 }
             }
         }

@@ -7,7 +7,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub struct TextForm {
     pub(super) rule: &'static str,
     pub(super) expected: &'static str,
-    pub(super) fits: fn(&str) -> bool,
+    /// Whether a text has the form.
+    pub fits: fn(&str) -> bool,
 }
 
 /// `email`.

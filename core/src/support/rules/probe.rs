@@ -241,9 +241,15 @@ mod level {
     impl<T: AsNumber + ?Sized, B: AsNumber, R: RangeBounds<B>> Ranged1 for &&&Ranged<'_, T, B, R> {
         #[inline]
         fn range(&self, validator: &mut Validator, spot: Spot) {
-            let number = |bound: Bound<&B>| bound.map(super::super::bound);
+            let number = |bound: Bound<&B>| bound.map(|it| super::super::bound(it.as_number()));
             let (least, most) = (self.range.start_bound(), self.range.end_bound());
-            super::super::range(self.value, validator, spot, number(least), number(most));
+            super::super::range(
+                self.value.as_number(),
+                validator,
+                spot,
+                number(least),
+                number(most),
+            );
         }
     }
     pub trait Ranged2 {

@@ -5,7 +5,7 @@
 use std::{collections::HashMap, num::NonZero, ops::Bound, time::Duration};
 
 use super::{levels::*, *};
-use crate::Secret;
+use crate::{Secret, Validate};
 
 /// A text of another crate: it dereferences to `str` and has no `impl` of a rule.
 struct Compact(String);
@@ -38,6 +38,22 @@ impl Validate for Odd {
             validator.report("odd", "must be odd");
         }
     }
+}
+
+/// The rule `length` as an expansion checks it.
+fn length<T: Measured + ?Sized>(
+    value: &T,
+    validator: &mut Validator,
+    spot: Spot,
+    range: impl RangeBounds<usize>,
+) {
+    let (estimate, length) = (Measured::estimate, Measured::length);
+    super::length(value, estimate, length, unit, validator, spot, range);
+}
+
+/// The rule `nested` as an expansion checks it.
+fn nested<T: Validate + ?Sized>(value: &T, validator: &mut Validator, spot: Spot) {
+    spot.walk(validator, |validator| value.check(validator));
 }
 
 /// What `walk` reports, each as `pointer: message`.
@@ -84,14 +100,14 @@ fn ranges_are_of_numbers_and_of_whatever_is_ordered() {
     let here = Spot::HERE;
     let whole = |value: i32| Bound::Included(value.into());
     assert_eq!(
-        found(|v| range(&NonZero::<u32>::MIN, v, here, whole(2), whole(5))),
+        found(|v| range((&NonZero::<u32>::MIN).as_number(), v, here, whole(2), whole(5))),
         ["(value): expected a number from 2 to 5"]
     );
     assert_eq!(
-        found(|v| range(&f64::NAN, v, here, Bound::Unbounded, Bound::Unbounded)),
+        found(|v| range((&f64::NAN).as_number(), v, here, Bound::Unbounded, Bound::Unbounded)),
         ["(value): expected a number of any size"]
     );
-    assert!(found(|v| range(&None::<f64>, v, here, whole(2), whole(5))).is_empty());
+    assert!(found(|v| range((&None::<f64>).as_number(), v, here, whole(2), whole(5))).is_empty());
     let limit = Duration::from_secs(2);
     assert_eq!(
         found(|v| (&&&&Ranged::new(&Duration::from_secs(3), ..=limit)).range(v, here)),
@@ -117,7 +133,7 @@ fn words_of_the_user_replace_ours() {
     let spot = Spot::at("a").code("mine").message("no").label("field");
     let violations = {
         let mut validator = Validator::default();
-        required(&None::<u8>, &mut validator, spot);
+        required(true, &mut validator, spot);
         validator.finish().unwrap_err()
     };
     let violation = violations.iter().next().unwrap();

@@ -1,7 +1,10 @@
 //! The fields of a struct that travel in a request to its endpoint.
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, Field, Fields, Ident, LitStr, Member, Meta, ext::IdentExt, parse_quote};
+use syn::{
+    Attribute, Field, Fields, Ident, LitStr, Member, Meta, ext::IdentExt, parse_quote,
+    parse_quote_spanned, spanned::Spanned,
+};
 
 use super::args::{EndpointArgs, Url};
 use crate::{
@@ -54,7 +57,8 @@ impl Parts {
                 parts.add(index, field, &attr, None, args, diagnostics);
             }
             for Conditional { condition, meta } in conditional::take(&mut field.attrs, &MARKS) {
-                let attr = parse_quote!(#[#meta]);
+                // Where it stands, for what is wrong with it.
+                let attr = parse_quote_spanned!(meta.span()=> #[#meta]);
                 parts.add(index, field, &attr, Some(condition), args, diagnostics);
             }
         }
