@@ -3,7 +3,13 @@
 
 use credwire_core::secrecy::names_secret_text;
 
-use crate::{model::Format, type_expr::TypeExpr};
+use std::collections::BTreeSet;
+
+use crate::{
+    link,
+    model::{Format, Item},
+    type_expr::TypeExpr,
+};
 
 /// What names of aliases stand for.
 pub type Aliases<'a> = dyn Fn(&str) -> Option<&'a TypeExpr> + 'a;
@@ -15,6 +21,46 @@ const MAX_ALIASES: usize = 16;
 /// credential. Lists and maps of text count as text, and so do bytes and aliases of all these.
 pub fn is_secret(name: &str, ty: &TypeExpr, format: Option<Format>, aliases: &Aliases<'_>) -> bool {
     (format == Some(Format::Jwt) || names_secret_text(name)) && is_text(ty, aliases, MAX_ALIASES)
+}
+
+/// The members of a JSON Web Key that hold a private or a symmetric key: RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1, and
+/// `priv` of algorithm key pairs.
+const KEY_MATERIAL: [&str; 8] = ["d", "dp", "dq", "k", "p", "priv", "q", "qi"];
+
+/// Returns whether an object with these members is a JSON Web Key (RFC 7517), which says of which type it is.
+pub fn is_key<'n>(mut members: impl Iterator<Item = &'n str>) -> bool {
+    members.any(|name| name == "kty")
+}
+
+/// Returns the documented names of the items that are JSON Web Keys, by their own members or by those of their bases.
+pub fn keys<'a>(items: impl Iterator<Item = &'a Item> + Clone) -> BTreeSet<String> {
+    let is_of_keys = |item: &Item, found: &BTreeSet<String>| {
+        let properties = link::members(item).map(|members| &members.properties);
+        is_key(properties.into_iter().flatten().map(|property| property.name.as_str()))
+            || item.extends.iter().any(|base| match base {
+                TypeExpr::Ref { name, .. } => found.contains(name),
+                _ => false,
+            })
+    };
+    let mut found = BTreeSet::new();
+    loop {
+        let before = found.len();
+        for item in items.clone() {
+            if !found.contains(&item.name) && is_of_keys(item, &found) {
+                found.insert(item.name.clone());
+            }
+        }
+        // Most references have no key at all.
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+/// Returns whether a member of a JSON Web Key must never be shown: text that holds a private or a symmetric key. No
+/// word says so, since such members have names of one letter.
+pub fn is_key_material(name: &str, ty: &TypeExpr, aliases: &Aliases<'_>) -> bool {
+    KEY_MATERIAL.contains(&name) && is_text(ty, aliases, MAX_ALIASES)
 }
 
 /// Whether all values of a type are text or bytes, or hold nothing else.
@@ -60,6 +106,15 @@ mod tests {
 
     fn text_of(name: &str) -> TypeExpr {
         TypeExpr::named(name)
+    }
+
+    #[test]
+    fn keys_are_sealed_where_they_are_private() {
+        assert!(is_key(["alg", "kty"].into_iter()) && !is_key(["alg", "d"].into_iter()));
+        let aliases = |_: &str| None;
+        assert!(is_key_material("d", &TypeExpr::String, &aliases));
+        assert!(!is_key_material("d", &TypeExpr::Number, &aliases));
+        assert!(!is_key_material("n", &TypeExpr::String, &aliases));
     }
 
     #[test]

@@ -35,3 +35,9 @@ export interface FineOil extends LightOil { price: number }
 export interface LanternOf<T> { fuel: 'oil' | 'gas'; holder: T | string }
 export type HeldLantern = LanternOf<number> & { hook: boolean };
 export type BriefLantern = Partial<Pick<Lantern, 'wick' | 'oil'>>;
+
+// The private members of a key, whose names are letters.
+export interface KeyParameters { kty?: string; kid?: string }
+export interface PrivateKey extends KeyParameters { d: string; n: string; p?: string; priv?: string }
+export interface KeyRing { key: { kty: 'oct'; k: string }; d: string }
+export type OpenKey = { kty: string; x: string; d?: string } & { kid: string };

@@ -99,6 +99,21 @@ fn each_declaration_becomes_what_it_means() {
             assert!(text.contains(expected), "{number}: `{expected}` is not in {text}");
         }
     }
+    // The private members of a JSON Web Key have names of one letter.
+    for (item, expected) in [
+        ("PrivateKey", "pub d: credwire_core::Secret<String>"),
+        ("PrivateKey", "pub p: Option<credwire_core::Secret<String>>"),
+        ("PrivateKey", "pub r#priv: Option<credwire_core::Secret<String>>"),
+        ("PrivateKey", "pub n: String"),
+        ("KeyRing", "pub d: String"),
+        ("KeyRing", "pub key: crate::KeyRingKey"),
+        ("KeyRing.key", "pub k: credwire_core::Secret<String>"),
+        ("OpenKey", "pub d: Option<credwire_core::Secret<String>>"),
+        ("OpenKey", "pub x: String"),
+    ] {
+        let text = code(cases, item);
+        assert!(text.contains(expected), "`{expected}` is not in {text}");
+    }
     // What a member spells out is one type, whoever has the member.
     for (item, expected) in [
         ("StreetLantern", "crate::LanternWick"),

@@ -2,7 +2,13 @@
 //!
 //! A binary of its own: whether a span is wanted is decided once for a process, and tests that run
 //! beside this one would decide it too.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests, one of which says that a tool is not here"
+)]
 
 use std::{
     collections::{BTreeMap, BTreeSet},

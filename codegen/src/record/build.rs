@@ -161,10 +161,11 @@ fn local_setter(local: &Local) -> TokenStream {
 }
 
 fn prefixed(prefix: &str, field: &Field) -> syn::Ident {
-    if field.ident == names::member(&field.wire) {
+    let has_letters = field.wire.chars().any(|c| c.is_ascii_alphabetic());
+    if has_letters && field.ident == names::member(&field.wire) {
         names::member(&format!("{prefix}_{}", field.wire))
     } else {
-        // It was numbered.
+        // It was numbered, or its signs are spelled.
         format_ident!("{prefix}_{}", field.ident.unraw().to_string().trim_start_matches('_'))
     }
 }

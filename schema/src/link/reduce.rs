@@ -499,8 +499,18 @@ fn each_field(property: &Property, visit: &mut dyn FnMut(&Property)) {
 
 /// Whether a value of this name and type must never be shown.
 fn is_secret(items: &BTreeMap<String, Item>, name: &str, ty: &TypeExpr) -> bool {
-    secret::is_secret(name, ty, None, &|name| match &items.get(name)?.shape {
+    secret::is_secret(name, ty, None, &|name| alias(items, name))
+}
+
+/// Whether a member of a JSON Web Key must never be shown.
+fn is_key_material(items: &BTreeMap<String, Item>, name: &str, ty: &TypeExpr) -> bool {
+    secret::is_key_material(name, ty, &|name| alias(items, name))
+}
+
+/// What an alias stands for.
+fn alias<'a>(items: &'a BTreeMap<String, Item>, name: &str) -> Option<&'a TypeExpr> {
+    match &items.get(name)?.shape {
         Shape::Alias { ty, .. } => Some(ty),
         _ => None,
-    })
+    }
 }

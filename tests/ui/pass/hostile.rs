@@ -215,11 +215,11 @@ mod configured {
     pub(super) struct Backend {
         #[cfg(any())]
         gone: Missing,
-        #[cfg(all())]
+        #[cfg(not(target_os = "none"))]
         pub(super) here: u8,
     }
 
-    #[cfg(all())]
+    #[cfg(not(target_os = "none"))]
     #[credential_provider]
     #[cfg(not(any()))]
     impl Backend {
@@ -229,11 +229,11 @@ mod configured {
         #[cfg(any())]
         async fn authenticate(&self, _: &Missing) -> Result<SdkCredential, Missing> {}
 
-        #[cfg(all())]
+        #[cfg(not(target_os = "none"))]
         async fn authenticate(
             &self,
             #[cfg(any())] _gone: &Missing,
-            #[cfg(all())] _here: &AuthenticateContext,
+            #[cfg(not(target_os = "none"))] _here: &AuthenticateContext,
         ) -> Result<SdkCredential, CredentialError> {
             Ok(SdkCredential::from_token("made-up"))
         }

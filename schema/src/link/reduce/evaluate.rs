@@ -11,6 +11,7 @@ use super::{
 use crate::{
     link::builtin,
     model::{EnumMember, EnumValue, External, Shape},
+    secret::is_key,
     type_expr::{
         ConditionalType, Field, FunctionParam, FunctionType, MappedType, TemplatePart,
         TupleElement, TypeExpr, TypeParam,
@@ -29,6 +30,10 @@ impl Reducer<'_> {
             }
             // What has functions is behaviour, which somebody implements: it needs a name.
             TypeExpr::Inline(fields) if fields.iter().any(|field| is_function(&field.ty)) => {
+                self.inner(site, ty)
+            }
+            // What a key must not show is told by the members beside it, which an item has.
+            TypeExpr::Inline(fields) if is_key(fields.iter().map(|field| field.name.as_str())) => {
                 self.inner(site, ty)
             }
             TypeExpr::Inline(fields) if !fields.is_empty() && self.made.reserve(site, ty) => {
