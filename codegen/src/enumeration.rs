@@ -1,5 +1,7 @@
 //! Enumerations of texts and numbers: what TypeScript declares with `enum`, and unions of numbers.
 
+use std::collections::BTreeSet;
+
 use credwire_schema::model::{EnumMember, EnumValue, Item};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -92,7 +94,7 @@ impl Value {
 /// The variants, one for each value; none where a value is not known or no whole number.
 fn variants(members: &[EnumMember]) -> Option<Vec<Variant>> {
     let mut all: Vec<Variant> = Vec::new();
-    let mut taken = vec!["Other".to_owned()];
+    let mut taken = BTreeSet::from(["Other".to_owned()]);
     for member in members {
         let value = match member.value.as_ref()? {
             EnumValue::Text(text) => Value::Text(text.clone()),

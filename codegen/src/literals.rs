@@ -2,7 +2,7 @@
 
 mod templates;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use credwire_schema::model::{Item, Shape};
 use proc_macro2::TokenStream;
@@ -73,7 +73,8 @@ impl Literals {
         literals.sort_unstable();
         let mut variants: Vec<Variant> = Vec::new();
         // That of all other values.
-        let mut taken: Vec<String> = union.open.then(|| "Other".to_owned()).into_iter().collect();
+        let mut taken: BTreeSet<String> =
+            union.open.then(|| "Other".to_owned()).into_iter().collect();
         for literal in literals {
             let ident = names::distinct_variant(literal, &mut taken);
             let meaning = meanings.get(literal).cloned().unwrap_or_default();

@@ -1,13 +1,13 @@
 //! How documented names are spelled in Rust, as identifiers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use credwire_schema::spelling;
 pub(crate) use credwire_schema::spelling::inner;
 pub(crate) use credwire_schema::spelling::is_identifier;
 pub use credwire_schema::spelling::{pascal, spelled as snake};
 use proc_macro2::Span;
-use syn::Ident;
+use syn::{Ident, ext::IdentExt as _};
 
 /// `name` as an identifier: keywords become `r#type`, and `self_` where Rust has no raw form.
 /// Names that are no identifier at all were refused when the schema was linked; should one get
@@ -55,6 +55,26 @@ pub(crate) fn numbered(base: &str, number: usize) -> Ident {
     ident(&format!("{}_{number}", base.trim_end_matches('_')))
 }
 
+/// The last numbers that names were given: thousands of members of one name are numbered without trying all numbers
+/// for each.
+#[derive(Default)]
+pub(crate) struct Numbers(BTreeMap<String, usize>);
+
+impl Numbers {
+    /// The name with the first number from 2 that makes it one that is not taken.
+    pub(crate) fn free(&mut self, name: &Ident, is_taken: &dyn Fn(&Ident) -> bool) -> Ident {
+        let base = name.unraw().to_string();
+        let last = self.0.entry(base.clone()).or_insert(1);
+        loop {
+            *last += 1;
+            let name = numbered(&base, *last);
+            if !is_taken(&name) {
+                return name;
+            }
+        }
+    }
+}
+
 /// The field or method that stands for a documented member: a stream and the snapshot of its last
 /// value differ by a `$` alone.
 pub(crate) fn member(name: &str) -> Ident {
@@ -71,7 +91,7 @@ pub fn variant(literal: &str) -> Ident {
 
 /// The variant that stands for a literal among others. A name that is taken is numbered from 2; a
 /// literal that gives no identifier is called after its place, `Value3`, and an empty one `Empty`.
-pub(crate) fn distinct_variant(literal: &str, taken: &mut Vec<String>) -> Ident {
+pub(crate) fn distinct_variant(literal: &str, taken: &mut BTreeSet<String>) -> Ident {
     let mut base = pascal(literal);
     if base.is_empty() {
         base = if literal.is_empty() { "Empty".to_owned() } else { String::new() };
@@ -81,8 +101,8 @@ pub(crate) fn distinct_variant(literal: &str, taken: &mut Vec<String>) -> Ident 
         let number = taken.len();
         base = if letters.is_empty() { format!("Value{number}") } else { format!("V{letters}") };
     }
-    let name = spelling::first_free(&base, "", |name| taken.iter().any(|it| it == name));
-    taken.push(name.clone());
+    let name = spelling::first_free(&base, "", |name| taken.contains(name));
+    taken.insert(name.clone());
     ident(&name)
 }
 

@@ -13,7 +13,7 @@ use credwire_schema::{
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, ext::IdentExt as _};
+use syn::Ident;
 
 use self::{
     members::{Kind, Member},
@@ -39,6 +39,7 @@ pub(crate) fn emit(cx: &Context<'_>, item: &Item, problems: &mut Problems) -> Op
     let sdk = format_ident!("S");
     let mut writer = Writer::new(cx, item, sdk, problems);
     let mut taken: BTreeMap<Ident, Member<'_>> = BTreeMap::new();
+    let mut numbers = names::Numbers::default();
     let mut repeated = Repeated::default();
     let (mut methods, mut clashes) = (Vec::new(), Vec::new());
     for member in own(cx, item, &bases) {
@@ -46,7 +47,7 @@ pub(crate) fn emit(cx: &Context<'_>, item: &Item, problems: &mut Problems) -> Op
             repeated.add(base, known, &member);
             continue;
         }
-        let member = distinct(member, &taken, &mut clashes);
+        let member = distinct(member, &taken, &mut numbers, &mut clashes);
         let receiver =
             if matches!(member.kind, Kind::New(_)) { TokenStream::new() } else { quote!(&self) };
         methods.extend(writer.method(&member, &receiver));
@@ -90,16 +91,12 @@ pub(crate) fn emit(cx: &Context<'_>, item: &Item, problems: &mut Problems) -> Op
 fn distinct<'a>(
     mut member: Member<'a>,
     taken: &BTreeMap<Ident, Member<'a>>,
+    numbers: &mut names::Numbers,
     clashes: &mut Vec<(Member<'a>, String)>,
 ) -> Member<'a> {
-    let base = member.rust.unraw().to_string();
-    let mut number = 2;
-    while let Some(other) = taken.get(&member.rust) {
-        if number == 2 {
-            clashes.push((member.clone(), other.documented.to_owned()));
-        }
-        member.rust = names::numbered(&base, number);
-        number += 1;
+    if let Some(other) = taken.get(&member.rust) {
+        clashes.push((member.clone(), other.documented.to_owned()));
+        member.rust = numbers.free(&member.rust, &|name| taken.contains_key(name));
     }
     member
 }

@@ -3,7 +3,7 @@
 
 mod dynamic;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use credwire_schema::{
     diagnostic::Place,
@@ -93,23 +93,16 @@ fn unimplemented(item: &Item) -> Option<TokenStream> {
 
 /// Methods that have one name in Rust: later ones are numbered from 2.
 fn distinct(item: &Item, methods: &mut [Method], problems: &mut Problems) {
-    let mut taken: Vec<Ident> = Vec::new();
+    let mut taken: BTreeSet<Ident> = BTreeSet::new();
+    let mut numbers = names::Numbers::default();
     for method in methods {
-        let base = method.name.unraw().to_string();
-        let mut number = 2;
-        while taken.contains(&method.name) {
-            if number == 2 {
-                let path = format!("{}.{base}", item.name);
-                problems.simplify(
-                    &item.place,
-                    &path,
-                    "is numbered: another one is the same in Rust",
-                );
-            }
-            method.name = names::numbered(&base, number);
-            number += 1;
+        if taken.contains(&method.name) {
+            let path = format!("{}.{}", item.name, method.name.unraw());
+            let how = "is numbered: another one is the same in Rust";
+            problems.simplify(&item.place, &path, how);
+            method.name = numbers.free(&method.name, &|name| taken.contains(name));
         }
-        taken.push(method.name.clone());
+        taken.insert(method.name.clone());
     }
 }
 

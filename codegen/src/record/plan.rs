@@ -1,5 +1,7 @@
 //! The checked model of a struct: whatever gets here can be emitted.
 
+use std::collections::BTreeMap;
+
 use credwire_schema::{
     link,
     model::{Format, Item, LocalMember, LocalType, Members, Origin, Property, Role, Rule, Schema},
@@ -257,6 +259,8 @@ impl Builder<'_, '_> {
                 .then(|| properties.iter().map(|property| property.name.clone()).collect()),
             traits,
         };
+        // The documented names of the members, by their names in Rust.
+        let mut known: BTreeMap<Ident, String> = BTreeMap::new();
         for property in properties {
             match &property.ty {
                 TypeExpr::Never | TypeExpr::Undefined => record.absent.push(property.name.clone()),
@@ -270,9 +274,9 @@ impl Builder<'_, '_> {
                     let path = format!("{}.{}", head.path, property.name);
                     field.ident =
                         self.problems.distinct(&property.place, &path, field.ident, &|ident| {
-                            let other = record.fields.iter().find(|other| other.ident == *ident)?;
-                            Some(other.wire.clone())
+                            known.get(ident).cloned()
                         });
+                    known.insert(field.ident.clone(), field.wire.clone());
                     record.fields.push(field);
                 }
             }

@@ -1,5 +1,7 @@
 //! Unions whose interfaces carry different literals in one common member.
 
+use std::collections::BTreeSet;
+
 use credwire_schema::type_expr::TypeExpr;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -64,7 +66,7 @@ pub(super) fn tokens(
         // `Unknown` would hold and show what may be a secret.
         return Err(Inexpressible("a tagged union with secrets".to_owned()));
     }
-    let mut taken = vec!["Unknown".to_owned()];
+    let mut taken = BTreeSet::from(["Unknown".to_owned()]);
     let distinct = |literal: &&str| names::distinct_variant(literal, &mut taken);
     let variants: Vec<Ident> = tag.literals.iter().map(distinct).collect();
     let Frame { ident, comment, attributes, generics, .. } = frame;

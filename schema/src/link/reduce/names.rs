@@ -16,6 +16,8 @@ const MOST_LETTERS: usize = 120;
 pub(super) struct Made {
     pub(super) items: Vec<Item>,
     taken: BTreeSet<String>,
+    /// The last number that was given to each of them.
+    numbers: BTreeMap<String, usize>,
     /// Those of them that types have which stand in place.
     in_place: BTreeSet<String>,
     /// By owner and text, so that overloads which spell out the same type share one.
@@ -37,6 +39,7 @@ impl Made {
         Self {
             items: Vec::new(),
             taken,
+            numbers: BTreeMap::new(),
             in_place: BTreeSet::new(),
             known: BTreeMap::new(),
             journal: Vec::new(),
@@ -96,14 +99,14 @@ impl Made {
     ) -> (usize, TypeExpr) {
         let base = short(base_name(site));
         let mut rust = base.clone();
-        let mut number = 2;
-        while !self.taken.insert(rust.clone()) {
-            rust = format!("{base}{number}");
-            number += 1;
-        }
         let mut name = site.path.clone();
-        if number > 2 {
-            name = format!("{name}#{}", number - 1);
+        if !self.taken.insert(rust.clone()) {
+            let number = self.numbers.entry(base.clone()).or_insert(1);
+            while !self.taken.insert(rust.clone()) {
+                *number += 1;
+                rust = format!("{base}{number}");
+            }
+            name = format!("{name}#{number}");
         }
         let args = params.iter().map(TypeExpr::named).collect();
         let ty = TypeExpr::Ref { name: name.clone(), args };
