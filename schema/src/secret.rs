@@ -24,12 +24,17 @@ pub fn is_secret(name: &str, ty: &TypeExpr, format: Option<Format>, aliases: &Al
 }
 
 /// The members of a JSON Web Key that hold a private or a symmetric key: RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1, and
-/// `priv` of algorithm key pairs.
-const KEY_MATERIAL: [&str; 8] = ["d", "dp", "dq", "k", "p", "priv", "q", "qi"];
+/// `priv` of algorithm key pairs; and what is said of each further prime.
+const KEY_MATERIAL: [&str; 10] = ["d", "dp", "dq", "k", "p", "priv", "q", "qi", "r", "t"];
 
-/// Returns whether an object with these members is a JSON Web Key (RFC 7517), which says of which type it is.
-pub fn is_key<'n>(mut members: impl Iterator<Item = &'n str>) -> bool {
-    members.any(|name| name == "kty")
+/// What a private RSA key says of a further prime, in its member `oth` (RFC 7518, section 6.3.2.7).
+const OTHER_PRIME: [&str; 3] = ["d", "r", "t"];
+
+/// Returns whether an object with these members is a JSON Web Key (RFC 7517), which says of which type it is, or the
+/// part of one that has no type: a further prime.
+pub fn is_key<'n>(members: impl Iterator<Item = &'n str>) -> bool {
+    let members: BTreeSet<&str> = members.collect();
+    members.contains("kty") || members.iter().eq(&OTHER_PRIME)
 }
 
 /// Returns the documented names of the items that are JSON Web Keys, by their own members or by those of their bases.
@@ -111,6 +116,7 @@ mod tests {
     #[test]
     fn keys_are_sealed_where_they_are_private() {
         assert!(is_key(["alg", "kty"].into_iter()) && !is_key(["alg", "d"].into_iter()));
+        assert!(is_key(["r", "d", "t"].into_iter()) && !is_key(["d", "t", "op", "r"].into_iter()));
         let aliases = |_: &str| None;
         assert!(is_key_material("d", &TypeExpr::String, &aliases));
         assert!(!is_key_material("d", &TypeExpr::Number, &aliases));

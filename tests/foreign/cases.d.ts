@@ -38,6 +38,6 @@ export type BriefLantern = Partial<Pick<Lantern, 'wick' | 'oil'>>;
 
 // The private members of a key, whose names are letters.
 export interface KeyParameters { kty?: string; kid?: string }
-export interface PrivateKey extends KeyParameters { d: string; n: string; p?: string; priv?: string }
+export interface PrivateKey extends KeyParameters { d: string; n: string; p?: string; priv?: string; oth?: { r: string; d: string; t: string }[] }
 export interface KeyRing { key: { kty: 'oct'; k: string }; d: string }
 export type OpenKey = { kty: string; x: string; d?: string } & { kid: string };

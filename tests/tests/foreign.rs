@@ -105,6 +105,7 @@ fn each_declaration_becomes_what_it_means() {
         ("PrivateKey", "pub p: Option<credwire_core::Secret<String>>"),
         ("PrivateKey", "pub r#priv: Option<credwire_core::Secret<String>>"),
         ("PrivateKey", "pub n: String"),
+        ("PrivateKey.oth", "pub t: credwire_core::Secret<String>"),
         ("KeyRing", "pub d: String"),
         ("KeyRing", "pub key: crate::KeyRingKey"),
         ("KeyRing.key", "pub k: credwire_core::Secret<String>"),
