@@ -1,5 +1,7 @@
 //! Unions of string literals and templates, as types state them.
 
+use std::collections::BTreeSet;
+
 use credwire_schema::{
     model::{EnumValue, Shape},
     type_expr::{TemplatePart, TypeExpr},
@@ -33,13 +35,13 @@ pub(crate) fn of_shape(shape: &Shape) -> Option<Union<'_>> {
     match shape {
         Shape::Alias { ty, .. } => union(ty),
         Shape::Enum { members } => {
-            let mut literals: Vec<&str> = Vec::new();
+            let (mut literals, mut known) = (Vec::new(), BTreeSet::new());
             for member in members {
                 let literal = match &member.value {
                     Some(EnumValue::Text(text)) => text.as_str(),
                     Some(EnumValue::Number(_)) | None => return None,
                 };
-                if !literals.contains(&literal) {
+                if known.insert(literal) {
                     literals.push(literal);
                 }
             }
@@ -57,9 +59,10 @@ pub(crate) fn union(ty: &TypeExpr) -> Option<Union<'_>> {
         _ => return None,
     };
     let mut union = Union { literals: Vec::new(), templates: Vec::new(), open: false };
+    let mut known = BTreeSet::new();
     for arm in arms {
         match arm {
-            TypeExpr::Literal(literal) if union.literals.contains(&literal.as_str()) => {}
+            TypeExpr::Literal(literal) if !known.insert(literal.as_str()) => {}
             TypeExpr::Literal(literal) => union.literals.push(literal),
             TypeExpr::Template(parts) => union.templates.push(template(parts)?),
             TypeExpr::String => union.open = true,

@@ -1,6 +1,6 @@
 //! Types as generators take them: what stands inside other types has a name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     MAX_DEPTH, MAX_NESTED, MAX_NESTING, Reducer, members, settle,
@@ -1073,19 +1073,26 @@ fn giving(returns: TypeExpr) -> FunctionType {
 
 /// The parts of a union, those of unions inside it among them.
 fn flatten(parts: &[TypeExpr], all: &mut Vec<TypeExpr>) {
-    for part in parts {
-        match part {
-            TypeExpr::Union(inner) => flatten(inner, all),
-            TypeExpr::BooleanLiteral(_) => {
-                if !all.contains(&TypeExpr::Boolean) {
-                    all.push(TypeExpr::Boolean);
-                }
+    // Of texts there may be thousands, of other types a few.
+    let text = |part: &TypeExpr| match part {
+        TypeExpr::Literal(text) => Some(text.clone()),
+        _ => None,
+    };
+    let mut texts: BTreeSet<String> = all.iter().filter_map(text).collect();
+    let mut waiting: Vec<&TypeExpr> = parts.iter().rev().collect();
+    while let Some(part) = waiting.pop() {
+        let is_new = match part {
+            TypeExpr::Union(inner) => {
+                waiting.extend(inner.iter().rev());
+                continue;
             }
-            part => {
-                if !all.contains(part) {
-                    all.push(part.clone());
-                }
-            }
+            TypeExpr::Literal(text) => texts.insert(text.clone()),
+            TypeExpr::BooleanLiteral(_) => !all.contains(&TypeExpr::Boolean),
+            part => !all.contains(part),
+        };
+        if is_new {
+            let is_boolean = matches!(part, TypeExpr::BooleanLiteral(_));
+            all.push(if is_boolean { TypeExpr::Boolean } else { part.clone() });
         }
     }
 }
