@@ -6,8 +6,7 @@ use credwire_core::secrecy::names_secret_text;
 use std::collections::BTreeSet;
 
 use crate::{
-    link,
-    model::{Format, Item},
+    model::{Format, Item, Shape},
     type_expr::TypeExpr,
 };
 
@@ -40,8 +39,11 @@ pub fn is_key<'n>(members: impl Iterator<Item = &'n str>) -> bool {
 /// Returns the documented names of the items that are JSON Web Keys, by their own members or by those of their bases.
 pub fn keys<'a>(items: impl Iterator<Item = &'a Item> + Clone) -> BTreeSet<String> {
     let is_of_keys = |item: &Item, found: &BTreeSet<String>| {
-        let properties = link::members(item).map(|members| &members.properties);
-        is_key(properties.into_iter().flatten().map(|property| property.name.as_str()))
+        let properties = match &item.shape {
+            Shape::Interface(members) | Shape::Class(members) => members.properties.as_slice(),
+            _ => &[],
+        };
+        is_key(properties.iter().map(|property| property.name.as_str()))
             || item.extends.iter().any(|base| match base {
                 TypeExpr::Ref { name, .. } => found.contains(name),
                 _ => false,

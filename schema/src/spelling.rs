@@ -35,7 +35,7 @@ pub fn snake(name: &str) -> String {
 }
 
 /// Returns the name in `snake_case`. Where it has no ASCII letter, its signs are spelled: `plus_1` for `+1`,
-/// `dollar` for `$`, `n4` for `4`. Only an empty name gives an empty one.
+/// `dollar` for `$`, `n4` for `4`. Only an empty name becomes an empty one.
 pub fn spelled(name: &str) -> String {
     if name.is_empty() || name.chars().any(|c| c.is_ascii_alphabetic()) {
         return snake(name);
