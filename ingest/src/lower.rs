@@ -17,7 +17,7 @@ use credwire_schema::{
     type_expr::TypeExpr,
 };
 
-use self::secrets::Aliases;
+use self::secrets::Known;
 use crate::{
     facts::{self, Facts, ItemFacts, ItemKind, Sentence, StaticFacts},
     source::is_code,
@@ -58,8 +58,8 @@ pub(crate) fn lower(facts: &Facts, cx: &mut Lowering<'_>) -> Vec<Item> {
         facts.items.values().chain(mentioned).map(|item| lower_item(item, cx)).collect();
     items.sort_by(|a, b| a.name.cmp(&b.name));
     let known = |name: &str| facts.items.contains_key(name);
-    let aliases = Aliases::of(&items);
-    items.iter_mut().for_each(|item| aliases.mark(item));
+    let known_items = Known::of(&items);
+    items.iter_mut().for_each(|item| known_items.mark(item));
     // Declarations and manifests write their quotes.
     for item in items.iter_mut().filter(|item| !is_code(&item.place.file)) {
         literals::restore(item, &known);
@@ -69,10 +69,10 @@ pub(crate) fn lower(facts: &Facts, cx: &mut Lowering<'_>) -> Vec<Item> {
 
 /// Makes an element of each custom element, sorted by tag.
 pub(crate) fn lower_elements(facts: &Facts, cx: &mut Lowering<'_>) -> Vec<Element> {
-    let aliases = Aliases::of(&[]);
+    let no_items = Known::of(&[]);
     let lowered = facts.elements.values().map(|facts| {
         let mut element = element::element(facts, cx);
-        aliases.mark_element(&mut element);
+        no_items.mark_element(&mut element);
         element
     });
     lowered.collect()

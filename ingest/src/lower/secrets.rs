@@ -9,12 +9,12 @@ use credwire_schema::{
 };
 
 /// What the aliases among some items stand for, and which of the items are JSON Web Keys.
-pub(super) struct Aliases {
+pub(super) struct Known {
     types: BTreeMap<String, TypeExpr>,
     keys: BTreeSet<String>,
 }
 
-impl Aliases {
+impl Known {
     pub(super) fn of(items: &[Item]) -> Self {
         let alias = |item: &Item| match &item.shape {
             Shape::Alias { ty, .. } => Some((item.name.clone(), ty.clone())),

@@ -93,6 +93,16 @@ fn located(path: &impl ToTokens, here: Span) -> TokenStream {
     path.to_token_stream().into_iter().map(located).collect()
 }
 
+/// How the parts of a value are visited: the trait, its method, and the level at which the value is asked for it.
+struct Parts {
+    of: &'static str,
+    each: &'static str,
+    level: &'static str,
+}
+
+const ITEMS: Parts = Parts { of: "Items", each: "each_item", level: "items" };
+const ENTRIES: Parts = Parts { of: "Entries", each: "each_entry", level: "entries" };
+
 /// A value that has rules: the variable `value` refers to it.
 struct Target<'a> {
     /// Its type; none for the item itself, and where it cannot be read.
@@ -391,7 +401,7 @@ impl<'a> Expander<'a> {
                         #krate::Validator::at_index(#validator, #index, |#validator| { #rules });
                     }
                 };
-                self.each("Items", "each_item", "items", target, here, &spot, &visit)
+                self.each(&ITEMS, target, here, &spot, &visit)
             }
             RuleKind::Keys(rules) | RuleKind::Values(rules) => {
                 let is_key = matches!(rule.kind, RuleKind::Keys(_));
@@ -410,7 +420,7 @@ impl<'a> Expander<'a> {
                         #krate::Validator::at_key(#validator, #key, |#validator| { #rules });
                     }
                 };
-                self.each("Entries", "each_entry", "entries", target, here, &spot, &visit)
+                self.each(&ENTRIES, target, here, &spot, &visit)
             }
         }
     }
@@ -453,21 +463,18 @@ impl<'a> Expander<'a> {
         })
     }
 
-    /// A call of the method `each` of a trait with the value and with what visits each of its parts.
-    #[expect(clippy::too_many_arguments, reason = "names of one call")]
+    /// A call that takes the value and what visits each of its parts.
     fn each(
         &mut self,
-        of: &str,
-        each: &str,
-        level: &str,
+        parts: &Parts,
         target: &Target<'_>,
         here: Span,
         spot: &TokenStream,
         visit: &TokenStream,
     ) -> TokenStream {
         let (support, validator) = (located(&self.support, here), self.validator.clone());
-        let (of, each) = (Ident::new(of, here), Ident::new(each, here));
-        self.on(target, level, here, |it| {
+        let (of, each) = (Ident::new(parts.of, here), Ident::new(parts.each, here));
+        self.on(target, parts.level, here, |it| {
             quote_spanned! {here=>
                 #support::Spot::walk(#spot, #validator, |#validator| {
                     #support::#of::#each(#it, #visit);

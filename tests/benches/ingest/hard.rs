@@ -1,5 +1,5 @@
-//! Input of every kind that a user can make long, from a file on disk to Rust text, at one length and at ten times
-//! it. What grows with the square of its input is a hundred times as slow.
+//! Long input of several kinds, from a file on disk to Rust text, at one length and at ten times it. What grows with
+//! the square of its input is a hundred times as slow.
 
 use std::{fmt::Write as _, fs, hint::black_box, path::Path};
 

@@ -3,12 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Reducer, called, evaluate::is_handed_on, members, names::Made, site::Site};
+use super::{
+    Reducer, called,
+    evaluate::{is_handed_on, mentions},
+    members,
+    names::Made,
+    site::Site,
+};
 use crate::{
     diagnostic::Place,
     model::{Accessor, Item, Members, Method, Property, Shape},
     spelling,
-    type_expr::{Field, TypeExpr, TypeParam},
+    type_expr::{TypeExpr, TypeParam},
 };
 
 /// The members that items declare, by place and name. A place that two items claim says nothing.
@@ -70,20 +76,11 @@ impl Declared {
         }
     }
 
-    /// The item that declares a member.
-    fn by(&self, place: &Place, member: &str) -> Option<&str> {
-        Some(self.member(place, member)?.owner.as_str())
-    }
-
     /// The item that declares a part of a member, where arguments leave its type as it is.
     fn fixed(&self, place: &Place, member: &[&str]) -> Option<&str> {
         let (name, part) = (member.first()?, member.get(1).copied().unwrap_or(WHOLE));
-        let known = self.member(place, name)?;
+        let known = self.0.get(&(place.clone(), (*name).to_owned()))?.as_ref()?;
         known.open.iter().all(|open| open != part).then_some(known.owner.as_str())
-    }
-
-    fn member(&self, place: &Place, member: &str) -> Option<&Member> {
-        self.0.get(&(place.clone(), member.to_owned()))?.as_ref()
     }
 }
 
@@ -96,73 +93,58 @@ fn own(item: &Item) -> Option<&Members> {
 }
 
 impl Reducer<'_> {
-    /// The item that declares a member which another one has.
-    fn declaration(&self, site: &Site, place: &Place, member: &str) -> Option<&Item> {
-        let owner = self.declared.by(place, member).filter(|owner| *owner != site.owner)?;
-        self.items.get(owner)
+    /// The members of the item that declares a part of a member which another one has, and where that item stands.
+    fn declaration(&self, site: &Site, place: &Place, member: &[&str]) -> Option<(&Members, Site)> {
+        let owner = self.declared.fixed(place, member).filter(|owner| *owner != site.owner)?;
+        let item = self.items.get(owner)?;
+        Some((own(item)?, Site::of_item(item)))
     }
 
     /// Where the type of a property stands: at its declaration, unless arguments changed it on the way.
     pub(super) fn site_of_property(&self, site: &Site, property: &Property) -> Site {
         let (name, place) = (&property.name, &property.place);
-        let declaration = self.declaration(site, place, name).filter(|item| {
-            own(item).is_some_and(|members| {
-                members.properties.iter().any(|one| one.place == *place && is_same(one, property))
-            }) && is_of_item(item, &members::whole(property))
+        let declared = self.declaration(site, place, &[name]).filter(|(members, _)| {
+            members.properties.iter().any(|one| one.place == *place && is_same(one, property))
         });
-        declaration.map_or_else(|| site.clone(), Site::of_item).at(name, place)
+        declared.map_or_else(|| site.clone(), |(_, site)| site).at(name, place)
     }
 
     /// Where the type of an accessor stands, likewise.
     pub(super) fn site_of_accessor(&self, site: &Site, accessor: &Accessor) -> Site {
         let (name, place) = (&accessor.name, &accessor.place);
-        let declaration = self.declaration(site, place, name).filter(|item| {
-            own(item).is_some_and(|members| members.accessors.contains(accessor))
-                && accessor
-                    .get
-                    .iter()
-                    .chain(accessor.set.as_ref().map(|set| &set.ty))
-                    .all(|ty| is_of_item(item, ty))
-        });
-        declaration.map_or_else(|| site.clone(), Site::of_item).at(name, place)
+        let declared = self.declaration(site, place, &[name]);
+        let declared = declared.filter(|(members, _)| members.accessors.contains(accessor));
+        declared.map_or_else(|| site.clone(), |(_, site)| site).at(name, place)
     }
 
-    /// Where the types of the parameters of a method stand, in their order, and that of its result.
+    /// Where the types of the parameters of a method stand, in their order, and that of its result; `site` is that of
+    /// the method.
     pub(super) fn sites_of_method(&self, site: &Site, method: &Method) -> (Vec<Site>, Site) {
-        let declared = self.declaration(site, &method.place, &method.name).and_then(|item| {
-            let mut methods = own(item)?.methods.iter();
-            let declared = methods.find(|one| {
-                one.place == method.place
-                    && one.name == method.name
-                    && one.type_params == method.type_params
-            })?;
-            let mut site = Site::of_item(item).at(&method.name, &method.place);
-            site.enter(&method.type_params);
-            Some((item, declared, site))
+        let (name, place) = (&method.name, &method.place);
+        let of_part = |part: &str, place: &Place, is_same: &dyn Fn(&Method) -> bool| {
+            let declared = self.declaration(site, &method.place, &[name, part]);
+            let declared = declared.filter(|(members, _)| {
+                members.methods.iter().any(|one| {
+                    one.place == method.place
+                        && one.name == *name
+                        && one.type_params == method.type_params
+                        && is_same(one)
+                })
+            });
+            let declared = declared.map(|(_, site)| {
+                let mut site = site.at(name, &method.place);
+                site.enter(&method.type_params);
+                site
+            });
+            declared.as_ref().unwrap_or(site).at(part, place)
+        };
+        let params = method.params.iter().enumerate().map(|(index, param)| {
+            let is_same =
+                |one: &Method| one.params.get(index).is_some_and(|one| is_same(one, param));
+            of_part(called(&param.name), &param.place, &is_same)
         });
-        let here = |part: &str, place: &Place| site.at(part, place);
-        let of_param = |(index, param): (usize, &Property)| {
-            let part = called(&param.name);
-            match &declared {
-                Some((item, method, site))
-                    if method.params.get(index).is_some_and(|one| is_same(one, param))
-                        && is_of_item(item, &members::whole(param)) =>
-                {
-                    site.at(part, &param.place)
-                }
-                _ => here(part, &param.place),
-            }
-        };
-        let params = method.params.iter().enumerate().map(of_param).collect();
-        let result = match &declared {
-            Some((item, one, site))
-                if one.returns == method.returns && is_of_item(item, &method.returns) =>
-            {
-                site.at(RESULT, &method.place)
-            }
-            _ => here(RESULT, &method.place),
-        };
-        (params, result)
+        let result = of_part(RESULT, place, &|one| one.returns == method.returns);
+        (params.collect(), result)
     }
 }
 
@@ -174,20 +156,15 @@ fn is_same(one: &Property, other: &Property) -> bool {
 /// Whether a type means the same wherever the members of the item are: it speaks neither of what the item is generic
 /// over nor of the item that has the member.
 fn is_of_item(item: &Item, ty: &TypeExpr) -> bool {
-    !mentions(ty, &item.type_params)
+    !speaks_of(ty, &item.type_params)
 }
 
 /// Whether a type speaks of one of the parameters, or of the item that it stands in.
-fn mentions(ty: &TypeExpr, params: &[TypeParam]) -> bool {
-    let mut found = false;
-    ty.walk(&mut |ty| {
-        found |= match ty {
-            TypeExpr::This => true,
-            TypeExpr::Ref { name, .. } => params.iter().any(|param| param.name == *name),
-            _ => false,
-        }
-    });
-    found
+fn speaks_of(ty: &TypeExpr, params: &[TypeParam]) -> bool {
+    let names: Vec<String> = params.iter().map(|param| param.name.clone()).collect();
+    let mut is_own = false;
+    ty.walk(&mut |ty| is_own |= *ty == TypeExpr::This);
+    is_own || mentions(ty, &names)
 }
 
 /// Gives what members spell out in place an item of its own, where more than the item that declares it has the member.
@@ -308,8 +285,8 @@ impl Slots<'_> {
         if is_spelled_out(slot)
             && let Some(owner) = self.declared.fixed(place, member)
             && let ty = members::whole(slot)
-            && !mentions(&ty, self.params)
-            && !mentions(&ty, local)
+            && !speaks_of(&ty, self.params)
+            && !speaks_of(&ty, local)
         {
             // A stream gives what its snapshot gives.
             let member = member.iter().map(|part| part.replace('$', "")).collect();
@@ -357,22 +334,12 @@ impl Shared {
         match ty {
             _ if !fields.is_empty() => of_fields(fields.clone()),
             TypeExpr::Inline(fields) => {
-                of_fields(fields.iter().map(|field| of_field(items, field, place)).collect())
+                let field = |field| members::in_place(items, place, field);
+                of_fields(fields.iter().map(field).collect())
             }
             ty => Shape::Alias { ty: ty.clone(), meanings: BTreeMap::new() },
         }
     }
-}
-
-fn of_field(items: &BTreeMap<String, Item>, field: &Field, place: &Place) -> Property {
-    let mut property = Property {
-        optional: field.optional,
-        readonly: field.readonly,
-        ..Property::new(&field.name, field.ty.clone(), place.clone())
-    };
-    members::mark_absence(&mut property);
-    property.secret = super::is_secret(items, &property.name, &property.ty);
-    property
 }
 
 /// Whether generators make a type of what a member spells out, and need no more than the type for it.

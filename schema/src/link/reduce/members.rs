@@ -1,8 +1,11 @@
 //! The members of object types, bases and arguments worked in.
 
-use super::{MAX_DEPTH, MAX_MEMBERS, Reducer, site::Site, substitute::Arguments};
+use std::collections::BTreeMap;
+
+use super::{MAX_DEPTH, MAX_MEMBERS, Reducer, is_secret, site::Site, substitute::Arguments};
 use crate::{
-    model::{Members, Property, Shape},
+    diagnostic::Place,
+    model::{Item, Members, Property, Shape},
     type_expr::{
         Field, FunctionParam, FunctionType, MappedModifier, MappedType, ObjectMember, TypeExpr,
     },
@@ -237,20 +240,12 @@ impl Reducer<'_> {
 }
 
 impl Reducer<'_> {
-    /// A member of an object type in place.
     fn in_place(&self, site: &Site, field: &Field) -> Property {
-        self.stated(Property {
-            optional: field.optional,
-            readonly: field.readonly,
-            ..Property::new(&field.name, field.ty.clone(), site.place.clone())
-        })
+        in_place(self.items, &site.place, field)
     }
 
-    /// Marks what may be absent and what must never be shown.
-    fn stated(&self, mut property: Property) -> Property {
-        mark_absence(&mut property);
-        property.secret |= self.is_secret(&property.name, &property.ty);
-        property
+    fn stated(&self, property: Property) -> Property {
+        stated(self.items, property)
     }
 
     fn of_parts(&self, site: &Site, parts: &[ObjectMember]) -> Members {
@@ -274,10 +269,25 @@ impl Reducer<'_> {
         }
         members
     }
+}
 
-    fn is_secret(&self, name: &str, ty: &TypeExpr) -> bool {
-        super::is_secret(self.items, name, ty)
-    }
+/// A member of an object type in place.
+pub(super) fn in_place(items: &BTreeMap<String, Item>, place: &Place, field: &Field) -> Property {
+    stated(
+        items,
+        Property {
+            optional: field.optional,
+            readonly: field.readonly,
+            ..Property::new(&field.name, field.ty.clone(), place.clone())
+        },
+    )
+}
+
+/// Marks what may be absent and what must never be shown.
+fn stated(items: &BTreeMap<String, Item>, mut property: Property) -> Property {
+    mark_absence(&mut property);
+    property.secret |= is_secret(items, &property.name, &property.ty);
+    property
 }
 
 /// Takes `| null` and `| undefined` off a type, and marks the member instead.
