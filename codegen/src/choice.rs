@@ -168,12 +168,12 @@ enum Kind {
 
 fn kind(ty: &Ty) -> Kind {
     match ty {
-        Ty::Text | Ty::Secret | Ty::SecretBytes | Ty::Bytes | Ty::Timestamp => Kind::Text,
+        Ty::Text | Ty::Secret | Ty::SecretBytes | Ty::Bytes | Ty::Timestamp | Ty::Url => Kind::Text,
         Ty::Bool => Kind::Bool,
         Ty::Float | Ty::Count | Ty::EpochMillis | Ty::EpochSeconds | Ty::Millis | Ty::Seconds => {
             Kind::Number
         }
-        Ty::List(_) | Ty::Tuple(_) => Kind::Array,
+        Ty::List(_) | Ty::Set(_) | Ty::Tuple(_) => Kind::Array,
         Ty::Dict(_) | Ty::JsonObject => Kind::Object,
         Ty::Boxed(inner) => kind(inner),
         Ty::Named { traits, .. } if traits.object => Kind::Object,
@@ -201,10 +201,10 @@ fn strictness(cx: &Context<'_>, ty: &Ty) -> (u8, usize) {
         Ty::Count | Ty::Millis | Ty::EpochMillis | Ty::EpochSeconds => (3, 0),
         Ty::Float | Ty::Seconds => (3, 1),
         Ty::Tuple(items) => (3, usize::MAX - items.len()),
-        Ty::List(_) => (4, 0),
+        Ty::List(_) | Ty::Set(_) => (4, 0),
         Ty::Bytes | Ty::SecretBytes => (4, 1),
         Ty::BigInt => (4, 2),
-        Ty::Timestamp => (5, 0),
+        Ty::Timestamp | Ty::Url => (5, 0),
         Ty::Text | Ty::Secret => (5, 1),
         Ty::Dict(_) => (5, 2),
         Ty::JsonObject => (6, 0),
@@ -222,10 +222,12 @@ fn variant(ty: &Ty) -> Ident {
         }
         Ty::Bytes | Ty::SecretBytes => "Bytes",
         Ty::Timestamp => "Timestamp",
+        Ty::Url => "Url",
         Ty::BigInt => "BigInt",
         Ty::Unit => "Nothing",
         Ty::Tuple(_) => "Tuple",
         Ty::List(_) => "List",
+        Ty::Set(_) => "Set",
         Ty::Dict(_) | Ty::JsonObject => "Object",
         Ty::Maybe(inner) | Ty::Boxed(inner) => return variant(inner),
         Ty::Named { ident, .. } | Ty::Handle { ident, .. } => return ident.clone(),

@@ -334,7 +334,7 @@ impl<'a> Context<'a> {
                 all.sdk |= held.sdk;
                 all.stream |=
                     held.stream || name == "Observable" && !self.schema.items.contains_key(name);
-                all.checked |= name == "Date" && self.is_builtin(name);
+                all.checked |= matches!(name.as_str(), "Date" | "URL") && self.is_builtin(name);
                 if self.is_handle(name) {
                     // What a platform's types are generic over they do not show.
                     let mut given = Traits::default();

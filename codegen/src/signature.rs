@@ -85,6 +85,8 @@ pub(crate) fn lent(param: &Property, ty: &Ty, lifetime: &TokenStream) -> TokenSt
         | Ty::Bytes
         | Ty::SecretBytes
         | Ty::Timestamp
+        | Ty::Url
+        | Ty::Set(_)
         | Ty::Maybe(_)
         | Ty::Tuple(_)
         | Ty::Secret => quote!(&#lifetime #ty),

@@ -23,6 +23,8 @@ pub(crate) enum Ty {
     Seconds,
     Bytes,
     Timestamp,
+    /// A URL as text.
+    Url,
     BigInt,
     /// Nothing: `()`.
     Unit,
@@ -31,6 +33,8 @@ pub(crate) enum Ty {
     /// Any JSON object.
     JsonObject,
     List(Box<Ty>),
+    /// Values with an order and without rules, each once.
+    Set(Box<Ty>),
     Dict(Box<Ty>),
     /// A value that may be null, inside another type.
     Maybe(Box<Ty>),
@@ -191,7 +195,7 @@ impl Ty {
         match self {
             Self::Secret | Self::SecretBytes => Traits { secret: true, ..Traits::default() },
             Self::Float | Self::Seconds => Traits { float: true, ..Traits::default() },
-            Self::EpochMillis | Self::EpochSeconds | Self::Timestamp => {
+            Self::EpochMillis | Self::EpochSeconds | Self::Timestamp | Self::Url => {
                 Traits { checked: true, ..Traits::default() }
             }
             Self::Maybe(item) => {
@@ -212,6 +216,7 @@ impl Ty {
                 Traits { stream: true, platform, sdk, ..Traits::default() }
             }
             Self::List(item) | Self::Dict(item) => Traits { default: true, ..item.traits() },
+            Self::Set(_) => Traits { default: true, ..Traits::default() },
             Self::Named { args, traits, .. } => {
                 args.iter().map(Ty::traits).fold(*traits, |all, one| Traits {
                     secret: all.secret || one.secret,
@@ -235,7 +240,7 @@ impl Ty {
     /// Whether it is a type with rules of its own, or holds values of one.
     pub(crate) fn holds_rules(&self) -> bool {
         match self {
-            Self::EpochMillis | Self::EpochSeconds | Self::Timestamp => true,
+            Self::EpochMillis | Self::EpochSeconds | Self::Timestamp | Self::Url => true,
             Self::Named { .. } => self.traits().checked,
             Self::List(item) | Self::Dict(item) | Self::Maybe(item) | Self::Boxed(item) => {
                 item.holds_rules()
@@ -252,6 +257,7 @@ impl Ty {
             | Self::SecretBytes
             | Self::Bytes
             | Self::Timestamp
+            | Self::Url
             | Self::Json
             | Self::Boxed(_) => (quote!(impl Into<#self>), quote!(#name.into())),
             _ => (quote!(#self), quote!(#name)),
@@ -267,6 +273,7 @@ impl ToTokens for Ty {
             Self::SecretBytes => quote!(credwire_core::Secret<credwire_core::Bytes>),
             Self::Bytes => quote!(credwire_core::Bytes),
             Self::Timestamp => quote!(credwire_core::Timestamp),
+            Self::Url => quote!(credwire_core::Url),
             Self::BigInt => quote!(credwire_core::BigInt),
             Self::Unit => quote!(()),
             Self::Maybe(item) => quote!(Option<#item>),
@@ -282,6 +289,7 @@ impl ToTokens for Ty {
             Self::Json => quote!(serde_json::Value),
             Self::JsonObject => quote!(serde_json::Map<String, serde_json::Value>),
             Self::List(item) => quote!(Vec<#item>),
+            Self::Set(item) => quote!(std::collections::BTreeSet<#item>),
             Self::Dict(item) => quote!(std::collections::BTreeMap<String, #item>),
             Self::Named { ident, args, .. } if args.is_empty() => quote!(crate::#ident),
             Self::Named { ident, args, .. } => quote!(crate::#ident<#(#args),*>),

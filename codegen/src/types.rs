@@ -24,7 +24,12 @@ pub(crate) fn of_property(cx: &Context<'_>, property: &Property) -> Result<Ty, I
 pub(crate) fn sealed(cx: &Context<'_>, ty: Ty) -> Ty {
     let inner = |item: Box<Ty>| Box::new(sealed(cx, *item));
     match ty {
-        Ty::Text => Ty::Secret,
+        Ty::Text | Ty::Url => Ty::Secret,
+        // What is sealed is not compared.
+        Ty::Set(item) => match sealed(cx, (*item).clone()) {
+            same if same == *item => Ty::Set(item),
+            item => Ty::List(Box::new(item)),
+        },
         Ty::Bytes => Ty::SecretBytes,
         Ty::List(item) => Ty::List(inner(item)),
         Ty::Dict(item) => Ty::Dict(inner(item)),
@@ -145,6 +150,16 @@ pub(crate) fn absorbed(cx: &Context<'_>, ty: &TypeExpr) -> Option<Ty> {
     (parts.contains(&Ty::Json) && parts.iter().all(plain)).then_some(Ty::Json)
 }
 
+/// Whether values of a type have an order by which a set can find them: texts, bytes, large numbers and closed
+/// enumerations. What else a set holds is a list.
+fn is_ordered(ty: &Ty) -> bool {
+    match ty {
+        Ty::Text | Ty::BigInt | Ty::Bytes => true,
+        Ty::Named { traits, .. } => traits.copy,
+        _ => false,
+    }
+}
+
 fn is_param(ty: &Ty) -> bool {
     matches!(ty, Ty::Param(_))
 }
@@ -169,6 +184,15 @@ fn of_ref(
             return Ok(Ty::Stream(Box::new(of_type(cx, inner, unit)?)));
         }
         ("Date", []) if cx.is_builtin(name) => return Ok(Ty::Timestamp),
+        ("URL", []) if cx.is_builtin(name) => return Ok(Ty::Url),
+        ("Set", [item]) if cx.is_builtin(name) => {
+            let item = of_type(cx, item, unit)?;
+            return Ok(if is_ordered(&item) {
+                Ty::Set(Box::new(item))
+            } else {
+                Ty::List(Box::new(item))
+            });
+        }
         ("Uint8Array", []) if cx.is_builtin(name) => return Ok(Ty::Bytes),
         _ => {}
     }

@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use zeroize::Zeroize;
 
-use crate::{BigInt, Bytes, EpochMillis, EpochSeconds, Millis, Seconds, Secret, Timestamp, time};
+use crate::{
+    BigInt, Bytes, EpochMillis, EpochSeconds, Millis, Seconds, Secret, Timestamp, Url, time,
+};
 
 macro_rules! plain {
     ($name:ident, $($schema:tt)*) => {
@@ -29,6 +31,7 @@ macro_rules! plain {
 plain!(BigInt, {"oneOf": [{"type": "string", "pattern": "^-?[0-9]+$"}, {"type": "integer"}]});
 plain!(Bytes, {"type": "string", "contentEncoding": "base64"});
 plain!(Timestamp, {"type": "string", "format": "date-time"});
+plain!(Url, {"type": "string", "format": "uri"});
 plain!(EpochMillis, {
     "type": "integer",
     "minimum": time::MIN_MILLIS,

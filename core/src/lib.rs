@@ -3,7 +3,8 @@
 //! - [`Secret`] seals a value so that it cannot be printed or serialized by accident.
 //! - [`secrecy`] lists the names that stand for secrets, and redacts free text.
 //! - [`EpochMillis`], [`EpochSeconds`], [`Millis`] and [`Seconds`] keep units apart at compile time.
-//! - [`Bytes`], [`Timestamp`] and [`BigInt`] are values that JSON has no form of its own for.
+//! - [`Bytes`], [`Timestamp`], [`Url`] and [`BigInt`] are values that JSON has no form of its own for. The features
+//!   `chrono`, `jiff`, `time` and `url` convert instants and URLs to the types of the packages of these names.
 //! - [`Validate`] checks a value and reports every [`Violation`] at once; [`FromJson`] decodes and
 //!   checks in one call. [`rules`] has what the rules of a derived `Validate` ask of a type.
 //! - [`CredentialError`] is the permanent or transient error of a credential provider.
@@ -39,4 +40,4 @@ pub use rpc::RpcMethod;
 pub use secret::{Exposed, Secret, SerializeExposed};
 pub use time::{EpochMillis, EpochSeconds, Millis, Seconds};
 pub use validate::{Validate, Validator, Violation, Violations};
-pub use values::{BigInt, Bytes, Timestamp};
+pub use values::{BigInt, Bytes, Timestamp, Url};

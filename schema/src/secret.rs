@@ -95,8 +95,8 @@ fn is_text(ty: &TypeExpr, aliases: &Aliases<'_>, depth: usize) -> bool {
                 [value],
             ) => inner(value),
             (
-                "Uint8Array" | "ArrayBuffer" | "ArrayBufferLike" | "ArrayBufferView" | "Buffer"
-                | "BufferSource" | "DataView",
+                "URL" | "Uint8Array" | "ArrayBuffer" | "ArrayBufferLike" | "ArrayBufferView"
+                | "Buffer" | "BufferSource" | "DataView",
                 _,
             ) => true,
             (name, _) => {

@@ -41,3 +41,21 @@ export interface KeyParameters { kty?: string; kid?: string }
 export interface PrivateKey extends KeyParameters { d: string; n: string; p?: string; priv?: string; oth?: { r: string; d: string; t: string }[] }
 export interface KeyRing { key: { kty: 'oct'; k: string }; d: string }
 export type OpenKey = { kty: string; x: string; d?: string } & { kid: string };
+
+// URLs are texts with a form, and sets hold what can be compared.
+export type Pages = Set<string>;
+export type Mooring = Set<string> | URL;
+export interface Harbour {
+  home: URL;
+  mirrors?: URL[];
+  chart: string | URL;
+  signedUrlToken: URL;
+  berths: Set<string>;
+  flags: ReadonlySet<'red' | 'green'>;
+  tolls: Set<number>;
+  passwords: Set<string>;
+  piers: Set<{ length: number }>;
+  pages?: Pages;
+  either: Mooring;
+}
+export interface Pilot { guide(to: URL, around?: Set<string>): Promise<Set<'fast' | 'slow'>> }

@@ -115,6 +115,28 @@ fn each_declaration_becomes_what_it_means() {
         let text = code(cases, item);
         assert!(text.contains(expected), "`{expected}` is not in {text}");
     }
+    // URLs are texts with a form, sets hold what can be compared, and a secret is a secret in both.
+    for (item, expected) in [
+        ("Harbour", "pub home: credwire_core::Url,"),
+        ("Harbour", "pub mirrors: Option<Vec<credwire_core::Url>>"),
+        ("Harbour", "pub chart: String,"),
+        ("Harbour", "pub signed_url_token: credwire_core::Secret<String>"),
+        ("Harbour", "pub berths: std::collections::BTreeSet<String>"),
+        ("Harbour", "pub flags: std::collections::BTreeSet<crate::HarbourFlags>"),
+        ("Harbour", "pub tolls: Vec<f64>"),
+        ("Harbour", "pub passwords: Vec<credwire_core::Secret<String>>"),
+        ("Harbour", "pub piers: Vec<crate::HarbourPiers>"),
+        ("Harbour", "pub either: crate::Mooring"),
+        ("Mooring", "Url(credwire_core::Url)"),
+        ("Mooring", "Set(std::collections::BTreeSet<String>)"),
+        ("Pages", "std::collections::BTreeSet<String>"),
+        ("Pilot", "to: &credwire_core::Url"),
+        ("Pilot", "around: Option<&std::collections::BTreeSet<String>>"),
+        ("Pilot", "std::collections::BTreeSet<crate::PilotGuide"),
+    ] {
+        let text = code(cases, item);
+        assert!(text.contains(expected), "`{expected}` is not in {text}");
+    }
     // What a member spells out is one type, whoever has the member.
     for (item, expected) in [
         ("StreetLantern", "crate::LanternWick"),

@@ -52,6 +52,7 @@ impl Aliases {
             // An alias that stands for itself has no Rust either.
             _ if depth > MAX_DEPTH => Ty::Json,
             Ty::List(item) => Ty::List(Box::new(inner(item))),
+            Ty::Set(item) => Ty::Set(Box::new(inner(item))),
             Ty::Maybe(item) => Ty::Maybe(Box::new(inner(item))),
             Ty::Boxed(item) => inner(item),
             Ty::Tuple(items) => Ty::Tuple(items.iter().map(inner).collect()),

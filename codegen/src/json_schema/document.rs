@@ -75,6 +75,7 @@ fn argument(ty: &Ty) -> String {
         Ty::Text | Ty::Secret => "string".to_owned(),
         Ty::Bytes | Ty::SecretBytes => "Bytes".to_owned(),
         Ty::Timestamp => "Timestamp".to_owned(),
+        Ty::Url => "Url".to_owned(),
         Ty::BigInt => "BigInt".to_owned(),
         Ty::Unit => "null".to_owned(),
         Ty::Maybe(item) => format!("Nullable_{}", argument(item)),
@@ -93,6 +94,7 @@ fn argument(ty: &Ty) -> String {
         Ty::Json => "AnyValue".to_owned(),
         Ty::JsonObject => "Map_of_AnyValue".to_owned(),
         Ty::List(item) => format!("Array_of_{}", argument(item)),
+        Ty::Set(item) => format!("Set_of_{}", argument(item)),
         Ty::Dict(item) => format!("Map_of_{}", argument(item)),
         Ty::Named { ident, args, .. } => name(&ident.to_string(), args),
         Ty::Stream(item) => argument(item),
@@ -174,6 +176,7 @@ pub(super) fn resolved(ty: &Ty, bound: &Bound) -> Ty {
     match ty {
         Ty::Param(param) => bound.get(&param.to_string()).cloned().unwrap_or(Ty::Json),
         Ty::List(item) => Ty::List(Box::new(resolved(item, bound))),
+        Ty::Set(item) => Ty::Set(Box::new(resolved(item, bound))),
         Ty::Maybe(item) => Ty::Maybe(Box::new(resolved(item, bound))),
         Ty::Boxed(item) => resolved(item, bound),
         Ty::Tuple(items) => Ty::Tuple(items.iter().map(|item| resolved(item, bound)).collect()),

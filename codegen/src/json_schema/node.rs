@@ -54,6 +54,7 @@ impl Node {
                 json!({"type": "string", "contentEncoding": "base64"}).into()
             }
             Ty::Timestamp => json!({"type": "string", "format": "date-time"}).into(),
+            Ty::Url => json!({"type": "string", "format": "uri"}).into(),
             Ty::BigInt => {
                 json!({"oneOf": [{"type": "string", "pattern": "^-?[0-9]+$"}, {"type": "integer"}]})
                     .into()
@@ -82,6 +83,9 @@ impl Node {
             Ty::JsonObject => json!({"type": "object"}).into(),
             Ty::List(item) => {
                 keywords([("type", json!("array").into()), ("items", Self::of(item))])
+            }
+            Ty::Set(item) => {
+                Self::of(&Ty::List(item.clone())).with("uniqueItems", json!(true).into())
             }
             Ty::Dict(item) => keywords([
                 ("type", json!("object").into()),

@@ -91,7 +91,7 @@ fn at_least_one(record: &Record, names: &[String]) -> Node {
         let wire = &field.wire;
         let not_empty = match field.ty {
             Ty::Text | Ty::Secret => json!({"type": "string", "minLength": 1}),
-            Ty::List(_) => json!({"type": "array", "minItems": 1}),
+            Ty::List(_) | Ty::Set(_) => json!({"type": "array", "minItems": 1}),
             Ty::Dict(_) | Ty::JsonObject => json!({"type": "object", "minProperties": 1}),
             _ => json!({"not": {"type": "null"}}),
         };

@@ -32,7 +32,7 @@ fn one_of(record: &Record, names: &[String]) -> TokenStream {
             Ty::Secret => {
                 quote!(self.#name.as_ref().is_some_and(|value| !value.expose().is_empty()))
             }
-            Ty::Text | Ty::List(_) | Ty::Dict(_) | Ty::JsonObject => {
+            Ty::Text | Ty::List(_) | Ty::Set(_) | Ty::Dict(_) | Ty::JsonObject => {
                 quote!(self.#name.as_ref().is_some_and(|value| !value.is_empty()))
             }
             _ => quote!(self.#name.is_some()),

@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Map, Value};
 
 use crate::{
-    Bytes, Timestamp,
+    Bytes, Timestamp, Url,
     validate::{Through, for_each_wrapper},
 };
 
@@ -97,6 +97,7 @@ macro_rules! like_text {
 like_text! {
     String: as_str;
     Timestamp: as_str;
+    Url: as_str;
 }
 
 macro_rules! collections {

@@ -3,7 +3,7 @@
 use std::{ops::Deref, pin::Pin};
 
 use crate::{
-    Timestamp,
+    Timestamp, Url,
     validate::{Through, for_each_wrapper},
 };
 
@@ -33,6 +33,13 @@ impl AsText for String {
 }
 
 impl AsText for Timestamp {
+    #[inline]
+    fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> Option<R> {
+        Some(read(self.as_str()))
+    }
+}
+
+impl AsText for Url {
     #[inline]
     fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> Option<R> {
         Some(read(self.as_str()))

@@ -5,7 +5,7 @@
 //! returns. So a type that a rule does not fit is reported with that trait alone, which is public.
 
 mod automaton;
-mod form;
+pub(crate) mod form;
 mod probe;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use crate::model::External;
 const TABLE: &str = include_str!("builtin/names.txt");
 
 /// Types of the language that generators know.
-pub(super) const REDUCED: &[&str] = &["Date", "Uint8Array"];
+pub(super) const REDUCED: &[&str] = &["Date", "Set", "URL", "Uint8Array"];
 
 /// Types of the language that generators know, or that linking works out.
 const KNOWN: &[&str] = &[

@@ -483,6 +483,10 @@ impl Reducer<'_> {
             };
             add(self.inner(&site, part));
         }
+        // A URL is text as well.
+        if all.contains(&TypeExpr::String) && self.is_builtin("URL") {
+            all.retain(|part| *part != TypeExpr::named("URL"));
+        }
         match all.len() {
             0 => TypeExpr::Never,
             1 => all.remove(0),
@@ -577,10 +581,14 @@ impl Reducer<'_> {
         };
         match (name, args) {
             (
-                "Array" | "ReadonlyArray" | "Set" | "ReadonlySet" | "Iterable" | "ArrayLike"
-                | "IterableIterator" | "Iterator" | "Generator",
+                "Array" | "ReadonlyArray" | "Iterable" | "ArrayLike" | "IterableIterator"
+                | "Iterator" | "Generator",
                 [item, ..],
             ) => TypeExpr::Array(Box::new(self.evaluate(site, item, depth))),
+            ("Set" | "ReadonlySet", [item]) => TypeExpr::Ref {
+                name: "Set".to_owned(),
+                args: vec![self.evaluate(site, item, depth)],
+            },
             ("Map" | "ReadonlyMap" | "WeakMap", [_, value]) => self.dictionary(site, value, depth),
             ("Record", [key, value]) => match self.keys(site, key, depth) {
                 Some(_) => self.object(site, ty, depth),
@@ -645,7 +653,7 @@ impl Reducer<'_> {
                     None => TypeExpr::String,
                 }
             }
-            ("URL" | "URLSearchParams", []) if self.is_builtin(name) => TypeExpr::String,
+            ("URLSearchParams", []) if self.is_builtin(name) => TypeExpr::String,
             (
                 "Uint8Array" | "ArrayBuffer" | "ArrayBufferLike" | "SharedArrayBuffer" | "Buffer"
                 | "DataView",
