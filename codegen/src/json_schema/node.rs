@@ -85,7 +85,7 @@ impl Node {
                 keywords([("type", json!("array").into()), ("items", Self::of(item))])
             }
             Ty::Set(item) => {
-                Self::of(&Ty::List(item.clone())).with("uniqueItems", json!(true).into())
+                Self::of(&Ty::List(item.clone())).with("uniqueItems", json!(true))
             }
             Ty::Dict(item) => keywords([
                 ("type", json!("object").into()),
