@@ -84,14 +84,14 @@ impl<'a> Brought<'a> {
 
     fn add_types(&mut self, cx: &Context<'a>, ty: &TypeExpr, mention: TypeReference<'a>) {
         let is_awaited = matches!(ty, TypeExpr::Ref { name, .. } if name == "Promise");
-        let mut depth = 0;
+        let mut visited = 0;
         ty.walk(&mut |ty| {
             if let TypeExpr::Ref { name, args } = ty {
-                // What stands inside another type is held by it.
-                let held = mention.held || depth > 0 && !is_awaited;
+                // What stands inside another type is held by it, but for what is awaited.
+                let held = mention.held || visited > usize::from(is_awaited);
                 self.add(cx, name, args.len(), TypeReference { held, ..mention });
             }
-            depth += 1;
+            visited += 1;
         });
     }
 

@@ -30,9 +30,9 @@ pub(crate) fn ident(name: &str) -> Ident {
     }
 }
 
-/// Returns the field or argument that stands for a documented member.
+/// Returns the field or argument that stands for a documented member; one without a name is `empty`.
 pub fn field(name: &str) -> Ident {
-    ident(&snake(name))
+    if name.is_empty() { ident("empty") } else { ident(&snake(name)) }
 }
 
 /// The names in their order, each that is `taken` or like an earlier one `in_rust` with a number.
@@ -78,9 +78,9 @@ impl Numbers {
 /// The field or method that stands for a documented member: a stream and the snapshot of its last
 /// value differ by a `$` alone.
 pub(crate) fn member(name: &str) -> Ident {
-    match name.strip_suffix('$') {
-        Some(before) if !before.is_empty() => ident(&format!("{}_stream", snake(before))),
-        _ => field(name),
+    match spelling::streamed(name) {
+        Some(before) => ident(&format!("{}_stream", snake(before))),
+        None => field(name),
     }
 }
 

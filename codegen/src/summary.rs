@@ -4,6 +4,7 @@
 use credwire_schema::{
     link,
     model::{Item, Property, Schema, Shape},
+    spelling,
     type_expr::TypeExpr,
 };
 
@@ -30,7 +31,7 @@ fn within<'a>(
     member: &str,
     depth: usize,
 ) -> Option<Summary<'a>> {
-    let snapshot = || Some(Summary::OfValue(line(item, member.strip_suffix('$')?)?));
+    let snapshot = || Some(Summary::OfValue(line(item, spelling::streamed(member)?)?));
     line(item, member).map(Summary::Own).or_else(snapshot).or_else(|| {
         let bases = item.extends.iter().chain(&item.implements).filter_map(|base| match base {
             TypeExpr::Ref { name, .. } => schema.items.get(name),

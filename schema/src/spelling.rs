@@ -113,6 +113,11 @@ pub fn pascal(name: &str) -> String {
     words(name).into_iter().map(capital).collect()
 }
 
+/// Returns what a member that is called like a stream streams: `name` of `name$`. A `$` alone is a name.
+pub fn streamed(name: &str) -> Option<&str> {
+    name.strip_suffix('$').filter(|before| before.contains(char::is_alphanumeric))
+}
+
 /// Returns the name of a type that stands inside another one: `RoomOptions` of `Room` and `options`.
 /// Characters that no identifier has are left out; a member without any other is `Value`.
 pub fn inner(owner: &str, member: &str) -> String {
@@ -121,7 +126,8 @@ pub fn inner(owner: &str, member: &str) -> String {
     };
     let member = letters(&pascal(member));
     let member = if member.is_empty() { "Value" } else { &member };
-    let name = format!("{}{member}", letters(owner));
+    let owner = letters(owner);
+    let name = format!("{}{member}", owner.trim_end_matches('_'));
     if is_identifier(&name) { name } else { format!("Type{name}") }
 }
 
@@ -182,6 +188,14 @@ pub fn is_identifier(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stream_is_called_after_its_value() {
+        assert_eq!(streamed("value$"), Some("value"));
+        for name in ["$", "$$", "_$", "value", "$value", ""] {
+            assert_eq!(streamed(name), None, "{name}");
+        }
+    }
 
     #[test]
     fn words_are_found_in_every_case_style() {

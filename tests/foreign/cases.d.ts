@@ -59,3 +59,10 @@ export interface Harbour {
   either: Mooring;
 }
 export interface Pilot { guide(to: URL, around?: Set<string>): Promise<Set<'fast' | 'slow'>> }
+
+// A `$` at the end of a name is a stream's sign only where there may be one.
+export interface Currency { $: string; rate$: number; symbol: string }
+
+// A word of Rust that has no raw name, and what is called by it.
+export type Self = string;
+export interface Bearer { password: Self }

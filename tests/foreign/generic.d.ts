@@ -105,3 +105,7 @@ export interface Plugs {
   bind(event: string, callback: Function): Function;
   open(options: { retry: (count: number) => boolean; apiToken: string }): { close(): void; id: string };
 }
+
+// What stands inside a type of others must be clonable, also where the whole is awaited.
+import { FarCrate } from "far";
+export declare function unpack(): Promise<Iterable<FarCrate<new (key: string) => string>>>;

@@ -129,6 +129,8 @@ fn each_declaration_becomes_what_it_means() {
         ("Harbour", "pub either: crate::Mooring"),
         ("Mooring", "Url(credwire_core::Url)"),
         ("Mooring", "Set(std::collections::BTreeSet<String>)"),
+        ("Currency", "pub dollar: String"),
+        ("Currency", "pub symbol: String"),
         ("Pages", "std::collections::BTreeSet<String>"),
         ("Pilot", "to: &credwire_core::Url"),
         ("Pilot", "around: Option<&std::collections::BTreeSet<String>>"),
@@ -167,6 +169,8 @@ fn each_declaration_becomes_what_it_means() {
     // D13, D15: names of Rust, and two spellings that meet.
     let names = &all["names"];
     assert!(code(names, "Result").contains("pub struct Result {"));
+    let bearer = code(cases, "Bearer");
+    assert!(bearer.contains("pub password: credwire_core::Secret<String>"), "{bearer}");
     let met = code(names, "S");
     assert!(met.contains("pub setup_use: ") && met.contains("pub setup_use_2: "), "{met}");
     assert!(names.simplified().iter().any(|told| told.message.contains("is numbered")));

@@ -84,9 +84,7 @@ impl Node {
             Ty::List(item) => {
                 keywords([("type", json!("array").into()), ("items", Self::of(item))])
             }
-            Ty::Set(item) => {
-                Self::of(&Ty::List(item.clone())).with("uniqueItems", json!(true))
-            }
+            Ty::Set(item) => Self::of(&Ty::List(item.clone())).with("uniqueItems", json!(true)),
             Ty::Dict(item) => keywords([
                 ("type", json!("object").into()),
                 ("additionalProperties", Self::of(item)),

@@ -1,7 +1,10 @@
 //! What the comments of an object's methods say: our own line first, then the member as the
 //! reference calls it and the facts about its value.
 
-use credwire_schema::model::{Item, Property, Schema, Shape};
+use credwire_schema::{
+    model::{Item, Property, Schema, Shape},
+    spelling,
+};
 use syn::ext::IdentExt as _;
 
 use super::members::Member;
@@ -23,7 +26,8 @@ pub(super) struct MemberComments<'a> {
 impl<'a> MemberComments<'a> {
     pub(super) fn new(schema: &'a Schema, item: &'a Item, member: &'a Member<'a>) -> Self {
         let own = Some(member.summary).filter(|own| !own.is_empty()).map(Summary::Own);
-        let getter = names::field(member.documented.trim_end_matches('$'));
+        let getter =
+            names::field(spelling::streamed(member.documented).unwrap_or(member.documented));
         Self {
             member,
             summary: own.or_else(|| summary::of(schema, item, member.documented)),

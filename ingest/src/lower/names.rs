@@ -11,6 +11,8 @@ pub(super) fn rust_name(name: &str, slug: Option<&str>, kind: ItemKind) -> Strin
     match kind {
         ItemKind::Function => words.replace('-', "_"),
         ItemKind::Variable => words.replace('-', "_").to_uppercase(),
+        // A word of Rust that no raw name is for.
+        _ if words == "self" => "Self_".to_owned(),
         _ => pascal_case(&words),
     }
 }

@@ -46,10 +46,10 @@ fn fields<'a>(
     }
     for property in properties {
         // A stream member and its snapshot differ by the `$` alone and stay apart in Rust.
-        let mut rust = spelling::snake(property.name.trim_end_matches('$'));
-        if property.name.ends_with('$') {
-            rust.push_str("_stream");
-        }
+        let rust = match spelling::streamed(&property.name) {
+            Some(before) => format!("{}_stream", spelling::snake(before)),
+            None => spelling::snake(&property.name),
+        };
         let shown = format!("{}.{}", item.name, property.name);
         names.add(&rust, &shown, &property.place, problems);
         if !property.fields.is_empty() {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{members, mentions};
 use crate::{
     model::{External, Item, Members, Property, Role, Schema, Shape},
+    spelling,
     type_expr::TypeExpr,
 };
 
@@ -86,10 +87,9 @@ fn is_data(schema: &Schema, item: &Item) -> bool {
 /// Whether an interface is data but for streams of what it refers to. A stream beside the snapshot
 /// of its last value is live state instead, which only the SDK can keep.
 fn is_streamed_data(schema: &Schema, item: &Item, own: &Members) -> bool {
-    let is_stream_member = |property: &Property| property.name.ends_with('$');
     let has_snapshot = |property: &Property| {
-        let name = property.name.trim_end_matches('$');
-        own.properties.iter().any(|other| other.name == name)
+        let name = spelling::streamed(&property.name);
+        own.properties.iter().any(|other| Some(other.name.as_str()) == name)
     };
     let mut data = item.clone();
     if let Shape::Interface(members) = &mut data.shape {
@@ -105,8 +105,22 @@ fn is_streamed_data(schema: &Schema, item: &Item, own: &Members) -> bool {
 }
 
 fn has_stream_member(own: &Members) -> bool {
-    own.properties.iter().any(|property| property.name.ends_with('$'))
-        || own.methods.iter().any(|method| method.name.ends_with('$'))
+    own.properties.iter().any(is_stream_member)
+        || own.methods.iter().any(|method| spelling::streamed(&method.name).is_some())
+}
+
+/// Whether a member is called like a stream and may be one: text and numbers are none, whatever they are called.
+fn is_stream_member(property: &Property) -> bool {
+    let is_plain = matches!(
+        property.ty,
+        TypeExpr::String
+            | TypeExpr::Number
+            | TypeExpr::Boolean
+            | TypeExpr::Literal(_)
+            | TypeExpr::NumberLiteral(_)
+            | TypeExpr::BooleanLiteral(_)
+    );
+    spelling::streamed(&property.name).is_some() && !is_plain
 }
 
 fn is_stream(ty: &TypeExpr) -> bool {
