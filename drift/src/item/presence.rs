@@ -13,6 +13,10 @@ use crate::{
     side::{Bindings, find},
 };
 
+/// What the types of Node give to `Error` itself; a table that does not show what is static shows them as members of each
+/// error.
+const STATICS_OF_ERRORS: [&str; 3] = ["captureStackTrace", "prepareStackTrace", "stackTraceLimit"];
+
 impl<'a> Comparison<'a> {
     pub(super) fn members(&mut self, left: &ItemFacts, right: &ItemFacts, names: &Bindings) {
         let said = stated(left);
@@ -66,6 +70,13 @@ impl<'a> Comparison<'a> {
                 None if left.generated
                     && right.kind == ItemKind::Class
                     && member.ty() == Some(TypeExpr::Any) =>
+                {
+                    self.push(Class::ModifierLost, &subject(None));
+                }
+                None if left.generated
+                    && !member.is_static()
+                    && STATICS_OF_ERRORS.contains(&at.name.as_str())
+                    && open_bases(self.sides.right, right).contains("Error") =>
                 {
                     self.push(Class::ModifierLost, &subject(None));
                 }

@@ -81,6 +81,13 @@ fn marks_that_a_table_lacks_are_lossy() {
         told(&left, &right),
         ["modifier-lost C.hidden", "modifier-lost C.own", "modifier-lost C.shared"]
     );
+    // Also of `Error` itself, which the types of Node describe; another member is one too many.
+    let page = "# Class: E\n\n## Extends\n\n- `Error`\n\n## Properties\n\n| Property | Modifier | Type |\n| :------ | :------ | :------ |\n| `stackTraceLimit` | `public` | `number` |\n| `stackLimit` | `public` | `number` |\n";
+    let error = declarations("export declare class E extends Error {}");
+    assert_eq!(
+        told(&facts(&[("x/classes/E.md", page)]), &error),
+        ["member-extra E.stackLimit", "modifier-lost E.stackTraceLimit"]
+    );
     // A list says it.
     let list = "# Class: C\n\n## Properties\n\n### own\n\n> `protected` **own**: `string`\n\n### shared\n\n> `static` **shared**: `string`\n";
     assert_eq!(told(&facts(&[("x/classes/C.md", list)]), &right), [""; 0]);

@@ -1,0 +1,2 @@
+import type { Credentials } from "google-auth-library";
+export interface Granted extends Credentials {}

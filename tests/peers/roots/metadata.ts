@@ -1,0 +1,2 @@
+import type { OidcMetadata } from "oidc-client-ts";
+export interface Metadata extends OidcMetadata {}
