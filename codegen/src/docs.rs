@@ -80,7 +80,9 @@ pub(crate) fn facts(property: &Property) -> Vec<String> {
         facts.push(format!("from {least} to {greatest}"));
     }
     if let Some(default) = &property.default {
-        facts.push(format!("`{default}` when absent"));
+        // Declarations may require what their own words call optional.
+        let when = if property.optional { "when absent" } else { "by default" };
+        facts.push(format!("`{default}` {when}"));
     }
     facts
 }

@@ -16,6 +16,7 @@ fn main() {
         let mut space = TypeSpace::default();
         space.add_root_schema(schema).expect("typify takes the schema");
         let code = space.to_stream().to_string();
-        fs::write(Path::new(&out).join(name).with_extension("rs"), code).expect("a file can be written");
+        fs::write(Path::new(&out).join(name).with_extension("rs"), code)
+            .expect("a file can be written");
     }
 }

@@ -28,7 +28,8 @@ cd "$work"
 for file in roots/*.ts; do
   name=$(basename "$file" .ts)
   npx quicktype --src-lang typescript --lang rust --visibility public "$file" -o "$crate/src/quicktype/$name.rs"
-  npx ts-json-schema-generator --path "$file" --no-type-check --additional-properties -o "schemas/$name.json"
+  npx ts-json-schema-generator --path "$file" --no-type-check --jsDoc none --additional-properties \
+    -o "schemas/$name.json"
 done
 module() { # name of the module, folder of the package
   mkdir "$work/$1"
@@ -41,4 +42,13 @@ module oidc oidc-client-ts
 module discord discord-api-types/payloads/v10/user.d.ts
 module google google-auth-library
 
-CREDWIRE_PEERS=$work/schemas cargo run --quiet --manifest-path "$crate/Cargo.toml" --target-dir "$work/target" -- "$here/samples"
+result=0
+CREDWIRE_PEERS=$work/schemas cargo run --quiet --manifest-path "$crate/Cargo.toml" --target-dir "$work/target" -- "$here/samples" \
+  >"$work/table" || result=1
+cat "$work/table"
+sed -n '/^```text$/,/^```$/p' "$root/docs/comparison.md" | sed '1d;$d' | diff - <(sed 's/ *$//' "$work/table") >"$work/log" || {
+  printf 'docs/comparison.md has another table:\n'
+  cat "$work/log"
+  result=1
+}
+exit $result

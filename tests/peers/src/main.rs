@@ -50,7 +50,9 @@ enum Is {
 /// What a reader makes of a value: what it writes again and how it shows it, or why it refuses it.
 type Read = fn(&Value) -> Result<(Value, String), String>;
 
-fn plain<T: DeserializeOwned + Serialize + Debug>(value: &Value) -> Result<(Value, String), String> {
+fn plain<T: DeserializeOwned + Serialize + Debug>(
+    value: &Value,
+) -> Result<(Value, String), String> {
     let read: T = serde_json::from_value(value.clone()).map_err(|error| error.to_string())?;
     let written = serde_json::to_value(&read).map_err(|error| error.to_string())?;
     Ok((written, format!("{read:?}")))
@@ -128,8 +130,14 @@ fn main() -> ExitCode {
                 .iter()
                 .filter_map(|sample| Some((&sample.what, fault(read, sample)?)))
                 .collect();
-            println!("{name:<10} {tool:<10} {:>8} {:>6}", samples.len(), samples.len() - faults.len());
-            told.extend(faults.iter().map(|(what, fault)| format!("{tool}, {name}, {what}: {fault}")));
+            println!(
+                "{name:<10} {tool:<10} {:>8} {:>6}",
+                samples.len(),
+                samples.len() - faults.len()
+            );
+            told.extend(
+                faults.iter().map(|(what, fault)| format!("{tool}, {name}, {what}: {fault}")),
+            );
             if tool == "credwire" && !faults.is_empty() {
                 result = ExitCode::FAILURE;
             }

@@ -73,9 +73,16 @@ impl Prose<'_> {
             return true;
         }
         // The subject of a sentence stands before the unit.
-        let is_timestamp = (sentence.start..at)
-            .any(|at| matches!(self.lower(at), "timestamp" | "instant" | "datetime"));
+        let is_timestamp = (sentence.start..at).any(|at| match self.lower(at) {
+            "timestamp" | "instant" | "datetime" => true,
+            // Not "out of date", "up to date".
+            "date" => !matches!(self.before(at), "of" | "to"),
+            _ => false,
+        });
+        // "The time in ms at which it expires", and not "after which".
+        let is_time_at = sentence.clone().any(|at| matches!(self.lower(at), "time" | "moment"))
+            && sentence.clone().any(|at| self.lower(at) == "at" && self.lower(at + 1) == "which");
         let epoch_elsewhere = (0..self.tokens.len()).any(names_epoch);
-        !is_length && (is_timestamp || epoch_elsewhere)
+        !is_length && (is_timestamp || is_time_at || epoch_elsewhere)
     }
 }
