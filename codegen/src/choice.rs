@@ -42,7 +42,8 @@ impl Choice {
         path: &str,
         property: &Property,
     ) -> Result<Self, Inexpressible> {
-        let (variants, traits) = variants(cx, &property.ty, property.unit, property.secret)?;
+        let (variants, traits) =
+            variants(cx, &ident, &property.ty, property.unit, property.secret)?;
         let mut params = Vec::new();
         variants.iter().for_each(|(_, ty)| ty.params(&mut params));
         params.retain(|param| !traits.platform || *param != names::platform());
@@ -66,7 +67,7 @@ impl Choice {
         ty: &TypeExpr,
     ) -> Result<Self, Inexpressible> {
         let ident = names::ident(&item.rust);
-        let (variants, traits) = variants(cx, ty, None, false)?;
+        let (variants, traits) = variants(cx, &ident, ty, None, false)?;
         let generics = Generics::new(cx, &item.type_params, traits)?;
         let mut attributes = docs::alias(&item.name, &ident);
         attributes.extend(size::allowed(cx, variants.iter().map(|(_, ty)| ty)));
@@ -96,6 +97,7 @@ impl Choice {
 /// The variants of a union, in the order in which they are tried, and what is true of them all.
 fn variants(
     cx: &Context<'_>,
+    owner: &Ident,
     ty: &TypeExpr,
     unit: Option<Unit>,
     secret: bool,
@@ -114,7 +116,7 @@ fn variants(
     let traits = types.iter().map(Ty::traits).fold(Traits::default(), Traits::and);
     let mut variants: Vec<(Ident, Ty)> = Vec::new();
     for ty in types {
-        let name = variant(&ty);
+        let name = within(owner, variant(&ty));
         let taken = |name: &str| variants.iter().any(|(other, _)| other == name);
         let ident = names::ident(&spelling::first_free(&name.to_string(), "", taken));
         variants.push((ident, ty));
@@ -210,6 +212,17 @@ fn strictness(cx: &Context<'_>, ty: &Ty) -> (u8, usize) {
         Ty::JsonObject => (6, 0),
         Ty::Maybe(_) => (7, 0),
         Ty::Param(_) | Ty::Handle { .. } | Ty::Stream(_) | Ty::Json => (8, 0),
+    }
+}
+
+/// The name of a variant without that of its enum: what stands in place is called after both.
+fn within(owner: &Ident, variant: Ident) -> Ident {
+    let (owner, whole) = (owner.to_string(), variant.to_string());
+    match whole.strip_prefix(&owner) {
+        Some(rest) if rest.starts_with(|first: char| first.is_ascii_uppercase()) => {
+            names::ident(rest)
+        }
+        _ => variant,
     }
 }
 

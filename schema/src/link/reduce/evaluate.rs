@@ -479,6 +479,14 @@ impl Reducer<'_> {
                     });
                     site.at(&tag.unwrap_or_else(|| format!("variant{}", index + 1)), &place)
                 }
+                // What says more of a named type is called after that.
+                TypeExpr::Intersection(parts) if several => {
+                    let named = parts.iter().find_map(|part| match part {
+                        TypeExpr::Ref { name, .. } => name.rsplit('.').next(),
+                        _ => None,
+                    });
+                    named.map_or_else(|| site.clone(), |name| site.at(name, &place))
+                }
                 _ => site.clone(),
             };
             add(self.inner(&site, part));
