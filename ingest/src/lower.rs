@@ -136,16 +136,32 @@ fn sorted(names: &[String]) -> Vec<String> {
     names
 }
 
+/// The members of an item. Of declarations, and of the pages that a generator made of them, those that users can reach:
+/// what is protected is for who derives a class of it. What a reference describes by hand is meant for its readers.
 fn members(facts: &ItemFacts, cx: &mut Lowering<'_>) -> Members {
-    Members {
-        properties: all(&facts.properties, member::property, cx),
-        accessors: all(&facts.accessors, member::accessor, cx),
-        methods: all(&facts.methods, member::method, cx),
-        constructors: all(&facts.constructors, member::method, cx),
-        calls: all(&facts.calls, member::method, cx),
+    let shows_all = !facts.is_declared() && !facts.generated;
+    let is_open = |access: &Option<String>| {
+        shows_all || !matches!(access.as_deref(), Some("protected" | "private"))
+    };
+    let mut open = Members {
         index: facts.index.clone(),
         statics: statics(&facts.statics, cx),
+        calls: all(&facts.calls, member::method, cx),
+        ..Members::default()
+    };
+    for property in facts.properties.iter().filter(|one| is_open(&one.access)) {
+        open.properties.push(member::property(property, cx));
     }
+    for accessor in facts.accessors.iter().filter(|one| is_open(&one.access)) {
+        open.accessors.push(member::accessor(accessor, cx));
+    }
+    for method in facts.methods.iter().filter(|one| is_open(&one.access)) {
+        open.methods.push(member::method(method, cx));
+    }
+    for constructor in facts.constructors.iter().filter(|one| is_open(&one.access)) {
+        open.constructors.push(member::method(constructor, cx));
+    }
+    open
 }
 
 fn statics(facts: &StaticFacts, cx: &mut Lowering<'_>) -> Statics {

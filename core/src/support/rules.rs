@@ -122,12 +122,13 @@ impl<T: fmt::Display + PartialEq> fmt::Display for InWords<T> {
 }
 
 /// Checks the rule `length` of a value by the functions of [`Measured`]; `unit` is [`unit`].
-#[inline]
+// The bounds are constants, which only the place of the rule sees.
+#[inline(always)]
 pub fn length<T: ?Sized>(
     value: &T,
-    estimate: fn(&T) -> Option<(usize, usize)>,
-    length: fn(&T) -> Option<usize>,
-    unit: fn(&T) -> &'static str,
+    estimate: impl Fn(&T) -> Option<(usize, usize)>,
+    length: impl Fn(&T) -> Option<usize>,
+    unit: impl Fn(&T) -> &'static str,
     validator: &mut Validator,
     spot: Spot,
     range: impl RangeBounds<usize>,
@@ -173,7 +174,8 @@ fn wrong_length(
 }
 
 /// Checks the rule `range` of a number, where there is one.
-#[inline]
+// The bounds are constants, which only the place of the rule sees.
+#[inline(always)]
 pub fn range(
     number: Option<RuleNumber>,
     validator: &mut Validator,
