@@ -186,13 +186,13 @@ use proc_macro::TokenStream;
 ///         &self,
 ///         context: &AuthenticateContext,
 ///     ) -> impl Future<Output = Result<SdkCredential, CredentialError>> + Send {
-///         MethodFuture(Self::authenticate(self, context)).converted()
+///         MethodError::<CredentialError>::NAMED.converted(Self::authenticate(self, context))
 ///     }
 ///
 ///     fn refresh(
 ///         &self,
 ///     ) -> Option<impl Future<Output = Result<SdkCredential, CredentialError>> + Send> {
-///         Some(MethodFuture(Self::refresh(self)).converted())
+///         Some(MethodError::<CredentialError>::NAMED.converted(Self::refresh(self)))
 ///     }
 /// }
 /// ```

@@ -8,28 +8,34 @@ use zeroize::Zeroize;
 pub use crate::ProviderError;
 use crate::{Converted, CredentialError, Secret};
 
-/// The future of a method of the user, which may fail with the trait's error or with another one:
-/// `MethodFuture(future).converted()`, with [`OtherError`] in scope.
+/// The error that a method of the user names, which is the trait's or another one of that name:
+/// `MethodError::<E>::NAMED.converted(future)`, with [`OtherError`] in scope. Asked of the error and not of the future, which
+/// costs the compiler much less.
 #[derive(Debug)]
-pub struct MethodFuture<F>(pub F);
+pub struct MethodError<E>(PhantomData<E>);
 
-impl<F: Future<Output = Result<C, CredentialError>>, C> MethodFuture<F> {
+impl<E> MethodError<E> {
+    /// The error as it is named.
+    pub const NAMED: Self = Self(PhantomData);
+}
+
+impl MethodError<CredentialError> {
     /// Returns the future itself: its error is the trait's.
     #[inline]
-    pub fn converted(self) -> F {
-        self.0
+    pub fn converted<F>(self, future: F) -> F {
+        future
     }
 }
 
-/// The answer for any other error, which that of [`MethodFuture`] itself goes before.
-pub trait OtherError<F> {
+/// The answer for any other error, which that of [`MethodError`] itself goes before.
+pub trait OtherError {
     /// Converts the error of the future.
-    fn converted(self) -> Converted<F>;
+    fn converted<F>(self, future: F) -> Converted<F>;
 }
 
-impl<F> OtherError<F> for MethodFuture<F> {
-    fn converted(self) -> Converted<F> {
-        Converted::new(self.0)
+impl<E> OtherError for MethodError<E> {
+    fn converted<F>(self, future: F) -> Converted<F> {
+        Converted::new(future)
     }
 }
 

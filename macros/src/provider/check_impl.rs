@@ -46,6 +46,8 @@ pub(super) struct Provided {
     pub(super) error: Span,
     /// Whether its return type is the trait's, by its names.
     pub(super) has_the_traits_result: bool,
+    /// The error of its return type, where its name stands alone and may be that of another type.
+    pub(super) bare_error: Option<Type>,
     /// Whether it returns an `Option` with the future itself.
     pub(super) returns_option: bool,
 }
@@ -119,6 +121,7 @@ fn provided(method: &RawMethod, krate: &CratePath) -> Provided {
         has_the_traits_result: matches!(&*arguments, [credential, error]
             if is_ours(credential, "SdkCredential", krate)
                 && is_ours(error, "CredentialError", krate)),
+        bare_error: arguments.get(1).filter(|error| is_bare(error)).map(|error| (*error).clone()),
         error: arguments.get(1).map_or(output, |error| error.span()),
         returns_option: signature::returns_optional_future(&method.sig),
     }
@@ -139,6 +142,11 @@ fn result_arguments(output: &ReturnType) -> Vec<&Type> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// Whether a type is a name without a path.
+fn is_bare(ty: &Type) -> bool {
+    matches!(plain(ty), Type::Path(TypePath { path, .. }) if path.segments.len() == 1)
 }
 
 /// Whether a type is credwire's `name`, by its path: the name alone, or behind the name of the crate.

@@ -123,7 +123,7 @@ fn authenticates(
     let context = Ident::new("context", here(method.context.unwrap_or(method.name)));
     if method.calls_only(error) {
         let call = quote_spanned!(here_output=> Self::authenticate(self, #context));
-        let (imported, answer) = answered(&call, here_output, krate);
+        let (imported, answer) = answered(method, &call, here_output, krate);
         return quote_spanned! {here_output=>
             #(#attrs)*
             fn #name(&self, #context: &#krate::AuthenticateContext)
@@ -163,8 +163,8 @@ fn refreshes(method: &Provided, error: Option<&ErrorConversion>, krate: &CratePa
     let future = if method.returns_option {
         call
     } else if method.calls_only(error) {
-        let (import, answer) = answered(&call, here_output, krate);
-        imported = Some(import);
+        let (import, answer) = answered(method, &call, here_output, krate);
+        imported = import;
         quote_spanned!(here_output=> ::core::option::Option::Some(#answer))
     } else {
         let converted = converted(method, &call, error, krate);
@@ -194,11 +194,18 @@ impl Provided {
 /// What the future `call` is when its error bears the name of the trait's, and what has to be in scope
 /// for it: the future itself, since another one around it would cost each compilation as much as the
 /// user's own; or one with its error converted, when another type has that name.
-fn answered(call: &TokenStream, here: Span, krate: &CratePath) -> (TokenStream, TokenStream) {
+fn answered(
+    method: &Provided,
+    call: &TokenStream,
+    here: Span,
+    krate: &CratePath,
+) -> (Option<TokenStream>, TokenStream) {
+    // Behind the name of the crate it is the crate's.
+    let Some(error) = &method.bare_error else { return (None, call.clone()) };
     let provider = quote_spanned!(here=> #krate::__private::provider);
     (
-        quote_spanned!(here=> use #provider::OtherError as _;),
-        quote_spanned!(here=> #provider::MethodFuture(#call).converted()),
+        Some(quote_spanned!(here=> use #provider::OtherError as _;)),
+        quote_spanned!(here=> #provider::MethodError::<#error>::NAMED.converted(#call)),
     )
 }
 

@@ -105,12 +105,18 @@ fn only_results_of_other_names_are_awaited_here() {
         assert!(!expansion.contains("compile_error"), "{expansion}");
         expansion
     };
-    for output in [
-        quote!(Result<SdkCredential, CredentialError>),
-        quote!(std::result::Result<credwire::SdkCredential, credwire::CredentialError>),
+    // The name alone may be that of another type; behind the crate's it is the crate's.
+    for (output, answer) in [
+        (
+            quote!(Result<SdkCredential, CredentialError>),
+            "::MethodError::<CredentialError>::NAMED.converted(Self::authenticate(self,context))}",
+        ),
+        (
+            quote!(std::result::Result<credwire::SdkCredential, credwire::CredentialError>),
+            "{Self::authenticate(self,context)}",
+        ),
     ] {
         let expansion = expansion(quote!(), output);
-        let answer = "::MethodFuture(Self::authenticate(self,context)).converted()}";
         assert!(expansion.contains(answer), "{expansion}");
         assert!(!expansion.contains("await"), "{expansion}");
     }
@@ -193,8 +199,7 @@ fn a_refresh_is_there_as_far_as_the_block_says_so() {
     };
     let same = quote!(Result<SdkCredential, CredentialError>);
     let there = refresh(quote!(async fn refresh(&self) -> #same { body }));
-    let answer =
-        "Some(::credwire::__private::provider::MethodFuture(Self::refresh(self)).converted())}";
+    let answer = "::MethodError::<CredentialError>::NAMED.converted(Self::refresh(self)))}";
     assert!(there.contains(answer), "{there}");
     let other = refresh(quote!(
         async fn refresh(&self) -> Result<SdkCredential, Busy> {

@@ -5,11 +5,13 @@ use credwire::credential_provider;
 
 pub mod __private {
     pub mod provider {
-        pub struct MethodFuture<F>(pub F);
+        pub struct MethodError<E>(std::marker::PhantomData<E>);
 
-        impl<F> MethodFuture<F> {
-            pub fn converted(self) -> F {
-                self.0
+        impl<E> MethodError<E> {
+            pub const NAMED: Self = Self(std::marker::PhantomData);
+
+            pub fn converted<F>(self, future: F) -> F {
+                future
             }
         }
 

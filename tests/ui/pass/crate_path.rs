@@ -11,11 +11,13 @@ mod facade {
 
         pub(crate) mod __private {
             pub(crate) mod provider {
-                pub(crate) struct MethodFuture<F>(pub(crate) F);
+                pub(crate) struct MethodError<E>(std::marker::PhantomData<E>);
 
-                impl<F> MethodFuture<F> {
-                    pub(crate) fn converted(self) -> F {
-                        self.0
+                impl<E> MethodError<E> {
+                    pub(crate) const NAMED: Self = Self(std::marker::PhantomData);
+
+                    pub(crate) fn converted<F>(self, future: F) -> F {
+                        future
                     }
                 }
 
