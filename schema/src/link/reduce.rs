@@ -14,6 +14,7 @@ mod settle;
 mod site;
 mod substitute;
 mod texts;
+mod unions;
 mod unused;
 
 use std::{
@@ -159,7 +160,7 @@ impl Reducer<'_> {
                 let params = members.constructors.iter_mut().flat_map(|one| &mut one.params);
                 for property in members.properties.iter_mut().chain(params) {
                     let site = site.at(&property.name, &property.place);
-                    if !evaluate::is_texts(&property.ty) {
+                    if !unions::is_texts(&property.ty) {
                         property.ty = self.inner(&site, &property.ty);
                     }
                 }
@@ -211,7 +212,7 @@ impl Reducer<'_> {
             self.members(site, &mut members);
             return Shape::Interface(members);
         }
-        if let Some(members) = evaluate::numbers(&ty) {
+        if let Some(members) = unions::numbers(&ty) {
             return Shape::Enum { members };
         }
         let before = self.warnings.len();
