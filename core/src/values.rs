@@ -1,6 +1,7 @@
 //! Values of interfaces that JSON has no form of its own for: bytes, large whole numbers; and texts with a form:
 //! instants, URLs.
 
+mod text;
 mod timestamp;
 mod url;
 

@@ -1,54 +1,21 @@
 //! Instants as text, and what other packages make of them.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
+use super::text::text;
 use crate::{Validate, Validator};
 
-/// An instant as RFC 3339 text, `2026-11-30T17:44:29.000Z`, which is what a `Date` of JavaScript is
-/// on the wire.
-///
-/// The text is kept as it is; [`Validate`] reports one that is no instant. With the features `chrono`, `jiff` and `time`
-/// it is converted to the types of these packages and back; a text that is no instant is their error then.
-///
-/// ```
-/// use credwire_core::{Timestamp, Validate as _};
-/// assert!(Timestamp::new("2026-11-30T17:44:29.5+01:00").validate().is_ok());
-/// assert!(Timestamp::new("30.11.2026").validate().is_err());
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Timestamp(String);
-
-impl Timestamp {
-    /// Creates an instant of its text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// Returns the text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Timestamp {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&str> for Timestamp {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+text! {
+    /// An instant as RFC 3339 text, `2026-11-30T17:44:29.000Z`, which is what a `Date` of JavaScript is
+    /// on the wire.
+    ///
+    /// The text is kept as it is; [`Validate`] reports one that is no instant. With the features `chrono`, `jiff` and `time`
+    /// it is converted to the types of these packages and back; a text that is no instant is their error then.
+    ///
+    /// ```
+    /// use credwire_core::{Timestamp, Validate as _};
+    /// assert!(Timestamp::new("2026-11-30T17:44:29.5+01:00").validate().is_ok());
+    /// assert!(Timestamp::new("30.11.2026").validate().is_err());
+    /// ```
+    Timestamp, "instant"
 }
 
 impl Validate for Timestamp {

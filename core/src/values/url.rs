@@ -1,53 +1,20 @@
 //! URLs as text.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
+use super::text::text;
 use crate::{Validate, Validator, support::rules::form::URL};
 
-/// An absolute URL as text, which is what a `URL` of JavaScript is on the wire.
-///
-/// The text is kept as it is; [`Validate`] reports one that is no absolute URL (RFC 3986). With the feature `url` it is
-/// converted to the type of that package and back.
-///
-/// ```
-/// use credwire_core::{Url, Validate as _};
-/// assert!(Url::new("https://example.com/rooms?open=1").validate().is_ok());
-/// assert!(Url::new("/rooms").validate().is_err());
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Url(String);
-
-impl Url {
-    /// Creates a URL of its text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// Returns the text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Url {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&str> for Url {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl fmt::Display for Url {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+text! {
+    /// An absolute URL as text, which is what a `URL` of JavaScript is on the wire.
+    ///
+    /// The text is kept as it is; [`Validate`] reports one that is no absolute URL (RFC 3986). With the feature `url` it is
+    /// converted to the type of that package and back.
+    ///
+    /// ```
+    /// use credwire_core::{Url, Validate as _};
+    /// assert!(Url::new("https://example.com/rooms?open=1").validate().is_ok());
+    /// assert!(Url::new("/rooms").validate().is_err());
+    /// ```
+    Url, "URL"
 }
 
 impl Validate for Url {
