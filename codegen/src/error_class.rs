@@ -252,14 +252,9 @@ fn display(item: &Item, fields: &[ErrorField<'_>]) -> TokenStream {
         None => {
             // A slug splits words that the name runs together, as `dpop-init-error` does.
             let slug = item.reference.rsplit('/').next().filter(|slug| !slug.is_empty());
-            let words = slug.map_or_else(
-                || {
-                    // Which namespace it is of does not belong to what happened.
-                    let own = item.name.rsplit('.').next().unwrap_or(&item.rust);
-                    names::snake(own)
-                },
-                str::to_owned,
-            );
+            // Which namespace it is of does not belong to what happened.
+            let own = item.name.rsplit('.').next().unwrap_or(&item.rust);
+            let words = slug.map_or_else(|| names::snake(own), str::to_owned);
             let words = words.replace(['_', '-'], " ");
             let words = words.strip_suffix(" error").unwrap_or(&words).to_owned();
             let texts = fields.iter().filter(shows).map(|field| {

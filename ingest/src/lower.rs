@@ -140,28 +140,21 @@ fn sorted(names: &[String]) -> Vec<String> {
 /// what is protected is for who derives a class of it. What a reference describes by hand is meant for its readers.
 fn members(facts: &ItemFacts, cx: &mut Lowering<'_>) -> Members {
     let shows_all = !facts.is_declared() && !facts.generated;
-    let is_open = |access: &Option<String>| {
-        shows_all || !matches!(access.as_deref(), Some("protected" | "private"))
-    };
-    let mut open = Members {
+    let is_open = |access: &Option<String>| shows_all || access.is_none();
+    let ItemFacts { properties, accessors, methods, constructors, .. } = facts;
+    let properties = properties.iter().filter(|one| is_open(&one.access));
+    let accessors = accessors.iter().filter(|one| is_open(&one.access));
+    let methods = methods.iter().filter(|one| is_open(&one.access));
+    let constructors = constructors.iter().filter(|one| is_open(&one.access));
+    Members {
+        properties: properties.map(|one| member::property(one, cx)).collect(),
+        accessors: accessors.map(|one| member::accessor(one, cx)).collect(),
+        methods: methods.map(|one| member::method(one, cx)).collect(),
+        constructors: constructors.map(|one| member::method(one, cx)).collect(),
+        calls: all(&facts.calls, member::method, cx),
         index: facts.index.clone(),
         statics: statics(&facts.statics, cx),
-        calls: all(&facts.calls, member::method, cx),
-        ..Members::default()
-    };
-    for property in facts.properties.iter().filter(|one| is_open(&one.access)) {
-        open.properties.push(member::property(property, cx));
     }
-    for accessor in facts.accessors.iter().filter(|one| is_open(&one.access)) {
-        open.accessors.push(member::accessor(accessor, cx));
-    }
-    for method in facts.methods.iter().filter(|one| is_open(&one.access)) {
-        open.methods.push(member::method(method, cx));
-    }
-    for constructor in facts.constructors.iter().filter(|one| is_open(&one.access)) {
-        open.constructors.push(member::method(constructor, cx));
-    }
-    open
 }
 
 fn statics(facts: &StaticFacts, cx: &mut Lowering<'_>) -> Statics {
