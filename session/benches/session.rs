@@ -34,7 +34,7 @@ use credwire_session::{
 };
 
 use self::{
-    day::{Abilities, Day},
+    day::{Abilities, Day, LIFETIME},
     report::{Bound, Report},
     sampling::{Spent, median, side_by_side},
 };
@@ -47,7 +47,8 @@ const GOAL: f64 = 2.2;
 /// Inputs of the bare scheduler in one sample, about as long as the days of a session.
 const BARE: u64 = 400_000;
 
-/// A scheduler without a session around it: credentials of a quarter of an hour are refreshed and accepted at once.
+/// A scheduler without a session around it: its credentials live as long as those of a session's day, and are refreshed and
+/// accepted at once.
 struct Bare {
     scheduler: CredentialScheduler,
     now: Now,
@@ -99,9 +100,6 @@ impl Bare {
         }
     }
 }
-
-/// The lifetime of the credentials of a bare scheduler, as in a day of a session.
-const LIFETIME: Duration = Duration::from_secs(900);
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -13,7 +13,7 @@ use credwire_session::{
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// The lifetime of every credential.
-const LIFETIME: Duration = Duration::from_secs(900);
+pub(crate) const LIFETIME: Duration = Duration::from_secs(900);
 /// What an answer takes.
 const ANSWER: Duration = Duration::from_millis(200);
 /// Tokens in turn, made once.
