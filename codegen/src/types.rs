@@ -152,10 +152,10 @@ pub(crate) fn absorbed(cx: &Context<'_>, ty: &TypeExpr) -> Option<Ty> {
 
 /// Whether values of a type have an order by which a set can find them: texts, bytes, large numbers and closed
 /// enumerations. What else a set holds is a list.
-fn is_ordered(ty: &Ty) -> bool {
+fn is_ordered(cx: &Context<'_>, ty: &Ty) -> bool {
     match ty {
         Ty::Text | Ty::BigInt | Ty::Bytes => true,
-        Ty::Named { traits, .. } => traits.copy,
+        Ty::Named { ident, traits, .. } => traits.copy || cx.is_text(ident),
         _ => false,
     }
 }
@@ -187,11 +187,8 @@ fn of_ref(
         ("URL", []) if cx.is_builtin(name) => return Ok(Ty::Url),
         ("Set", [item]) if cx.is_builtin(name) => {
             let item = of_type(cx, item, unit)?;
-            return Ok(if is_ordered(&item) {
-                Ty::Set(Box::new(item))
-            } else {
-                Ty::List(Box::new(item))
-            });
+            let made = if is_ordered(cx, &item) { Ty::Set } else { Ty::List };
+            return Ok(made(Box::new(item)));
         }
         ("Uint8Array", []) if cx.is_builtin(name) => return Ok(Ty::Bytes),
         _ => {}

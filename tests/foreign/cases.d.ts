@@ -44,6 +44,7 @@ export type OpenKey = { kty: string; x: string; d?: string } & { kid: string };
 
 // URLs are texts with a form, and sets hold what can be compared.
 export type Pages = Set<string>;
+export type PierName = string;
 export type Mooring = Set<string> | URL;
 export interface Harbour {
   home: URL;
@@ -56,6 +57,7 @@ export interface Harbour {
   passwords: Set<string>;
   piers: Set<{ length: number }>;
   pages?: Pages;
+  names: Set<PierName>;
   either: Mooring;
 }
 export interface Pilot { guide(to: URL, around?: Set<string>): Promise<Set<'fast' | 'slow'>> }
@@ -66,3 +68,12 @@ export interface Currency { $: string; rate$: number; symbol: string }
 // A word of Rust that has no raw name, and what is called by it.
 export type Self = string;
 export interface Bearer { password: Self }
+
+// Names of alternatives, of errors in namespaces, and what users do not reach.
+export interface Hemp { strands: number }
+export interface Wire { gauge: number }
+export interface Cotton { yarns: string[] }
+export type AnyRope = (Hemp & { of: 'plant' }) | (Cotton & { of: 'plant' }) | (Wire & { of: 'metal' });
+export declare namespace weather { class FogError extends Error { constructor() } }
+export interface Tide { /** Hours until it turns. @default 3 */ turns: number }
+export declare class Keeper { protected readonly logbook: string; protected read(): string; light(lamp: string): boolean }
